@@ -1,0 +1,31 @@
+// Prints what the library's main work costs. `npm run bench` runs all of it, `npm run bench -- hydrate list` some.
+import { cpus } from 'node:os';
+import { argv, version } from 'node:process';
+import { applyOperations } from './apply-operations.js';
+import { hydrateAndDump } from './hydrate-and-dump.js';
+import { importTime } from './import-time.js';
+import { listAndGet } from './list-and-get.js';
+import type { Row } from './measure.js';
+import { validatedInsert } from './validated-insert.js';
+
+const groups = [importTime, hydrateAndDump, validatedInsert, listAndGet, applyOperations];
+const wanted = argv.slice(2);
+const chosen = groups.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+
+console.log(`Node ${version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}. Medians; higher load, lower figures.\n`);
+for (const group of chosen) {
+  console.log(group.name);
+  printTable(await group.run());
+  console.log();
+}
+
+function printTable(rows: readonly Row[]): void {
+  const width = (pick: (row: Row) => string): number => Math.max(...rows.map((row) => pick(row).length));
+  const work = width((row) => row.work);
+  const result = width((row) => row.result);
+  const target = width((row) => row.target);
+  for (const row of rows) {
+    const verdict = row.met === undefined ? '' : row.met ? 'met' : 'MISSED';
+    console.log(`  ${row.work.padEnd(work)}  ${row.result.padStart(result)}  ${row.target.padStart(target)}  ${verdict}`);
+  }
+}

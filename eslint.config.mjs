@@ -1,0 +1,136 @@
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+import jest from 'eslint-plugin-jest';
+import { globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Files at the bottom of the house, open to every folder. */
+const GROUND = ['errors.ts', 'logging.ts', 'clock.ts'];
+
+/** The seam between repositories and transports. Its implementations are for data sources to choose. */
+const PORT = ['transport/transport.ts'];
+
+/** What each folder of src may import besides itself and the ground files. What is not named here is refused. */
+const MAY_IMPORT = {
+  protocol: [],
+  store: ['protocol'],
+  sync: ['protocol', 'store'],
+  metadata: ['protocol'],
+  decorators: ['metadata', 'protocol'],
+  mapping: ['metadata', 'protocol'],
+  transport: ['protocol', 'store', 'sync'],
+  realtime: ['mapping', 'metadata', 'protocol', ...PORT],
+  repository: ['realtime', 'mapping', 'metadata', 'protocol', ...PORT],
+  'data-source': ['repository', 'realtime', 'mapping', 'metadata', 'transport', 'sync', 'store', 'protocol'],
+  server: ['transport', 'store', 'protocol'],
+};
+const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
+for (const folder of ['testing', 'nestjs']) MAY_IMPORT[folder] = UP_TO_DATA_SOURCE;
+MAY_IMPORT.cli = ['server', ...UP_TO_DATA_SOURCE];
+
+const zone = (target, allowed) => ({
+  target: `./src/${target}`,
+  from: './src',
+  except: allowed.map((path) => `./${path}`),
+  message: `src/${target} may import only ${allowed.join(', ') || 'packages'} (CONTRIBUTING.md, "The house plan").`,
+});
+
+const zones = [
+  ...Object.entries(MAY_IMPORT).map(([folder, others]) => zone(folder, [folder, ...others, ...GROUND])),
+  ...GROUND.filter((file) => file !== 'errors.ts').map((file) => zone(file, GROUND)),
+  {
+    target: ['./src/transport/*.ts', './src/transport/http', './src/transport/channel'],
+    from: './src/store',
+    message: 'Only src/transport/embedded knows the store.',
+  },
+  {
+    target: ['./src/transport/*.ts', './src/transport/http', './src/transport/embedded'],
+    from: './src/sync',
+    message: 'Only src/transport/channel knows the sync engine.',
+  },
+];
+
+export default tseslint.config(
+  globalIgnores(['dist/', 'coverage/', '**/.build/', 'tests/consumer/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    rules: { eqeqeq: 'error', curly: ['error', 'multi-line'], 'no-var': 'error', 'prefer-const': 'error' },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: {
+      ...importX.flatConfigs.typescript.settings,
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })],
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      // `import x = require('x')` reads a CommonJS package the same way from both of our builds.
+      '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Under noUncheckedIndexedAccess an index known to be in range needs a way to say so.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'import-x/no-duplicates': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-self-import': 'error',
+      'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }],
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+    },
+  },
+  {
+    files: ['src/errors.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "ImportDeclaration[importKind!='type'], ExportNamedDeclaration[source][exportKind!='type']",
+          message: 'errors.ts is at the bottom of the house: it imports types only.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['tests/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['tests/**/*.test.ts'],
+    plugins: { jest },
+    rules: {
+      'jest/no-focused-tests': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/no-identical-title': 'error',
+      'jest/valid-expect': 'error',
+      'jest/valid-expect-in-promise': 'error',
+    },
+  },
+);

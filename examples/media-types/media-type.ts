@@ -1,0 +1,34 @@
+import { IsIn, IsOptional, Matches } from 'class-validator';
+import { CounterField, DustEntity, Field, Slug } from 'dust-orm';
+
+/** A media type as `mime-db` lists it. Its slug is its name, such as `image/svg+xml`. */
+@DustEntity({ prefix: ['media', 'types'] })
+export class MediaType {
+  @Slug()
+  name!: string;
+
+  /** The part before the slash. */
+  @Field({ required: true })
+  @Matches(/^[a-z-]+$/)
+  family!: string;
+
+  @Field()
+  @IsOptional()
+  @IsIn(['iana', 'apache', 'nginx'])
+  source?: string | null;
+
+  @Field()
+  charset?: string;
+
+  @Field()
+  compressible?: boolean;
+
+  @Field({ type: 'string', array: true })
+  extensions?: string[];
+
+  @Field()
+  note?: string | null;
+
+  @CounterField()
+  lookups!: number;
+}

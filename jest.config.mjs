@@ -1,0 +1,52 @@
+const project = (displayName, testMatch, useDefineForClassFields) => ({
+  displayName,
+  testMatch,
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/\\.build/',
+    '<rootDir>/tests/types/',
+    '<rootDir>/tests/consumer/',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '/\\.build/'],
+  testEnvironment: 'node',
+  setupFiles: ['reflect-metadata'],
+  transform: {
+    '\\.[cm]?ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields },
+        },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^dust-orm$': '<rootDir>/src/index.ts',
+    '^dust-orm/testing$': '<rootDir>/src/testing/index.ts',
+    '^#src/(.*)\\.js$': '<rootDir>/src/$1.ts',
+    // Sources import './x.js' and mean './x.ts'. The .js file goes first because packages use the same spelling.
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+  },
+});
+
+/** `assign-fields` repeats the suites that see entity instances, with fields assigned instead of defined. */
+export default {
+  projects: [
+    project('define', ['<rootDir>/tests/**/*.test.ts'], true),
+    project(
+      'assign-fields',
+      ['unit/decorators', 'unit/metadata', 'unit/mapping', 'contract'].map(
+        (d) => `<rootDir>/tests/${d}/**/*.test.ts`,
+      ),
+      false,
+    ),
+  ],
+  testTimeout: 20_000,
+  maxWorkers: '100%',
+};

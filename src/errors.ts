@@ -1,0 +1,93 @@
+/**
+ * What went wrong, in one word. Stable: programs switch on it, messages may be reworded.
+ *
+ * The first group is answered by a store or by the way to it (PROTOCOL §2, §3, §4), the second by this
+ * package before anything is sent.
+ */
+export type DustErrorKind =
+  | 'network'
+  | 'http'
+  | 'conflict'
+  | 'exists'
+  | 'store_not_found'
+  | 'not_supported'
+  | 'not_implemented'
+  | 'nothing_to_write'
+  | 'timeout'
+  | 'aborted'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'invalid_params'
+  | 'rate_limited'
+  | 'fenced'
+  | 'held'
+  | 'occupied'
+  | 'not_held'
+  | 'indeterminate'
+  | 'resync_required'
+  | 'closed'
+  | 'storage'
+  | 'not_found'
+  | 'validation'
+  | 'invalid_metadata'
+  | 'invalid_value'
+  | 'invalid_criteria'
+  | 'invalid_record'
+  | 'invalid_options'
+  | 'not_initialized';
+
+/** The facts an error may carry beside its message. */
+export interface DustErrorDetails {
+  /** The server's own reason or a finer cause, such as `if_match_multi_leaf`. */
+  readonly detail?: string;
+  /** Whether the same call may succeed when made again, unchanged. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+  /** On `conflict` and `exists`: the revision that stands now, `null` when the path is absent. */
+  readonly currentRevision?: number | null;
+  /** In a batch: the position (from 0) of the operation that was refused. */
+  readonly opIndex?: number;
+  /** The rendered path (or pattern) the error is about. */
+  readonly path?: string;
+  /** On `rate_limited`: seconds to wait. */
+  readonly retryAfter?: number;
+}
+
+const BRAND = Symbol.for('dust-orm.error');
+
+/**
+ * Base of every error this package throws. Recognise it by {@link isDustError} and tell cases apart by `kind`;
+ * `instanceof` fails when two copies of the package are loaded (ESM and CommonJS).
+ */
+export class DustError extends Error {
+  readonly kind: DustErrorKind;
+  readonly detail?: string;
+  readonly retryable: boolean;
+  readonly currentRevision?: number | null;
+  readonly opIndex?: number;
+  readonly path?: string;
+  readonly retryAfter?: number;
+
+  constructor(kind: DustErrorKind, message: string, details: DustErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'DustError';
+    this.kind = kind;
+    this.retryable = details.retryable ?? (kind === 'network' || kind === 'rate_limited');
+    if (details.detail !== undefined) this.detail = details.detail;
+    if (details.currentRevision !== undefined) this.currentRevision = details.currentRevision;
+    if (details.opIndex !== undefined) this.opIndex = details.opIndex;
+    if (details.path !== undefined) this.path = details.path;
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** Whether `error` was thrown by this package, by whichever loaded copy of it; with `kind`, also of that kind. */
+export function isDustError(error: unknown, kind?: DustErrorKind): error is DustError {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    (error as Record<symbol, unknown>)[BRAND] === true &&
+    (kind === undefined || (error as DustError).kind === kind)
+  );
+}

@@ -1,0 +1,68 @@
+import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
+import type { Leaf } from '../protocol/value.js';
+
+/** One record as read from a store, at one moment. */
+export interface StoredRecord {
+  readonly slug: string;
+  /** The record's leaves at and below `<prefix>/<slug>`, in store order; at least one. */
+  readonly leaves: readonly Leaf[];
+  /** The greatest revision among the leaves. */
+  readonly revision: number;
+}
+
+/** Why a stored record cannot be handed out as an entity. */
+export interface RecordProblem {
+  readonly slug: string;
+  /** Wire names of required fields that are absent or null. */
+  readonly missing: readonly string[];
+  /** Wire names (first segments below the record) that no field claims. */
+  readonly unrecognised: readonly string[];
+  /** Fields whose stored value does not fit their type, with what was found. */
+  readonly malformed: readonly { readonly field: string; readonly reason: string }[];
+}
+
+export type HydrateResult<T> =
+  | { readonly entity: T; readonly problem?: never }
+  | { readonly problem: RecordProblem; readonly entity?: never };
+
+/** Which write an encoding is for: it decides about defaults, time stamps and fields that may not be written this way. */
+export type WriteKind = 'insert' | 'update';
+
+/** Turns instances of one entity class into wire values and stored records into instances. Compiled once per class. */
+export interface EntityMapper<T extends object> {
+  readonly metadata: EntityMetadata<T>;
+
+  /** An empty instance, with the class's own initialisers run. */
+  instantiate(): T;
+  /** The entity's slug. @throws DustError `invalid_value` when it is missing, empty or not a string */
+  slugOf(entity: object): string;
+
+  /** The record as an instance (and its snapshot remembered), or why it cannot be one. Never throws for stored data. */
+  hydrate(record: StoredRecord): HydrateResult<T>;
+
+  /**
+   * The defined fields of an entity or partial, encoded, in declaration order. `undefined` properties are left out;
+   * on insert, defaults and `createdAt`/`updatedAt` are filled in; on update, `updatedAt`.
+   *
+   * @throws DustError `invalid_value` naming class, property and cure
+   */
+  encode(source: object, kind: WriteKind): EncodedField[];
+
+  /**
+   * The fields of a loaded instance that differ from what was loaded, encoded; `undefined` when the instance was not
+   * loaded. Counter and set fields that differ are refused: they change through their own operations.
+   */
+  changedFields(entity: T): EncodedField[] | undefined;
+  /** The encoding of all fields of a loaded or new instance for a whole-record write. */
+  encodeAll(entity: object, kind: WriteKind): EncodedField[];
+
+  /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
+  revisionOf(entity: object): number | undefined;
+  /** Remembers the instance as stored with these values at this revision, and fills in its version and time stamp fields. */
+  markStored(entity: T, fields: readonly EncodedField[], revision: number): void;
+  /** Forgets what was remembered, after a removal. */
+  forget(entity: object): void;
+
+  /** The value of a property of a record, decoded: for tests of single fields. */
+  decode(field: FieldMetadata, leaves: readonly Leaf[]): unknown;
+}

@@ -1,0 +1,83 @@
+import type { JsonValue } from '../protocol/value.js';
+import type { Path } from '../protocol/path.js';
+
+/** A class that can be constructed without arguments. */
+export type EntityClass<T extends object = object> = (abstract new (...args: never[]) => T) | (new () => T);
+
+/** How records of an entity lie in the store (DESIGN §3 "Storage modes"). */
+export type StorageMode = 'flat' | 'map';
+
+/** The declared type of a field's values (of each item, when the field is an array). */
+export type FieldType =
+  | 'string'
+  | 'integer'
+  | 'float'
+  | 'boolean'
+  | 'date'
+  | 'bigint'
+  | 'decimal'
+  | 'bytes'
+  | 'json'
+  | 'enum'
+  | 'nested'
+  | 'file';
+
+/**
+ * What a field is for. `version` mirrors the record's revision and is never written; `createdAt` and `updatedAt`
+ * are dates the mapper fills in; `counter` and `set` change through their own operations; `file` holds a reference.
+ */
+export type FieldRole = 'plain' | 'counter' | 'set' | 'file' | 'version' | 'createdAt' | 'updatedAt';
+
+/** Converts between a property's value and what is stored, as TypeORM's transformers do. `to` runs before the codec, `from` after it. */
+export interface ValueTransformer<Property = unknown, Stored = unknown> {
+  to(value: Property): Stored;
+  from(value: Stored): Property;
+}
+
+/** `preserve` keeps property names, `snake_case` rewrites them, a function decides. An explicit `name` always wins. */
+export type NamingStrategy = 'preserve' | 'snake_case' | ((propertyName: string) => string);
+
+/** Everything the mapper knows about one field. */
+export interface FieldMetadata {
+  readonly propertyName: string;
+  /** The field's segment on the wire, unescaped. */
+  readonly wireName: string;
+  /** The field's segment as it stands in rendered paths. */
+  readonly wireSegment: string;
+  readonly role: FieldRole;
+  readonly type: FieldType;
+  readonly array: boolean;
+  readonly required: boolean;
+  readonly nullable: boolean;
+  readonly default: unknown;
+  readonly transformers: readonly ValueTransformer[];
+  /** The permitted values of an `enum` field. */
+  readonly enumValues: readonly (string | number)[] | undefined;
+  /** The class of a `nested` field. */
+  readonly nestedClass: EntityClass | undefined;
+}
+
+/** Everything the mapper knows about one entity class, resolved for one naming strategy. */
+export interface EntityMetadata<T extends object = object> {
+  readonly target: EntityClass<T>;
+  /** The class's name. */
+  readonly name: string;
+  readonly prefix: readonly string[];
+  /** The prefix, rendered. */
+  readonly prefixPath: Path;
+  readonly mode: StorageMode;
+  /** The store of this entity when it differs from the data source's. */
+  readonly store: string | undefined;
+  readonly slugProperty: string;
+  /** All fields in declaration order, the base class's first. The slug is not a field. */
+  readonly fields: readonly FieldMetadata[];
+  readonly fieldByProperty: ReadonlyMap<string, FieldMetadata>;
+  readonly fieldByWireSegment: ReadonlyMap<string, FieldMetadata>;
+  readonly versionField: FieldMetadata | undefined;
+}
+
+/** A field's value ready for the wire. */
+export interface EncodedField {
+  readonly field: FieldMetadata;
+  readonly value: JsonValue;
+}

@@ -1,0 +1,20 @@
+import type { PathRange } from '../protocol/order.js';
+import type { Path } from '../protocol/path.js';
+import type { Leaf } from '../protocol/value.js';
+
+export interface TreeRange extends PathRange {
+  /** Begin strictly behind this path, in the direction of travel. */
+  readonly after?: Path;
+  readonly reverse?: boolean;
+}
+
+/**
+ * Leaves in store order (PROTOCOL §1): what the operation semantics work on, in the embedded store and in the sync
+ * engine's mirror. All calls are synchronous; a range may be read only until the next write.
+ */
+export interface LeafTree {
+  get(path: Path): Leaf | undefined;
+  put(leaf: Leaf): void;
+  delete(path: Path): void;
+  range(range: TreeRange): Iterable<Leaf>;
+}

@@ -1,0 +1,70 @@
+import type { CommittedOperation } from '../protocol/operation.js';
+import type { Leaf } from '../protocol/value.js';
+import type { LeafTree } from './leaf-tree.js';
+
+/** The kept operations of a store, without holes, oldest first. */
+export interface OperationLog {
+  /** The number of operations kept. */
+  readonly size: number;
+  /** Operations always arrive with the seq after the last one's. */
+  append(operation: CommittedOperation): void;
+  /** The kept operations with a seq greater than `seq`, ascending. May be read only until the next write. */
+  since(seq: number): Iterable<CommittedOperation>;
+  /** The seq of the kept operation with this client id. */
+  findClientOp(clientOpId: string): number | undefined;
+  /** Drops the operations up to and including `throughSeq`. */
+  trim(throughSeq: number): void;
+}
+
+/**
+ * The leaves as they stood at the last compaction, kept as the versions that were overwritten since: a leaf whose
+ * revision is not newer than the snapshot and that is not held here still stands in the tree.
+ */
+export interface SnapshotOverlay {
+  get(path: string): Leaf | undefined;
+  put(leaf: Leaf): void;
+  /** All held leaves in store order. */
+  leaves(): Iterable<Leaf>;
+  clear(): void;
+}
+
+export interface StoredBlob {
+  readonly content: Uint8Array;
+  readonly contentType: string;
+}
+
+export interface BlobStorage {
+  get(hash: string): StoredBlob | undefined;
+  has(hash: string): boolean;
+  put(hash: string, blob: StoredBlob): void;
+}
+
+/** The numbers a store must not lose. */
+export interface StoreCounters {
+  /** The seq of the last operation; 0 when there was none. */
+  readonly storeSeq: number;
+  /** The seq the last compaction was made at; 0 when there was none. */
+  readonly snapshotSeq: number;
+}
+
+/** Where an embedded store keeps its data. All calls but `commit` and `close` are synchronous. */
+export interface StoreStorage {
+  /** Names the storage to operators: `memory` or `lmdb`. */
+  readonly name: string;
+  readonly leaves: LeafTree;
+  readonly log: OperationLog;
+  readonly overlay: SnapshotOverlay;
+  readonly blobs: BlobStorage;
+  readCounters(): StoreCounters;
+  writeCounters(counters: StoreCounters): void;
+  /**
+   * Runs `work` once, synchronously, in the order of the calls; the only place where writes are allowed. Its reads see
+   * its own writes and those of work before it. Resolves with its result when everything it wrote would survive the
+   * sudden end of this process. Several calls may be made durable together.
+   *
+   * `work` must be certain to succeed before its first write: when it throws before that, only its own call rejects.
+   * When it throws later, or the medium fails, everything that was to be made durable together is undone and rejects.
+   */
+  commit<T>(work: () => T): Promise<T>;
+  close(): Promise<void>;
+}

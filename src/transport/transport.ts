@@ -1,0 +1,213 @@
+import type { Observable } from 'rxjs';
+import type { Path } from '../protocol/path.js';
+import type { CommittedOperation } from '../protocol/operation.js';
+import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
+
+/** What a transport can do. What it lacks answers `DustError('not_supported')`. */
+export interface TransportCapabilities {
+  /** `watch` and `watchRecords`. */
+  readonly realtime: boolean;
+  /** `batchWrite` commits all of its operations or none. */
+  readonly atomicBatch: boolean;
+  /** `ifAbsent` is honoured inside a batch. */
+  readonly batchIfAbsent: boolean;
+  /** `merge` may be part of a batch, beyond what PROTOCOL §3 offers. */
+  readonly batchMerge: boolean;
+  readonly merge: boolean;
+  /** `increment`, `add` and `remove`. */
+  readonly counters: boolean;
+  readonly leases: boolean;
+  readonly files: boolean;
+  /** Reads are answered from this process, without a round trip. */
+  readonly localReads: boolean;
+}
+
+export interface RequestOptions {
+  /** Calls the request off; it then rejects with `DustError('aborted')`. A write already sent may still be committed. */
+  readonly signal?: AbortSignal;
+}
+
+/** A write applies only while `key` holds a live lease with this token (PROTOCOL §6). */
+export interface Fence {
+  readonly key: Path;
+  readonly token: number;
+}
+
+export interface WriteOptions extends RequestOptions {
+  /** Identifies the operation for deduplication; one is made up when left out. */
+  readonly clientOpId?: string;
+  readonly fence?: Fence;
+}
+
+export interface DeleteOptions extends WriteOptions {
+  /** Only when the exact leaf has this revision (PROTOCOL §2). */
+  readonly ifMatch?: number;
+}
+
+export interface SetOptions extends DeleteOptions {
+  /** Only when there is no leaf at exactly this path. Not together with `ifMatch`. */
+  readonly ifAbsent?: boolean;
+}
+
+/** An acknowledged write. */
+export interface WriteReceipt {
+  readonly storeSeq: number;
+}
+
+export type BatchOperation =
+  | {
+      readonly op: 'set';
+      readonly path: Path;
+      readonly value: JsonValue;
+      readonly ifMatch?: number;
+      readonly ifAbsent?: boolean;
+    }
+  | { readonly op: 'delete'; readonly path: Path; readonly ifMatch?: number }
+  | { readonly op: 'merge'; readonly path: Path; readonly value: JsonObject };
+
+/** An acknowledged batch: the seq of each operation, in order, and of the last. */
+export interface BatchReceipt extends WriteReceipt {
+  readonly operations: readonly WriteReceipt[];
+}
+
+/** The most operations one batch may hold (PROTOCOL §3). */
+export const MAX_BATCH_OPERATIONS = 1000;
+
+/** The most items one page of a listing may hold (PROTOCOL §3). */
+export const MAX_PAGE_SIZE = 1000;
+
+interface ListOptions extends RequestOptions {
+  /** Items on one page, 1 to 1000. Default 1000. */
+  readonly limit?: number;
+  /** Continue behind this path, in the direction of `order`: the `nextCursor` of the page before. */
+  readonly after?: Path;
+  /** Store order (PROTOCOL §1) or its reverse. Default `asc`. */
+  readonly order?: 'asc' | 'desc';
+}
+
+/** Leaves by pattern, or by range `[from, to)`. */
+export type ListQuery = ListOptions &
+  ({ readonly pattern: string } | { readonly from: Path; readonly to: Path });
+
+/** `nextCursor` is null on the last page. */
+export interface ListPage<Item = Leaf> {
+  readonly items: readonly Item[];
+  readonly nextCursor: Path | null;
+}
+
+/** How one committed operation left one record. */
+export interface RecordChange {
+  /** The record's segment below the watched prefix, unescaped. */
+  readonly slug: string;
+  /** Whether the record had any leaf before the operation. */
+  readonly existed: boolean;
+  /** The record's leaves right after the operation, in store order; empty when it is gone. */
+  readonly leaves: readonly Leaf[];
+}
+
+/** A committed operation with the records of one prefix that it touched, in store order. */
+export interface RecordOperation {
+  readonly operation: CommittedOperation;
+  readonly records: readonly RecordChange[];
+}
+
+export interface LeaseOptions extends WriteOptions {
+  /** Milliseconds. Default 30,000 (PROTOCOL §6). */
+  readonly ttl?: number;
+  readonly holder?: string;
+}
+
+/** A lease as its holder knows it; `token` goes into a {@link Fence}. */
+export interface LeaseReceipt extends WriteReceipt {
+  readonly token: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+  readonly holder: string | null;
+}
+
+export interface FileUpload extends WriteOptions {
+  readonly filename: string;
+  /** A media type. Default `application/octet-stream`. */
+  readonly contentType?: string;
+}
+
+export interface FileReceipt extends WriteReceipt {
+  /** The content's address: `sha256:` and 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
+export interface FileContent {
+  readonly content: Uint8Array;
+  readonly contentType: string;
+}
+
+/** `connecting` before the first usable moment, `live` while reads and writes go through, `closed` for good. */
+export interface TransportStatus {
+  readonly state: 'connecting' | 'live' | 'degraded' | 'closed';
+  /** Which transport answers reads just now, such as `memory`, `lmdb`, `http` or `channel`. */
+  readonly readsFrom: string;
+  /** The seq of the store's last operation as far as this transport knows. */
+  readonly storeSeq: number;
+}
+
+/**
+ * The way to one store. Paths are rendered (PROTOCOL §1). Every method rejects with a `DustError`; once a write
+ * has resolved, every read through the same transport sees it.
+ */
+export interface Transport {
+  readonly capabilities: TransportCapabilities;
+  /** Who this transport writes as: the `deviceId` of its operations. */
+  readonly deviceId: string;
+
+  /** Opens what the transport needs. Everything else is refused before it has resolved. */
+  connect(): Promise<void>;
+  /** Ends every watch, releases every resource. Later calls reject with `closed`. Calling it again does nothing. */
+  close(): Promise<void>;
+  status(options?: RequestOptions): Promise<TransportStatus>;
+  /** The current status, then each change of it; completes with `close`. */
+  readonly status$: Observable<TransportStatus>;
+
+  /** The leaf at `path`, else the subtree below it as a map, else null. */
+  get(path: Path, options?: RequestOptions): Promise<Entry | null>;
+  /** The leaves at exactly these paths; absent ones are missing from the result. Any number of paths. */
+  getMany(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, Leaf>>;
+  /** Whether there is a leaf at or below `path`. */
+  exists(path: Path, options?: RequestOptions): Promise<boolean>;
+  /** All leaves at and below `path` in store order, as they stood at one moment. */
+  subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]>;
+  /** One page of leaves. Pages of one listing may see different moments. */
+  list(query: ListQuery): Promise<ListPage>;
+  /** One page of the paths of leaves. */
+  listKeys(query: ListQuery): Promise<ListPage<Path>>;
+
+  set(path: Path, value: JsonValue, options?: SetOptions): Promise<WriteReceipt>;
+  delete(path: Path, options?: DeleteOptions): Promise<WriteReceipt>;
+  merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt>;
+  increment(path: Path, delta: number, options?: WriteOptions): Promise<WriteReceipt>;
+  add(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt>;
+  remove(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt>;
+  /** 1 to {@link MAX_BATCH_OPERATIONS} operations, later ones seeing earlier ones; all are committed or none. */
+  batchWrite(operations: readonly BatchOperation[], options?: WriteOptions): Promise<BatchReceipt>;
+
+  /**
+   * Committed operations, in store order, whose own path matches `pattern` or that changed a leaf that does.
+   * Cold; begins with the first operation after subscribing; completes with `close`.
+   */
+  watch(pattern: string): Observable<CommittedOperation>;
+  /**
+   * Committed operations, in store order, that changed a record `<prefix>/<slug>`, with how they left it.
+   * Cold; begins with the first operation after subscribing; completes with `close`.
+   */
+  watchRecords(prefix: Path): Observable<RecordOperation>;
+
+  /** @throws DustError `held` or `occupied` (PROTOCOL §6) */
+  lease(key: Path, options?: LeaseOptions): Promise<LeaseReceipt>;
+  /** @throws DustError `not_held` */
+  renew(key: Path, token: number, options?: LeaseOptions): Promise<LeaseReceipt>;
+  /** Resolves to whether the token was the live one. */
+  release(key: Path, token: number, options?: WriteOptions): Promise<boolean>;
+
+  putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt>;
+  /** The content behind a hash, null when the store has no such blob. */
+  getFile(hash: string, options?: RequestOptions): Promise<FileContent | null>;
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { format } from 'node:util';
+import { pageModule } from './markdown-examples.js';
+import { typeCheck } from './type-check.js';
+
+const root = resolve(__dirname, '../..');
+const docs = join(root, 'docs');
+const pages = [
+  join(root, 'README.md'),
+  ...readdirSync(docs)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(docs, name)),
+];
+
+/** Pages without code of their own. */
+const PROSE_ONLY = ['protocol.md', 'architecture.md'];
+
+describe('the examples in README and docs', () => {
+  // Inside the repository, so that imports and compiler settings are found as for any other source.
+  const parent = join(__dirname, '.pages');
+  let folder: string;
+
+  const moduleFile = (page: string): string => join(folder, `${basename(page, '.md')}.ts`);
+  const withCode = pages.filter((page) => !PROSE_ONLY.includes(basename(page)));
+
+  beforeAll(() => {
+    mkdirSync(parent, { recursive: true });
+    folder = mkdtempSync(join(parent, 'pages-'));
+    for (const page of withCode) writeFileSync(moduleFile(page), pageModule(page)?.source ?? '');
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(withCode)('%s has examples', (page) => {
+    expect(pageModule(page)).toBeDefined();
+  });
+
+  it('compile under the strict settings of this project', () => {
+    expect(typeCheck(withCode.map(moduleFile), join(root, 'tsconfig.json'))).toEqual([]);
+  }, 60_000);
+
+  it.each(withCode)('%s runs and prints what it says', async (page) => {
+    const printed: string[] = [];
+    const log = jest.spyOn(console, 'log').mockImplementation((...parts: unknown[]) => {
+      printed.push(...format(...parts).split('\n'));
+    });
+    try {
+      const { run } = (await import(moduleFile(page))) as { run: () => Promise<void> };
+      await run();
+    } finally {
+      log.mockRestore();
+    }
+    expect(printed).toEqual(pageModule(page)!.expectedOutput);
+  });
+});
