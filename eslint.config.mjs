@@ -19,9 +19,20 @@ const MAY_IMPORT = {
   decorators: ['metadata', 'protocol'],
   mapping: ['metadata', 'protocol'],
   transport: ['protocol', 'store', 'sync'],
-  realtime: ['mapping', 'metadata', 'protocol', ...PORT],
-  repository: ['realtime', 'mapping', 'metadata', 'protocol', ...PORT],
-  'data-source': ['repository', 'realtime', 'mapping', 'metadata', 'transport', 'sync', 'store', 'protocol'],
+  query: ['mapping', 'metadata', 'protocol', ...PORT],
+  realtime: ['query', 'mapping', 'metadata', 'protocol', ...PORT],
+  repository: ['realtime', 'query', 'mapping', 'metadata', 'protocol', ...PORT],
+  'data-source': [
+    'repository',
+    'realtime',
+    'query',
+    'mapping',
+    'metadata',
+    'transport',
+    'sync',
+    'store',
+    'protocol',
+  ],
   server: ['transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];

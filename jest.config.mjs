@@ -7,7 +7,6 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
     '<rootDir>/tests/types/',
     '<rootDir>/tests/consumer/',
   ],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '/\\.build/'],
   testEnvironment: 'node',
   setupFiles: ['reflect-metadata'],
   transform: {

@@ -12,7 +12,9 @@ const groups = [importTime, hydrateAndDump, validatedInsert, listAndGet, applyOp
 const wanted = argv.slice(2);
 const chosen = groups.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 
-console.log(`Node ${version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}. Medians; higher load, lower figures.\n`);
+console.log(
+  `Node ${version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}. Medians; higher load, lower figures.\n`,
+);
 for (const group of chosen) {
   console.log(group.name);
   printTable(await group.run());
@@ -26,6 +28,8 @@ function printTable(rows: readonly Row[]): void {
   const target = width((row) => row.target);
   for (const row of rows) {
     const verdict = row.met === undefined ? '' : row.met ? 'met' : 'MISSED';
-    console.log(`  ${row.work.padEnd(work)}  ${row.result.padStart(result)}  ${row.target.padStart(target)}  ${verdict}`);
+    console.log(
+      `  ${row.work.padEnd(work)}  ${row.result.padStart(result)}  ${row.target.padStart(target)}  ${verdict}`,
+    );
   }
 }

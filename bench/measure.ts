@@ -26,7 +26,10 @@ export async function timePerCall(calls: number, work: (call: number) => unknown
 }
 
 /** Like {@link timePerCall} for several rivals that take turns, round by round. */
-export async function compare(calls: number, rivals: readonly ((call: number) => unknown)[]): Promise<number[]> {
+export async function compare(
+  calls: number,
+  rivals: readonly ((call: number) => unknown)[],
+): Promise<number[]> {
   const times: number[][] = rivals.map(() => []);
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [i, rival] of rivals.entries()) {

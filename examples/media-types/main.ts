@@ -45,7 +45,11 @@ async function query(types: Repository<MediaType>): Promise<void> {
   const svg = await types.findOneByOrFail({ name: 'image/svg+xml' });
   say(`${svg.name}: extensions ${svg.extensions?.join(', ')}; compressible ${svg.compressible}`);
 
-  const [fonts, count] = await types.findAndCount({ where: { family: 'font' }, order: { name: 'ASC' }, take: 3 });
+  const [fonts, count] = await types.findAndCount({
+    where: { family: 'font' },
+    order: { name: 'ASC' },
+    take: 3,
+  });
   say(`${count} font types, the first three: ${fonts.map(({ name }) => name).join(', ')}`);
 
   const zipped = await types.findBy({ name: Like('application/%+zip'), source: In(['iana', 'apache']) });
@@ -61,7 +65,9 @@ async function update(types: Repository<MediaType>): Promise<void> {
   await types.increment('text/markdown', 'lookups', 2);
   await types.increment('text/markdown', 'lookups', 1);
   const markdown = await types.findOneByOrFail({ name: 'text/markdown' });
-  say(`${markdown.name}: "${markdown.note}", looked up ${markdown.lookups} times, charset still ${markdown.charset}`);
+  say(
+    `${markdown.name}: "${markdown.note}", looked up ${markdown.lookups} times, charset still ${markdown.charset}`,
+  );
 }
 
 async function compareAndSwap(types: Repository<MediaType>): Promise<void> {
@@ -108,8 +114,11 @@ async function findAgain(types: Repository<MediaType>): Promise<void> {
     types.findOneBy({ name: 'chemical/x-xyz' }),
   ]);
   const expected = mediaTypes().length - 1;
-  if (count !== expected || markdown.lookups !== 3 || gone !== null) throw new Error('the restart lost something');
-  say(`all ${count.toLocaleString('en')} types are there, ${markdown.name} with its ${markdown.lookups} lookups`);
+  if (count !== expected || markdown.lookups !== 3 || gone !== null)
+    throw new Error('the restart lost something');
+  say(
+    `all ${count.toLocaleString('en')} types are there, ${markdown.name} with its ${markdown.lookups} lookups`,
+  );
 }
 
 function title(text: string): void {

@@ -1,5 +1,5 @@
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
-import type { Leaf } from '../protocol/value.js';
+import type { JsonValue, Leaf } from '../protocol/value.js';
 
 /** One record as read from a store, at one moment. */
 export interface StoredRecord {
@@ -15,14 +15,22 @@ export interface RecordProblem {
   readonly slug: string;
   /** Wire names of required fields that are absent or null. */
   readonly missing: readonly string[];
-  /** Wire names (first segments below the record) that no field claims. */
+  /**
+   * Wire names (first segments below the record) that no field claims; of leaves below a scalar field, the path from
+   * the record; of a leaf at the record's own path, the empty string.
+   */
   readonly unrecognised: readonly string[];
   /** Fields whose stored value does not fit their type, with what was found. */
   readonly malformed: readonly { readonly field: string; readonly reason: string }[];
 }
 
 export type HydrateResult<T> =
-  | { readonly entity: T; readonly problem?: never }
+  | {
+      readonly entity: T;
+      /** As {@link RecordProblem.unrecognised}; absent when every leaf belongs to a field. */
+      readonly unrecognised?: readonly string[];
+      readonly problem?: never;
+    }
   | { readonly problem: RecordProblem; readonly entity?: never };
 
 /** Which write an encoding is for: it decides about defaults, time stamps and fields that may not be written this way. */
@@ -63,6 +71,17 @@ export interface EntityMapper<T extends object> {
   /** Forgets what was remembered, after a removal. */
   forget(entity: object): void;
 
-  /** The value of a property of a record, decoded: for tests of single fields. */
+  /**
+   * One member of a set field, encoded.
+   *
+   * @throws DustError `invalid_value` naming class, property and cure
+   */
+  encodeMember(field: FieldMetadata, member: unknown): JsonValue;
+
+  /**
+   * The value of a property of a record, decoded: for tests of single fields. `undefined` when there is none.
+   *
+   * @throws DustError `invalid_record` when the stored value does not fit the field
+   */
   decode(field: FieldMetadata, leaves: readonly Leaf[]): unknown;
 }

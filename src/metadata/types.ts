@@ -55,6 +55,8 @@ export interface FieldMetadata {
   readonly enumValues: readonly (string | number)[] | undefined;
   /** The class of a `nested` field. */
   readonly nestedClass: EntityClass | undefined;
+  /** The nested class's own fields; absent when it has no `@Field` and class-transformer maps it. */
+  readonly nestedFields?: readonly FieldMetadata[];
 }
 
 /** Everything the mapper knows about one entity class, resolved for one naming strategy. */

@@ -71,8 +71,9 @@ function copyPlainObject(input: object, at: string, ancestors: object[]): JsonVa
   for (const [key, value] of Object.entries(input) as [string, unknown][]) {
     if (value === undefined) continue;
     if (key === '') throw new Unsupported({ reason: 'an empty object key', at });
-    if (!key.isWellFormed())
+    if (!key.isWellFormed()) {
       throw new Unsupported({ reason: 'an object key with half a surrogate pair', at });
+    }
     setOwn(result, key, copy(value, `${at}.${key}`, ancestors));
   }
   return Object.freeze(result) as JsonValue;

@@ -27,3 +27,25 @@ export interface LeafChange {
   readonly before?: Leaf;
   readonly after?: Leaf;
 }
+
+/** A write applies only while `key` holds a live lease with this token (PROTOCOL §6). */
+export interface Fence {
+  readonly key: Path;
+  readonly token: number;
+}
+
+/** How one committed operation left one record. */
+export interface RecordChange {
+  /** The record's segment below the watched prefix, unescaped. */
+  readonly slug: string;
+  /** Whether the record had any leaf before the operation. */
+  readonly existed: boolean;
+  /** The record's leaves right after the operation, in store order; empty when it is gone. */
+  readonly leaves: readonly Leaf[];
+}
+
+/** A committed operation with the records of one prefix that it touched, in the store order of their changed leaves. */
+export interface RecordOperation {
+  readonly operation: CommittedOperation;
+  readonly records: readonly RecordChange[];
+}

@@ -23,6 +23,11 @@ export class PatternIndex<T> {
     return this.#size;
   }
 
+  /** The number of trie nodes, 1 when nothing is held: what the index costs in memory. */
+  get nodeCount(): number {
+    return countNodes(this.#root);
+  }
+
   /** Adds `value` under `pattern`; the same value twice under one pattern counts once. Returns a function that takes it out. */
   add(pattern: Pattern, value: T): () => void {
     const trail: [Node<T>, string | undefined][] = [];
@@ -66,10 +71,10 @@ function literalChild<T>(node: Node<T>, segment: string): Node<T> {
 
 function walk<T>(node: Node<T>, path: Path, start: number, visit: (value: T) => void): void {
   if (start > path.length) {
-    node.exact.forEach(visit);
+    for (const value of node.exact) visit(value);
     return;
   }
-  node.below.forEach(visit);
+  for (const value of node.below) visit(value);
   if (node.literals.size === 0 && node.one === undefined) return;
   const slash = path.indexOf('/', start);
   const end = slash === -1 ? path.length : slash;
@@ -78,11 +83,18 @@ function walk<T>(node: Node<T>, path: Path, start: number, visit: (value: T) => 
   if (node.one !== undefined) walk(node.one, path, end + 1, visit);
 }
 
+function countNodes<T>(node: Node<T>): number {
+  let count = 1 + (node.one === undefined ? 0 : countNodes(node.one));
+  for (const child of node.literals.values()) count += countNodes(child);
+  return count;
+}
+
 function prune<T>(trail: readonly [Node<T>, string | undefined][]): void {
   for (const [parent, segment] of [...trail].reverse()) {
     const child = segment === undefined ? parent.one : parent.literals.get(segment);
-    if (child === undefined || child.exact.size + child.below.size + child.literals.size > 0 || child.one)
+    if (child === undefined || child.exact.size + child.below.size + child.literals.size > 0 || child.one) {
       return;
+    }
     if (segment === undefined) parent.one = undefined;
     else parent.literals.delete(segment);
   }

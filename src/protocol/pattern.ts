@@ -114,7 +114,6 @@ function literalSegment(segment: string, path: Path): string {
   }
 }
 
-
 function parseSegment(segment: string): PatternSegment {
   switch (segment) {
     case '*':

@@ -17,4 +17,6 @@ export interface LeafTree {
   put(leaf: Leaf): void;
   delete(path: Path): void;
   range(range: TreeRange): Iterable<Leaf>;
+  /** False only when no leaf lies below `path`: for trees that know it without a search. Others leave it out. */
+  mayHaveBelow?(path: Path): boolean;
 }

@@ -1,7 +1,12 @@
 import type { Observable } from 'rxjs';
+import type { ListPage } from '../protocol/listing.js';
+import type { CommittedOperation, Fence, RecordOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
-import type { CommittedOperation } from '../protocol/operation.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
+
+export type { ListPage } from '../protocol/listing.js';
+export { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../protocol/listing.js';
+export type { Fence, RecordChange, RecordOperation } from '../protocol/operation.js';
 
 /** What a transport can do. What it lacks answers `DustError('not_supported')`. */
 export interface TransportCapabilities {
@@ -25,12 +30,6 @@ export interface TransportCapabilities {
 export interface RequestOptions {
   /** Calls the request off; it then rejects with `DustError('aborted')`. A write already sent may still be committed. */
   readonly signal?: AbortSignal;
-}
-
-/** A write applies only while `key` holds a live lease with this token (PROTOCOL §6). */
-export interface Fence {
-  readonly key: Path;
-  readonly token: number;
 }
 
 export interface WriteOptions extends RequestOptions {
@@ -70,12 +69,6 @@ export interface BatchReceipt extends WriteReceipt {
   readonly operations: readonly WriteReceipt[];
 }
 
-/** The most operations one batch may hold (PROTOCOL §3). */
-export const MAX_BATCH_OPERATIONS = 1000;
-
-/** The most items one page of a listing may hold (PROTOCOL §3). */
-export const MAX_PAGE_SIZE = 1000;
-
 interface ListOptions extends RequestOptions {
   /** Items on one page, 1 to 1000. Default 1000. */
   readonly limit?: number;
@@ -88,28 +81,6 @@ interface ListOptions extends RequestOptions {
 /** Leaves by pattern, or by range `[from, to)`. */
 export type ListQuery = ListOptions &
   ({ readonly pattern: string } | { readonly from: Path; readonly to: Path });
-
-/** `nextCursor` is null on the last page. */
-export interface ListPage<Item = Leaf> {
-  readonly items: readonly Item[];
-  readonly nextCursor: Path | null;
-}
-
-/** How one committed operation left one record. */
-export interface RecordChange {
-  /** The record's segment below the watched prefix, unescaped. */
-  readonly slug: string;
-  /** Whether the record had any leaf before the operation. */
-  readonly existed: boolean;
-  /** The record's leaves right after the operation, in store order; empty when it is gone. */
-  readonly leaves: readonly Leaf[];
-}
-
-/** A committed operation with the records of one prefix that it touched, in store order. */
-export interface RecordOperation {
-  readonly operation: CommittedOperation;
-  readonly records: readonly RecordChange[];
-}
 
 export interface LeaseOptions extends WriteOptions {
   /** Milliseconds. Default 30,000 (PROTOCOL §6). */

@@ -86,6 +86,8 @@ describe('flattening', () => {
 describe('store order', () => {
   it.each(titled(orderVectors))('%s', (_, ordered) => {
     expect(ordered.toReversed().sort(comparePaths)).toEqual(ordered);
-    expect(ordered.toReversed().sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))).toEqual(ordered);
+    expect(ordered.toReversed().sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))).toEqual(
+      ordered,
+    );
   });
 });

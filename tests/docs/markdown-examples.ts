@@ -24,7 +24,9 @@ export function pageModule(file: string): PageModule | undefined {
 
   const code = blocks.join('\n');
   const imports = [...code.matchAll(IMPORT)].map(([statement]) => statement).join('');
-  const body = code.replaceAll(IMPORT, '').replaceAll(/^export (?=class |const |function |interface |type )/gm, '');
+  const body = code
+    .replaceAll(IMPORT, '')
+    .replaceAll(/^export (?=class |const |function |interface |type )/gm, '');
   return {
     source: `${imports}\nexport async function run(): Promise<void> {\n${body}\n}\n`,
     expectedOutput: [...code.matchAll(EXPECTED)].map(([, line]) => line!.trimEnd()),

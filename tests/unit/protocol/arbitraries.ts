@@ -3,8 +3,34 @@ import { renderPath } from '../../../src/protocol/path.js';
 import type { JsonValue } from '../../../src/protocol/value.js';
 import { setOwn } from '../../../src/protocol/value.js';
 
-const NASTY = ['__proto__', 'constructor', 'toString', '*', '**', '\\*', '\\**', '~', '~0', '/', '.', '..', ' '];
-const EDGES = ['\u0000', '!', '-', '.', '0', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{1f600}', '\u{10ffff}'];
+const NASTY = [
+  '__proto__',
+  'constructor',
+  'toString',
+  '*',
+  '**',
+  '\\*',
+  '\\**',
+  '~',
+  '~0',
+  '/',
+  '.',
+  '..',
+  ' ',
+];
+const EDGES = [
+  '\u0000',
+  '!',
+  '-',
+  '.',
+  '0',
+  '\ud7ff',
+  '\ue000',
+  '\uffff',
+  '\u{10000}',
+  '\u{1f600}',
+  '\u{10ffff}',
+];
 
 /** Non-empty well-formed strings, leaning to the ones that break things. */
 export const segment = fc.oneof(

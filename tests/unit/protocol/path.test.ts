@@ -29,7 +29,9 @@ describe('renderPath and parsePath', () => {
   });
 
   it('do not join halves of a pair across segments', () => {
-    expect(() => renderPath(['\ud83d', '\ude00'])).toThrow(expect.objectContaining({ detail: 'unpaired_surrogate' }));
+    expect(() => renderPath(['\ud83d', '\ude00'])).toThrow(
+      expect.objectContaining({ detail: 'unpaired_surrogate' }),
+    );
   });
 
   it('name the offending path in the error', () => {
@@ -40,7 +42,9 @@ describe('renderPath and parsePath', () => {
   });
 
   it('report a bad escape wherever it stands', () => {
-    for (const bad of ['~', 'a~', '~2', 'a/b~x/c', '~0~', '~~0']) expect(pathFault(bad)).toBe('invalid_escape');
+    for (const bad of ['~', 'a~', '~2', 'a/b~x/c', '~0~', '~~0']) {
+      expect(pathFault(bad)).toBe('invalid_escape');
+    }
     for (const good of ['~0', '~1', '~01', '~10', 'a~0b~1c']) expect(pathFault(good)).toBeUndefined();
   });
 });

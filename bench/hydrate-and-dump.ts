@@ -1,0 +1,122 @@
+import { instanceToPlain, plainToInstance, Type } from 'class-transformer';
+import { createEntityMapper } from '#src/mapping/entity-mapper.js';
+import { buildEntityMetadata } from '#src/metadata/build-entity-metadata.js';
+import { leafTypeOf } from '#src/protocol/value.js';
+import type { JsonValue } from '#src/protocol/value.js';
+import { systemClock } from 'dust-orm';
+import { Link, linkNumber } from './link.js';
+import type { Group } from './measure.js';
+import { compare, durationRow, ratioRow } from './measure.js';
+
+const CALLS = 50_000;
+
+/** The same fields under class-transformer alone. */
+class TransformedLink {
+  slug!: string;
+  title!: string;
+  url!: string;
+  note?: string;
+  rank?: number;
+  read?: boolean;
+  @Type(() => Date)
+  addedAt?: Date;
+}
+
+export const hydrateAndDump: Group = {
+  name: 'hydrate and dump a record of six scalar fields',
+  async run() {
+    const mapper = createEntityMapper(buildEntityMetadata(Link), { clock: systemClock });
+    const entity = linkNumber(1);
+    const { slug, ...fields } = entity;
+    const stored = { ...fields, addedAt: fields.addedAt!.toISOString() };
+    const record = {
+      slug,
+      revision: 7,
+      leaves: Object.entries(stored)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => ({
+          path: `bench/links/${slug}/${name}`,
+          value: value as JsonValue,
+          type: leafTypeOf(value as JsonValue),
+          revision: 7,
+        })),
+    };
+    const plain = { slug, ...stored };
+
+    const [ours, byHand, transformed] = await compare(CALLS, [
+      () => mapper.hydrate(record),
+      () => hydrateByHand(record),
+      () => plainToInstance(TransformedLink, plain),
+    ]);
+    const [dump, dumpByHand, dumpTransformed] = await compare(CALLS, [
+      () => mapper.encode(entity, 'update'),
+      () => dumpByHandWritten(entity),
+      () => instanceToPlain(entity),
+    ]);
+    return [
+      durationRow('hydrate', ours!),
+      ratioRow('hydrate, against code written by hand', ours! / byHand!, { atMost: 3 }),
+      ratioRow('hydrate, times faster than class-transformer', transformed! / ours!, { atLeast: 10 }),
+      durationRow('dump', dump!),
+      ratioRow('dump, against code written by hand', dump! / dumpByHand!, { atMost: 10 }),
+      ratioRow('dump, times faster than class-transformer', dumpTransformed! / dump!, { atLeast: 10 }),
+    ];
+  },
+};
+
+interface Stored {
+  readonly slug: string;
+  readonly leaves: readonly { readonly path: string; readonly value: JsonValue }[];
+}
+
+/** What an engineer would write for this one class, checks of types and required fields included. */
+function hydrateByHand({ slug, leaves }: Stored): Link {
+  const link = new Link();
+  link.slug = slug;
+  const base = `bench/links/${slug}/`.length;
+  for (const { path, value } of leaves) {
+    switch (path.slice(base)) {
+      case 'title':
+        link.title = text(value);
+        break;
+      case 'url':
+        link.url = text(value);
+        break;
+      case 'note':
+        link.note = text(value);
+        break;
+      case 'rank':
+        if (!Number.isSafeInteger(value)) throw new Error('rank');
+        link.rank = value as number;
+        break;
+      case 'read':
+        if (typeof value !== 'boolean') throw new Error('read');
+        link.read = value;
+        break;
+      case 'addedAt':
+        link.addedAt = date(value);
+    }
+  }
+  if (link.title === undefined || link.url === undefined) throw new Error('incomplete');
+  return link;
+}
+
+function text(value: JsonValue): string {
+  if (typeof value !== 'string') throw new Error('text');
+  return value;
+}
+
+function date(value: JsonValue): Date {
+  const parsed = new Date(text(value));
+  if (Number.isNaN(parsed.getTime())) throw new Error('date');
+  return parsed;
+}
+
+function dumpByHandWritten(link: Link): Record<string, JsonValue> {
+  const dumped: Record<string, JsonValue> = { title: link.title, url: link.url };
+  if (link.note !== undefined) dumped.note = link.note;
+  if (link.rank !== undefined) dumped.rank = link.rank;
+  if (link.read !== undefined) dumped.read = link.read;
+  if (link.addedAt !== undefined) dumped.addedAt = link.addedAt.toISOString();
+  return dumped;
+}

@@ -1,0 +1,77 @@
+import type { DataSourceOptions } from './data-source-options.js';
+import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
+import { duplicateEntity, entityMissing, invalidOption, optionsNotAnObject, unknownOption } from './errors.js';
+
+const KNOWN: ReadonlySet<string> = new Set(DATA_SOURCE_OPTIONS);
+const STORE_NAME = /^[^/\s]+\/[^/\s]+$/;
+
+/**
+ * Checks what the type checker cannot see: options from JavaScript or from a configuration file.
+ *
+ * @throws DustError `invalid_options` naming the option and what it must be
+ */
+export function checkOptions(options: DataSourceOptions): void {
+  if (!isObject(options)) throw optionsNotAnObject();
+  for (const option of Object.keys(options)) {
+    if (!KNOWN.has(option)) throw unknownOption(option);
+  }
+  checkEntities(options.entities);
+  checkString('name', options.name);
+  checkString('path', options.path);
+  checkString('deviceId', options.deviceId);
+  if (options.store !== undefined) checkStoreName('store', options.store);
+  checkTransport(options.transport);
+  checkFlag('logging', options.logging);
+  const { validation, onInvalidRecord } = options;
+  if (validation !== undefined && validation !== false && !isObject(validation)) {
+    throw invalidOption('validation', 'false or an object of class-validator options', validation);
+  }
+  if (
+    onInvalidRecord !== undefined &&
+    onInvalidRecord !== 'skip' &&
+    onInvalidRecord !== 'throw' &&
+    typeof onInvalidRecord !== 'function'
+  ) {
+    throw invalidOption('onInvalidRecord', "'skip', 'throw' or a function", onInvalidRecord);
+  }
+}
+
+/** @throws DustError `invalid_options` unless `store` reads `org/name` */
+export function checkStoreName(option: string, store: unknown): void {
+  if (typeof store !== 'string' || !STORE_NAME.test(store)) throw invalidOption(option, 'a string "org/name"', store);
+}
+
+function checkEntities(entities: unknown): void {
+  if (!Array.isArray(entities)) throw invalidOption('entities', 'an array of classes', entities);
+  const seen = new Set<unknown>();
+  for (const [index, entity] of (entities as unknown[]).entries()) {
+    if (entity === undefined) throw entityMissing(index);
+    if (typeof entity !== 'function') throw invalidOption(`entities[${index}]`, 'a class', entity);
+    if (seen.has(entity)) throw duplicateEntity(entity.name);
+    seen.add(entity);
+  }
+}
+
+function checkString(option: string, value: unknown): void {
+  if (value !== undefined && (typeof value !== 'string' || value === '')) {
+    throw invalidOption(option, 'a non-empty string', value);
+  }
+}
+
+function checkFlag(option: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') throw invalidOption(option, 'true or false', value);
+}
+
+function checkTransport(transport: unknown): void {
+  const fits =
+    transport === undefined ||
+    transport === 'auto' ||
+    transport === 'embedded' ||
+    typeof transport === 'function' ||
+    (isObject(transport) && 'capabilities' in transport);
+  if (!fits) throw invalidOption('transport', "'auto', 'embedded', a Transport or a factory of one", transport);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

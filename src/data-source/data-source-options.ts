@@ -1,0 +1,66 @@
+import type { ValidatorOptions } from 'class-validator';
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logging.js';
+import type { EntityClass, NamingStrategy } from '../metadata/types.js';
+import type { OnInvalidRecord } from '../query/index.js';
+import type { Transport } from '../transport/transport.js';
+
+/** What a transport factory is told. */
+export interface TransportContext {
+  /** The store to open, `org/name`. */
+  readonly store: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Who the data source writes as; undefined when the transport may choose. */
+  readonly deviceId: string | undefined;
+}
+
+/** Makes the transport to one store. Called once for each store the entities lie in, each time a data source initialises. */
+export type TransportFactory = (context: TransportContext) => Transport;
+
+/** What a {@link DataSource} is made of. */
+export interface DataSourceOptions {
+  /** The data source's name in messages, and its key where several are in use. Default `default`. */
+  readonly name?: string;
+  /** The store of all entities that name none themselves, `org/name`. Default `local/default`. */
+  readonly store?: string;
+  /** The classes to map, each with `@DustEntity`. */
+  readonly entities: readonly EntityClass[];
+  /** The folder that makes the store durable (LMDB). In memory, gone with `destroy()`, when left out. */
+  readonly path?: string;
+  /**
+   * Which way to the store: `auto` (default) chooses from the other options, `embedded` runs the store in this
+   * process; an instance or a factory wins over both.
+   */
+  readonly transport?: 'auto' | 'embedded' | Transport | TransportFactory;
+  /** How property names become names on the wire. Default `preserve`. */
+  readonly namingStrategy?: NamingStrategy;
+  /** Options for class-validator, or `false` to write without validation. */
+  readonly validation?: ValidatorOptions | false;
+  /** What becomes of stored records that cannot be read as entities. Default `skip`, with a warning. */
+  readonly onInvalidRecord?: OnInvalidRecord;
+  /** Where warnings go. Default: standard error. */
+  readonly logger?: Logger;
+  /** `false` silences the logger. Default `true`. */
+  readonly logging?: boolean;
+  /** Time, for tests. Default: the machine's. */
+  readonly clock?: Clock;
+  /** Who this data source writes as, in the events of others. Made up when left out. */
+  readonly deviceId?: string;
+}
+
+/** The names of all options, for the check of unknown ones. */
+export const DATA_SOURCE_OPTIONS = [
+  'name',
+  'store',
+  'entities',
+  'path',
+  'transport',
+  'namingStrategy',
+  'validation',
+  'onInvalidRecord',
+  'logger',
+  'logging',
+  'clock',
+  'deviceId',
+] as const satisfies readonly (keyof DataSourceOptions)[];

@@ -1,0 +1,92 @@
+import { DustError } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
+import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
+import { nearest } from './nearest.js';
+
+const REMOTE_OPTIONS: readonly string[] = ['url', 'token', 'socketUrl', 'realtime', 'cache', 'mirror', 'delivery'];
+
+export function notInitialized(name: string): DustError {
+  return new DustError(
+    'not_initialized',
+    `The data source "${name}" has not been initialised. Await dataSource.initialize() before using it.`,
+  );
+}
+
+export function destroyed(name: string): DustError {
+  return new DustError(
+    'closed',
+    `The data source "${name}" has been destroyed. Await dataSource.initialize() to open it again, or destroy it later.`,
+  );
+}
+
+export function unknownEntity(source: string, className: string): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `The data source "${source}" does not know the entity ${className}. Add the class to the option entities.`,
+  );
+}
+
+export function optionsNotAnObject(): DustError {
+  return new DustError('invalid_options', 'new DataSource() takes an object of options, such as { entities: [Link] }.');
+}
+
+export function unknownOption(option: string): DustError {
+  if (REMOTE_OPTIONS.includes(option)) {
+    return new DustError(
+      'invalid_options',
+      `DataSource has no option "${option}": this version runs the embedded store only, in memory or in the folder given as path.`,
+    );
+  }
+  const guess = nearest(option, DATA_SOURCE_OPTIONS);
+  return new DustError(
+    'invalid_options',
+    `DataSource has no option "${option}". ` +
+      (guess === undefined ? `It knows ${DATA_SOURCE_OPTIONS.join(', ')}.` : `Did you mean "${guess}"?`),
+  );
+}
+
+export function invalidOption(option: string, expected: string, found: unknown): DustError {
+  return new DustError('invalid_options', `DataSource option ${option} must be ${expected}, not ${describe(found)}.`);
+}
+
+function describe(found: unknown): string {
+  if (typeof found === 'string') return JSON.stringify(found);
+  if (typeof found === 'function') return `the function ${found.name || '(anonymous)'}`;
+  return Array.isArray(found) ? 'an array' : typeof found === 'object' && found !== null ? 'an object' : String(found);
+}
+
+export function duplicateEntity(name: string): DustError {
+  return new DustError('invalid_options', `DataSource option entities names ${name} twice.`);
+}
+
+export function entityMissing(index: number): DustError {
+  return new DustError(
+    'invalid_options',
+    `DataSource option entities holds undefined at position ${index}: the class was not defined yet when the options were made. ` +
+      'Check for a circular import.',
+  );
+}
+
+export function overlappingPrefixes(outer: EntityMetadata, inner: EntityMetadata): DustError {
+  const relation = outer.prefixPath === inner.prefixPath ? 'has the same prefix' : 'has a prefix inside';
+  return new DustError(
+    'invalid_metadata',
+    `${inner.name} (${JSON.stringify(inner.prefix)}) ${relation} as ${outer.name} (${JSON.stringify(outer.prefix)}), ` +
+      'so that records of one would be read as records or fields of the other. Give each entity a prefix of its own.',
+  );
+}
+
+export function reservedPrefix(entity: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `${entity.name}: the prefix ${JSON.stringify(entity.prefix)} lies in "_dust", which is kept for leases and sessions. Choose another.`,
+  );
+}
+
+export function instanceForOneStore(store: string, entity: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_options',
+    `${entity.name} lies in the store "${entity.store ?? ''}", but the transport given as an instance leads to "${store}". ` +
+      'Give a factory instead: transport: (context) => …, called once for each store.',
+  );
+}

@@ -1,0 +1,52 @@
+import type { FieldOptions, FieldTypeName, TypeThunk } from '../metadata/index.js';
+import type { AnyPropertyDecorator, PropertyDecoratorFor } from './property-decorator.js';
+import { registering } from './property-decorator.js';
+
+/** What a property holds for each type that can be given by name. */
+interface ValueOfType {
+  string: string;
+  integer: number;
+  float: number;
+  boolean: boolean;
+  date: Date;
+  bigint: bigint;
+  decimal: string;
+  bytes: Uint8Array;
+  json: unknown;
+}
+
+/** The options of a field whose type is given beside them. */
+export type TypedFieldOptions = Omit<FieldOptions, 'type' | 'enum'>;
+
+/**
+ * Stores a property.
+ *
+ * Types: `string`, `integer` (safe integers), `float` (finite numbers), `boolean`, `date` (an ISO 8601 string),
+ * `bigint` and `decimal` (strings; the property of a decimal is a string), `bytes` (base64; a Buffer may be written,
+ * a Uint8Array is read), `json` (anything JSON can say), an enum, a nested class (`() => Address`), and lists of these
+ * (`array: true` or `() => [Address]`), each stored as one value. A type may be left out where
+ * the compiler records one (`emitDecoratorMetadata`): a number is then a `float`. A nested class has `@Field`s of its
+ * own, or is mapped by class-transformer.
+ *
+ * `undefined` is never written. Null is, unless the field is `required` or `nullable: false`.
+ */
+export function Field(options?: FieldOptions): AnyPropertyDecorator;
+export function Field<Type extends keyof ValueOfType>(
+  type: Type,
+  options?: TypedFieldOptions & { readonly array?: false; readonly transformer?: never },
+): PropertyDecoratorFor<ValueOfType[Type]>;
+export function Field<Type extends keyof ValueOfType>(
+  type: Type,
+  options: TypedFieldOptions & { readonly array: true; readonly transformer?: never },
+): PropertyDecoratorFor<readonly ValueOfType[Type][]>;
+export function Field(type: FieldTypeName | TypeThunk, options?: TypedFieldOptions): AnyPropertyDecorator;
+export function Field(
+  typeOrOptions: FieldTypeName | TypeThunk | FieldOptions = {},
+  rest: TypedFieldOptions = {},
+): AnyPropertyDecorator {
+  const options: FieldOptions =
+    typeof typeOrOptions === 'object' ? typeOrOptions : { ...rest, type: typeOrOptions };
+  return registering('Field', ({ fields }, declaration) => {
+    fields.push({ ...declaration, decorator: 'Field', role: 'plain', options });
+  });
+}

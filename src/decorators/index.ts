@@ -1,0 +1,14 @@
+export { DustEntity } from './dust-entity.js';
+export type { TypedFieldOptions } from './field.js';
+export { Field } from './field.js';
+export type { AnyPropertyDecorator, PropertyDecoratorFor } from './property-decorator.js';
+export type { FileFieldOptions, NamedFieldOptions, SetFieldOptions } from './role-fields.js';
+export {
+  CounterField,
+  CreatedAtField,
+  FileField,
+  SetField,
+  UpdatedAtField,
+  VersionField,
+} from './role-fields.js';
+export { Slug } from './slug.js';

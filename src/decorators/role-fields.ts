@@ -1,0 +1,64 @@
+import type { FieldOptions, FieldRole, FieldTypeName, TypeThunk } from '../metadata/index.js';
+import type { DustFile } from '../metadata/dust-file.js';
+import type { PropertyDecoratorFor } from './property-decorator.js';
+import { registering } from './property-decorator.js';
+
+/** The options of fields whose role settles everything but their name on the wire. */
+export type NamedFieldOptions = Pick<FieldOptions, 'name'>;
+
+/** The options of a set field; `type` and `enum` are those of its members. */
+export type SetFieldOptions = Pick<FieldOptions, 'name' | 'type' | 'enum'>;
+
+export type FileFieldOptions = Pick<FieldOptions, 'name' | 'required' | 'nullable'>;
+
+/**
+ * A number that changes by `increment` and `decrement`, so that concurrent changes add up. A record without it
+ * counts 0. Needs mode `flat`.
+ */
+export function CounterField(options: NamedFieldOptions = {}): PropertyDecoratorFor<number> {
+  return roleField('CounterField', 'counter', options);
+}
+
+/**
+ * A list without duplicates, newest first, that changes by `addTo` and `removeFrom`, so that concurrent changes add
+ * up. A record without it has an empty list. Members are JSON values unless `type` says more. Needs mode `flat`.
+ */
+export function SetField(
+  typeOrOptions: FieldTypeName | TypeThunk | SetFieldOptions = {},
+): PropertyDecoratorFor<readonly unknown[]> {
+  const options = typeof typeOrOptions === 'object' ? typeOrOptions : { type: typeOrOptions };
+  return roleField('SetField', 'set', options);
+}
+
+/** A reference to a stored file: the property holds a {@link DustFile}, `putFile` and `openFile` move the content. */
+export function FileField(options: FileFieldOptions = {}): PropertyDecoratorFor<DustFile> {
+  return roleField('FileField', 'file', options);
+}
+
+/**
+ * The record's revision, filled in when the instance is read or saved and never stored itself. With it, every save of
+ * a loaded instance is a compare-and-swap (DESIGN §3).
+ */
+export function VersionField(): PropertyDecoratorFor<number> {
+  return roleField('VersionField', 'version', {});
+}
+
+/** The time of the insert, filled in unless the property has a value. */
+export function CreatedAtField(options: NamedFieldOptions = {}): PropertyDecoratorFor<Date> {
+  return roleField('CreatedAtField', 'createdAt', options);
+}
+
+/** The time of the last insert or change, filled in with every write that changes something. */
+export function UpdatedAtField(options: NamedFieldOptions = {}): PropertyDecoratorFor<Date> {
+  return roleField('UpdatedAtField', 'updatedAt', options);
+}
+
+function roleField(
+  decorator: string,
+  role: FieldRole,
+  options: FieldOptions,
+): (target: object, property: string | symbol) => void {
+  return registering(decorator, ({ fields }, declaration) => {
+    fields.push({ ...declaration, decorator, role, options });
+  });
+}

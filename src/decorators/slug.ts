@@ -1,0 +1,12 @@
+import type { PropertyDecoratorFor } from './property-decorator.js';
+import { registering } from './property-decorator.js';
+
+/**
+ * Marks the property that names the record: the segment below the prefix, any non-empty string. A slug cannot change,
+ * is not a field and takes no field decorator.
+ */
+export function Slug(): PropertyDecoratorFor<string> {
+  return registering('Slug', ({ slugs }, declaration) => {
+    slugs.push(declaration);
+  });
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.js';
+import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
+import type { JsonValue } from '../protocol/value.js';
+import type { CompiledField } from './compile-field.js';
+import { invalidValue, ownOperationOnly } from './errors.js';
+import { propertiesOf } from './properties.js';
+import type { WriteKind } from './types.js';
+
+/** What an encoding covers. */
+export interface EncodeOptions {
+  readonly kind: WriteKind;
+  /** Whether counters and sets are refused, because the write would undo changes of others. */
+  readonly refuseCountersAndSets: boolean;
+  /** Whether `updatedAt` gets the time even where the property has a value, which is then an old one. */
+  readonly renewUpdatedAt: boolean;
+}
+
+/** Encodes the defined properties of entities and partials of one class. */
+export class Encoder {
+  readonly #metadata: EntityMetadata;
+  readonly #fields: readonly CompiledField[];
+  readonly #clock: Clock;
+  readonly #updatedAt: number;
+
+  constructor(metadata: EntityMetadata, fields: readonly CompiledField[], clock: Clock) {
+    this.#metadata = metadata;
+    this.#fields = fields;
+    this.#clock = clock;
+    this.#updatedAt = fields.findIndex(({ field }) => field.role === 'updatedAt');
+  }
+
+  /**
+   * The defined properties, encoded, in declaration order. An update without any property stays empty: a time stamp
+   * alone is no change.
+   *
+   * @throws InvalidValueError
+   */
+  encode(source: object, options: EncodeOptions): EncodedField[] {
+    const properties = propertiesOf(source);
+    const encoded: EncodedField[] = [];
+    let stampAt: number | undefined;
+    for (let i = 0; i < this.#fields.length; i++) {
+      const compiled = this.#fields[i];
+      if (compiled === undefined) break;
+      const { field } = compiled;
+      const value = this.#valueToWrite(compiled, properties[field.propertyName], options);
+      if (i === this.#updatedAt && (value === undefined || options.renewUpdatedAt)) stampAt = encoded.length;
+      else if (value !== undefined) encoded.push({ field, value: this.encodeField(compiled, value) });
+    }
+    if (stampAt !== undefined && (encoded.length > 0 || options.kind === 'insert')) {
+      encoded.splice(stampAt, 0, ...this.#stamp());
+    }
+    return encoded;
+  }
+
+  /** @throws InvalidValueError */
+  encodeField(compiled: CompiledField, value: unknown): JsonValue {
+    try {
+      return compiled.encode(value);
+    } catch (error) {
+      throw invalidValue(this.#metadata, compiled.field.propertyName, error);
+    }
+  }
+
+  /** Adds the time of a change to changed fields that lack it, in declaration order. */
+  stampChange(changed: readonly EncodedField[]): EncodedField[] {
+    const order = new Map<FieldMetadata, number>(this.#fields.map(({ field }, i) => [field, i]));
+    const isStamped = changed.length === 0 || changed.some(({ field }) => field.role === 'updatedAt');
+    return [...changed, ...(isStamped ? [] : this.#stamp())].sort(
+      (a, b) => (order.get(a.field) ?? 0) - (order.get(b.field) ?? 0),
+    );
+  }
+
+  #valueToWrite({ field, makeDefault }: CompiledField, value: unknown, options: EncodeOptions): unknown {
+    if (value === undefined) {
+      if (options.kind === 'update') return undefined;
+      return field.role === 'createdAt' ? this.#now() : makeDefault();
+    }
+    if (options.refuseCountersAndSets && (field.role === 'counter' || field.role === 'set')) {
+      throw ownOperationOnly(this.#metadata, field.propertyName, field.role);
+    }
+    return value;
+  }
+
+  #stamp(): EncodedField[] {
+    const compiled = this.#fields[this.#updatedAt];
+    return compiled === undefined ? [] : [{ field: compiled.field, value: compiled.encode(this.#now()) }];
+  }
+
+  #now(): Date {
+    return new Date(this.#clock.now());
+  }
+}

@@ -1,0 +1,157 @@
+import type { Clock } from '../clock.js';
+import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
+import type { JsonValue, Leaf } from '../protocol/value.js';
+import { unescapeSegment } from '../protocol/path.js';
+import { ChangeDetector } from './change-detector.js';
+import type { ClassTransformer } from './class-transformer.js';
+import { CodecFault } from './codecs/codec.js';
+import type { CompiledField } from './compile-field.js';
+import { FieldCompiler } from './compile-field.js';
+import { Encoder } from './encoder.js';
+import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
+import { Hydrator } from './hydrator.js';
+import { instantiate } from './instantiate.js';
+import { propertiesOf } from './properties.js';
+import { RecordLayout } from './record-layout.js';
+import type { EntityMapper, HydrateResult, StoredRecord, WriteKind } from './types.js';
+
+export interface MapperOptions {
+  /** Where time stamp fields get the time from. */
+  readonly clock: Clock;
+  /** What `loadClassTransformer` resolved to; needed for nested classes without `@Field`. */
+  readonly classTransformer?: ClassTransformer | undefined;
+}
+
+/** Compiles the mapper of one entity class. */
+export function createEntityMapper<T extends object>(
+  metadata: EntityMetadata<T>,
+  options: MapperOptions,
+): EntityMapper<T> {
+  return new CompiledMapper(metadata, options);
+}
+
+/** What the store holds of an instance: values by the field's index. */
+interface Snapshot {
+  readonly values: readonly (JsonValue | undefined)[];
+  readonly revision: number;
+}
+
+class CompiledMapper<T extends object> implements EntityMapper<T> {
+  readonly metadata: EntityMetadata<T>;
+  readonly #fields: readonly CompiledField[];
+  readonly #layout: RecordLayout;
+  readonly #hydrator: Hydrator;
+  readonly #encoder: Encoder;
+  readonly #changes: ChangeDetector;
+  readonly #snapshots = new WeakMap<object, Snapshot>();
+
+  constructor(metadata: EntityMetadata<T>, { clock, classTransformer }: MapperOptions) {
+    const compiler = new FieldCompiler(classTransformer);
+    const stored = metadata.fields.filter(({ role }) => role !== 'version');
+    this.metadata = metadata;
+    this.#fields = stored.map((field) => compiler.entityField(field));
+    this.#layout = new RecordLayout(metadata, stored);
+    this.#hydrator = new Hydrator(metadata, this.#fields);
+    this.#encoder = new Encoder(metadata, this.#fields, clock);
+    this.#changes = new ChangeDetector(metadata, this.#fields, this.#encoder);
+  }
+
+  instantiate(): T {
+    try {
+      return instantiate(this.metadata.target);
+    } catch (error) {
+      throw constructorFailed(this.metadata, error);
+    }
+  }
+
+  slugOf(entity: object): string {
+    const slug = propertiesOf(entity)[this.metadata.slugProperty];
+    if (typeof slug !== 'string' || slug === '' || !slug.isWellFormed()) {
+      throw invalidSlug(this.metadata, slug);
+    }
+    return slug;
+  }
+
+  hydrate(record: StoredRecord): HydrateResult<T> {
+    const read = this.#layout.read(record);
+    const entity = this.instantiate();
+    const problem = this.#hydrator.fill(entity, record, read);
+    if (problem !== undefined) return { problem };
+    this.#snapshots.set(entity, { values: read.values, revision: record.revision });
+    return read.unrecognised === undefined ? { entity } : { entity, unrecognised: read.unrecognised };
+  }
+
+  encode(source: object, kind: WriteKind): EncodedField[] {
+    return this.#encoder.encode(source, {
+      kind,
+      refuseCountersAndSets: kind === 'update',
+      renewUpdatedAt: false,
+    });
+  }
+
+  encodeAll(entity: object, kind: WriteKind): EncodedField[] {
+    const stored = this.#snapshots.get(entity)?.values;
+    const renewUpdatedAt = kind === 'update' && !this.#changes.setsUpdatedAt(entity, stored);
+    return this.#encoder.encode(entity, { kind, refuseCountersAndSets: false, renewUpdatedAt });
+  }
+
+  changedFields(entity: T): EncodedField[] | undefined {
+    const snapshot = this.#snapshots.get(entity);
+    return snapshot && this.#encoder.stampChange(this.#changesSince(entity, snapshot));
+  }
+
+  revisionOf(entity: object): number | undefined {
+    return this.#snapshots.get(entity)?.revision;
+  }
+
+  markStored(entity: T, fields: readonly EncodedField[], revision: number): void {
+    const written = new Map<FieldMetadata, JsonValue>(fields.map(({ field, value }) => [field, value]));
+    const kept = this.metadata.mode === 'map' ? undefined : this.#snapshots.get(entity)?.values;
+    const values = this.#fields.map(({ field }, i) => (written.has(field) ? written.get(field) : kept?.[i]));
+    this.#snapshots.set(entity, { values, revision });
+    this.#hydrator.fillWritten(entity, written, revision);
+  }
+
+  forget(entity: object): void {
+    this.#snapshots.delete(entity);
+  }
+
+  encodeMember(field: FieldMetadata, member: unknown): JsonValue {
+    try {
+      return this.#compiled(field).item.encode(member);
+    } catch (error) {
+      throw invalidValue(this.metadata, field.propertyName, error);
+    }
+  }
+
+  decode(field: FieldMetadata, leaves: readonly Leaf[]): unknown {
+    const [first] = leaves;
+    if (first === undefined) return undefined;
+    const [segment = ''] = first.path.slice(this.metadata.prefixPath.length + 1).split('/', 1);
+    const { values } = this.#layout.read({
+      slug: unescapeSegment(segment),
+      leaves,
+      revision: first.revision,
+    });
+    const compiled = this.#compiled(field);
+    const stored = values[this.#fields.indexOf(compiled)];
+    try {
+      return stored === undefined ? undefined : compiled.decode(stored);
+    } catch (error) {
+      throw malformedValue(this.metadata, field, error);
+    }
+  }
+
+  #compiled(field: FieldMetadata): CompiledField {
+    const compiled = this.#fields.find((candidate) => candidate.field === field);
+    if (compiled === undefined) {
+      throw new TypeError(`${field.propertyName} is no stored field of ${this.metadata.name}.`);
+    }
+    return compiled;
+  }
+
+  #changesSince(entity: object, { values }: Snapshot): EncodedField[] {
+    let pristine: T | undefined;
+    return this.#changes.changes(entity, values, () => (pristine ??= this.instantiate()));
+  }
+}

@@ -1,0 +1,15 @@
+export type * from './types.js';
+export type { MapperOptions } from './entity-mapper.js';
+export { createEntityMapper } from './entity-mapper.js';
+export type { ClassTransformer } from './class-transformer.js';
+export { loadClassTransformer } from './class-transformer.js';
+export type { DustFile } from '../metadata/dust-file.js';
+export { EntityValidationError, InvalidValueError } from './errors.js';
+export type { RecordValidator, ValidateOptions } from './validation.js';
+export { createValidator } from './validation.js';
+export type { WriteCapabilities, WritePlan } from './write-plan.js';
+export { operationsFor, planWrite } from './write-plan.js';
+export type { DeleteOperation, MergeOperation, SetOperation, WriteOperation } from './write-operation.js';
+export { claimField } from './claim.js';
+export type { AssemblyOptions, LeafPage } from './record-assembler.js';
+export { assembleRecords, toStoredRecord } from './record-assembler.js';

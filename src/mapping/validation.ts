@@ -1,0 +1,100 @@
+import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
+import { propertiesOf } from './properties.js';
+import { validationFailed, withRequired } from './validation-errors.js';
+import type { ValidationPlan } from './validation-plan.js';
+import { planValidation, surelyValid } from './validation-plan.js';
+
+export interface ValidateOptions {
+  /** The entity is a partial update: properties that are undefined are no part of it and break no rule. Default false. */
+  readonly partial?: boolean;
+  /** The record's slug, for the message. Default: what the entity's slug property holds. */
+  readonly slug?: string;
+}
+
+/** Checks entities of one class against their class-validator rules and their required fields. */
+export interface RecordValidator<T extends object> {
+  /**
+   * Resolves when nothing is wrong. Rules are those of class-validator with `forbidUnknownValues: false` and no
+   * whitelist. A property that the write itself fills in (a default, a time stamp) or that has a value of its own in
+   * the store (a counter, a set, the version) breaks no rule by being undefined.
+   *
+   * @throws EntityValidationError
+   */
+  validate(entity: Partial<T>, options?: ValidateOptions): Promise<void>;
+}
+
+/** The validator of one entity class. class-validator is slow to load, so that happens at the first validation. */
+export function createValidator<T extends object>(metadata: EntityMetadata<T>): RecordValidator<T> {
+  return new ClassRulesValidator(metadata);
+}
+
+type ClassValidator = typeof import('class-validator');
+
+interface Rules {
+  readonly classValidator: ClassValidator;
+  /** `undefined` when only class-validator can tell. */
+  readonly plan: ValidationPlan | undefined;
+}
+
+class ClassRulesValidator<T extends object> implements RecordValidator<T> {
+  readonly #metadata: EntityMetadata<T>;
+  readonly #required: readonly FieldMetadata[];
+  readonly #filledIn: ReadonlySet<string>;
+  #rules: Rules | undefined;
+
+  constructor(metadata: EntityMetadata<T>) {
+    this.#metadata = metadata;
+    this.#required = metadata.fields.filter(({ required }) => required);
+    this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
+  }
+
+  async validate(source: Partial<T>, { partial = false, slug }: ValidateOptions = {}): Promise<void> {
+    const rules = (this.#rules ??= await this.#loadRules());
+    const entity = this.#asInstance(source);
+    const exempt = (property: string): boolean => partial || this.#filledIn.has(property);
+    const missing = this.#missing(entity, partial);
+    const isValid = rules.plan !== undefined && surelyValid(rules.plan, entity, exempt);
+    if (isValid && missing.length === 0) return;
+    const found = await rules.classValidator.validate(entity, {
+      forbidUnknownValues: false,
+      whitelist: false,
+      skipUndefinedProperties: partial,
+    });
+    const values = propertiesOf(entity);
+    const broken = found.filter(({ property }) => values[property] !== undefined || !exempt(property));
+    const errors = withRequired(broken, entity, missing);
+    if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
+  }
+
+  async #loadRules(): Promise<Rules> {
+    const classValidator = await import('class-validator');
+    const plan = planValidation(this.#metadata.target, classValidator.getMetadataStorage());
+    return { classValidator, plan };
+  }
+
+  #missing(entity: object, partial: boolean): string[] {
+    const values = propertiesOf(entity);
+    return this.#required
+      .map(({ propertyName }) => propertyName)
+      .filter((property) => {
+        const value = values[property];
+        return value === null || (value === undefined && !partial && !this.#filledIn.has(property));
+      });
+  }
+
+  /** Plain objects and partials become an instance without its initialisers, which would add values. */
+  #asInstance(source: object): object {
+    const prototype: unknown = Reflect.get(this.#metadata.target, 'prototype');
+    if (Object.getPrototypeOf(source) === prototype || typeof prototype !== 'object') return source;
+    return Object.create(prototype, Object.getOwnPropertyDescriptors(source)) as object;
+  }
+
+  #slugIn(values: Record<string, unknown>): string | undefined {
+    const slug = values[this.#metadata.slugProperty];
+    return typeof slug === 'string' ? slug : undefined;
+  }
+}
+
+function isFilledIn({ role, default: fallback }: FieldMetadata): boolean {
+  return fallback !== undefined || (role !== 'plain' && role !== 'file');
+}

@@ -1,0 +1,57 @@
+import { renderPath } from '../protocol/path.js';
+import { checkEntity } from './check-entity.js';
+import { buildFields } from './class-fields.js';
+import type { EntityOptions } from './declarations.js';
+import type { MetadataProblem } from './errors.js';
+import { EntityMetadataError } from './errors.js';
+import { lineageOf } from './lineage.js';
+import { nestedFieldResolver } from './nested-fields.js';
+import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
+
+export interface BuildOptions {
+  /** Names the fields that have no name of their own. Default: `preserve`. */
+  readonly namingStrategy?: NamingStrategy;
+}
+
+/**
+ * Everything the annotations of `target` and its base classes say, resolved and checked.
+ *
+ * @throws EntityMetadataError naming class, property and cure of everything that is wrong
+ */
+export function buildEntityMetadata<T extends object>(
+  target: EntityClass<T>,
+  { namingStrategy = 'preserve' }: BuildOptions = {},
+): EntityMetadata<T> {
+  const problems: MetadataProblem[] = [];
+  const report = (problem: MetadataProblem): void => {
+    problems.push(problem);
+  };
+  const lineage = lineageOf(target);
+  const nestedFieldsOf = nestedFieldResolver(namingStrategy, report);
+  const fields = buildFields(lineage, { strategy: namingStrategy, nestedFieldsOf, report });
+  checkEntity(lineage, fields, report);
+  const [entity] = lineage.entities;
+  const slug = lineage.slugs[0]?.declaration.property;
+  if (problems.length > 0 || entity === undefined || typeof slug !== 'string') {
+    throw new EntityMetadataError(target.name, problems);
+  }
+  const prefix = prefixOf(entity);
+  const stored = fields.filter(({ role }) => role !== 'version');
+  return {
+    target,
+    name: target.name,
+    prefix,
+    prefixPath: renderPath(prefix),
+    mode: entity.mode ?? 'flat',
+    store: entity.store,
+    slugProperty: slug,
+    fields,
+    fieldByProperty: new Map(fields.map((field) => [field.propertyName, field])),
+    fieldByWireSegment: new Map(stored.map((field) => [field.wireSegment, field])),
+    versionField: fields.find(({ role }) => role === 'version'),
+  };
+}
+
+function prefixOf({ prefix }: EntityOptions): readonly string[] {
+  return typeof prefix === 'string' ? [prefix] : [...prefix];
+}

@@ -1,0 +1,108 @@
+import { prefixProblem } from './check-prefix.js';
+import { propertyProblem } from './check-property.js';
+import type { EntityOptions } from './declarations.js';
+import type { MetadataProblem } from './errors.js';
+import type { Lineage } from './lineage.js';
+import type { FieldMetadata, FieldRole } from './types.js';
+
+type Report = (problem: MetadataProblem) => void;
+
+const ENTITY_OPTIONS = ['prefix', 'mode', 'store'];
+
+/** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
+const ENVELOPE_NAMES = ['_type', '_typed'];
+
+/** Reports what is wrong with an entity as a whole. */
+export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], report: Report): void {
+  checkDeclaration(lineage, report);
+  checkSlug(lineage, report);
+  for (const { wireName, propertyName } of fields) {
+    if (ENVELOPE_NAMES.includes(wireName)) {
+      report({
+        property: propertyName,
+        text: `the protocol reserves the name ${wireName}. Choose another with { name: … }.`,
+      });
+    }
+  }
+  for (const role of ['version', 'createdAt', 'updatedAt'] as const) checkSingle(role, fields, report);
+  if (fields.length === 0 && lineage.fields.size === 0) {
+    report({ text: 'it has no fields. Put @Field() on the properties to store.' });
+  }
+  if (lineage.entities[0]?.mode === 'map') checkMapMode(fields, report);
+}
+
+function checkDeclaration({ entities, entityBase }: Lineage, report: Report): void {
+  const [entity] = entities;
+  if (entity === undefined) {
+    const base = entityBase === undefined ? '' : ` The one of ${entityBase} is not inherited.`;
+    report({ text: `it is not an entity. Put @DustEntity('links') on the class.${base}` });
+    return;
+  }
+  if (entities.length > 1) report({ text: 'it has @DustEntity twice. Keep one.' });
+  checkOptions(entity, report);
+}
+
+function checkOptions(entity: EntityOptions, report: Report): void {
+  for (const option of Object.keys(entity)) {
+    if (!ENTITY_OPTIONS.includes(option)) {
+      report({
+        text: `@DustEntity has no option ${JSON.stringify(option)}. It takes ${ENTITY_OPTIONS.join(', ')}.`,
+      });
+    }
+  }
+  const prefix = prefixProblem(entity.prefix);
+  if (prefix !== undefined) report({ text: prefix });
+  if (!['flat', 'map', undefined].includes(entity.mode)) {
+    report({ text: `its mode is ${JSON.stringify(entity.mode)}. The modes are 'flat' and 'map'.` });
+  }
+  const { store } = entity;
+  if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {
+    report({ text: "its store must be written 'organisation/name'." });
+  }
+}
+
+function checkSlug({ slugs, fields }: Lineage, report: Report): void {
+  const names = slugs.map(({ declaration }) => String(declaration.property));
+  if (names.length === 0) {
+    report({ text: 'it has no slug. Put @Slug() on the property that names the record.' });
+  }
+  if (names.length > 1) {
+    report({ text: `it has ${names.length} slugs, ${names.join(' and ')}. Keep one @Slug().` });
+  }
+  for (const { declaration, owner } of slugs) {
+    const property = String(declaration.property);
+    if (typeof declaration.property !== 'string') {
+      report({ property, text: 'a slug is a property with a name, not a symbol.' });
+    }
+    const prototype: unknown = Reflect.get(owner, 'prototype');
+    const misplaced =
+      typeof prototype === 'object' && prototype !== null
+        ? propertyProblem(declaration, prototype)
+        : undefined;
+    if (misplaced !== undefined) report({ property, text: misplaced });
+    if (fields.has(declaration.property)) {
+      report({
+        property,
+        text: 'it is the slug, which stands in the path and is no field. Remove the field decorator.',
+      });
+    }
+  }
+}
+
+function checkSingle(role: FieldRole, fields: readonly FieldMetadata[], report: Report): void {
+  const names = fields.filter((field) => field.role === role).map(({ propertyName }) => propertyName);
+  if (names.length > 1) {
+    report({ text: `it has ${names.length} ${role} fields, ${names.join(' and ')}. Keep one.` });
+  }
+}
+
+function checkMapMode(fields: readonly FieldMetadata[], report: Report): void {
+  for (const { role, propertyName } of fields) {
+    if (role === 'counter' || role === 'set') {
+      report({
+        property: propertyName,
+        text: `a ${role} field needs mode 'flat': in mode 'map' every write replaces the whole record.`,
+      });
+    }
+  }
+}

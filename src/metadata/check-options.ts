@@ -1,0 +1,59 @@
+import type { FieldDeclaration } from './declarations.js';
+import type { FieldRole } from './types.js';
+
+const ALL = ['name', 'type', 'required', 'nullable', 'default', 'transformer', 'enum', 'array'];
+
+/** The options a decorator understands. */
+const PERMITTED: Record<FieldRole, readonly string[]> = {
+  plain: ALL,
+  counter: ['name'],
+  set: ['name', 'type', 'enum'],
+  file: ['name', 'required', 'nullable'],
+  version: [],
+  createdAt: ['name'],
+  updatedAt: ['name'],
+};
+
+/** What is wrong with a field's options in themselves, in full sentences. */
+export function checkFieldOptions({ role, decorator, options }: FieldDeclaration): string[] {
+  const problems: string[] = [];
+  const permitted = PERMITTED[role];
+  for (const option of Object.keys(options)) {
+    if (permitted.includes(option)) continue;
+    const known = permitted.length === 0 ? 'It takes none.' : `It takes ${permitted.join(', ')}.`;
+    problems.push(`@${decorator} has no option ${JSON.stringify(option)}. ${known}`);
+  }
+  if (options.name !== undefined && typeof options.name !== 'string') {
+    problems.push('its name is not a string.');
+  }
+  for (const option of ['required', 'nullable', 'array'] as const) {
+    const value: unknown = options[option];
+    if (value !== undefined && typeof value !== 'boolean') problems.push(`${option} must be true or false.`);
+  }
+  if (options.required === true && options.nullable === true) {
+    problems.push('a required field always has a value, so it cannot be nullable. Drop one of the two.');
+  }
+  if (!transformersOf(options).every(isTransformer)) {
+    problems.push('a transformer needs two functions, to (towards the store) and from (back).');
+  }
+  return problems;
+}
+
+/** The transformers of a field, in the order in which they run towards the store. */
+export function transformersOf({ transformer }: FieldDeclaration['options']) {
+  if (transformer === undefined) return [];
+  return isTransformerList(transformer) ? transformer : [transformer];
+}
+
+function isTransformerList<T>(transformer: T | readonly T[]): transformer is readonly T[] {
+  return Array.isArray(transformer);
+}
+
+function isTransformer(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, 'to') === 'function' &&
+    typeof Reflect.get(value, 'from') === 'function'
+  );
+}

@@ -1,0 +1,70 @@
+import type { EntityClass, FieldRole, FieldType, StorageMode, ValueTransformer } from './types.js';
+
+/** The types a field may be given by name. Nested classes and enums are given by their own options. */
+export type FieldTypeName = Exclude<FieldType, 'nested' | 'file'>;
+
+/** What stands for a type in a thunk: a class, or the constructor of a built-in type. */
+export type TypeTarget =
+  | EntityClass
+  | StringConstructor
+  | NumberConstructor
+  | BooleanConstructor
+  | BigIntConstructor
+  | DateConstructor
+  | Uint8ArrayConstructor;
+
+/** Names a type when it is needed, not when the file is loaded, so that files may import each other. A list means an array of it. */
+export type TypeThunk = () => TypeTarget | readonly TypeTarget[];
+
+/** A TypeScript enum, or the list of permitted values. */
+export type EnumDefinition = Readonly<Record<string, string | number>> | readonly (string | number)[];
+
+/** How a property is stored. Everything may be left out where reflection tells the type. */
+export interface FieldOptions {
+  /** The field's segment on the wire. Default: the property's name, by the naming strategy. */
+  readonly name?: string;
+  /** The type of what is stored (behind transformers), of each item when `array` is set. */
+  readonly type?: FieldTypeName | TypeThunk;
+  /** Whether every record must have a value: a write without one is refused, a record without one is skipped. */
+  readonly required?: boolean;
+  /** Whether null may be stored. Default: true, unless the field is required. */
+  readonly nullable?: boolean;
+  /** What an insert writes for a property that is undefined: a value, or a function that makes one. */
+  readonly default?: unknown;
+  /** Converts on the way to the store and back. Several run in order, and back in reverse. They never see null or undefined. */
+  readonly transformer?: ValueTransformer | readonly ValueTransformer[];
+  /** The permitted values. The thunk is for enums in files that import each other. */
+  readonly enum?: EnumDefinition | (() => EnumDefinition);
+  /** Whether the property holds a list, which is stored as one value. */
+  readonly array?: boolean;
+}
+
+/** What `@DustEntity` may be given beside a plain prefix. */
+export interface EntityOptions {
+  /** Where the records lie, as a list of segments; a string is one segment. */
+  readonly prefix: string | readonly string[];
+  /** `flat` (default): one leaf for each field. `map`: every write replaces the whole record (DESIGN §3). */
+  readonly mode?: StorageMode;
+  /** The store of these records, `org/name`, when it is not the data source's. */
+  readonly store?: string;
+}
+
+/** A decorated property. The checks come later: here stands what was written. */
+export interface PropertyDeclaration {
+  readonly property: string | symbol;
+  readonly isStatic: boolean;
+}
+
+export interface FieldDeclaration extends PropertyDeclaration {
+  /** The decorator's name, for messages. */
+  readonly decorator: string;
+  readonly role: FieldRole;
+  readonly options: FieldOptions;
+}
+
+/** What was declared on one class itself, its base classes aside, in the order of the source. */
+export interface ClassDeclarations {
+  readonly entities: EntityOptions[];
+  readonly slugs: PropertyDeclaration[];
+  readonly fields: FieldDeclaration[];
+}

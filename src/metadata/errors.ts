@@ -1,0 +1,49 @@
+import { DustError } from '../errors.js';
+
+/** One thing wrong with a class's annotations. */
+export interface MetadataProblem {
+  /** The property it is about; absent when it is the class as a whole. */
+  readonly property?: string;
+  /** What is wrong and what to do about it, in full sentences. */
+  readonly text: string;
+}
+
+/** A class whose annotations do not describe an entity. Kind `invalid_metadata`; all its problems at once. */
+export class EntityMetadataError extends DustError {
+  /** The name of the class. */
+  readonly entityName: string;
+  readonly problems: readonly MetadataProblem[];
+
+  constructor(entityName: string, problems: readonly MetadataProblem[], cause?: unknown) {
+    super('invalid_metadata', messageOf(entityName, problems), cause === undefined ? {} : { cause });
+    this.name = 'EntityMetadataError';
+    this.entityName = entityName;
+    this.problems = problems;
+  }
+}
+
+function messageOf(entityName: string, problems: readonly MetadataProblem[]): string {
+  const lines = problems.map(({ property, text }) =>
+    property === undefined ? `${entityName}: ${text}` : `${entityName}.${property}: ${text}`,
+  );
+  const [first] = lines;
+  if (lines.length === 1 && first !== undefined) return first;
+  return `${entityName} has ${lines.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`;
+}
+
+/** The error for decorators compiled to the standard's form, which carry no type information. */
+export function standardDecorator(decorator: string): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `@${decorator} was applied as a standard decorator. Set "experimentalDecorators": true in tsconfig.json ` +
+      '(and "emitDecoratorMetadata": true, or give every field a type).',
+  );
+}
+
+/** The error for two loaded copies of this package that do not understand each other's annotations. */
+export function incompatibleRegistry(): DustError {
+  return new DustError(
+    'invalid_metadata',
+    'Two versions of dust-orm are loaded that cannot share annotations. Install one version only (npm ls dust-orm).',
+  );
+}

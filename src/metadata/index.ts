@@ -1,0 +1,18 @@
+export type {
+  ClassDeclarations,
+  EntityOptions,
+  EnumDefinition,
+  FieldDeclaration,
+  FieldOptions,
+  FieldTypeName,
+  PropertyDeclaration,
+  TypeTarget,
+  TypeThunk,
+} from './declarations.js';
+export type { BuildOptions } from './build-entity-metadata.js';
+export type { DustFile } from './dust-file.js';
+export { buildEntityMetadata } from './build-entity-metadata.js';
+export type { MetadataProblem } from './errors.js';
+export { EntityMetadataError, standardDecorator } from './errors.js';
+export { declare, declarationsOf } from './registry.js';
+export type * from './types.js';

@@ -1,0 +1,61 @@
+import type { EntityOptions, FieldDeclaration, PropertyDeclaration } from './declarations.js';
+import { declarationsOf } from './registry.js';
+import type { EntityClass } from './types.js';
+
+/** A declared property and the class that declared it. */
+export interface Declared<Declaration extends PropertyDeclaration> {
+  readonly declaration: Declaration;
+  readonly owner: object;
+}
+
+/** What a class declares together with its base classes. */
+export interface Lineage {
+  /** The `@DustEntity` declarations of the class itself: a prefix is not inherited. */
+  readonly entities: readonly EntityOptions[];
+  /** The nearest base class with a `@DustEntity`, for messages. */
+  readonly entityBase: string | undefined;
+  readonly slugs: readonly Declared<PropertyDeclaration>[];
+  /** By property, the base class's first; a class that declares a property again replaces the declaration in place. */
+  readonly fields: ReadonlyMap<string | symbol, Declared<FieldDeclaration>>;
+  /** Properties that one class declares as a field more than once. */
+  readonly repeated: readonly (string | symbol)[];
+}
+
+/** Collects the declarations of `target` and its base classes. */
+export function lineageOf(target: EntityClass): Lineage {
+  const slugs = new Map<string | symbol, Declared<PropertyDeclaration>>();
+  const fields = new Map<string | symbol, Declared<FieldDeclaration>>();
+  const repeated = new Set<string | symbol>();
+  let entityBase: string | undefined;
+  for (const owner of classesOf(target)) {
+    const own = declarationsOf(owner);
+    if (own === undefined) continue;
+    if (owner !== target && own.entities.length > 0) entityBase = owner.name;
+    for (const declaration of own.slugs) slugs.set(declaration.property, { declaration, owner });
+    for (const declaration of own.fields) {
+      if (fields.get(declaration.property)?.owner === owner) repeated.add(declaration.property);
+      fields.set(declaration.property, { declaration, owner });
+    }
+  }
+  return {
+    entities: declarationsOf(target)?.entities ?? [],
+    entityBase,
+    slugs: [...slugs.values()],
+    fields,
+    repeated: [...repeated],
+  };
+}
+
+/** A class and its base classes, the most general first. */
+function classesOf(target: EntityClass): EntityClass[] {
+  const chain: EntityClass[] = [];
+  for (let current: unknown = target; isClass(current) && current !== Function.prototype;) {
+    chain.unshift(current);
+    current = Object.getPrototypeOf(current);
+  }
+  return chain;
+}
+
+function isClass(value: unknown): value is EntityClass {
+  return typeof value === 'function';
+}

@@ -1,0 +1,54 @@
+import { buildFields } from './class-fields.js';
+import type { FieldContext } from './class-fields.js';
+import { lineageOf } from './lineage.js';
+import type { MetadataProblem } from './errors.js';
+import type { EntityClass, FieldMetadata, FieldRole, NamingStrategy } from './types.js';
+
+const ONLY_IN_ENTITIES: ReadonlySet<FieldRole> = new Set<FieldRole>([
+  'counter',
+  'set',
+  'file',
+  'version',
+  'createdAt',
+  'updatedAt',
+]);
+
+/**
+ * Resolves the fields of nested classes, each class once, so that a class may contain itself. A class without `@Field`
+ * resolves to `undefined`: class-transformer maps it.
+ */
+export function nestedFieldResolver(
+  strategy: NamingStrategy,
+  report: (problem: MetadataProblem) => void,
+): FieldContext['nestedFieldsOf'] {
+  const resolved = new Map<EntityClass, FieldMetadata[]>();
+  const nestedFieldsOf = (nested: EntityClass): readonly FieldMetadata[] | undefined => {
+    const known = resolved.get(nested);
+    if (known !== undefined) return known;
+    const lineage = lineageOf(nested);
+    const reportNested = ({ property, text }: MetadataProblem): void => {
+      report({
+        text: `the nested class ${nested.name}${property === undefined ? '' : `.${property}`}: ${text}`,
+      });
+    };
+    if (lineage.entities.length > 0 || lineage.slugs.length > 0) {
+      reportNested({
+        text: 'it is an entity, and a nested value has no slug. Store the slug of the other record instead.',
+      });
+    }
+    if (lineage.fields.size === 0) return undefined;
+    const fields: FieldMetadata[] = [];
+    resolved.set(nested, fields);
+    fields.push(...buildFields(lineage, { strategy, nestedFieldsOf, report: reportNested }));
+    for (const { role, propertyName } of fields) {
+      if (ONLY_IN_ENTITIES.has(role)) {
+        reportNested({
+          property: propertyName,
+          text: 'only @Field works in a nested class. Move this one to the entity.',
+        });
+      }
+    }
+    return fields;
+  };
+  return nestedFieldsOf;
+}

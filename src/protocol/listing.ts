@@ -1,0 +1,14 @@
+import type { Path } from './path.js';
+import type { Leaf } from './value.js';
+
+/** The most operations one batch may hold (PROTOCOL §3). */
+export const MAX_BATCH_OPERATIONS = 1000;
+
+/** The most items one page of a listing may hold (PROTOCOL §3). */
+export const MAX_PAGE_SIZE = 1000;
+
+/** One page of a listing. `nextCursor` is null on the last page. */
+export interface ListPage<Item = Leaf> {
+  readonly items: readonly Item[];
+  readonly nextCursor: Path | null;
+}

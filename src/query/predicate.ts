@@ -1,0 +1,45 @@
+import { arrayPredicates } from './array-predicates.js';
+import { comparisonPredicates } from './comparison-predicates.js';
+import { equal, oneOf } from './equality-predicates.js';
+import { malformedOperator } from './errors.js';
+import type { FindOperatorName } from './find-operator.js';
+import { isFindOperator } from './find-operator.js';
+import { likePredicates } from './like-predicates.js';
+import type { Property } from './property.js';
+import type { Predicate } from './truth.js';
+import { all, not, some } from './truth.js';
+import { isNull } from './values.js';
+
+type Builder = (property: Property, operands: readonly unknown[]) => Predicate;
+
+const BUILDERS: Readonly<Record<FindOperatorName, Builder>> = {
+  Equal: (property, [value]) => equal(property, 'Equal', value),
+  In: (property, [values]) => oneOf(property, 'In', values),
+  Any: (property, [values]) => oneOf(property, 'Any', values),
+  IsNull: () => isNull,
+  Not: (property, [condition]) => not(compilePredicate(property, condition, 'Not')),
+  And: (property, conditions) => all(compileEach(property, 'And', conditions)),
+  Or: (property, conditions) => some(compileEach(property, 'Or', conditions)),
+  ...comparisonPredicates,
+  ...likePredicates,
+  ...arrayPredicates,
+};
+
+/**
+ * Compiles a condition on one property: an operator, or a value to be equal to. `within` names what the condition
+ * stands in, for errors.
+ *
+ * @throws DustError `invalid_criteria` when the property cannot have the value or does not go with the operator
+ */
+export function compilePredicate(property: Property, condition: unknown, within = 'where'): Predicate {
+  if (!isFindOperator(condition)) return equal(property, within, condition);
+  if (!Object.hasOwn(BUILDERS, condition.operator)) {
+    throw malformedOperator(property, condition.operator, 'This copy of dust-orm does not know it.');
+  }
+  return BUILDERS[condition.operator](property, condition.operands);
+}
+
+function compileEach(property: Property, operator: string, conditions: readonly unknown[]): Predicate[] {
+  if (conditions.length === 0) throw malformedOperator(property, operator, 'Give it at least one condition.');
+  return conditions.map((condition) => compilePredicate(property, condition, operator));
+}

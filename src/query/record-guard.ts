@@ -1,0 +1,60 @@
+import type { Logger } from '../logging.js';
+import type { EntityMapper, RecordProblem, StoredRecord } from '../mapping/types.js';
+import type { OnInvalidRecord } from './invalid-record.js';
+import { describeProblem, InvalidRecordError } from './invalid-record.js';
+import { Once } from './once.js';
+
+/** The part of a mapper that makes entities. */
+export type Hydrator<T extends object> = Pick<EntityMapper<T>, 'metadata' | 'hydrate'>;
+
+/** Hands out stored records as entities, and deals with those that cannot be one. */
+export class RecordGuard<T extends object> {
+  readonly #mapper: Hydrator<T>;
+  readonly #onInvalidRecord: OnInvalidRecord;
+  readonly #logger: Logger;
+  readonly #warnedRecords = new Once();
+  readonly #warnedNames = new Once();
+
+  constructor(mapper: Hydrator<T>, onInvalidRecord: OnInvalidRecord, logger: Logger) {
+    this.#mapper = mapper;
+    this.#onInvalidRecord = onInvalidRecord;
+    this.#logger = logger;
+  }
+
+  /**
+   * The record as an entity; `undefined` when it cannot be one and `onInvalidRecord` let it pass. Warns once of each
+   * record and of each unrecognised name.
+   *
+   * @throws InvalidRecordError when `onInvalidRecord` is `throw`; whatever it throws when it is a function
+   */
+  admit(record: StoredRecord): T | undefined {
+    const result = this.#mapper.hydrate(record);
+    if (result.problem !== undefined) {
+      this.#refuse(result.problem);
+      return undefined;
+    }
+    if (result.unrecognised !== undefined) this.#report(result.unrecognised, record.slug);
+    return result.entity;
+  }
+
+  #refuse(problem: RecordProblem): void {
+    const { metadata } = this.#mapper;
+    if (this.#onInvalidRecord === 'throw') throw new InvalidRecordError(metadata, problem);
+    if (this.#onInvalidRecord !== 'skip') {
+      this.#onInvalidRecord(problem);
+      return;
+    }
+    const text = describeProblem(metadata, problem);
+    if (this.#warnedRecords.first(text)) this.#logger.warn(`${text} It is left out of every result.`);
+  }
+
+  #report(names: readonly string[], slug: string): void {
+    for (const name of names) {
+      if (!this.#warnedNames.first(name)) continue;
+      this.#logger.warn(
+        `${this.#mapper.metadata.name} has no field for ${JSON.stringify(name)}, found in ${JSON.stringify(slug)}. ` +
+          'It is kept as it is; declare it, or delete it.',
+      );
+    }
+  }
+}

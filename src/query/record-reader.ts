@@ -1,0 +1,174 @@
+import type { Logger } from '../logging.js';
+import type { StoredRecord } from '../mapping/types.js';
+import type { RequestOptions } from '../transport/transport.js';
+import { checkSlug, checkSlugs } from './criteria.js';
+import { streamOrder } from './errors.js';
+import type { OnInvalidRecord } from './invalid-record.js';
+import type { Query } from './query.js';
+import type { Hydrator } from './record-guard.js';
+import { RecordGuard } from './record-guard.js';
+import type { LeafReader } from './leaf-pages.js';
+import { RecordSource } from './record-source.js';
+import { createResultWindow, windowEnd } from './result-window.js';
+
+/** What a reader reads with. One reader serves one entity class; keep it, for it remembers what it has warned of. */
+export interface RecordReaderOptions<T extends object> {
+  readonly transport: LeafReader;
+  readonly mapper: Hydrator<T>;
+  /** Default `skip`. */
+  readonly onInvalidRecord?: OnInvalidRecord;
+  readonly logger: Logger;
+}
+
+/** A record that meets a query, as it lies in the store and as an entity. */
+export interface MatchedRecord<T> {
+  readonly record: StoredRecord;
+  readonly entity: T;
+}
+
+/**
+ * Reads the records of one entity class. Every page is walked and an error on any of them rejects: a result is whole
+ * or there is none. No record mixes two versions; different records may stem from different moments.
+ *
+ * Methods reject with what the transport says (`aborted` among it) and with `invalid_record` when `onInvalidRecord` is
+ * `throw`.
+ */
+export class RecordReader<T extends object> {
+  readonly #mapper: Hydrator<T>;
+  readonly #source: RecordSource;
+  readonly #guard: RecordGuard<T>;
+
+  constructor({ transport, mapper, onInvalidRecord = 'skip', logger }: RecordReaderOptions<T>) {
+    this.#mapper = mapper;
+    this.#source = new RecordSource(transport, mapper.metadata);
+    this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
+  }
+
+  /** What the query asks for, in its order. With store order and `take`, reading stops when the result is complete. */
+  async find(query: Query<T>): Promise<T[]> {
+    const window = createResultWindow(query);
+    const needed = query.naturalOrder || query.take === 0 ? windowEnd(query) : Infinity;
+    if (needed === 0) return [];
+    let seen = 0;
+    for await (const page of this.#matches(query, needed)) {
+      for (const { entity } of page) window.add(entity);
+      seen += page.length;
+      if (seen >= needed) break;
+    }
+    return window.result();
+  }
+
+  /** The first match in the query's order, behind `skip`; null when there is none. */
+  async findOne(query: Query<T>): Promise<T | null> {
+    const [first] = await this.find({ ...query, take: 1 });
+    return first ?? null;
+  }
+
+  /** What {@link find} gives, and how many match without `skip` and `take`. */
+  async findAndCount(query: Query<T>): Promise<[T[], number]> {
+    const window = createResultWindow(query);
+    let count = 0;
+    for await (const page of this.#matches(query, Infinity)) {
+      count += page.length;
+      for (const { entity } of page) window.add(entity);
+    }
+    return [window.result(), count];
+  }
+
+  /** How many match, whatever `skip` and `take` say. */
+  async count(query: Query<T>): Promise<number> {
+    let count = 0;
+    for await (const page of this.#matches(query, Infinity)) count += page.length;
+    return count;
+  }
+
+  /** Whether any record matches, whatever `skip` and `take` say. */
+  async exists(query: Query<T>): Promise<boolean> {
+    for await (const page of this.#matches(query, 1)) {
+      if (page.length > 0) return true;
+    }
+    return false;
+  }
+
+  /**
+   * What the query asks for, one entity after the other, in store order; each page is read when the one before has
+   * been consumed.
+   *
+   * @throws DustError `invalid_options` for a query with an order
+   */
+  async *stream(query: Query<T>): AsyncGenerator<T, void, undefined> {
+    for await (const { entity } of this.streamRecords(query)) yield entity;
+  }
+
+  /** As {@link stream}, each entity with the record it was made from. */
+  async *streamRecords(query: Query<T>): AsyncGenerator<MatchedRecord<T>, void, undefined> {
+    if (!query.naturalOrder) throw streamOrder(this.#mapper.metadata);
+    const needed = windowEnd(query);
+    if (needed === 0) return;
+    let seen = 0;
+    for await (const page of this.#matches(query, needed)) {
+      for (const match of page) {
+        if (seen++ < query.skip) continue;
+        yield match;
+        if (seen >= needed) return;
+      }
+    }
+  }
+
+  /**
+   * The entities with these slugs, in the order of `slugs`. Slugs without a record are left out; a slug that is named
+   * twice yields the same instance at both places.
+   *
+   * @throws DustError `invalid_criteria` when one of them cannot be a slug
+   */
+  async getMany(slugs: readonly string[], options: RequestOptions = {}): Promise<T[]> {
+    const found = new Map<string, T>();
+    for await (const page of this.#source.named(checkSlugs(this.#mapper.metadata, slugs), options)) {
+      for (const record of page) {
+        const entity = this.#guard.admit(record);
+        if (entity !== undefined) found.set(record.slug, entity);
+      }
+    }
+    return slugs.flatMap((slug) => found.get(slug) ?? []);
+  }
+
+  /** The entity with this slug; null when there is none. @throws DustError `invalid_criteria` */
+  async readEntity(slug: string, options: RequestOptions = {}): Promise<T | null> {
+    const record = await this.readRecord(slug, options);
+    return (record && this.admit(record)) ?? null;
+  }
+
+  /** The record with this slug as it lies in the store. @throws DustError `invalid_criteria` */
+  async readRecord(slug: string, options: RequestOptions = {}): Promise<StoredRecord | undefined> {
+    return this.#source.read(checkSlug(this.#mapper.metadata, slug), options);
+  }
+
+  /**
+   * A stored record as an entity; `undefined` when it cannot be one and `onInvalidRecord` let it pass.
+   *
+   * @throws InvalidRecordError when `onInvalidRecord` is `throw`
+   */
+  admit(record: StoredRecord): T | undefined {
+    return this.#guard.admit(record);
+  }
+
+  /** All matches in store order, page by page; `needed` says how many will be enough. */
+  async *#matches(
+    query: Query<T>,
+    needed: number,
+  ): AsyncGenerator<readonly MatchedRecord<T>[], void, undefined> {
+    const options = query.signal === undefined ? {} : { signal: query.signal };
+    const pages =
+      query.slugs === undefined
+        ? this.#source.all(needed, options)
+        : this.#source.named(query.slugs, options);
+    for await (const page of pages) {
+      const matches: MatchedRecord<T>[] = [];
+      for (const record of page) {
+        const entity = this.#guard.admit(record);
+        if (entity !== undefined && query.matches(entity)) matches.push({ record, entity });
+      }
+      yield matches;
+    }
+  }
+}

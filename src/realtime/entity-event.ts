@@ -1,0 +1,24 @@
+/** A record was written and can be read as an entity. */
+export interface EntityUpsertedEvent<T extends object> {
+  readonly type: 'upserted';
+  /** The record as the operation left it; an instance of this subscriber's own. */
+  readonly entity: T;
+  readonly slug: string;
+  /** The operation's place in the store's order (PROTOCOL §1). */
+  readonly storeSeq: number;
+  /** Whether this data source wrote it. */
+  readonly own: boolean;
+}
+
+/** A record that was there has no leaves any more. */
+export interface EntityDeletedEvent {
+  readonly type: 'deleted';
+  readonly slug: string;
+  /** The operation's place in the store's order (PROTOCOL §1). */
+  readonly storeSeq: number;
+  /** Whether this data source deleted it. */
+  readonly own: boolean;
+}
+
+/** What one committed operation did to one record of an entity (DESIGN §3 "Events"). */
+export type EntityEvent<T extends object> = EntityUpsertedEvent<T> | EntityDeletedEvent;

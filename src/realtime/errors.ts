@@ -1,0 +1,24 @@
+import { DustError } from '../errors.js';
+
+/** The transport cannot watch, so nothing built on watching works. */
+export function realtimeNotSupported(entityName: string, call: string): DustError {
+  return new DustError(
+    'not_supported',
+    `${entityName}: ${call} needs realtime, which this data source's transport does not offer. ` +
+      'Use the embedded store or the channel transport (a "url" without "realtime: false").',
+  );
+}
+
+/** An async iteration was slower than its source, and its buffer ran full. */
+export function iterationOverflow(limit: number): DustError {
+  return new DustError(
+    'resync_required',
+    `Async iteration fell more than ${limit} items behind its source and was ended. ` +
+      'Read the current state again and start a new iteration; do less between two items, or raise "limit".',
+  );
+}
+
+/** A setting that must be a positive integer is not. */
+export function invalidPositiveInteger(name: string, value: unknown): DustError {
+  return new DustError('invalid_options', `"${name}" must be a positive integer, not ${String(value)}.`);
+}

@@ -1,0 +1,135 @@
+import type { Observable } from 'rxjs';
+import { defer, Subscription } from 'rxjs';
+import type { Logger } from '../logging.js';
+import { consoleLogger } from '../logging.js';
+import type { EntityEvent } from './entity-event.js';
+import type { EventBus } from './event-bus.js';
+import { publishTo } from './event-bus.js';
+
+/** Where entity events come from. A repository is one. */
+export interface EntityEventSource<T extends object> {
+  events(): Observable<EntityEvent<T>>;
+}
+
+export interface EventBridgeOptions<T extends object> {
+  readonly source: EntityEventSource<T>;
+  readonly bus: EventBus;
+  /** The topic (for an emitter: the event name) that listeners subscribe to, or how an event finds its topic. */
+  readonly topic: string | ((event: EntityEvent<T>) => string);
+  /**
+   * What listeners receive. Default: the {@link EntityEvent} itself. All listeners of a bus share one payload, so
+   * they should not change it; a bus that leaves the process needs a serialised one here.
+   */
+  readonly map?: (event: EntityEvent<T>) => unknown;
+  /** Hears of an error that ended the source. Default: the logger does. */
+  readonly onError?: (error: unknown) => void;
+  readonly logger?: Logger;
+}
+
+/**
+ * `stopped`: not started, stopped, or the source completed because its data source was closed. `running`: events are
+ * forwarded. `failed`: the source ended in {@link EventBridge.error}; `start` tries again.
+ */
+export type EventBridgeState = 'stopped' | 'running' | 'failed';
+
+/**
+ * Forwards the events of one entity to one topic of an event bus, over a single upstream subscription however many
+ * listeners the topic has and however often `start` is called. Keep one bridge for each entity, bus and topic: a
+ * second one would publish everything a second time.
+ *
+ * A `topic` or `map` that throws, a bus that throws and a promise of the bus that rejects are logged; they cost this
+ * one event and stop nothing. Promises of the bus are not waited for.
+ */
+export class EventBridge<T extends object> {
+  readonly #options: EventBridgeOptions<T>;
+  readonly #logger: Logger;
+  #state: EventBridgeState = 'stopped';
+  #error: unknown;
+  #subscription: Subscription | undefined;
+
+  constructor(options: EventBridgeOptions<T>) {
+    this.#options = options;
+    this.#logger = options.logger ?? consoleLogger;
+  }
+
+  get state(): EventBridgeState {
+    return this.#state;
+  }
+
+  /** What ended the source while the state is `failed`, otherwise undefined. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Begins to forward events from now on. Does nothing while running; after a failure it subscribes again. */
+  start(): void {
+    if (this.#state === 'running') return;
+    this.#enter('running');
+    const subscription = new Subscription();
+    this.#subscription = subscription;
+    subscription.add(
+      defer(() => this.#options.source.events()).subscribe({
+        next: (event) => {
+          if (!subscription.closed) this.#forward(event);
+        },
+        error: (error: unknown) => {
+          this.#fail(error);
+        },
+        complete: () => {
+          this.#enter('stopped');
+        },
+      }),
+    );
+  }
+
+  /** Lets go of the source. Nothing is forwarded afterwards, until `start`. Calling it again does nothing. */
+  stop(): void {
+    this.#enter('stopped');
+  }
+
+  #enter(state: EventBridgeState, error?: unknown): void {
+    this.#state = state;
+    this.#error = error;
+    this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
+  }
+
+  #fail(error: unknown): void {
+    this.#enter('failed', error);
+    const { onError = this.#logFailure } = this.#options;
+    this.#guard('onError', () => {
+      onError(error);
+    });
+  }
+
+  readonly #logFailure = (error: unknown): void => {
+    this.#logger.error(`The event bridge lost its source: ${describe(error)}`);
+  };
+
+  #forward(event: EntityEvent<T>): void {
+    const { bus, topic, map } = this.#options;
+    this.#guard(`publishing the ${event.type} event of "${event.slug}"`, () =>
+      publishTo(
+        bus,
+        typeof topic === 'string' ? topic : topic(event),
+        map === undefined ? event : map(event),
+      ),
+    );
+  }
+
+  /** Runs code that is not ours: what it throws, now or later, is logged. */
+  #guard(what: string, run: () => unknown): void {
+    const log = (error: unknown): void => {
+      this.#logger.error(`The event bridge met an error in ${what}: ${describe(error)}`);
+    };
+    try {
+      Promise.resolve(run()).catch(log);
+    } catch (error) {
+      log(error);
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,17 @@
+/** A bus with `publish(topic, payload)`, such as a message broker's client. */
+export interface PublishingBus {
+  publish(topic: string, payload: unknown): unknown;
+}
+
+/** A bus with `emit(topic, payload)`: Node's EventEmitter, Nest's EventEmitter2. */
+export interface EmittingBus {
+  emit(topic: string, payload: unknown): unknown;
+}
+
+/** Anything events can be handed to. What has both methods is a client that emits its own affairs: it gets `publish`. */
+export type EventBus = PublishingBus | EmittingBus;
+
+/** Hands `payload` to the bus; returns what the bus returns. */
+export function publishTo(bus: EventBus, topic: string, payload: unknown): unknown {
+  return 'publish' in bus ? bus.publish(topic, payload) : bus.emit(topic, payload);
+}

@@ -1,0 +1,66 @@
+import type { Observable } from 'rxjs';
+import { concatMap } from 'rxjs';
+import type { CommittedOperation, RecordChange, RecordOperation } from '../protocol/operation.js';
+import { Pattern } from '../protocol/pattern.js';
+import type { RealtimeContext } from './context.js';
+import type { EntityEvent } from './entity-event.js';
+import { storedRecord } from './stored-record.js';
+import { watching, watchingRecords } from './watching.js';
+
+/**
+ * What happens to the records of an entity from the moment of subscribing: committed operations only, in store
+ * order, one event for each record an operation touched, this data source's own operations included (DESIGN §3
+ * "Events"). Cold: each subscriber watches for itself and gets entity instances of its own; unsubscribing releases
+ * everything; completes when the data source is closed.
+ *
+ * A record that cannot be read as an entity has no event; `onInvalidRecord` hears of it, and when it throws, the
+ * Observable errors. Errors with `not_supported` where the transport has no realtime.
+ */
+export function entityEvents<T extends object>(context: RealtimeContext<T>): Observable<EntityEvent<T>> {
+  return watchingRecords(context, 'events()').pipe(
+    concatMap((recordOperation) => eventsOf(context, recordOperation)),
+  );
+}
+
+/** One by one, so that a subtree deleted at once does not first become a list of all its events. */
+function* eventsOf<T extends object>(
+  context: RealtimeContext<T>,
+  { operation, records }: RecordOperation,
+): Generator<EntityEvent<T>> {
+  const own = operation.deviceId === context.transport.deviceId;
+  for (const change of records) {
+    const event = eventOf(context, change, operation.storeSeq, own);
+    if (event !== undefined) yield event;
+  }
+}
+
+function eventOf<T extends object>(
+  context: RealtimeContext<T>,
+  change: RecordChange,
+  storeSeq: number,
+  own: boolean,
+): EntityEvent<T> | undefined {
+  const { slug, existed } = change;
+  const record = storedRecord(change);
+  if (record === undefined) return existed ? { type: 'deleted', slug, storeSeq, own } : undefined;
+  const entity = context.reader.admit(record);
+  return entity === undefined ? undefined : { type: 'upserted', entity, slug, storeSeq, own };
+}
+
+/**
+ * The committed operations whose path matches `pattern` or that changed a leaf that does, from the moment of
+ * subscribing, in store order (PROTOCOL §1). Without a pattern: everything below the entity's prefix.
+ *
+ * Errors with `invalid_params` for a pattern that breaks the syntax and with `not_supported` where the transport has
+ * no realtime.
+ */
+export function rawEvents<T extends object>(
+  context: RealtimeContext<T>,
+  pattern?: string,
+): Observable<CommittedOperation> {
+  return watching(context, 'rawEvents()', (transport) => {
+    const { source } =
+      pattern === undefined ? Pattern.below(context.metadata.prefixPath) : Pattern.parse(pattern);
+    return transport.watch(source);
+  });
+}

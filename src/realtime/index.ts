@@ -1,0 +1,16 @@
+export type { RealtimeContext } from './context.js';
+export type { EntityDeletedEvent, EntityEvent, EntityUpsertedEvent } from './entity-event.js';
+export { entityEvents, rawEvents } from './events.js';
+export type { LiveOptions } from './live.js';
+export { live, liveOne } from './live.js';
+export type { AsyncIterableOptions } from './async-iterable.js';
+export { toAsyncIterable } from './async-iterable.js';
+export type { EntityEventSource, EventBridgeOptions, EventBridgeState } from './event-bridge.js';
+export { EventBridge } from './event-bridge.js';
+export type { EmittingBus, EventBus, PublishingBus } from './event-bus.js';
+export type { SseMessage } from './sse.js';
+export type { SseOptions } from './sse-stream.js';
+export { sseStream } from './sse-stream.js';
+export type { SseResponse } from './sse-writer.js';
+export type { WriteSseOptions } from './write-sse.js';
+export { writeSse } from './write-sse.js';

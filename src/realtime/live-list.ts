@@ -1,0 +1,112 @@
+import type { StoredRecord } from '../mapping/types.js';
+import type { RecordChange, RecordOperation } from '../protocol/operation.js';
+import type { MatchedRecord, Query } from '../query/index.js';
+import type { RealtimeContext } from './context.js';
+import { sameData } from './same-data.js';
+import { SortedList } from './sorted-list.js';
+import { storedRecord } from './stored-record.js';
+
+interface Item<T> {
+  readonly slug: string;
+  readonly record: StoredRecord;
+  /** Stays in here, so that the order holds whatever is done to instances that were handed out. */
+  readonly key: T;
+  /** Handed out, once the record has come into the window. */
+  shown?: T;
+}
+
+/**
+ * The records that match a query, kept current by operations, and the window of them that `skip` and `take` show.
+ *
+ * It begins by loading: what a read finds and the operations committed meanwhile may arrive in any mixture, and for
+ * each record the newer one counts. That needs no buffer of operations, only the seq of the last one for each record
+ * they touched.
+ */
+export class LiveList<T extends object> {
+  readonly #context: RealtimeContext<T>;
+  readonly #query: Query<T>;
+  readonly #slugs: ReadonlySet<string> | undefined;
+  readonly #items = new Map<string, Item<T>>();
+  readonly #sorted: SortedList<Item<T>>;
+  #touched: Map<string, number> | undefined = new Map();
+  #window: readonly Item<T>[] = [];
+
+  constructor(context: RealtimeContext<T>, query: Query<T>) {
+    this.#context = context;
+    this.#query = query;
+    this.#slugs = query.slugs && new Set(query.slugs);
+    this.#sorted = new SortedList((a, b) => query.compare(a.key, b.key));
+  }
+
+  /** Takes in a matching record that the read found. Only while loading. */
+  load({ record, entity }: MatchedRecord<T>): void {
+    const touchedAt = this.#touched?.get(record.slug) ?? 0;
+    if (record.revision > touchedAt) this.#items.set(record.slug, { slug: record.slug, record, key: entity });
+  }
+
+  /** Ends the loading. */
+  finishLoading(): void {
+    this.#touched = undefined;
+    this.#sorted.replace([], [...this.#items.values()]);
+    this.#window = this.#currentWindow();
+  }
+
+  /** Takes in an operation. Returns whether the window shows something else than before; while loading it shows nothing. */
+  apply({ operation, records }: RecordOperation): boolean {
+    const removed: Item<T>[] = [];
+    const added: Item<T>[] = [];
+    for (const change of records) {
+      if (this.#slugs?.has(change.slug) === false) continue;
+      this.#touched?.set(change.slug, operation.storeSeq);
+      const before = this.#items.get(change.slug);
+      // A read may have been ahead of the operations.
+      if (before !== undefined && before.record.revision >= operation.storeSeq) continue;
+      const after = this.#match(change);
+      if (before !== undefined) removed.push(before);
+      if (after !== undefined) added.push(after);
+    }
+    if (removed.length + added.length === 0) return false;
+    this.#replaceItems(removed, added);
+    return this.#touched === undefined && this.#refreshWindow(removed, added);
+  }
+
+  /** What the window shows, as a new array. Records that have not changed are the same instances each time. */
+  entities(): T[] {
+    const { reader } = this.#context;
+    return this.#window.map((item) => (item.shown ??= reader.admit(item.record) ?? item.key));
+  }
+
+  #match(change: RecordChange): Item<T> | undefined {
+    const record = storedRecord(change);
+    if (record === undefined) return undefined;
+    const key = this.#context.reader.admit(record);
+    if (key === undefined || !this.#query.matches(key)) return undefined;
+    return { slug: record.slug, record, key };
+  }
+
+  #replaceItems(removed: readonly Item<T>[], added: readonly Item<T>[]): void {
+    for (const item of removed) this.#items.delete(item.slug);
+    for (const item of added) this.#items.set(item.slug, item);
+  }
+
+  #refreshWindow(removed: readonly Item<T>[], added: readonly Item<T>[]): boolean {
+    this.#sorted.replace(removed, added);
+    const before = this.#window;
+    this.#window = this.#currentWindow();
+    return (
+      before.length !== this.#window.length ||
+      !this.#window.every((item, i) => this.#looksLike(item, before[i]))
+    );
+  }
+
+  #currentWindow(): readonly Item<T>[] {
+    const { skip, take } = this.#query;
+    return this.#sorted.slice(skip, take === undefined ? undefined : skip + take);
+  }
+
+  #looksLike(item: Item<T>, other: Item<T> | undefined): boolean {
+    if (item === other) return true;
+    if (other?.slug !== item.slug) return false;
+    return sameData(this.#context.metadata, item.record, other.record);
+  }
+}

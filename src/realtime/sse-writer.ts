@@ -1,0 +1,88 @@
+import type { SseMessage } from './sse.js';
+import { encodeSse, HEARTBEAT } from './sse.js';
+
+/** What is needed of a response: Node's `http.ServerResponse` has it, and with it Express's. */
+export interface SseResponse {
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  writeHead(statusCode: number, headers: Readonly<Record<string, string>>): unknown;
+  flushHeaders(): void;
+  write(chunk: string): boolean;
+  end(): unknown;
+  destroy(): unknown;
+  on(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  // Asks nginx and those who imitate it to pass messages on as they come.
+  'x-accel-buffering': 'no',
+};
+
+/** Writes messages to one response as fast as its client reads, and keeps the rest up to a limit. */
+export class SseWriter {
+  readonly #response: SseResponse;
+  readonly #maxPending: number;
+  readonly #onGone: () => void;
+  readonly #pending: string[] = [];
+  #blocked = false;
+  #ended = false;
+
+  /** Calls `onGone` when the client has left or was cut off. */
+  constructor(response: SseResponse, maxPending: number, onGone: () => void) {
+    this.#response = response;
+    this.#maxPending = maxPending;
+    this.#onGone = onGone;
+    const leave = (): void => {
+      this.#leave();
+    };
+    response.on('drain', () => {
+      this.#blocked = false;
+      this.#flush();
+    });
+    response.on('close', leave);
+    response.on('error', leave);
+  }
+
+  /** Sends the headers, unless they have been. */
+  open(): void {
+    if (this.#ended || this.#response.headersSent) return;
+    this.#response.writeHead(200, HEADERS);
+    this.#response.flushHeaders();
+  }
+
+  send(message: SseMessage): void {
+    if (this.#ended || (this.#blocked && message === HEARTBEAT)) return;
+    this.open();
+    this.#pending.push(encodeSse(message));
+    this.#flush();
+    if (this.#pending.length > this.#maxPending) {
+      this.#leave();
+      this.#response.destroy();
+    }
+  }
+
+  /** Writes what waits and ends the response: with status 500 when `failed` and nothing has been sent. */
+  end(failed = false): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (failed && !this.#response.headersSent) this.#response.writeHead(500, {});
+    for (const text of this.#pending.splice(0)) this.#response.write(text);
+    this.#response.end();
+  }
+
+  #flush(): void {
+    while (!this.#blocked && !this.#ended) {
+      const text = this.#pending.shift();
+      if (text === undefined) return;
+      this.#blocked = !this.#response.write(text);
+    }
+  }
+
+  #leave(): void {
+    this.#ended = true;
+    this.#pending.length = 0;
+    this.#onGone();
+  }
+}

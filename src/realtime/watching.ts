@@ -1,0 +1,26 @@
+import type { Observable } from 'rxjs';
+import { defer } from 'rxjs';
+import type { RecordOperation } from '../protocol/operation.js';
+import type { Transport } from '../transport/transport.js';
+import type { RealtimeContext } from './context.js';
+import { realtimeNotSupported } from './errors.js';
+
+/** What `watch` gives, subscribed to anew each time; errors with `not_supported`, naming `call`, without realtime. */
+export function watching<T extends object, Watched>(
+  { transport, metadata }: RealtimeContext<T>,
+  call: string,
+  watch: (transport: Transport) => Observable<Watched>,
+): Observable<Watched> {
+  return defer(() => {
+    if (!transport.capabilities.realtime) throw realtimeNotSupported(metadata.name, call);
+    return watch(transport);
+  });
+}
+
+/** The operations that change a record of the entity, with how they left it. */
+export function watchingRecords<T extends object>(
+  context: RealtimeContext<T>,
+  call: string,
+): Observable<RecordOperation> {
+  return watching(context, call, (transport) => transport.watchRecords(context.metadata.prefixPath));
+}

@@ -1,0 +1,64 @@
+import type { Observable } from 'rxjs';
+import { Subscription } from 'rxjs';
+import type { Logger } from '../logging.js';
+import { consoleLogger } from '../logging.js';
+import { invalidPositiveInteger } from './errors.js';
+import type { SseOptions } from './sse-stream.js';
+import { sseStream } from './sse-stream.js';
+import type { SseResponse } from './sse-writer.js';
+import { SseWriter } from './sse-writer.js';
+
+export interface WriteSseOptions<T> extends SseOptions<T> {
+  /** The most messages that wait for a slow client. One more and the connection is cut. Default 1000. */
+  readonly maxPending?: number;
+  /** Hears of an error of the source. Default: the logger does. The client is told nothing about it. */
+  readonly onError?: (error: unknown) => void;
+  readonly logger?: Logger;
+}
+
+/**
+ * Answers a request with server-sent events until `source` ends or the client leaves; either way both sides are
+ * released. Headers set on the response before are kept. A client too slow for its messages is cut off once more than
+ * `maxPending` wait, and may connect again. When the source errors before its first message, the answer is status
+ * 500; later, the response just ends.
+ *
+ * @returns the subscription; unsubscribing ends the response
+ * @throws DustError `invalid_options` when `maxPending` is not a positive integer
+ */
+export function writeSse<T>(
+  response: SseResponse,
+  source: Observable<T>,
+  options: WriteSseOptions<T> = {},
+): Subscription {
+  const { maxPending = 1000, logger = consoleLogger } = options;
+  if (!Number.isInteger(maxPending) || maxPending < 1) throw invalidPositiveInteger('maxPending', maxPending);
+  const subscription = new Subscription();
+  if (response.destroyed) {
+    subscription.unsubscribe();
+    return subscription;
+  }
+  const writer = new SseWriter(response, maxPending, () => {
+    subscription.unsubscribe();
+  });
+  subscription.add(() => {
+    writer.end();
+  });
+  subscription.add(
+    sseStream(source, options).subscribe({
+      next: (message) => {
+        writer.send(message);
+      },
+      error: (error: unknown) => {
+        writer.end(true);
+        subscription.unsubscribe();
+        if (options.onError !== undefined) options.onError(error);
+        else logger.error(`A stream of server-sent events lost its source: ${String(error)}`);
+      },
+      complete: () => {
+        subscription.unsubscribe();
+      },
+    }),
+  );
+  writer.open();
+  return subscription;
+}

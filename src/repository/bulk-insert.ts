@@ -1,0 +1,135 @@
+import { isDustError } from '../errors.js';
+import type { DeepPartial } from '../query/index.js';
+import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
+import { commitGroup, sizeInBatch } from './commit.js';
+import type { EntityContext } from './entity-context.js';
+import { BulkInsertError, duplicateSlug, invalidOption, bulkInsertAborted } from './errors.js';
+import { prepareInsert } from './prepare-insert.js';
+import type { PreparedWrite } from './prepared-write.js';
+import type { BulkInsertResult } from './results.js';
+import type { WriteRequest } from './write-options.js';
+import { checkNames, requestOf } from './write-options.js';
+
+/** Records to insert: entities or plain objects, of which only one chunk at a time needs to be in memory. */
+export type RecordSource<T> = Iterable<DeepPartial<T>> | AsyncIterable<DeepPartial<T>>;
+
+/** How far an `insertMany` has come. */
+export interface BulkInsertProgress {
+  /** Records written so far. */
+  readonly done: number;
+  /** Records in all; undefined when the source does not tell. */
+  readonly total: number | undefined;
+}
+
+/** Options of `insertMany`. */
+export interface BulkInsertOptions extends WriteRequest {
+  /** The most records in one chunk. A chunk ends sooner when it fills an atomic batch (1000 operations). Default 500. */
+  readonly chunkSize?: number;
+  /** Called after each chunk. What it throws ends the insertion. */
+  readonly onProgress?: (progress: BulkInsertProgress) => void;
+}
+
+const DEFAULT_CHUNK_SIZE = 500;
+
+/** Inserts any number of records, chunk by chunk. */
+export async function insertMany<T extends object>(
+  context: EntityContext<T>,
+  records: RecordSource<T>,
+  options: BulkInsertOptions,
+): Promise<BulkInsertResult> {
+  checkOptions(options);
+  const insertion = new BulkInsertion(context, totalOf(records), options);
+  for await (const record of records) await insertion.add(record);
+  return insertion.finish();
+}
+
+/** One call of `insertMany`: gathers records until a chunk is full, then sends it. */
+class BulkInsertion<T extends object> {
+  readonly #context: EntityContext<T>;
+  readonly #total: number | undefined;
+  readonly #options: BulkInsertOptions;
+  readonly #chunkSize: number;
+  readonly #positions = new Map<string, number>();
+  #chunk: PreparedWrite[] = [];
+  /** The position of the chunk's first record. */
+  #chunkStart = 0;
+  #operations = 0;
+  #begun = 0;
+  #done = 0;
+  #storeSeq: number | null = null;
+
+  constructor(context: EntityContext<T>, total: number | undefined, options: BulkInsertOptions) {
+    this.#context = context;
+    this.#total = total;
+    this.#options = options;
+    this.#chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE;
+  }
+
+  async add(record: unknown): Promise<void> {
+    const index = this.#begun++;
+    const write = await this.#prepare(record, index);
+    const size = sizeInBatch(write);
+    if (this.#operations + size > MAX_BATCH_OPERATIONS) await this.#send();
+    this.#chunk.push(write);
+    this.#operations += size;
+    if (this.#chunk.length === this.#chunkSize) await this.#send();
+  }
+
+  async finish(): Promise<BulkInsertResult> {
+    await this.#send();
+    return { storeSeq: this.#storeSeq, affected: this.#done };
+  }
+
+  async #prepare(record: unknown, index: number): Promise<PreparedWrite> {
+    try {
+      if (this.#options.signal?.aborted === true) throw bulkInsertAborted(this.#options.signal.reason);
+      const { write } = await prepareInsert(this.#context, record);
+      const first = this.#positions.get(write.slug);
+      if (first !== undefined) throw duplicateSlug(first);
+      this.#positions.set(write.slug, index);
+      return write;
+    } catch (error) {
+      throw this.#stoppedAt(index, slugIn(record, this.#context.metadata.slugProperty), error);
+    }
+  }
+
+  async #send(): Promise<void> {
+    const chunk = this.#chunk;
+    if (chunk.length === 0) return;
+    const start = this.#chunkStart;
+    this.#chunkStart += chunk.length;
+    this.#chunk = [];
+    this.#operations = 0;
+    const { results, failure } = await commitGroup(chunk, requestOf(this.#options));
+    this.#done += results.length;
+    for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);
+    if (failure !== undefined) {
+      throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error);
+    }
+    this.#options.onProgress?.({ done: this.#done, total: this.#total });
+  }
+
+  #stoppedAt(index: number, slug: string | undefined, error: unknown): unknown {
+    if (!isDustError(error)) return error;
+    return new BulkInsertError(this.#context.metadata, error, { index, slug, landed: this.#done });
+  }
+}
+
+function slugIn(record: unknown, property: string): string | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  const slug: unknown = Reflect.get(record, property);
+  return typeof slug === 'string' ? slug : undefined;
+}
+
+function totalOf(records: object): number | undefined {
+  if (Array.isArray(records)) return records.length;
+  return 'size' in records && typeof records.size === 'number' ? records.size : undefined;
+}
+
+function checkOptions(options: BulkInsertOptions): void {
+  checkNames('insertMany', options, ['chunkSize', 'onProgress', 'signal']);
+  const { chunkSize } = options;
+  if (chunkSize !== undefined && (!Number.isSafeInteger(chunkSize) || chunkSize < 1)) {
+    throw invalidOption('insertMany', 'chunkSize', 'a positive integer', chunkSize);
+  }
+}

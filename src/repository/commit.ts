@@ -1,0 +1,128 @@
+import { isDustError } from '../errors.js';
+import type { BatchOperation, BatchReceipt, RequestOptions } from '../transport/transport.js';
+import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
+import { stoppedBetweenRecords } from './errors.js';
+import type { PipelineOutcome } from './pipeline.js';
+import { pipeline } from './pipeline.js';
+import type { PreparedWrite } from './prepared-write.js';
+import type { WrittenRecord } from './results.js';
+import { executeWrite } from './write-executor.js';
+
+/** How many writes of single records are under way at once where a transport has no atomic batches. */
+const IN_FLIGHT = 32;
+
+/** A write that can be a part of an atomic batch. */
+export interface BatchableWrite extends PreparedWrite {
+  readonly operations: readonly BatchOperation[];
+}
+
+/** Whether the transport can commit the write as a part of a batch. */
+export function isBatchable(write: PreparedWrite): write is BatchableWrite {
+  return write.operations !== undefined && write.transport.capabilities.atomicBatch;
+}
+
+/**
+ * Sends writes of any number of records and settles those that were committed: in atomic batches where the
+ * transport has them, so that up to {@link MAX_BATCH_OPERATIONS} operations land as a whole; else one by one.
+ *
+ * @throws PartialWriteError naming the records that landed, when some did; else what stopped the first
+ */
+export async function commitWrites(
+  writes: readonly PreparedWrite[],
+  options: RequestOptions = {},
+): Promise<WrittenRecord[]> {
+  const written: WrittenRecord[] = [];
+  for (const group of groupsOf(writes)) {
+    const { results, failure } = await commitGroup(group, options);
+    written.push(...results);
+    if (failure === undefined) continue;
+    const { error } = failure;
+    if (written.length === 0 || !isDustError(error)) throw error;
+    throw stoppedBetweenRecords(
+      written.map(({ slug }) => slug),
+      writes.length,
+      error,
+    );
+  }
+  return written;
+}
+
+/** Sends writes that go to one store: as one batch if each of them can be part of one, else one by one. Never rejects. */
+export async function commitGroup(
+  writes: readonly PreparedWrite[],
+  options: RequestOptions,
+): Promise<PipelineOutcome<WrittenRecord>> {
+  if (writes.length < 2 || !writes.every(isBatchable)) {
+    return pipeline(writes, IN_FLIGHT, (write) => commitOne(write, options));
+  }
+  return commitBatch(writes, options);
+}
+
+/** Sends one write by itself. */
+export async function commitOne(write: PreparedWrite, options: RequestOptions = {}): Promise<WrittenRecord> {
+  try {
+    const { storeSeq } = await executeWrite(write, options);
+    return settle(write, storeSeq);
+  } catch (error) {
+    throw await write.explain(error);
+  }
+}
+
+/** Commits writes of one store, which must fit a batch, as a whole. Never rejects. */
+export async function commitBatch(
+  writes: readonly BatchableWrite[],
+  options: RequestOptions,
+): Promise<PipelineOutcome<WrittenRecord>> {
+  const [first] = writes;
+  if (first === undefined) return { results: [], failure: undefined };
+  const operations = writes.flatMap((write) => write.operations);
+  let receipt: BatchReceipt;
+  try {
+    receipt = await first.transport.batchWrite(operations, options);
+  } catch (error) {
+    const index = indexOfCulprit(writes, error);
+    const culprit = index === undefined ? undefined : writes[index];
+    return { results: [], failure: { error: culprit === undefined ? error : await culprit.explain(error), index: index ?? 0 } };
+  }
+  let end = 0;
+  const results = writes.map((write) => {
+    end += write.operations.length;
+    return settle(write, receipt.operations[end - 1]?.storeSeq ?? receipt.storeSeq);
+  });
+  return { results, failure: undefined };
+}
+
+/** Which of the writes the refused operation of a batch belongs to. */
+function indexOfCulprit(writes: readonly BatchableWrite[], error: unknown): number | undefined {
+  const opIndex = isDustError(error) ? error.opIndex : undefined;
+  if (opIndex === undefined) return undefined;
+  let end = 0;
+  return writes.findIndex((write) => opIndex < (end += write.operations.length));
+}
+
+function settle(write: PreparedWrite, revision: number): WrittenRecord {
+  write.settle(revision);
+  return { slug: write.slug, revision };
+}
+
+/** Cuts writes into runs that go to one store in one way; those in batches are no longer than a batch may be. */
+function groupsOf(writes: readonly PreparedWrite[]): PreparedWrite[][] {
+  const groups: PreparedWrite[][] = [];
+  let previous: PreparedWrite | undefined;
+  let room = 0;
+  for (const write of writes) {
+    const size = sizeInBatch(write);
+    const alike = previous?.transport === write.transport && sizeInBatch(previous) > 0 === size > 0;
+    const group = alike && size <= room ? groups.at(-1) : undefined;
+    if (group === undefined) groups.push([write]);
+    else group.push(write);
+    room = (group === undefined ? MAX_BATCH_OPERATIONS : room) - size;
+    previous = write;
+  }
+  return groups;
+}
+
+/** The operations a write adds to a batch; 0 for one that is sent by itself. */
+export function sizeInBatch(write: PreparedWrite): number {
+  return isBatchable(write) ? write.operations.length : 0;
+}

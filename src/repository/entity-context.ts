@@ -1,0 +1,42 @@
+import type { Clock } from '../clock.js';
+import type { RecordValidator } from '../mapping/index.js';
+import type { EntityClass } from '../metadata/types.js';
+import type { RealtimeContext } from '../realtime/index.js';
+import type { Transport } from '../transport/transport.js';
+
+/** Everything the repository of one entity works with. Made when a data source initialises, void when it is destroyed. */
+export interface EntityContext<T extends object> extends RealtimeContext<T> {
+  readonly validator: RecordValidator<T>;
+  /** The store the entity's records lie in, `org/name`. */
+  readonly store: string;
+}
+
+/**
+ * What repositories and the manager need of a data source. Asked again at every call, so that both may be made
+ * before the data source is initialised.
+ */
+export interface EntityContexts {
+  /**
+   * @throws DustError `not_initialized`, `closed`, or `invalid_metadata` for a class that is not among the entities
+   */
+  contextOf<T extends object>(entity: EntityClass<T>): EntityContext<T>;
+  /**
+   * The entity class an instance belongs to.
+   *
+   * @throws DustError as {@link EntityContexts.contextOf} does
+   */
+  classOf<T extends object>(entity: T): EntityClass<T>;
+  /**
+   * The contexts of all entities.
+   *
+   * @throws DustError `not_initialized` or `closed`
+   */
+  all(): Iterable<EntityContext<object>>;
+  /**
+   * The way to the data source's own store.
+   *
+   * @throws DustError `not_initialized` or `closed`
+   */
+  transport(): Transport;
+  readonly clock: Clock;
+}

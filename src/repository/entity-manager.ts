@@ -1,0 +1,119 @@
+import type { EntityClass } from '../metadata/types.js';
+import type { DeepPartial, EntityTarget } from '../query/index.js';
+import { commitPrepared } from './commit.js';
+import { prepareRemovals } from './delete.js';
+import type { EntityContext, EntityContexts } from './entity-context.js';
+import { EntityOperations } from './entity-operations.js';
+import type { KeyInput } from './keys.js';
+import { keyOutsideEntities } from './keys.js';
+import type { Lease, LeaseRequest } from './lease.js';
+import { acquireLease, checkLeaseRequest } from './lease.js';
+import { Repository } from './repository.js';
+import type { BatchResult } from './results.js';
+import { prepareSaves } from './save.js';
+import type { Computation, SingleFlightOptions } from './single-flight.js';
+import { SingleFlight, checkSingleFlightOptions } from './single-flight.js';
+import type { BatchBuild } from './write-batch.js';
+import { WriteBatch } from './write-batch.js';
+import type { RemoveOptions, SaveOptions, WriteRequest } from './write-options.js';
+
+/**
+ * All entities of a data source, and what concerns several of them or the store itself. Get it from
+ * `dataSource.manager`, before or after `initialize()`.
+ *
+ * Methods fail as those of {@link Repository} do.
+ */
+export class EntityManager extends EntityOperations {
+  /** @internal */
+  readonly contexts: EntityContexts;
+  readonly #repositories = new Map<EntityClass, Repository<object>>();
+
+  /** @internal */
+  constructor(contexts: EntityContexts) {
+    super();
+    this.contexts = contexts;
+  }
+
+  getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
+    let repository = this.#repositories.get(entity);
+    if (repository === undefined) {
+      repository = new Repository<object>(entity, this);
+      this.#repositories.set(entity, repository);
+    }
+    return repository as Repository<T>;
+  }
+
+  /**
+   * See {@link Repository.save}. Without a class, entities of several classes are saved together.
+   */
+  save<T extends object>(entity: EntityTarget<T>, like: T | DeepPartial<T>, options?: SaveOptions): Promise<T>;
+  save<T extends object>(
+    entity: EntityTarget<T>,
+    likes: readonly (T | DeepPartial<T>)[],
+    options?: SaveOptions,
+  ): Promise<T[]>;
+  save<T extends object>(entity: T, options?: SaveOptions): Promise<T>;
+  save<T extends object>(entities: readonly T[], options?: SaveOptions): Promise<T[]>;
+  async save(first: object, second?: object, third?: SaveOptions): Promise<unknown> {
+    const { target, given, options } = argumentsOf(first, second, third);
+    const saved = await saveEntities(this.#sourcesOf(target, given), options);
+    return isList(given) ? saved : saved[0];
+  }
+
+  /** See {@link Repository.remove}. Without a class, entities of several classes are removed together. */
+  remove<T extends object>(entity: EntityTarget<T>, entities: T, options?: RemoveOptions): Promise<T>;
+  remove<T extends object>(entity: EntityTarget<T>, entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  remove<T extends object>(entity: T, options?: RemoveOptions): Promise<T>;
+  remove<T extends object>(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  async remove(first: object, second?: object, third?: RemoveOptions): Promise<unknown> {
+    const { target, given, options } = argumentsOf(first, second, third);
+    await removeEntities(this.#sourcesOf(target, given), options);
+    return given;
+  }
+
+
+  /**
+   * Commits the writes that `build` adds in one atomic commit: all or none. Every entity is validated before anything
+   * is sent. All entities must lie in one store; at most 1000 operations, of which a record may take several.
+   *
+   * @example
+   * await manager.batch((b) => {
+   *   b.insert(Link, { slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' });
+   *   b.delete(Link, 'old');
+   * });
+   *
+   * @throws EntityValidationError; DustError `nothing_to_write` when nothing was added, `invalid_params` for more than
+   * 1000 operations, `not_supported` where the transport has no atomic batches, `conflict`, `exists`, `not_found`
+   */
+  async batch(build: BatchBuild, options: WriteRequest = {}): Promise<BatchResult> {
+    const batch = new WriteBatch(this.contexts);
+    await build(batch);
+    return batch.commit(options);
+  }
+
+  /**
+   * Takes the lease `key`: an exclusive right until it runs out or is released (PROTOCOL §6).
+   *
+   * @throws DustError `held`, `occupied`, `invalid_params` for a key inside an entity's prefix, `not_supported`
+   */
+  async lease(key: KeyInput, request: LeaseRequest = {}): Promise<Lease> {
+    checkLeaseRequest(request);
+    const path = keyOutsideEntities(this.contexts, 'lease', key);
+    return acquireLease(this.contexts.transport(), path, request);
+  }
+
+  /**
+   * The result published at `key`; computed by one of all callers, in whatever process, when there is none or it is
+   * stale. The others wait for it. At least once, not exactly once: when the computing process dies, another takes
+   * over. An error of `compute` reaches its own caller only; others then try in turn.
+   *
+   * @throws DustError `occupied` when the key holds something else, `invalid_value` when the result is not JSON,
+   * `invalid_params` for a key inside an entity's prefix, `aborted`, `not_supported`
+   */
+  async singleFlight<T>(key: KeyInput, compute: Computation<T>, options: SingleFlightOptions = {}): Promise<T> {
+    checkSingleFlightOptions(options);
+    const path = keyOutsideEntities(this.contexts, 'single-flight', key);
+    const flight = new SingleFlight(this.contexts.transport(), this.contexts.clock, path, compute, options);
+    return (await flight.run()) as T;
+  }
+}

@@ -1,0 +1,165 @@
+import type {
+  DeepPartial,
+  EntityTarget,
+  FindCriteria,
+  FindManyOptions,
+  FindOneOptions,
+  FindStreamOptions,
+  FindWhere,
+} from '../query/index.js';
+import type { BulkInsertOptions, RecordSource } from './bulk-insert.js';
+import type { CounterProperty, SetMember, SetProperty } from './property-types.js';
+import type { Repository } from './repository.js';
+import type { BulkInsertResult, ClearResult, DeleteResult, InsertResult, UpdateResult } from './results.js';
+import type { UpsertOptions } from './upsert-options.js';
+import type { DeleteOptions, InsertOptions, UpdateOptions, WriteRequest } from './write-options.js';
+
+/** The methods of {@link Repository} with the class first. */
+export abstract class EntityOperations {
+  /** The repository of an entity class, the same one each time. */
+  abstract getRepository<T extends object>(entity: EntityTarget<T>): Repository<T>;
+
+  /** See {@link Repository.create}. */
+  create<T extends object>(entity: EntityTarget<T>): T;
+  create<T extends object>(entity: EntityTarget<T>, likes: readonly DeepPartial<T>[]): T[];
+  create<T extends object>(entity: EntityTarget<T>, like: DeepPartial<T>): T;
+  create<T extends object>(entity: EntityTarget<T>, likes?: DeepPartial<T> | readonly DeepPartial<T>[]): T | T[] {
+    const repository = this.getRepository(entity);
+    if (likes === undefined) return repository.create();
+    return isList(likes) ? repository.create(likes) : repository.create(likes);
+  }
+
+  /** See {@link Repository.merge}. */
+  merge<T extends object>(entity: EntityTarget<T>, target: T, ...likes: readonly DeepPartial<T>[]): T {
+    return this.getRepository(entity).merge(target, ...likes);
+  }
+
+  /** See {@link Repository.preload}. */
+  preload<T extends object>(entity: EntityTarget<T>, like: DeepPartial<T>): Promise<T | undefined> {
+    return this.getRepository(entity).preload(like);
+  }
+
+  /** See {@link Repository.insert}. */
+  insert<T extends object>(entity: EntityTarget<T>, entities: DeepPartial<T> | readonly DeepPartial<T>[], options?: InsertOptions): Promise<InsertResult> {
+    return this.getRepository(entity).insert(entities, options);
+  }
+
+  /** See {@link Repository.upsert}. */
+  upsert<T extends object>(entity: EntityTarget<T>, entities: DeepPartial<T> | readonly DeepPartial<T>[], conflict?: UpsertOptions<T>): Promise<InsertResult> {
+    return this.getRepository(entity).upsert(entities, conflict);
+  }
+
+  /** See {@link Repository.insertMany}. */
+  insertMany<T extends object>(entity: EntityTarget<T>, records: RecordSource<T>, options?: BulkInsertOptions): Promise<BulkInsertResult> {
+    return this.getRepository(entity).insertMany(records, options);
+  }
+
+  /** See {@link Repository.update}. */
+  update<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, partial: DeepPartial<T>, options?: UpdateOptions): Promise<UpdateResult> {
+    return this.getRepository(entity).update(criteria, partial, options);
+  }
+
+  /** See {@link Repository.delete}. */
+  delete<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, options?: DeleteOptions): Promise<DeleteResult> {
+    return this.getRepository(entity).delete(criteria, options);
+  }
+
+  /** See {@link Repository.clear}. */
+  clear<T extends object>(entity: EntityTarget<T>, options?: WriteRequest): Promise<ClearResult> {
+    return this.getRepository(entity).clear(options);
+  }
+
+  /** See {@link Repository.find}. */
+  find<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<T[]> {
+    return this.getRepository(entity).find(options);
+  }
+
+  /** See {@link Repository.findBy}. */
+  findBy<T extends object>(entity: EntityTarget<T>, where: FindWhere<T>): Promise<T[]> {
+    return this.getRepository(entity).findBy(where);
+  }
+
+  /** See {@link Repository.findOne}. */
+  findOne<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T | null> {
+    return this.getRepository(entity).findOne(options);
+  }
+
+  /** See {@link Repository.findOneBy}. */
+  findOneBy<T extends object>(entity: EntityTarget<T>, where: FindWhere<T>): Promise<T | null> {
+    return this.getRepository(entity).findOneBy(where);
+  }
+
+  /** See {@link Repository.findOneOrFail}. */
+  findOneOrFail<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T> {
+    return this.getRepository(entity).findOneOrFail(options);
+  }
+
+  /** See {@link Repository.findOneByOrFail}. */
+  findOneByOrFail<T extends object>(entity: EntityTarget<T>, where: FindWhere<T>): Promise<T> {
+    return this.getRepository(entity).findOneByOrFail(where);
+  }
+
+  /** See {@link Repository.findAndCount}. */
+  findAndCount<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<[T[], number]> {
+    return this.getRepository(entity).findAndCount(options);
+  }
+
+  /** See {@link Repository.findAndCountBy}. */
+  findAndCountBy<T extends object>(entity: EntityTarget<T>, where: FindWhere<T>): Promise<[T[], number]> {
+    return this.getRepository(entity).findAndCountBy(where);
+  }
+
+  /** See {@link Repository.exists}. */
+  exists<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<boolean> {
+    return this.getRepository(entity).exists(options);
+  }
+
+  /** See {@link Repository.existsBy}. */
+  existsBy<T extends object>(entity: EntityTarget<T>, where: FindWhere<T>): Promise<boolean> {
+    return this.getRepository(entity).existsBy(where);
+  }
+
+  /** See {@link Repository.count}. */
+  count<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<number> {
+    return this.getRepository(entity).count(options);
+  }
+
+  /** See {@link Repository.countBy}. */
+  countBy<T extends object>(entity: EntityTarget<T>, where: FindWhere<T>): Promise<number> {
+    return this.getRepository(entity).countBy(where);
+  }
+
+  /** See {@link Repository.getMany}. */
+  getMany<T extends object>(entity: EntityTarget<T>, slugs: readonly string[]): Promise<T[]> {
+    return this.getRepository(entity).getMany(slugs);
+  }
+
+  /** See {@link Repository.stream}. */
+  stream<T extends object>(entity: EntityTarget<T>, options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined> {
+    return this.getRepository(entity).stream(options);
+  }
+
+  /** See {@link Repository.increment}. */
+  increment<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: CounterProperty<T>, value: number, options?: WriteRequest): Promise<UpdateResult> {
+    return this.getRepository(entity).increment(criteria, property, value, options);
+  }
+
+  /** See {@link Repository.decrement}. */
+  decrement<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: CounterProperty<T>, value: number, options?: WriteRequest): Promise<UpdateResult> {
+    return this.getRepository(entity).decrement(criteria, property, value, options);
+  }
+
+  /** See {@link Repository.addTo}. */
+  addTo<T extends object, K extends SetProperty<T>>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: K, member: SetMember<T, K>, options?: WriteRequest): Promise<UpdateResult> {
+    return this.getRepository(entity).addTo(criteria, property, member, options);
+  }
+
+  /** See {@link Repository.removeFrom}. */
+  removeFrom<T extends object, K extends SetProperty<T>>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: K, member: SetMember<T, K>, options?: WriteRequest): Promise<UpdateResult> {
+    return this.getRepository(entity).removeFrom(criteria, property, member, options);
+  }
+}
+
+function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,51 @@
+import { isObject } from '../protocol/value.js';
+import type { EntityContext } from './entity-context.js';
+import { invalidOption, recordMissing } from './errors.js';
+import { fieldFor } from './field-operations.js';
+import type { FileSource } from './file-content.js';
+import { readFileSource } from './file-content.js';
+import { recordPath } from './record-path.js';
+import type { UpdateResult } from './results.js';
+import { writeResult } from './results.js';
+import type { WriteRequest } from './write-options.js';
+import { checkNames, requestOf } from './write-options.js';
+import type { DustFile } from '../mapping/index.js';
+
+/** Options of `putFile`. */
+export interface FileUploadOptions extends WriteRequest {
+  readonly filename: string;
+  /** A media type. Default `application/octet-stream`. */
+  readonly contentType?: string;
+}
+
+/** A file with its content. */
+export interface OpenedFile extends DustFile {
+  readonly content: Uint8Array;
+}
+
+/** Which file of which record. */
+export interface FilePlace {
+  readonly slug: string;
+  readonly property: string;
+}
+
+/** Stores a file in a field of a record that exists. */
+export async function putFile<T extends object>(
+  context: EntityContext<T>,
+  { slug, property }: FilePlace,
+  source: FileSource,
+  options: FileUploadOptions,
+): Promise<UpdateResult> {
+  checkUploadOptions(options);
+  const { metadata, transport } = context;
+  const field = fieldFor(context, { method: 'putFile', property, role: 'file', capability: 'files' });
+  const path = recordPath(metadata, slug);
+  if (!(await transport.exists(path))) throw recordMissing(metadata, slug, 'putFile');
+  const { filename, contentType } = options;
+  const { storeSeq } = await transport.putFile(`${path}/${field.wireSegment}`, await readFileSource(source), {
+    filename,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...requestOf(options),
+  });
+  return writeResult([{ slug, revision: storeSeq }]);
+}

@@ -1,0 +1,83 @@
+import type { Path } from '../protocol/path.js';
+import type { Fence, LeaseReceipt, Transport } from '../transport/transport.js';
+
+/** How a lease is taken. */
+export interface LeaseRequest {
+  /** Milliseconds until the lease runs out unless it is renewed. Default 30,000 (PROTOCOL §6). */
+  readonly ttl?: number;
+  /** Who holds it, for operators to read. Default: nobody in particular. */
+  readonly holder?: string;
+  /** Calls the request off. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A lease that was granted: an exclusive right to `key` until `expiresAt`. Put its `fence` on writes that only
+ * the holder may make; `await using` releases it at the end of the block.
+ */
+export class Lease {
+  readonly key: Path;
+  /** Identifies this grant of the lease; stays the same when it is renewed. */
+  readonly token: number;
+  readonly holder: string | null;
+  readonly #transport: Transport;
+  readonly #ttl: number | undefined;
+  #expiresAt: number;
+
+  /** @internal */
+  constructor(transport: Transport, key: Path, receipt: LeaseReceipt, ttl: number | undefined) {
+    this.key = key;
+    this.token = receipt.token;
+    this.holder = receipt.holder;
+    this.#transport = transport;
+    this.#ttl = ttl;
+    this.#expiresAt = receipt.expiresAt;
+  }
+
+  /** When the lease runs out, in milliseconds since the Unix epoch. */
+  get expiresAt(): number {
+    return this.#expiresAt;
+  }
+
+  /** The precondition that makes a write apply only while this lease is live (PROTOCOL §2). */
+  get fence(): Fence {
+    return { key: this.key, token: this.token };
+  }
+
+  /**
+   * Extends the lease by `ttl` milliseconds from now; the ttl it was taken with when left out.
+   *
+   * @throws DustError `not_held` when it ran out or was taken over
+   */
+  async renew(ttl: number | undefined = this.#ttl): Promise<void> {
+    const receipt = await this.#transport.renew(this.key, this.token, {
+      ...(ttl === undefined ? {} : { ttl }),
+      ...(this.holder === null ? {} : { holder: this.holder }),
+    });
+    this.#expiresAt = receipt.expiresAt;
+  }
+
+  /** Gives the lease back. Resolves to whether it was still held; releasing again does no harm. */
+  release(): Promise<boolean> {
+    return this.#transport.release(this.key, this.token);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+}
+
+/**
+ * Takes a lease.
+ *
+ * @throws DustError `held` while someone else's lease is live, `occupied` when the key holds something else
+ */
+export async function acquireLease(transport: Transport, key: Path, request: LeaseRequest): Promise<Lease> {
+  const { ttl, holder, signal } = request;
+  const receipt = await transport.lease(key, {
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(holder === undefined ? {} : { holder }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return new Lease(transport, key, receipt, ttl);
+}

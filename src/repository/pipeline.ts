@@ -1,0 +1,32 @@
+/** How a run of {@link pipeline} went: the results so far, in order of the items, and the error that ended it. */
+export interface PipelineOutcome<Result> {
+  readonly results: readonly Result[];
+  readonly failure: { readonly error: unknown; readonly index: number } | undefined;
+}
+
+/**
+ * Does `work` for each item, at most `limit` at a time. After the first error nothing more is begun; what is under
+ * way is waited for, so that the outcome is final. Never rejects.
+ */
+export async function pipeline<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<PipelineOutcome<Result>> {
+  const results = new Map<number, Result>();
+  let failure: { error: unknown; index: number } | undefined;
+  const queue = items.entries();
+  const drain = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      try {
+        results.set(index, await work(item));
+      } catch (error) {
+        if (failure === undefined || index < failure.index) failure = { error, index };
+      }
+      if (failure !== undefined) return;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, drain));
+  const inOrder = [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+  return { results: inOrder, failure };
+}

@@ -1,0 +1,101 @@
+import { isDustError } from '../errors.js';
+import { claimField, operationsFor, planWrite } from '../mapping/index.js';
+import type { EncodedField } from '../metadata/types.js';
+import { flatten } from '../protocol/value.js';
+import type { BatchOperation } from '../transport/transport.js';
+import type { EntityContext } from './entity-context.js';
+import { recordExists } from './errors.js';
+import { instanceOf } from './instances.js';
+import { prepareFields, target } from './prepare.js';
+import type { PreparedWrite, WriteStep } from './prepared-write.js';
+import { recordPath } from './record-path.js';
+import type { InsertOptions } from './write-options.js';
+
+/** An entity that was validated and its write; none when it is stored as it is. */
+export interface PreparedEntity<T extends object, Write = PreparedWrite> {
+  readonly entity: T;
+  readonly write: Write;
+}
+
+/**
+ * Writes all fields of an entity or plain object.
+ *
+ * @throws EntityValidationError; DustError `invalid_value`, and `exists` with `ifAbsent`
+ */
+export async function prepareInsert<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  { ifAbsent = false }: Pick<InsertOptions, 'ifAbsent'> = {},
+): Promise<PreparedEntity<T>> {
+  const { mapper, metadata, validator } = context;
+  const entity = instanceOf(context, source);
+  const slug = mapper.slugOf(entity);
+  await validator.validate(entity, { kind: 'insert' });
+  const fields = metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
+  const settle = (revision: number): void => {
+    mapper.markStored(entity, fields, revision);
+  };
+  const write = ifAbsent
+    ? await prepareClaim(context, slug, fields, settle)
+    : prepareFields(context, slug, fields, settle);
+  return { entity, write };
+}
+
+/**
+ * Insert-or-fail (PROTOCOL §7): a look whether the record is there, then a write that fails if somebody else made it
+ * in the meantime. Where batches honour `ifAbsent`, that is one atomic batch of leaves that must all be absent; else
+ * one leaf is claimed and the rest written after it, and a crash in between leaves a record that readers skip.
+ */
+async function prepareClaim<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+  settle: (revision: number) => void,
+): Promise<PreparedWrite> {
+  const { transport, metadata } = context;
+  const at = target(context, slug);
+  const current = await transport.get(at.path);
+  if (current !== null) throw recordExists(metadata, slug, at.path, current.revision);
+  const { atomicBatch, batchIfAbsent } = transport.capabilities;
+  const operations = atomicBatch && batchIfAbsent ? absentLeaves(context, slug, fields) : undefined;
+  return {
+    ...at,
+    steps: operations === undefined ? claimSteps(context, slug, fields) : [{ kind: 'batch', operations }],
+    operations,
+    settle,
+    explain: async (error) => {
+      if (!isDustError(error, 'exists')) return error;
+      const winner = await transport.get(at.path);
+      return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
+    },
+  };
+}
+
+/** Every leaf of the record, each to be written only where there is none: `ifAbsent` is for leaves (PROTOCOL §2). */
+function absentLeaves<T extends object>(
+  { metadata }: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+): BatchOperation[] {
+  return operationsFor(metadata, slug, fields, { batchMerge: false }).flatMap(({ path, value }) =>
+    flatten(path, value).map((leaf): BatchOperation => ({ op: 'set', ...leaf, ifAbsent: true })),
+  );
+}
+
+function claimSteps<T extends object>(
+  { metadata, transport }: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+): WriteStep[] {
+  const claimed = claimField(metadata);
+  const path = recordPath(metadata, slug);
+  const claims = fields.filter(({ field }) => field === claimed);
+  const rest = metadata.mode === 'map' ? fields : fields.filter(({ field }) => field !== claimed);
+  const steps = claims.map(
+    ({ field, value }): WriteStep => ({
+      kind: 'set',
+      operation: { op: 'set', path: `${path}/${field.wireSegment}`, value, ifAbsent: true },
+    }),
+  );
+  return rest.length === 0 ? steps : [...steps, planWrite(metadata, slug, rest, transport.capabilities)];
+}

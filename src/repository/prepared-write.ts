@@ -1,0 +1,26 @@
+import type { WritePlan } from '../mapping/index.js';
+import type { Path } from '../protocol/path.js';
+import type { BatchOperation, Transport } from '../transport/transport.js';
+
+/** The write of one record, checked, encoded and planned; nothing has been sent. */
+export interface PreparedWrite {
+  readonly transport: Transport;
+  /** `Link "dust"`, for messages. */
+  readonly subject: string;
+  readonly slug: string;
+  readonly path: Path;
+  /** How the write is sent on its own: one step after the other. */
+  readonly steps: readonly WriteStep[];
+  /** The write as a part of an atomic batch; undefined where the transport's batches cannot express it. */
+  readonly operations: readonly BatchOperation[] | undefined;
+  /** What is to be done once the write was committed with this revision. */
+  readonly settle: (revision: number) => void;
+  /** The error to throw for one that stopped this write: the same, or one that says more. */
+  readonly explain: (error: unknown) => Promise<unknown>;
+}
+
+/** A part of a write that is sent in one go, or a sequence of sets. */
+export type WriteStep =
+  | WritePlan
+  | { readonly kind: 'delete'; readonly path: Path }
+  | { readonly kind: 'batch'; readonly operations: readonly BatchOperation[] };

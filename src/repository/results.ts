@@ -1,0 +1,64 @@
+/** What every write of a repository reports. */
+interface WriteOutcome {
+  /**
+   * The seq of the last operation this call committed, null when there was nothing to write. Every read through the
+   * same data source that starts afterwards sees the write.
+   */
+  readonly storeSeq: number | null;
+  /** How many records were written. */
+  readonly affected: number;
+  /** The slugs of those records, in the order they were written. */
+  readonly slugs: readonly string[];
+}
+
+/** The outcome of `insert`, `upsert` and `update`. */
+export interface WriteResult extends WriteOutcome {
+  /** The revision each record has after the write, in the order of `slugs`. */
+  readonly revisions: readonly number[];
+  /** The revision of the last record written, null when none was: what `ifMatch` takes next. */
+  readonly revision: number | null;
+}
+
+/** The outcome of `insert` and `upsert`. */
+export type InsertResult = WriteResult;
+
+/** The outcome of `update`, `increment`, `decrement`, `addTo`, `removeFrom` and `putFile`. `affected` is 0 when no record met the criteria. */
+export type UpdateResult = WriteResult;
+
+/** The outcome of `delete`. `affected` counts the records that were there. */
+export type DeleteResult = WriteOutcome;
+
+/** The outcome of `clear`, which does not look at what it deletes. */
+export type ClearResult = Pick<WriteOutcome, 'storeSeq'>;
+
+/** The outcome of `insertMany`. Slugs are not repeated: the input may be larger than memory. */
+export interface BulkInsertResult {
+  readonly storeSeq: number | null;
+  /** How many records were written. */
+  readonly affected: number;
+}
+
+/** The outcome of `batch`. */
+export interface BatchResult {
+  readonly storeSeq: number;
+  /** The operations sent: an insert or update may take several. */
+  readonly operations: number;
+}
+
+/** One record as a write left it. */
+export interface WrittenRecord {
+  readonly slug: string;
+  readonly revision: number;
+}
+
+/** @internal */
+export function writeResult(records: readonly WrittenRecord[]): WriteResult {
+  const last = records.at(-1);
+  return {
+    storeSeq: records.length === 0 ? null : Math.max(...records.map((record) => record.revision)),
+    affected: records.length,
+    slugs: records.map((record) => record.slug),
+    revisions: records.map((record) => record.revision),
+    revision: last === undefined ? null : last.revision,
+  };
+}

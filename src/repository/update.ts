@@ -1,0 +1,60 @@
+import { isDustError } from '../errors.js';
+import type { FindCriteria } from '../query/index.js';
+import type { RequestOptions } from '../transport/transport.js';
+import { forEachSlug, slugsOf } from './affected.js';
+import { commitOne, commitWrites } from './commit.js';
+import type { EntityContext } from './entity-context.js';
+import { contention, oneRecordOnly } from './errors.js';
+import type { EncodedPartial } from './partial.js';
+import { encodePartial } from './partial.js';
+import { prepareUpdate } from './prepare-update.js';
+import { recordPath } from './record-path.js';
+import type { UpdateResult, WrittenRecord } from './results.js';
+import { writeResult } from './results.js';
+import type { UpdateOptions } from './write-options.js';
+import { checkCompareOptions, requestOf } from './write-options.js';
+
+/** How often a map-mode record is read and written again when other writers are faster. At least one of them wins each time. */
+const MAX_ATTEMPTS = 50;
+
+/** Writes the defined properties of a partial to every record that the criteria name and that exists. */
+export async function updateRecords<T extends object>(
+  context: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  partial: unknown,
+  options: UpdateOptions,
+): Promise<UpdateResult> {
+  checkCompareOptions('update', options);
+  const encoded = await encodePartial(context, partial);
+  const slugs = await slugsOf(context, criteria);
+  const { ifMatch } = options;
+  if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
+  const request = requestOf(options);
+  if (context.metadata.mode === 'map' && ifMatch === undefined) {
+    const written = await forEachSlug(slugs, (slug) => rewrite(context, slug, encoded, request));
+    return writeResult(written.flat());
+  }
+  const writes = await forEachSlug(slugs, async (slug) => (await prepareUpdate(context, slug, encoded, ifMatch)) ?? []);
+  return writeResult(await commitWrites(writes.flat(), request));
+}
+
+/** Reads, changes and writes back one map-mode record until no other writer came in between. */
+async function rewrite<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  partial: EncodedPartial,
+  request: RequestOptions,
+): Promise<WrittenRecord[]> {
+  for (let attempt = 1; ; attempt++) {
+    const write = await prepareUpdate(context, slug, partial);
+    if (write === undefined) return [];
+    try {
+      return [await commitOne(write, request)];
+    } catch (error) {
+      if (!isDustError(error, 'conflict')) throw error;
+      if (attempt === MAX_ATTEMPTS) {
+        throw contention(context.metadata, slug, recordPath(context.metadata, slug), attempt, error);
+      }
+    }
+  }
+}

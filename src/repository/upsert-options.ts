@@ -1,0 +1,23 @@
+import type { EntityMetadata } from '../metadata/types.js';
+import { conflictOnOtherProperty } from './errors.js';
+
+/** What TypeORM's `upsert` takes beside the entities. Only the slug can decide which record is meant. */
+export type UpsertOptions<T> =
+  | readonly (keyof T & string)[]
+  | { readonly conflictPaths: readonly (keyof T & string)[] | { readonly [K in keyof T]?: true } };
+
+/** @throws DustError `invalid_options` when the conflict paths are anything but the slug */
+export function checkUpsertOptions<T extends object>(
+  metadata: EntityMetadata<T>,
+  options: UpsertOptions<T> | undefined,
+): void {
+  if (options === undefined) return;
+  const paths = isPathList(options) ? options : options.conflictPaths;
+  const names = isPathList(paths) ? paths : Object.keys(paths);
+  const other = names.find((name) => name !== metadata.slugProperty);
+  if (other !== undefined || names.length === 0) throw conflictOnOtherProperty(metadata, other);
+}
+
+function isPathList(value: object): value is readonly string[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,68 @@
+import { isDustError } from '../errors.js';
+import { unescapeSegment } from '../protocol/path.js';
+import { isMap } from '../protocol/value.js';
+import type { BatchOperation, RequestOptions, WriteReceipt } from '../transport/transport.js';
+import { stoppedOnTheWay } from './errors.js';
+import type { PreparedWrite, WriteStep } from './prepared-write.js';
+
+/** The single sends a write consists of, in order, each with the operations it commits. */
+interface Send {
+  readonly operations: readonly BatchOperation[];
+  readonly run: (options: RequestOptions) => Promise<WriteReceipt>;
+}
+
+/**
+ * Sends one write by itself, step by step; resolves to the receipt of the last.
+ *
+ * @throws PartialWriteError with the fields that landed, when a step fails after the first; else what the transport threw
+ */
+export async function executeWrite(write: PreparedWrite, options: RequestOptions): Promise<WriteReceipt> {
+  const landed = new Set<string>();
+  let receipt: WriteReceipt = { storeSeq: 0 };
+  for (const send of write.steps.flatMap((step) => sendsOf(write, step))) {
+    try {
+      receipt = await send.run(options);
+    } catch (error) {
+      if (landed.size === 0 || !isDustError(error)) throw error;
+      throw stoppedOnTheWay(write.subject, [...landed], error);
+    }
+    for (const operation of send.operations) fieldsOf(write, operation).forEach((field) => landed.add(field));
+  }
+  return receipt;
+}
+
+function sendsOf(write: PreparedWrite, step: WriteStep): Send[] {
+  const { transport } = write;
+  switch (step.kind) {
+    case 'set':
+      return [sendSet(write, step.operation)];
+    case 'merge': {
+      const { path, value } = step.operation;
+      return [{ operations: [step.operation], run: (options) => transport.merge(path, value, options) }];
+    }
+    case 'batch':
+      return [{ operations: step.operations, run: (options) => transport.batchWrite(step.operations, options) }];
+    case 'sequence':
+      return step.operations.map((operation) => sendSet(write, operation));
+    case 'delete':
+      return [{ operations: [], run: (options) => transport.delete(step.path, options) }];
+  }
+}
+
+function sendSet({ transport }: PreparedWrite, operation: Extract<BatchOperation, { op: 'set' }>): Send {
+  const { path, value, ifMatch, ifAbsent } = operation;
+  const preconditions = {
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifAbsent === undefined ? {} : { ifAbsent }),
+  };
+  return { operations: [operation], run: (options) => transport.set(path, value, { ...options, ...preconditions }) };
+}
+
+/** The wire names of the fields an operation writes. */
+function fieldsOf(write: PreparedWrite, operation: BatchOperation): string[] {
+  if (operation.path !== write.path) {
+    const [segment = ''] = operation.path.slice(write.path.length + 1).split('/');
+    return [unescapeSegment(segment)];
+  }
+  return operation.op !== 'delete' && isMap(operation.value) ? Object.keys(operation.value) : [];
+}

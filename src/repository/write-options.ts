@@ -1,0 +1,76 @@
+import { invalidOption, revisionUnknown, unknownOption } from './errors.js';
+
+/** Options every write takes. */
+export interface WriteRequest {
+  /** Calls the write off; it then rejects with `aborted`. What was sent already may still be committed. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of `insert`. */
+export interface InsertOptions extends WriteRequest {
+  /** Fail with `exists` when the record is there, instead of writing its fields. */
+  readonly ifAbsent?: boolean;
+}
+
+/** Options of writes that can depend on what they replace. */
+export interface CompareOptions extends WriteRequest {
+  /**
+   * Write only if the record still has this revision: a whole-record compare-and-swap, whatever the storage mode.
+   * Fails with `conflict` otherwise, and the error's `currentRevision` says where the record is. Given as undefined,
+   * it is refused: the revision of an instance that was not loaded is unknown.
+   */
+  readonly ifMatch?: number | undefined;
+}
+
+/** Options of `save`. */
+export type SaveOptions = CompareOptions;
+/** Options of `update`. */
+export type UpdateOptions = CompareOptions;
+/** Options of `remove`. */
+export type RemoveOptions = CompareOptions;
+/** Options of `delete`. */
+export type DeleteOptions = CompareOptions;
+
+const REQUEST = ['signal'];
+const INSERT = ['ifAbsent', 'signal'];
+const COMPARE = ['ifMatch', 'signal'];
+
+/** @throws DustError `invalid_options` */
+export function checkWriteRequest(method: string, options: WriteRequest): void {
+  checkNames(method, options, REQUEST);
+}
+
+/** @throws DustError `invalid_options` */
+export function checkInsertOptions(method: string, options: InsertOptions): void {
+  checkNames(method, options, INSERT);
+  const { ifAbsent } = options;
+  if (ifAbsent !== undefined && typeof ifAbsent !== 'boolean') {
+    throw invalidOption(method, 'ifAbsent', 'true or false', ifAbsent);
+  }
+}
+
+/** @throws DustError `invalid_options` */
+export function checkCompareOptions(method: string, options: CompareOptions): void {
+  checkNames(method, options, COMPARE);
+  if (!Object.hasOwn(options, 'ifMatch')) return;
+  const { ifMatch } = options;
+  if (ifMatch === undefined) throw revisionUnknown(method);
+  if (!Number.isSafeInteger(ifMatch) || ifMatch < 1) {
+    throw invalidOption(method, 'ifMatch', 'the revision of a record, a positive integer', ifMatch);
+  }
+}
+
+/** @throws DustError `invalid_options` for anything but an object with names from `known` */
+export function checkNames(method: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalidOption(method, 'its options', `an object with ${known.join(', ')}`, options);
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw unknownOption(method, name, known);
+  }
+}
+
+/** The options that go with every request. */
+export function requestOf({ signal }: WriteRequest): WriteRequest {
+  return signal === undefined ? {} : { signal };
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { CommittedOperation } from '../protocol/operation.js';
+import type { ChangeHub, PendingNotification } from './change-hub.js';
+import type { Command } from './commands.js';
+import { compactStorage, keepForSnapshot } from './compaction.js';
+import { findCommitted } from './deduplication.js';
+import { assertFence } from './leases.js';
+import type { LogLimits } from './log-limits.js';
+import { checkKeep } from './log-limits.js';
+import { applyChanges } from './operation-effects.js';
+import type { IdentifiedCommand, PlannedOperation } from './planning.js';
+import { planOperations } from './planning.js';
+import type { Publication } from './publication-queue.js';
+import { PublicationQueue } from './publication-queue.js';
+import { checkContext } from './request-checks.js';
+import type { WriteContext } from './requests.js';
+import type { StoreStorage } from './storage.js';
+
+/** What a committer works with. */
+export interface CommitterParts {
+  readonly storage: StoreStorage;
+  readonly hub: ChangeHub;
+  readonly clock: Clock;
+  readonly log: LogLimits;
+}
+
+/** The one way in which operations get into a storage: planned whole, then written, then published once durable. */
+export class Committer {
+  readonly #storage: StoreStorage;
+  readonly #hub: ChangeHub;
+  readonly #clock: Clock;
+  readonly #log: LogLimits;
+  readonly #publications: PublicationQueue<readonly PendingNotification[]>;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor({ storage, hub, clock, log }: CommitterParts) {
+    this.#storage = storage;
+    this.#hub = hub;
+    this.#clock = clock;
+    this.#log = log;
+    this.#publications = new PublicationQueue((notifications) => {
+      for (const notification of notifications) hub.publish(notification);
+    });
+  }
+
+  /** Commits one command, or finds what it was committed as before. */
+  async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
+    checkContext(context);
+    const { deviceId = null, clientOpId = randomUUID() } = context;
+    const [operation] = await this.#track(this.#run(context, [{ command, deviceId, clientOpId }]));
+    if (operation === undefined) throw new TypeError('a command was committed as no operation');
+    return operation;
+  }
+
+  /** Commits all commands or none, or finds what they were committed as before. */
+  async commitBatch(
+    context: WriteContext,
+    commands: readonly Command[],
+  ): Promise<readonly CommittedOperation[]> {
+    checkContext(context);
+    const { deviceId = null, clientOpId = randomUUID() } = context;
+    const identified = commands.map((command, i) => ({
+      command,
+      deviceId,
+      clientOpId: `${clientOpId}:${i}`,
+    }));
+    return this.#track(this.#run(context, identified));
+  }
+
+  async compact(keep = this.#log.keep): Promise<void> {
+    checkKeep(keep);
+    await this.#track(
+      this.#storage.commit(() => {
+        compactStorage(this.#storage, keep);
+      }),
+    );
+  }
+
+  /** Resolves when everything begun so far has been committed and published, or refused. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#underWay]);
+  }
+
+  async #run(
+    { fence, clientOpId }: WriteContext,
+    commands: readonly IdentifiedCommand[],
+  ): Promise<readonly CommittedOperation[]> {
+    let publication: Publication | undefined;
+    try {
+      const operations = await this.#storage.commit(() => {
+        const committed = clientOpId === undefined ? undefined : findCommitted(commands, this.#storage.log);
+        if (committed !== undefined) return committed;
+        const now = this.#clock.now();
+        if (fence !== undefined) assertFence(this.#storage.leaves, fence, now);
+        const storeSeq = this.#storage.readCounters().storeSeq + 1;
+        const planned = planOperations(commands, this.#storage.leaves, { storeSeq, now });
+        publication = this.#write(commands, planned);
+        return planned.map(({ operation }) => operation);
+      });
+      publication?.settle(true);
+      return operations;
+    } catch (error) {
+      publication?.settle(false);
+      throw error;
+    }
+  }
+
+  /** Nothing in here may fail but for the medium: see {@link StoreStorage.commit}. */
+  #write(
+    commands: readonly IdentifiedCommand[],
+    planned: readonly PlannedOperation[],
+  ): Publication | undefined {
+    const { leaves, log, blobs } = this.#storage;
+    const { snapshotSeq, storeSeq } = this.#storage.readCounters();
+    for (const { command } of commands) {
+      if (command.op === 'put_file' && !blobs.has(command.file.hash)) {
+        blobs.put(command.file.hash, command.file.blob);
+      }
+    }
+    const notifications: PendingNotification[] = [];
+    for (const { operation, changes } of planned) {
+      keepForSnapshot(changes, this.#storage, snapshotSeq);
+      applyChanges(changes, leaves);
+      log.append(operation);
+      const notification = this.#hub.collect(operation, changes, leaves);
+      if (notification !== undefined) notifications.push(notification);
+    }
+    this.#storage.writeCounters({ storeSeq: storeSeq + planned.length, snapshotSeq });
+    if (log.size > this.#log.limit) compactStorage(this.#storage, this.#log.keep);
+    return notifications.length === 0 ? undefined : this.#publications.enqueue(notifications);
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    const forget = (): void => {
+      this.#underWay.delete(work);
+    };
+    this.#underWay.add(work);
+    work.then(forget, forget);
+    return work;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Database } from 'lmdb';
+import { newerFormat, notAStore } from './errors.js';
+
+const KEY = 'format';
+
+/** The version of the layout this release writes. Raised when an older release could no longer read it. */
+export const FORMAT_VERSION = 1;
+
+/**
+ * Sees to it that the folder has a format this release knows, and marks a new one. To be called in a write
+ * transaction, before anything else is read.
+ *
+ * @throws DustError `storage` with detail `newer_version` or `corrupt`
+ */
+export function agreeOnFormat(path: string, meta: Database<unknown, string>): void {
+  const found = meta.get(KEY);
+  if (found === undefined && meta.getKeysCount() === 0) {
+    meta.putSync(KEY, FORMAT_VERSION);
+  } else if (typeof found !== 'number') {
+    throw notAStore(path, 'its format version is missing');
+  } else if (found > FORMAT_VERSION) {
+    throw newerFormat(path, found, FORMAT_VERSION);
+  }
+}

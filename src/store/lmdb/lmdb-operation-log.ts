@@ -1,0 +1,104 @@
+import type { Database } from 'lmdb';
+import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
+import type { Path } from '../../protocol/path.js';
+import type { JsonValue } from '../../protocol/value.js';
+import type { OperationLog } from '../storage.js';
+import { freeze } from './stored-leaf.js';
+import type { WriteScope } from './write-scope.js';
+
+/** An operation as it is stored under its seq, written as JSON text. */
+export type StoredOperation = readonly [
+  op: OperationKind,
+  path: Path,
+  value: JsonValue,
+  deviceId: string | null,
+  clientOpId: string | null,
+];
+
+/** How many operations {@link LmdbOperationLog.trim} holds in memory at a time. */
+const TRIM_CHUNK = 1000;
+
+/**
+ * Operations by seq. Which client id belongs to which seq is kept in memory and read from the log when it is opened:
+ * client ids are random, and an index of them on the disk would cost each write a page of its own.
+ */
+export class LmdbOperationLog implements OperationLog {
+  readonly #db: Database<StoredOperation, number>;
+  readonly #seqByClientOp = new Map<string, number>();
+  readonly #scope: WriteScope;
+  #first = 0;
+  #last = 0;
+
+  constructor(db: Database<StoredOperation, number>, scope: WriteScope) {
+    this.#db = db;
+    this.#scope = scope;
+    this.reload();
+  }
+
+  get size(): number {
+    return this.#last === 0 ? 0 : this.#last - this.#first + 1;
+  }
+
+  /** The seq of the newest operation kept, 0 when there is none. */
+  get last(): number {
+    return this.#last;
+  }
+
+  append(operation: CommittedOperation): void {
+    const { storeSeq, op, path, value, deviceId, clientOpId } = operation;
+    this.#scope.note();
+    this.#db.putSync(storeSeq, [op, path, value, deviceId, clientOpId], { append: true });
+    if (clientOpId !== null) this.#seqByClientOp.set(clientOpId, storeSeq);
+    if (this.#last === 0) this.#first = storeSeq;
+    this.#last = storeSeq;
+  }
+
+  *since(seq: number): Iterable<CommittedOperation> {
+    for (const { key, value } of this.#db.getRange({ start: seq + 1 })) yield operationOf(key, value);
+  }
+
+  findClientOp(clientOpId: string): number | undefined {
+    return this.#seqByClientOp.get(clientOpId);
+  }
+
+  trim(throughSeq: number): void {
+    while (this.#last !== 0 && this.#first <= throughSeq) {
+      for (const { key, value } of [...this.#db.getRange({ end: throughSeq + 1, limit: TRIM_CHUNK })]) {
+        this.#scope.note();
+        this.#db.removeSync(key);
+        const clientOpId = value[4];
+        if (clientOpId !== null && this.#seqByClientOp.get(clientOpId) === key) {
+          this.#seqByClientOp.delete(clientOpId);
+        }
+      }
+      this.#findBorders();
+    }
+  }
+
+  /** Reads again what is kept in memory. */
+  reload(): void {
+    this.#findBorders();
+    this.#seqByClientOp.clear();
+    for (const { key, value } of this.#db.getRange({})) {
+      const clientOpId = value[4];
+      if (clientOpId !== null) this.#seqByClientOp.set(clientOpId, key);
+    }
+  }
+
+  #findBorders(): void {
+    this.#first = this.#border(false);
+    this.#last = this.#border(true);
+  }
+
+  #border(reverse: boolean): number {
+    for (const seq of this.#db.getKeys({ limit: 1, reverse })) return seq;
+    return 0;
+  }
+}
+
+function operationOf(
+  storeSeq: number,
+  [op, path, value, deviceId, clientOpId]: StoredOperation,
+): CommittedOperation {
+  return { storeSeq, op, path, value: freeze(value), deviceId, clientOpId };
+}

@@ -1,0 +1,102 @@
+import type { RootDatabase } from 'lmdb';
+import { isDustError } from '../../errors.js';
+import type { BlobStorage, OperationLog, SnapshotOverlay, StoreCounters, StoreStorage } from '../storage.js';
+import type { LeafTree } from '../leaf-tree.js';
+import type { Databases } from './databases.js';
+import { notWritable, writeFailed } from './errors.js';
+import { GroupCommit } from './group-commit.js';
+import { LmdbBlobStorage } from './lmdb-blob-storage.js';
+import { LmdbLeafTree } from './lmdb-leaf-tree.js';
+import { LmdbOperationLog } from './lmdb-operation-log.js';
+import { LmdbOverlay } from './lmdb-overlay.js';
+import type { Ownership } from './ownership.js';
+import type { StoredCounters } from './stored-counters.js';
+import type { WriteScope } from './write-scope.js';
+
+/** What {@link LmdbStorage} is made of. */
+export interface LmdbStorageParts {
+  readonly path: string;
+  readonly root: RootDatabase<unknown, string>;
+  readonly databases: Databases;
+  readonly ownership: Ownership;
+  readonly counters: StoredCounters;
+  readonly scope: WriteScope;
+}
+
+/** A store's data in an LMDB environment. Made by `openLmdbStorage`, which says what it promises. */
+export class LmdbStorage implements StoreStorage {
+  readonly name = 'lmdb';
+  readonly leaves: LeafTree;
+  readonly log: OperationLog;
+  readonly overlay: SnapshotOverlay;
+  readonly blobs: BlobStorage;
+  readonly #parts: LmdbStorageParts;
+  readonly #log: LmdbOperationLog;
+  readonly #group: GroupCommit;
+  #closed = false;
+
+  constructor(parts: LmdbStorageParts) {
+    const { databases, scope } = parts;
+    this.#parts = parts;
+    this.#log = new LmdbOperationLog(databases.log, scope);
+    this.log = this.#log;
+    this.leaves = new LmdbLeafTree(databases.leaves, scope);
+    this.overlay = new LmdbOverlay(new LmdbLeafTree(databases.overlay, scope));
+    this.blobs = new LmdbBlobStorage(databases.contents, databases.contentTypes, scope);
+    this.#group = new GroupCommit({
+      writes: () => scope.writes,
+      run: (body) => {
+        this.#transact(body);
+      },
+      undone: (cause) => writeFailed(parts.path, cause),
+    });
+  }
+
+  readCounters(): StoreCounters {
+    return this.#parts.counters.current;
+  }
+
+  writeCounters(counters: StoreCounters): void {
+    this.#parts.counters.write(counters);
+  }
+
+  commit<T>(work: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(notWritable(this.#parts.path));
+    return this.#group.add(work);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { root, ownership } = this.#parts;
+    try {
+      this.#group.drain();
+      root.transactionSync(() => {
+        ownership.release();
+      });
+    } finally {
+      await root.close();
+    }
+  }
+
+  #transact(body: () => void): void {
+    const { root, ownership, counters, scope, path } = this.#parts;
+    let bodyError: unknown;
+    try {
+      root.transactionSync(() => {
+        ownership.verify();
+        try {
+          scope.run(body);
+        } catch (error) {
+          bodyError = error;
+          throw error;
+        }
+        counters.flush();
+      });
+    } catch (error) {
+      counters.reload();
+      this.#log.reload();
+      throw error === bodyError || isDustError(error) ? error : writeFailed(path, error);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+
+/** Fields of /proc/<pid>/stat, counted from the state, which follows the command in parentheses. */
+const STATE = 0;
+const START_TIME = 19;
+
+/** States of a process that has ended and is only waiting for its parent to notice. */
+const ENDED = ['Z', 'X'];
+
+/**
+ * What tells a process from any other that has or had the same pid: the boot of the machine and the tick the process
+ * started at. Undefined when there is no such process, or when the platform does not say (it does on Linux).
+ */
+export function startOfProcess(pid: number): string | undefined {
+  const startTime = statOf(pid)?.[START_TIME];
+  return startTime === undefined
+    ? undefined
+    : `${read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}/${startTime}`;
+}
+
+/** Whether a process with this pid is running and, as far as the platform says, is the one that started at `startedAt`. */
+export function isAlive(pid: number, startedAt: string | undefined): boolean {
+  if (!exists(pid)) return false;
+  const state = statOf(pid)?.[STATE];
+  if (state !== undefined && ENDED.includes(state)) return false;
+  const started = startOfProcess(pid);
+  return startedAt === undefined || started === undefined || started === startedAt;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function statOf(pid: number): string[] | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Database } from 'lmdb';
+import type { StoreCounters } from '../storage.js';
+import type { WriteScope } from './write-scope.js';
+
+const KEY = 'counters';
+const NONE: StoreCounters = { storeSeq: 0, snapshotSeq: 0 };
+
+/** The counters, kept in memory and written once per transaction instead of once per operation. */
+export class StoredCounters {
+  readonly #meta: Database<unknown, string>;
+  readonly #scope: WriteScope;
+  #current: StoreCounters;
+  #changed = false;
+
+  constructor(meta: Database<unknown, string>, scope: WriteScope) {
+    this.#meta = meta;
+    this.#scope = scope;
+    this.#current = countersOf(meta.get(KEY));
+  }
+
+  get current(): StoreCounters {
+    return this.#current;
+  }
+
+  write({ storeSeq, snapshotSeq }: StoreCounters): void {
+    this.#scope.note();
+    this.#current = { storeSeq, snapshotSeq };
+    this.#changed = true;
+  }
+
+  /** Makes the counters part of the running transaction. */
+  flush(): void {
+    if (this.#changed) this.#meta.putSync(KEY, this.#current);
+    this.#changed = false;
+  }
+
+  /** Reads the committed counters again. */
+  reload(): void {
+    this.#current = countersOf(this.#meta.get(KEY));
+    this.#changed = false;
+  }
+}
+
+function countersOf(stored: unknown): StoreCounters {
+  if (typeof stored !== 'object' || stored === null) return NONE;
+  const { storeSeq, snapshotSeq } = stored as Partial<Record<string, unknown>>;
+  return typeof storeSeq === 'number' && typeof snapshotSeq === 'number' ? { storeSeq, snapshotSeq } : NONE;
+}

@@ -1,0 +1,25 @@
+import type { Path } from '../../protocol/path.js';
+import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
+
+/**
+ * A leaf as it is stored under its path, written as JSON text: exact for every number, and a property named
+ * `__proto__` stays a property.
+ */
+export type StoredLeaf = readonly [revision: number, type: LeafType, value: JsonValue];
+
+/** What is stored for a leaf. */
+export function toStored(leaf: Leaf): StoredLeaf {
+  return [leaf.revision, leaf.type, leaf.value];
+}
+
+/** The leaf that was stored at `path`. */
+export function fromStored(path: Path, [revision, type, value]: StoredLeaf): Leaf {
+  return { path, value: freeze(value), type, revision };
+}
+
+/** Freezes a freshly parsed value, because the values of a store are frozen whatever its storage. */
+export function freeze(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const item of Object.values(value)) freeze(item);
+  return Object.freeze(value);
+}

@@ -1,0 +1,51 @@
+import type { CommittedOperation } from '../../protocol/operation.js';
+import type { OperationLog } from '../storage.js';
+
+/** Kept operations in memory: those before `#head` are dropped, and their room is given back when it is half of all. */
+export class MemoryOperationLog implements OperationLog {
+  #operations: CommittedOperation[] = [];
+  #head = 0;
+  readonly #seqByClientOp = new Map<string, number>();
+
+  get size(): number {
+    return this.#operations.length - this.#head;
+  }
+
+  append(operation: CommittedOperation): void {
+    this.#operations.push(operation);
+    if (operation.clientOpId !== null) this.#seqByClientOp.set(operation.clientOpId, operation.storeSeq);
+  }
+
+  *since(seq: number): Generator<CommittedOperation, void, undefined> {
+    for (let i = this.#indexBehind(seq); i < this.#operations.length; i++) {
+      const operation = this.#operations[i];
+      if (operation !== undefined) yield operation;
+    }
+  }
+
+  findClientOp(clientOpId: string): number | undefined {
+    return this.#seqByClientOp.get(clientOpId);
+  }
+
+  trim(throughSeq: number): void {
+    const end = this.#indexBehind(throughSeq);
+    for (const { clientOpId, storeSeq } of this.#operations.slice(this.#head, end)) {
+      if (clientOpId !== null && this.#seqByClientOp.get(clientOpId) === storeSeq) {
+        this.#seqByClientOp.delete(clientOpId);
+      }
+    }
+    this.#head = end;
+    if (this.#head * 2 >= this.#operations.length) {
+      this.#operations = this.#operations.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+
+  /** Operations have no holes, so that a seq tells its place. */
+  #indexBehind(seq: number): number {
+    const first = this.#operations[this.#head];
+    if (first === undefined) return this.#operations.length;
+    const index = this.#head + seq - first.storeSeq + 1;
+    return Math.min(Math.max(index, this.#head), this.#operations.length);
+  }
+}

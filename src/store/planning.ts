@@ -1,0 +1,50 @@
+import type { CommittedOperation, LeafChange } from '../protocol/operation.js';
+import type { Command } from './commands.js';
+import type { LeafTree } from './leaf-tree.js';
+import { applyChanges, changesOf } from './operation-effects.js';
+import { OverlayTree } from './overlay-tree.js';
+import { assertPreconditions } from './preconditions.js';
+import type { CommitMoment } from './resolve-value.js';
+import { resolveValue } from './resolve-value.js';
+
+/** A command with the name it is logged under. */
+export interface IdentifiedCommand {
+  readonly command: Command;
+  readonly deviceId: string | null;
+  readonly clientOpId: string;
+}
+
+/** An operation that is certain to succeed, with all it will do. */
+export interface PlannedOperation {
+  readonly operation: CommittedOperation;
+  readonly changes: readonly LeafChange[];
+}
+
+/**
+ * What commands will do when they are committed one after the other, the first one under the seq of `moment`. Writes
+ * nothing. @throws DustError where the state of the store does not admit one of them
+ */
+export function planOperations(
+  commands: readonly IdentifiedCommand[],
+  tree: LeafTree,
+  moment: CommitMoment,
+): PlannedOperation[] {
+  const view = commands.length > 1 ? new OverlayTree(tree) : undefined;
+  return commands.map((command, i) => {
+    const planned = planOperation(command, view ?? tree, { ...moment, storeSeq: moment.storeSeq + i });
+    if (view !== undefined) applyChanges(planned.changes, view);
+    return planned;
+  });
+}
+
+function planOperation(
+  { command, deviceId, clientOpId }: IdentifiedCommand,
+  tree: LeafTree,
+  moment: CommitMoment,
+): PlannedOperation {
+  assertPreconditions(command, tree);
+  const { op, path } = command;
+  const value = resolveValue(command, tree, moment);
+  const operation = { storeSeq: moment.storeSeq, op, path, value, deviceId, clientOpId };
+  return { operation, changes: changesOf(operation, tree) };
+}

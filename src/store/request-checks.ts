@@ -1,0 +1,128 @@
+import { toJson } from '../protocol/json.js';
+import type { OperationKind } from '../protocol/operation.js';
+import type { Path, PathFault } from '../protocol/path.js';
+import { escapeSegment, invalidPath, pathFault } from '../protocol/path.js';
+import type { JsonObject, JsonValue } from '../protocol/value.js';
+import { flatten, isMap } from '../protocol/value.js';
+import type { Subject } from './errors.js';
+import { invalidCall, invalidParams, invalidValue, preconditionUnsupported } from './errors.js';
+import type { Preconditions, WriteContext } from './requests.js';
+
+/**
+ * The longest rendered path a store takes, in bytes of UTF-8: what a key of LMDB holds. It is the same on every storage,
+ * so that what passes in memory passes on disk.
+ */
+export const MAX_PATH_BYTES = 3800;
+
+/** The longest client id a store takes, in characters. */
+export const MAX_CLIENT_OP_ID_LENGTH = 255;
+
+const MAX_BYTES_PER_UNIT = 3;
+
+/** @throws DustError `invalid_params` with detail `invalid_client_op_id`, `invalid_device_id`, or a fence's path fault */
+export function checkContext({ deviceId, clientOpId, fence }: WriteContext): void {
+  if (clientOpId !== undefined && !isName(clientOpId, MAX_CLIENT_OP_ID_LENGTH)) {
+    throw invalidCall(
+      'invalid_client_op_id',
+      `A client id has 1 to ${MAX_CLIENT_OP_ID_LENGTH} characters of text.`,
+    );
+  }
+  if (deviceId !== undefined && deviceId !== null && !isName(deviceId, MAX_PATH_BYTES)) {
+    throw invalidCall('invalid_device_id', 'A device id is a text that is not empty.');
+  }
+  if (fence !== undefined) checkPath(fence.key);
+}
+
+/** @throws DustError `invalid_params` with a path fault or `path_too_long` as detail */
+export function checkPath(path: Path, opIndex?: number): void {
+  const fault: PathFault | undefined = typeof path === 'string' ? pathFault(path) : 'empty_path';
+  if (fault !== undefined) {
+    if (opIndex === undefined) throw invalidPath(path, fault);
+    throw invalidParams({ path, opIndex }, fault, invalidPath(path, fault).message);
+  }
+  checkLength(path, { path, opIndex });
+}
+
+/** @throws DustError `invalid_params` with detail `path_too_long` for a bound, cursor or pattern no path can reach */
+export function checkLength(path: string, subject: Subject): void {
+  if (path.length * MAX_BYTES_PER_UNIT <= MAX_PATH_BYTES || Buffer.byteLength(path) <= MAX_PATH_BYTES) return;
+  throw invalidParams(
+    { path: `${path.slice(0, 100)}…`, opIndex: subject.opIndex },
+    'path_too_long',
+    `a path may have ${MAX_PATH_BYTES} bytes of UTF-8, and this one has ${Buffer.byteLength(path)}.`,
+  );
+}
+
+/** A frozen copy of a value to be stored. @throws DustError `invalid_value`, or `path_too_long` for a leaf inside it */
+export function checkValue(value: unknown, subject: Subject): JsonValue {
+  const result = toJson(value);
+  if ('fault' in result) throw invalidValue(subject, result.fault);
+  checkLeafLengths(result.value, subject);
+  return result.value;
+}
+
+/** As {@link checkValue}, for what must be a map. @throws DustError `merge_requires_map_value` */
+export function checkMap(value: unknown, subject: Subject): JsonObject {
+  const checked = checkValue(value, subject);
+  if (isMap(checked)) return checked;
+  throw invalidParams(subject, 'merge_requires_map_value', 'merge takes a map of values.');
+}
+
+/** As {@link checkValue}, for the member of a set. @throws DustError `add_requires_value`, `remove_requires_value` */
+export function checkMember(op: 'add' | 'remove', value: unknown, subject: Subject): JsonValue {
+  if (value !== null && value !== undefined) return checkValue(value, subject);
+  throw invalidParams(subject, `${op}_requires_value`, `${op} takes a member that is not null.`);
+}
+
+/** @throws DustError `increment_requires_number_value` */
+export function checkDelta(value: unknown, subject: Subject): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw invalidParams(subject, 'increment_requires_number_value', 'increment takes a finite number.');
+}
+
+/** @throws DustError `invalid_params` with the reasons of PROTOCOL §2, or `invalid_if_match` */
+export function checkPreconditions(
+  op: OperationKind,
+  { ifMatch, ifAbsent }: Preconditions,
+  value: JsonValue,
+  subject: Subject,
+): void {
+  if (ifMatch === undefined && ifAbsent !== true) return;
+  if (ifMatch !== undefined && ifAbsent === true) {
+    throw invalidParams(subject, 'invalid_precondition', 'if_match and if_absent exclude each other.');
+  }
+  const precondition = ifMatch === undefined ? 'if_absent' : 'if_match';
+  if (op !== 'set' && !(op === 'delete' && precondition === 'if_match')) {
+    throw preconditionUnsupported(subject, precondition, op);
+  }
+  if (ifMatch !== undefined && !(Number.isSafeInteger(ifMatch) && ifMatch > 0)) {
+    throw invalidParams(subject, 'invalid_if_match', 'if_match takes a revision, a positive integer.');
+  }
+  if (isMap(value)) {
+    throw invalidParams(
+      subject,
+      `${precondition}_multi_leaf`,
+      `${precondition} guards one leaf, and a map is many. Write the leaves in one batch, each with its own.`,
+    );
+  }
+}
+
+function isName(text: string, maxLength: number): boolean {
+  return typeof text === 'string' && text.length > 0 && text.length <= maxLength && text.isWellFormed();
+}
+
+function checkLeafLengths(value: JsonValue, subject: Subject): void {
+  if (!isMap(value)) return;
+  const longest = subject.path.length + longestTail(value);
+  if (longest * MAX_BYTES_PER_UNIT <= MAX_PATH_BYTES) return;
+  for (const leaf of flatten(subject.path, value)) checkLength(leaf.path, subject);
+}
+
+function longestTail(map: JsonObject): number {
+  let longest = 0;
+  for (const [key, value] of Object.entries(map)) {
+    const tail = 1 + escapeSegment(key).length + (isMap(value) ? longestTail(value) : 0);
+    if (tail > longest) longest = tail;
+  }
+  return longest;
+}

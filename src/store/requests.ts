@@ -1,0 +1,96 @@
+import type { Fence } from '../protocol/operation.js';
+import type { Path } from '../protocol/path.js';
+import type { JsonObject, JsonValue } from '../protocol/value.js';
+
+/** What every write may carry beside its operation. */
+export interface WriteContext {
+  /** Who writes. Default null: unknown. */
+  readonly deviceId?: string | null | undefined;
+  /**
+   * Identifies the write: made again under the same id while the log keeps the first one, it applies nothing and
+   * answers the first receipt. A random one is made up when left out.
+   */
+  readonly clientOpId?: string | undefined;
+  /** The write applies only while `key` holds a live lease with this token (PROTOCOL §6). */
+  readonly fence?: Fence | undefined;
+}
+
+/** What must hold for a write to apply (PROTOCOL §2). */
+export interface Preconditions {
+  /** The leaf at exactly this path has this revision. For `set` of a leaf and `delete`. */
+  readonly ifMatch?: number | undefined;
+  /** There is no leaf at exactly this path. For `set` of a leaf, and not together with `ifMatch`. */
+  readonly ifAbsent?: boolean | undefined;
+}
+
+export interface SetOperation extends Preconditions {
+  readonly op: 'set';
+  readonly path: Path;
+  readonly value: JsonValue;
+}
+
+export interface DeleteOperation extends Preconditions {
+  readonly op: 'delete';
+  readonly path: Path;
+}
+
+export interface MergeOperation extends Preconditions {
+  readonly op: 'merge';
+  readonly path: Path;
+  readonly value: JsonObject;
+}
+
+export interface IncrementOperation extends Preconditions {
+  readonly op: 'increment';
+  readonly path: Path;
+  /** What is added to the number at the path. */
+  readonly value: number;
+}
+
+export interface MemberOperation extends Preconditions {
+  readonly op: 'add' | 'remove';
+  readonly path: Path;
+  /** The member of the set. Not null. */
+  readonly value: JsonValue;
+}
+
+/** An operation that writes values (PROTOCOL §2). Preconditions are refused where the protocol has none. */
+export type WriteOperation =
+  SetOperation | DeleteOperation | MergeOperation | IncrementOperation | MemberOperation;
+
+export type WriteRequest = WriteOperation & WriteContext;
+
+/** An operation that may be part of a batch. */
+export type BatchOperation = SetOperation | DeleteOperation | MergeOperation;
+
+export interface BatchRequest extends WriteContext {
+  /** 1 to 1000, later ones seeing earlier ones. */
+  readonly operations: readonly BatchOperation[];
+}
+
+export interface PutFileRequest extends WriteContext {
+  readonly path: Path;
+  readonly content: Uint8Array;
+  readonly filename: string;
+  /** A media type. Default `application/octet-stream`. */
+  readonly contentType?: string | undefined;
+}
+
+export interface LeaseRequest extends WriteContext {
+  readonly path: Path;
+  /** Milliseconds. Default 30,000 (PROTOCOL §6). */
+  readonly ttl?: number | undefined;
+  readonly holder?: string | null | undefined;
+}
+
+export interface RenewRequest extends WriteContext {
+  readonly path: Path;
+  readonly token: number;
+  /** Milliseconds. Default 30,000 (PROTOCOL §6). */
+  readonly ttl?: number | undefined;
+}
+
+export interface ReleaseRequest extends WriteContext {
+  readonly path: Path;
+  readonly token: number;
+}

@@ -1,0 +1,247 @@
+import { inspect } from 'node:util';
+import type { Clock } from '../clock.js';
+import { systemClock } from '../clock.js';
+import { isDustError } from '../errors.js';
+import { consoleLogger } from '../logging.js';
+import type { ListPage } from '../protocol/listing.js';
+import type { CommittedOperation, RecordOperation } from '../protocol/operation.js';
+import type { Path } from '../protocol/path.js';
+import type { Pattern } from '../protocol/pattern.js';
+import type { Entry, Leaf } from '../protocol/value.js';
+import type { CatchUp } from './catch-up.js';
+import { catchUpSince } from './catch-up.js';
+import { ChangeHub } from './change-hub.js';
+import type { Command } from './commands.js';
+import {
+  batchCommands,
+  leaseCommand,
+  putFileCommand,
+  releaseCommand,
+  renewCommand,
+  writeCommand,
+} from './commands.js';
+import { Committer } from './committer.js';
+import { storeClosed } from './errors.js';
+import type { LeafTree } from './leaf-tree.js';
+import type { LeafQuery } from './listing.js';
+import { listKeys, listLeaves, listPrefixes } from './listing.js';
+import { resolveLogLimits } from './log-limits.js';
+import type { LogLimits } from './log-limits.js';
+import { getEntry, getLeaves, getSubtree, pathExists } from './reading.js';
+import { batchReceipt, fileReceipt, leaseReceipt, writeReceipt } from './receipts.js';
+import type { BatchReceipt, FileReceipt, LeaseReceipt, ReleaseReceipt, WriteReceipt } from './receipts.js';
+import type {
+  BatchRequest,
+  LeaseRequest,
+  PutFileRequest,
+  ReleaseRequest,
+  RenewRequest,
+  WriteContext,
+  WriteRequest,
+} from './requests.js';
+import type { StoreStorage, StoredBlob } from './storage.js';
+
+/** What a store is opened over. */
+export interface StoreOptions {
+  /** Opened already; the store closes it. */
+  readonly storage: StoreStorage;
+  /** What leases and time stamps go by. Default the machine's. */
+  readonly clock?: Clock | undefined;
+  /** How much of the log is kept for catch-up and deduplication. */
+  readonly log?: Partial<LogLimits> | undefined;
+  /** Hears what a listener threw. Must not throw itself. Default: the console's error log. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
+}
+
+/** Where a store stands. */
+export interface StoreStatus {
+  /** The seq of the last operation; 0 when there was none. */
+  readonly storeSeq: number;
+  /** The seq the last compaction was made at; 0 when there was none. */
+  readonly snapshotSeq: number;
+  /** The number of operations the log keeps. */
+  readonly operationCount: number;
+}
+
+/**
+ * An embedded store: an ordered map of leaves with a log of operations, as PROTOCOL §1 and §2 define it, over a
+ * storage of choice. Writes resolve once they are durable, after their listeners were told; reads are synchronous and
+ * throw. Both fail with a `DustError`: `closed` after {@link close}, `invalid_params` for a malformed path, and what
+ * each method names.
+ */
+export class Store {
+  readonly #storage: StoreStorage;
+  readonly #hub: ChangeHub;
+  readonly #committer: Committer;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: StoreOptions) {
+    this.#storage = options.storage;
+    this.#hub = new ChangeHub(options.onListenerError ?? logListenerError);
+    this.#committer = new Committer({
+      storage: options.storage,
+      hub: this.#hub,
+      clock: options.clock ?? systemClock,
+      log: resolveLogLimits(options.log ?? {}),
+    });
+  }
+
+  /** Names the storage to operators: `memory` or `lmdb`. */
+  get storageName(): string {
+    return this.#storage.name;
+  }
+
+  status(): StoreStatus {
+    this.#assertOpen();
+    return { ...this.#storage.readCounters(), operationCount: this.#storage.log.size };
+  }
+
+  /**
+   * @throws DustError `conflict` or `exists` with `currentRevision`, `fenced`, `invalid_value` for a value that is not
+   * JSON, `invalid_params` with the protocol's reason as detail (PROTOCOL §2, §4)
+   */
+  async write(request: WriteRequest): Promise<WriteReceipt> {
+    return writeReceipt(await this.#commit(request, () => writeCommand(request)));
+  }
+
+  /**
+   * Commits all operations, each with a seq of its own and without a foreign one in between, or none. The operations
+   * are logged under the client ids `<clientOpId>:0`, `<clientOpId>:1` …
+   *
+   * @throws DustError as {@link write} does, with the `opIndex` of the refused operation
+   */
+  async writeBatch(request: BatchRequest): Promise<BatchReceipt> {
+    this.#assertOpen();
+    return batchReceipt(await this.#committer.commitBatch(request, batchCommands(request)));
+  }
+
+  /** Stores the content under its hash and its file envelope at the path. @throws DustError as {@link write} does */
+  async putFile(request: PutFileRequest): Promise<FileReceipt> {
+    return fileReceipt(await this.#commit(request, () => putFileCommand(request)));
+  }
+
+  /** Takes the lease `path`, absent or expired (PROTOCOL §6). @throws DustError `held`, `occupied` */
+  async lease(request: LeaseRequest): Promise<LeaseReceipt> {
+    return leaseReceipt(await this.#commit(request, () => leaseCommand(request)));
+  }
+
+  /** Prolongs a live lease from now on (PROTOCOL §6). @throws DustError `not_held` */
+  async renew(request: RenewRequest): Promise<LeaseReceipt> {
+    return leaseReceipt(await this.#commit(request, () => renewCommand(request)));
+  }
+
+  /** Removes the lease that `token` took, expired or not; any other token changes nothing (PROTOCOL §6). */
+  async release(request: ReleaseRequest): Promise<ReleaseReceipt> {
+    try {
+      const { storeSeq } = await this.#commit(request, () => releaseCommand(request));
+      return { released: true, storeSeq };
+    } catch (error) {
+      if (isDustError(error, 'not_held')) return { released: false };
+      throw error;
+    }
+  }
+
+  /** The leaf at `path`, else the subtree below it as a map with its greatest revision, else null. */
+  get(path: Path): Entry | null {
+    return getEntry(this.#tree(), path);
+  }
+
+  /** The leaves at exactly these paths; absent ones are missing from the result. */
+  getMany(paths: Iterable<Path>): ReadonlyMap<Path, Leaf> {
+    return getLeaves(this.#tree(), paths);
+  }
+
+  /** Whether there is a leaf at or below `path`. */
+  exists(path: Path): boolean {
+    return pathExists(this.#tree(), path);
+  }
+
+  /** All leaves at and below `path`, in store order. */
+  subtree(path: Path): readonly Leaf[] {
+    return getSubtree(this.#tree(), path);
+  }
+
+  /** One page of leaves. */
+  list(query: LeafQuery): ListPage {
+    return listLeaves(this.#tree(), query);
+  }
+
+  /** One page of the paths of leaves. */
+  listKeys(query: LeafQuery): ListPage<Path> {
+    return listKeys(this.#tree(), query);
+  }
+
+  /**
+   * One page of what lies directly below a base: the distinct paths one segment below it that the page's leaves lie
+   * at or below (PROTOCOL §3, `select=prefixes`). A page counts leaves, and its cursor is the last leaf's path.
+   *
+   * @throws DustError `invalid_params` with detail `invalid_pattern_for_prefixes` unless the pattern is `**` or
+   * `<base>/**`, `unsupported_select` for a range
+   */
+  listPrefixes(query: LeafQuery): ListPage<Path> {
+    return listPrefixes(this.#tree(), query);
+  }
+
+  /** The content behind a hash, null when the store has no such blob. */
+  file(hash: string): StoredBlob | null {
+    this.#assertOpen();
+    return this.#storage.blobs.get(hash) ?? null;
+  }
+
+  /** What a reader who has seen everything up to `sinceSeq` lacks. */
+  catchUp(sinceSeq: number): CatchUp {
+    this.#assertOpen();
+    return catchUpSince(this.#storage, sinceSeq);
+  }
+
+  /**
+   * Makes the present state the snapshot for catch-up and drops all but the last `keep` operations of the log
+   * (default: the store's `log.keep`). Costs what is dropped, not what the store holds.
+   */
+  async compact(options: { readonly keep?: number | undefined } = {}): Promise<void> {
+    this.#assertOpen();
+    await this.#committer.compact(options.keep);
+  }
+
+  /** Hears of every committed operation that matches, in store order, from now on. Returns what ends it. */
+  watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void {
+    this.#assertOpen();
+    return this.#hub.watch(pattern, listener);
+  }
+
+  /** Hears of every committed operation that touched a record `<prefix>/<slug>`, from now on. Returns what ends it. */
+  watchRecords(prefix: Path, listener: (operation: RecordOperation) => void): () => void {
+    this.#assertOpen();
+    return this.#hub.watchRecords(prefix, listener);
+  }
+
+  /** Resolves when every write begun so far has been acknowledged or refused. */
+  settled(): Promise<void> {
+    return this.#committer.settled();
+  }
+
+  /** Refuses everything from now on, waits for the writes under way, closes the storage. Calling it again waits along. */
+  close(): Promise<void> {
+    this.#closing ??= this.#committer.settled().then(() => this.#storage.close());
+    return this.#closing;
+  }
+
+  /** To be called in an async method: what it throws is a rejection there. */
+  #commit(context: WriteContext, build: () => Command): Promise<CommittedOperation> {
+    this.#assertOpen();
+    return this.#committer.commit(context, build());
+  }
+
+  #tree(): LeafTree {
+    this.#assertOpen();
+    return this.#storage.leaves;
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw storeClosed();
+  }
+}
+
+function logListenerError(error: unknown): void {
+  consoleLogger.error(`a listener of the embedded store threw: ${inspect(error)}`);
+}

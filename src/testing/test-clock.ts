@@ -1,0 +1,66 @@
+import { setImmediate as settled } from 'node:timers/promises';
+import type { Clock } from '../clock.js';
+import { clockCannotGoBack } from './errors.js';
+
+interface Timer {
+  readonly due: number;
+  readonly callback: () => void;
+}
+
+/**
+ * A clock that stands still until it is told to move on. Passed to a data source it decides over leases, time stamps
+ * and waits, so that a test of an expired lease takes no time.
+ */
+export class TestClock implements Clock {
+  /** In the order they fall due; those due at the same moment in the order they were scheduled. */
+  readonly #timers: Timer[] = [];
+  #now: number;
+
+  /** Starts at `start`: a Date or milliseconds since the Unix epoch. Default 2026-01-01T00:00:00Z. */
+  constructor(start: Date | number = Date.UTC(2026, 0, 1)) {
+    this.#now = Number(start);
+  }
+
+  /** Milliseconds since the Unix epoch. */
+  now(): number {
+    return this.#now;
+  }
+
+  /** The number of callbacks that wait for their time. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  schedule(callback: () => void, ms: number): () => void {
+    const timer: Timer = { due: this.#now + Math.max(0, ms), callback };
+    const later = this.#timers.findIndex((other) => other.due > timer.due);
+    this.#timers.splice(later === -1 ? this.#timers.length : later, 0, timer);
+    return () => {
+      const index = this.#timers.indexOf(timer);
+      if (index !== -1) this.#timers.splice(index, 1);
+    };
+  }
+
+  /**
+   * Moves time on by `ms` milliseconds and runs what falls due on the way, each callback at its own time and in order.
+   * Promises that a callback sets going may settle before the next one runs, so a renewal that schedules the
+   * next renewal stays in step. Resolves when all of it is done; with nothing due, time has moved on at once.
+   *
+   * @throws DustError `invalid_params` when `ms` is negative or not a number
+   */
+  async advance(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw clockCannotGoBack(ms);
+    const end = this.#now + ms;
+    for (let timer = this.#takeDue(end); timer !== undefined; timer = this.#takeDue(end)) {
+      this.#now = Math.max(this.#now, timer.due);
+      timer.callback();
+      await settled();
+    }
+    this.#now = Math.max(this.#now, end);
+  }
+
+  #takeDue(end: number): Timer | undefined {
+    const [first] = this.#timers;
+    return first !== undefined && first.due <= end ? this.#timers.shift() : undefined;
+  }
+}

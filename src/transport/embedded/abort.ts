@@ -1,0 +1,22 @@
+import { requestAborted } from './errors.js';
+
+/** @throws DustError `aborted` when the request was called off before it began */
+export function assertNotAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw requestAborted(signal);
+}
+
+/** Settles as `work` does, or rejects with `aborted` as soon as the request is called off, whatever becomes of the work. */
+export async function untilAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(requestAborted(signal));
+    };
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../../clock.js';
+import type { Logger } from '../../logging.js';
+import type { LogLimits, Store } from '../../store/index.js';
+
+/** A store that the transport opens when it connects and closes when it is closed. */
+export interface OwnStoreOptions {
+  /** The folder that makes the store durable (LMDB). In memory, gone with `close`, when left out. */
+  readonly path?: string | undefined;
+  /** Takes the folder from an owner on another host, for the one start after that host was lost. Default false. */
+  readonly takeOver?: boolean | undefined;
+  /** What leases and time stamps go by. Default the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Hears what a watcher threw. Default: standard error. */
+  readonly logger?: Logger | undefined;
+  /** How much of the log is kept. */
+  readonly log?: Partial<LogLimits> | undefined;
+}
+
+/** A store that is open already and shared with others; the transport never closes it. */
+export interface SharedStoreOptions {
+  readonly store: Store;
+}
+
+export type EmbeddedTransportOptions = (OwnStoreOptions | SharedStoreOptions) & {
+  /** Who the transport writes as. Made up when left out. */
+  readonly deviceId?: string | undefined;
+};

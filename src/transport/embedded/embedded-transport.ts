@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import type { Observable } from 'rxjs';
+import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
+import type { Path } from '../../protocol/path.js';
+import { Pattern } from '../../protocol/pattern.js';
+import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
+import type { Store, WriteContext } from '../../store/index.js';
+import type {
+  BatchOperation,
+  BatchReceipt,
+  DeleteOptions,
+  FileContent,
+  FileReceipt,
+  FileUpload,
+  LeaseOptions,
+  LeaseReceipt,
+  ListPage,
+  ListQuery,
+  RequestOptions,
+  SetOptions,
+  Transport,
+  TransportCapabilities,
+  TransportStatus,
+  WriteOptions,
+  WriteReceipt,
+} from '../transport.js';
+import { assertNotAborted, untilAborted } from './abort.js';
+import type { EmbeddedTransportOptions } from './embedded-transport-options.js';
+import { fromStore, statusOf } from './observing.js';
+import { StoreConnection } from './store-connection.js';
+import { storageName, storeSource } from './store-source.js';
+
+const CAPABILITIES: TransportCapabilities = Object.freeze({
+  realtime: true,
+  atomicBatch: true,
+  batchIfAbsent: true,
+  batchMerge: true,
+  merge: true,
+  counters: true,
+  leases: true,
+  files: true,
+  localReads: true,
+});
+
+/**
+ * The way to a store in this process, in memory or durable. It can do all a transport can do; reads are answered on
+ * the spot, and an aborted write that has begun is still committed.
+ */
+export class EmbeddedTransport implements Transport {
+  readonly capabilities = CAPABILITIES;
+  readonly deviceId: string;
+  readonly #connection: StoreConnection;
+  readonly #readsFrom: string;
+
+  constructor(options: EmbeddedTransportOptions = {}) {
+    this.deviceId = options.deviceId ?? randomUUID();
+    this.#connection = new StoreConnection(storeSource(options));
+    this.#readsFrom = storageName(options);
+  }
+
+  /** @throws DustError `storage` when the data folder cannot be opened; the call may be made again */
+  connect(): Promise<void> {
+    return this.#connection.connect();
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  status(options?: RequestOptions): Promise<TransportStatus> {
+    return this.#request(options, (store) => ({
+      state: 'live',
+      readsFrom: this.#readsFrom,
+      storeSeq: store.status().storeSeq,
+    }));
+  }
+
+  get status$(): Observable<TransportStatus> {
+    return statusOf(this.#connection, this.#readsFrom);
+  }
+
+  get(path: Path, options?: RequestOptions): Promise<Entry | null> {
+    return this.#request(options, (store) => store.get(path));
+  }
+
+  getMany(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, Leaf>> {
+    return this.#request(options, (store) => store.getMany(paths));
+  }
+
+  exists(path: Path, options?: RequestOptions): Promise<boolean> {
+    return this.#request(options, (store) => store.exists(path));
+  }
+
+  subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]> {
+    return this.#request(options, (store) => store.subtree(path));
+  }
+
+  list(query: ListQuery): Promise<ListPage> {
+    return this.#request(query, (store) => store.list(query));
+  }
+
+  listKeys(query: ListQuery): Promise<ListPage<Path>> {
+    return this.#request(query, (store) => store.listKeys(query));
+  }
+
+  set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
+    const { ifMatch, ifAbsent } = options;
+    return this.#request(options, (store) =>
+      store.write({ op: 'set', path, value, ifMatch, ifAbsent, ...this.#context(options) }),
+    );
+  }
+
+  delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
+    const { ifMatch } = options;
+    return this.#request(options, (store) =>
+      store.write({ op: 'delete', path, ifMatch, ...this.#context(options) }),
+    );
+  }
+
+  merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#request(options, (store) =>
+      store.write({ op: 'merge', path, value, ...this.#context(options) }),
+    );
+  }
+
+  increment(path: Path, delta: number, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#request(options, (store) =>
+      store.write({ op: 'increment', path, value: delta, ...this.#context(options) }),
+    );
+  }
+
+  add(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#request(options, (store) =>
+      store.write({ op: 'add', path, value: member, ...this.#context(options) }),
+    );
+  }
+
+  remove(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#request(options, (store) =>
+      store.write({ op: 'remove', path, value: member, ...this.#context(options) }),
+    );
+  }
+
+  batchWrite(operations: readonly BatchOperation[], options?: WriteOptions): Promise<BatchReceipt> {
+    return this.#request(options, (store) => store.writeBatch({ operations, ...this.#context(options) }));
+  }
+
+  watch(pattern: string): Observable<CommittedOperation> {
+    return fromStore(this.#connection, (store, listener) => store.watch(Pattern.parse(pattern), listener));
+  }
+
+  watchRecords(prefix: Path): Observable<RecordOperation> {
+    return fromStore(this.#connection, (store, listener) => store.watchRecords(prefix, listener));
+  }
+
+  lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {
+    const { ttl, holder } = options;
+    return this.#request(options, (store) =>
+      store.lease({ path: key, ttl, holder, ...this.#context(options) }),
+    );
+  }
+
+  renew(key: Path, token: number, options: LeaseOptions = {}): Promise<LeaseReceipt> {
+    const { ttl } = options;
+    return this.#request(options, (store) =>
+      store.renew({ path: key, token, ttl, ...this.#context(options) }),
+    );
+  }
+
+  release(key: Path, token: number, options?: WriteOptions): Promise<boolean> {
+    return this.#request(options, async (store) => {
+      const { released } = await store.release({ path: key, token, ...this.#context(options) });
+      return released;
+    });
+  }
+
+  putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt> {
+    const { filename, contentType } = upload;
+    return this.#request(upload, (store) =>
+      store.putFile({ path, content, filename, contentType, ...this.#context(upload) }),
+    );
+  }
+
+  getFile(hash: string, options?: RequestOptions): Promise<FileContent | null> {
+    return this.#request(options, (store) => store.file(hash));
+  }
+
+  #context({ clientOpId, fence }: WriteOptions = {}): WriteContext {
+    return { deviceId: this.deviceId, clientOpId, fence };
+  }
+
+  /** Runs a request unless it was called off; whatever it throws becomes a rejection. */
+  #request<T>(options: RequestOptions | undefined, run: (store: Store) => T | Promise<T>): Promise<T> {
+    const signal = options?.signal;
+    return new Promise((resolve) => {
+      const { store } = this.#connection;
+      assertNotAborted(signal);
+      const outcome = run(store);
+      resolve(signal === undefined ? outcome : untilAborted(outcome, signal));
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { DustError } from '../../errors.js';
+
+/** A request made before `connect` has resolved. */
+export function notConnected(): DustError {
+  return new DustError(
+    'not_initialized',
+    'The embedded transport is not connected yet. Await connect() before the first request.',
+  );
+}
+
+/** A request made after `close`. */
+export function transportClosed(): DustError {
+  return new DustError('closed', 'The embedded transport is closed. Make a new one to go on.');
+}
+
+/** A request that was called off through its signal; `cause` is the signal's reason. */
+export function requestAborted(signal: AbortSignal): DustError {
+  return new DustError('aborted', 'The request was called off through its AbortSignal.', {
+    cause: signal.reason,
+  });
+}

@@ -1,0 +1,39 @@
+import { inspect } from 'node:util';
+import { consoleLogger } from '../../logging.js';
+import { Store, createMemoryStorage } from '../../store/index.js';
+import { openLmdbStorage } from '../../store/lmdb/index.js';
+import type { EmbeddedTransportOptions, OwnStoreOptions } from './embedded-transport-options.js';
+import type { StoreSource } from './store-connection.js';
+
+/** The store that the options describe. */
+export function storeSource(options: EmbeddedTransportOptions): StoreSource {
+  if ('store' in options) {
+    const { store } = options;
+    return { open: () => Promise.resolve(store), release: () => Promise.resolve() };
+  }
+  return { open: () => openStore(options), release: (store) => store.close() };
+}
+
+/** Names the storage before it is open. */
+export function storageName(options: EmbeddedTransportOptions): string {
+  if ('store' in options) return options.store.storageName;
+  return options.path === undefined ? 'memory' : 'lmdb';
+}
+
+async function openStore({
+  path,
+  takeOver,
+  clock,
+  log,
+  logger = consoleLogger,
+}: OwnStoreOptions): Promise<Store> {
+  const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, takeOver });
+  return new Store({
+    storage,
+    clock,
+    log,
+    onListenerError: (error) => {
+      logger.error(`a watcher of the embedded store threw: ${inspect(error)}`);
+    },
+  });
+}

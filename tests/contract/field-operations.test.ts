@@ -1,0 +1,199 @@
+import { CounterField, DustEntity, Field, FileField, SetField, Slug } from '../../src/index.js';
+import type { DustFile, Repository } from '../../src/index.js';
+import type { StorageMode } from '../../src/metadata/types.js';
+import type { Transport } from '../../src/transport/transport.js';
+import { describeContract } from './describe-contract.js';
+import type { Page } from './entities.js';
+import { definePage, MODES } from './entities.js';
+
+function defineAttachment(prefix: string[], mode: StorageMode) {
+  @DustEntity({ prefix, mode })
+  class Attachment {
+    @Slug() slug!: string;
+    @Field() title?: string;
+    @FileField() file?: DustFile;
+  }
+  return Attachment;
+}
+
+describeContract('counters and sets', (context) => {
+  describe.each(MODES)('in %s mode', (mode) => {
+    let pages: Repository<Page>;
+    let other: Transport;
+    let record: string;
+
+    beforeEach(async () => {
+      const prefix = context.uniquePrefix();
+      record = `${prefix.join('/')}/a`;
+      const entity = definePage(prefix, mode);
+      pages = (await context.connect([entity])).getRepository(entity);
+      other = await context.otherWriter();
+      await pages.insert({ slug: 'a', title: 'T' });
+    });
+
+    it('increment and decrement start from nothing and add up', async () => {
+      expect(await pages.increment('a', 'views', 5)).toMatchObject({ affected: 1, slugs: ['a'] });
+      await pages.decrement('a', 'views', 2);
+      expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({ views: 3, title: 'T' });
+      expect(await other.get(`${record}/views`)).toMatchObject({ value: 3, type: 'counter' });
+    });
+
+    it('concurrent increments all count, whoever makes them', async () => {
+      const own = Array.from({ length: 20 }, () => pages.increment('a', 'views', 1));
+      const foreign = Array.from({ length: 20 }, () => other.increment(`${record}/views`, 1));
+      await Promise.all([...own, ...foreign]);
+      expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({ views: 40 });
+    });
+
+    it('increment reaches every record that meets the criteria', async () => {
+      await pages.insert([
+        { slug: 'b', title: 'T' },
+        { slug: 'c', title: 'U' },
+      ]);
+      expect(await pages.increment({ title: 'T' }, 'views', 1)).toMatchObject({
+        affected: 2,
+        slugs: ['a', 'b'],
+      });
+      expect((await pages.find()).map((page) => page.views ?? 0)).toEqual([1, 1, 0]);
+    });
+
+    it('increment of a record that does not exist makes none', async () => {
+      expect(await pages.increment('missing', 'views', 1)).toMatchObject({ affected: 0 });
+      expect(await pages.count()).toBe(1);
+    });
+
+    it.each([NaN, Infinity, '1' as never])('increment by %p is refused', async (value) => {
+      await expect(pages.increment('a', 'views', value)).rejects.toMatchObject({
+        kind: 'invalid_value',
+        message: expect.stringMatching(/Page.*views/),
+      });
+      expect(await other.exists(`${record}/views`)).toBe(false);
+    });
+
+    it('increment of a property that is no counter is refused, with the cure', async () => {
+      await expect(pages.increment('a', 'title' as never, 1)).rejects.toMatchObject({
+        kind: 'invalid_criteria',
+        message: expect.stringMatching(/Page.*title.*@CounterField/),
+      });
+    });
+
+    it('addTo keeps each member once, newest first; removeFrom takes it out', async () => {
+      await pages.addTo('a', 'tags', 'one');
+      await pages.addTo('a', 'tags', 'two');
+      await pages.addTo('a', 'tags', 'one');
+      expect((await other.get(`${record}/tags`))?.type).toBe('set');
+      expect([...(await pages.findOneByOrFail({ slug: 'a' })).tags].sort()).toEqual(['one', 'two']);
+      expect(await pages.removeFrom('a', 'tags', 'one')).toMatchObject({ affected: 1 });
+      expect((await pages.findOneByOrFail({ slug: 'a' })).tags).toEqual(['two']);
+    });
+
+    it('concurrent members all stay, whoever adds them', async () => {
+      await Promise.all([
+        ...['a', 'b', 'c'].map((member) => pages.addTo('a', 'tags', member)),
+        ...['x', 'y', 'z'].map((member) => other.add(`${record}/tags`, member)),
+      ]);
+      const { tags } = await pages.findOneByOrFail({ slug: 'a' });
+      expect([...tags].sort()).toEqual(['a', 'b', 'c', 'x', 'y', 'z']);
+    });
+
+    it('an update of another field leaves counters and sets alone', async () => {
+      await pages.increment('a', 'views', 5);
+      await pages.addTo('a', 'tags', 'one');
+      await pages.update('a', { title: 'changed' });
+      const loaded = await pages.findOneByOrFail({ slug: 'a' });
+      loaded.title = 'again';
+      await pages.save(loaded);
+      expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({ title: 'again', views: 5, tags: ['one'] });
+    });
+
+    it('goes on counting after an update', async () => {
+      await pages.increment('a', 'views', 5);
+      await pages.update('a', { title: 'changed' });
+      await pages.increment('a', 'views', 1);
+      expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({ views: 6 });
+    });
+  });
+});
+
+describeContract('files', (context) => {
+  describe.each(MODES)('in %s mode', (mode) => {
+    const content = new Uint8Array([0, 1, 2, 253, 254, 255]);
+
+    const setUp = async () => {
+      const entity = defineAttachment(context.uniquePrefix(), mode);
+      const attachments = (await context.connect([entity])).getRepository(entity);
+      await attachments.insert({ slug: 'a', title: 'T' });
+      return attachments;
+    };
+
+    it('putFile stores a file that openFile gives back', async () => {
+      const attachments = await setUp();
+      await attachments.putFile('a', 'file', content, {
+        filename: 'data.bin',
+        contentType: 'application/x-test',
+      });
+
+      const opened = await attachments.openFile('a', 'file');
+      expect(opened).toMatchObject({ filename: 'data.bin', contentType: 'application/x-test' });
+      expect(new Uint8Array(opened!.content)).toEqual(content);
+      const { file, title } = await attachments.findOneByOrFail({ slug: 'a' });
+      expect(file).toMatchObject({
+        filename: 'data.bin',
+        hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      });
+      expect(title).toBe('T');
+    });
+
+    it('text and streams can be stored, too', async () => {
+      const attachments = await setUp();
+      const text = async (): Promise<string> =>
+        new TextDecoder().decode((await attachments.openFile('a', 'file'))!.content);
+      await attachments.putFile('a', 'file', 'tëxt', { filename: 'a.txt', contentType: 'text/plain' });
+      expect(await text()).toBe('tëxt');
+      async function* stream(): AsyncGenerator<Uint8Array> {
+        yield new TextEncoder().encode('one ');
+        yield new TextEncoder().encode('two');
+      }
+      await attachments.putFile('a', 'file', stream(), { filename: 'b.txt' });
+      expect(await text()).toBe('one two');
+    });
+
+    it('there is no file where none was put', async () => {
+      const attachments = await setUp();
+      expect(await attachments.openFile('a', 'file')).toBeNull();
+      expect(await attachments.openFile('missing', 'file')).toBeNull();
+    });
+
+    it('putFile into a record that does not exist is refused', async () => {
+      const attachments = await setUp();
+      await expect(attachments.putFile('missing', 'file', content, { filename: 'f' })).rejects.toMatchObject({
+        kind: 'not_found',
+      });
+      expect(await attachments.count()).toBe(1);
+    });
+
+    it('an update of another field leaves the file alone', async () => {
+      const attachments = await setUp();
+      await attachments.putFile('a', 'file', content, { filename: 'f' });
+      await attachments.update('a', { title: 'changed' });
+      expect(new Uint8Array((await attachments.openFile('a', 'file'))!.content)).toEqual(content);
+    });
+  });
+});
+
+describeContract('sets and counters in an insert', (context) => {
+  it('an empty record of all roles can be read', async () => {
+    @DustEntity({ prefix: context.uniquePrefix() })
+    class Everything {
+      @Slug() slug!: string;
+      @Field() title?: string;
+      @CounterField() views!: number;
+      @SetField() tags!: string[];
+    }
+    const repository = (await context.connect([Everything])).getRepository(Everything);
+    await repository.insert({ slug: 'a', title: 'T' });
+    const found = await repository.findOneByOrFail({ slug: 'a' });
+    expect(found.views ?? 0).toBe(0);
+    expect([...(found.tags ?? [])]).toEqual([]);
+  });
+});

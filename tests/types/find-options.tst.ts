@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'tstyche';
+import type {
+  DeepPartial,
+  FindManyOptions,
+  FindOneOptions,
+  FindOperator,
+  FindOptionsOrder,
+  FindOptionsWhere,
+} from '../../src/query/index.js';
+import {
+  And,
+  ArrayContains,
+  Between,
+  Equal,
+  ILike,
+  In,
+  IsNull,
+  LessThan,
+  Like,
+  MoreThan,
+  Not,
+  Or,
+} from '../../src/query/index.js';
+
+class Address {
+  city!: string;
+  zip?: string;
+}
+
+class Link {
+  readonly slug!: string;
+  title!: string;
+  note?: string | null;
+  rank?: number | null;
+  addedAt?: Date;
+  pinned?: boolean;
+  size?: bigint;
+  digest?: Uint8Array;
+  kind?: 'article' | 'video';
+  tags?: string[];
+  meta?: unknown;
+  address?: Address;
+  score!: number;
+
+  host(): string {
+    return this.title;
+  }
+}
+
+type Where = FindOptionsWhere<Link>;
+
+describe('where', () => {
+  test('takes values of the property, the slug included', () => {
+    expect<Where>().type.toBeAssignableFrom({
+      slug: 'a',
+      title: 'x',
+      rank: 1,
+      addedAt: new Date(),
+      pinned: true,
+    });
+    expect<Where>().type.toBeAssignableFrom({
+      size: 1n,
+      digest: new Uint8Array(),
+      tags: ['a'],
+      meta: { a: 1 },
+    });
+    expect<Where>().type.toBeAssignableFrom({ kind: 'video' as const, address: { city: 'x' } });
+  });
+
+  test('refuses unknown properties and methods', () => {
+    expect<Where>().type.not.toHaveProperty('titel');
+    expect<Where>().type.not.toHaveProperty('host');
+    expect<Where>().type.toHaveProperty('slug');
+    const take = (_: Where): void => undefined;
+    expect(take).type.not.toBeCallableWith({ titel: 'x' });
+  });
+
+  test('refuses values of another type', () => {
+    expect<Where>().type.not.toBeAssignableFrom({ rank: '1' });
+    expect<Where>().type.not.toBeAssignableFrom({ title: 1 });
+    expect<Where>().type.not.toBeAssignableFrom({ addedAt: '2026-01-01' });
+    expect<Where>().type.not.toBeAssignableFrom({ kind: 'book' as const });
+    expect<Where>().type.not.toBeAssignableFrom({ tags: 'a' });
+  });
+
+  test('refuses null and undefined', () => {
+    expect<Where>().type.not.toBeAssignableFrom({ note: null });
+    expect<Where>().type.not.toBeAssignableFrom({ note: undefined });
+  });
+
+  test('takes operators of the property', () => {
+    const take = (_: Where): void => undefined;
+    expect(take).type.toBeCallableWith({
+      slug: In(['a', 'b']),
+      title: Not(Like('%x%')),
+      note: Or(IsNull(), ILike('x')),
+      rank: And(MoreThan(1), Not(IsNull())),
+      addedAt: Between(new Date(0), new Date(1)),
+      pinned: Not(true),
+      size: LessThan(1n),
+      digest: Equal(new Uint8Array()),
+      kind: In(['article', 'video']),
+      tags: ArrayContains(['a']),
+      meta: Not(IsNull()),
+      address: Equal({ city: 'x' }),
+    });
+    expect<Where>().type.toBeAssignableFrom({ kind: Not('video' as const) });
+  });
+
+  test('refuses operators of another type', () => {
+    expect<Where>().type.not.toBeAssignableFrom({ rank: Like('1') });
+    expect<Where>().type.not.toBeAssignableFrom({ rank: In(['1']) });
+    expect<Where>().type.not.toBeAssignableFrom({ title: MoreThan(1) });
+    expect<Where>().type.not.toBeAssignableFrom({ title: Not(1) });
+    expect<Where>().type.not.toBeAssignableFrom({ title: Not(MoreThan(1)) });
+    expect<Where>().type.not.toBeAssignableFrom({ addedAt: LessThan('2026') });
+    expect<Where>().type.not.toBeAssignableFrom({ title: ArrayContains(['a']) });
+    expect<Where>().type.not.toBeAssignableFrom({ tags: ArrayContains([1]) });
+    expect<Where>().type.not.toBeAssignableFrom({ tags: In(['a']) });
+    expect<Where>().type.not.toBeAssignableFrom({ kind: Like('a%') });
+  });
+});
+
+describe('operators', () => {
+  test('have the type of their values', () => {
+    expect(Equal('a')).type.toBe<FindOperator<string>>();
+    expect<FindOperator<number>>().type.toBeAssignableFrom(Not(And(MoreThan(1), LessThan(3))));
+    expect(In([new Date()])).type.toBe<FindOperator<Date>>();
+    expect(IsNull()).type.toBe<FindOperator<never>>();
+    expect(Not(IsNull())).type.toBe<FindOperator<never>>();
+    expect(ArrayContains(['a'])).type.toBe<FindOperator<string[]>>();
+  });
+
+  test('compare only what has an order', () => {
+    expect(LessThan).type.not.toBeCallableWith(true);
+    expect(MoreThan).type.not.toBeCallableWith({});
+    expect(Between).type.not.toBeCallableWith(1, 'a');
+  });
+
+  test('And and Or need a condition', () => {
+    expect(And).type.not.toBeCallableWith();
+    expect(Or).type.not.toBeCallableWith('a');
+  });
+});
+
+describe('order', () => {
+  type Order = FindOptionsOrder<Link>;
+
+  test('takes comparable properties and directions', () => {
+    expect<Order>().type.toBeAssignableFrom({
+      slug: 'ASC' as const,
+      rank: 'desc' as const,
+      addedAt: -1 as const,
+    });
+    expect<Order>().type.toBeAssignableFrom({ note: { direction: 'DESC' as const, nulls: 'LAST' as const } });
+  });
+
+  test('refuses other properties and directions', () => {
+    expect<Order>().type.not.toHaveProperty('titel');
+    expect<Order>().type.not.toHaveProperty('host');
+    expect<Order>().type.not.toHaveProperty('tags');
+    expect<Order>().type.not.toHaveProperty('meta');
+    expect<Order>().type.not.toHaveProperty('address');
+    expect<Order>().type.not.toBeAssignableFrom({ rank: 'UP' as const });
+    expect<Order>().type.not.toBeAssignableFrom({ rank: true });
+  });
+});
+
+describe('options', () => {
+  test('take where as an object or a list', () => {
+    expect<FindManyOptions<Link>>().type.toBeAssignableFrom({ where: { rank: 1 }, skip: 1, take: 2 });
+    expect<FindManyOptions<Link>>().type.toBeAssignableFrom({ where: [{ rank: 1 }, { title: 'x' }] });
+    expect<FindManyOptions<Link>>().type.toBeAssignableFrom({});
+  });
+
+  test('refuse what is not an option', () => {
+    expect<FindManyOptions<Link>>().type.not.toHaveProperty('select');
+    expect<FindManyOptions<Link>>().type.not.toHaveProperty('relations');
+    expect<FindManyOptions<Link>>().type.not.toHaveProperty('withDeleted');
+    expect<FindManyOptions<Link>>().type.not.toBeAssignableFrom({ take: '1' });
+    expect<FindOneOptions<Link>>().type.not.toHaveProperty('take');
+  });
+
+  test('of one need a where', () => {
+    expect<FindOneOptions<Link>>().type.not.toBeAssignableFrom({});
+  });
+
+  test('can be passed on by generic code', () => {
+    function options<T>(where: FindOptionsWhere<T>): FindManyOptions<T> {
+      return { where };
+    }
+    expect(options<Link>).type.toBeCallableWith({ rank: 1 });
+  });
+});
+
+describe('DeepPartial', () => {
+  test('reaches nested objects and leaves values whole', () => {
+    expect<DeepPartial<Link>>().type.toBeAssignableFrom({
+      address: { zip: '1' },
+      addedAt: new Date(),
+      tags: ['a'],
+    });
+    expect<DeepPartial<Link>>().type.not.toBeAssignableFrom({ address: { zip: 1 } });
+    expect<DeepPartial<Link>>().type.not.toBeAssignableFrom({ addedAt: {} });
+  });
+});

@@ -1,0 +1,165 @@
+import { EMPTY, from, NEVER, Observable, Subject, throwError } from 'rxjs';
+import { DustError } from '../../../src/errors.js';
+import { toAsyncIterable } from '../../../src/realtime/index.js';
+
+async function collect<T>(items: AsyncIterable<T>, into: T[] = []): Promise<T[]> {
+  for await (const item of items) into.push(item);
+  return into;
+}
+
+const iterate = <T>(source: Observable<T>, limit?: number) =>
+  toAsyncIterable(source, limit === undefined ? {} : { limit })[Symbol.asyncIterator]();
+
+describe('toAsyncIterable', () => {
+  it('hands out every item in order and ends with the source', async () => {
+    expect(await collect(toAsyncIterable(from([1, 2, 3])))).toEqual([1, 2, 3]);
+    expect(await collect(toAsyncIterable(EMPTY))).toEqual([]);
+  });
+
+  it('hands out undefined and null as items', async () => {
+    expect(await collect(toAsyncIterable(from([undefined, null])))).toEqual([undefined, null]);
+  });
+
+  it('subscribes when an iteration begins, not before, and anew for each', async () => {
+    let subscriptions = 0;
+    const iterable = toAsyncIterable(
+      new Observable<number>((subscriber) => {
+        subscriber.next(++subscriptions);
+        subscriber.complete();
+      }),
+    );
+    expect(subscriptions).toBe(0);
+    expect(await collect(iterable)).toEqual([1]);
+    expect(await collect(iterable)).toEqual([2]);
+  });
+
+  it('keeps what arrives between the beginning of the iteration and the first next()', async () => {
+    const source = new Subject<string>();
+    const iterator = iterate(source);
+    source.next('early');
+    expect(await iterator.next()).toEqual({ done: false, value: 'early' });
+  });
+
+  it('answers concurrent next() calls in the order they were made', async () => {
+    const source = new Subject<string>();
+    const iterator = iterate(source);
+    const answers = [iterator.next(), iterator.next(), iterator.next()];
+    source.next('a');
+    source.next('b');
+    source.complete();
+    expect(await Promise.all(answers)).toEqual([
+      { done: false, value: 'a' },
+      { done: false, value: 'b' },
+      { done: true, value: undefined },
+    ]);
+  });
+
+  it('passes an error on behind the items before it, once', async () => {
+    const source = new Subject<string>();
+    const iterator = iterate(source);
+    source.next('a');
+    source.error(new Error('lost'));
+    expect(await iterator.next()).toEqual({ done: false, value: 'a' });
+    await expect(iterator.next()).rejects.toThrow('lost');
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('rejects the first of several that wait and ends the others', async () => {
+    const source = new Subject<string>();
+    const iterator = iterate(source);
+    const answers = [iterator.next(), iterator.next()];
+    source.error(new Error('lost'));
+    const [first, second] = await Promise.allSettled(answers);
+    expect(first).toMatchObject({ status: 'rejected', reason: { message: 'lost' } });
+    expect(second).toEqual({ status: 'fulfilled', value: { done: true, value: undefined } });
+  });
+
+  it('passes on an error that comes while subscribing', async () => {
+    await expect(collect(toAsyncIterable(throwError(() => new Error('refused'))))).rejects.toThrow('refused');
+  });
+
+  it('holds exactly the limit', async () => {
+    const source = new Subject<number>();
+    const iterator = iterate(source, 2);
+    source.next(1);
+    source.next(2);
+    expect(source.observed).toBe(true);
+    expect(await iterator.next()).toEqual({ done: false, value: 1 });
+    source.next(3);
+    expect(source.observed).toBe(true);
+  });
+
+  it('lets go of the source on overflow, hands out what waited and ends in resync_required', async () => {
+    const source = new Subject<number>();
+    const iterable = toAsyncIterable(source, { limit: 2 });
+    const iterator = iterable[Symbol.asyncIterator]();
+    for (const n of [1, 2, 3, 4]) source.next(n);
+    expect(source.observed).toBe(false);
+    const received: number[] = [];
+    const error: unknown = await collect({ [Symbol.asyncIterator]: () => iterator }, received).catch(
+      (reason: unknown) => reason,
+    );
+    expect(received).toEqual([1, 2]);
+    expect(error).toBeInstanceOf(DustError);
+    expect(error).toMatchObject({ kind: 'resync_required', message: expect.stringContaining('2 items') });
+  });
+
+  it('is bounded by 1000 unless told otherwise', () => {
+    const source = new Subject<number>();
+    iterate(source);
+    for (let n = 0; n < 1000; n++) source.next(n);
+    expect(source.observed).toBe(true);
+    source.next(1000);
+    expect(source.observed).toBe(false);
+  });
+
+  it('survives a source that overflows it while subscribing', async () => {
+    const iterator = iterate(from([1, 2, 3]), 1);
+    expect(await iterator.next()).toEqual({ done: false, value: 1 });
+    await expect(iterator.next()).rejects.toMatchObject({ kind: 'resync_required' });
+  });
+
+  it('unsubscribes when the loop is left by break or by an error', async () => {
+    const source = new Subject<number>();
+    const leaveBy = async (leave: () => void): Promise<void> => {
+      const iterator = iterate(source);
+      source.next(1);
+      for await (const item of { [Symbol.asyncIterator]: () => iterator }) {
+        expect({ item, observed: source.observed }).toEqual({ item: 1, observed: true });
+        leave();
+        break;
+      }
+    };
+    await leaveBy(() => undefined);
+    expect(source.observed).toBe(false);
+    await expect(
+      leaveBy(() => {
+        throw new Error('mine');
+      }),
+    ).rejects.toThrow('mine');
+    expect(source.observed).toBe(false);
+  });
+
+  it('ends those who wait when it is returned, and stays ended', async () => {
+    const iterator = iterate(NEVER);
+    const waiting = iterator.next();
+    expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('forgets what waited, an error included, when it is returned', async () => {
+    const source = new Subject<number>();
+    const iterator = iterate(source);
+    source.next(1);
+    source.error(new Error('lost'));
+    await iterator.return?.();
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses the limit %p', (limit) => {
+    expect(() => toAsyncIterable(NEVER, { limit })).toThrow(
+      expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining('"limit"') }),
+    );
+  });
+});
