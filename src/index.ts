@@ -6,3 +6,148 @@ export { consoleLogger, silentLogger } from './logging.js';
 export type { Logger } from './logging.js';
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
+export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
+export type { CommittedOperation, OperationKind } from './protocol/operation.js';
+export type { Path } from './protocol/path.js';
+export { parsePath, renderPath } from './protocol/path.js';
+
+export {
+  CounterField,
+  CreatedAtField,
+  DustEntity,
+  Field,
+  FileField,
+  SetField,
+  Slug,
+  UpdatedAtField,
+  VersionField,
+} from './decorators/index.js';
+export type {
+  AnyPropertyDecorator,
+  FileFieldOptions,
+  NamedFieldOptions,
+  PropertyDecoratorFor,
+  SetFieldOptions,
+  TypedFieldOptions,
+} from './decorators/index.js';
+export { EntityMetadataError } from './metadata/index.js';
+export type {
+  DustFile,
+  EntityClass,
+  EntityMetadata,
+  EntityOptions,
+  FieldMetadata,
+  FieldOptions,
+  FieldRole,
+  FieldType,
+  MetadataProblem,
+  NamingStrategy,
+  StorageMode,
+  ValueTransformer,
+} from './metadata/index.js';
+export { EntityValidationError, InvalidValueError } from './mapping/index.js';
+export type { RecordProblem } from './mapping/index.js';
+
+export {
+  And,
+  Any,
+  ArrayContainedBy,
+  ArrayContains,
+  ArrayOverlap,
+  Between,
+  Equal,
+  ILike,
+  In,
+  InvalidRecordError,
+  IsNull,
+  LessThan,
+  LessThanOrEqual,
+  Like,
+  MoreThan,
+  MoreThanOrEqual,
+  Not,
+  Or,
+} from './query/index.js';
+export type {
+  DataProperty,
+  DeepPartial,
+  EntityTarget,
+  FindCriteria,
+  FindManyOptions,
+  FindOneOptions,
+  FindOperator,
+  FindOperatorName,
+  FindOptionsOrder,
+  FindOptionsOrderValue,
+  FindOptionsWhere,
+  FindStreamOptions,
+  FindWhere,
+  ObjectLiteral,
+  OnInvalidRecord,
+} from './query/index.js';
+
+export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';
+export type {
+  AsyncIterableOptions,
+  EmittingBus,
+  EntityDeletedEvent,
+  EntityEvent,
+  EntityEventSource,
+  EntityUpsertedEvent,
+  EventBridgeOptions,
+  EventBridgeState,
+  EventBus,
+  LiveOptions,
+  PublishingBus,
+  SseMessage,
+  SseOptions,
+  SseResponse,
+  WriteSseOptions,
+} from './realtime/index.js';
+
+export { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from './transport/transport.js';
+export type * from './transport/transport.js';
+export { EmbeddedTransport } from './transport/embedded/index.js';
+export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
+
+export {
+  BulkInsertError,
+  EntityManager,
+  EntityNotFoundError,
+  Lease,
+  PartialWriteError,
+  Repository,
+  WriteBatch,
+} from './repository/index.js';
+export type {
+  BatchBuild,
+  BatchResult,
+  BulkInsertOptions,
+  BulkInsertProgress,
+  BulkInsertResult,
+  ClearResult,
+  CompareOptions,
+  Computation,
+  CounterProperty,
+  CustomMethods,
+  DeleteResult,
+  FileProperty,
+  FileSource,
+  FileUploadOptions,
+  InsertOptions,
+  InsertResult,
+  KeyInput,
+  LeaseRequest,
+  OpenedFile,
+  RecordSource,
+  SetMember,
+  SetProperty,
+  SingleFlightOptions,
+  UpdateResult,
+  UpsertOptions,
+  WriteRequest,
+  WriteResult,
+} from './repository/index.js';
+
+export { DataSource } from './data-source/index.js';
+export type { DataSourceOptions, TransportContext, TransportFactory } from './data-source/index.js';

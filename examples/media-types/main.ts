@@ -61,12 +61,12 @@ async function query(types: Repository<MediaType>): Promise<void> {
 
 async function update(types: Repository<MediaType>): Promise<void> {
   title('Update');
-  await types.update('text/markdown', { note: 'what this README is' });
-  await types.increment('text/markdown', 'lookups', 2);
-  await types.increment('text/markdown', 'lookups', 1);
-  const markdown = await types.findOneByOrFail({ name: 'text/markdown' });
+  await types.update('text/css', { note: 'what makes pages pretty' });
+  await types.increment('text/css', 'lookups', 2);
+  await types.increment('text/css', 'lookups', 1);
+  const css = await types.findOneByOrFail({ name: 'text/css' });
   say(
-    `${markdown.name}: "${markdown.note}", looked up ${markdown.lookups} times, charset still ${markdown.charset}`,
+    `${css.name}: "${css.note}", looked up ${css.lookups} times, charset still ${css.charset}`,
   );
 }
 
@@ -108,16 +108,16 @@ async function watch(types: Repository<MediaType>): Promise<void> {
 }
 
 async function findAgain(types: Repository<MediaType>): Promise<void> {
-  const [count, markdown, gone] = await Promise.all([
+  const [count, css, gone] = await Promise.all([
     types.count(),
-    types.findOneByOrFail({ name: 'text/markdown' }),
+    types.findOneByOrFail({ name: 'text/css' }),
     types.findOneBy({ name: 'chemical/x-xyz' }),
   ]);
   const expected = mediaTypes().length - 1;
-  if (count !== expected || markdown.lookups !== 3 || gone !== null)
+  if (count !== expected || css.lookups !== 3 || gone !== null)
     throw new Error('the restart lost something');
   say(
-    `all ${count.toLocaleString('en')} types are there, ${markdown.name} with its ${markdown.lookups} lookups`,
+    `all ${count.toLocaleString('en')} types are there, ${css.name} with its ${css.lookups} lookups`,
   );
 }
 

@@ -12,7 +12,7 @@ export class MediaType {
   @Matches(/^[a-z-]+$/)
   family!: string;
 
-  @Field()
+  @Field('string')
   @IsOptional()
   @IsIn(['iana', 'apache', 'nginx'])
   source?: string | null;
@@ -23,10 +23,10 @@ export class MediaType {
   @Field()
   compressible?: boolean;
 
-  @Field({ type: 'string', array: true })
+  @Field('string', { array: true })
   extensions?: string[];
 
-  @Field()
+  @Field('string')
   note?: string | null;
 
   @CounterField()

@@ -1,6 +1,12 @@
 import type { DataSourceOptions } from './data-source-options.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
-import { duplicateEntity, entityMissing, invalidOption, optionsNotAnObject, unknownOption } from './errors.js';
+import {
+  duplicateEntity,
+  entityMissing,
+  invalidOption,
+  optionsNotAnObject,
+  unknownOption,
+} from './errors.js';
 
 const KNOWN: ReadonlySet<string> = new Set(DATA_SOURCE_OPTIONS);
 const STORE_NAME = /^[^/\s]+\/[^/\s]+$/;
@@ -38,7 +44,9 @@ export function checkOptions(options: DataSourceOptions): void {
 
 /** @throws DustError `invalid_options` unless `store` reads `org/name` */
 export function checkStoreName(option: string, store: unknown): void {
-  if (typeof store !== 'string' || !STORE_NAME.test(store)) throw invalidOption(option, 'a string "org/name"', store);
+  if (typeof store !== 'string' || !STORE_NAME.test(store)) {
+    throw invalidOption(option, 'a string "org/name"', store);
+  }
 }
 
 function checkEntities(entities: unknown): void {
@@ -69,7 +77,9 @@ function checkTransport(transport: unknown): void {
     transport === 'embedded' ||
     typeof transport === 'function' ||
     (isObject(transport) && 'capabilities' in transport);
-  if (!fits) throw invalidOption('transport', "'auto', 'embedded', a Transport or a factory of one", transport);
+  if (!fits) {
+    throw invalidOption('transport', "'auto', 'embedded', a Transport or a factory of one", transport);
+  }
 }
 
 function isObject(value: unknown): value is object {

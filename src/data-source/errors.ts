@@ -1,9 +1,17 @@
 import { DustError } from '../errors.js';
 import type { EntityMetadata } from '../metadata/types.js';
+import { describeValue, nearestName } from '../query/index.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
-import { nearest } from './nearest.js';
 
-const REMOTE_OPTIONS: readonly string[] = ['url', 'token', 'socketUrl', 'realtime', 'cache', 'mirror', 'delivery'];
+const REMOTE_OPTIONS: readonly string[] = [
+  'url',
+  'token',
+  'socketUrl',
+  'realtime',
+  'cache',
+  'mirror',
+  'delivery',
+];
 
 export function notInitialized(name: string): DustError {
   return new DustError(
@@ -26,8 +34,18 @@ export function unknownEntity(source: string, className: string): DustError {
   );
 }
 
+export function classMissing(): DustError {
+  return new DustError(
+    'invalid_metadata',
+    'A plain object does not tell its class. Name the class first, as in manager.save(Link, { … }), or create an instance.',
+  );
+}
+
 export function optionsNotAnObject(): DustError {
-  return new DustError('invalid_options', 'new DataSource() takes an object of options, such as { entities: [Link] }.');
+  return new DustError(
+    'invalid_options',
+    'new DataSource() takes an object of options, such as { entities: [Link] }.',
+  );
 }
 
 export function unknownOption(option: string): DustError {
@@ -37,7 +55,7 @@ export function unknownOption(option: string): DustError {
       `DataSource has no option "${option}": this version runs the embedded store only, in memory or in the folder given as path.`,
     );
   }
-  const guess = nearest(option, DATA_SOURCE_OPTIONS);
+  const guess = nearestName(option, DATA_SOURCE_OPTIONS);
   return new DustError(
     'invalid_options',
     `DataSource has no option "${option}". ` +
@@ -46,13 +64,10 @@ export function unknownOption(option: string): DustError {
 }
 
 export function invalidOption(option: string, expected: string, found: unknown): DustError {
-  return new DustError('invalid_options', `DataSource option ${option} must be ${expected}, not ${describe(found)}.`);
-}
-
-function describe(found: unknown): string {
-  if (typeof found === 'string') return JSON.stringify(found);
-  if (typeof found === 'function') return `the function ${found.name || '(anonymous)'}`;
-  return Array.isArray(found) ? 'an array' : typeof found === 'object' && found !== null ? 'an object' : String(found);
+  return new DustError(
+    'invalid_options',
+    `DataSource option ${option} must be ${expected}, not ${describeValue(found)}.`,
+  );
 }
 
 export function duplicateEntity(name: string): DustError {
@@ -68,10 +83,11 @@ export function entityMissing(index: number): DustError {
 }
 
 export function overlappingPrefixes(outer: EntityMetadata, inner: EntityMetadata): DustError {
-  const relation = outer.prefixPath === inner.prefixPath ? 'has the same prefix' : 'has a prefix inside';
+  const relation =
+    outer.prefixPath === inner.prefixPath ? 'has the same prefix as' : 'has a prefix inside that of';
   return new DustError(
     'invalid_metadata',
-    `${inner.name} (${JSON.stringify(inner.prefix)}) ${relation} as ${outer.name} (${JSON.stringify(outer.prefix)}), ` +
+    `${inner.name} (${JSON.stringify(inner.prefix)}) ${relation} ${outer.name} (${JSON.stringify(outer.prefix)}), ` +
       'so that records of one would be read as records or fields of the other. Give each entity a prefix of its own.',
   );
 }

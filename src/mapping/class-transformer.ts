@@ -1,10 +1,8 @@
+import type * as ClassTransformerModule from 'class-transformer';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 
 /** The part of class-transformer that maps nested classes without `@Field`. */
-export type ClassTransformer = Pick<
-  typeof import('class-transformer'),
-  'instanceToPlain' | 'plainToInstance'
->;
+export type ClassTransformer = Pick<typeof ClassTransformerModule, 'instanceToPlain' | 'plainToInstance'>;
 
 /** Loads class-transformer when one of the entities needs it; otherwise costs nothing and resolves to `undefined`. */
 export async function loadClassTransformer(

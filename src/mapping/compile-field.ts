@@ -16,11 +16,11 @@ export interface CompiledField {
   /** Of a single item, when the field holds a list. */
   readonly item: Codec;
   /** @throws CodecFault, also for null where it is not permitted */
-  encode(value: unknown): JsonValue;
+  readonly encode: (value: unknown) => JsonValue;
   /** @throws CodecFault, also for null where it is not permitted */
-  decode(stored: JsonValue): unknown;
+  readonly decode: (stored: JsonValue) => unknown;
   /** What an insert writes when the property is undefined; `undefined` for nothing. */
-  makeDefault(): unknown;
+  readonly makeDefault: () => unknown;
 }
 
 /** Compiles fields. One compiler serves all fields of an entity, so that each nested class is compiled once. */
@@ -49,7 +49,8 @@ export class FieldCompiler {
       item,
       encode: (value) => permitNull(field, value === null ? null : encode(value)),
       decode: (stored) => (stored === null ? decodeNull(field) : decode(stored)),
-      makeDefault: () => (typeof fallback === 'function' ? (fallback() as unknown) : fallback),
+      makeDefault: () =>
+        typeof fallback === 'function' ? (Reflect.apply(fallback, undefined, []) as unknown) : fallback,
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
+import type { EncodedField, EntityMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
 import type { CompiledField } from './compile-field.js';
 import { invalidValue, ownOperationOnly } from './errors.js';
@@ -63,12 +63,12 @@ export class Encoder {
   }
 
   /** Adds the time of a change to changed fields that lack it, in declaration order. */
-  stampChange(changed: readonly EncodedField[]): EncodedField[] {
-    const order = new Map<FieldMetadata, number>(this.#fields.map(({ field }, i) => [field, i]));
-    const isStamped = changed.length === 0 || changed.some(({ field }) => field.role === 'updatedAt');
-    return [...changed, ...(isStamped ? [] : this.#stamp())].sort(
-      (a, b) => (order.get(a.field) ?? 0) - (order.get(b.field) ?? 0),
-    );
+  stampChange(changed: EncodedField[]): EncodedField[] {
+    if (this.#updatedAt < 0 || changed.length === 0) return changed;
+    if (changed.some(({ field }) => field.role === 'updatedAt')) return changed;
+    const later = new Set(this.#fields.slice(this.#updatedAt).map(({ field }) => field));
+    const place = changed.findIndex(({ field }) => later.has(field));
+    return changed.toSpliced(place < 0 ? changed.length : place, 0, ...this.#stamp());
   }
 
   #valueToWrite({ field, makeDefault }: CompiledField, value: unknown, options: EncodeOptions): unknown {

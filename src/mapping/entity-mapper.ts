@@ -4,7 +4,7 @@ import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './class-transformer.js';
-import { CodecFault } from './codecs/codec.js';
+
 import type { CompiledField } from './compile-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
@@ -13,6 +13,7 @@ import { Hydrator } from './hydrator.js';
 import { instantiate } from './instantiate.js';
 import { propertiesOf } from './properties.js';
 import { RecordLayout } from './record-layout.js';
+import { forget, remember, snapshotOf } from './snapshots.js';
 import type { EntityMapper, HydrateResult, StoredRecord, WriteKind } from './types.js';
 
 export interface MapperOptions {
@@ -30,12 +31,6 @@ export function createEntityMapper<T extends object>(
   return new CompiledMapper(metadata, options);
 }
 
-/** What the store holds of an instance: values by the field's index. */
-interface Snapshot {
-  readonly values: readonly (JsonValue | undefined)[];
-  readonly revision: number;
-}
-
 class CompiledMapper<T extends object> implements EntityMapper<T> {
   readonly metadata: EntityMetadata<T>;
   readonly #fields: readonly CompiledField[];
@@ -43,15 +38,14 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   readonly #hydrator: Hydrator;
   readonly #encoder: Encoder;
   readonly #changes: ChangeDetector;
-  readonly #snapshots = new WeakMap<object, Snapshot>();
 
   constructor(metadata: EntityMetadata<T>, { clock, classTransformer }: MapperOptions) {
     const compiler = new FieldCompiler(classTransformer);
     const stored = metadata.fields.filter(({ role }) => role !== 'version');
     this.metadata = metadata;
     this.#fields = stored.map((field) => compiler.entityField(field));
-    this.#layout = new RecordLayout(metadata, stored);
-    this.#hydrator = new Hydrator(metadata, this.#fields);
+    this.#layout = new RecordLayout(metadata, this.#fields);
+    this.#hydrator = new Hydrator(metadata, this.#fields, this.#layout);
     this.#encoder = new Encoder(metadata, this.#fields, clock);
     this.#changes = new ChangeDetector(metadata, this.#fields, this.#encoder);
   }
@@ -73,12 +67,11 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   hydrate(record: StoredRecord): HydrateResult<T> {
-    const read = this.#layout.read(record);
     const entity = this.instantiate();
-    const problem = this.#hydrator.fill(entity, record, read);
+    const { problem, unrecognised } = this.#hydrator.fill(entity, record);
     if (problem !== undefined) return { problem };
-    this.#snapshots.set(entity, { values: read.values, revision: record.revision });
-    return read.unrecognised === undefined ? { entity } : { entity, unrecognised: read.unrecognised };
+    remember(entity, { stored: { record }, revision: record.revision, owner: this });
+    return unrecognised === undefined ? { entity } : { entity, unrecognised };
   }
 
   encode(source: object, kind: WriteKind): EncodedField[] {
@@ -90,30 +83,33 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   encodeAll(entity: object, kind: WriteKind): EncodedField[] {
-    const stored = this.#snapshots.get(entity)?.values;
+    const stored = this.#storedValues(entity);
     const renewUpdatedAt = kind === 'update' && !this.#changes.setsUpdatedAt(entity, stored);
     return this.#encoder.encode(entity, { kind, refuseCountersAndSets: false, renewUpdatedAt });
   }
 
   changedFields(entity: T): EncodedField[] | undefined {
-    const snapshot = this.#snapshots.get(entity);
-    return snapshot && this.#encoder.stampChange(this.#changesSince(entity, snapshot));
+    const stored = this.#storedValues(entity);
+    if (stored === undefined) return undefined;
+    let pristine: T | undefined;
+    const changes = this.#changes.changes(entity, stored, () => (pristine ??= this.instantiate()));
+    return this.#encoder.stampChange(changes);
   }
 
   revisionOf(entity: object): number | undefined {
-    return this.#snapshots.get(entity)?.revision;
+    return snapshotOf(entity, this)?.revision;
   }
 
   markStored(entity: T, fields: readonly EncodedField[], revision: number): void {
     const written = new Map<FieldMetadata, JsonValue>(fields.map(({ field, value }) => [field, value]));
-    const kept = this.metadata.mode === 'map' ? undefined : this.#snapshots.get(entity)?.values;
+    const kept = this.metadata.mode === 'map' ? undefined : this.#storedValues(entity);
     const values = this.#fields.map(({ field }, i) => (written.has(field) ? written.get(field) : kept?.[i]));
-    this.#snapshots.set(entity, { values, revision });
+    remember(entity, { stored: { values }, revision, owner: this });
     this.#hydrator.fillWritten(entity, written, revision);
   }
 
   forget(entity: object): void {
-    this.#snapshots.delete(entity);
+    forget(entity, this);
   }
 
   encodeMember(field: FieldMetadata, member: unknown): JsonValue {
@@ -150,8 +146,8 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return compiled;
   }
 
-  #changesSince(entity: object, { values }: Snapshot): EncodedField[] {
-    let pristine: T | undefined;
-    return this.#changes.changes(entity, values, () => (pristine ??= this.instantiate()));
+  #storedValues(entity: object): readonly (JsonValue | undefined)[] | undefined {
+    const stored = snapshotOf(entity, this)?.stored;
+    return stored?.record === undefined ? stored?.values : this.#layout.read(stored.record).values;
   }
 }

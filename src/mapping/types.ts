@@ -31,7 +31,7 @@ export type HydrateResult<T> =
       readonly unrecognised?: readonly string[];
       readonly problem?: never;
     }
-  | { readonly problem: RecordProblem; readonly entity?: never };
+  | { readonly problem: RecordProblem; readonly entity?: never; readonly unrecognised?: never };
 
 /** Which write an encoding is for: it decides about defaults, time stamps and fields that may not be written this way. */
 export type WriteKind = 'insert' | 'update';

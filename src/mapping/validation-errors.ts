@@ -5,28 +5,22 @@ import { propertiesOf } from './properties.js';
 
 const MOST_SHOWN = 10;
 
-/** `errors` and one more constraint, `isRequired`, on each of these properties. */
+/** `errors` and one more constraint, `isRequired`, on each of the `missing` properties. */
 export function withRequired(
   errors: readonly ValidationError[],
+  missing: readonly string[],
   entity: object,
-  properties: readonly string[],
+  makeError: () => ValidationError,
 ): ValidationError[] {
   const merged = [...errors];
-  for (const property of properties) {
-    const constraints = { isRequired: `${property} is required` };
-    const i = merged.findIndex((error) => error.property === property);
-    const found = merged[i];
-    if (found === undefined) {
-      merged.push({
-        target: entity,
-        value: propertiesOf(entity)[property],
-        property,
-        constraints,
-        children: [],
-      });
-    } else {
-      found.constraints = { ...constraints, ...found.constraints };
+  for (const property of missing) {
+    let error = merged.find((candidate) => candidate.property === property);
+    if (error === undefined) {
+      const value = propertiesOf(entity)[property];
+      error = Object.assign(makeError(), { target: entity, value, property, children: [] });
+      merged.push(error);
     }
+    error.constraints = { isRequired: `${property} is required`, ...error.constraints };
   }
   return merged;
 }

@@ -98,6 +98,6 @@ function isSureYes(answer: unknown): boolean {
 }
 
 function itemsOf(value: unknown): unknown[] | undefined {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as unknown[];
   return value instanceof Set || value instanceof Map ? [...value.values()] : undefined;
 }

@@ -1,3 +1,5 @@
+import type * as ClassValidatorModule from 'class-validator';
+import type { ValidatorOptions } from 'class-validator';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { propertiesOf } from './properties.js';
 import { validationFailed, withRequired } from './validation-errors.js';
@@ -23,15 +25,19 @@ export interface RecordValidator<T extends object> {
   validate(entity: Partial<T>, options?: ValidateOptions): Promise<void>;
 }
 
-/** The validator of one entity class. class-validator is slow to load, so that happens at the first validation. */
-export function createValidator<T extends object>(metadata: EntityMetadata<T>): RecordValidator<T> {
-  return new ClassRulesValidator(metadata);
+/**
+ * The validator of one entity class. class-validator is slow to load, so that happens at the first validation.
+ * `options` are passed on to it, and win over the defaults named at {@link RecordValidator}.
+ */
+export function createValidator<T extends object>(
+  metadata: EntityMetadata<T>,
+  options: ValidatorOptions = {},
+): RecordValidator<T> {
+  return new ClassRulesValidator(metadata, options);
 }
 
-type ClassValidator = typeof import('class-validator');
-
 interface Rules {
-  readonly classValidator: ClassValidator;
+  readonly classValidator: typeof ClassValidatorModule;
   /** `undefined` when only class-validator can tell. */
   readonly plan: ValidationPlan | undefined;
 }
@@ -40,9 +46,11 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #metadata: EntityMetadata<T>;
   readonly #required: readonly FieldMetadata[];
   readonly #filledIn: ReadonlySet<string>;
+  readonly #options: ValidatorOptions;
   #rules: Rules | undefined;
 
-  constructor(metadata: EntityMetadata<T>) {
+  constructor(metadata: EntityMetadata<T>, options: ValidatorOptions) {
+    this.#options = options;
     this.#metadata = metadata;
     this.#required = metadata.fields.filter(({ required }) => required);
     this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
@@ -58,17 +66,21 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     const found = await rules.classValidator.validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
-      skipUndefinedProperties: partial,
+      ...this.#options,
+      ...(partial && { skipUndefinedProperties: true }),
     });
     const values = propertiesOf(entity);
     const broken = found.filter(({ property }) => values[property] !== undefined || !exempt(property));
-    const errors = withRequired(broken, entity, missing);
+    const errors = withRequired(broken, missing, entity, () => new rules.classValidator.ValidationError());
     if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
   }
 
   async #loadRules(): Promise<Rules> {
     const classValidator = await import('class-validator');
-    const plan = planValidation(this.#metadata.target, classValidator.getMetadataStorage());
+    const isDefault = Object.keys(this.#options).length === 0;
+    const plan = isDefault
+      ? planValidation(this.#metadata.target, classValidator.getMetadataStorage())
+      : undefined;
     return { classValidator, plan };
   }
 

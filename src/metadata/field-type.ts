@@ -177,7 +177,7 @@ function typeFromReflection(reflected: unknown, array: boolean): TypeResolution 
   }
   const reason =
     reflected === undefined
-      ? 'the compiler recorded no type for it ("emitDecoratorMetadata" is off, the compiler has none, as esbuild, or reflect-metadata was loaded too late)'
-      : 'the compiler recorded nothing more precise than an object for it';
+      ? 'the compiler recorded no type for it (it is inferred, or "emitDecoratorMetadata" is off, or the compiler has no such thing, as esbuild, or reflect-metadata was loaded too late)'
+      : 'the compiler recorded nothing more precise than an object for it (its type is inferred, unknown, an interface or a union, and swc takes "string | null" for one)';
   return { problem: `its type cannot be known: ${reason}. ${NAME_A_TYPE}` };
 }

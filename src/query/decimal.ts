@@ -18,7 +18,7 @@ export function compareDecimals(a: string, b: string): number | undefined {
   const right = parse(b);
   if (left === undefined || right === undefined) return undefined;
   if (left.sign !== right.sign) return left.sign - right.sign;
-  return left.sign * compareMagnitudes(left, right);
+  return left.sign < 0 ? compareMagnitudes(right, left) : compareMagnitudes(left, right);
 }
 
 function compareMagnitudes(a: Decimal, b: Decimal): number {

@@ -26,8 +26,8 @@ export type DataProperty<T> = {
   string;
 
 /**
- * Conditions on properties, the slug included, all of which must hold. A bare value means {@link Equal}. Null and
- * undefined are refused: null is asked for with `IsNull()`.
+ * Conditions on properties, the slug included, all of which must hold. A bare value means `Equal`: arrays and objects
+ * are equal by their whole content. Null and undefined are refused; null is asked for with `IsNull()`.
  */
 export type FindOptionsWhere<T> = {
   readonly [K in keyof T as K & DataProperty<T>]?: NonNullable<T[K]> | FindOperator<NonNullable<T[K]>>;

@@ -1,7 +1,9 @@
 export { resolveCriteria } from './criteria.js';
 export type { ResolvedCriteria } from './criteria.js';
+export { describeValue } from './describe.js';
 export type { FindOperator, FindOperatorName } from './find-operator.js';
 export type {
+  DataProperty,
   DeepPartial,
   EntityTarget,
   FindCriteria,
@@ -16,6 +18,7 @@ export type {
 } from './find-options.js';
 export { InvalidRecordError } from './invalid-record.js';
 export type { OnInvalidRecord } from './invalid-record.js';
+export { nearestName } from './nearest.js';
 export {
   And,
   Any,

@@ -1,5 +1,6 @@
 import type { Logger } from '../logging.js';
 import type { EntityMapper, RecordProblem, StoredRecord } from '../mapping/types.js';
+import type { Leaf } from '../protocol/value.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import { describeProblem, InvalidRecordError } from './invalid-record.js';
 import { Once } from './once.js';
@@ -37,6 +38,15 @@ export class RecordGuard<T extends object> {
     return result.entity;
   }
 
+  /** Warns once of a leaf that lies where a record lies, and so belongs to none. */
+  reportStray({ path }: Leaf): void {
+    if (!this.#warnedNames.first(`stray ${path}`)) return;
+    this.#logger.warn(
+      `${this.#mapper.metadata.name} has no use for the value at ${JSON.stringify(path)}: fields lie one level ` +
+        'deeper. It is left alone.',
+    );
+  }
+
   #refuse(problem: RecordProblem): void {
     const { metadata } = this.#mapper;
     if (this.#onInvalidRecord === 'throw') throw new InvalidRecordError(metadata, problem);
@@ -50,7 +60,7 @@ export class RecordGuard<T extends object> {
 
   #report(names: readonly string[], slug: string): void {
     for (const name of names) {
-      if (!this.#warnedNames.first(name)) continue;
+      if (!this.#warnedNames.first(`name ${name}`)) continue;
       this.#logger.warn(
         `${this.#mapper.metadata.name} has no field for ${JSON.stringify(name)}, found in ${JSON.stringify(slug)}. ` +
           'It is kept as it is; declare it, or delete it.',

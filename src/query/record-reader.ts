@@ -46,14 +46,15 @@ export class RecordReader<T extends object> {
 
   /** What the query asks for, in its order. With store order and `take`, reading stops when the result is complete. */
   async find(query: Query<T>): Promise<T[]> {
-    const window = createResultWindow(query);
     const needed = query.naturalOrder || query.take === 0 ? windowEnd(query) : Infinity;
     if (needed === 0) return [];
+    const window = createResultWindow(query);
     let seen = 0;
-    for await (const page of this.#matches(query, needed)) {
-      for (const { entity } of page) window.add(entity);
-      seen += page.length;
-      if (seen >= needed) break;
+    for await (const record of this.#candidates(query, needed)) {
+      const entity = this.#match(query, record);
+      if (entity === undefined) continue;
+      window.add(entity);
+      if (++seen >= needed) break;
     }
     return window.result();
   }
@@ -68,9 +69,11 @@ export class RecordReader<T extends object> {
   async findAndCount(query: Query<T>): Promise<[T[], number]> {
     const window = createResultWindow(query);
     let count = 0;
-    for await (const page of this.#matches(query, Infinity)) {
-      count += page.length;
-      for (const { entity } of page) window.add(entity);
+    for await (const record of this.#candidates(query, Infinity)) {
+      const entity = this.#match(query, record);
+      if (entity === undefined) continue;
+      window.add(entity);
+      count++;
     }
     return [window.result(), count];
   }
@@ -78,14 +81,16 @@ export class RecordReader<T extends object> {
   /** How many match, whatever `skip` and `take` say. */
   async count(query: Query<T>): Promise<number> {
     let count = 0;
-    for await (const page of this.#matches(query, Infinity)) count += page.length;
+    for await (const record of this.#candidates(query, Infinity)) {
+      if (this.#match(query, record) !== undefined) count++;
+    }
     return count;
   }
 
   /** Whether any record matches, whatever `skip` and `take` say. */
   async exists(query: Query<T>): Promise<boolean> {
-    for await (const page of this.#matches(query, 1)) {
-      if (page.length > 0) return true;
+    for await (const record of this.#candidates(query, 1)) {
+      if (this.#match(query, record) !== undefined) return true;
     }
     return false;
   }
@@ -106,12 +111,11 @@ export class RecordReader<T extends object> {
     const needed = windowEnd(query);
     if (needed === 0) return;
     let seen = 0;
-    for await (const page of this.#matches(query, needed)) {
-      for (const match of page) {
-        if (seen++ < query.skip) continue;
-        yield match;
-        if (seen >= needed) return;
-      }
+    for await (const record of this.#candidates(query, needed)) {
+      const entity = this.#match(query, record);
+      if (entity === undefined || ++seen <= query.skip) continue;
+      yield { record, entity };
+      if (seen >= needed) return;
     }
   }
 
@@ -123,11 +127,9 @@ export class RecordReader<T extends object> {
    */
   async getMany(slugs: readonly string[], options: RequestOptions = {}): Promise<T[]> {
     const found = new Map<string, T>();
-    for await (const page of this.#source.named(checkSlugs(this.#mapper.metadata, slugs), options)) {
-      for (const record of page) {
-        const entity = this.#guard.admit(record);
-        if (entity !== undefined) found.set(record.slug, entity);
-      }
+    for await (const record of this.#source.named(checkSlugs(this.#mapper.metadata, slugs), options)) {
+      const entity = this.#guard.admit(record);
+      if (entity !== undefined) found.set(record.slug, entity);
     }
     return slugs.flatMap((slug) => found.get(slug) ?? []);
   }
@@ -152,23 +154,17 @@ export class RecordReader<T extends object> {
     return this.#guard.admit(record);
   }
 
-  /** All matches in store order, page by page; `needed` says how many will be enough. */
-  async *#matches(
-    query: Query<T>,
-    needed: number,
-  ): AsyncGenerator<readonly MatchedRecord<T>[], void, undefined> {
+  /** The records that may match, in store order; `needed` says how many matches will be enough. */
+  #candidates(query: Query<T>, needed: number): AsyncGenerator<StoredRecord, void, undefined> {
     const options = query.signal === undefined ? {} : { signal: query.signal };
-    const pages =
-      query.slugs === undefined
-        ? this.#source.all(needed, options)
-        : this.#source.named(query.slugs, options);
-    for await (const page of pages) {
-      const matches: MatchedRecord<T>[] = [];
-      for (const record of page) {
-        const entity = this.#guard.admit(record);
-        if (entity !== undefined && query.matches(entity)) matches.push({ record, entity });
-      }
-      yield matches;
-    }
+    if (query.slugs !== undefined) return this.#source.named(query.slugs, options);
+    return this.#source.all(needed, options, (leaf) => {
+      this.#guard.reportStray(leaf);
+    });
+  }
+
+  #match(query: Query<T>, record: StoredRecord): T | undefined {
+    const entity = this.#guard.admit(record);
+    return entity !== undefined && query.matches(entity) ? entity : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { isDustError } from '../errors.js';
 import type { BatchOperation, BatchReceipt, RequestOptions } from '../transport/transport.js';
 import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
-import { stoppedBetweenRecords } from './errors.js';
+import { stoppedBetweenRecords } from './write-errors.js';
 import type { PipelineOutcome } from './pipeline.js';
 import { pipeline } from './pipeline.js';
 import type { PreparedWrite } from './prepared-write.js';
@@ -82,7 +82,10 @@ export async function commitBatch(
   } catch (error) {
     const index = indexOfCulprit(writes, error);
     const culprit = index === undefined ? undefined : writes[index];
-    return { results: [], failure: { error: culprit === undefined ? error : await culprit.explain(error), index: index ?? 0 } };
+    return {
+      results: [],
+      failure: { error: culprit === undefined ? error : await culprit.explain(error), index: index ?? 0 },
+    };
   }
   let end = 0;
   const results = writes.map((write) => {

@@ -3,7 +3,7 @@ import { existingSlugs, slugsOf } from './affected.js';
 import { commitWrites } from './commit.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from './entity-context.js';
-import { oneRecordOnly } from './errors.js';
+import { oneRecordOnly } from './record-errors.js';
 import { ignore, prepareDelete, target } from './prepare.js';
 import { expectedRevision } from './prepare-save.js';
 import type { PreparedWrite } from './prepared-write.js';
@@ -62,11 +62,14 @@ export async function removeEntities(
   checkCompareOptions('remove', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('remove', sources.length);
   const writes = [];
-  for (const { context, source } of sources) writes.push(await prepareRemoval(context, source, options.ifMatch));
+  for (const { context, source } of sources) {
+    writes.push(await prepareRemoval(context, source, options.ifMatch));
+  }
   await commitWrites(writes, requestOf(options));
 }
 
-async function prepareRemoval<T extends object>(
+/** Deletes the record of an entity; with a version field, if nobody changed it since. */
+export async function prepareRemoval<T extends object>(
   context: EntityContext<T>,
   source: unknown,
   ifMatch: number | undefined,

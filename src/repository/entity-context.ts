@@ -7,8 +7,6 @@ import type { Transport } from '../transport/transport.js';
 /** Everything the repository of one entity works with. Made when a data source initialises, void when it is destroyed. */
 export interface EntityContext<T extends object> extends RealtimeContext<T> {
   readonly validator: RecordValidator<T>;
-  /** The store the entity's records lie in, `org/name`. */
-  readonly store: string;
 }
 
 /**

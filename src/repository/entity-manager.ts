@@ -1,16 +1,17 @@
 import type { EntityClass } from '../metadata/types.js';
 import type { DeepPartial, EntityTarget } from '../query/index.js';
-import { commitPrepared } from './commit.js';
-import { prepareRemovals } from './delete.js';
-import type { EntityContext, EntityContexts } from './entity-context.js';
+import { removeEntities } from './delete.js';
+import type { EntityContexts } from './entity-context.js';
 import { EntityOperations } from './entity-operations.js';
 import type { KeyInput } from './keys.js';
 import { keyOutsideEntities } from './keys.js';
+import { isList, listOf } from './lists.js';
 import type { Lease, LeaseRequest } from './lease.js';
 import { acquireLease, checkLeaseRequest } from './lease.js';
 import { Repository } from './repository.js';
 import type { BatchResult } from './results.js';
-import { prepareSaves } from './save.js';
+import type { EntitySource } from './save.js';
+import { saveEntities } from './save.js';
 import type { Computation, SingleFlightOptions } from './single-flight.js';
 import { SingleFlight, checkSingleFlightOptions } from './single-flight.js';
 import type { BatchBuild } from './write-batch.js';
@@ -46,10 +47,14 @@ export class EntityManager extends EntityOperations {
   /**
    * See {@link Repository.save}. Without a class, entities of several classes are saved together.
    */
-  save<T extends object>(entity: EntityTarget<T>, like: T | DeepPartial<T>, options?: SaveOptions): Promise<T>;
   save<T extends object>(
     entity: EntityTarget<T>,
-    likes: readonly (T | DeepPartial<T>)[],
+    like: NoInfer<T> | DeepPartial<NoInfer<T>>,
+    options?: SaveOptions,
+  ): Promise<T>;
+  save<T extends object>(
+    entity: EntityTarget<T>,
+    likes: readonly (NoInfer<T> | DeepPartial<NoInfer<T>>)[],
     options?: SaveOptions,
   ): Promise<T[]>;
   save<T extends object>(entity: T, options?: SaveOptions): Promise<T>;
@@ -61,8 +66,16 @@ export class EntityManager extends EntityOperations {
   }
 
   /** See {@link Repository.remove}. Without a class, entities of several classes are removed together. */
-  remove<T extends object>(entity: EntityTarget<T>, entities: T, options?: RemoveOptions): Promise<T>;
-  remove<T extends object>(entity: EntityTarget<T>, entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  remove<T extends object>(
+    entity: EntityTarget<T>,
+    entities: NoInfer<T>,
+    options?: RemoveOptions,
+  ): Promise<T>;
+  remove<T extends object>(
+    entity: EntityTarget<T>,
+    entities: readonly NoInfer<T>[],
+    options?: RemoveOptions,
+  ): Promise<T[]>;
   remove<T extends object>(entity: T, options?: RemoveOptions): Promise<T>;
   remove<T extends object>(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
   async remove(first: object, second?: object, third?: RemoveOptions): Promise<unknown> {
@@ -70,7 +83,6 @@ export class EntityManager extends EntityOperations {
     await removeEntities(this.#sourcesOf(target, given), options);
     return given;
   }
-
 
   /**
    * Commits the writes that `build` adds in one atomic commit: all or none. Every entity is validated before anything
@@ -110,10 +122,38 @@ export class EntityManager extends EntityOperations {
    * @throws DustError `occupied` when the key holds something else, `invalid_value` when the result is not JSON,
    * `invalid_params` for a key inside an entity's prefix, `aborted`, `not_supported`
    */
-  async singleFlight<T>(key: KeyInput, compute: Computation<T>, options: SingleFlightOptions = {}): Promise<T> {
+  async singleFlight<T>(
+    key: KeyInput,
+    compute: Computation<T>,
+    options: SingleFlightOptions = {},
+  ): Promise<T> {
     checkSingleFlightOptions(options);
     const path = keyOutsideEntities(this.contexts, 'single-flight', key);
     const flight = new SingleFlight(this.contexts.transport(), this.contexts.clock, path, compute, options);
     return (await flight.run()) as T;
   }
+
+  #sourcesOf(target: EntityClass | undefined, given: object): EntitySource<object>[] {
+    return listOf<object>(given).map((source) => ({
+      context: this.contexts.contextOf(target ?? this.contexts.classOf(source)),
+      source,
+    }));
+  }
+}
+
+/** The arguments of `save` and `remove`, with the class first or without. */
+interface EntityArguments {
+  readonly target: EntityClass | undefined;
+  readonly given: object;
+  readonly options: SaveOptions;
+}
+
+function argumentsOf(first: object, second: object = {}, third: SaveOptions = {}): EntityArguments {
+  return isClass(first)
+    ? { target: first, given: second, options: third }
+    : { target: undefined, given: first, options: second };
+}
+
+function isClass(value: object): value is EntityClass {
+  return typeof value === 'function';
 }

@@ -8,6 +8,7 @@ import type {
   FindWhere,
 } from '../query/index.js';
 import type { BulkInsertOptions, RecordSource } from './bulk-insert.js';
+import { isList } from './lists.js';
 import type { CounterProperty, SetMember, SetProperty } from './property-types.js';
 import type { Repository } from './repository.js';
 import type { BulkInsertResult, ClearResult, DeleteResult, InsertResult, UpdateResult } from './results.js';
@@ -20,10 +21,12 @@ export abstract class EntityOperations {
   abstract getRepository<T extends object>(entity: EntityTarget<T>): Repository<T>;
 
   /** See {@link Repository.create}. */
-  create<T extends object>(entity: EntityTarget<T>): T;
   create<T extends object>(entity: EntityTarget<T>, likes: readonly DeepPartial<T>[]): T[];
-  create<T extends object>(entity: EntityTarget<T>, like: DeepPartial<T>): T;
-  create<T extends object>(entity: EntityTarget<T>, likes?: DeepPartial<T> | readonly DeepPartial<T>[]): T | T[] {
+  create<T extends object>(entity: EntityTarget<T>, like?: DeepPartial<T>): T;
+  create<T extends object>(
+    entity: EntityTarget<T>,
+    likes?: DeepPartial<T> | readonly DeepPartial<T>[],
+  ): T | T[] {
     const repository = this.getRepository(entity);
     if (likes === undefined) return repository.create();
     return isList(likes) ? repository.create(likes) : repository.create(likes);
@@ -40,27 +43,48 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.insert}. */
-  insert<T extends object>(entity: EntityTarget<T>, entities: DeepPartial<T> | readonly DeepPartial<T>[], options?: InsertOptions): Promise<InsertResult> {
+  insert<T extends object>(
+    entity: EntityTarget<T>,
+    entities: DeepPartial<T> | readonly DeepPartial<T>[],
+    options?: InsertOptions,
+  ): Promise<InsertResult> {
     return this.getRepository(entity).insert(entities, options);
   }
 
   /** See {@link Repository.upsert}. */
-  upsert<T extends object>(entity: EntityTarget<T>, entities: DeepPartial<T> | readonly DeepPartial<T>[], conflict?: UpsertOptions<T>): Promise<InsertResult> {
+  upsert<T extends object>(
+    entity: EntityTarget<T>,
+    entities: DeepPartial<T> | readonly DeepPartial<T>[],
+    conflict?: UpsertOptions<T>,
+  ): Promise<InsertResult> {
     return this.getRepository(entity).upsert(entities, conflict);
   }
 
   /** See {@link Repository.insertMany}. */
-  insertMany<T extends object>(entity: EntityTarget<T>, records: RecordSource<T>, options?: BulkInsertOptions): Promise<BulkInsertResult> {
+  insertMany<T extends object>(
+    entity: EntityTarget<T>,
+    records: RecordSource<T>,
+    options?: BulkInsertOptions,
+  ): Promise<BulkInsertResult> {
     return this.getRepository(entity).insertMany(records, options);
   }
 
   /** See {@link Repository.update}. */
-  update<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, partial: DeepPartial<T>, options?: UpdateOptions): Promise<UpdateResult> {
+  update<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    partial: DeepPartial<T>,
+    options?: UpdateOptions,
+  ): Promise<UpdateResult> {
     return this.getRepository(entity).update(criteria, partial, options);
   }
 
   /** See {@link Repository.delete}. */
-  delete<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, options?: DeleteOptions): Promise<DeleteResult> {
+  delete<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    options?: DeleteOptions,
+  ): Promise<DeleteResult> {
     return this.getRepository(entity).delete(criteria, options);
   }
 
@@ -100,7 +124,10 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.findAndCount}. */
-  findAndCount<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<[T[], number]> {
+  findAndCount<T extends object>(
+    entity: EntityTarget<T>,
+    options?: FindManyOptions<T>,
+  ): Promise<[T[], number]> {
     return this.getRepository(entity).findAndCount(options);
   }
 
@@ -135,31 +162,54 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.stream}. */
-  stream<T extends object>(entity: EntityTarget<T>, options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined> {
+  stream<T extends object>(
+    entity: EntityTarget<T>,
+    options?: FindStreamOptions<T>,
+  ): AsyncGenerator<T, void, undefined> {
     return this.getRepository(entity).stream(options);
   }
 
   /** See {@link Repository.increment}. */
-  increment<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: CounterProperty<T>, value: number, options?: WriteRequest): Promise<UpdateResult> {
+  increment<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    property: CounterProperty<T>,
+    value: number,
+    options?: WriteRequest,
+  ): Promise<UpdateResult> {
     return this.getRepository(entity).increment(criteria, property, value, options);
   }
 
   /** See {@link Repository.decrement}. */
-  decrement<T extends object>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: CounterProperty<T>, value: number, options?: WriteRequest): Promise<UpdateResult> {
+  decrement<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    property: CounterProperty<T>,
+    value: number,
+    options?: WriteRequest,
+  ): Promise<UpdateResult> {
     return this.getRepository(entity).decrement(criteria, property, value, options);
   }
 
   /** See {@link Repository.addTo}. */
-  addTo<T extends object, K extends SetProperty<T>>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: K, member: SetMember<T, K>, options?: WriteRequest): Promise<UpdateResult> {
+  addTo<T extends object, K extends SetProperty<T>>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    property: K,
+    member: SetMember<T, K>,
+    options?: WriteRequest,
+  ): Promise<UpdateResult> {
     return this.getRepository(entity).addTo(criteria, property, member, options);
   }
 
   /** See {@link Repository.removeFrom}. */
-  removeFrom<T extends object, K extends SetProperty<T>>(entity: EntityTarget<T>, criteria: FindCriteria<T>, property: K, member: SetMember<T, K>, options?: WriteRequest): Promise<UpdateResult> {
+  removeFrom<T extends object, K extends SetProperty<T>>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    property: K,
+    member: SetMember<T, K>,
+    options?: WriteRequest,
+  ): Promise<UpdateResult> {
     return this.getRepository(entity).removeFrom(criteria, property, member, options);
   }
-}
-
-function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
-  return Array.isArray(value);
 }

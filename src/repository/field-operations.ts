@@ -4,7 +4,8 @@ import type { FindCriteria } from '../query/index.js';
 import type { RequestOptions, TransportCapabilities, WriteReceipt } from '../transport/transport.js';
 import { existingSlugs, slugsOf } from './affected.js';
 import type { EntityContext } from './entity-context.js';
-import { notANumber, notSupported, stoppedBetweenRecords, unknownProperty, wrongRole } from './errors.js';
+import { notANumber, notSupported, unknownProperty, wrongRole } from './field-errors.js';
+import { stoppedBetweenRecords } from './write-errors.js';
 import { isDustError } from '../errors.js';
 import { pipeline } from './pipeline.js';
 import { recordPath } from './record-path.js';
@@ -38,7 +39,9 @@ export async function changeCounter<T extends object>(
 ): Promise<UpdateResult> {
   const { metadata, transport } = context;
   const field = fieldFor(context, { method, property, role: 'counter', capability: 'counters' });
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw notANumber(metadata, property, method, value);
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    throw notANumber(metadata, property, method, value);
+  }
   const delta = method === 'increment' ? value : -value;
   return changeEach(context, criteria, { field, method, options }, (path, request) =>
     transport.increment(path, delta, request),

@@ -1,6 +1,7 @@
-import { isObject } from '../protocol/value.js';
+import type { DustFile } from '../metadata/index.js';
 import type { EntityContext } from './entity-context.js';
-import { invalidOption, recordMissing } from './errors.js';
+import { invalidOption } from './option-errors.js';
+import { recordMissing } from './record-errors.js';
 import { fieldFor } from './field-operations.js';
 import type { FileSource } from './file-content.js';
 import { readFileSource } from './file-content.js';
@@ -9,7 +10,6 @@ import type { UpdateResult } from './results.js';
 import { writeResult } from './results.js';
 import type { WriteRequest } from './write-options.js';
 import { checkNames, requestOf } from './write-options.js';
-import type { DustFile } from '../mapping/index.js';
 
 /** Options of `putFile`. */
 export interface FileUploadOptions extends WriteRequest {
@@ -40,7 +40,7 @@ export async function putFile<T extends object>(
   const { metadata, transport } = context;
   const field = fieldFor(context, { method: 'putFile', property, role: 'file', capability: 'files' });
   const path = recordPath(metadata, slug);
-  if (!(await transport.exists(path))) throw recordMissing(metadata, slug, 'putFile');
+  if (!(await transport.exists(path, requestOf(options)))) throw recordMissing(metadata, slug, 'putFile');
   const { filename, contentType } = options;
   const { storeSeq } = await transport.putFile(`${path}/${field.wireSegment}`, await readFileSource(source), {
     filename,
@@ -48,4 +48,35 @@ export async function putFile<T extends object>(
     ...requestOf(options),
   });
   return writeResult([{ slug, revision: storeSeq }]);
+}
+
+/** The file a field of a record refers to, with its content. */
+export async function openFile<T extends object>(
+  context: EntityContext<T>,
+  { slug, property }: FilePlace,
+): Promise<OpenedFile | null> {
+  const { mapper, metadata, transport } = context;
+  const field = fieldFor(context, { method: 'openFile', property, role: 'file', capability: 'files' });
+  const file = mapper.decode(
+    field,
+    await transport.subtree(`${recordPath(metadata, slug)}/${field.wireSegment}`),
+  );
+  if (!isFile(file)) return null;
+  const blob = await transport.getFile(file.hash);
+  return blob === null ? null : { ...file, content: blob.content };
+}
+
+function isFile(value: unknown): value is DustFile {
+  return typeof value === 'object' && value !== null && 'hash' in value;
+}
+
+function checkUploadOptions(options: FileUploadOptions): void {
+  checkNames('putFile', options, ['filename', 'contentType', 'signal']);
+  const { filename, contentType } = options;
+  if (typeof filename !== 'string' || filename === '') {
+    throw invalidOption('putFile', 'filename', 'a non-empty string', filename);
+  }
+  if (contentType !== undefined && typeof contentType !== 'string') {
+    throw invalidOption('putFile', 'contentType', 'a media type such as "image/png"', contentType);
+  }
 }

@@ -1,5 +1,5 @@
 import type { EntityContext } from './entity-context.js';
-import { notAnEntity } from './errors.js';
+import { notAnEntity } from './record-errors.js';
 
 /** Whether `value` is an instance of the entity class or of one that extends it, rather than a plain object. */
 export function isInstance<T extends object>(context: EntityContext<T>, value: object): value is T {
@@ -8,7 +8,9 @@ export function isInstance<T extends object>(context: EntityContext<T>, value: o
 
 /** `value` itself when it is an instance, else a new instance with its properties. */
 export function instanceOf<T extends object>(context: EntityContext<T>, value: unknown): T {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAnEntity(context.metadata, value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw notAnEntity(context.metadata, value);
+  }
   return isInstance(context, value) ? value : createInstance(context, value);
 }
 
@@ -18,7 +20,11 @@ export function createInstance<T extends object>(context: EntityContext<T>, like
 }
 
 /** Copies the slug and the fields that are defined in `likes` onto `target`. Other properties are left out. */
-export function mergeInto<T extends object>(context: EntityContext<T>, target: T, likes: readonly object[]): T {
+export function mergeInto<T extends object>(
+  context: EntityContext<T>,
+  target: T,
+  likes: readonly object[],
+): T {
   const { slugProperty, fields } = context.metadata;
   const properties = [slugProperty, ...fields.map((field) => field.propertyName)];
   for (const like of likes) {

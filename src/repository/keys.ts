@@ -1,7 +1,7 @@
 import type { Path } from '../protocol/path.js';
 import { assertPath, isBelow, renderPath } from '../protocol/path.js';
 import type { EntityContexts } from './entity-context.js';
-import { keyInsideEntity } from './errors.js';
+import { keyInsideEntity } from './key-errors.js';
 
 /** A key of the store: a rendered path such as `jobs/nightly`, or its segments as they are (PROTOCOL §1). */
 export type KeyInput = Path | readonly string[];

@@ -1,4 +1,6 @@
 import type { Path } from '../protocol/path.js';
+import { invalidOption } from './option-errors.js';
+import { checkNames } from './write-options.js';
 import type { Fence, LeaseReceipt, Transport } from '../transport/transport.js';
 
 /** How a lease is taken. */
@@ -65,6 +67,18 @@ export class Lease {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
+}
+
+/** @throws DustError `invalid_options` */
+export function checkLeaseRequest(request: LeaseRequest): void {
+  checkNames('lease', request, ['ttl', 'holder', 'signal']);
+  checkDuration('lease', 'ttl', request.ttl);
+}
+
+/** @throws DustError `invalid_options` unless `value` is left out or a positive number of milliseconds */
+export function checkDuration(method: string, option: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value > 0)) return;
+  throw invalidOption(method, option, 'a positive number of milliseconds', value);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EncodedField } from '../metadata/types.js';
 import type { EntityContext } from './entity-context.js';
-import { notAnEntity, nothingToWrite, slugChanged, unknownProperty } from './errors.js';
+import { unknownProperty } from './field-errors.js';
+import { notAnEntity, nothingToWrite, slugChanged } from './record-errors.js';
 import { isInstance } from './instances.js';
 
 /** The part of an update that is the same for every record it goes to. */
@@ -21,7 +22,9 @@ export async function encodePartial<T extends object>(
   partial: unknown,
 ): Promise<EncodedPartial> {
   const { metadata, mapper, validator } = context;
-  if (typeof partial !== 'object' || partial === null || Array.isArray(partial)) throw notAnEntity(metadata, partial);
+  if (typeof partial !== 'object' || partial === null || Array.isArray(partial)) {
+    throw notAnEntity(metadata, partial);
+  }
   const defined = Object.entries(partial).filter(([, value]) => value !== undefined);
   const fields = defined.filter(([property]) => metadata.fieldByProperty.has(property));
   const unknown = defined.find(
@@ -29,7 +32,7 @@ export async function encodePartial<T extends object>(
   );
   if (unknown !== undefined && !isInstance(context, partial)) throw unknownProperty(metadata, unknown[0]);
   if (fields.length === 0) throw nothingToWrite(metadata, 'update');
-  await validator.validate(partial, { kind: 'update' });
+  await validator.validate(partial, { partial: true });
   return { fields: mapper.encode(partial, 'update'), slug: Reflect.get(partial, metadata.slugProperty) };
 }
 

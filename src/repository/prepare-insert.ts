@@ -4,7 +4,7 @@ import type { EncodedField } from '../metadata/types.js';
 import { flatten } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
 import type { EntityContext } from './entity-context.js';
-import { recordExists } from './errors.js';
+import { recordExists } from './record-errors.js';
 import { instanceOf } from './instances.js';
 import { prepareFields, target } from './prepare.js';
 import type { PreparedWrite, WriteStep } from './prepared-write.js';
@@ -30,8 +30,9 @@ export async function prepareInsert<T extends object>(
   const { mapper, metadata, validator } = context;
   const entity = instanceOf(context, source);
   const slug = mapper.slugOf(entity);
-  await validator.validate(entity, { kind: 'insert' });
-  const fields = metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
+  await validator.validate(entity, { slug });
+  const fields =
+    metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
   const settle = (revision: number): void => {
     mapper.markStored(entity, fields, revision);
   };
@@ -91,11 +92,9 @@ function claimSteps<T extends object>(
   const path = recordPath(metadata, slug);
   const claims = fields.filter(({ field }) => field === claimed);
   const rest = metadata.mode === 'map' ? fields : fields.filter(({ field }) => field !== claimed);
-  const steps = claims.map(
-    ({ field, value }): WriteStep => ({
-      kind: 'set',
-      operation: { op: 'set', path: `${path}/${field.wireSegment}`, value, ifAbsent: true },
-    }),
-  );
+  const steps = claims.map(({ field, value }): WriteStep => ({
+    kind: 'set',
+    operation: { op: 'set', path: `${path}/${field.wireSegment}`, value, ifAbsent: true },
+  }));
   return rest.length === 0 ? steps : [...steps, planWrite(metadata, slug, rest, transport.capabilities)];
 }

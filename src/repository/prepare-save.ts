@@ -28,7 +28,7 @@ export async function prepareSave<T extends object>(
   if (changed === undefined && expected === undefined) return prepareInsert(context, entity);
 
   const slug = mapper.slugOf(entity);
-  await validator.validate(entity, { kind: 'insert' });
+  await validator.validate(entity, { slug });
   if (changed?.length === 0) return { entity, write: undefined };
   if (expected !== undefined) {
     const fields = fieldsToSave(context, entity, changed);

@@ -1,3 +1,5 @@
+import type { DustFile } from '../metadata/index.js';
+
 /** The names of the properties that can be a `@CounterField`. */
 export type CounterProperty<T> = {
   [K in keyof T]-?: NonNullable<T[K]> extends number ? K : never;
@@ -18,8 +20,6 @@ export type SetMember<T, K extends keyof T> =
 
 /** The names of the properties that can be a `@FileField`. */
 export type FileProperty<T> = {
-  [K in keyof T]-?: NonNullable<T[K]> extends string | number | boolean | Collection | ((...args: never[]) => unknown)
-    ? never
-    : K;
+  [K in keyof T]-?: NonNullable<T[K]> extends DustFile ? K : never;
 }[keyof T] &
   string;

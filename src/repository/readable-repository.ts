@@ -10,11 +10,11 @@ import type {
   FindWhere,
 } from '../query/index.js';
 import { compileQuery, compileQueryForOne } from '../query/index.js';
-import type { EntityEvent } from '../realtime/index.js';
+import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
-import { EntityNotFoundError } from './errors.js';
+import { EntityNotFoundError } from './write-errors.js';
 
 /** The reading half of a {@link Repository}: what a service needs that must not write. */
 export class ReadableRepository<T extends object> {
@@ -136,13 +136,13 @@ export class ReadableRepository<T extends object> {
   }
 
   /** The list `find(options)` gives now, then a new one after every change that affects it. Cold. */
-  live(options?: FindManyOptions<T>): Observable<T[]> {
+  live(options?: LiveOptions<T>): Observable<T[]> {
     return defer(() => live(this.context, options));
   }
 
-  /** What `findOne(options)` gives now, then again after every change that affects it. Cold. */
-  liveOne(options: FindOneOptions<T>): Observable<T | null> {
-    return defer(() => liveOne(this.context, options));
+  /** The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold. */
+  liveOne(criteria: string | FindWhere<T>): Observable<T | null> {
+    return defer(() => liveOne(this.context, criteria));
   }
 
   /** What this repository works with just now. @internal */

@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '../metadata/types.js';
 import type { Path } from '../protocol/path.js';
 import { childPath } from '../protocol/path.js';
-import { slugMissing } from './errors.js';
+import { slugMissing } from './record-errors.js';
 
 /**
  * Where a record lies. Any non-empty well-formed string is a slug.

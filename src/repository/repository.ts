@@ -1,25 +1,7 @@
-import type { Observable } from 'rxjs';
-import { defer } from 'rxjs';
-import type { EntityMetadata } from '../metadata/types.js';
-import type { CommittedOperation } from '../protocol/operation.js';
-import type {
-  DeepPartial,
-  EntityTarget,
-  FindCriteria,
-  FindManyOptions,
-  FindOneOptions,
-  FindStreamOptions,
-  FindWhere,
-} from '../query/index.js';
-import { compileQuery, compileQueryForOne } from '../query/index.js';
-import type { EntityEvent } from '../realtime/index.js';
-import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
+import type { DeepPartial, FindCriteria } from '../query/index.js';
 import type { BulkInsertOptions, RecordSource } from './bulk-insert.js';
 import { insertMany } from './bulk-insert.js';
 import { clearRecords, deleteRecords, removeEntities } from './delete.js';
-import type { EntityContext } from './entity-context.js';
-import type { EntityManager } from './entity-manager.js';
-import { EntityNotFoundError } from './errors.js';
 import type { CustomMethods } from './custom-methods.js';
 import { bindMethods } from './custom-methods.js';
 import { changeCounter, changeSet } from './field-operations.js';
@@ -28,9 +10,11 @@ import type { FileUploadOptions, OpenedFile } from './file-fields.js';
 import { openFile, putFile } from './file-fields.js';
 import { insertRecords } from './insert.js';
 import { createInstance, mergeInto } from './instances.js';
+import { isList, listOf } from './lists.js';
 import type { CounterProperty, FileProperty, SetMember, SetProperty } from './property-types.js';
 import type { BulkInsertResult, ClearResult, DeleteResult, InsertResult, UpdateResult } from './results.js';
-import { saveEntities } from './save.js';
+import { ReadableRepository } from './readable-repository.js';
+import { saveEntities, saveEntity } from './save.js';
 import { updateRecords } from './update.js';
 import type { UpsertOptions } from './upsert-options.js';
 import { checkUpsertOptions } from './upsert-options.js';
@@ -55,12 +39,13 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   #methods: object = {};
 
   /** An empty instance; one with the given properties; or a list of those. Nothing is written. */
-  create(): T;
   create(likes: readonly DeepPartial<T>[]): T[];
-  create(like: DeepPartial<T>): T;
+  create(like?: DeepPartial<T>): T;
   create(likes?: DeepPartial<T> | readonly DeepPartial<T>[]): T | T[] {
     const context = this.context;
-    return isList(likes) ? likes.map((like) => createInstance(context, like)) : createInstance(context, likes);
+    return isList(likes)
+      ? likes.map((like) => createInstance(context, like))
+      : createInstance(context, likes);
   }
 
   /** Copies the defined properties of `likes` onto `target`, the last one winning, and returns it. Nothing is written. */
@@ -97,8 +82,12 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     entities: T | DeepPartial<T> | readonly (T | DeepPartial<T>)[],
     options: SaveOptions = {},
   ): Promise<T | T[]> {
-    const saved = await saveEntities(this.context, listOf(entities), options);
-    return isList(entities) ? saved : only(saved);
+    const { context } = this;
+    if (!isList<T | DeepPartial<T>>(entities)) return saveEntity(context, entities, options);
+    return saveEntities(
+      entities.map((source) => ({ context, source })),
+      options,
+    );
   }
 
   /**
@@ -147,7 +136,11 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    *
    * @throws EntityValidationError; DustError `nothing_to_write`, `invalid_value`, `conflict`
    */
-  async update(criteria: FindCriteria<T>, partial: DeepPartial<T>, options: UpdateOptions = {}): Promise<UpdateResult> {
+  async update(
+    criteria: FindCriteria<T>,
+    partial: DeepPartial<T>,
+    options: UpdateOptions = {},
+  ): Promise<UpdateResult> {
     return updateRecords(this.context, criteria, partial, options);
   }
 
@@ -160,8 +153,12 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   remove(entity: T, options?: RemoveOptions): Promise<T>;
   remove(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
   async remove(entities: T | readonly T[], options: RemoveOptions = {}): Promise<T | T[]> {
-    const removed = await removeEntities(this.context, listOf(entities), options);
-    return isList(entities) ? removed : only(removed);
+    const { context } = this;
+    await removeEntities(
+      listOf(entities).map((source) => ({ context, source })),
+      options,
+    );
+    return isList(entities) ? [...entities] : entities;
   }
 
   /**
@@ -190,7 +187,7 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     value: number,
     options: WriteRequest = {},
   ): Promise<UpdateResult> {
-    return changeCounter(this.context, criteria, { property, value, sign: 1, method: 'increment' }, options);
+    return changeCounter(this.context, criteria, { property, value, method: 'increment' }, options);
   }
 
   /** As {@link increment}, taking `value` away. */
@@ -200,7 +197,7 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     value: number,
     options: WriteRequest = {},
   ): Promise<UpdateResult> {
-    return changeCounter(this.context, criteria, { property, value, sign: -1, method: 'decrement' }, options);
+    return changeCounter(this.context, criteria, { property, value, method: 'decrement' }, options);
   }
 
   /**
@@ -262,14 +259,10 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * });
    */
   extend<Methods extends CustomMethods>(methods: Methods & ThisType<this & Methods>): this & Methods {
-    const prototype = Object.getPrototypeOf(this) as object;
     const extended = Object.assign(new Repository<T>(this.target, this.manager), this, methods);
     extended.#methods = { ...this.#methods, ...methods };
-    bindMethods(Object.setPrototypeOf(extended, prototype), extended.#methods);
+    Object.setPrototypeOf(extended, Reflect.getPrototypeOf(this));
+    bindMethods(extended, extended.#methods);
     return extended;
   }
-}
-
-function isList<Item>(value: Item | readonly Item[] | undefined): value is readonly Item[] {
-  return Array.isArray(value);
 }

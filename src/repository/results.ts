@@ -40,8 +40,9 @@ export interface BulkInsertResult {
 
 /** The outcome of `batch`. */
 export interface BatchResult {
-  readonly storeSeq: number;
-  /** The operations sent: an insert or update may take several. */
+  /** The seq of the last operation; null when every entity to save was unchanged. */
+  readonly storeSeq: number | null;
+  /** The operations committed: an insert or update may take several. */
   readonly operations: number;
 }
 

@@ -1,14 +1,26 @@
-import { commitWrites } from './commit.js';
+import { commitOne, commitWrites } from './commit.js';
 import type { EntityContext } from './entity-context.js';
+import { oneRecordOnly } from './record-errors.js';
 import { prepareSave } from './prepare-save.js';
 import type { SaveOptions } from './write-options.js';
 import { checkCompareOptions, requestOf } from './write-options.js';
-import { oneRecordOnly } from './errors.js';
 
 /** An entity (or a plain object) with what its class's repository works with. */
 export interface EntitySource<T extends object> {
   readonly context: EntityContext<T>;
   readonly source: unknown;
+}
+
+/** Saves one entity. Resolves to the instance. */
+export async function saveEntity<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  options: SaveOptions,
+): Promise<T> {
+  checkCompareOptions('save', options);
+  const { entity, write } = await prepareSave(context, source, options);
+  if (write !== undefined) await commitOne(write, requestOf(options));
+  return entity;
 }
 
 /** Saves entities of any classes; all are validated before the first is sent. Resolves to the instances. */

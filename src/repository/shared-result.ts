@@ -2,7 +2,7 @@ import { toJson } from '../protocol/json.js';
 import type { Path } from '../protocol/path.js';
 import type { JsonValue } from '../protocol/value.js';
 import type { Fence, Transport } from '../transport/transport.js';
-import { notASharedResult, resultNotJson } from './errors.js';
+import { notASharedResult, resultNotJson } from './key-errors.js';
 
 /** A result that a single flight published. */
 export interface SharedResult {

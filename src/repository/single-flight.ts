@@ -4,9 +4,10 @@ import type { Path } from '../protocol/path.js';
 import type { JsonValue } from '../protocol/value.js';
 import type { Transport } from '../transport/transport.js';
 import { ChangeSignal } from './change-signal.js';
-import { acquireLease } from './lease.js';
+import { acquireLease, checkDuration } from './lease.js';
 import type { Lease } from './lease.js';
 import { LeaseRenewal } from './lease-renewal.js';
+import { checkNames } from './write-options.js';
 import { jsonResult, publishSharedResult, readSharedResult } from './shared-result.js';
 
 const DEFAULT_TTL = 30_000;
@@ -24,6 +25,13 @@ export interface SingleFlightOptions {
   readonly holder?: string;
   /** Stops waiting: the call rejects with `aborted`. A computation of one's own hears of it through its signal. */
   readonly signal?: AbortSignal;
+}
+
+/** @throws DustError `invalid_options` */
+export function checkSingleFlightOptions(options: SingleFlightOptions): void {
+  checkNames('singleFlight', options, ['ttl', 'staleAfter', 'holder', 'signal']);
+  checkDuration('singleFlight', 'ttl', options.ttl);
+  checkDuration('singleFlight', 'staleAfter', options.staleAfter);
 }
 
 /** Computes the result to be shared. `signal` aborts when the right to compute was lost or the caller gave up. */
@@ -133,10 +141,14 @@ export class SingleFlight {
   #throwIfAborted(): void {
     const { signal } = this.#options;
     if (signal?.aborted === true) {
-      throw new DustError('aborted', `Waiting for the single-flight key ${JSON.stringify(this.#key)} was called off.`, {
-        path: this.#key,
-        cause: signal.reason,
-      });
+      throw new DustError(
+        'aborted',
+        `Waiting for the single-flight key ${JSON.stringify(this.#key)} was called off.`,
+        {
+          path: this.#key,
+          cause: signal.reason,
+        },
+      );
     }
   }
 }

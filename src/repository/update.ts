@@ -4,7 +4,7 @@ import type { RequestOptions } from '../transport/transport.js';
 import { forEachSlug, slugsOf } from './affected.js';
 import { commitOne, commitWrites } from './commit.js';
 import type { EntityContext } from './entity-context.js';
-import { contention, oneRecordOnly } from './errors.js';
+import { contention, oneRecordOnly } from './record-errors.js';
 import type { EncodedPartial } from './partial.js';
 import { encodePartial } from './partial.js';
 import { prepareUpdate } from './prepare-update.js';
@@ -34,7 +34,10 @@ export async function updateRecords<T extends object>(
     const written = await forEachSlug(slugs, (slug) => rewrite(context, slug, encoded, request));
     return writeResult(written.flat());
   }
-  const writes = await forEachSlug(slugs, async (slug) => (await prepareUpdate(context, slug, encoded, ifMatch)) ?? []);
+  const writes = await forEachSlug(
+    slugs,
+    async (slug) => (await prepareUpdate(context, slug, encoded, ifMatch)) ?? [],
+  );
   return writeResult(await commitWrites(writes.flat(), request));
 }
 

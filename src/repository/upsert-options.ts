@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../metadata/types.js';
-import { conflictOnOtherProperty } from './errors.js';
+import { conflictOnOtherProperty } from './option-errors.js';
 
 /** What TypeORM's `upsert` takes beside the entities. Only the slug can decide which record is meant. */
 export type UpsertOptions<T> =

@@ -17,7 +17,10 @@ export function revisionOfLeaves(leaves: readonly Leaf[]): number | null {
  *
  * A leaf that another writer adds to the record in the meantime goes unnoticed.
  */
-export function guardedOperations(leaves: readonly Leaf[], change: readonly BatchOperation[]): BatchOperation[] {
+export function guardedOperations(
+  leaves: readonly Leaf[],
+  change: readonly BatchOperation[],
+): BatchOperation[] {
   const foldable = foldableLeaves(leaves, change);
   const checks = leaves
     .filter((leaf) => !foldable.has(leaf.path))

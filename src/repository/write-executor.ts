@@ -2,7 +2,7 @@ import { isDustError } from '../errors.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { isMap } from '../protocol/value.js';
 import type { BatchOperation, RequestOptions, WriteReceipt } from '../transport/transport.js';
-import { stoppedOnTheWay } from './errors.js';
+import { stoppedOnTheWay } from './write-errors.js';
 import type { PreparedWrite, WriteStep } from './prepared-write.js';
 
 /** The single sends a write consists of, in order, each with the operations it commits. */
@@ -41,7 +41,9 @@ function sendsOf(write: PreparedWrite, step: WriteStep): Send[] {
       return [{ operations: [step.operation], run: (options) => transport.merge(path, value, options) }];
     }
     case 'batch':
-      return [{ operations: step.operations, run: (options) => transport.batchWrite(step.operations, options) }];
+      return [
+        { operations: step.operations, run: (options) => transport.batchWrite(step.operations, options) },
+      ];
     case 'sequence':
       return step.operations.map((operation) => sendSet(write, operation));
     case 'delete':
@@ -55,7 +57,10 @@ function sendSet({ transport }: PreparedWrite, operation: Extract<BatchOperation
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(ifAbsent === undefined ? {} : { ifAbsent }),
   };
-  return { operations: [operation], run: (options) => transport.set(path, value, { ...options, ...preconditions }) };
+  return {
+    operations: [operation],
+    run: (options) => transport.set(path, value, { ...options, ...preconditions }),
+  };
 }
 
 /** The wire names of the fields an operation writes. */

@@ -1,4 +1,4 @@
-import { invalidOption, revisionUnknown, unknownOption } from './errors.js';
+import { invalidOption, revisionUnknown, unknownOption } from './option-errors.js';
 
 /** Options every write takes. */
 export interface WriteRequest {

@@ -3,7 +3,7 @@ import type { Path } from '../protocol/path.js';
 import { assertPath } from '../protocol/path.js';
 import type { Pattern } from '../protocol/pattern.js';
 import { PatternIndex } from '../protocol/pattern-index.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import { recordImages } from './record-images.js';
 
 interface Watcher<Event> {
@@ -88,7 +88,7 @@ export class ChangeHub {
   collect(
     operation: CommittedOperation,
     changes: readonly LeafChange[],
-    tree: LeafTree,
+    tree: ReadableTree,
   ): PendingNotification | undefined {
     const watchers = this.#watchersOf(operation, changes);
     const records = this.#recordsOf(operation, changes, tree);
@@ -131,7 +131,7 @@ export class ChangeHub {
   #recordsOf(
     operation: CommittedOperation,
     changes: readonly LeafChange[],
-    tree: LeafTree,
+    tree: ReadableTree,
   ): readonly RecordNotification[] {
     if (this.#byPrefix.size === 0) return NO_RECORDS;
     const images = recordImages(changes, tree, this.#isWatched);

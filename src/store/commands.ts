@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { types } from 'node:util';
 import { MAX_BATCH_OPERATIONS } from '../protocol/listing.js';
 import type { Path } from '../protocol/path.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
@@ -104,7 +105,10 @@ export function putFileCommand({ path, content, filename, contentType }: PutFile
     throw invalidParams({ path }, 'put_file_requires_filename', 'a file needs a name.');
   }
   checkValue([filename, contentType ?? DEFAULT_CONTENT_TYPE], { path });
-  const blob = { content: content.slice(), contentType: contentType ?? DEFAULT_CONTENT_TYPE };
+  if (!types.isUint8Array(content)) {
+    throw invalidParams({ path }, 'put_file_requires_bytes', 'a file takes its content as a Uint8Array.');
+  }
+  const blob = { content: new Uint8Array(content), contentType: contentType ?? DEFAULT_CONTENT_TYPE };
   const hash = `sha256:${createHash('sha256').update(blob.content).digest('hex')}`;
   return { op: 'put_file', path, file: { hash, filename, blob } };
 }

@@ -1,7 +1,7 @@
 export type { CatchUp } from './catch-up.js';
 export { ChangeHub } from './change-hub.js';
 export type { PendingNotification } from './change-hub.js';
-export type { LeafTree, TreeRange } from './leaf-tree.js';
+export type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';
 export type { LeafQuery } from './listing.js';
 export type { LogLimits } from './log-limits.js';
 export { MemoryLeafTree } from './memory/memory-leaf-tree.js';

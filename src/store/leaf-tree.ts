@@ -20,3 +20,6 @@ export interface LeafTree {
   /** False only when no leaf lies below `path`: for trees that know it without a search. Others leave it out. */
   mayHaveBelow?(path: Path): boolean;
 }
+
+/** The reading half of a {@link LeafTree}. */
+export type ReadableTree = Omit<LeafTree, 'put' | 'delete'>;

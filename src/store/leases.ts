@@ -3,7 +3,7 @@ import type { JsonObject, Leaf } from '../protocol/value.js';
 import { isObject } from '../protocol/value.js';
 import type { Fence } from '../protocol/operation.js';
 import { fenced, held, notHeld, occupied } from './errors.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 
 /** What a lease's envelope says. */
 export interface Lease {
@@ -29,7 +29,7 @@ export function leaseEnvelope({ token, expiresAt, holder }: Lease): JsonObject {
 }
 
 /** @throws DustError `held` for a live lease, `occupied` for anything that is not a lease */
-export function assertLeasable(tree: LeafTree, path: Path, now: number): void {
+export function assertLeasable(tree: ReadableTree, path: Path, now: number): void {
   const leaf = tree.get(path);
   if (leaf === undefined) return;
   const lease = parseLease(leaf.value);
@@ -38,19 +38,19 @@ export function assertLeasable(tree: LeafTree, path: Path, now: number): void {
 }
 
 /** The live lease that `token` holds. @throws DustError `not_held` */
-export function liveLease(tree: LeafTree, path: Path, token: number, now: number): Lease {
+export function liveLease(tree: ReadableTree, path: Path, token: number, now: number): Lease {
   const lease = parseLease(tree.get(path)?.value);
   if (lease?.token === token && isLive(lease, now)) return lease;
   throw notHeld(path, token);
 }
 
 /** @throws DustError `not_held` unless `path` holds the lease that `token` took, expired or not */
-export function assertTaken(tree: LeafTree, path: Path, token: number): void {
+export function assertTaken(tree: ReadableTree, path: Path, token: number): void {
   if (parseLease(tree.get(path)?.value)?.token !== token) throw notHeld(path, token);
 }
 
 /** @throws DustError `fenced` unless the fence's key holds a live lease with its token */
-export function assertFence(tree: LeafTree, { key, token }: Fence, now: number): void {
+export function assertFence(tree: ReadableTree, { key, token }: Fence, now: number): void {
   const lease = parseLease(tree.get(key)?.value);
   if (lease?.token !== token || !isLive(lease, now)) throw fenced(key, token);
 }

@@ -6,7 +6,7 @@ import type { Path } from '../protocol/path.js';
 import { Pattern } from '../protocol/pattern.js';
 import type { Leaf } from '../protocol/value.js';
 import { invalidCall, invalidParams } from './errors.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import { checkLength } from './request-checks.js';
 
 interface PageOptions {
@@ -29,12 +29,12 @@ interface Selection {
 }
 
 /** One page of leaves; costs the part of the query's range that the page spans. */
-export function listLeaves(tree: LeafTree, query: LeafQuery): ListPage {
+export function listLeaves(tree: ReadableTree, query: LeafQuery): ListPage {
   return readPage(tree, select(query), query);
 }
 
 /** One page of the paths of leaves. */
-export function listKeys(tree: LeafTree, query: LeafQuery): ListPage<Path> {
+export function listKeys(tree: ReadableTree, query: LeafQuery): ListPage<Path> {
   const { items, nextCursor } = listLeaves(tree, query);
   return { items: items.map((leaf) => leaf.path), nextCursor };
 }
@@ -43,7 +43,7 @@ export function listKeys(tree: LeafTree, query: LeafQuery): ListPage<Path> {
  * One page of leaves, as the distinct paths one segment below the pattern's base that they lie at or below, in the
  * order of these paths (PROTOCOL §3). The cursor is still the last leaf's path.
  */
-export function listPrefixes(tree: LeafTree, query: LeafQuery): ListPage<Path> {
+export function listPrefixes(tree: ReadableTree, query: LeafQuery): ListPage<Path> {
   if (!('pattern' in query)) {
     throw invalidCall('unsupported_select', 'Prefixes are listed by pattern, not by range.');
   }
@@ -54,7 +54,7 @@ export function listPrefixes(tree: LeafTree, query: LeafQuery): ListPage<Path> {
   return { items: [...prefixes].sort((a, b) => sign * comparePaths(a, b)), nextCursor };
 }
 
-function readPage(tree: LeafTree, { range, matches }: Selection, options: PageOptions): ListPage {
+function readPage(tree: ReadableTree, { range, matches }: Selection, options: PageOptions): ListPage {
   const { limit = MAX_PAGE_SIZE, after, order = 'asc' } = options;
   checkPageOptions(limit, after, order);
   const items: Leaf[] = [];

@@ -1,11 +1,14 @@
 import type { CommittedOperation, LeafChange } from '../protocol/operation.js';
-import { comparePaths } from '../protocol/order.js';
+import { sortKeyOfPath } from '../protocol/order.js';
 import type { Path } from '../protocol/path.js';
 import { childPath } from '../protocol/path.js';
 import type { JsonValue, LeafType } from '../protocol/value.js';
 import { flatten, isMap, leafTypeOf } from '../protocol/value.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { LeafTree, ReadableTree } from './leaf-tree.js';
 import { leavesBelow } from './subtree.js';
+
+/** Spares a new record the search for what each of its fields replaces. */
+const EMPTY_TREE: ReadableTree = { get: () => undefined, range: () => [] };
 
 /** What of a committed operation decides what it does to the leaves. */
 export type Effect = Pick<CommittedOperation, 'storeSeq' | 'op' | 'path' | 'value'>;
@@ -17,7 +20,7 @@ export type Effect = Pick<CommittedOperation, 'storeSeq' | 'op' | 'path' | 'valu
  *
  * The values of operations are those of {@link CommittedOperation}: totals and whole sets, not what was added to them.
  */
-export function changesOf(operation: Effect, tree: LeafTree): LeafChange[] {
+export function changesOf(operation: Effect, tree: ReadableTree): LeafChange[] {
   const { op, path, value, storeSeq } = operation;
   switch (op) {
     case 'set':
@@ -50,7 +53,7 @@ export function applyChanges(changes: readonly LeafChange[], tree: LeafTree): vo
 }
 
 function writeLeaf(
-  tree: LeafTree,
+  tree: ReadableTree,
   path: Path,
   value: JsonValue,
   type: LeafType,
@@ -61,18 +64,18 @@ function writeLeaf(
   return [before === undefined ? { path, after } : { path, before, after }];
 }
 
-function removeLeaf(tree: LeafTree, path: Path): LeafChange[] {
+function removeLeaf(tree: ReadableTree, path: Path): LeafChange[] {
   const before = tree.get(path);
   return before === undefined ? [] : [{ path, before }];
 }
 
-function removeSubtree(tree: LeafTree, path: Path): LeafChange[] {
+function removeSubtree(tree: ReadableTree, path: Path): LeafChange[] {
   const changes = removeLeaf(tree, path);
   for (const before of leavesBelow(tree, path)) changes.push({ path: before.path, before });
   return changes;
 }
 
-function replaceSubtree(tree: LeafTree, path: Path, value: JsonValue, revision: number): LeafChange[] {
+function replaceSubtree(tree: ReadableTree, path: Path, value: JsonValue, revision: number): LeafChange[] {
   if (isMap(value)) return flattenOver(removeSubtree(tree, path), path, value, revision);
   const changes = writeLeaf(tree, path, value, leafTypeOf(value), revision);
   for (const before of leavesBelow(tree, path)) changes.push({ path: before.path, before });
@@ -89,20 +92,23 @@ function flattenOver(removals: LeafChange[], path: Path, map: JsonValue, revisio
   return inStoreOrder([...changes.values()]);
 }
 
-function mergeChildren(tree: LeafTree, path: Path, value: JsonValue, revision: number): LeafChange[] {
+function mergeChildren(tree: ReadableTree, path: Path, value: JsonValue, revision: number): LeafChange[] {
   if (!isMap(value)) return [];
+  const present = tree.mayHaveBelow?.(path) === false ? EMPTY_TREE : tree;
   const changes: LeafChange[] = [];
   for (const [key, child] of Object.entries(value)) {
     const at = childPath(path, key);
     changes.push(
       ...(isMap(child)
-        ? replaceSubtree(tree, at, child, revision)
-        : writeLeaf(tree, at, child, leafTypeOf(child), revision)),
+        ? replaceSubtree(present, at, child, revision)
+        : writeLeaf(present, at, child, leafTypeOf(child), revision)),
     );
   }
   return inStoreOrder(changes);
 }
 
 function inStoreOrder(changes: LeafChange[]): LeafChange[] {
-  return changes.length < 2 ? changes : changes.sort((a, b) => comparePaths(a.path, b.path));
+  if (changes.length < 2) return changes;
+  const keyed = changes.map((change) => ({ key: sortKeyOfPath(change.path), change }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ change }) => change);
 }

@@ -1,6 +1,6 @@
 import type { Path } from '../protocol/path.js';
 import type { Leaf } from '../protocol/value.js';
-import type { LeafTree, TreeRange } from './leaf-tree.js';
+import type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';
 import { MemoryLeafTree } from './memory/memory-leaf-tree.js';
 import { mergeLeaves } from './merge-leaves.js';
 
@@ -9,12 +9,12 @@ import { mergeLeaves } from './merge-leaves.js';
  * later ones see earlier ones while the tree itself stays untouched.
  */
 export class OverlayTree implements LeafTree {
-  readonly #base: LeafTree;
+  readonly #base: ReadableTree;
   readonly #written = new MemoryLeafTree();
   /** Paths whose leaf in the base no longer counts. */
   readonly #hidden = new Set<Path>();
 
-  constructor(base: LeafTree) {
+  constructor(base: ReadableTree) {
     this.#base = base;
   }
 

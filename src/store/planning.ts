@@ -1,6 +1,6 @@
 import type { CommittedOperation, LeafChange } from '../protocol/operation.js';
 import type { Command } from './commands.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import { applyChanges, changesOf } from './operation-effects.js';
 import { OverlayTree } from './overlay-tree.js';
 import { assertPreconditions } from './preconditions.js';
@@ -26,7 +26,7 @@ export interface PlannedOperation {
  */
 export function planOperations(
   commands: readonly IdentifiedCommand[],
-  tree: LeafTree,
+  tree: ReadableTree,
   moment: CommitMoment,
 ): PlannedOperation[] {
   const view = commands.length > 1 ? new OverlayTree(tree) : undefined;
@@ -39,7 +39,7 @@ export function planOperations(
 
 function planOperation(
   { command, deviceId, clientOpId }: IdentifiedCommand,
-  tree: LeafTree,
+  tree: ReadableTree,
   moment: CommitMoment,
 ): PlannedOperation {
   assertPreconditions(command, tree);

@@ -1,11 +1,11 @@
 import type { Path } from '../protocol/path.js';
 import type { Command } from './commands.js';
 import { conflict, exists } from './errors.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import { leavesBelow } from './subtree.js';
 
 /** @throws DustError `conflict` or `exists` with the `currentRevision` (PROTOCOL §2) */
-export function assertPreconditions(command: Command, tree: LeafTree): void {
+export function assertPreconditions(command: Command, tree: ReadableTree): void {
   if (command.op !== 'set' && command.op !== 'delete') return;
   const { path, ifMatch } = command;
   if (ifMatch !== undefined && tree.get(path)?.revision !== ifMatch) {
@@ -18,7 +18,7 @@ export function assertPreconditions(command: Command, tree: LeafTree): void {
 }
 
 /** The revision of the leaf at `path`, else the greatest one below it, else null. */
-function currentRevision(tree: LeafTree, path: Path): number | null {
+function currentRevision(tree: ReadableTree, path: Path): number | null {
   const leaf = tree.get(path);
   if (leaf !== undefined) return leaf.revision;
   let greatest: number | null = null;

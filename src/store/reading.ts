@@ -1,12 +1,12 @@
 import type { Path } from '../protocol/path.js';
 import type { Entry, Leaf } from '../protocol/value.js';
 import { assemble } from '../protocol/value.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import { checkPath } from './request-checks.js';
 import { leavesAtAndBelow, leavesBelow } from './subtree.js';
 
 /** The leaf at `path`, else the subtree below it as a map with its greatest revision, else null (PROTOCOL §1). */
-export function getEntry(tree: LeafTree, path: Path): Entry | null {
+export function getEntry(tree: ReadableTree, path: Path): Entry | null {
   checkPath(path);
   const leaf = tree.get(path);
   if (leaf !== undefined) return leaf;
@@ -18,7 +18,7 @@ export function getEntry(tree: LeafTree, path: Path): Entry | null {
 }
 
 /** The leaves at exactly these paths; absent ones are missing from the result. */
-export function getLeaves(tree: LeafTree, paths: Iterable<Path>): Map<Path, Leaf> {
+export function getLeaves(tree: ReadableTree, paths: Iterable<Path>): Map<Path, Leaf> {
   const found = new Map<Path, Leaf>();
   for (const path of paths) {
     checkPath(path);
@@ -29,14 +29,14 @@ export function getLeaves(tree: LeafTree, paths: Iterable<Path>): Map<Path, Leaf
 }
 
 /** Whether there is a leaf at or below `path`. */
-export function pathExists(tree: LeafTree, path: Path): boolean {
+export function pathExists(tree: ReadableTree, path: Path): boolean {
   checkPath(path);
   if (tree.get(path) !== undefined) return true;
   return leavesBelow(tree, path)[Symbol.iterator]().next().done !== true;
 }
 
 /** All leaves at and below `path`, in store order. */
-export function getSubtree(tree: LeafTree, path: Path): readonly Leaf[] {
+export function getSubtree(tree: ReadableTree, path: Path): readonly Leaf[] {
   checkPath(path);
   return leavesAtAndBelow(tree, path);
 }

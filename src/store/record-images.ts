@@ -1,7 +1,7 @@
 import type { LeafChange, RecordChange } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import { unescapeSegment } from '../protocol/path.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import { leavesAtAndBelow } from './subtree.js';
 
 /**
@@ -10,7 +10,7 @@ import { leavesAtAndBelow } from './subtree.js';
  */
 export function recordImages(
   changes: readonly LeafChange[],
-  tree: LeafTree,
+  tree: ReadableTree,
   isWatched: (prefix: Path) => boolean,
 ): Map<Path, RecordChange[]> | undefined {
   const touched = touchedRecords(changes, isWatched);
@@ -51,7 +51,7 @@ function touchedRecords(
   return touched;
 }
 
-function recordImage(path: Path, { prefix, changes }: TouchedRecord, tree: LeafTree): RecordChange {
+function recordImage(path: Path, { prefix, changes }: TouchedRecord, tree: ReadableTree): RecordChange {
   const leaves = leavesAtAndBelow(tree, path);
   const written = changes.filter(({ after }) => after !== undefined).length;
   return {

@@ -2,7 +2,7 @@ import { jsonEquals } from '../protocol/json.js';
 import type { JsonObject, JsonValue, Leaf } from '../protocol/value.js';
 import type { Command, FileContent } from './commands.js';
 import { incrementOutOfRange, incrementRequiresNumberLeaf } from './errors.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import { assertLeasable, assertTaken, leaseEnvelope, liveLease } from './leases.js';
 
 /** The moment a command is committed. */
@@ -19,7 +19,11 @@ export interface CommitMoment {
  * @throws DustError where the leaf at the path does not admit the command: `invalid_params` with detail
  * `increment_requires_number_leaf` or `increment_out_of_range`, `held`, `occupied`, `not_held`
  */
-export function resolveValue(command: Command, tree: LeafTree, { storeSeq, now }: CommitMoment): JsonValue {
+export function resolveValue(
+  command: Command,
+  tree: ReadableTree,
+  { storeSeq, now }: CommitMoment,
+): JsonValue {
   const { path } = command;
   switch (command.op) {
     case 'set':

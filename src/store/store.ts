@@ -22,7 +22,7 @@ import {
 } from './commands.js';
 import { Committer } from './committer.js';
 import { storeClosed } from './errors.js';
-import type { LeafTree } from './leaf-tree.js';
+import type { ReadableTree } from './leaf-tree.js';
 import type { LeafQuery } from './listing.js';
 import { listKeys, listLeaves, listPrefixes } from './listing.js';
 import { resolveLogLimits } from './log-limits.js';
@@ -232,7 +232,7 @@ export class Store {
     return this.#committer.commit(context, build());
   }
 
-  #tree(): LeafTree {
+  #tree(): ReadableTree {
     this.#assertOpen();
     return this.#storage.leaves;
   }

@@ -1,5 +1,6 @@
 import { DustError } from '../errors.js';
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
+import type { EntityMetadata } from '../metadata/index.js';
 
 export function clockCannotGoBack(ms: number): DustError {
   return new DustError(
@@ -29,5 +30,23 @@ export function notAWrite(method: string): DustError {
   return new DustError(
     'invalid_options',
     `failNext: afterCommit is about writes, and ${method} is a read. Leave one of the two out.`,
+  );
+}
+
+export function emptySlug(entity: Pick<EntityMetadata, 'name'>): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `emit: the slug of the ${entity.name} is empty. Give a non-empty string.`,
+  );
+}
+
+export function unknownProperty(
+  entity: Pick<EntityMetadata, 'name' | 'fields'>,
+  property: string,
+): DustError {
+  const known = entity.fields.map((field) => field.propertyName).join(', ');
+  return new DustError(
+    'invalid_criteria',
+    `emit: ${entity.name} has no field "${property}". Its fields are ${known}.`,
   );
 }

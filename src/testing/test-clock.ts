@@ -43,14 +43,15 @@ export class TestClock implements Clock {
 
   /**
    * Moves time on by `ms` milliseconds and runs what falls due on the way, each callback at its own time and in order.
-   * Promises that a callback sets going may settle before the next one runs, so a renewal that schedules the
-   * next renewal stays in step. Resolves when all of it is done; with nothing due, time has moved on at once.
+   * Before the first and after each, promises get to settle: what was begun before is under way by then, and a
+   * renewal that schedules the next renewal stays in step. Resolves when all of it is done.
    *
    * @throws DustError `invalid_params` when `ms` is negative or not a number
    */
   async advance(ms: number): Promise<void> {
     if (!(ms >= 0)) throw clockCannotGoBack(ms);
     const end = this.#now + ms;
+    await settled();
     for (let timer = this.#takeDue(end); timer !== undefined; timer = this.#takeDue(end)) {
       this.#now = Math.max(this.#now, timer.due);
       timer.callback();

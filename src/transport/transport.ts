@@ -29,23 +29,23 @@ export interface TransportCapabilities {
 
 export interface RequestOptions {
   /** Calls the request off; it then rejects with `DustError('aborted')`. A write already sent may still be committed. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface WriteOptions extends RequestOptions {
   /** Identifies the operation for deduplication; one is made up when left out. */
-  readonly clientOpId?: string;
-  readonly fence?: Fence;
+  readonly clientOpId?: string | undefined;
+  readonly fence?: Fence | undefined;
 }
 
 export interface DeleteOptions extends WriteOptions {
   /** Only when the exact leaf has this revision (PROTOCOL §2). */
-  readonly ifMatch?: number;
+  readonly ifMatch?: number | undefined;
 }
 
 export interface SetOptions extends DeleteOptions {
   /** Only when there is no leaf at exactly this path. Not together with `ifMatch`. */
-  readonly ifAbsent?: boolean;
+  readonly ifAbsent?: boolean | undefined;
 }
 
 /** An acknowledged write. */
@@ -58,8 +58,8 @@ export type BatchOperation =
       readonly op: 'set';
       readonly path: Path;
       readonly value: JsonValue;
-      readonly ifMatch?: number;
-      readonly ifAbsent?: boolean;
+      readonly ifMatch?: number | undefined;
+      readonly ifAbsent?: boolean | undefined;
     }
   | { readonly op: 'delete'; readonly path: Path; readonly ifMatch?: number }
   | { readonly op: 'merge'; readonly path: Path; readonly value: JsonObject };
@@ -71,11 +71,11 @@ export interface BatchReceipt extends WriteReceipt {
 
 interface ListOptions extends RequestOptions {
   /** Items on one page, 1 to 1000. Default 1000. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Continue behind this path, in the direction of `order`: the `nextCursor` of the page before. */
-  readonly after?: Path;
+  readonly after?: Path | undefined;
   /** Store order (PROTOCOL §1) or its reverse. Default `asc`. */
-  readonly order?: 'asc' | 'desc';
+  readonly order?: 'asc' | 'desc' | undefined;
 }
 
 /** Leaves by pattern, or by range `[from, to)`. */
@@ -84,8 +84,8 @@ export type ListQuery = ListOptions &
 
 export interface LeaseOptions extends WriteOptions {
   /** Milliseconds. Default 30,000 (PROTOCOL §6). */
-  readonly ttl?: number;
-  readonly holder?: string;
+  readonly ttl?: number | undefined;
+  readonly holder?: string | undefined;
 }
 
 /** A lease as its holder knows it; `token` goes into a {@link Fence}. */
@@ -99,7 +99,7 @@ export interface LeaseReceipt extends WriteReceipt {
 export interface FileUpload extends WriteOptions {
   readonly filename: string;
   /** A media type. Default `application/octet-stream`. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
 }
 
 export interface FileReceipt extends WriteReceipt {

@@ -5,7 +5,7 @@ import type { Transport } from '../../src/transport/transport.js';
 import { describeContract } from './describe-contract.js';
 import type { Link } from './entities.js';
 import { defineLink, link, MODES } from './entities.js';
-import { interleave } from './interleave.js';
+import { interleave } from './overlay.js';
 
 function defineDocument(prefix: string[], mode: StorageMode) {
   @DustEntity({ prefix, mode })

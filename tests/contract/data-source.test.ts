@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import type { Repository } from '../../src/index.js';
 import { DataSource } from '../../src/index.js';
@@ -48,8 +49,9 @@ describeContract('data sources', (context) => {
     await dust.destroy();
     expect(dust.isInitialized).toBe(false);
     const outcomes = await Promise.allSettled(everyCall(notes, dust));
-    for (const outcome of outcomes)
+    for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'closed' } });
+    }
   });
 
   it('a repository made before initialize works after it', async () => {
@@ -65,17 +67,6 @@ describeContract('data sources', (context) => {
     const { dust } = unopened();
     expect(await dust.initialize()).toBe(dust);
     await dust.destroy();
-  });
-
-  it('destroy ends what was subscribed', async () => {
-    const { dust, notes } = unopened();
-    await dust.initialize();
-    const ends = [notes.events(), notes.live(), notes.rawEvents()].map((source) =>
-      lastValueFrom(source, { defaultValue: 'end' }),
-    );
-    await notes.insert({ slug: 'a', text: 't' });
-    await dust.destroy();
-    for (const outcome of await Promise.allSettled(ends)) expect(outcome.status).toBe('fulfilled');
   });
 
   it('give one repository for a class, and refuse a class they do not know', async () => {
@@ -167,3 +158,20 @@ describeContract('requests that are called off', (context) => {
     expect(await notes.count()).toBe(0);
   });
 });
+
+describeContract(
+  'subscriptions',
+  (context) => {
+    it('complete when the data source is destroyed', async () => {
+      const entity = defineNote(context.uniquePrefix());
+      const dust = await context.connect([entity]);
+      const notes = dust.getRepository(entity);
+      const sources: Observable<unknown>[] = [notes.events(), notes.live(), notes.rawEvents()];
+      const ends = sources.map((source) => lastValueFrom(source, { defaultValue: 'end' }));
+      await notes.insert({ slug: 'a', text: 't' });
+      await dust.destroy();
+      for (const outcome of await Promise.allSettled(ends)) expect(outcome.status).toBe('fulfilled');
+    });
+  },
+  { needs: 'realtime' },
+);

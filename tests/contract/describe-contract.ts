@@ -23,9 +23,25 @@ export interface ContractContext {
   otherWriter(): Promise<Transport>;
 }
 
-/** States a behaviour once and tests it on every transport. */
-export function describeContract(title: string, suite: (context: ContractContext) => void): void {
-  describe.each(TRANSPORTS)(`${title}, on $name`, (row) => {
+/**
+ * Commits an operation that changes nothing, and gives its seq: two in a row follow each other unless something was
+ * written in between.
+ */
+export async function nextSeq(writer: Transport): Promise<number> {
+  return (await writer.delete('contract-mark')).storeSeq;
+}
+
+/**
+ * States a behaviour once and tests it on every transport; with `needs`, on every transport that has the capability.
+ * What the others do instead is stated in capabilities.test.ts.
+ */
+export function describeContract(
+  title: string,
+  suite: (context: ContractContext) => void,
+  { needs }: { readonly needs?: keyof TransportCapabilities } = {},
+): void {
+  const rows = TRANSPORTS.filter(({ capabilities }) => needs === undefined || capabilities[needs]);
+  describe.each(rows)(`${title}, on $name`, (row) => {
     const clock = new TestClock();
     const disposals: (() => Promise<void>)[] = [];
     let opened: StoreUnderTest | undefined;

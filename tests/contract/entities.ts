@@ -1,5 +1,6 @@
 import { IsUrl, Length } from 'class-validator';
-import { CounterField, DustEntity, Field, SetField, Slug } from '../../src/index.js';
+import type { DustFile } from '../../src/index.js';
+import { CounterField, DustEntity, Field, FileField, SetField, Slug } from '../../src/index.js';
 import type { StorageMode } from '../../src/metadata/types.js';
 
 export const MODES: readonly StorageMode[] = ['flat', 'map'];
@@ -61,6 +62,7 @@ export function definePage(prefix: string[], mode: StorageMode = 'flat') {
     @Field() title?: string;
     @CounterField() views!: number;
     @SetField() tags!: string[];
+    @FileField() file?: DustFile;
   }
   return Page;
 }

@@ -16,8 +16,9 @@ function defineAttachment(prefix: string[], mode: StorageMode) {
   return Attachment;
 }
 
-describeContract('counters and sets', (context) => {
-  describe.each(MODES)('in %s mode', (mode) => {
+describeContract(
+  'counters and sets',
+  (context) => {
     let pages: Repository<Page>;
     let other: Transport;
     let record: string;
@@ -25,7 +26,7 @@ describeContract('counters and sets', (context) => {
     beforeEach(async () => {
       const prefix = context.uniquePrefix();
       record = `${prefix.join('/')}/a`;
-      const entity = definePage(prefix, mode);
+      const entity = definePage(prefix);
       pages = (await context.connect([entity])).getRepository(entity);
       other = await context.otherWriter();
       await pages.insert({ slug: 'a', title: 'T' });
@@ -112,74 +113,110 @@ describeContract('counters and sets', (context) => {
       await pages.increment('a', 'views', 1);
       expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({ views: 6 });
     });
-  });
-});
 
-describeContract('files', (context) => {
-  describe.each(MODES)('in %s mode', (mode) => {
-    const content = new Uint8Array([0, 1, 2, 253, 254, 255]);
+    it('survive a compare-and-swap of another field', async () => {
+      await pages.increment('a', 'views', 5);
+      await pages.addTo('a', 'tags', 'one');
+      const loaded = await pages.findOneByOrFail({ slug: 'a' });
+      await pages.update('a', { title: 'changed' }, { ifMatch: pages.revisionOf(loaded) });
+      await pages.increment('a', 'views', 1);
+      await pages.addTo('a', 'tags', 'two');
+      await pages.addTo('a', 'tags', 'one');
+      const found = await pages.findOneByOrFail({ slug: 'a' });
+      expect(found).toMatchObject({ title: 'changed', views: 6 });
+      expect([...found.tags].sort()).toEqual(['one', 'two']);
+    });
 
-    const setUp = async () => {
-      const entity = defineAttachment(context.uniquePrefix(), mode);
-      const attachments = (await context.connect([entity])).getRepository(entity);
-      await attachments.insert({ slug: 'a', title: 'T' });
-      return attachments;
-    };
+    it('make a compare-and-swap fail that was read before they changed', async () => {
+      const loaded = await pages.findOneByOrFail({ slug: 'a' });
+      await other.increment(`${record}/views`, 1);
+      const attempt = pages.update('a', { title: 'lost' }, { ifMatch: pages.revisionOf(loaded) });
+      await expect(attempt).rejects.toMatchObject({ kind: 'conflict' });
+      expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({ title: 'T', views: 1 });
+    });
 
-    it('putFile stores a file that openFile gives back', async () => {
-      const attachments = await setUp();
-      await attachments.putFile('a', 'file', content, {
-        filename: 'data.bin',
-        contentType: 'application/x-test',
+    it('need flat mode, in which a write does not replace them', async () => {
+      const entity = definePage(context.uniquePrefix(), 'map');
+      await expect(context.connect([entity])).rejects.toMatchObject({
+        kind: 'invalid_metadata',
+        message: expect.stringMatching(/Page.views.*flat.*Page.tags.*flat/s),
+      });
+    });
+  },
+  { needs: 'counters' },
+);
+
+describeContract(
+  'files',
+  (context) => {
+    describe.each(MODES)('in %s mode', (mode) => {
+      const content = new Uint8Array([0, 1, 2, 253, 254, 255]);
+
+      const setUp = async () => {
+        const entity = defineAttachment(context.uniquePrefix(), mode);
+        const attachments = (await context.connect([entity])).getRepository(entity);
+        await attachments.insert({ slug: 'a', title: 'T' });
+        return attachments;
+      };
+
+      it('putFile stores a file that openFile gives back', async () => {
+        const attachments = await setUp();
+        await attachments.putFile('a', 'file', content, {
+          filename: 'data.bin',
+          contentType: 'application/x-test',
+        });
+
+        const opened = await attachments.openFile('a', 'file');
+        expect(opened).toMatchObject({ filename: 'data.bin', contentType: 'application/x-test' });
+        expect(new Uint8Array(opened!.content)).toEqual(content);
+        const { file, title } = await attachments.findOneByOrFail({ slug: 'a' });
+        expect(file).toMatchObject({
+          filename: 'data.bin',
+          hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        });
+        expect(title).toBe('T');
       });
 
-      const opened = await attachments.openFile('a', 'file');
-      expect(opened).toMatchObject({ filename: 'data.bin', contentType: 'application/x-test' });
-      expect(new Uint8Array(opened!.content)).toEqual(content);
-      const { file, title } = await attachments.findOneByOrFail({ slug: 'a' });
-      expect(file).toMatchObject({
-        filename: 'data.bin',
-        hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      it('text and streams can be stored, too', async () => {
+        const attachments = await setUp();
+        const text = async (): Promise<string> =>
+          new TextDecoder().decode((await attachments.openFile('a', 'file'))!.content);
+        await attachments.putFile('a', 'file', 'tëxt', { filename: 'a.txt', contentType: 'text/plain' });
+        expect(await text()).toBe('tëxt');
+        async function* stream(): AsyncGenerator<Uint8Array> {
+          yield new TextEncoder().encode('one ');
+          yield new TextEncoder().encode('two');
+        }
+        await attachments.putFile('a', 'file', stream(), { filename: 'b.txt' });
+        expect(await text()).toBe('one two');
       });
-      expect(title).toBe('T');
-    });
 
-    it('text and streams can be stored, too', async () => {
-      const attachments = await setUp();
-      const text = async (): Promise<string> =>
-        new TextDecoder().decode((await attachments.openFile('a', 'file'))!.content);
-      await attachments.putFile('a', 'file', 'tëxt', { filename: 'a.txt', contentType: 'text/plain' });
-      expect(await text()).toBe('tëxt');
-      async function* stream(): AsyncGenerator<Uint8Array> {
-        yield new TextEncoder().encode('one ');
-        yield new TextEncoder().encode('two');
-      }
-      await attachments.putFile('a', 'file', stream(), { filename: 'b.txt' });
-      expect(await text()).toBe('one two');
-    });
-
-    it('there is no file where none was put', async () => {
-      const attachments = await setUp();
-      expect(await attachments.openFile('a', 'file')).toBeNull();
-      expect(await attachments.openFile('missing', 'file')).toBeNull();
-    });
-
-    it('putFile into a record that does not exist is refused', async () => {
-      const attachments = await setUp();
-      await expect(attachments.putFile('missing', 'file', content, { filename: 'f' })).rejects.toMatchObject({
-        kind: 'not_found',
+      it('there is no file where none was put', async () => {
+        const attachments = await setUp();
+        expect(await attachments.openFile('a', 'file')).toBeNull();
+        expect(await attachments.openFile('missing', 'file')).toBeNull();
       });
-      expect(await attachments.count()).toBe(1);
-    });
 
-    it('an update of another field leaves the file alone', async () => {
-      const attachments = await setUp();
-      await attachments.putFile('a', 'file', content, { filename: 'f' });
-      await attachments.update('a', { title: 'changed' });
-      expect(new Uint8Array((await attachments.openFile('a', 'file'))!.content)).toEqual(content);
+      it('putFile into a record that does not exist is refused', async () => {
+        const attachments = await setUp();
+        await expect(
+          attachments.putFile('missing', 'file', content, { filename: 'f' }),
+        ).rejects.toMatchObject({
+          kind: 'not_found',
+        });
+        expect(await attachments.count()).toBe(1);
+      });
+
+      it('an update of another field leaves the file alone', async () => {
+        const attachments = await setUp();
+        await attachments.putFile('a', 'file', content, { filename: 'f' });
+        await attachments.update('a', { title: 'changed' });
+        expect(new Uint8Array((await attachments.openFile('a', 'file'))!.content)).toEqual(content);
+      });
     });
-  });
-});
+  },
+  { needs: 'files' },
+);
 
 describeContract('sets and counters in an insert', (context) => {
   it('an empty record of all roles can be read', async () => {

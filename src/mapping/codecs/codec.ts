@@ -3,9 +3,9 @@ import type { JsonValue } from '../../protocol/value.js';
 /** Turns values of one type into JSON and back. Neither side shares anything mutable with the other. */
 export interface Codec {
   /** @throws CodecFault for a value that is not of the type */
-  encode(value: unknown): JsonValue;
+  readonly encode: (value: unknown) => JsonValue;
   /** @throws CodecFault for JSON that does not say a value of the type */
-  decode(stored: JsonValue): unknown;
+  readonly decode: (stored: JsonValue) => unknown;
 }
 
 /** A value that a codec refuses. The mapper knows whose value it is, and makes the error or the report of it. */

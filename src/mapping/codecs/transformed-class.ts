@@ -4,6 +4,7 @@ import { isObject } from '../../protocol/value.js';
 import type { EntityClass } from '../../metadata/types.js';
 import type { ClassTransformer } from '../class-transformer.js';
 import { classTransformerNotLoaded } from '../errors.js';
+import { concrete } from '../instantiate.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { describe } from './describe.js';
@@ -27,13 +28,9 @@ export function transformedClassCodec(nested: EntityClass, transformer: ClassTra
     decode(stored) {
       if (!isObject(stored)) throw new CodecFault(`an object for ${nested.name}`, describe(stored));
       const { plainToInstance } = loaded();
-      return attempt(nested, 'read', () => plainToInstance(constructorOf(nested), cloneJson(stored)));
+      return attempt(nested, 'read', () => plainToInstance(concrete(nested), cloneJson(stored)));
     },
   };
-}
-
-function constructorOf(nested: EntityClass): new () => object {
-  return nested as new () => object;
 }
 
 /** A cycle makes class-transformer run out of stack; a custom `@Transform` may throw anything. */

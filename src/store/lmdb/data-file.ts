@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { PAGE_SIZE } from './path-key.js';
+import { hasCode } from './system-error.js';
 
 /** Where LMDB's 64-bit file format keeps what is needed to tell a sound file: byte offsets into a meta page. */
 const MAGIC = { at: 24, value: 0xbeefc0de };
@@ -14,6 +15,20 @@ const META_BYTES = 160;
 const NO_ROOT = 0xffff_ffff_ffff_ffffn;
 
 const WIDE_ARCHITECTURES = ['x64', 'arm64', 'ppc64', 'riscv64', 'loong64'];
+
+/**
+ * Checks that this process may use the folder and what LMDB keeps in it, because LMDB ends the process where it may not.
+ * The lock file is asked about and never opened: closing it would give up all locks this process holds on it.
+ *
+ * @throws the system's error, such as `EACCES`
+ */
+export function assertAccess(folder: string): void {
+  const { R_OK, W_OK, X_OK } = constants;
+  accessSync(folder, R_OK | W_OK | X_OK);
+  for (const file of [join(folder, 'data.mdb'), join(folder, 'lock.mdb')]) {
+    if (existsSync(file)) accessSync(file, R_OK | W_OK);
+  }
+}
 
 /**
  * What is wrong with the data file in `folder`, undefined when nothing is known to be. LMDB maps the file into memory
@@ -58,9 +73,9 @@ function metaPage(file: number, position: number): Buffer | undefined {
 
 function openIfPresent(path: string): number | undefined {
   try {
-    return openSync(path, 'r+');
+    return openSync(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

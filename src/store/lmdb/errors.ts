@@ -1,5 +1,6 @@
 import { DustError } from '../../errors.js';
 import type { OwnerRecord } from './owner-record.js';
+import { messageOf } from './system-error.js';
 
 const storage = (detail: string, message: string, cause?: unknown): DustError =>
   new DustError('storage', message, { detail, cause });
@@ -72,10 +73,9 @@ export function ownershipLost(path: string, owner: OwnerRecord | undefined): Dus
 
 /** The medium refused a write, or it was undone with others of its transaction. Detail `write_failed`. */
 export function writeFailed(path: string, cause: unknown): DustError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return storage(
     'write_failed',
-    `Nothing was written to the data folder ${JSON.stringify(path)}: ${reason}. ` +
+    `Nothing was written to the data folder ${JSON.stringify(path)}: ${messageOf(cause)}. ` +
       'Check the space left on its disk and that the disk is healthy, then write again.',
     cause,
   );

@@ -15,7 +15,7 @@ interface PendingWork {
 }
 
 /** A group is closed when it has made this many writes, so that it blocks the event loop for a moment only. */
-const WRITES_PER_GROUP = 10_000;
+const WRITES_PER_GROUP = 4_000;
 
 /**
  * Group commit: the work of one turn of the event loop shares one transaction, because a transaction costs a trip to

@@ -33,7 +33,7 @@ export class LmdbStorage implements StoreStorage {
   readonly #parts: LmdbStorageParts;
   readonly #log: LmdbOperationLog;
   readonly #group: GroupCommit;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(parts: LmdbStorageParts) {
     const { databases, scope } = parts;
@@ -48,7 +48,7 @@ export class LmdbStorage implements StoreStorage {
       run: (body) => {
         this.#transact(body);
       },
-      undone: (cause) => writeFailed(parts.path, cause),
+      undone: (cause) => (isDustError(cause, 'storage') ? cause : writeFailed(parts.path, cause)),
     });
   }
 
@@ -61,13 +61,16 @@ export class LmdbStorage implements StoreStorage {
   }
 
   commit<T>(work: () => T): Promise<T> {
-    if (this.#closed) return Promise.reject(notWritable(this.#parts.path));
+    if (this.#closing !== undefined) return Promise.reject(notWritable(this.#parts.path));
     return this.#group.add(work);
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const { root, ownership } = this.#parts;
     try {
       this.#group.drain();
@@ -81,22 +84,16 @@ export class LmdbStorage implements StoreStorage {
 
   #transact(body: () => void): void {
     const { root, ownership, counters, scope, path } = this.#parts;
-    let bodyError: unknown;
     try {
       root.transactionSync(() => {
         ownership.verify();
-        try {
-          scope.run(body);
-        } catch (error) {
-          bodyError = error;
-          throw error;
-        }
+        scope.run(body);
         counters.flush();
       });
     } catch (error) {
       counters.reload();
       this.#log.reload();
-      throw error === bodyError || isDustError(error) ? error : writeFailed(path, error);
+      throw isDustError(error) ? error : writeFailed(path, error);
     }
   }
 }

@@ -4,7 +4,7 @@ import type * as Lmdb from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { isDustError } from '../../errors.js';
 import type { StoreStorage } from '../storage.js';
-import { dataFileFault } from './data-file.js';
+import { assertAccess, dataFileFault } from './data-file.js';
 import { MAX_DATABASES, openDatabases, openMeta } from './databases.js';
 import { folderUnusable, lmdbUnavailable, notAStore, notWritable } from './errors.js';
 import { agreeOnFormat } from './format.js';
@@ -13,6 +13,7 @@ import { newOwnerRecord } from './owner-record.js';
 import { Ownership } from './ownership.js';
 import { PAGE_SIZE } from './path-key.js';
 import { StoredCounters } from './stored-counters.js';
+import { messageOf } from './system-error.js';
 import { WriteScope } from './write-scope.js';
 
 export interface LmdbStorageOptions {
@@ -47,7 +48,7 @@ export async function openLmdbStorage(options: LmdbStorageOptions): Promise<Stor
     return openStorage(path, root, options.takeOver ?? false);
   } catch (error) {
     await root.close();
-    throw isDustError(error) ? error : notAStore(path, reasonOf(error), error);
+    throw isDustError(error) ? error : notAStore(path, messageOf(error), error);
   }
 }
 
@@ -56,9 +57,10 @@ function prepareFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
     if (!statSync(path).isDirectory()) throw folderUnusable(path, 'it is not a folder');
+    assertAccess(path);
     fault = dataFileFault(path);
   } catch (error) {
-    throw isDustError(error) ? error : folderUnusable(path, reasonOf(error), error);
+    throw isDustError(error) ? error : folderUnusable(path, messageOf(error), error);
   }
   if (fault !== undefined) throw notAStore(path, fault);
 }
@@ -74,7 +76,7 @@ function openEnvironment(path: string, lmdb: typeof Lmdb): RootDatabase<unknown,
       noMetaSync: true,
     });
   } catch (error) {
-    throw folderUnusable(path, reasonOf(error), error);
+    throw folderUnusable(path, messageOf(error), error);
   }
 }
 
@@ -105,8 +107,4 @@ function assemble(
   const scope = new WriteScope(() => notWritable(path));
   const counters = new StoredCounters(meta, scope);
   return new LmdbStorage({ path, root, databases: openDatabases(root), ownership, counters, scope });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

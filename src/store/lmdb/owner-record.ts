@@ -25,7 +25,10 @@ export function newOwnerRecord(): OwnerRecord {
 /** The record as it was stored, undefined when there is none. */
 export function ownerRecordOf(stored: unknown): OwnerRecord | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined;
-  const { pid, startedAt, host, instance } = stored as Partial<Record<string, unknown>>;
+  if (!('pid' in stored && 'startedAt' in stored && 'host' in stored && 'instance' in stored)) {
+    return undefined;
+  }
+  const { pid, startedAt, host, instance } = stored;
   if (typeof pid !== 'number' || typeof host !== 'string' || typeof instance !== 'string') return undefined;
   return { pid, startedAt: typeof startedAt === 'string' ? startedAt : null, host, instance };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hasCode } from './system-error.js';
 
 /** Fields of /proc/<pid>/stat, counted from the state, which follows the command in parentheses. */
 const STATE = 0;
@@ -32,7 +33,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 }
 

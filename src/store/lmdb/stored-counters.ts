@@ -43,6 +43,7 @@ export class StoredCounters {
 
 function countersOf(stored: unknown): StoreCounters {
   if (typeof stored !== 'object' || stored === null) return NONE;
-  const { storeSeq, snapshotSeq } = stored as Partial<Record<string, unknown>>;
+  if (!('storeSeq' in stored && 'snapshotSeq' in stored)) return NONE;
+  const { storeSeq, snapshotSeq } = stored;
   return typeof storeSeq === 'number' && typeof snapshotSeq === 'number' ? { storeSeq, snapshotSeq } : NONE;
 }

@@ -2,7 +2,8 @@ import { sortKeyOfPath } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
-import { createSortedMap, valuesInRange } from './sorted-map.js';
+import { leavesInRange } from './leaves-in-range.js';
+import { createSortedMap } from './sorted-map.js';
 
 /** A path that is a leaf, or lies above one, or both. */
 interface Node {
@@ -41,10 +42,8 @@ export class MemoryLeafTree implements LeafTree {
     this.#prune(node);
   }
 
-  *range(range: TreeRange): Generator<Leaf, void, undefined> {
-    for (const { leaf } of valuesInRange(this.#sorted, range)) {
-      if (leaf !== undefined) yield leaf;
-    }
+  range(range: TreeRange): Iterable<Leaf> {
+    return leavesInRange(this.#sorted, range);
   }
 
   mayHaveBelow(path: Path): boolean {

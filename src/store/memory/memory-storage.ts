@@ -42,7 +42,10 @@ function createMemoryOverlay(): SnapshotOverlay {
 function createMemoryBlobs(): BlobStorage {
   const blobs = new Map<string, StoredBlob>();
   return {
-    get: (hash) => blobs.get(hash),
+    get: (hash) => {
+      const blob = blobs.get(hash);
+      return blob && { ...blob, content: new Uint8Array(blob.content) };
+    },
     has: (hash) => blobs.has(hash),
     put: (hash, blob) => {
       blobs.set(hash, blob);

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
+import { isDustError } from '../../errors.js';
 import type { Store } from '../../store/index.js';
 import { notConnected, transportClosed } from './errors.js';
 
@@ -67,11 +68,21 @@ export class StoreConnection {
     try {
       if (state.name === 'live') {
         await state.store.settled();
-        storeSeq = state.store.status().storeSeq;
+        storeSeq = lastSeqOf(state.store);
         await this.#source.release(state.store);
       }
     } finally {
       this.#states.next({ name: 'closed', storeSeq });
     }
+  }
+}
+
+/** A shared store may have been closed by its owner; it then tells no more. */
+function lastSeqOf(store: Store): number {
+  try {
+    return store.status().storeSeq;
+  } catch (error) {
+    if (isDustError(error, 'closed')) return 0;
+    throw error;
   }
 }

@@ -16,6 +16,8 @@ export class FakeStore {
   pageLimit = 1000;
   /** Called before each page, with its number from 1. */
   beforePage: (page: number) => void = () => undefined;
+  /** Called after each page, before the reader gets it. */
+  afterPage: (page: number) => void = () => undefined;
   readonly listed: number[] = [];
   readonly subtrees: string[] = [];
 
@@ -42,6 +44,7 @@ export class FakeStore {
       );
       const items = rest.slice(0, Math.min(limit, this.pageLimit));
       const last = items.at(-1);
+      this.afterPage(this.listed.length);
       return { items, nextCursor: items.length < rest.length && last !== undefined ? last.path : null };
     });
   }

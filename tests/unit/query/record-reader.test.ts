@@ -76,8 +76,9 @@ describe('find', () => {
 
   it('keeps the best of many when it orders and takes', async () => {
     const { store, reader } = setUp();
-    for (let i = 0; i < 5000; i++)
+    for (let i = 0; i < 5000; i++) {
       store.write({ [`things/s${i}/title`]: 't', [`things/s${i}/count`]: (i * 7919) % 5000 });
+    }
     const found = await reader.find(query({ order: { count: 'DESC' }, skip: 1, take: 3 }));
     expect(found.map(({ count }) => count)).toEqual([4998, 4997, 4996]);
   });
@@ -154,8 +155,8 @@ describe('find', () => {
 describe('a record that meets the end of a page', () => {
   const versions = (store: FakeStore, values: Record<string, JsonValue | undefined>) => {
     store.pageLimit = 3;
-    store.beforePage = (page) => {
-      if (page === 2) store.write(values);
+    store.afterPage = (page) => {
+      if (page === 1) store.write(values);
     };
   };
 
@@ -249,12 +250,13 @@ describe('the other reads', () => {
     fill(store, 9);
     store.pageLimit = 4;
     const seen: [string, number][] = [];
-    for await (const { slug } of reader.stream(query({ skip: 1, take: 4 })))
+    for await (const { slug } of reader.stream(query({ skip: 1, take: 4 }))) {
       seen.push([slug, store.listed.length]);
+    }
     expect(seen).toEqual([
-      ['a02', 2],
+      ['a02', 1],
       ['a03', 2],
-      ['a04', 3],
+      ['a04', 2],
       ['a05', 3],
     ]);
     expect(store.listed).toHaveLength(3);
@@ -357,6 +359,17 @@ describe('records that cannot be entities', () => {
     expect(warnings).toHaveLength(1001);
     await reader.readEntity('s0000');
     expect(warnings).toHaveLength(1002);
+  });
+
+  it('values at the place of a record are reported once, and are no record', async () => {
+    const { store, reader, warnings } = setUp();
+    store.write({ 'things/a': 1, 'things/b/title': 'b' });
+    expect(slugsOf(await reader.find(query()))).toBe('b');
+    await reader.find(query());
+    expect(await reader.readRecord('a')).toBeUndefined();
+    expect(warnings).toEqual([
+      'Thing has no use for the value at "things/a": fields lie one level deeper. It is left alone.',
+    ]);
   });
 
   it('names without a field are reported once for the class, and harm nothing', async () => {

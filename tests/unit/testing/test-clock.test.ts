@@ -56,6 +56,18 @@ describe('TestClock', () => {
     expect(ran).toEqual([100, 200, 300]);
   });
 
+  it('lets what was begun before get under way first', async () => {
+    const clock = new TestClock(0);
+    const ran: number[] = [];
+    const begin = async (): Promise<void> => {
+      await Promise.resolve();
+      clock.schedule(() => ran.push(clock.now()), 100);
+    };
+    void begin();
+    await clock.advance(150);
+    expect(ran).toEqual([100]);
+  });
+
   it('does not run what was called off, also by an earlier callback', async () => {
     const clock = new TestClock(0);
     const callback = jest.fn();

@@ -57,6 +57,20 @@ describe('opening a data folder', () => {
     expect(paths(second)).toEqual(['a']);
   });
 
+  it('says what to do where the native package cannot be loaded', async () => {
+    await jest.isolateModulesAsync(async () => {
+      jest.doMock('lmdb', () => {
+        throw new Error('no native build');
+      });
+      const isolated = await import('../../../../src/store/lmdb/index.js');
+      await expect(isolated.openLmdbStorage({ path: folder.path })).rejects.toEqual(
+        storageError('unavailable', /npm install lmdb.*leave out `path`/),
+      );
+      jest.dontMock('lmdb');
+    });
+    expect(existsSync(join(folder.path, 'data.mdb'))).toBe(false);
+  });
+
   it('refuses a path that is a file, or runs through one', async () => {
     const file = join(folder.path, 'file');
     writeFileSync(file, '');

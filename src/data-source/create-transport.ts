@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { EmbeddedTransport } from '../transport/embedded/index.js';
+import type { Transport } from '../transport/transport.js';
+import type { ResolvedOptions } from './resolve-options.js';
+
+/** Makes the transport to one store (DESIGN §3 "Transport choice"): an explicit instance or factory wins. */
+export function createTransport(options: ResolvedOptions, store: string): Transport {
+  const { transport = 'auto', clock, logger, deviceId } = options;
+  if (typeof transport === 'function') return transport({ store, clock, logger, deviceId });
+  if (typeof transport === 'object') return transport;
+  return new EmbeddedTransport({ path: folderOf(options, store), clock, logger, deviceId });
+}
+
+/** The data source's own store lies in `path` itself, those of entities with a store of their own in folders below it. */
+function folderOf({ path, store: own }: ResolvedOptions, store: string): string | undefined {
+  if (path === undefined || store === own) return path;
+  return join(path, 'stores', ...store.split('/').map(encodeURIComponent));
+}

@@ -1,0 +1,132 @@
+import type { Observable } from 'rxjs';
+import { defer } from 'rxjs';
+import type { EntityMetadata } from '../metadata/index.js';
+import type { EntityTarget } from '../query/index.js';
+import type { Repository } from '../repository/index.js';
+import { EntityManager } from '../repository/index.js';
+import type { Transport, TransportStatus } from '../transport/transport.js';
+import { checkOptions } from './check-options.js';
+import type { DataSourceOptions } from './data-source-options.js';
+import { destroyed, notInitialized } from './errors.js';
+import { resolveOptions } from './resolve-options.js';
+import type { ResolvedOptions } from './resolve-options.js';
+import { openRuntime } from './runtime.js';
+import type { Runtime } from './runtime.js';
+import { RuntimeContexts } from './runtime-contexts.js';
+
+/**
+ * The entities of a program and the store they lie in. Make one, `initialize()` it when the program starts, and
+ * `destroy()` it at the end; repositories may be taken from it at any time.
+ *
+ * @example
+ * const dust = await new DataSource({ store: 'acme/reading', entities: [Link] }).initialize();
+ */
+export class DataSource {
+  /** The options as they were given. */
+  readonly options: DataSourceOptions;
+  readonly name: string;
+  /** All entities, and what concerns several of them. */
+  readonly manager: EntityManager;
+  readonly #resolved: ResolvedOptions;
+  #runtime: Runtime | undefined;
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  #wasDestroyed = false;
+
+  /** @throws DustError `invalid_options` for an unknown option or a bad value */
+  constructor(options: DataSourceOptions) {
+    checkOptions(options);
+    this.#resolved = resolveOptions(options);
+    this.options = options;
+    this.name = this.#resolved.name;
+    const { clock } = this.#resolved;
+    this.manager = new EntityManager(new RuntimeContexts(this.name, clock, () => this.#open));
+  }
+
+  /** Whether `initialize()` has succeeded and `destroy()` has not been called since. */
+  get isInitialized(): boolean {
+    return this.#runtime !== undefined;
+  }
+
+  /**
+   * Checks the entity classes and opens the store. Does nothing while the data source is open; a destroyed one opens
+   * again. When it fails, nothing stays open.
+   *
+   * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `storage` for a data folder that
+   * is locked, unreadable or from a newer version
+   */
+  async initialize(): Promise<this> {
+    if (this.#runtime === undefined) await (this.#opening ??= this.#openOnce());
+    return this;
+  }
+
+  /** Completes all live subscriptions and closes the store. Does nothing when it is not open. */
+  async destroy(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
+    const runtime = this.#runtime;
+    if (runtime !== undefined) {
+      this.#runtime = undefined;
+      this.#wasDestroyed = true;
+      this.#closing = runtime.close().finally(() => {
+        this.#closing = undefined;
+      });
+    }
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.destroy();
+  }
+
+  /** The repository of an entity class, the same one each time. */
+  getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
+    return this.manager.getRepository(entity);
+  }
+
+  /** Whether the class is among the entities of this open data source. */
+  hasMetadata(entity: EntityTarget<object>): boolean {
+    return this.#runtime?.contexts.has(entity) ?? false;
+  }
+
+  /**
+   * What the mapper knows about an entity class.
+   *
+   * @throws DustError `not_initialized`, `closed`, `invalid_metadata` for an unknown class
+   */
+  getMetadata<T extends object>(entity: EntityTarget<T>): EntityMetadata<T> {
+    return this.getRepository(entity).metadata;
+  }
+
+  /** What the mapper knows about all entities; empty while the data source is not open. */
+  get entityMetadatas(): readonly EntityMetadata[] {
+    return [...(this.#runtime?.contexts.values() ?? [])].map(({ metadata }) => metadata);
+  }
+
+  /**
+   * The way to the data source's own store, below all mapping.
+   *
+   * @throws DustError `not_initialized`, `closed`
+   */
+  get transport(): Transport {
+    return this.#open.transport;
+  }
+
+  /** How the store is reached just now, then each change of it; completes with `destroy()`. */
+  get status$(): Observable<TransportStatus> {
+    return defer(() => this.transport.status$);
+  }
+
+  async #openOnce(): Promise<void> {
+    try {
+      await this.#closing;
+      this.#runtime = await openRuntime(this.#resolved);
+    } finally {
+      this.#opening = undefined;
+    }
+  }
+
+  get #open(): Runtime {
+    if (this.#runtime !== undefined) return this.#runtime;
+    throw this.#wasDestroyed ? destroyed(this.name) : notInitialized(this.name);
+  }
+}

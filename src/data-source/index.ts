@@ -1,0 +1,2 @@
+export { DataSource } from './data-source.js';
+export type { DataSourceOptions, TransportContext, TransportFactory } from './data-source-options.js';

@@ -1,0 +1,53 @@
+import type { EntityMetadata } from '../metadata/index.js';
+import type { Transport } from '../transport/transport.js';
+import { createTransport } from './create-transport.js';
+import { instanceForOneStore } from './errors.js';
+import type { ResolvedOptions } from './resolve-options.js';
+
+/** The open transports of a data source, one for each store. */
+export class OpenTransports {
+  readonly #byStore: ReadonlyMap<string, Transport>;
+
+  constructor(byStore: ReadonlyMap<string, Transport>) {
+    this.#byStore = byStore;
+  }
+
+  of(store: string): Transport {
+    const transport = this.#byStore.get(store);
+    if (transport === undefined) throw new TypeError(`There is no transport to the store ${store}.`);
+    return transport;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#byStore.values()].map((transport) => transport.close()));
+  }
+}
+
+/**
+ * Opens the data source's own store and those of its entities.
+ *
+ * @throws what a transport throws that cannot be opened; those that could are closed again
+ */
+export async function openTransports(
+  options: ResolvedOptions,
+  entities: readonly EntityMetadata[],
+): Promise<OpenTransports> {
+  const foreign = entities.find(({ store }) => store !== undefined && store !== options.store);
+  if (foreign !== undefined && typeof options.transport === 'object') {
+    throw instanceForOneStore(options.store, foreign);
+  }
+  const stores = new Set([options.store, ...entities.map(({ store }) => store ?? options.store)]);
+  const byStore = new Map<string, Transport>();
+  const transports = new OpenTransports(byStore);
+  try {
+    for (const store of stores) {
+      const transport = createTransport(options, store);
+      byStore.set(store, transport);
+      await transport.connect();
+    }
+    return transports;
+  } catch (error) {
+    await transports.close();
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.js';
+import type { EntityClass } from '../metadata/index.js';
+import type { EntityContext, EntityContexts } from '../repository/index.js';
+import type { Transport } from '../transport/transport.js';
+import { classMissing, unknownEntity } from './errors.js';
+import type { Runtime } from './runtime.js';
+
+/** Gives repositories what a data source has open at the moment of each call. */
+export class RuntimeContexts implements EntityContexts {
+  readonly clock: Clock;
+  readonly #name: string;
+  readonly #runtime: () => Runtime;
+
+  /** `runtime` throws while the data source called `name` is not open. */
+  constructor(name: string, clock: Clock, runtime: () => Runtime) {
+    this.#name = name;
+    this.clock = clock;
+    this.#runtime = runtime;
+  }
+
+  contextOf<T extends object>(entity: EntityClass<T>): EntityContext<T> {
+    const context = this.#runtime().contexts.get(entity);
+    if (context === undefined) throw unknownEntity(this.#name, nameOf(entity));
+    return context as EntityContext<T>;
+  }
+
+  classOf<T extends object>(entity: T): EntityClass<T> {
+    const { contexts } = this.#runtime();
+    const types = [...contexts.keys()];
+    for (let link = Reflect.getPrototypeOf(entity); link !== null; link = Reflect.getPrototypeOf(link)) {
+      const type = types.find((candidate) => Reflect.get(candidate, 'prototype') === link);
+      if (type !== undefined) return type as EntityClass<T>;
+    }
+    const type: unknown = Reflect.get(entity, 'constructor');
+    throw type === Object || type === undefined ? classMissing() : unknownEntity(this.#name, nameOf(type));
+  }
+
+  all(): Iterable<EntityContext<object>> {
+    return this.#runtime().contexts.values();
+  }
+
+  transport(): Transport {
+    return this.#runtime().transport;
+  }
+}
+
+function nameOf(type: unknown): string {
+  return typeof type === 'function' && type.name !== '' ? type.name : String(type);
+}

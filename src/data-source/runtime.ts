@@ -1,0 +1,66 @@
+import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
+import { createEntityMapper, createValidator, loadClassTransformer } from '../mapping/index.js';
+import type { EntityClass, EntityMetadata } from '../metadata/index.js';
+import { RecordReader } from '../query/index.js';
+import type { EntityContext } from '../repository/index.js';
+import type { Transport } from '../transport/transport.js';
+import { buildEntities } from './build-entities.js';
+import { openTransports } from './open-transports.js';
+import type { OpenTransports } from './open-transports.js';
+import type { ResolvedOptions } from './resolve-options.js';
+
+/** What is open while a data source is initialised. */
+export interface Runtime {
+  readonly contexts: ReadonlyMap<EntityClass, EntityContext<object>>;
+  /** The way to the data source's own store. */
+  readonly transport: Transport;
+  close(): Promise<void>;
+}
+
+/**
+ * Checks all entity classes, then opens the stores they lie in.
+ *
+ * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, or what a transport throws when it
+ * cannot be opened. Nothing stays open then.
+ */
+export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
+  const entities = buildEntities(options);
+  const classTransformer = await loadClassTransformer(entities);
+  // Loading it takes longer than everything else: the first write shall not wait for it.
+  if (options.validation !== false) await import('class-validator');
+  const compiled = entities.map((metadata) => compile(metadata, classTransformer, options));
+  const transports = await openTransports(options, entities);
+  const contexts = compiled.map((entity) => createContext(entity, transports, options));
+  return {
+    contexts: new Map(contexts.map((context) => [context.metadata.target, context])),
+    transport: transports.of(options.store),
+    close: () => transports.close(),
+  };
+}
+
+type CompiledEntity = Pick<EntityContext<object>, 'metadata' | 'mapper' | 'validator'>;
+
+function compile(
+  metadata: EntityMetadata,
+  classTransformer: ClassTransformer | undefined,
+  { clock, validation }: ResolvedOptions,
+): CompiledEntity {
+  return {
+    metadata,
+    mapper: createEntityMapper(metadata, { clock, classTransformer }),
+    validator: validation === false ? withoutValidation : createValidator(metadata, validation),
+  };
+}
+
+function createContext(
+  entity: CompiledEntity,
+  transports: OpenTransports,
+  { logger, onInvalidRecord, store }: ResolvedOptions,
+): EntityContext<object> {
+  const transport = transports.of(entity.metadata.store ?? store);
+  const { mapper } = entity;
+  const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
+  return { ...entity, transport, reader: new RecordReader({ transport, mapper, logger, ...invalid }) };
+}
+
+const withoutValidation: RecordValidator<object> = { validate: () => Promise.resolve() };

@@ -1,0 +1,46 @@
+import { DustError } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
+import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
+
+type Named = Pick<EntityMetadata, 'name'>;
+
+export function emptyBatch(): DustError {
+  return new DustError(
+    'nothing_to_write',
+    'The batch is empty. Add at least one insert, update, save or delete in the function given to batch().',
+  );
+}
+
+export function batchTooLarge(operations: number): DustError {
+  return new DustError(
+    'invalid_params',
+    `The batch takes ${operations} operations and one atomic commit holds at most ${MAX_BATCH_OPERATIONS}. ` +
+      'Split it, or use insertMany, which commits in chunks; nothing was written.',
+    { detail: 'batch_too_large' },
+  );
+}
+
+export function batchAcrossStores(names: readonly string[]): DustError {
+  return new DustError(
+    'invalid_params',
+    `One batch commits to one store, and ${names.join(', ')} lie in different stores. Make one batch for each store.`,
+    { detail: 'batch_across_stores' },
+  );
+}
+
+export function earlierInBatch(entity: Named, slug: string, method: string): DustError {
+  return new DustError(
+    'invalid_params',
+    `${entity.name} ${JSON.stringify(slug)}: this ${method} depends on the stored record, which an earlier part of the batch changes. ` +
+      'Make it one write.',
+    { detail: 'earlier_in_batch' },
+  );
+}
+
+export function batchOver(): DustError {
+  return new DustError(
+    'invalid_params',
+    'This batch has been committed or refused already: add to it only inside the function given to batch().',
+    { detail: 'batch_over' },
+  );
+}

@@ -1,0 +1,100 @@
+import type { BatchRecords } from './batch-records.js';
+import { prepareGuardedDelete, prepareRemoval } from './delete.js';
+import type { EntityContext } from './entity-context.js';
+import { recordMissing } from './record-errors.js';
+import { instanceOf } from './instances.js';
+import { checkSlugStays, encodePartial } from './partial.js';
+import { ignore, prepareDelete, prepareFields } from './prepare.js';
+import { prepareInsert } from './prepare-insert.js';
+import { expectedRevision, prepareSave } from './prepare-save.js';
+import { prepareUpdate } from './prepare-update.js';
+import type { PreparedWrite } from './prepared-write.js';
+import type { CompareOptions, InsertOptions } from './write-options.js';
+
+/** One write of a batch: checks and prepares itself when the batch is committed. */
+export type BatchPart = (records: BatchRecords) => Promise<PreparedWrite | undefined>;
+
+export function insertPart<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  options: InsertOptions,
+): BatchPart {
+  return async (records) => {
+    const slug = context.mapper.slugOf(instanceOf(context, source));
+    if (options.ifAbsent === true) records.mustBeFirst(context, slug, 'insert');
+    const { write } = await prepareInsert(context, source, options);
+    records.note(context, slug, 'written');
+    return write;
+  };
+}
+
+export function updatePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  partial: unknown,
+  { ifMatch }: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    const encoded = await encodePartial(context, partial);
+    checkSlugStays(context, slug, encoded);
+    const fate = records.fateOf(context, slug);
+    if (fate === 'deleted') throw recordMissing(context.metadata, slug, 'update');
+    if (ifMatch !== undefined || context.metadata.mode === 'map') {
+      records.mustBeFirst(context, slug, 'update');
+    }
+    const write =
+      fate === undefined
+        ? await prepareUpdate(context, slug, encoded, ifMatch)
+        : prepareFields(context, slug, encoded.fields, ignore);
+    if (write === undefined) throw recordMissing(context.metadata, slug, 'update');
+    records.note(context, slug, 'written');
+    return write;
+  };
+}
+
+export function deletePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  { ifMatch }: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    if (ifMatch !== undefined) records.mustBeFirst(context, slug, 'delete');
+    records.note(context, slug, 'deleted');
+    return ifMatch === undefined
+      ? prepareDelete(context, slug)
+      : prepareGuardedDelete(context, slug, ifMatch);
+  };
+}
+
+export function savePart<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  options: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    const entity = instanceOf(context, source);
+    const slug = context.mapper.slugOf(entity);
+    if (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined) {
+      records.mustBeFirst(context, slug, 'save');
+    }
+    const { write } = await prepareSave(context, entity, options);
+    if (write !== undefined) records.note(context, slug, 'written');
+    return write;
+  };
+}
+
+export function removePart<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  { ifMatch }: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    const slug = context.mapper.slugOf(entity);
+    if ((ifMatch ?? expectedRevision(context, entity)) !== undefined) {
+      records.mustBeFirst(context, slug, 'remove');
+    }
+    const write = await prepareRemoval(context, entity, ifMatch);
+    records.note(context, slug, 'deleted');
+    return write;
+  };
+}

@@ -1,0 +1,45 @@
+import { DustError } from '../errors.js';
+import type { EntityMetadata, FieldMetadata, FieldRole } from '../metadata/types.js';
+import { describeValue } from '../query/index.js';
+
+type Named = Pick<EntityMetadata, 'name'>;
+
+const ROLE_DECORATOR: Partial<Record<FieldRole, string>> = {
+  counter: '@CounterField()',
+  set: '@SetField()',
+  file: '@FileField()',
+};
+
+export function unknownProperty(entity: EntityMetadata, property: string): DustError {
+  const known = entity.fields.map((field) => field.propertyName).join(', ');
+  return new DustError(
+    'invalid_criteria',
+    `${entity.name} has no field "${property}". Its fields are ${known}.`,
+  );
+}
+
+export function wrongRole(entity: Named, field: FieldMetadata, method: string, role: FieldRole): DustError {
+  const decorator = ROLE_DECORATOR[role] ?? role;
+  return new DustError(
+    'invalid_criteria',
+    `${entity.name}.${field.propertyName}: ${method} works on ${decorator} properties only. ` +
+      `Declare the property with ${decorator}, or write it with update.`,
+  );
+}
+
+export function notANumber(entity: Named, property: string, method: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_value',
+    `${entity.name}.${property}: ${method} takes a finite number, not ${describeValue(found)}.`,
+  );
+}
+
+export function notSupported(what: string, capability: string): DustError {
+  return new DustError(
+    'not_supported',
+    `${what} needs a transport with the capability ${capability}, and this one lacks it.`,
+    {
+      detail: capability,
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import { DustError } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
+import type { Path } from '../protocol/path.js';
+
+export function keyInsideEntity(
+  what: string,
+  key: Path,
+  entity: Pick<EntityMetadata, 'name' | 'prefixPath'>,
+): DustError {
+  return new DustError(
+    'invalid_params',
+    `The ${what} key ${JSON.stringify(key)} lies in the records of ${entity.name} (${JSON.stringify(entity.prefixPath)}), ` +
+      'where plain writes could overwrite it. Choose a key outside, such as one below "_dust:locks".',
+    { detail: 'key_inside_entity', path: key },
+  );
+}
+
+export function notASharedResult(key: Path): DustError {
+  return new DustError(
+    'occupied',
+    `The key ${JSON.stringify(key)} holds something that singleFlight did not write. Choose another key or delete it.`,
+    { path: key },
+  );
+}
+
+export function resultNotJson(key: Path, reason: string, at: string): DustError {
+  return new DustError(
+    'invalid_value',
+    `The result for the single-flight key ${JSON.stringify(key)} is not JSON: ${reason} at "result${at}". Return plain JSON data.`,
+    { path: key },
+  );
+}

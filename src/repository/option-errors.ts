@@ -1,0 +1,37 @@
+import { DustError } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
+import { describeValue } from '../query/index.js';
+
+export function invalidOption(method: string, option: string, expected: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `${method}: ${option} must be ${expected}, not ${describeValue(found)}.`,
+  );
+}
+
+export function revisionUnknown(method: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `${method}: ifMatch is undefined, so there is no revision to compare with: the instance was not loaded from the store. ` +
+      'Load it first, or leave ifMatch out to write whatever is there.',
+  );
+}
+
+export function conflictOnOtherProperty(
+  entity: Pick<EntityMetadata, 'name' | 'slugProperty'>,
+  property: string | undefined,
+): DustError {
+  const found = property === undefined ? 'none' : `"${property}"`;
+  return new DustError(
+    'invalid_options',
+    `${entity.name}: upsert knows one conflict path, the slug "${entity.slugProperty}", and was given ${found}. ` +
+      'Give that one or leave the conflict paths out.',
+  );
+}
+
+export function unknownOption(method: string, option: string, known: readonly string[]): DustError {
+  return new DustError(
+    'invalid_options',
+    `${method} has no option "${option}". It knows ${known.join(', ')}.`,
+  );
+}

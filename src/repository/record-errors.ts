@@ -1,0 +1,130 @@
+import { DustError } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
+import type { Path } from '../protocol/path.js';
+import { describeValue } from '../query/index.js';
+import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
+import { detailsOf } from './write-errors.js';
+
+type Named = Pick<EntityMetadata, 'name'>;
+
+export function slugMissing(entity: Named, found: unknown): DustError {
+  const what = found === '' ? 'an empty string' : String(found);
+  return new DustError(
+    'invalid_criteria',
+    `${entity.name}: the slug is ${what}. Give a non-empty string; nothing was written.`,
+  );
+}
+
+export function slugChanged(
+  entity: Pick<EntityMetadata, 'name' | 'slugProperty'>,
+  slug: string,
+  found: unknown,
+): DustError {
+  return new DustError(
+    'invalid_value',
+    `${entity.name} ${JSON.stringify(slug)}: an update cannot change ${entity.slugProperty} (to ${describeValue(found)}). ` +
+      'Insert the record under its new slug and delete the old one.',
+  );
+}
+
+export function recordExists(
+  entity: Named,
+  slug: string,
+  path: Path,
+  currentRevision: number | null,
+  cause?: DustError,
+): DustError {
+  return new DustError(
+    'exists',
+    `${entity.name} ${JSON.stringify(slug)} exists already` +
+      (currentRevision === null ? '.' : ` (revision ${currentRevision}).`) +
+      ' Use update, or insert without { ifAbsent: true } to write its fields anyway.',
+    { ...(cause === undefined ? {} : { ...detailsOf(cause), cause }), path, currentRevision },
+  );
+}
+
+export function recordMissing(entity: Named, slug: string, method: string): DustError {
+  return new DustError(
+    'not_found',
+    `${entity.name} ${JSON.stringify(slug)} does not exist, so ${method} has nothing to write to. Insert it first.`,
+  );
+}
+
+export function revisionConflict(
+  entity: Named,
+  slug: string,
+  path: Path,
+  revisions: { expected: number; current: number | null },
+  cause?: DustError,
+): DustError {
+  const now =
+    revisions.current === null ? 'it does not exist now' : `it is at revision ${revisions.current} now`;
+  return new DustError(
+    'conflict',
+    `${entity.name} ${JSON.stringify(slug)}: expected revision ${revisions.expected}, but ${now}. ` +
+      'Read it again and repeat the change.',
+    {
+      ...(cause === undefined ? {} : { ...detailsOf(cause), cause }),
+      path,
+      currentRevision: revisions.current,
+      retryable: false,
+    },
+  );
+}
+
+export function contention(
+  entity: Named,
+  slug: string,
+  path: Path,
+  attempts: number,
+  cause: DustError,
+): DustError {
+  return new DustError(
+    'conflict',
+    `${entity.name} ${JSON.stringify(slug)}: other writers changed the record during each of ${attempts} attempts to update it. ` +
+      'Try again when it is quieter.',
+    { ...detailsOf(cause), path, retryable: true, cause },
+  );
+}
+
+export function recordTooLarge(entity: Named, slug: string, operations: number): DustError {
+  return new DustError(
+    'invalid_params',
+    `${entity.name} ${JSON.stringify(slug)}: a compare-and-swap of the record takes ${operations} operations, ` +
+      `and one atomic commit holds at most ${MAX_BATCH_OPERATIONS}. Keep lists in one field instead of many.`,
+    { detail: 'batch_too_large' },
+  );
+}
+
+export function oneRecordOnly(method: string, count: number): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${method} with ifMatch is about exactly one record, and ${count} were given. A revision belongs to one record.`,
+  );
+}
+
+export function notAnEntity(entity: Named, found: unknown): DustError {
+  return new DustError(
+    'invalid_value',
+    `${entity.name}: expected an entity or a plain object, not ${describeValue(found)}.`,
+  );
+}
+
+export function nothingToWrite(entity: Named, method: string): DustError {
+  return new DustError(
+    'nothing_to_write',
+    `${entity.name}: ${method} was given no field to write. Properties that are undefined are not part of a write; use null to write null.`,
+  );
+}
+
+export function duplicateSlug(first: number): DustError {
+  return new DustError(
+    'invalid_value',
+    `the slug is that of record ${first} of the same call. Each slug may occur once.`,
+    { detail: 'duplicate_slug' },
+  );
+}
+
+export function bulkInsertAborted(reason: unknown): DustError {
+  return new DustError('aborted', 'the insertion was called off.', { cause: reason });
+}

@@ -1,0 +1,134 @@
+import type { DeepPartial, EntityTarget } from '../query/index.js';
+import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
+import type { BatchPart } from './batch-parts.js';
+import { deletePart, insertPart, removePart, savePart, updatePart } from './batch-parts.js';
+import { BatchRecords } from './batch-records.js';
+import type { BatchableWrite } from './commit.js';
+import { commitBatch, isBatchable } from './commit.js';
+import type { EntityContext, EntityContexts } from './entity-context.js';
+import { batchAcrossStores, batchOver, batchTooLarge, emptyBatch } from './batch-errors.js';
+import { notSupported } from './field-errors.js';
+import { listOf } from './lists.js';
+import { assertSlug } from './record-path.js';
+import type { BatchResult } from './results.js';
+import type {
+  DeleteOptions,
+  InsertOptions,
+  RemoveOptions,
+  SaveOptions,
+  UpdateOptions,
+  WriteRequest,
+} from './write-options.js';
+import { checkCompareOptions, checkInsertOptions, checkWriteRequest, requestOf } from './write-options.js';
+
+/** Adds writes to a batch. Called once; a promise it returns is waited for, anything else is ignored. */
+export type BatchBuild = (batch: WriteBatch) => unknown;
+
+interface Addition {
+  readonly context: Pick<EntityContext<object>, 'transport' | 'metadata'>;
+  readonly part: BatchPart;
+}
+
+/**
+ * Writes that are committed together, in the order they are added. A write that depends on the stored record (an
+ * update in map mode, a save of a loaded entity, anything with `ifMatch` or `ifAbsent`) must be the first of its
+ * record.
+ */
+export class WriteBatch {
+  readonly #contexts: EntityContexts;
+  readonly #additions: Addition[] = [];
+  #isOver = false;
+
+  /** @internal */
+  constructor(contexts: EntityContexts) {
+    this.#contexts = contexts;
+  }
+
+  /** Inserts an entity, a plain object, or several. With `{ ifAbsent: true }` the batch fails where the record exists. */
+  insert<T extends object>(
+    entity: EntityTarget<T>,
+    records: DeepPartial<T> | readonly DeepPartial<T>[],
+    options: InsertOptions = {},
+  ): this {
+    checkInsertOptions('insert', options);
+    const context = this.#contexts.contextOf(entity);
+    for (const record of listOf<unknown>(records)) this.#add(context, insertPart(context, record, options));
+    return this;
+  }
+
+  /** Updates the record with this slug; the batch fails with `not_found` when it does not exist. */
+  update<T extends object>(
+    entity: EntityTarget<T>,
+    slug: string,
+    partial: DeepPartial<T>,
+    options: UpdateOptions = {},
+  ): this {
+    checkCompareOptions('update', options);
+    const context = this.#contexts.contextOf(entity);
+    assertSlug(context.metadata, slug);
+    return this.#add(context, updatePart(context, slug, partial, options));
+  }
+
+  /** Deletes the record with this slug, whether it exists or not. */
+  delete<T extends object>(entity: EntityTarget<T>, slug: string, options: DeleteOptions = {}): this {
+    checkCompareOptions('delete', options);
+    const context = this.#contexts.contextOf(entity);
+    assertSlug(context.metadata, slug);
+    return this.#add(context, deletePart(context, slug, options));
+  }
+
+  /** Saves an entity as `save` does: what changed since it was loaded, or all of it. */
+  save(entity: object, options: SaveOptions = {}): this {
+    checkCompareOptions('save', options);
+    const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
+    return this.#add(context, savePart(context, entity, options));
+  }
+
+  /** Deletes the record of an entity. */
+  remove(entity: object, options: RemoveOptions = {}): this {
+    checkCompareOptions('remove', options);
+    const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
+    return this.#add(context, removePart(context, entity, options));
+  }
+
+  /** @internal Validates and sends what was added. */
+  async commit(options: WriteRequest): Promise<BatchResult> {
+    this.#isOver = true;
+    checkWriteRequest('batch', options);
+    this.#checkStore();
+    const writes = await this.#prepare();
+    const operations = writes.reduce((count, write) => count + write.operations.length, 0);
+    if (operations > MAX_BATCH_OPERATIONS) throw batchTooLarge(operations);
+    const { results, failure } = await commitBatch(writes, requestOf(options));
+    if (failure !== undefined) throw failure.error;
+    return { storeSeq: results.at(-1)?.revision ?? null, operations };
+  }
+
+  #add<T extends object>(context: EntityContext<T>, part: BatchPart): this {
+    if (this.#isOver) throw batchOver();
+    this.#additions.push({ context, part });
+    return this;
+  }
+
+  #checkStore(): void {
+    const [first] = this.#additions;
+    if (first === undefined) throw emptyBatch();
+    const stray = this.#additions.find(({ context }) => context.transport !== first.context.transport);
+    if (stray !== undefined) {
+      throw batchAcrossStores([first.context.metadata.name, stray.context.metadata.name]);
+    }
+    if (!first.context.transport.capabilities.atomicBatch) throw notSupported('batch()', 'atomicBatch');
+  }
+
+  async #prepare(): Promise<BatchableWrite[]> {
+    const records = new BatchRecords();
+    const writes: BatchableWrite[] = [];
+    for (const { part } of this.#additions) {
+      const write = await part(records);
+      if (write === undefined) continue;
+      if (!isBatchable(write)) throw notSupported('insert with ifAbsent in a batch', 'batchIfAbsent');
+      writes.push(write);
+    }
+    return writes;
+  }
+}

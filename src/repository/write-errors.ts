@@ -1,0 +1,111 @@
+import { DustError } from '../errors.js';
+import type { DustErrorDetails } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
+import { describeValue } from '../query/index.js';
+
+type Named = Pick<EntityMetadata, 'name'>;
+
+/** A record that was asked for with an `…OrFail` method and does not exist. Kind `not_found`. */
+export class EntityNotFoundError extends DustError {
+  /** The entity class's name. */
+  readonly entityName: string;
+  /** What was asked for, as it was given. */
+  readonly criteria: unknown;
+
+  constructor(entityName: string, criteria: unknown) {
+    super('not_found', `No ${entityName} matches ${describeCriteria(criteria)}.`);
+    this.name = 'EntityNotFoundError';
+    this.entityName = entityName;
+    this.criteria = criteria;
+  }
+}
+
+/**
+ * A write of several steps or records that stopped on the way. Has the kind (and the other facts) of what stopped
+ * it, which is its `cause`, and says what had been written by then.
+ */
+export class PartialWriteError extends DustError {
+  /** What was written before the error: wire names of fields for one record, slugs for several. */
+  readonly landed: readonly string[];
+
+  constructor(message: string, cause: DustError, landed: readonly string[]) {
+    super(cause.kind, message, { ...detailsOf(cause), cause });
+    this.name = 'PartialWriteError';
+    this.landed = landed;
+  }
+}
+
+/** A record of `insertMany` that could not be written. Has the kind of what stopped it, which is its `cause`. */
+export class BulkInsertError extends DustError {
+  /** The record's position in the input, from 0. */
+  readonly index: number;
+  /** The record's slug, undefined when it has none. */
+  readonly slug: string | undefined;
+  /** How many records of the input had been written; the first ones, where the transport has atomic batches. */
+  readonly landed: number;
+
+  constructor(
+    entity: Named,
+    cause: DustError,
+    at: { index: number; slug: string | undefined; landed: number },
+  ) {
+    const record = at.slug === undefined ? 'no slug' : `slug ${JSON.stringify(at.slug)}`;
+    super(
+      cause.kind,
+      `${entity.name}: insertMany stopped at record ${at.index} (${record}) with ${at.landed} records written: ${cause.message}`,
+      { ...detailsOf(cause), cause },
+    );
+    this.name = 'BulkInsertError';
+    this.index = at.index;
+    this.slug = at.slug;
+    this.landed = at.landed;
+  }
+}
+
+/** The facts of an error, for one that says more about it. */
+export function detailsOf(error: DustError): DustErrorDetails {
+  const { detail, retryable, currentRevision, opIndex, path, retryAfter } = error;
+  return {
+    retryable,
+    ...(detail === undefined ? {} : { detail }),
+    ...(currentRevision === undefined ? {} : { currentRevision }),
+    ...(opIndex === undefined ? {} : { opIndex }),
+    ...(path === undefined ? {} : { path }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+}
+
+export function stoppedOnTheWay(
+  subject: string,
+  landed: readonly string[],
+  cause: DustError,
+): PartialWriteError {
+  return new PartialWriteError(
+    `${subject}: the write stopped on the way, with ${landed.join(', ')} written: ${cause.message}`,
+    cause,
+    landed,
+  );
+}
+
+export function stoppedBetweenRecords(
+  landed: readonly string[],
+  wanted: number,
+  cause: DustError,
+): PartialWriteError {
+  return new PartialWriteError(
+    `The write stopped after ${landed.length} of ${wanted} records: ${cause.message}`,
+    cause,
+    landed,
+  );
+}
+
+/** Criteria as they read in a message, whatever they hold. */
+function describeCriteria(criteria: unknown): string {
+  try {
+    return JSON.stringify(criteria, (_key, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+  } catch {
+    return describeValue(criteria);
+  }
+}

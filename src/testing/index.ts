@@ -1,0 +1,6 @@
+export type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
+export type { FailingMethod, FailNextOptions } from './planned-failures.js';
+export type { Seed, SeedOf } from './seed.js';
+export { TestClock } from './test-clock.js';
+export type { CreateTestDataSourceOptions, TestDataSourceOptions } from './test-data-source.js';
+export { createTestDataSource, TestDataSource } from './test-data-source.js';

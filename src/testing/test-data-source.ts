@@ -1,0 +1,125 @@
+import type { DataSourceOptions } from '../data-source/index.js';
+import { DataSource } from '../data-source/index.js';
+import type { DustErrorKind } from '../errors.js';
+import type { EntityTarget, RecordSource } from '../repository/index.js';
+import type { WriteReceipt } from '../transport/transport.js';
+import type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
+import { encodeOperation } from './encode-operation.js';
+import type { FailNextOptions } from './planned-failures.js';
+import { PlannedFailures } from './planned-failures.js';
+import type { Seed, SeedOf } from './seed.js';
+import { sendOperation } from './send-operation.js';
+import { TestClock } from './test-clock.js';
+import { TestTransports } from './test-transports.js';
+
+/** Options of a data source, less what a test has no use for: it is always in memory. */
+export interface TestDataSourceOptions extends Omit<DataSourceOptions, 'path' | 'transport' | 'clock'> {
+  /** Shared with other parts of the test. One of its own when left out. */
+  readonly clock?: TestClock;
+}
+
+/** Options of {@link createTestDataSource}. */
+export interface CreateTestDataSourceOptions<E extends readonly object[]> extends TestDataSourceOptions {
+  /** Records to begin with, class by class: `[[Link, [{ slug: 'dust', title: 'Dust' }]]]`. */
+  readonly seed?: Seed<E>;
+}
+
+/**
+ * A data source for tests: the real thing on a store in memory, with its time, its other writers and its failures in
+ * the test's hands. Goes wherever a {@link DataSource} is expected.
+ */
+export class TestDataSource extends DataSource {
+  /** The time of leases, time stamps and waits. Stands still until `clock.advance(ms)`. */
+  readonly clock: TestClock;
+  readonly #failures: PlannedFailures;
+  readonly #transports: TestTransports;
+
+  /** @throws DustError `invalid_options` as {@link DataSource} does */
+  constructor(options: TestDataSourceOptions) {
+    const clock = options.clock ?? new TestClock();
+    const failures = new PlannedFailures();
+    const transports = new TestTransports(failures);
+    super({ ...options, clock, transport: transports.create });
+    this.clock = clock;
+    this.#failures = failures;
+    this.#transports = transports;
+  }
+
+  /**
+   * Writes records as `insertMany` does, validated.
+   *
+   * @throws BulkInsertError naming the record that stopped it
+   */
+  async seed<T extends object>(entity: EntityTarget<T>, records: RecordSource<NoInfer<T>>): Promise<void> {
+    await this.getRepository(entity).insertMany(records);
+  }
+
+  /**
+   * Makes an operation as if another writer had made it: `events()` then tell of it with `own: false`, before this
+   * resolves. Planned failures do not concern it.
+   *
+   * @example
+   * await dust.emit({ op: 'merge', entity: Link, slug: 'dust', value: { note: 'from elsewhere' } });
+   * await dust.emit({ op: 'delete', path: 'reading/links' });
+   *
+   * @throws DustError `invalid_criteria`, `invalid_value`, `invalid_params`
+   */
+  emit<T extends object>(operation: EmittedRecordOperation<T>): Promise<WriteReceipt>;
+  emit(operation: EmittedRawOperation): Promise<WriteReceipt>;
+  async emit<T extends object>(
+    operation: EmittedRecordOperation<T> | EmittedRawOperation,
+  ): Promise<WriteReceipt> {
+    if ('path' in operation) {
+      return sendOperation(await this.#transports.otherWriterOn(this.transport), operation);
+    }
+    const { mapper, transport } = this.manager.contexts.contextOf(operation.entity);
+    const encoded = encodeOperation(mapper, operation);
+    return sendOperation(await this.#transports.otherWriterOn(transport), encoded);
+  }
+
+  /**
+   * Makes the next call to the store fail with this kind. By default nothing is written; with `afterCommit` the write
+   * is committed and only its answer lost. One call of a repository may take several calls of the store: name the
+   * `method` where that matters.
+   *
+   * @example
+   * dust.failNext('rate_limited', { details: { retryAfter: 2 } });
+   * await expect(service.add(link)).rejects.toThrow(ServiceUnavailable);
+   *
+   * @returns what calls the failure off
+   * @throws DustError `invalid_options`
+   */
+  failNext(kind: DustErrorKind, options?: FailNextOptions): () => void {
+    return this.#failures.add(kind, options);
+  }
+
+  /** How many planned failures have not happened yet: 0 at the end of a test that met all of them. */
+  get pendingFailures(): number {
+    return this.#failures.remaining;
+  }
+}
+
+/**
+ * An initialised {@link TestDataSource}. `await dataSource.destroy()`, or `await using`, lets it go.
+ *
+ * @example
+ * const dust = await createTestDataSource({ entities: [Link], seed: [[Link, [{ slug: 'dust', title: 'Dust' }]]] });
+ * const service = new LinkService(dust.getRepository(Link));
+ *
+ * @throws BulkInsertError for a seed that cannot be written; DustError as {@link DataSource.initialize} does
+ */
+export async function createTestDataSource<E extends readonly object[]>(
+  options: CreateTestDataSourceOptions<E>,
+): Promise<TestDataSource> {
+  const { seed, ...dataSourceOptions } = options;
+  const dataSource = new TestDataSource(dataSourceOptions);
+  await dataSource.initialize();
+  try {
+    const groups: readonly SeedOf<object>[] = seed ?? [];
+    for (const [entity, records] of groups) await dataSource.seed(entity, records);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  return dataSource;
+}

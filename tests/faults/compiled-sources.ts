@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { transformSync } from '@swc/core';
+
+const SOURCES = join(__dirname, '../../src');
+const BUILDS = join(__dirname, '.build');
+
+/** What a store consists of: files and folders of src. */
+const STORE = ['errors.ts', 'logging.ts', 'clock.ts', 'protocol', 'store'];
+
+/**
+ * The store's sources as plain ECMAScript modules, for child processes that run without Jest. Made before the tests of
+ * the calling file and removed after them. Always the sources as they stand, whatever was built last.
+ */
+export function useCompiledStore(): { readonly folder: string } {
+  const compiled = { folder: '' };
+  beforeAll(() => {
+    mkdirSync(BUILDS, { recursive: true });
+    compiled.folder = mkdtempSync(join(BUILDS, 'store-'));
+    for (const file of STORE.flatMap((name) => filesIn(join(SOURCES, name)))) compile(file, compiled.folder);
+  });
+  afterAll(() => {
+    rmSync(compiled.folder, { recursive: true, force: true });
+  });
+  return compiled;
+}
+
+function filesIn(path: string): string[] {
+  return statSync(path).isDirectory()
+    ? readdirSync(path).flatMap((name) => filesIn(join(path, name)))
+    : [path];
+}
+
+function compile(file: string, folder: string): void {
+  const target = join(folder, relative(SOURCES, file).replace(/\.ts$/, '.js'));
+  const { code } = transformSync(readFileSync(file, 'utf8'), {
+    swcrc: false,
+    module: { type: 'es6' },
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+  });
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, code);
+}

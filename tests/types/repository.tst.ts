@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'tstyche';
+import type {
+  DataSource,
+  DustFile,
+  EntityEvent,
+  EntityManager,
+  InsertResult,
+  LiveOptions,
+  OpenedFile,
+  UpdateResult,
+} from '../../src/index.js';
+import { IsNull, Repository } from '../../src/index.js';
+
+class Link {
+  slug!: string;
+  title!: string;
+  note?: string | null;
+  addedAt?: Date;
+  views!: number;
+  tags!: string[];
+  seen!: ReadonlySet<number>;
+  icon?: DustFile;
+
+  host(): string {
+    return this.title;
+  }
+}
+
+class Other {
+  slug!: string;
+  weight!: number;
+}
+
+declare const dust: DataSource;
+declare const manager: EntityManager;
+declare const links: Repository<Link>;
+declare const link: Link;
+declare const other: Other;
+
+describe('getRepository', () => {
+  test('is typed by the class', () => {
+    expect(dust.getRepository(Link)).type.toBe<Repository<Link>>();
+    expect(manager.getRepository(Link)).type.toBe<Repository<Link>>();
+    expect(links).type.not.toBeAssignableTo<Repository<Other>>();
+  });
+});
+
+describe('one or several', () => {
+  test('create', () => {
+    expect(links.create()).type.toBe<Link>();
+    expect(links.create({ slug: 'a', note: undefined })).type.toBe<Link>();
+    expect(links.create([{ slug: 'a' }])).type.toBe<Link[]>();
+    expect(links.create).type.not.toBeCallableWith({ slugg: 'a' });
+    expect(links.create).type.not.toBeCallableWith({ title: 1 });
+  });
+
+  test('save', () => {
+    expect(links.save(link)).type.toBe<Promise<Link>>();
+    expect(links.save({ slug: 'a', title: 't' })).type.toBe<Promise<Link>>();
+    expect(links.save([link, { slug: 'b' }])).type.toBe<Promise<Link[]>>();
+    expect(links.save(link, { ifMatch: links.revisionOf(link) })).type.toBe<Promise<Link>>();
+    expect(links.save).type.not.toBeCallableWith(link, { ifmatch: 1 });
+    expect(links.save).type.not.toBeCallableWith({ slug: 'a', weight: 1 });
+  });
+
+  test('remove', () => {
+    expect(links.remove(link)).type.toBe<Promise<Link>>();
+    expect(links.remove([link])).type.toBe<Promise<Link[]>>();
+    expect(links.remove).type.not.toBeCallableWith(other);
+  });
+
+  test('insert', () => {
+    expect(links.insert({ slug: 'a' }, { ifAbsent: true })).type.toBe<Promise<InsertResult>>();
+    expect(links.insert([{ slug: 'a' }, link])).type.toBe<Promise<InsertResult>>();
+    expect(links.insert).type.not.toBeCallableWith({ slug: 'a' }, { ifMatch: 1 });
+  });
+});
+
+describe('update and delete', () => {
+  test('take a slug, slugs or a where', () => {
+    expect(links.update('a', { note: null })).type.toBe<Promise<UpdateResult>>();
+    expect(links.update).type.toBeCallableWith(['a', 'b'], { note: undefined });
+    expect(links.update).type.toBeCallableWith({ note: IsNull() }, { title: 't' }, { ifMatch: 1 });
+    expect(links.delete).type.toBeCallableWith([{ title: 'a' }, { title: 'b' }]);
+    expect(links.update).type.not.toBeCallableWith(7, { note: null });
+    expect(links.update).type.not.toBeCallableWith({ nope: 1 }, { note: null });
+    expect(links.update).type.not.toBeCallableWith('a', { nope: 1 });
+    expect(links.update).type.not.toBeCallableWith('a', { title: null });
+    expect(links.delete).type.not.toBeCallableWith(undefined);
+  });
+});
+
+describe('fields with operations of their own', () => {
+  test('increment takes numbers', () => {
+    expect(links.increment).type.toBeCallableWith('a', 'views', 1);
+    expect(links.increment).type.not.toBeCallableWith('a', 'title', 1);
+    expect(links.increment).type.not.toBeCallableWith('a', 'views', '1');
+  });
+
+  test('addTo takes members of that set', () => {
+    expect(links.addTo<'tags'>).type.toBeCallableWith('a', 'tags', 'x');
+    expect(links.addTo<'seen'>).type.toBeCallableWith('a', 'seen', 7);
+    expect(links.addTo<'tags'>).type.not.toBeCallableWith('a', 'tags', 7);
+    expect(links.removeFrom<'seen'>).type.not.toBeCallableWith('a', 'seen', 'x');
+    expect(links.addTo).type.not.toBeCallableWith('a', 'views', 7);
+  });
+
+  test('putFile and openFile take file properties', () => {
+    expect(links.putFile).type.toBeCallableWith('a', 'icon', new Uint8Array(), { filename: 'f' });
+    expect(links.putFile).type.not.toBeCallableWith('a', 'title', 'x', { filename: 'f' });
+    expect(links.putFile).type.not.toBeCallableWith('a', 'addedAt', 'x', { filename: 'f' });
+    expect(links.putFile).type.not.toBeCallableWith('a', 'icon', 'x', {});
+    expect(links.openFile('a', 'icon')).type.toBe<Promise<OpenedFile | null>>();
+  });
+});
+
+describe('reads and Observables', () => {
+  test('give entities', () => {
+    expect(links.find({ where: { note: IsNull() }, take: 3 })).type.toBe<Promise<Link[]>>();
+    expect(links.findOneBy({ slug: 'a' })).type.toBe<Promise<Link | null>>();
+    expect(links.findOneByOrFail({ slug: 'a' })).type.toBe<Promise<Link>>();
+    expect(links.findAndCount()).type.toBe<Promise<[Link[], number]>>();
+    expect(links.preload({ slug: 'a' })).type.toBe<Promise<Link | undefined>>();
+    expect(links.find).type.not.toBeCallableWith({ relations: ['x'] });
+    expect(links.findOne).type.not.toBeCallableWith();
+    links.events().subscribe((event) => {
+      expect(event).type.toBe<EntityEvent<Link>>();
+      if (event.type === 'upserted') expect(event.entity).type.toBe<Link>();
+    });
+    links.live().subscribe((list) => {
+      expect(list).type.toBe<Link[]>();
+    });
+    links.liveOne('a').subscribe((one) => {
+      expect(one).type.toBe<Link | null>();
+    });
+    expect<LiveOptions<Link>>().type.not.toBeAssignableFrom({ signal: new AbortController().signal });
+  });
+});
+
+describe('extend', () => {
+  test('adds methods and types this', () => {
+    const extended = links.extend({
+      findUnread(limit: number) {
+        expect(this.target).type.toBe<typeof links.target>();
+        return this.find({ where: { note: IsNull() }, take: limit });
+      },
+      async countUnread() {
+        const unread: Link[] = await this.findUnread(10);
+        return unread.length;
+      },
+    });
+    expect(extended.findUnread(3)).type.toBe<Promise<Link[]>>();
+    expect(extended.countUnread()).type.toBe<Promise<number>>();
+    expect(extended.findUnread).type.not.toBeCallableWith('3');
+    expect(extended).type.toBeAssignableTo<Repository<Link>>();
+
+    const twice = extended.extend({
+      async hasUnread() {
+        return (await this.countUnread()) > 0;
+      },
+    });
+    expect(twice.hasUnread()).type.toBe<Promise<boolean>>();
+    expect(twice.findUnread(1)).type.toBe<Promise<Link[]>>();
+  });
+
+  test('keeps the type of a class that extends Repository', () => {
+    class Links extends Repository<Link> {
+      first(): Promise<Link | null> {
+        return this.findOneBy({ slug: 'first' });
+      }
+    }
+    const extended = new Links(Link, manager).extend({
+      again() {
+        return this.first();
+      },
+    });
+    expect(extended.again()).type.toBe<Promise<Link | null>>();
+    expect(extended.first()).type.toBe<Promise<Link | null>>();
+  });
+});
+
+describe('the manager', () => {
+  test('checks the record against the class', () => {
+    expect(manager.save(Link, { slug: 'a' })).type.toBe<Promise<Link>>();
+    expect(manager.save(Link, [{ slug: 'a' }])).type.toBe<Promise<Link[]>>();
+    expect(manager.save(link)).type.toBe<Promise<Link>>();
+    expect(manager.find(Link)).type.toBe<Promise<Link[]>>();
+    expect(manager.insert<Link>).type.not.toBeCallableWith(Link, { slug: 'a', weight: 1 });
+    expect(manager.update<Link>).type.not.toBeCallableWith(Link, 'a', { weight: 1 });
+    void manager.batch((batch) => {
+      batch.insert(Link, { slug: 'a' }).update(Other, 'b', { weight: 1 }).delete(Link, 'c').save(link);
+      expect(batch.update<Other>).type.not.toBeCallableWith(Other, 'b', { title: 't' });
+    });
+  });
+
+  test('singleFlight gives what the function computes', () => {
+    expect(manager.singleFlight('k', () => 1)).type.toBe<Promise<number>>();
+    expect(manager.singleFlight('k', async () => ({ a: 'x' }))).type.toBe<Promise<{ a: string }>>();
+  });
+});

@@ -1,0 +1,100 @@
+import {
+  CounterField,
+  CreatedAtField,
+  DustEntity,
+  Field,
+  FileField,
+  SetField,
+  Slug,
+  UpdatedAtField,
+  VersionField,
+} from '../../../src/decorators/index.js';
+import { declarationsOf } from '../../../src/metadata/index.js';
+import type { DustFile } from '../../../src/metadata/index.js';
+
+describe('decorators', () => {
+  it('register what was written, and check nothing', () => {
+    @DustEntity({ prefix: [], mode: 'map' })
+    class Odd {
+      @Slug() one!: string;
+      @Slug() two!: string;
+      @Field({ name: '' }) nameless!: string;
+    }
+
+    expect(declarationsOf(Odd)).toEqual({
+      entities: [{ prefix: [], mode: 'map' }],
+      slugs: [
+        { property: 'one', isStatic: false },
+        { property: 'two', isStatic: false },
+      ],
+      fields: [
+        { property: 'nameless', isStatic: false, decorator: 'Field', role: 'plain', options: { name: '' } },
+      ],
+    });
+  });
+
+  it('give each field its role', () => {
+    class Roles {
+      @Field() plain!: string;
+      @CounterField() counter!: number;
+      @SetField('string') set!: string[];
+      @FileField() file?: DustFile | null;
+      @VersionField() version!: number;
+      @CreatedAtField() createdAt!: Date;
+      @UpdatedAtField({ name: 'changed' }) updatedAt!: Date;
+    }
+
+    expect(
+      declarationsOf(Roles)?.fields.map(({ decorator, role, options }) => [decorator, role, options]),
+    ).toEqual([
+      ['Field', 'plain', {}],
+      ['CounterField', 'counter', {}],
+      ['SetField', 'set', { type: 'string' }],
+      ['FileField', 'file', {}],
+      ['VersionField', 'version', {}],
+      ['CreatedAtField', 'createdAt', {}],
+      ['UpdatedAtField', 'updatedAt', { name: 'changed' }],
+    ]);
+  });
+
+  it('take a type in front of the other options', () => {
+    class Nested {
+      @Field() text!: string;
+    }
+    const thunk = () => Nested;
+    class Typed {
+      @Field('decimal', { required: true }) price!: string;
+      @Field(thunk, { array: true }) nested!: Nested[];
+    }
+
+    expect(declarationsOf(Typed)?.fields.map(({ options }) => options)).toEqual([
+      { type: 'decimal', required: true },
+      { type: thunk, array: true },
+    ]);
+  });
+
+  it('keep the declarations of a subclass apart from those of its base', () => {
+    class Base {
+      @Field() inherited!: string;
+    }
+    class Derived extends Base {
+      @Field() own!: string;
+    }
+
+    expect(declarationsOf(Base)?.fields.map(({ property }) => property)).toEqual(['inherited']);
+    expect(declarationsOf(Derived)?.fields.map(({ property }) => property)).toEqual(['own']);
+  });
+
+  it.each([
+    ['Slug', Slug()],
+    ['Field', Field()],
+    ['CounterField', CounterField()],
+    ['DustEntity', DustEntity('links')],
+  ])('say so when @%s is compiled as a standard decorator', (name, decorator) => {
+    const asStandard = () =>
+      Reflect.apply(decorator, undefined, [undefined, { kind: 'field', name: 'title' }]);
+    expect(asStandard).toThrow(
+      `@${name} was applied as a standard decorator. Set "experimentalDecorators": true`,
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import type { CommittedOperation, OperationKind, RecordOperation } from '../../../src/protocol/operation.js';
+import { Pattern } from '../../../src/protocol/pattern.js';
+import type { JsonValue } from '../../../src/protocol/value.js';
+import { ChangeHub, MemoryLeafTree, applyChanges, changesOf } from '../../../src/store/index.js';
+
+class Bench {
+  readonly tree = new MemoryLeafTree();
+  readonly errors: unknown[] = [];
+  readonly hub = new ChangeHub((error) => this.errors.push(error));
+  #seq = 0;
+
+  collect(op: OperationKind, path: string, value: JsonValue = null) {
+    const operation = { storeSeq: ++this.#seq, op, path, value, deviceId: null, clientOpId: null };
+    const changes = changesOf(operation, this.tree);
+    applyChanges(changes, this.tree);
+    return this.hub.collect(operation, changes, this.tree);
+  }
+
+  do(op: OperationKind, path: string, value: JsonValue = null): void {
+    const pending = this.collect(op, path, value);
+    if (pending !== undefined) this.hub.publish(pending);
+  }
+
+  watch(pattern: string): number[] {
+    const heard: number[] = [];
+    this.hub.watch(Pattern.parse(pattern), ({ storeSeq }) => heard.push(storeSeq));
+    return heard;
+  }
+
+  watchRecords(prefix: string): RecordOperation[] {
+    const heard: RecordOperation[] = [];
+    this.hub.watchRecords(prefix, (operation) => heard.push(operation));
+    return heard;
+  }
+}
+
+const summary = (heard: readonly RecordOperation[]) =>
+  heard.map(({ operation, records }) => [
+    operation.storeSeq,
+    ...records.map(({ slug, existed, leaves }) => [slug, existed, leaves.map((leaf) => leaf.path)]),
+  ]);
+
+describe('ChangeHub', () => {
+  describe('watch', () => {
+    it('tells of operations by their own path and by the leaves they changed, each once', () => {
+      const bench = new Bench();
+      const all = bench.watch('**');
+      const below = bench.watch('links/**');
+      const exact = bench.watch('links');
+      const titles = bench.watch('links/*/title');
+      bench.do('set', 'links/foo', { title: 'T', url: 'U' });
+      bench.do('set', 'other', 1);
+      bench.do('delete', 'links');
+      bench.do('delete', 'links');
+      expect(all).toEqual([1, 2, 3, 4]);
+      expect(below).toEqual([1, 3]);
+      expect(exact).toEqual([3, 4]);
+      expect(titles).toEqual([1, 3]);
+    });
+
+    it('stops at once, even between the operation and its publication', () => {
+      const bench = new Bench();
+      const heard: number[] = [];
+      const stop = bench.hub.watch(Pattern.parse('**'), ({ storeSeq }) => heard.push(storeSeq));
+      bench.do('set', 'a', 1);
+      const pending = bench.collect('set', 'a', 2);
+      stop();
+      stop();
+      if (pending !== undefined) bench.hub.publish(pending);
+      expect(heard).toEqual([1]);
+      expect(bench.hub.size).toBe(0);
+    });
+
+    it('does not tell of what was applied before', () => {
+      const bench = new Bench();
+      bench.watch('**');
+      const pending = bench.collect('set', 'a', 1);
+      const late = bench.watch('**');
+      if (pending !== undefined) bench.hub.publish(pending);
+      expect(late).toEqual([]);
+    });
+  });
+
+  describe('watchRecords', () => {
+    it('tells how each operation left each record it touched', () => {
+      const bench = new Bench();
+      const heard = bench.watchRecords('p');
+      bench.do('set', 'p/a/x', 1);
+      bench.do('set', 'p/a/y', 2);
+      bench.do('set', 'p/b', 'the record itself');
+      bench.do('delete', 'p/a/x');
+      bench.do('delete', 'p/a/y');
+      bench.do('delete', 'p/a');
+      bench.do('set', 'p', 'no record');
+      bench.do('set', 'q/a', 1);
+      expect(summary(heard)).toEqual([
+        [1, ['a', false, ['p/a/x']]],
+        [2, ['a', true, ['p/a/x', 'p/a/y']]],
+        [3, ['b', false, ['p/b']]],
+        [4, ['a', true, ['p/a/y']]],
+        [5, ['a', true, []]],
+        [7, ['b', true, []]],
+      ]);
+    });
+
+    it('tells of all records under a replaced ancestor, in the order of their first changed leaf', () => {
+      const bench = new Bench();
+      bench.do('set', 'top', { p: { b: { x: 1 }, 'b-2': { x: 1 }, 'c/d': 2 } });
+      const heard = bench.watchRecords('top/p');
+      bench.do('set', 'top', { p: { b: { y: 2 }, new: 3 } });
+      expect(summary(heard)).toEqual([
+        [2, ['b-2', true, []], ['b', true, ['top/p/b/y']], ['c/d', true, []], ['new', false, ['top/p/new']]],
+      ]);
+    });
+
+    it('keeps leaf and descendants of one record together', () => {
+      const bench = new Bench();
+      const heard = bench.watchRecords('p');
+      bench.do('merge', 'p', { b: 1, 'b-2': 2 });
+      bench.do('set', 'p/b/x', 3);
+      bench.do('delete', 'p');
+      expect(summary(heard).at(-1)).toEqual([3, ['b', true, []], ['b-2', true, []]]);
+      expect(summary(heard)[1]).toEqual([2, ['b', true, ['p/b', 'p/b/x']]]);
+    });
+
+    it('holds the image of the moment, though more has happened since', () => {
+      const bench = new Bench();
+      const heard = bench.watchRecords('p');
+      const pending = [
+        bench.collect('set', 'p/a', 1),
+        bench.collect('set', 'p/a', 2),
+        bench.collect('delete', 'p'),
+      ];
+      for (const notification of pending) if (notification !== undefined) bench.hub.publish(notification);
+      expect(heard.map(({ records }) => records[0]?.leaves.map((leaf) => leaf.value))).toEqual([
+        [1],
+        [2],
+        [],
+      ]);
+    });
+
+    it('reads the record once for all who watch, and not at all for nobody', () => {
+      const bench = new Bench();
+      bench.do('set', 'p/a', { x: 1, y: 2 });
+      const get = jest.spyOn(bench.tree, 'get');
+      const stops = [1, 2, 3].map(() => bench.hub.watchRecords('p', () => undefined));
+      bench.do('set', 'p/a/x', 2);
+      expect(get.mock.calls).toEqual([['p/a/x'], ['p/a']]);
+      get.mockClear();
+      for (const stop of stops) stop();
+      expect(bench.collect('set', 'p/a/x', 3)).toBeUndefined();
+      expect(get.mock.calls).toEqual([['p/a/x']]);
+      expect(bench.hub.size).toBe(0);
+    });
+
+    it('watches nested prefixes side by side, whatever their names', () => {
+      const bench = new Bench();
+      const outer = bench.watchRecords('a');
+      const inner = bench.watchRecords('a/__proto__');
+      bench.do('set', 'a/__proto__/constructor/x', 1);
+      expect(summary(outer)).toEqual([[1, ['__proto__', false, ['a/__proto__/constructor/x']]]]);
+      expect(summary(inner)).toEqual([[1, ['constructor', false, ['a/__proto__/constructor/x']]]]);
+    });
+
+    it('refuses a prefix that is no path', () => {
+      expect(() => new Bench().hub.watchRecords('a//b', () => undefined)).toThrow(
+        expect.objectContaining({ kind: 'invalid_params', detail: 'empty_segment' }),
+      );
+    });
+
+    it('can be watched again after the last listener went', () => {
+      const bench = new Bench();
+      const stop = bench.hub.watchRecords('p', () => undefined);
+      stop();
+      const heard = bench.watchRecords('p');
+      stop();
+      bench.do('set', 'p/a', 1);
+      expect(heard).toHaveLength(1);
+    });
+  });
+
+  describe('publish', () => {
+    it('lets everybody hear in order when a listener writes', () => {
+      const bench = new Bench();
+      const first: number[] = [];
+      bench.hub.watch(Pattern.parse('**'), ({ storeSeq }) => {
+        first.push(storeSeq);
+        if (storeSeq < 3) bench.do('set', 'a', storeSeq);
+      });
+      const second = bench.watch('**');
+      bench.do('set', 'a', 0);
+      expect(first).toEqual([1, 2, 3]);
+      expect(second).toEqual([1, 2, 3]);
+    });
+
+    it('lets the others hear when a listener throws', () => {
+      const bench = new Bench();
+      bench.hub.watch(Pattern.parse('**'), () => {
+        throw new Error('mine');
+      });
+      bench.hub.watchRecords('p', () => {
+        throw new Error('mine too');
+      });
+      const others = bench.watch('**');
+      bench.do('set', 'p/a', 1);
+      bench.do('set', 'p/a', 2);
+      expect(others).toEqual([1, 2]);
+      expect(bench.errors).toHaveLength(4);
+    });
+
+    it('lets listeners come and go while they hear', () => {
+      const bench = new Bench();
+      const gone: number[] = [];
+      let stop = (): void => undefined;
+      const come: number[] = [];
+      const once = bench.hub.watch(Pattern.parse('**'), () => {
+        once();
+        stop();
+        bench.hub.watch(Pattern.parse('**'), ({ storeSeq }: CommittedOperation) => come.push(storeSeq));
+      });
+      stop = bench.hub.watch(Pattern.parse('**'), ({ storeSeq }) => gone.push(storeSeq));
+      bench.do('set', 'a', 1);
+      bench.do('set', 'a', 2);
+      expect(gone).toEqual([]);
+      expect(come).toEqual([2]);
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import type { Store } from '../../../src/store/index.js';
+import { openStore, refusalOf } from './open-store.js';
+
+describe('listings', () => {
+  let store: Store;
+
+  beforeAll(async () => {
+    store = openStore();
+    const paths = [
+      'p/a/title',
+      'p/a/url',
+      'p/b/title',
+      'p/b/url',
+      'p/b-2/title',
+      'p/b.c/title',
+      'p/c~1d/title',
+      'p/*/title',
+      'q/z',
+      'top',
+    ];
+    await store.writeBatch({ operations: paths.map((path) => ({ op: 'set' as const, path, value: path })) });
+  });
+
+  afterAll(() => store.close());
+
+  const keys = (query: Parameters<Store['listKeys']>[0]) => store.listKeys(query);
+  const BELOW_P = [
+    'p/*/title',
+    'p/a/title',
+    'p/a/url',
+    'p/b-2/title',
+    'p/b.c/title',
+    'p/b/title',
+    'p/b/url',
+    'p/c~1d/title',
+  ];
+
+  it.each([
+    ['**', [...BELOW_P, 'q/z', 'top']],
+    ['*', ['top']],
+    ['p/*', []],
+    ['p/**', BELOW_P],
+    ['p/*/title', BELOW_P.filter((path) => path.endsWith('/title'))],
+    ['p/a/title', ['p/a/title']],
+    ['p/a', []],
+    ['p/\\*/title', ['p/*/title']],
+    ['p/c~1d/**', ['p/c~1d/title']],
+    ['nothing/**', []],
+  ])('lists %s', (pattern, expected) => {
+    expect(keys({ pattern })).toEqual({ items: expected, nextCursor: null });
+  });
+
+  it('lists whole leaves', () => {
+    expect(store.list({ pattern: 'top' }).items).toEqual([
+      { path: 'top', value: 'top', type: 'string', revision: 10 },
+    ]);
+  });
+
+  it('pages forwards and backwards', () => {
+    expect(keys({ pattern: 'p/**', limit: 3 })).toEqual({
+      items: BELOW_P.slice(0, 3),
+      nextCursor: 'p/a/url',
+    });
+    expect(keys({ pattern: 'p/**', limit: 3, after: 'p/a/title' })).toEqual({
+      items: BELOW_P.slice(2, 5),
+      nextCursor: 'p/b.c/title',
+    });
+    expect(keys({ pattern: 'p/**', limit: 2, order: 'desc' })).toEqual({
+      items: ['p/c~1d/title', 'p/b/url'],
+      nextCursor: 'p/b/url',
+    });
+    expect(keys({ pattern: 'p/**', limit: 3, order: 'desc', after: 'p/b/title' }).items).toEqual([
+      'p/b.c/title',
+      'p/b-2/title',
+      'p/a/url',
+    ]);
+  });
+
+  it('ends a last page that is just full', () => {
+    expect(keys({ pattern: 'p/**', limit: 8 }).nextCursor).toBeNull();
+    expect(keys({ pattern: 'p/*/url', limit: 2 }).nextCursor).toBeNull();
+    expect(keys({ pattern: 'p/*/url', limit: 1 }).nextCursor).toBe('p/a/url');
+  });
+
+  it('finds nothing behind a cursor outside', () => {
+    expect(keys({ pattern: 'p/**', after: 'zzz' })).toEqual({ items: [], nextCursor: null });
+    expect(keys({ pattern: 'p/**', after: 'a', limit: 1 }).items).toEqual(['p/*/title']);
+    expect(keys({ pattern: 'p/**', after: 'a', order: 'desc' }).items).toEqual([]);
+  });
+
+  it('lists a range without its end', () => {
+    expect(keys({ from: 'p/a', to: 'p/b' }).items).toEqual(['p/a/title', 'p/a/url']);
+    expect(keys({ from: 'p/a', to: 'q', limit: 2, order: 'desc' })).toEqual({
+      items: ['p/c~1d/title', 'p/b/url'],
+      nextCursor: 'p/b/url',
+    });
+    expect(keys({ from: 'q', to: 'p' })).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('lists prefixes of the leaves of a page, in their own order', () => {
+    expect(store.listPrefixes({ pattern: 'p/**' })).toEqual({
+      items: ['p/*', 'p/a', 'p/b', 'p/b-2', 'p/b.c', 'p/c~1d'],
+      nextCursor: null,
+    });
+    expect(store.listPrefixes({ pattern: '**' }).items).toEqual(['p', 'q', 'top']);
+    expect(store.listPrefixes({ pattern: 'p/**', limit: 2 })).toEqual({
+      items: ['p/*', 'p/a'],
+      nextCursor: 'p/a/title',
+    });
+  });
+
+  it.each([
+    ['invalid_pattern_for_prefixes', () => store.listPrefixes({ pattern: 'p/*' })],
+    ['invalid_pattern_for_prefixes', () => store.listPrefixes({ pattern: 'p/*/**' })],
+    ['invalid_pattern_for_prefixes', () => store.listPrefixes({ pattern: 'p/a' })],
+    ['unsupported_select', () => store.listPrefixes({ from: 'a', to: 'b' })],
+    ['wildcard_many_not_tail', () => keys({ pattern: 'p/**/title' })],
+    ['empty_segment', () => keys({ pattern: '/p' })],
+    ['empty_path', () => keys({ pattern: '' })],
+    ['invalid_limit', () => keys({ pattern: '**', limit: 0 })],
+    ['invalid_limit', () => keys({ pattern: '**', limit: 1001 })],
+    ['invalid_limit', () => keys({ pattern: '**', limit: 1.5 })],
+    ['invalid_order', () => keys({ pattern: '**', order: 'up' as 'asc' })],
+    ['invalid_range', () => keys({ from: 'a' } as any)],
+    ['path_too_long', () => keys({ pattern: `${'x'.repeat(4000)}/**` })],
+    ['path_too_long', () => keys({ from: 'a', to: 'x'.repeat(4000) })],
+    ['path_too_long', () => keys({ pattern: '**', after: 'x'.repeat(4000) })],
+  ])('refuses %s (%#)', async (detail, list) => {
+    expect(await refusalOf(list)).toMatchObject({ kind: 'invalid_params', detail });
+  });
+});

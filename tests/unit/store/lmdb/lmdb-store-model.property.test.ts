@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
+import { expectStoreLikeModel } from '../model/harness.js';
+
+describe('Store', () => {
+  it('does what a naive model does, on LMDB', async () => {
+    await expectStoreLikeModel(
+      () => {
+        const path = mkdtempSync(join(tmpdir(), 'dust-orm-test-'));
+        return {
+          open: () => openLmdbStorage({ path }),
+          durable: true,
+          dispose: () => {
+            rmSync(path, { recursive: true, force: true });
+            return Promise.resolve();
+          },
+        };
+      },
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});

@@ -1,0 +1,121 @@
+import type { CommittedOperation } from '../../../src/protocol/operation.js';
+import type { Leaf } from '../../../src/protocol/value.js';
+import { MemoryLeafTree, createMemoryStorage } from '../../../src/store/index.js';
+import { OverlayTree } from '../../../src/store/overlay-tree.js';
+
+const leaf = (path: string, value = 0): Leaf => ({ path, value, type: 'integer', revision: 1 });
+const pathsOf = (leaves: Iterable<Leaf>) => Array.from(leaves, ({ path }) => path);
+
+describe('MemoryLeafTree', () => {
+  const PATHS = ['b', 'b-2/t', 'b.c/t', 'b/t', 'c', '～', '😀', '😀/x'];
+
+  const tree = new MemoryLeafTree();
+  for (const path of [...PATHS].reverse()) tree.put(leaf(path));
+
+  it('keeps UTF-8 order', () => {
+    expect(pathsOf(tree.range({}))).toEqual(PATHS);
+    expect(pathsOf(tree.range({ reverse: true }))).toEqual([...PATHS].reverse());
+  });
+
+  it.each([
+    [{ from: 'b', to: 'b/' }, ['b', 'b-2/t', 'b.c/t']],
+    [{ from: 'b', to: 'c', after: 'b-2/t' }, ['b.c/t', 'b/t']],
+    [{ from: 'b.', to: 'c', after: 'a' }, ['b.c/t', 'b/t']],
+    [{ to: 'b/', reverse: true }, ['b.c/t', 'b-2/t', 'b']],
+    [{ from: 'b-2/t', to: 'c', after: 'b/t', reverse: true }, ['b.c/t', 'b-2/t']],
+    [{ from: 'b', to: 'b.', after: 'z', reverse: true }, ['b-2/t', 'b']],
+    [{ from: '～' }, ['～', '😀', '😀/x']],
+    [{ from: 'c', to: 'b' }, []],
+    [{ from: 'c', to: 'b', reverse: true }, []],
+  ])('walks %j', (range, expected) => {
+    expect(pathsOf(tree.range(range))).toEqual(expected);
+  });
+
+  it('replaces, counts and removes', () => {
+    const other = new MemoryLeafTree();
+    other.put(leaf('a/b/c', 1));
+    other.put(leaf('a/b/c', 2));
+    other.put(leaf('a'));
+    expect(other.size).toBe(2);
+    expect(other.get('a/b/c')?.value).toBe(2);
+    expect(other.get('a/b')).toBeUndefined();
+    other.delete('a/b');
+    other.delete('none');
+    expect(other.size).toBe(2);
+    other.clear();
+    expect([other.size, ...other.range({})]).toEqual([0]);
+    expect(other.mayHaveBelow('a')).toBe(false);
+  });
+
+  it('knows what has something below it', () => {
+    const other = new MemoryLeafTree();
+    const parents = () => ['a', 'a/b', 'a/b/c'].filter((path) => other.mayHaveBelow(path));
+    other.put(leaf('a/b/c'));
+    other.put(leaf('a/b/d'));
+    other.put(leaf('a'));
+    expect(parents()).toEqual(['a', 'a/b']);
+    other.delete('a/b/c');
+    other.delete('a/b/c');
+    other.delete('a');
+    expect(parents()).toEqual(['a', 'a/b']);
+    other.delete('a/b/d');
+    expect(parents()).toEqual([]);
+    other.put(leaf('a/b'));
+    expect(parents()).toEqual(['a']);
+  });
+});
+
+describe('OverlayTree', () => {
+  it('shows the base with its writes, and leaves the base alone', () => {
+    const base = new MemoryLeafTree();
+    for (const path of ['a', 'b', 'd']) base.put(leaf(path));
+    const overlay = new OverlayTree(base);
+    overlay.delete('a');
+    overlay.put(leaf('b', 1));
+    overlay.put(leaf('c', 1));
+    overlay.put(leaf('e/f', 1));
+    overlay.put(leaf('x', 1));
+    overlay.delete('x');
+    expect(pathsOf(overlay.range({}))).toEqual(['b', 'c', 'd', 'e/f']);
+    expect(pathsOf(overlay.range({ reverse: true, to: 'e' }))).toEqual(['d', 'c', 'b']);
+    expect([overlay.get('a'), overlay.get('b')?.value, overlay.get('d')?.value, overlay.get('x')]).toEqual([
+      undefined,
+      1,
+      0,
+      undefined,
+    ]);
+    expect([overlay.mayHaveBelow('e'), overlay.mayHaveBelow('a')]).toEqual([true, false]);
+    expect(pathsOf(base.range({}))).toEqual(['a', 'b', 'd']);
+  });
+});
+
+describe('memory log', () => {
+  const operation = (storeSeq: number, clientOpId: string | null = `id-${storeSeq}`): CommittedOperation => ({
+    storeSeq,
+    op: 'delete',
+    path: 'a',
+    value: null,
+    deviceId: null,
+    clientOpId,
+  });
+
+  it('keeps what is not trimmed, and finds it by client id', () => {
+    const { log } = createMemoryStorage();
+    const since = (seq: number) => Array.from(log.since(seq), ({ storeSeq }) => storeSeq);
+    log.trim(0);
+    expect(since(0)).toEqual([]);
+    for (let seq = 1; seq <= 6; seq++) log.append(operation(seq, seq === 4 ? null : `id-${seq}`));
+    expect([since(0), since(4), since(6), since(9)]).toEqual([[1, 2, 3, 4, 5, 6], [5, 6], [], []]);
+    log.trim(1);
+    log.trim(2);
+    expect([log.size, since(0), since(3)]).toEqual([4, [3, 4, 5, 6], [4, 5, 6]]);
+    expect([log.findClientOp('id-2'), log.findClientOp('id-3')]).toEqual([undefined, 3]);
+    log.trim(5);
+    log.append(operation(7, 'id-3'));
+    expect([log.size, since(0), log.findClientOp('id-3')]).toEqual([2, [6, 7], 7]);
+    log.trim(100);
+    expect([log.size, since(0), log.findClientOp('id-3')]).toEqual([0, [], undefined]);
+    log.append(operation(8));
+    expect(since(0)).toEqual([8]);
+  });
+});

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isDustError } from '../../../../src/errors.js';
+import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import { MADE_UP, Refusal } from './naive-store.js';
+
+/** With client ids that were made up replaced by one name. */
+export function anonymous(operation: CommittedOperation): CommittedOperation {
+  const madeUp = /^[0-9a-f]{8}-[0-9a-f-]{27}(:\d+)?$/.test(operation.clientOpId ?? '');
+  return madeUp ? { ...operation, clientOpId: MADE_UP } : operation;
+}
+
+/** What `work` answers or is refused with, in a form in which store and model compare. */
+export async function outcome(work: () => unknown): Promise<unknown> {
+  try {
+    return { answer: await work() };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error.facts };
+    if (!isDustError(error)) throw error;
+    const { kind, detail, path, opIndex, currentRevision } = error;
+    return { refusal: JSON.parse(JSON.stringify({ kind, detail, path, opIndex, currentRevision })) };
+  }
+}
+
+/** Adds to the list under `key`. */
+export function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+/** As `expect(actual).toEqual(expected)`, and much faster while they are equal. */
+export function same(what: string, actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect({ [what]: actual }).toStrictEqual({ [what]: expected });
+}

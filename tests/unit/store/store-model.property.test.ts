@@ -1,0 +1,15 @@
+import { createMemoryStorage } from '../../../src/store/index.js';
+import { expectStoreLikeModel } from './model/harness.js';
+
+describe('Store', () => {
+  it('does what a naive model does, in memory', async () => {
+    await expectStoreLikeModel(
+      () => ({
+        open: () => Promise.resolve(createMemoryStorage()),
+        durable: false,
+        dispose: () => Promise.resolve(),
+      }),
+      { numRuns: 3000 },
+    );
+  }, 600_000);
+});
