@@ -106,7 +106,28 @@ export type {
 } from './realtime/index.js';
 
 export { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from './transport/transport.js';
-export type * from './transport/transport.js';
+export type {
+  BatchOperation,
+  BatchReceipt,
+  DeleteOptions as TransportDeleteOptions,
+  Fence,
+  FileContent,
+  FileReceipt,
+  FileUpload,
+  LeaseOptions,
+  LeaseReceipt,
+  ListPage,
+  ListQuery,
+  RecordChange,
+  RecordOperation,
+  RequestOptions,
+  SetOptions as TransportSetOptions,
+  Transport,
+  TransportCapabilities,
+  TransportStatus,
+  WriteOptions as TransportWriteOptions,
+  WriteReceipt,
+} from './transport/transport.js';
 export { EmbeddedTransport } from './transport/embedded/index.js';
 export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
 
@@ -130,6 +151,7 @@ export type {
   Computation,
   CounterProperty,
   CustomMethods,
+  DeleteOptions,
   DeleteResult,
   FileProperty,
   FileSource,
@@ -140,9 +162,12 @@ export type {
   LeaseRequest,
   OpenedFile,
   RecordSource,
+  RemoveOptions,
+  SaveOptions,
   SetMember,
   SetProperty,
   SingleFlightOptions,
+  UpdateOptions,
   UpdateResult,
   UpsertOptions,
   WriteRequest,

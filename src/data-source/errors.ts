@@ -13,6 +13,7 @@ const REMOTE_OPTIONS: readonly string[] = [
   'delivery',
 ];
 
+/** A use before `initialize()`. */
 export function notInitialized(name: string): DustError {
   return new DustError(
     'not_initialized',
@@ -20,6 +21,7 @@ export function notInitialized(name: string): DustError {
   );
 }
 
+/** A use after `destroy()`. */
 export function destroyed(name: string): DustError {
   return new DustError(
     'closed',
@@ -27,6 +29,7 @@ export function destroyed(name: string): DustError {
   );
 }
 
+/** A class that is not among the entities. */
 export function unknownEntity(source: string, className: string): DustError {
   return new DustError(
     'invalid_metadata',
@@ -34,6 +37,7 @@ export function unknownEntity(source: string, className: string): DustError {
   );
 }
 
+/** A plain object where only an instance tells the class. */
 export function classMissing(): DustError {
   return new DustError(
     'invalid_metadata',
@@ -41,6 +45,7 @@ export function classMissing(): DustError {
   );
 }
 
+/** Something else where options are needed. */
 export function optionsNotAnObject(): DustError {
   return new DustError(
     'invalid_options',
@@ -48,6 +53,7 @@ export function optionsNotAnObject(): DustError {
   );
 }
 
+/** An option the method does not know. */
 export function unknownOption(option: string): DustError {
   if (REMOTE_OPTIONS.includes(option)) {
     return new DustError(
@@ -63,6 +69,7 @@ export function unknownOption(option: string): DustError {
   );
 }
 
+/** An option with a value it cannot have. */
 export function invalidOption(option: string, expected: string, found: unknown): DustError {
   return new DustError(
     'invalid_options',
@@ -70,10 +77,12 @@ export function invalidOption(option: string, expected: string, found: unknown):
   );
 }
 
+/** A class given twice. */
 export function duplicateEntity(name: string): DustError {
   return new DustError('invalid_options', `DataSource option entities names ${name} twice.`);
 }
 
+/** A class that was undefined when the options were made. */
 export function entityMissing(index: number): DustError {
   return new DustError(
     'invalid_options',
@@ -82,6 +91,7 @@ export function entityMissing(index: number): DustError {
   );
 }
 
+/** Two entities of one store whose prefixes are equal or nested. */
 export function overlappingPrefixes(outer: EntityMetadata, inner: EntityMetadata): DustError {
   const relation =
     outer.prefixPath === inner.prefixPath ? 'has the same prefix as' : 'has a prefix inside that of';
@@ -92,6 +102,7 @@ export function overlappingPrefixes(outer: EntityMetadata, inner: EntityMetadata
   );
 }
 
+/** An entity where leases and sessions are kept (PROTOCOL §6, §7). */
 export function reservedPrefix(entity: EntityMetadata): DustError {
   return new DustError(
     'invalid_metadata',
@@ -99,6 +110,7 @@ export function reservedPrefix(entity: EntityMetadata): DustError {
   );
 }
 
+/** One transport for entities of several stores. */
 export function instanceForOneStore(store: string, entity: EntityMetadata): DustError {
   return new DustError(
     'invalid_options',

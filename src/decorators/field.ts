@@ -28,6 +28,9 @@ export type TypedFieldOptions = Omit<FieldOptions, 'type' | 'enum'>;
  * the compiler records one (`emitDecoratorMetadata`): a number is then a `float`. A nested class has `@Field`s of its
  * own, or is mapped by class-transformer.
  *
+ * A type given in front is checked against the property's own. The compiler cannot do that for a private property, so
+ * there the type goes among the options: `@Field({ type: 'integer' })`.
+ *
  * `undefined` is never written. Null is, unless the field is `required` or `nullable: false`.
  */
 export function Field(options?: FieldOptions): AnyPropertyDecorator;

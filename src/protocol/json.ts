@@ -10,6 +10,9 @@ export interface JsonFault {
 /** The outcome of {@link toJson}: a deeply frozen copy, or what stands in the way. */
 export type JsonResult = { readonly value: JsonValue } | { readonly fault: JsonFault };
 
+/** How deep a value may be nested. Far beyond sensible data, and far from the end of the stack. */
+const MAX_DEPTH = 500;
+
 class Unsupported extends Error {
   readonly fault: JsonFault;
 
@@ -21,7 +24,7 @@ class Unsupported extends Error {
 
 /**
  * A deeply frozen JSON copy of `input`. Unlike `JSON.stringify` it changes nothing silently: functions, symbols,
- * bigints, NaN, infinities, cycles, class instances, array holes, malformed strings and empty object keys are faults.
+ * bigints, NaN, infinities, cycles, nesting beyond 500 levels, class instances, array holes, malformed strings and empty object keys are faults.
  * Properties that are `undefined` are left out; `-0` becomes `0`.
  */
 export function toJson(input: unknown): JsonResult {
@@ -52,6 +55,9 @@ function copy(input: unknown, at: string, ancestors: object[]): JsonValue {
 
 function copyObject(input: object, at: string, ancestors: object[]): JsonValue {
   if (ancestors.includes(input)) throw new Unsupported({ reason: 'a cycle', at });
+  if (ancestors.length === MAX_DEPTH) {
+    throw new Unsupported({ reason: `a value nested deeper than ${MAX_DEPTH} levels`, at: '' });
+  }
   ancestors.push(input);
   try {
     return Array.isArray(input)

@@ -4,6 +4,7 @@ import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 
+/** A batch to which nothing was added. */
 export function emptyBatch(): DustError {
   return new DustError(
     'nothing_to_write',
@@ -11,6 +12,7 @@ export function emptyBatch(): DustError {
   );
 }
 
+/** A batch over the limit of one atomic commit (PROTOCOL §3). */
 export function batchTooLarge(operations: number): DustError {
   return new DustError(
     'invalid_params',
@@ -20,6 +22,7 @@ export function batchTooLarge(operations: number): DustError {
   );
 }
 
+/** A batch of entities in different stores. */
 export function batchAcrossStores(names: readonly string[]): DustError {
   return new DustError(
     'invalid_params',
@@ -28,6 +31,7 @@ export function batchAcrossStores(names: readonly string[]): DustError {
   );
 }
 
+/** A part of a batch that depends on a record which an earlier part changes. */
 export function earlierInBatch(entity: Named, slug: string, method: string): DustError {
   return new DustError(
     'invalid_params',
@@ -37,6 +41,7 @@ export function earlierInBatch(entity: Named, slug: string, method: string): Dus
   );
 }
 
+/** An addition to a batch that was committed or refused already. */
 export function batchOver(): DustError {
   return new DustError(
     'invalid_params',

@@ -14,6 +14,7 @@ import type { CompareOptions, InsertOptions } from './write-options.js';
 /** One write of a batch: checks and prepares itself when the batch is committed. */
 export type BatchPart = (records: BatchRecords) => Promise<PreparedWrite | undefined>;
 
+/** Inserts a record; with `ifAbsent`, it must be the first part of its record. */
 export function insertPart<T extends object>(
   context: EntityContext<T>,
   source: unknown,
@@ -28,6 +29,7 @@ export function insertPart<T extends object>(
   };
 }
 
+/** Updates a record that is in the store or was written by an earlier part. */
 export function updatePart<T extends object>(
   context: EntityContext<T>,
   slug: string,
@@ -52,6 +54,7 @@ export function updatePart<T extends object>(
   };
 }
 
+/** Deletes a record, whether it is there or not. */
 export function deletePart<T extends object>(
   context: EntityContext<T>,
   slug: string,
@@ -66,6 +69,7 @@ export function deletePart<T extends object>(
   };
 }
 
+/** Saves an entity; a loaded one must be the first part of its record. */
 export function savePart<T extends object>(
   context: EntityContext<T>,
   source: unknown,
@@ -83,6 +87,7 @@ export function savePart<T extends object>(
   };
 }
 
+/** Deletes the record of an entity. */
 export function removePart<T extends object>(
   context: EntityContext<T>,
   entity: T,

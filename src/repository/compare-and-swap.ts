@@ -52,7 +52,7 @@ export function prepareGuarded<T extends object>(
   if (operations.length > MAX_BATCH_OPERATIONS) throw recordTooLarge(metadata, slug, operations.length);
   return {
     ...at,
-    steps: [{ kind: 'batch', operations }],
+    steps: () => [{ kind: 'batch', operations }],
     operations,
     settle,
     explain: async (error) => {

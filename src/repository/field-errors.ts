@@ -10,6 +10,7 @@ const ROLE_DECORATOR: Partial<Record<FieldRole, string>> = {
   file: '@FileField()',
 };
 
+/** A property the class does not map. */
 export function unknownProperty(entity: EntityMetadata, property: string): DustError {
   const known = entity.fields.map((field) => field.propertyName).join(', ');
   return new DustError(
@@ -18,6 +19,7 @@ export function unknownProperty(entity: EntityMetadata, property: string): DustE
   );
 }
 
+/** A property that has another role than the method needs. */
 export function wrongRole(entity: Named, field: FieldMetadata, method: string, role: FieldRole): DustError {
   const decorator = ROLE_DECORATOR[role] ?? role;
   return new DustError(
@@ -27,6 +29,7 @@ export function wrongRole(entity: Named, field: FieldMetadata, method: string, r
   );
 }
 
+/** A counter change that is no finite number. */
 export function notANumber(entity: Named, property: string, method: string, found: unknown): DustError {
   return new DustError(
     'invalid_value',
@@ -34,6 +37,7 @@ export function notANumber(entity: Named, property: string, method: string, foun
   );
 }
 
+/** A call that needs what the transport lacks. */
 export function notSupported(what: string, capability: string): DustError {
   return new DustError(
     'not_supported',

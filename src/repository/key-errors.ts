@@ -2,6 +2,7 @@ import { DustError } from '../errors.js';
 import type { EntityMetadata } from '../metadata/types.js';
 import type { Path } from '../protocol/path.js';
 
+/** A lease or single-flight key among the records of an entity. */
 export function keyInsideEntity(
   what: string,
   key: Path,
@@ -15,6 +16,7 @@ export function keyInsideEntity(
   );
 }
 
+/** A single-flight key that holds something else. */
 export function notASharedResult(key: Path): DustError {
   return new DustError(
     'occupied',
@@ -23,6 +25,7 @@ export function notASharedResult(key: Path): DustError {
   );
 }
 
+/** A computed result that JSON cannot say. */
 export function resultNotJson(key: Path, reason: string, at: string): DustError {
   return new DustError(
     'invalid_value',

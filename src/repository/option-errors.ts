@@ -2,6 +2,7 @@ import { DustError } from '../errors.js';
 import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue } from '../query/index.js';
 
+/** An option with a value it cannot have. */
 export function invalidOption(method: string, option: string, expected: string, found: unknown): DustError {
   return new DustError(
     'invalid_options',
@@ -9,6 +10,7 @@ export function invalidOption(method: string, option: string, expected: string, 
   );
 }
 
+/** `ifMatch` given as undefined. */
 export function revisionUnknown(method: string): DustError {
   return new DustError(
     'invalid_options',
@@ -17,6 +19,7 @@ export function revisionUnknown(method: string): DustError {
   );
 }
 
+/** An upsert by anything but the slug. */
 export function conflictOnOtherProperty(
   entity: Pick<EntityMetadata, 'name' | 'slugProperty'>,
   property: string | undefined,
@@ -29,6 +32,7 @@ export function conflictOnOtherProperty(
   );
 }
 
+/** An option the method does not know. */
 export function unknownOption(method: string, option: string, known: readonly string[]): DustError {
   return new DustError(
     'invalid_options',

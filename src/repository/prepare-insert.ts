@@ -34,7 +34,8 @@ export async function prepareInsert<T extends object>(
   const fields =
     metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
   const settle = (revision: number): void => {
-    mapper.markStored(entity, fields, revision);
+    // Nobody holds the instance that stands for a plain object.
+    if (entity === source) mapper.markStored(entity, fields, revision);
   };
   const write = ifAbsent
     ? await prepareClaim(context, slug, fields, settle)
@@ -59,9 +60,11 @@ async function prepareClaim<T extends object>(
   if (current !== null) throw recordExists(metadata, slug, at.path, current.revision);
   const { atomicBatch, batchIfAbsent } = transport.capabilities;
   const operations = atomicBatch && batchIfAbsent ? absentLeaves(context, slug, fields) : undefined;
+  const steps: WriteStep[] =
+    operations === undefined ? claimSteps(context, slug, fields) : [{ kind: 'batch', operations }];
   return {
     ...at,
-    steps: operations === undefined ? claimSteps(context, slug, fields) : [{ kind: 'batch', operations }],
+    steps: () => steps,
     operations,
     settle,
     explain: async (error) => {

@@ -55,7 +55,13 @@ async function prepareRewrite<T extends object>(
     return prepareGuarded(context, slug, leaves, { expected: revision, change, settle: ignore });
   }
   const operation = { op: 'set', path: at.path, value: changedMap(at.path, leaves, fields) } as const;
-  return { ...at, steps: [{ kind: 'set', operation }], operations: undefined, settle: ignore, explain: asIs };
+  return {
+    ...at,
+    steps: () => [{ kind: 'set', operation }],
+    operations: undefined,
+    settle: ignore,
+    explain: asIs,
+  };
 }
 
 function changeOf<T extends object>(

@@ -2,7 +2,7 @@ import type { EncodedField } from '../metadata/types.js';
 import { operationsFor, planWrite } from '../mapping/index.js';
 import type { EntityContext } from './entity-context.js';
 import type { PreparedWrite } from './prepared-write.js';
-import { recordPath, recordSubject } from './record-path.js';
+import { recordPath } from './record-path.js';
 
 /** For writes whose errors say everything. */
 export const asIs = (error: unknown): Promise<unknown> => Promise.resolve(error);
@@ -24,7 +24,7 @@ export function prepareFields<T extends object>(
   const { transport, metadata } = context;
   return {
     ...target(context, slug),
-    steps: [planWrite(metadata, slug, fields, transport.capabilities)],
+    steps: () => [planWrite(metadata, slug, fields, transport.capabilities)],
     operations: operationsFor(metadata, slug, fields, transport.capabilities),
     settle,
     explain: asIs,
@@ -40,7 +40,7 @@ export function prepareDelete<T extends object>(
   const at = target(context, slug);
   return {
     ...at,
-    steps: [{ kind: 'delete', path: at.path }],
+    steps: () => [{ kind: 'delete', path: at.path }],
     operations: [{ op: 'delete', path: at.path }],
     settle,
     explain: asIs,
@@ -51,7 +51,7 @@ export function prepareDelete<T extends object>(
 export function target<T extends object>(
   context: EntityContext<T>,
   slug: string,
-): Pick<PreparedWrite, 'transport' | 'subject' | 'slug' | 'path'> {
+): Pick<PreparedWrite, 'transport' | 'metadata' | 'slug' | 'path'> {
   const { transport, metadata } = context;
-  return { transport, slug, path: recordPath(metadata, slug), subject: recordSubject(metadata, slug) };
+  return { transport, metadata, slug, path: recordPath(metadata, slug) };
 }

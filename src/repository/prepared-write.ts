@@ -1,16 +1,17 @@
 import type { WritePlan } from '../mapping/index.js';
+import type { EntityMetadata } from '../metadata/types.js';
 import type { Path } from '../protocol/path.js';
 import type { BatchOperation, Transport } from '../transport/transport.js';
 
 /** The write of one record, checked, encoded and planned; nothing has been sent. */
 export interface PreparedWrite {
   readonly transport: Transport;
-  /** `Link "dust"`, for messages. */
-  readonly subject: string;
+  /** What the record is of, for messages. */
+  readonly metadata: EntityMetadata;
   readonly slug: string;
   readonly path: Path;
   /** How the write is sent on its own: one step after the other. */
-  readonly steps: readonly WriteStep[];
+  readonly steps: () => readonly WriteStep[];
   /** The write as a part of an atomic batch; undefined where the transport's batches cannot express it. */
   readonly operations: readonly BatchOperation[] | undefined;
   /** What is to be done once the write was committed with this revision. */

@@ -7,6 +7,7 @@ import { detailsOf } from './write-errors.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 
+/** A criterion that cannot name a record. */
 export function slugMissing(entity: Named, found: unknown): DustError {
   const what = found === '' ? 'an empty string' : String(found);
   return new DustError(
@@ -15,6 +16,7 @@ export function slugMissing(entity: Named, found: unknown): DustError {
   );
 }
 
+/** An update that names another slug than its record has. */
 export function slugChanged(
   entity: Pick<EntityMetadata, 'name' | 'slugProperty'>,
   slug: string,
@@ -27,6 +29,7 @@ export function slugChanged(
   );
 }
 
+/** An insert with `ifAbsent` of a record that is there. */
 export function recordExists(
   entity: Named,
   slug: string,
@@ -43,6 +46,7 @@ export function recordExists(
   );
 }
 
+/** A write into a record that must be there and is not. */
 export function recordMissing(entity: Named, slug: string, method: string): DustError {
   return new DustError(
     'not_found',
@@ -50,6 +54,7 @@ export function recordMissing(entity: Named, slug: string, method: string): Dust
   );
 }
 
+/** A compare-and-swap of a record that has moved on. */
 export function revisionConflict(
   entity: Named,
   slug: string,
@@ -72,6 +77,7 @@ export function revisionConflict(
   );
 }
 
+/** An update that other writers outran each time. */
 export function contention(
   entity: Named,
   slug: string,
@@ -87,6 +93,7 @@ export function contention(
   );
 }
 
+/** A compare-and-swap that does not fit one batch. */
 export function recordTooLarge(entity: Named, slug: string, operations: number): DustError {
   return new DustError(
     'invalid_params',
@@ -96,6 +103,7 @@ export function recordTooLarge(entity: Named, slug: string, operations: number):
   );
 }
 
+/** `ifMatch` on a call about no record or several. */
 export function oneRecordOnly(method: string, count: number): DustError {
   return new DustError(
     'invalid_criteria',
@@ -103,6 +111,7 @@ export function oneRecordOnly(method: string, count: number): DustError {
   );
 }
 
+/** Something else where an entity or a plain object is needed. */
 export function notAnEntity(entity: Named, found: unknown): DustError {
   return new DustError(
     'invalid_value',
@@ -110,6 +119,7 @@ export function notAnEntity(entity: Named, found: unknown): DustError {
   );
 }
 
+/** A partial without a defined field. */
 export function nothingToWrite(entity: Named, method: string): DustError {
   return new DustError(
     'nothing_to_write',
@@ -117,6 +127,7 @@ export function nothingToWrite(entity: Named, method: string): DustError {
   );
 }
 
+/** A slug that an earlier record of the same `insertMany` has. */
 export function duplicateSlug(first: number): DustError {
   return new DustError(
     'invalid_value',
@@ -125,6 +136,7 @@ export function duplicateSlug(first: number): DustError {
   );
 }
 
+/** An `insertMany` whose signal was aborted. */
 export function bulkInsertAborted(reason: unknown): DustError {
   return new DustError('aborted', 'the insertion was called off.', { cause: reason });
 }

@@ -75,6 +75,7 @@ export function detailsOf(error: DustError): DustErrorDetails {
   };
 }
 
+/** A write of one record that stopped between its steps. */
 export function stoppedOnTheWay(
   subject: string,
   landed: readonly string[],
@@ -87,6 +88,7 @@ export function stoppedOnTheWay(
   );
 }
 
+/** A write of several records that stopped between them. */
 export function stoppedBetweenRecords(
   landed: readonly string[],
   wanted: number,

@@ -4,6 +4,7 @@ import { isMap } from '../protocol/value.js';
 import type { BatchOperation, RequestOptions, WriteReceipt } from '../transport/transport.js';
 import { stoppedOnTheWay } from './write-errors.js';
 import type { PreparedWrite, WriteStep } from './prepared-write.js';
+import { recordSubject } from './record-path.js';
 
 /** The single sends a write consists of, in order, each with the operations it commits. */
 interface Send {
@@ -19,12 +20,12 @@ interface Send {
 export async function executeWrite(write: PreparedWrite, options: RequestOptions): Promise<WriteReceipt> {
   const landed = new Set<string>();
   let receipt: WriteReceipt = { storeSeq: 0 };
-  for (const send of write.steps.flatMap((step) => sendsOf(write, step))) {
+  for (const send of write.steps().flatMap((step) => sendsOf(write, step))) {
     try {
       receipt = await send.run(options);
     } catch (error) {
       if (landed.size === 0 || !isDustError(error)) throw error;
-      throw stoppedOnTheWay(write.subject, [...landed], error);
+      throw stoppedOnTheWay(recordSubject(write.metadata, write.slug), [...landed], error);
     }
     for (const operation of send.operations) fieldsOf(write, operation).forEach((field) => landed.add(field));
   }

@@ -61,12 +61,14 @@ export const TRANSPORTS: readonly TransportRow[] = [
     capabilities: EVERYTHING,
     open: async (clock) => {
       const path = await mkdtemp(join(tmpdir(), 'dust-orm-contract-'));
-      const { transport, dispose } = embedded(await openLmdbStorage({ path }), clock);
-      const disposeAll = async (): Promise<void> => {
-        await dispose();
-        await rm(path, { recursive: true, force: true });
-      };
-      return { transport, dispose: disposeAll };
+      const remove = (): Promise<void> => rm(path, { recursive: true, force: true });
+      try {
+        const { transport, dispose } = embedded(await openLmdbStorage({ path }), clock);
+        return { transport, dispose: () => dispose().finally(remove) };
+      } catch (error) {
+        await remove();
+        throw error;
+      }
     },
   },
 ];

@@ -97,4 +97,24 @@ describe('decorators', () => {
       `@${name} was applied as a standard decorator. Set "experimentalDecorators": true`,
     );
   });
+
+  it('are type errors on properties that cannot hold what they store', () => {
+    class Wrong {
+      // @ts-expect-error: a slug is a string
+      @Slug() slug!: number;
+      // @ts-expect-error: a counter is a number
+      @CounterField() views!: string;
+      // @ts-expect-error: a date is a Date
+      @Field('date') at!: string;
+      // @ts-expect-error: a list is a list
+      @Field('string', { array: true }) tags!: string;
+      // @ts-expect-error: there is no such option
+      @Field({ lenght: 3 }) title!: string;
+      // @ts-expect-error: there is no such type
+      @Field('text') text!: string;
+      @Field({ type: 'integer' }) private rank?: number | null;
+      @Field('date', { transformer: { to: (text: string) => new Date(text), from: String } }) free!: string;
+    }
+    expect(declarationsOf(Wrong)?.fields).toHaveLength(7);
+  });
 });

@@ -9,7 +9,7 @@ describe('Store', () => {
         durable: false,
         dispose: () => Promise.resolve(),
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
-  }, 600_000);
+  }, 120_000);
 });
