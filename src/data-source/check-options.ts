@@ -28,6 +28,7 @@ export function checkOptions(options: DataSourceOptions): void {
   if (options.store !== undefined) checkStoreName('store', options.store);
   checkTransport(options.transport);
   checkFlag('logging', options.logging);
+  checkFlag('takeOver', options.takeOver);
   const { validation, onInvalidRecord } = options;
   if (validation !== undefined && validation !== false && !isObject(validation)) {
     throw invalidOption('validation', 'false or an object of class-validator options', validation);

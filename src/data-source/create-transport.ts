@@ -5,10 +5,10 @@ import type { ResolvedOptions } from './resolve-options.js';
 
 /** Makes the transport to one store (DESIGN §3 "Transport choice"): an explicit instance or factory wins. */
 export function createTransport(options: ResolvedOptions, store: string): Transport {
-  const { transport = 'auto', clock, logger, deviceId } = options;
+  const { transport = 'auto', clock, logger, deviceId, takeOver } = options;
   if (typeof transport === 'function') return transport({ store, clock, logger, deviceId });
   if (typeof transport === 'object') return transport;
-  return new EmbeddedTransport({ path: folderOf(options, store), clock, logger, deviceId });
+  return new EmbeddedTransport({ path: folderOf(options, store), takeOver, clock, logger, deviceId });
 }
 
 /** The data source's own store lies in `path` itself, those of entities with a store of their own in folders below it. */

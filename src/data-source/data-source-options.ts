@@ -29,6 +29,11 @@ export interface DataSourceOptions {
   /** The folder that makes the store durable (LMDB). In memory, gone with `destroy()`, when left out. */
   readonly path?: string;
   /**
+   * Takes the folder from an owner on another host, of which this one cannot know whether it still runs: for the one
+   * start after a host or container is lost for good. Default `false`.
+   */
+  readonly takeOver?: boolean;
+  /**
    * Which way to the store: `auto` (default) chooses from the other options, `embedded` runs the store in this
    * process; an instance or a factory wins over both.
    */
@@ -55,6 +60,7 @@ export const DATA_SOURCE_OPTIONS = [
   'store',
   'entities',
   'path',
+  'takeOver',
   'transport',
   'namingStrategy',
   'validation',

@@ -4,7 +4,6 @@ import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './class-transformer.js';
-
 import type { CompiledField } from './compile-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
@@ -13,6 +12,7 @@ import { Hydrator } from './hydrator.js';
 import { instantiate } from './instantiate.js';
 import { propertiesOf } from './properties.js';
 import { RecordLayout } from './record-layout.js';
+import type { Snapshot } from './snapshots.js';
 import { forget, remember, snapshotOf } from './snapshots.js';
 import type { EntityMapper, HydrateResult, StoredRecord, WriteKind } from './types.js';
 
@@ -59,7 +59,7 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   slugOf(entity: object): string {
-    const slug = propertiesOf(entity)[this.metadata.slugProperty];
+    const slug = this.#slug(entity);
     if (typeof slug !== 'string' || slug === '' || !slug.isWellFormed()) {
       throw invalidSlug(this.metadata, slug);
     }
@@ -70,7 +70,7 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     const entity = this.instantiate();
     const { problem, unrecognised } = this.#hydrator.fill(entity, record);
     if (problem !== undefined) return { problem };
-    remember(entity, { stored: { record }, revision: record.revision, owner: this });
+    remember(entity, { slug: record.slug, stored: { record }, revision: record.revision, owner: this });
     return unrecognised === undefined ? { entity } : { entity, unrecognised };
   }
 
@@ -97,14 +97,14 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   revisionOf(entity: object): number | undefined {
-    return snapshotOf(entity, this)?.revision;
+    return this.#snapshot(entity)?.revision;
   }
 
   markStored(entity: T, fields: readonly EncodedField[], revision: number): void {
     const written = new Map<FieldMetadata, JsonValue>(fields.map(({ field, value }) => [field, value]));
     const kept = this.metadata.mode === 'map' ? undefined : this.#storedValues(entity);
     const values = this.#fields.map(({ field }, i) => (written.has(field) ? written.get(field) : kept?.[i]));
-    remember(entity, { stored: { values }, revision, owner: this });
+    remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this });
     this.#hydrator.fillWritten(entity, written, revision);
   }
 
@@ -146,8 +146,17 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return compiled;
   }
 
+  #snapshot(entity: object): Snapshot | undefined {
+    const snapshot = snapshotOf(entity, this);
+    return snapshot?.slug === this.#slug(entity) ? snapshot : undefined;
+  }
+
+  #slug(entity: object): unknown {
+    return propertiesOf(entity)[this.metadata.slugProperty];
+  }
+
   #storedValues(entity: object): readonly (JsonValue | undefined)[] | undefined {
-    const stored = snapshotOf(entity, this)?.stored;
+    const stored = this.#snapshot(entity)?.stored;
     return stored?.record === undefined ? stored?.values : this.#layout.read(stored.record).values;
   }
 }

@@ -7,6 +7,8 @@ export type Stored =
   | { readonly values: readonly (JsonValue | undefined)[]; readonly record?: never };
 
 export interface Snapshot {
+  /** The record it is of: an instance given another slug is a new record. */
+  readonly slug: unknown;
   readonly stored: Stored;
   readonly revision: number;
   /** Who remembers: an instance loaded by one mapper is new to another. */

@@ -1,10 +1,10 @@
 import type { Observable } from 'rxjs';
 import { concatMap } from 'rxjs';
+import { toStoredRecord } from '../mapping/index.js';
 import type { CommittedOperation, RecordChange, RecordOperation } from '../protocol/operation.js';
 import { Pattern } from '../protocol/pattern.js';
 import type { RealtimeContext } from './context.js';
 import type { EntityEvent } from './entity-event.js';
-import { storedRecord } from './stored-record.js';
 import { watching, watchingRecords } from './watching.js';
 
 /**
@@ -40,8 +40,8 @@ function eventOf<T extends object>(
   storeSeq: number,
   own: boolean,
 ): EntityEvent<T> | undefined {
-  const { slug, existed } = change;
-  const record = storedRecord(change);
+  const { slug, existed, leaves } = change;
+  const record = toStoredRecord(context.metadata.prefixPath, slug, leaves);
   if (record === undefined) return existed ? { type: 'deleted', slug, storeSeq, own } : undefined;
   const entity = context.reader.admit(record);
   return entity === undefined ? undefined : { type: 'upserted', entity, slug, storeSeq, own };

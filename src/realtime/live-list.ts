@@ -1,10 +1,10 @@
+import { toStoredRecord } from '../mapping/index.js';
 import type { StoredRecord } from '../mapping/types.js';
 import type { RecordChange, RecordOperation } from '../protocol/operation.js';
 import type { MatchedRecord, Query } from '../query/index.js';
 import type { RealtimeContext } from './context.js';
 import { sameData } from './same-data.js';
 import { SortedList } from './sorted-list.js';
-import { storedRecord } from './stored-record.js';
 
 interface Item<T> {
   readonly slug: string;
@@ -77,9 +77,10 @@ export class LiveList<T extends object> {
   }
 
   #match(change: RecordChange): Item<T> | undefined {
-    const record = storedRecord(change);
+    const { metadata, reader } = this.#context;
+    const record = toStoredRecord(metadata.prefixPath, change.slug, change.leaves);
     if (record === undefined) return undefined;
-    const key = this.#context.reader.admit(record);
+    const key = reader.admit(record);
     if (key === undefined || !this.#query.matches(key)) return undefined;
     return { slug: record.slug, record, key };
   }

@@ -121,6 +121,13 @@ describeContract(
         ]);
       });
 
+      it('replacing a record by a plain value deletes it', async () => {
+        await links.insert(link('a'));
+        const events = await eventsOf(() => other.set(`${prefix}/a`, 'no record any more'));
+        expect(events.map(({ type, slug }) => [type, slug])).toEqual([['deleted', 'a']]);
+        expect(await links.find({ where: { slug: 'a' } })).toEqual([]);
+      });
+
       it('replacing an ancestor deletes some records and makes others', async () => {
         await links.insert([link('a'), link('b')]);
         const [parent = '', child = ''] = prefix.split('/');

@@ -105,6 +105,19 @@ describeContract('writes', (context) => {
       expect(await nextSeq(other)).toBe(seq + 1);
     });
 
+    it('save of a loaded instance under another slug writes a whole new record', async () => {
+      await links.insert([link('a', { note: 'n' }), link('b', { title: 'old' })]);
+      const renamed = await links.findOneByOrFail({ slug: 'a' });
+      renamed.slug = 'b';
+      expect(links.revisionOf(renamed)).toBeUndefined();
+      await links.save(renamed);
+      const found = await links.find();
+      expect(found.map(({ slug, title, note }) => [slug, title, note])).toEqual([
+        ['a', 'Title of a', 'n'],
+        ['b', 'Title of a', 'n'],
+      ]);
+    });
+
     it('save writes again what changed after the last save', async () => {
       const entity = await links.save(links.create(link('a', { note: 'first' })));
       entity.note = 'second';
