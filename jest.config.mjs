@@ -8,7 +8,7 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
     '<rootDir>/tests/consumer/',
   ],
   testEnvironment: 'node',
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['<rootDir>/tests/setup.ts'],
   transform: {
     '\\.[cm]?ts$': [
       '@swc/jest',

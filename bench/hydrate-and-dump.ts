@@ -36,7 +36,7 @@ export const hydrateAndDump: Group = {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, value]) => ({
           path: `bench/links/${slug}/${name}`,
-          value: value as JsonValue,
+          value: value,
           type: leafTypeOf(value as JsonValue),
           revision: 7,
         })),

@@ -115,7 +115,7 @@ async function findAgain(types: Repository<MediaType>): Promise<void> {
   ]);
   const expected = mediaTypes().length - 1;
   if (count !== expected || css.lookups !== 3 || gone !== null)
-    throw new Error('the restart lost something');
+    {throw new Error('the restart lost something');}
   say(
     `all ${count.toLocaleString('en')} types are there, ${css.name} with its ${css.lookups} lookups`,
   );
