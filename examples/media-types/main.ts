@@ -65,9 +65,7 @@ async function update(types: Repository<MediaType>): Promise<void> {
   await types.increment('text/css', 'lookups', 2);
   await types.increment('text/css', 'lookups', 1);
   const css = await types.findOneByOrFail({ name: 'text/css' });
-  say(
-    `${css.name}: "${css.note}", looked up ${css.lookups} times, charset still ${css.charset}`,
-  );
+  say(`${css.name}: "${css.note}", looked up ${css.lookups} times, charset still ${css.charset}`);
 }
 
 async function compareAndSwap(types: Repository<MediaType>): Promise<void> {
@@ -114,11 +112,10 @@ async function findAgain(types: Repository<MediaType>): Promise<void> {
     types.findOneBy({ name: 'chemical/x-xyz' }),
   ]);
   const expected = mediaTypes().length - 1;
-  if (count !== expected || css.lookups !== 3 || gone !== null)
-    {throw new Error('the restart lost something');}
-  say(
-    `all ${count.toLocaleString('en')} types are there, ${css.name} with its ${css.lookups} lookups`,
-  );
+  if (count !== expected || css.lookups !== 3 || gone !== null) {
+    throw new Error('the restart lost something');
+  }
+  say(`all ${count.toLocaleString('en')} types are there, ${css.name} with its ${css.lookups} lookups`);
 }
 
 function title(text: string): void {
