@@ -11,24 +11,23 @@ import { mergeLeaves } from './merge-leaves.js';
 export class OverlayTree implements LeafTree {
   readonly #base: ReadableTree;
   readonly #written = new MemoryLeafTree();
-  /** Paths whose leaf in the base no longer counts. */
-  readonly #hidden = new Set<Path>();
+  /** Deleted paths: what the base holds there counts only when it is written again, and that is in `#written`. */
+  readonly #deleted = new Set<Path>();
 
   constructor(base: ReadableTree) {
     this.#base = base;
   }
 
   get(path: Path): Leaf | undefined {
-    return this.#hidden.has(path) ? this.#written.get(path) : this.#base.get(path);
+    return this.#written.get(path) ?? (this.#deleted.has(path) ? undefined : this.#base.get(path));
   }
 
   put(leaf: Leaf): void {
-    this.#hidden.add(leaf.path);
     this.#written.put(leaf);
   }
 
   delete(path: Path): void {
-    this.#hidden.add(path);
+    this.#deleted.add(path);
     this.#written.delete(path);
   }
 
@@ -42,7 +41,8 @@ export class OverlayTree implements LeafTree {
 
   *#visible(range: TreeRange): Generator<Leaf, void, undefined> {
     for (const leaf of this.#base.range(range)) {
-      if (!this.#hidden.has(leaf.path)) yield leaf;
+      const { path } = leaf;
+      if (!this.#deleted.has(path) && this.#written.get(path) === undefined) yield leaf;
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { Branch, Child } from './branch.js';
+import type { Child } from './branch.js';
+import { isBranch } from './branch.js';
 import type { SortedMap } from './sorted-map.js';
 import { createSortedMap } from './sorted-map.js';
 
@@ -37,15 +38,20 @@ export class Children {
     if (this.#few[index]?.key === key) this.#few.splice(index, 1);
   }
 
+  clear(): void {
+    this.#few = [];
+    this.#many = undefined;
+  }
+
   /** Ascending, from the first child that holds a key of at least `low`. */
   upwards(low: string): Iterator<Child> {
     const start = this.#startAt(low);
-    return this.#many?.values(start) ?? valuesFrom(this.#few, this.#indexOf(start));
+    return this.#many?.values(start) ?? this.#few.slice(this.#indexOf(start)).values();
   }
 
   /** Descending, from the last child that holds a key below `high`; from the last of all without one. */
   downwards(high: string | undefined): Iterator<Child> {
-    if (this.#many !== undefined) return valuesDown(this.#many, high);
+    if (this.#many !== undefined) return valuesDownwards(this.#many, high);
     const end = high === undefined ? this.#few.length : this.#indexOf(high);
     return this.#few.slice(0, end).reverse().values();
   }
@@ -80,4 +86,11 @@ export class Children {
     this.#many = many;
     this.#few = [];
   }
+}
+
+function* valuesDownwards(
+  children: SortedMap<Child>,
+  high: string | undefined,
+): Generator<Child, void, undefined> {
+  for (const [, child] of children.entriesReversed(high, undefined, true)) yield child;
 }

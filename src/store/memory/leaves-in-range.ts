@@ -1,49 +1,51 @@
 import { sortKeyOfPath } from '../../protocol/order.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { TreeRange } from '../leaf-tree.js';
-import type { SortedMap } from './sorted-map.js';
+import type { Branch, Child } from './branch.js';
+import { isBranch } from './branch.js';
 
-/** A place for a leaf. */
-export interface LeafSlot {
-  readonly leaf: Leaf | undefined;
+/** The leaves below a branch that lie in a range, in its direction of travel. */
+export function leavesInRange(branch: Branch, range: TreeRange): Iterable<Leaf> {
+  const low = range.from === undefined ? '' : sortKeyOfPath(range.from);
+  const high = range.to === undefined ? undefined : sortKeyOfPath(range.to);
+  const after = range.after === undefined ? undefined : sortKeyOfPath(range.after);
+  if (range.reverse === true) {
+    return descending(branch, low, high === undefined || (after !== undefined && after < high) ? after : high);
+  }
+  return ascending(branch, after === undefined || after < low ? low : firstBehind(after), high);
 }
 
-/** The leaves of a range, in its direction of travel, from a map whose keys are sort keys ({@link sortKeyOfPath}). */
-export function leavesInRange(map: SortedMap<LeafSlot>, range: TreeRange): Iterable<Leaf> {
-  const low = keyOf(range.from);
-  const high = keyOf(range.to);
-  const behind = keyOf(range.after);
-  return range.reverse === true ? descending(map, low, high, behind) : ascending(map, low, high, behind);
+/** The lowest key above another one. */
+function firstBehind(key: string): string {
+  return `${key}\u0000`;
 }
-
-type Key = string | undefined;
 
 function* ascending(
-  map: SortedMap<LeafSlot>,
-  low: Key,
-  high: Key,
-  behind: Key,
+  branch: Branch,
+  low: string,
+  high: string | undefined,
 ): Generator<Leaf, void, undefined> {
-  const start = low === undefined || (behind !== undefined && behind > low) ? behind : low;
-  for (const [key, { leaf }] of map.entries(start)) {
-    if (high !== undefined && key >= high) return;
-    if (key !== behind && leaf !== undefined) yield leaf;
+  const path: Iterator<Child>[] = [branch.children.upwards(low)];
+  for (let level = path.at(-1); level !== undefined; level = path.at(-1)) {
+    const next = level.next();
+    if (next.done === true) path.pop();
+    else if (high !== undefined && next.value.key >= high) return;
+    else if (isBranch(next.value)) path.push(next.value.children.upwards(low));
+    else yield next.value.leaf;
   }
 }
 
 function* descending(
-  map: SortedMap<LeafSlot>,
-  low: Key,
-  high: Key,
-  behind: Key,
+  branch: Branch,
+  low: string,
+  high: string | undefined,
 ): Generator<Leaf, void, undefined> {
-  const start = high === undefined || (behind !== undefined && behind < high) ? behind : high;
-  for (const [key, { leaf }] of map.entriesReversed(start, undefined, true)) {
-    if (low !== undefined && key < low) return;
-    if (leaf !== undefined) yield leaf;
+  const path: Iterator<Child>[] = [branch.children.downwards(high)];
+  for (let level = path.at(-1); level !== undefined; level = path.at(-1)) {
+    const next = level.next();
+    if (next.done === true) path.pop();
+    else if (isBranch(next.value)) path.push(next.value.children.downwards(high));
+    else if (next.value.key < low) return;
+    else yield next.value.leaf;
   }
-}
-
-function keyOf(path: string | undefined): Key {
-  return path === undefined ? undefined : sortKeyOfPath(path);
 }

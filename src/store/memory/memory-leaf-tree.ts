@@ -2,80 +2,109 @@ import { sortKeyOfPath } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
+import type { Branch } from './branch.js';
+import { isBranch } from './branch.js';
+import { Children } from './children.js';
 import { leavesInRange } from './leaves-in-range.js';
-import { createSortedMap } from './sorted-map.js';
 
-/** A path that is a leaf, or lies above one, or both. */
-interface Node {
-  readonly path: Path;
-  readonly parent: Node | undefined;
-  leaf: Leaf | undefined;
-  childCount: number;
-}
-
-/** Leaves in memory. An exact get and the writing of a leaf that is there already cost the same in any size of tree. */
+/**
+ * Leaves in memory. What lies directly below one path is kept together, so that a record costs one place in large
+ * structures however many leaves it has.
+ */
 export class MemoryLeafTree implements LeafTree {
-  readonly #nodes = new Map<Path, Node>();
-  /** The nodes that are leaves. */
-  readonly #sorted = createSortedMap<Node>();
+  readonly #root: Branch = { key: '', path: '', parent: undefined, children: new Children() };
+  /** The branches by their paths, without the root. None of them is empty. */
+  readonly #branches = new Map<Path, Branch>();
+  /** Where the last leaf was looked for: the next one is mostly its neighbour. */
+  #recent = this.#root;
+  #size = 0;
 
   /** The number of leaves. */
   get size(): number {
-    return this.#sorted.size;
+    return this.#size;
   }
 
   get(path: Path): Leaf | undefined {
-    return this.#nodes.get(path)?.leaf;
+    const slot = this.#parentOf(path)?.children.get(sortKeyOfPath(path));
+    return slot === undefined || isBranch(slot) ? undefined : slot.leaf;
   }
 
   put(leaf: Leaf): void {
-    const node = this.#nodes.get(leaf.path) ?? this.#addNode(leaf.path);
-    if (node.leaf === undefined) this.#sorted.set(sortKeyOfPath(leaf.path), node);
-    node.leaf = leaf;
+    const key = sortKeyOfPath(leaf.path);
+    const { children } = this.#parentOf(leaf.path) ?? this.#addBranch(parentPath(leaf.path));
+    const slot = children.get(key);
+    if (slot === undefined) {
+      children.add({ key, leaf });
+      this.#size++;
+    } else if (!isBranch(slot)) {
+      slot.leaf = leaf;
+    }
   }
 
   delete(path: Path): void {
-    const node = this.#nodes.get(path);
-    if (node?.leaf === undefined) return;
-    node.leaf = undefined;
-    this.#sorted.delete(sortKeyOfPath(path));
-    this.#prune(node);
+    const branch = this.#parentOf(path);
+    const key = sortKeyOfPath(path);
+    if (branch?.children.get(key) === undefined) return;
+    branch.children.remove(key);
+    this.#size--;
+    this.#prune(branch);
   }
 
   range(range: TreeRange): Iterable<Leaf> {
-    return leavesInRange(this.#sorted, range);
+    const branch = this.#branchOfRange(range);
+    return branch === undefined ? [] : leavesInRange(branch, range);
   }
 
   mayHaveBelow(path: Path): boolean {
-    const node = this.#nodes.get(path);
-    return node !== undefined && node.childCount > 0;
+    return this.#branches.has(path);
   }
 
   clear(): void {
-    this.#nodes.clear();
-    this.#sorted.clear();
+    this.#root.children.clear();
+    this.#branches.clear();
+    this.#recent = this.#root;
+    this.#size = 0;
   }
 
-  #addNode(path: Path): Node {
+  /** The branch that a leaf at `path` lies directly below, undefined when there is none. */
+  #parentOf(path: Path): Branch | undefined {
     const slash = path.lastIndexOf('/');
-    const parent = slash === -1 ? undefined : this.#parentNode(path.slice(0, slash));
-    const node: Node = { path, parent, leaf: undefined, childCount: 0 };
-    this.#nodes.set(path, node);
-    return node;
+    if (slash === -1) return this.#root;
+    const recent = this.#recent;
+    if (slash === recent.path.length && path.startsWith(recent.path)) return recent;
+    const branch = this.#branches.get(path.slice(0, slash));
+    if (branch !== undefined) this.#recent = branch;
+    return branch;
   }
 
-  #parentNode(path: Path): Node {
-    const node = this.#nodes.get(path) ?? this.#addNode(path);
-    node.childCount++;
-    return node;
+  #addBranch(path: Path): Branch {
+    const parent = this.#parentOf(path) ?? this.#addBranch(parentPath(path));
+    const branch = { key: `${sortKeyOfPath(path)}/`, path, parent, children: new Children() };
+    this.#branches.set(path, branch);
+    parent.children.add(branch);
+    this.#recent = branch;
+    return branch;
   }
 
-  #prune(node: Node): void {
-    let bare: Node | undefined = node;
-    while (bare !== undefined && bare.leaf === undefined && bare.childCount === 0) {
-      this.#nodes.delete(bare.path);
+  #prune(branch: Branch): void {
+    let bare = branch;
+    while (bare.children.isEmpty && bare.parent !== undefined) {
+      this.#branches.delete(bare.path);
+      bare.parent.children.remove(bare.key);
       bare = bare.parent;
-      if (bare !== undefined) bare.childCount--;
     }
+    this.#recent = bare;
   }
+
+  /** The lowest known branch that holds the whole range; undefined when it is known to be empty. */
+  #branchOfRange({ from = '', to }: TreeRange): Branch | undefined {
+    const path = parentPath(from);
+    const holdsAll = path !== '' && to !== undefined && sortKeyOfPath(to) <= sortKeyOfPath(`${path}0`);
+    return holdsAll ? this.#branches.get(path) : this.#root;
+  }
+}
+
+/** The path one segment above, empty for a single segment. */
+function parentPath(path: Path): Path {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }

@@ -5,7 +5,9 @@ import type { OperationLog } from '../storage.js';
 export class MemoryOperationLog implements OperationLog {
   #operations: CommittedOperation[] = [];
   #head = 0;
+  /** Brought up to date when it is asked: most writers never repeat a write and give no id to ask for. */
   readonly #seqByClientOp = new Map<string, number>();
+  #indexedThrough = 0;
 
   get size(): number {
     return this.#operations.length - this.#head;
@@ -13,7 +15,6 @@ export class MemoryOperationLog implements OperationLog {
 
   append(operation: CommittedOperation): void {
     this.#operations.push(operation);
-    if (operation.clientOpId !== null) this.#seqByClientOp.set(operation.clientOpId, operation.storeSeq);
   }
 
   *since(seq: number): Generator<CommittedOperation, void, undefined> {
@@ -24,12 +25,17 @@ export class MemoryOperationLog implements OperationLog {
   }
 
   findClientOp(clientOpId: string): number | undefined {
+    for (const operation of this.since(this.#indexedThrough)) {
+      if (operation.clientOpId !== null) this.#seqByClientOp.set(operation.clientOpId, operation.storeSeq);
+      this.#indexedThrough = operation.storeSeq;
+    }
     return this.#seqByClientOp.get(clientOpId);
   }
 
   trim(throughSeq: number): void {
     const end = this.#indexBehind(throughSeq);
     for (const { clientOpId, storeSeq } of this.#operations.slice(this.#head, end)) {
+      if (storeSeq > this.#indexedThrough) break;
       if (clientOpId !== null && this.#seqByClientOp.get(clientOpId) === storeSeq) {
         this.#seqByClientOp.delete(clientOpId);
       }

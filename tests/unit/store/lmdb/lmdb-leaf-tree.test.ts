@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { comparePaths } from '../../../../src/protocol/order.js';
 import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
@@ -6,6 +7,8 @@ import type { TreeRange } from '../../../../src/store/leaf-tree.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { useDataFolder } from './data-folder.js';
+
+const ORDER_VECTORS = join(__dirname, '../../../conformance/vectors/order.json');
 
 const leaf = (path: string, value: JsonValue = path.length, revision = 1): Leaf => ({
   path,
@@ -58,7 +61,7 @@ describe('the leaves of an LMDB storage', () => {
     expect([value, value.list, value.list[0]].every(Object.isFrozen)).toBe(true);
   });
 
-  it.each(JSON.parse(readFileSync('/work/shared/conformance/vectors/order.json', 'utf8')) as string[][])(
+  it.each(JSON.parse(readFileSync(ORDER_VECTORS, 'utf8')) as string[][])(
     'stand in the order of the protocol (vector %#)',
     async (...ordered) => {
       await put(...ordered.toReversed().map((path) => leaf(path)));
