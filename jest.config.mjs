@@ -28,7 +28,6 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
   moduleNameMapper: {
     '^dust-orm$': '<rootDir>/src/index.ts',
     '^dust-orm/testing$': '<rootDir>/src/testing/index.ts',
-    '^#src/(.*)\\.js$': '<rootDir>/src/$1.ts',
     // Sources import './x.js' and mean './x.ts'. The .js file goes first because packages use the same spelling.
     '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
   },

@@ -70,15 +70,17 @@ export function durationRow(work: string, nanoseconds: number, atMost?: number):
   };
 }
 
-/** A row whose figure is a ratio; the target is met below `atMost` or from `atLeast` on. */
-export function ratioRow(work: string, ratio: number, bound: { atMost: number } | { atLeast: number }): Row {
-  const most = 'atMost' in bound;
-  return {
-    work,
-    result: `${ratio.toFixed(2)} ×`,
-    target: most ? `≤ ${bound.atMost} ×` : `≥ ${bound.atLeast} ×`,
-    met: most ? ratio <= bound.atMost : ratio >= bound.atLeast,
-  };
+/** A row whose figure is a ratio; a target is met up to `atMost` or from `atLeast` on. */
+export function ratioRow(
+  work: string,
+  ratio: number,
+  bound?: { readonly atMost: number } | { readonly atLeast: number },
+): Row {
+  const result = `${ratio.toFixed(2)} ×`;
+  if (bound === undefined) return { work, result, target: '', met: undefined };
+  return 'atMost' in bound
+    ? { work, result, target: `≤ ${bound.atMost} ×`, met: ratio <= bound.atMost }
+    : { work, result, target: `≥ ${bound.atLeast} ×`, met: ratio >= bound.atLeast };
 }
 
 function duration(nanoseconds: number): string {

@@ -1,28 +1,54 @@
-// Builds dist/esm and dist/cjs side by side and stamps dist with the hash of the sources.
-import { spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+// Builds dist/esm and dist/cjs and stamps dist with the hash of the sources. The code is bundled, because loading some
+// 250 small files takes longer than running them; the declarations stay one file for each source.
+import { execFileSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 import { sourceHash } from './source-hash.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-const compile = (project) =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`tsc -p ${project} failed`))));
+/** Writes both formats. Packages stay outside, and both entries share one copy of what they have in common. */
+async function bundle() {
+  const build = await rolldown({
+    input: { index: join(root, 'src/index.ts'), 'testing/index': join(root, 'src/testing/index.ts') },
+    external: (id) => !/^[./]/.test(id),
+    platform: 'node',
+    treeshake: { moduleSideEffects: (id) => id === 'reflect-metadata' },
   });
+  const output = {
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    keepNames: true,
+  };
+  await build.write({ ...output, dir: join(dist, 'esm'), format: 'esm' });
+  // An import() stays out of CommonJS: test runners that load the package through require cannot run it.
+  await build.write({
+    ...output,
+    dir: join(dist, 'cjs'),
+    format: 'cjs',
+    exports: 'named',
+    dynamicImportInCjs: false,
+  });
+  await build.close();
+}
 
 // The hash comes first: a source edited during the build must not count as built.
 const hash = sourceHash(root);
-rmSync(`${root}dist`, { recursive: true, force: true });
-const results = await Promise.allSettled(['tsconfig.build.json', 'tsconfig.build.cjs.json'].map(compile));
-const failures = results.filter((result) => result.status === 'rejected');
-if (failures.length > 0) {
-  for (const { reason } of failures) console.error(reason.message);
+rmSync(dist, { recursive: true, force: true });
+try {
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  // The same declarations mean CommonJS under a package.json that says so.
+  cpSync(join(dist, 'esm'), join(dist, 'cjs'), { recursive: true });
+  await bundle();
+} catch (error) {
+  console.error(`build: ${error.message}`);
   process.exit(1);
 }
-writeFileSync(`${root}dist/cjs/package.json`, '{ "type": "commonjs" }\n');
-writeFileSync(`${root}dist/.stamp`, hash);
+writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
+writeFileSync(join(dist, '.stamp'), hash);

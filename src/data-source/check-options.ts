@@ -29,7 +29,17 @@ export function checkOptions(options: DataSourceOptions): void {
   checkTransport(options.transport);
   checkFlag('logging', options.logging);
   checkFlag('takeOver', options.takeOver);
-  const { validation, onInvalidRecord } = options;
+  checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error']);
+  checkMethods('clock', options.clock, ['now', 'schedule']);
+  const { validation, onInvalidRecord, namingStrategy } = options;
+  if (
+    namingStrategy !== undefined &&
+    namingStrategy !== 'preserve' &&
+    namingStrategy !== 'snake_case' &&
+    typeof namingStrategy !== 'function'
+  ) {
+    throw invalidOption('namingStrategy', "'preserve', 'snake_case' or a function", namingStrategy);
+  }
   if (validation !== undefined && validation !== false && !isObject(validation)) {
     throw invalidOption('validation', 'false or an object of class-validator options', validation);
   }
@@ -69,6 +79,13 @@ function checkString(option: string, value: unknown): void {
 
 function checkFlag(option: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'boolean') throw invalidOption(option, 'true or false', value);
+}
+
+function checkMethods(option: string, value: unknown, methods: readonly string[]): void {
+  if (value === undefined) return;
+  const has = (method: string): boolean =>
+    isObject(value) && typeof Reflect.get(value, method) === 'function';
+  if (!methods.every(has)) throw invalidOption(option, `an object with ${methods.join(', ')}`, value);
 }
 
 function checkTransport(transport: unknown): void {

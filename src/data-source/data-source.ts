@@ -62,7 +62,8 @@ export class DataSource {
 
   /** Completes all live subscriptions and closes the store. Does nothing when it is not open. */
   async destroy(): Promise<void> {
-    await this.#opening?.catch(() => undefined);
+    // Waits for nothing else: an initialize() called right after this is to open the data source again.
+    if (this.#opening !== undefined) await this.#opening.catch(() => undefined);
     const runtime = this.#runtime;
     if (runtime !== undefined) {
       this.#runtime = undefined;

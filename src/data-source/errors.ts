@@ -45,6 +45,14 @@ export function classMissing(): DustError {
   );
 }
 
+/** Something else where an entity is needed. */
+export function notAnEntity(found: unknown): DustError {
+  return new DustError(
+    'invalid_value',
+    `Expected an entity, an instance of one of the data source's classes, not ${describeValue(found)}. Nothing was written.`,
+  );
+}
+
 /** Something else where options are needed. */
 export function optionsNotAnObject(): DustError {
   return new DustError(

@@ -1,8 +1,9 @@
+import { types } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { EntityClass } from '../metadata/index.js';
 import type { EntityContext, EntityContexts } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
-import { classMissing, unknownEntity } from './errors.js';
+import { classMissing, notAnEntity, unknownEntity } from './errors.js';
 import type { Runtime } from './runtime.js';
 
 /** Gives repositories what a data source has open at the moment of each call. */
@@ -24,12 +25,15 @@ export class RuntimeContexts implements EntityContexts {
     return context as EntityContext<T>;
   }
 
-  classOf<T extends object>(entity: T): EntityClass<T> {
+  classOf(entity: unknown): EntityClass {
     const { contexts } = this.#runtime();
-    const types = [...contexts.keys()];
+    if (typeof entity !== 'object' || entity === null || Array.isArray(entity) || types.isPromise(entity)) {
+      throw notAnEntity(entity);
+    }
+    const classes = [...contexts.keys()];
     for (let link = Reflect.getPrototypeOf(entity); link !== null; link = Reflect.getPrototypeOf(link)) {
-      const type = types.find((candidate) => Reflect.get(candidate, 'prototype') === link);
-      if (type !== undefined) return type as EntityClass<T>;
+      const type = classes.find((candidate) => Reflect.get(candidate, 'prototype') === link);
+      if (type !== undefined) return type;
     }
     const type: unknown = Reflect.get(entity, 'constructor');
     throw type === Object || type === undefined ? classMissing() : unknownEntity(this.#name, nameOf(type));

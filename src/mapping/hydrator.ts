@@ -56,6 +56,8 @@ export class Hydrator {
 
   /** Sets the properties that a write has filled in: the version, the time of the change, and what was undefined. */
   fillWritten(entity: object, written: ReadonlyMap<FieldMetadata, JsonValue>, revision: number): void {
+    // The write is committed: an entity that cannot be told of it must not make it look failed.
+    if (Object.isFrozen(entity)) return;
     const properties = propertiesOf(entity);
     if (this.#versionProperty !== undefined) properties[this.#versionProperty] = revision;
     for (const { field, decode } of this.#fields) {

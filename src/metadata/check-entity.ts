@@ -39,7 +39,16 @@ function checkDeclaration({ entities, entityBase }: Lineage, report: Report): vo
     return;
   }
   if (entities.length > 1) report({ text: 'it has @DustEntity twice. Keep one.' });
-  checkOptions(entity, report);
+  if (isOptions(entity)) checkOptions(entity, report);
+  else {
+    report({
+      text: "@DustEntity takes a prefix of one segment, or options: @DustEntity('links') or @DustEntity({ prefix: ['reading', 'links'] }).",
+    });
+  }
+}
+
+function isOptions(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && !Array.isArray(options);
 }
 
 function checkOptions(entity: EntityOptions, report: Report): void {

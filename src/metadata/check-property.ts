@@ -6,8 +6,8 @@ export function propertyProblem(
   prototype: object,
 ): string | undefined {
   if (isStatic) return 'it is static. Only properties of instances are stored.';
-  if (property === '__proto__') {
-    return 'a property cannot have this name. Choose another, and { name: "__proto__" } for the wire.';
+  if (property in Object.prototype) {
+    return `a property cannot have this name, which every object inherits. Choose another, and { name: "${String(property)}" } for the wire.`;
   }
   const own = Object.getOwnPropertyDescriptor(prototype, property);
   if (own === undefined) return undefined;

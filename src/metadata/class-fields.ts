@@ -44,6 +44,12 @@ function buildField(
   const report = (text: string): void => {
     context.report({ property, text });
   };
+  if (!isObject(declaration.options)) {
+    report(
+      `@${declaration.decorator} takes an object of options. Leave the argument out where there are none.`,
+    );
+    return undefined;
+  }
   const misplaced = propertyProblem(declaration, prototype);
   if (misplaced !== undefined) report(misplaced);
   checkFieldOptions(declaration).forEach(report);
@@ -58,6 +64,10 @@ function buildField(
   return misnamed === undefined
     ? fieldMetadata(property, wireName, declaration, resolved, context)
     : undefined;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function fieldMetadata(

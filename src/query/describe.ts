@@ -24,6 +24,7 @@ function describeObject(value: object): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
   if (isFindOperator(value)) return `the operator ${value.operator}`;
   if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
+  if (types.isPromise(value)) return 'a Promise (is an await missing?)';
   if (types.isUint8Array(value)) return 'a Uint8Array';
   return 'an object';
 }

@@ -1,4 +1,5 @@
 import { DustError } from '../errors.js';
+import { describeValue } from '../query/index.js';
 
 /** The transport cannot watch, so nothing built on watching works. */
 export function realtimeNotSupported(entityName: string, call: string): DustError {
@@ -21,4 +22,17 @@ export function iterationOverflow(limit: number): DustError {
 /** A setting that must be a positive integer is not. */
 export function invalidPositiveInteger(name: string, value: unknown): DustError {
   return new DustError('invalid_options', `"${name}" must be a positive integer, not ${String(value)}.`);
+}
+
+/** Something else where a pattern is needed. */
+export function patternNotText(entityName: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_params',
+    `${entityName}: rawEvents() takes a pattern such as "links/*/title", or nothing for the whole entity, not ${describeValue(found)}.`,
+  );
+}
+
+/** Something else where an Observable or a repository is needed. */
+export function sourceNotObservable(call: string, expected: string, found: unknown): DustError {
+  return new DustError('invalid_options', `${call} takes ${expected}, not ${describeValue(found)}.`);
 }

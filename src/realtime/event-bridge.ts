@@ -4,7 +4,8 @@ import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
 import type { EntityEvent } from './entity-event.js';
 import type { EventBus } from './event-bus.js';
-import { publishTo } from './event-bus.js';
+import { sourceNotObservable } from './errors.js';
+import { isEventBus, publishTo } from './event-bus.js';
 
 /** Where entity events come from. A repository is one. */
 export interface EntityEventSource<T extends object> {
@@ -47,7 +48,9 @@ export class EventBridge<T extends object> {
   #error: unknown;
   #subscription: Subscription | undefined;
 
+  /** @throws DustError `invalid_options` without a source of events or a bus */
   constructor(options: EventBridgeOptions<T>) {
+    checkOptions(options);
     this.#options = options;
     this.#logger = options.logger ?? consoleLogger;
   }
@@ -132,4 +135,16 @@ export class EventBridge<T extends object> {
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What the type checker cannot see: options from JavaScript. */
+function checkOptions({ source, bus }: { readonly source?: unknown; readonly bus?: unknown } = {}): void {
+  if (!isEventSource(source)) {
+    throw sourceNotObservable('new EventBridge()', 'a source with events(), such as a repository', source);
+  }
+  if (!isEventBus(bus)) throw sourceNotObservable('new EventBridge()', 'a bus with publish() or emit()', bus);
+}
+
+function isEventSource(source: unknown): boolean {
+  return typeof source === 'object' && source !== null && typeof Reflect.get(source, 'events') === 'function';
 }

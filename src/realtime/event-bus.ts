@@ -15,3 +15,9 @@ export type EventBus = PublishingBus | EmittingBus;
 export function publishTo(bus: EventBus, topic: string, payload: unknown): unknown {
   return 'publish' in bus ? bus.publish(topic, payload) : bus.emit(topic, payload);
 }
+
+/** Whether events can be handed to `bus`. */
+export function isEventBus(bus: unknown): bus is EventBus {
+  if (typeof bus !== 'object' || bus === null) return false;
+  return ['publish', 'emit'].some((method) => typeof Reflect.get(bus, method) === 'function');
+}

@@ -5,6 +5,7 @@ import type { CommittedOperation, RecordChange, RecordOperation } from '../proto
 import { Pattern } from '../protocol/pattern.js';
 import type { RealtimeContext } from './context.js';
 import type { EntityEvent } from './entity-event.js';
+import { patternNotText } from './errors.js';
 import { watching, watchingRecords } from './watching.js';
 
 /**
@@ -59,8 +60,8 @@ export function rawEvents<T extends object>(
   pattern?: string,
 ): Observable<CommittedOperation> {
   return watching(context, 'rawEvents()', (transport) => {
-    const { source } =
-      pattern === undefined ? Pattern.below(context.metadata.prefixPath) : Pattern.parse(pattern);
-    return transport.watch(source);
+    if (pattern === undefined) return transport.watch(Pattern.below(context.metadata.prefixPath).source);
+    if (typeof pattern !== 'string') throw patternNotText(context.metadata.name, pattern);
+    return transport.watch(Pattern.parse(pattern).source);
   });
 }

@@ -1,6 +1,7 @@
-import { map, Observable } from 'rxjs';
+import { isObservable, map, Observable } from 'rxjs';
 import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
+import { sourceNotObservable } from './errors.js';
 import { serializeJson } from './serialize.js';
 import type { SseMessage } from './sse.js';
 import { HEARTBEAT } from './sse.js';
@@ -25,6 +26,7 @@ export interface SseOptions<T> {
  * throws errors it.
  */
 export function sseStream<T>(source: Observable<T>, options: SseOptions<T> = {}): Observable<SseMessage> {
+  if (!isObservable(source)) throw sourceNotObservable('sseStream()', 'an Observable', source);
   const { heartbeatMs = 15_000, clock = systemClock } = options;
   return new Observable((subscriber) => {
     let cancelBeat: (() => void) | undefined;

@@ -4,13 +4,13 @@ import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
 import { commitGroup, sizeInBatch } from './commit.js';
 import type { EntityContext } from './entity-context.js';
 import { invalidOption } from './option-errors.js';
-import { duplicateSlug, bulkInsertAborted } from './record-errors.js';
+import { duplicateSlug, bulkInsertAborted, notRecords } from './record-errors.js';
 import { BulkInsertError } from './write-errors.js';
 import { prepareInsert } from './prepare-insert.js';
 import type { PreparedWrite } from './prepared-write.js';
 import type { BulkInsertResult } from './results.js';
 import type { WriteRequest } from './write-options.js';
-import { checkNames, requestOf } from './write-options.js';
+import { checkFunction, checkNames, requestOf } from './write-options.js';
 
 /** Records to insert: entities or plain objects, of which only one chunk at a time needs to be in memory. */
 export type RecordSource<T> = Iterable<DeepPartial<T>> | AsyncIterable<DeepPartial<T>>;
@@ -40,6 +40,7 @@ export async function insertMany<T extends object>(
   options: BulkInsertOptions,
 ): Promise<BulkInsertResult> {
   checkOptions(options);
+  if (!isIterable(records)) throw notRecords(context.metadata, records);
   const insertion = new BulkInsertion(context, totalOf(records), options);
   for await (const record of records) await insertion.add(record);
   return insertion.finish();
@@ -123,6 +124,14 @@ function slugIn(record: unknown, property: string): string | undefined {
   return typeof slug === 'string' ? slug : undefined;
 }
 
+function isIterable(records: unknown): boolean {
+  return (
+    typeof records === 'object' &&
+    records !== null &&
+    (Symbol.iterator in records || Symbol.asyncIterator in records)
+  );
+}
+
 function totalOf(records: object): number | undefined {
   if (Array.isArray(records)) return records.length;
   return 'size' in records && typeof records.size === 'number' ? records.size : undefined;
@@ -134,4 +143,5 @@ function checkOptions(options: BulkInsertOptions): void {
   if (chunkSize !== undefined && (!Number.isSafeInteger(chunkSize) || chunkSize < 1)) {
     throw invalidOption('insertMany', 'chunkSize', 'a positive integer', chunkSize);
   }
+  if (options.onProgress !== undefined) checkFunction('insertMany', 'onProgress', options.onProgress);
 }

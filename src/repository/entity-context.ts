@@ -21,9 +21,9 @@ export interface EntityContexts {
   /**
    * The entity class an instance belongs to.
    *
-   * @throws DustError as {@link EntityContexts.contextOf} does
+   * @throws DustError as {@link EntityContexts.contextOf} does, and `invalid_value` for anything but an instance
    */
-  classOf<T extends object>(entity: T): EntityClass<T>;
+  classOf(entity: unknown): EntityClass;
   /**
    * The contexts of all entities.
    *

@@ -16,6 +16,7 @@ import type { Computation, SingleFlightOptions } from './single-flight.js';
 import { SingleFlight, checkSingleFlightOptions } from './single-flight.js';
 import type { BatchBuild } from './write-batch.js';
 import { WriteBatch } from './write-batch.js';
+import { checkFunction } from './write-options.js';
 import type { RemoveOptions, SaveOptions, WriteRequest } from './write-options.js';
 
 /**
@@ -98,6 +99,7 @@ export class EntityManager extends EntityOperations {
    * 1000 operations, `not_supported` where the transport has no atomic batches, `conflict`, `exists`, `not_found`
    */
   async batch(build: BatchBuild, options: WriteRequest = {}): Promise<BatchResult> {
+    checkFunction('batch', 'its argument', build);
     const batch = new WriteBatch(this.contexts);
     await build(batch);
     return batch.commit(options);
@@ -127,14 +129,15 @@ export class EntityManager extends EntityOperations {
     compute: Computation<T>,
     options: SingleFlightOptions = {},
   ): Promise<T> {
+    checkFunction('singleFlight', 'compute', compute);
     checkSingleFlightOptions(options);
     const path = keyOutsideEntities(this.contexts, 'single-flight', key);
     const flight = new SingleFlight(this.contexts.transport(), this.contexts.clock, path, compute, options);
     return (await flight.run()) as T;
   }
 
-  #sourcesOf(target: EntityClass | undefined, given: object): EntitySource<object>[] {
-    return listOf<object>(given).map((source) => ({
+  #sourcesOf(target: EntityClass | undefined, given: unknown): EntitySource<object>[] {
+    return listOf<unknown>(given).map((source) => ({
       context: this.contexts.contextOf(target ?? this.contexts.classOf(source)),
       source,
     }));
@@ -144,14 +147,14 @@ export class EntityManager extends EntityOperations {
 /** The arguments of `save` and `remove`, with the class first or without. */
 interface EntityArguments {
   readonly target: EntityClass | undefined;
-  readonly given: object;
+  readonly given: object | undefined;
   readonly options: SaveOptions;
 }
 
-function argumentsOf(first: object, second: object = {}, third: SaveOptions = {}): EntityArguments {
+function argumentsOf(first: object, second?: object, third: SaveOptions = {}): EntityArguments {
   return isClass(first)
     ? { target: first, given: second, options: third }
-    : { target: undefined, given: first, options: second };
+    : { target: undefined, given: first, options: second ?? {} };
 }
 
 function isClass(value: object): value is EntityClass {

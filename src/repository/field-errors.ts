@@ -1,6 +1,6 @@
 import { DustError } from '../errors.js';
 import type { EntityMetadata, FieldMetadata, FieldRole } from '../metadata/types.js';
-import { describeValue } from '../query/index.js';
+import { describeValue, nearestName } from '../query/index.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 
@@ -11,11 +11,15 @@ const ROLE_DECORATOR: Partial<Record<FieldRole, string>> = {
 };
 
 /** A property the class does not map. */
-export function unknownProperty(entity: EntityMetadata, property: string): DustError {
-  const known = entity.fields.map((field) => field.propertyName).join(', ');
+export function unknownProperty(entity: EntityMetadata, property: unknown): DustError {
+  const known = entity.fields.map((field) => field.propertyName);
+  const found =
+    typeof property === 'string' ? JSON.stringify(property) : `that is ${describeValue(property)}`;
+  const nearest = typeof property === 'string' ? nearestName(property, known) : undefined;
+  const question = nearest === undefined ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
   return new DustError(
     'invalid_criteria',
-    `${entity.name} has no field "${property}". Its fields are ${known}.`,
+    `${entity.name} has no field ${found}.${question} Its fields are ${known.join(', ')}.`,
   );
 }
 
@@ -34,6 +38,14 @@ export function notANumber(entity: Named, property: string, method: string, foun
   return new DustError(
     'invalid_value',
     `${entity.name}.${property}: ${method} takes a finite number, not ${describeValue(found)}.`,
+  );
+}
+
+/** Something else where the content of a file belongs. */
+export function notFileContent(what: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_value',
+    `putFile: ${what} must be text, a Uint8Array or, for the content as a whole, a stream of these, not ${describeValue(found)}. Nothing was written.`,
   );
 }
 

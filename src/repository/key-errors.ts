@@ -1,6 +1,16 @@
 import { DustError } from '../errors.js';
 import type { EntityMetadata } from '../metadata/types.js';
 import type { Path } from '../protocol/path.js';
+import { describeValue } from '../query/index.js';
+
+/** Something else where a key belongs. */
+export function notAKey(what: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_params',
+    `A ${what} key is a path such as "jobs/nightly" or a list of its segments, not ${describeValue(found)}.`,
+    { detail: 'invalid_key' },
+  );
+}
 
 /** A lease or single-flight key among the records of an entity. */
 export function keyInsideEntity(

@@ -73,6 +73,14 @@ export class Lease {
 export function checkLeaseRequest(request: LeaseRequest): void {
   checkNames('lease', request, ['ttl', 'holder', 'signal']);
   checkDuration('lease', 'ttl', request.ttl);
+  checkHolder('lease', request.holder);
+}
+
+/** @throws DustError `invalid_options` unless `holder` is left out or a string */
+export function checkHolder(method: string, holder: unknown): void {
+  if (holder !== undefined && typeof holder !== 'string') {
+    throw invalidOption(method, 'holder', 'a string', holder);
+  }
 }
 
 /** @throws DustError `invalid_options` unless `value` is left out or a positive number of milliseconds */

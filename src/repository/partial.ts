@@ -1,8 +1,8 @@
 import type { EncodedField } from '../metadata/types.js';
 import type { EntityContext } from './entity-context.js';
 import { unknownProperty } from './field-errors.js';
-import { notAnEntity, nothingToWrite, slugChanged } from './record-errors.js';
-import { isInstance } from './instances.js';
+import { nothingToWrite, slugChanged } from './record-errors.js';
+import { assertObject, isInstance } from './instances.js';
 
 /** The part of an update that is the same for every record it goes to. */
 export interface EncodedPartial {
@@ -22,9 +22,7 @@ export async function encodePartial<T extends object>(
   partial: unknown,
 ): Promise<EncodedPartial> {
   const { metadata, mapper, validator } = context;
-  if (typeof partial !== 'object' || partial === null || Array.isArray(partial)) {
-    throw notAnEntity(metadata, partial);
-  }
+  assertObject(context, partial);
   const defined = Object.entries(partial).filter(([, value]) => value !== undefined);
   const fields = defined.filter(([property]) => metadata.fieldByProperty.has(property));
   const unknown = defined.find(

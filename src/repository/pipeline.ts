@@ -13,13 +13,13 @@ export async function pipeline<Item, Result>(
   limit: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<PipelineOutcome<Result>> {
-  const results = new Map<number, Result>();
+  const results: Result[] = [];
   let failure: { error: unknown; index: number } | undefined;
   const queue = items.entries();
   const drain = async (): Promise<void> => {
     for (const [index, item] of queue) {
       try {
-        results.set(index, await work(item));
+        results[index] = await work(item);
       } catch (error) {
         if (failure === undefined || index < failure.index) failure = { error, index };
       }
@@ -27,6 +27,10 @@ export async function pipeline<Item, Result>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, drain));
-  const inOrder = [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-  return { results: inOrder, failure };
+  return { results: withoutHoles(results), failure };
+}
+
+/** Work that failed leaves a hole where its result would be. */
+function withoutHoles<Result>(results: readonly Result[]): Result[] {
+  return Object.values(results);
 }

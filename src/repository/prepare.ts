@@ -23,7 +23,10 @@ export function prepareFields<T extends object>(
 ): PreparedWrite {
   const { transport, metadata } = context;
   return {
-    ...target(context, slug),
+    transport,
+    metadata,
+    slug,
+    path: recordPath(metadata, slug),
     steps: () => [planWrite(metadata, slug, fields, transport.capabilities)],
     operations: operationsFor(metadata, slug, fields, transport.capabilities),
     settle,

@@ -14,6 +14,7 @@ import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
+import { assertObject } from './instances.js';
 import { EntityNotFoundError } from './write-errors.js';
 
 /** The reading half of a {@link Repository}: what a service needs that must not write. */
@@ -119,6 +120,7 @@ export class ReadableRepository<T extends object> {
 
   /** The revision the entity was loaded or last saved at; undefined when it was not. What `ifMatch` takes. */
   revisionOf(entity: T): number | undefined {
+    assertObject(this.context, entity);
     return this.context.mapper.revisionOf(entity);
   }
 

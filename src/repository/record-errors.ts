@@ -8,11 +8,13 @@ import { detailsOf } from './write-errors.js';
 type Named = Pick<EntityMetadata, 'name'>;
 
 /** A criterion that cannot name a record. */
-export function slugMissing(entity: Named, found: unknown): DustError {
-  const what = found === '' ? 'an empty string' : String(found);
+export function slugMissing(
+  entity: Pick<EntityMetadata, 'name' | 'slugProperty'>,
+  found: unknown,
+): DustError {
   return new DustError(
     'invalid_criteria',
-    `${entity.name}: the slug is ${what}. Give a non-empty string; nothing was written.`,
+    `${entity.name}.${entity.slugProperty}: ${describeValue(found)} is not a slug. Give a non-empty, well-formed string; nothing was written.`,
   );
 }
 
@@ -115,7 +117,24 @@ export function oneRecordOnly(method: string, count: number): DustError {
 export function notAnEntity(entity: Named, found: unknown): DustError {
   return new DustError(
     'invalid_value',
-    `${entity.name}: expected an entity or a plain object, not ${describeValue(found)}.`,
+    `${entity.name}: expected an entity or a plain object, not ${describeValue(found)}. Nothing was written.`,
+  );
+}
+
+/** An instance of an entity class whose records lie elsewhere. */
+export function foreignEntity(entity: Named, found: string): DustError {
+  return new DustError(
+    'invalid_value',
+    `${entity.name}: expected an entity or a plain object, not an instance of the entity ${found}. ` +
+      `Use the repository of ${found}, or make a ${entity.name} of it with create(); nothing was written.`,
+  );
+}
+
+/** Something else where the records of `insertMany` belong. */
+export function notRecords(entity: Named, found: unknown): DustError {
+  return new DustError(
+    'invalid_value',
+    `${entity.name}: insertMany takes an array or another (async) iterable of records, not ${describeValue(found)}.`,
   );
 }
 

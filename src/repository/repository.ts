@@ -9,7 +9,7 @@ import type { FileSource } from './file-content.js';
 import type { FileUploadOptions, OpenedFile } from './file-fields.js';
 import { openFile, putFile } from './file-fields.js';
 import { insertRecords } from './insert.js';
-import { createInstance, mergeInto } from './instances.js';
+import { assertObject, createInstance, mergeInto } from './instances.js';
 import { isList, listOf } from './lists.js';
 import type { CounterProperty, FileProperty, SetMember, SetProperty } from './property-types.js';
 import type { BulkInsertResult, ClearResult, DeleteResult, InsertResult, UpdateResult } from './results.js';
@@ -61,6 +61,7 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    */
   async preload(like: DeepPartial<T>): Promise<T | undefined> {
     const context = this.context;
+    assertObject(context, like);
     const entity = await context.reader.readEntity(context.mapper.slugOf(like));
     return entity === null ? undefined : mergeInto(context, entity, [like]);
   }

@@ -4,7 +4,7 @@ import type { Path } from '../protocol/path.js';
 import type { JsonValue } from '../protocol/value.js';
 import type { Transport } from '../transport/transport.js';
 import { ChangeSignal } from './change-signal.js';
-import { acquireLease, checkDuration } from './lease.js';
+import { acquireLease, checkDuration, checkHolder } from './lease.js';
 import type { Lease } from './lease.js';
 import { LeaseRenewal } from './lease-renewal.js';
 import { checkNames } from './write-options.js';
@@ -32,6 +32,7 @@ export function checkSingleFlightOptions(options: SingleFlightOptions): void {
   checkNames('singleFlight', options, ['ttl', 'staleAfter', 'holder', 'signal']);
   checkDuration('singleFlight', 'ttl', options.ttl);
   checkDuration('singleFlight', 'staleAfter', options.staleAfter);
+  checkHolder('singleFlight', options.holder);
 }
 
 /** Computes the result to be shared. `signal` aborts when the right to compute was lost or the caller gave up. */

@@ -1,7 +1,7 @@
 import { DustError } from '../errors.js';
 import type { DustErrorDetails } from '../errors.js';
 import type { EntityMetadata } from '../metadata/types.js';
-import { describeValue } from '../query/index.js';
+import { describeCriteria } from '../query/index.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 
@@ -102,12 +102,3 @@ export function stoppedBetweenRecords(
 }
 
 /** Criteria as they read in a message, whatever they hold. */
-function describeCriteria(criteria: unknown): string {
-  try {
-    return JSON.stringify(criteria, (_key, value: unknown) =>
-      typeof value === 'bigint' ? `${value}n` : value,
-    );
-  } catch {
-    return describeValue(criteria);
-  }
-}

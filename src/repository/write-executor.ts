@@ -18,16 +18,17 @@ interface Send {
  * @throws PartialWriteError with the fields that landed, when a step fails after the first; else what the transport threw
  */
 export async function executeWrite(write: PreparedWrite, options: RequestOptions): Promise<WriteReceipt> {
-  const landed = new Set<string>();
+  const landed: BatchOperation[] = [];
   let receipt: WriteReceipt = { storeSeq: 0 };
   for (const send of write.steps().flatMap((step) => sendsOf(write, step))) {
     try {
       receipt = await send.run(options);
     } catch (error) {
-      if (landed.size === 0 || !isDustError(error)) throw error;
-      throw stoppedOnTheWay(recordSubject(write.metadata, write.slug), [...landed], error);
+      const fields = new Set(landed.flatMap((operation) => fieldsOf(write, operation)));
+      if (fields.size === 0 || !isDustError(error)) throw error;
+      throw stoppedOnTheWay(recordSubject(write.metadata, write.slug), [...fields], error);
     }
-    for (const operation of send.operations) fieldsOf(write, operation).forEach((field) => landed.add(field));
+    landed.push(...send.operations);
   }
   return receipt;
 }

@@ -60,7 +60,7 @@ export function checkCompareOptions(method: string, options: CompareOptions): vo
   }
 }
 
-/** @throws DustError `invalid_options` for anything but an object with names from `known` */
+/** @throws DustError `invalid_options` for anything but an object with names from `known`, or a `signal` that is none */
 export function checkNames(method: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidOption(method, 'its options', `an object with ${known.join(', ')}`, options);
@@ -68,6 +68,19 @@ export function checkNames(method: string, options: unknown, known: readonly str
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw unknownOption(method, name, known);
   }
+  const signal: unknown = Reflect.get(options, 'signal');
+  if (signal !== undefined && !isSignal(signal)) {
+    throw invalidOption(method, 'signal', 'an AbortSignal', signal);
+  }
+}
+
+function isSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+}
+
+/** @throws DustError `invalid_options` */
+export function checkFunction(method: string, name: string, value: unknown): void {
+  if (typeof value !== 'function') throw invalidOption(method, name, 'a function', value);
 }
 
 /** The options that go with every request. */

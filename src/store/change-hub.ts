@@ -1,4 +1,4 @@
-import type { CommittedOperation, LeafChange, RecordChange, RecordOperation } from '../protocol/operation.js';
+import type { CommittedOperation, LeafChange, RecordOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import { assertPath } from '../protocol/path.js';
 import type { Pattern } from '../protocol/pattern.js';
@@ -14,7 +14,7 @@ interface Watcher<Event> {
 /** Who will hear of one operation, and what; made by {@link ChangeHub.collect} for {@link ChangeHub.publish}. */
 export interface PendingNotification {
   readonly operation: CommittedOperation;
-  readonly watchers: Iterable<Watcher<CommittedOperation>>;
+  readonly watchers: readonly Watcher<CommittedOperation>[];
   readonly records: readonly RecordNotification[];
 }
 
@@ -92,7 +92,7 @@ export class ChangeHub {
   ): PendingNotification | undefined {
     const watchers = this.#watchersOf(operation, changes);
     const records = this.#recordsOf(operation, changes, tree);
-    return watchers.size === 0 && records.length === 0 ? undefined : { operation, watchers, records };
+    return watchers.length === 0 && records.length === 0 ? undefined : { operation, watchers, records };
   }
 
   /**
@@ -114,18 +114,20 @@ export class ChangeHub {
   #watchersOf(
     operation: CommittedOperation,
     changes: readonly LeafChange[],
-  ): ReadonlySet<Watcher<CommittedOperation>> {
+  ): readonly Watcher<CommittedOperation>[] {
     if (this.#byPattern.size === 0) return NOBODY;
-    let watchers: Set<Watcher<CommittedOperation>> | undefined;
+    const watchers: Watcher<CommittedOperation>[] = [];
     const add = (watcher: Watcher<CommittedOperation>): void => {
-      watchers ??= new Set();
-      watchers.add(watcher);
+      watchers.push(watcher);
     };
+    let paths = 1;
     this.#byPattern.match(operation.path, add);
     for (const { path } of changes) {
-      if (path !== operation.path) this.#byPattern.match(path, add);
+      if (path === operation.path) continue;
+      paths++;
+      this.#byPattern.match(path, add);
     }
-    return watchers ?? NOBODY;
+    return paths === 1 ? watchers : [...new Set(watchers)];
   }
 
   #recordsOf(
@@ -136,10 +138,12 @@ export class ChangeHub {
     if (this.#byPrefix.size === 0) return NO_RECORDS;
     const images = recordImages(changes, tree, this.#isWatched);
     if (images === undefined) return NO_RECORDS;
-    return Array.from(images, ([prefix, records]: [Path, RecordChange[]]) => ({
-      event: { operation, records },
-      watchers: [...(this.#byPrefix.get(prefix) ?? [])],
-    }));
+    const notifications: RecordNotification[] = [];
+    for (const [prefix, records] of images) {
+      const watchers = [...(this.#byPrefix.get(prefix) ?? [])];
+      notifications.push({ event: { operation, records }, watchers });
+    }
+    return notifications;
   }
 
   #tell({ operation, watchers, records }: PendingNotification): void {
@@ -159,5 +163,5 @@ export class ChangeHub {
   }
 }
 
-const NOBODY: ReadonlySet<never> = new Set<never>();
+const NOBODY: readonly never[] = [];
 const NO_RECORDS: readonly RecordNotification[] = [];

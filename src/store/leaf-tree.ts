@@ -19,6 +19,8 @@ export interface LeafTree {
   range(range: TreeRange): Iterable<Leaf>;
   /** False only when no leaf lies below `path`: for trees that know it without a search. Others leave it out. */
   mayHaveBelow?(path: Path): boolean;
+  /** The leaves at and below `path`, in store order: for trees that have them together. Others leave it out. */
+  subtree?(path: Path): Leaf[];
 }
 
 /** The reading half of a {@link LeafTree}. */

@@ -2,7 +2,7 @@ import type { CommittedOperation, LeafChange } from '../protocol/operation.js';
 import { sortKeyOfPath } from '../protocol/order.js';
 import type { Path } from '../protocol/path.js';
 import { childPath } from '../protocol/path.js';
-import type { JsonValue, LeafType } from '../protocol/value.js';
+import type { JsonValue, Leaf, LeafType } from '../protocol/value.js';
 import { flatten, isMap, leafTypeOf } from '../protocol/value.js';
 import type { LeafTree, ReadableTree } from './leaf-tree.js';
 import { leavesBelow } from './subtree.js';
@@ -59,9 +59,13 @@ function writeLeaf(
   type: LeafType,
   revision: number,
 ): LeafChange[] {
+  return [leafChange(tree, { path, value, type, revision })];
+}
+
+function leafChange(tree: ReadableTree, after: Leaf): LeafChange {
+  const { path } = after;
   const before = tree.get(path);
-  const after = { path, value, type, revision };
-  return [before === undefined ? { path, after } : { path, before, after }];
+  return before === undefined ? { path, after } : { path, before, after };
 }
 
 function removeLeaf(tree: ReadableTree, path: Path): LeafChange[] {
@@ -98,11 +102,8 @@ function mergeChildren(tree: ReadableTree, path: Path, value: JsonValue, revisio
   const changes: LeafChange[] = [];
   for (const [key, child] of Object.entries(value)) {
     const at = childPath(path, key);
-    changes.push(
-      ...(isMap(child)
-        ? replaceSubtree(present, at, child, revision)
-        : writeLeaf(present, at, child, leafTypeOf(child), revision)),
-    );
+    if (isMap(child)) changes.push(...replaceSubtree(present, at, child, revision));
+    else changes.push(leafChange(present, { path: at, value: child, type: leafTypeOf(child), revision }));
   }
   return inStoreOrder(changes);
 }

@@ -1,4 +1,5 @@
 import type { CommittedOperation, LeafChange } from '../protocol/operation.js';
+import type { Path } from '../protocol/path.js';
 import type { Command } from './commands.js';
 import type { ReadableTree } from './leaf-tree.js';
 import { applyChanges, changesOf } from './operation-effects.js';
@@ -29,12 +30,28 @@ export function planOperations(
   tree: ReadableTree,
   moment: CommitMoment,
 ): PlannedOperation[] {
-  const view = commands.length > 1 ? new OverlayTree(tree) : undefined;
+  const view = areIndependent(commands) ? undefined : new OverlayTree(tree);
   return commands.map((command, i) => {
     const planned = planOperation(command, view ?? tree, { ...moment, storeSeq: moment.storeSeq + i });
     if (view !== undefined) applyChanges(planned.changes, view);
     return planned;
   });
+}
+
+/** Whether no command can see what another one did: each reads and writes at and below its own path only. */
+function areIndependent(commands: readonly IdentifiedCommand[]): boolean {
+  if (commands.length < 2) return true;
+  const paths = new Set(commands.map(({ command }) => command.path));
+  return paths.size === commands.length && areSiblings(paths);
+}
+
+function areSiblings(paths: Iterable<Path>): boolean {
+  let parent: Path | undefined;
+  for (const path of paths) {
+    parent ??= path.slice(0, path.lastIndexOf('/') + 1);
+    if (path.lastIndexOf('/') !== parent.length - 1 || !path.startsWith(parent)) return false;
+  }
+  return true;
 }
 
 function planOperation(

@@ -53,10 +53,14 @@ function touchedRecords(
 
 function recordImage(path: Path, { prefix, changes }: TouchedRecord, tree: ReadableTree): RecordChange {
   const leaves = leavesAtAndBelow(tree, path);
-  const written = changes.filter(({ after }) => after !== undefined).length;
   return {
     slug: unescapeSegment(path.slice(prefix.length + 1)),
-    existed: leaves.length > written || changes.some(({ before }) => before !== undefined),
+    existed: changes.some(({ before }) => before !== undefined) || leaves.length > written(changes),
     leaves,
   };
+}
+
+/** How many of the changes wrote a leaf. */
+function written(changes: readonly LeafChange[]): number {
+  return changes.filter(({ after }) => after !== undefined).length;
 }

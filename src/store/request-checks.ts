@@ -1,7 +1,7 @@
 import { toJson } from '../protocol/json.js';
 import type { OperationKind } from '../protocol/operation.js';
 import type { Path, PathFault } from '../protocol/path.js';
-import { escapeSegment, invalidPath, pathFault } from '../protocol/path.js';
+import { invalidPath, pathFault } from '../protocol/path.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
 import { flatten, isMap } from '../protocol/value.js';
 import type { Subject } from './errors.js';
@@ -18,6 +18,9 @@ export const MAX_PATH_BYTES = 3800;
 export const MAX_CLIENT_OP_ID_LENGTH = 255;
 
 const MAX_BYTES_PER_UNIT = 3;
+
+/** What escaping makes of one unit of a segment at the most. */
+const MAX_UNITS_ESCAPED = 2;
 
 /** @throws DustError `invalid_params` with detail `invalid_client_op_id`, `invalid_device_id`, or a fence's path fault */
 export function checkContext({ deviceId, clientOpId, fence }: WriteContext): void {
@@ -118,10 +121,11 @@ function checkLeafLengths(value: JsonValue, subject: Subject): void {
   for (const leaf of flatten(subject.path, value)) checkLength(leaf.path, subject);
 }
 
+/** No less than what the longest path below a map adds to the map's own. */
 function longestTail(map: JsonObject): number {
   let longest = 0;
   for (const [key, value] of Object.entries(map)) {
-    const tail = 1 + escapeSegment(key).length + (isMap(value) ? longestTail(value) : 0);
+    const tail = 1 + MAX_UNITS_ESCAPED * key.length + (isMap(value) ? longestTail(value) : 0);
     if (tail > longest) longest = tail;
   }
   return longest;

@@ -10,6 +10,7 @@ export function leavesBelow(tree: ReadableTree, path: Path): Iterable<Leaf> {
 
 /** The leaves at and below `path`, in store order: a path comes before all paths below it. */
 export function leavesAtAndBelow(tree: ReadableTree, path: Path): Leaf[] {
+  if (tree.subtree !== undefined) return tree.subtree(path);
   const leaf = tree.get(path);
   return leaf === undefined ? [...leavesBelow(tree, path)] : [leaf, ...leavesBelow(tree, path)];
 }

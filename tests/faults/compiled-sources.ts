@@ -13,11 +13,20 @@ const STORE = ['errors.ts', 'logging.ts', 'clock.ts', 'protocol', 'store'];
  * the calling file and removed after them. Always the sources as they stand, whatever was built last.
  */
 export function useCompiledStore(): { readonly folder: string } {
+  return useCompiled(STORE);
+}
+
+/** As {@link useCompiledStore}, with the whole package. */
+export function useCompiledPackage(): { readonly folder: string } {
+  return useCompiled(['.']);
+}
+
+function useCompiled(parts: readonly string[]): { readonly folder: string } {
   const compiled = { folder: '' };
   beforeAll(() => {
     mkdirSync(BUILDS, { recursive: true });
     compiled.folder = mkdtempSync(join(BUILDS, 'store-'));
-    for (const file of STORE.flatMap((name) => filesIn(join(SOURCES, name)))) compile(file, compiled.folder);
+    for (const file of parts.flatMap((name) => filesIn(join(SOURCES, name)))) compile(file, compiled.folder);
   });
   afterAll(() => {
     rmSync(compiled.folder, { recursive: true, force: true });

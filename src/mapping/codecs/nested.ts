@@ -14,14 +14,19 @@ import { describe } from './describe.js';
  */
 export function nestedCodec(nested: EntityClass, members: () => readonly CompiledField[]): Codec {
   let compiled: readonly CompiledField[] | undefined;
+  const open = new Set<object>();
   return {
     encode(value) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new CodecFault(`an instance of ${nested.name}`, describe(value));
+      if (!isRecordLike(value)) throw new CodecFault(`an instance of ${nested.name}`, describe(value));
+      if (open.has(value)) throw new CodecFault('a value without cycles', 'a cycle');
+      open.add(value);
+      try {
+        const object: Record<string, JsonValue> = {};
+        for (const member of (compiled ??= members())) encodeMember(member, propertiesOf(value), object);
+        return object;
+      } finally {
+        open.delete(value);
       }
-      const object: Record<string, JsonValue> = {};
-      for (const member of (compiled ??= members())) encodeMember(member, propertiesOf(value), object);
-      return object;
     },
     decode(stored) {
       if (!isObject(stored)) throw new CodecFault(`an object for ${nested.name}`, describe(stored));
@@ -30,6 +35,13 @@ export function nestedCodec(nested: EntityClass, members: () => readonly Compile
       return instance;
     },
   };
+}
+
+/** An object that can have the members of a class: no array and nothing built in, such as a Date or a Map. */
+function isRecordLike(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && Object.prototype.toString.call(value) === '[object Object]'
+  );
 }
 
 function encodeMember(

@@ -15,9 +15,6 @@ export type StoredOperation = readonly [
   clientOpId: string | null,
 ];
 
-/** How many operations {@link LmdbOperationLog.trim} holds in memory at a time. */
-const TRIM_CHUNK = 1000;
-
 /**
  * Operations by seq. Which client id belongs to which seq is kept in memory and read from the log when it is opened:
  * client ids are random, and an index of them on the disk would cost each write a page of its own.
@@ -48,7 +45,7 @@ export class LmdbOperationLog implements OperationLog {
     const { storeSeq, op, path, value, deviceId, clientOpId } = operation;
     this.#scope.note();
     this.#db.putSync(storeSeq, [op, path, value, deviceId, clientOpId], { append: true });
-    if (clientOpId !== null) this.#seqByClientOp.set(clientOpId, storeSeq);
+    this.#remember(clientOpId, storeSeq);
     if (this.#last === 0) this.#first = storeSeq;
     this.#last = storeSeq;
   }
@@ -62,17 +59,14 @@ export class LmdbOperationLog implements OperationLog {
   }
 
   trim(throughSeq: number): void {
-    while (this.#last !== 0 && this.#first <= throughSeq) {
-      for (const { key, value } of [...this.#db.getRange({ end: throughSeq + 1, limit: TRIM_CHUNK })]) {
-        this.#scope.note();
-        this.#db.removeSync(key);
-        const clientOpId = value[4];
-        if (clientOpId !== null && this.#seqByClientOp.get(clientOpId) === key) {
-          this.#seqByClientOp.delete(clientOpId);
-        }
-      }
-      this.#findBorders();
+    const end = Math.min(throughSeq, this.#last);
+    if (this.#last === 0 || this.#first > end) return;
+    for (let seq = this.#first; seq <= end; seq++) {
+      this.#scope.note();
+      this.#db.removeSync(seq);
     }
+    this.#forgetClientOps(end);
+    this.#findBorders();
   }
 
   /** Reads again what is kept in memory. */
@@ -80,9 +74,23 @@ export class LmdbOperationLog implements OperationLog {
     this.#findBorders();
     this.#seqByClientOp.clear();
     for (const { key, value } of this.#db.getRange({})) {
-      const clientOpId = value[4];
-      if (clientOpId !== null) this.#seqByClientOp.set(clientOpId, key);
+      this.#remember(value[4], key);
     }
+  }
+
+  /** Ids stand in the order of their seqs, which is the order of their arrival. */
+  #forgetClientOps(throughSeq: number): void {
+    for (const [clientOpId, seq] of this.#seqByClientOp) {
+      if (seq > throughSeq) return;
+      this.#seqByClientOp.delete(clientOpId);
+    }
+  }
+
+  /** An id that is there already moves to the end, where its newer seq belongs. */
+  #remember(clientOpId: string | null, seq: number): void {
+    if (clientOpId === null) return;
+    this.#seqByClientOp.delete(clientOpId);
+    this.#seqByClientOp.set(clientOpId, seq);
   }
 
   #findBorders(): void {

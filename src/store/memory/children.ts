@@ -43,6 +43,11 @@ export class Children {
     this.#many = undefined;
   }
 
+  forEach(visit: (child: Child) => void): void {
+    if (this.#many === undefined) this.#few.forEach(visit);
+    else this.#many.forEach(visit);
+  }
+
   /** Ascending, from the first child that holds a key of at least `low`. */
   upwards(low: string): Iterator<Child> {
     const start = this.#startAt(low);

@@ -10,7 +10,11 @@ export function leavesInRange(branch: Branch, range: TreeRange): Iterable<Leaf> 
   const high = range.to === undefined ? undefined : sortKeyOfPath(range.to);
   const after = range.after === undefined ? undefined : sortKeyOfPath(range.after);
   if (range.reverse === true) {
-    return descending(branch, low, high === undefined || (after !== undefined && after < high) ? after : high);
+    return descending(
+      branch,
+      low,
+      high === undefined || (after !== undefined && after < high) ? after : high,
+    );
   }
   return ascending(branch, after === undefined || after < low ? low : firstBehind(after), high);
 }
@@ -20,11 +24,7 @@ function firstBehind(key: string): string {
   return `${key}\u0000`;
 }
 
-function* ascending(
-  branch: Branch,
-  low: string,
-  high: string | undefined,
-): Generator<Leaf, void, undefined> {
+function* ascending(branch: Branch, low: string, high: string | undefined): Generator<Leaf, void, undefined> {
   const path: Iterator<Child>[] = [branch.children.upwards(low)];
   for (let level = path.at(-1); level !== undefined; level = path.at(-1)) {
     const next = level.next();

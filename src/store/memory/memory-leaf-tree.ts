@@ -2,7 +2,7 @@ import { sortKeyOfPath } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
-import type { Branch } from './branch.js';
+import type { Branch, Slot } from './branch.js';
 import { isBranch } from './branch.js';
 import { Children } from './children.js';
 import { leavesInRange } from './leaves-in-range.js';
@@ -12,10 +12,10 @@ import { leavesInRange } from './leaves-in-range.js';
  * structures however many leaves it has.
  */
 export class MemoryLeafTree implements LeafTree {
-  readonly #root: Branch = { key: '', path: '', parent: undefined, children: new Children() };
+  readonly #root: Branch = { key: '', path: '', parent: undefined, children: new Children(), leafCount: 0 };
   /** The branches by their paths, without the root. None of them is empty. */
   readonly #branches = new Map<Path, Branch>();
-  /** Where the last leaf was looked for: the next one is mostly its neighbour. */
+  /** Where leaves were last looked for and there were some: the next one is mostly their neighbour. */
   #recent = this.#root;
   #size = 0;
 
@@ -25,27 +25,29 @@ export class MemoryLeafTree implements LeafTree {
   }
 
   get(path: Path): Leaf | undefined {
-    const slot = this.#parentOf(path)?.children.get(sortKeyOfPath(path));
-    return slot === undefined || isBranch(slot) ? undefined : slot.leaf;
+    const branch = this.#parentOf(path);
+    return branch && slotIn(branch, sortKeyOfPath(path))?.leaf;
   }
 
   put(leaf: Leaf): void {
     const key = sortKeyOfPath(leaf.path);
-    const { children } = this.#parentOf(leaf.path) ?? this.#addBranch(parentPath(leaf.path));
-    const slot = children.get(key);
-    if (slot === undefined) {
-      children.add({ key, leaf });
-      this.#size++;
-    } else if (!isBranch(slot)) {
+    const branch = this.#parentOf(leaf.path) ?? this.#addBranch(parentPath(leaf.path));
+    const slot = slotIn(branch, key);
+    if (slot !== undefined) {
       slot.leaf = leaf;
+      return;
     }
+    branch.children.add({ key, leaf });
+    branch.leafCount++;
+    this.#size++;
   }
 
   delete(path: Path): void {
     const branch = this.#parentOf(path);
     const key = sortKeyOfPath(path);
-    if (branch?.children.get(key) === undefined) return;
+    if (branch === undefined || slotIn(branch, key) === undefined) return;
     branch.children.remove(key);
+    branch.leafCount--;
     this.#size--;
     this.#prune(branch);
   }
@@ -55,12 +57,21 @@ export class MemoryLeafTree implements LeafTree {
     return branch === undefined ? [] : leavesInRange(branch, range);
   }
 
+  subtree(path: Path): Leaf[] {
+    const leaf = this.get(path);
+    const leaves = leaf === undefined ? [] : [leaf];
+    const branch = this.#branches.get(path);
+    if (branch !== undefined) addLeaves(branch, leaves);
+    return leaves;
+  }
+
   mayHaveBelow(path: Path): boolean {
     return this.#branches.has(path);
   }
 
   clear(): void {
     this.#root.children.clear();
+    this.#root.leafCount = 0;
     this.#branches.clear();
     this.#recent = this.#root;
     this.#size = 0;
@@ -73,13 +84,14 @@ export class MemoryLeafTree implements LeafTree {
     const recent = this.#recent;
     if (slash === recent.path.length && path.startsWith(recent.path)) return recent;
     const branch = this.#branches.get(path.slice(0, slash));
-    if (branch !== undefined) this.#recent = branch;
+    if (branch !== undefined && branch.leafCount > 0) this.#recent = branch;
     return branch;
   }
 
   #addBranch(path: Path): Branch {
     const parent = this.#parentOf(path) ?? this.#addBranch(parentPath(path));
-    const branch = { key: `${sortKeyOfPath(path)}/`, path, parent, children: new Children() };
+    const key = `${sortKeyOfPath(path)}/`;
+    const branch = { key, path, parent, children: new Children(), leafCount: 0 };
     this.#branches.set(path, branch);
     parent.children.add(branch);
     this.#recent = branch;
@@ -102,6 +114,18 @@ export class MemoryLeafTree implements LeafTree {
     const holdsAll = path !== '' && to !== undefined && sortKeyOfPath(to) <= sortKeyOfPath(`${path}0`);
     return holdsAll ? this.#branches.get(path) : this.#root;
   }
+}
+
+function slotIn({ children, leafCount }: Branch, key: string): Slot | undefined {
+  const child = leafCount === 0 ? undefined : children.get(key);
+  return child === undefined || isBranch(child) ? undefined : child;
+}
+
+function addLeaves({ children }: Branch, leaves: Leaf[]): void {
+  children.forEach((child) => {
+    if (isBranch(child)) addLeaves(child, leaves);
+    else leaves.push(child.leaf);
+  });
 }
 
 /** The path one segment above, empty for a single segment. */

@@ -10,7 +10,11 @@ export function notConnected(): DustError {
 
 /** A request made after `close`. */
 export function transportClosed(): DustError {
-  return new DustError('closed', 'The embedded transport is closed. Make a new one to go on.');
+  return new DustError(
+    'closed',
+    'The embedded transport is closed, so this request was not carried out. Await what is under way before destroy(); ' +
+      'to go on, initialise the data source again, or make a new transport.',
+  );
 }
 
 /** A request that was called off through its signal; `cause` is the signal's reason. */

@@ -179,3 +179,35 @@ describe('nested classes of class-transformer', () => {
     );
   });
 });
+
+describe('what cannot be a nested instance', () => {
+  it.each([
+    ['a Date', new Date(0)],
+    ['an instance of Map', new Map([['city', 'Ulm']])],
+    ['an instance of Uint8Array', new Uint8Array(2)],
+    ['an instance of String', Object('Ulm') as object],
+    ['an array', ['Ulm']],
+  ])('%s', async (found, home) => {
+    await expect(encodeHome(home)).rejects.toMatchObject({
+      kind: 'invalid_value',
+      message: `Person.home: expected an instance of Address, found ${found}. Nothing was written.`,
+    });
+  });
+
+  it('one that contains itself', async () => {
+    const address = Object.assign(new Address(), { city: 'Ulm' });
+    address.former = [address];
+    await expect(encodeHome(address)).rejects.toMatchObject({
+      kind: 'invalid_value',
+      message: 'Person.home.former[0]: expected a value without cycles, found a cycle. Nothing was written.',
+    });
+    address.former = [];
+    await expect(encodeHome(address)).resolves.toMatchObject({ city: 'Ulm' });
+  });
+
+  it('while the same one twice, beside each other, is fine', async () => {
+    const old = Object.assign(new Address(), { city: 'Ulm' });
+    const home = Object.assign(new Address(), { city: 'Bonn', former: [old, old] });
+    await expect(encodeHome(home)).resolves.toMatchObject({ former: [{ city: 'Ulm' }, { city: 'Ulm' }] });
+  });
+});

@@ -217,9 +217,14 @@ describe('a class that is no entity', () => {
     expect(problemsOf(Subject).message).toMatch(/Symbol\(key\): a field is a property with a name/);
   });
 
-  it('is refused with a property named __proto__', () => {
-    expect(problemsOf(withField({ type: 'string' }, '__proto__')).message).toMatch(/cannot have this name/);
-  });
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'is refused with a property named %s',
+    (name) => {
+      expect(problemsOf(withField({ type: 'string' }, name)).message).toBe(
+        `Subject.${name}: a property cannot have this name, which every object inherits. Choose another, and { name: "${name}" } for the wire.`,
+      );
+    },
+  );
 });
 
 function withoutSlug(): Class {
@@ -359,3 +364,29 @@ function withInheritedPrefix(): Class {
   class A extends Base {}
   return A;
 }
+
+describe('arguments that are no options', () => {
+  it.each([[null], [undefined], [5], [['reading', 'links']]])('@DustEntity(%j)', (options) => {
+    const { message } = problemsOf(withEntity(options));
+    expect(message).toMatch(/^Subject: (it is not an entity|@DustEntity takes|its prefix is missing)/);
+    expect(message).toContain("@DustEntity('links')");
+  });
+
+  it('a list alone is answered with the options it was meant for', () => {
+    expect(problemsOf(withEntity(['reading', 'links'])).message).toBe(
+      "Subject: @DustEntity takes a prefix of one segment, or options: @DustEntity('links') or @DustEntity({ prefix: ['reading', 'links'] }).",
+    );
+  });
+
+  it('@Field(null) and @CounterField(null)', () => {
+    const nothing = null as unknown as object;
+    expect(problemsOf(withField(nothing)).message).toBe(
+      'Subject.field: @Field takes an object of options. Leave the argument out where there are none.',
+    );
+    class Counted {
+      views!: number;
+    }
+    CounterField(nothing)(Counted.prototype, 'views');
+    expect(problemsOf(Counted).message).toContain('Counted.views: @CounterField takes an object of options.');
+  });
+});

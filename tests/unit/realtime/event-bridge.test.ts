@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { Observable, of, Subject } from 'rxjs';
+import { EMPTY, Observable, of, Subject } from 'rxjs';
 import type { EntityEvent, EventBridgeOptions } from '../../../src/realtime/index.js';
 import { EventBridge } from '../../../src/realtime/index.js';
 import { RecordingLogger, settled } from './support/recording-logger.js';
@@ -237,5 +237,24 @@ describe('EventBridge', () => {
     upstream().complete();
     expect(bridge.state).toBe('stopped');
     expect(counts().active).toBe(0);
+  });
+
+  it.each([
+    ['no options', undefined, 'a source with events()'],
+    ['no source', { bus: new EventEmitter(), topic: 't' }, 'a source with events()'],
+    [
+      'a source without events',
+      { source: {}, bus: new EventEmitter(), topic: 't' },
+      'a source with events()',
+    ],
+    [
+      'a bus that takes nothing',
+      { source: { events: () => EMPTY }, bus: {}, topic: 't' },
+      'a bus with publish() or emit()',
+    ],
+  ])('refuses %s', (_what, options, expected) => {
+    expect(() => new EventBridge(options as never)).toThrow(
+      expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining(expected) }),
+    );
   });
 });

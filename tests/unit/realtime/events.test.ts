@@ -169,6 +169,15 @@ describe('entityEvents', () => {
 });
 
 describe('rawEvents', () => {
+  it('refuses a pattern that is not text', () => {
+    const { context } = setUpNotes();
+    const error = jest.fn();
+    rawEvents(context, 5 as never).subscribe({ error });
+    expect(error).toHaveBeenCalledWith(
+      expect.objectContaining({ kind: 'invalid_params', message: expect.stringContaining('the number 5') }),
+    );
+  });
+
   it('gives the operations below the prefix, as they are', async () => {
     const { context, transport } = setUpNotes();
     const operations: unknown[] = [];

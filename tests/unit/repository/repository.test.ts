@@ -359,10 +359,10 @@ describe('the OrFail methods', () => {
     expect(isDustError(error, 'not_found')).toBe(true);
     expect(error).toMatchObject({
       entityName: 'Link',
-      message: expect.stringMatching(/^No Link matches .*"slug":"a"/),
+      message: expect.stringMatching(/^No Link matches .*slug: "a"/),
     });
     await expect(manager.findOneOrFail(Link, { where: { slug: 'b' } })).rejects.toThrow(
-      'No Link matches {"slug":"b"}.',
+      'No Link matches { slug: "b" }.',
     );
   });
 });

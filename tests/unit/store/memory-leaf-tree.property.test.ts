@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import type { TreeRange } from '../../../src/store/leaf-tree.js';
+import { comparePaths } from '../../../src/protocol/order.js';
+import type { Leaf } from '../../../src/protocol/value.js';
+import { MemoryLeafTree } from '../../../src/store/index.js';
+
+/** Around the slash in the order of a store, and around the surrogates. */
+const SEGMENTS = ['a', 'a-', 'a.b', 'a0', 'b', '!', '～', '😀'];
+
+/** More of them below one path than a small node of any tree holds. */
+const NUMBERS = Array.from({ length: 200 }, (_, n) => `n${n}`);
+
+const segment = fc.oneof(fc.constantFrom(...SEGMENTS), fc.constantFrom(...NUMBERS));
+const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join('/'));
+const bound = fc.oneof(
+  path,
+  path.map((text) => `${text}/`),
+  path.map((text) => `${text}0`),
+);
+const range: fc.Arbitrary<TreeRange> = fc.record(
+  { from: bound, to: bound, after: path, reverse: fc.boolean() },
+  { requiredKeys: [] },
+);
+
+function leavesOf(model: ReadonlyMap<string, Leaf>, { from, to, after, reverse = false }: TreeRange): Leaf[] {
+  const sign = reverse ? -1 : 1;
+  return [...model.values()]
+    .filter((leaf) => from === undefined || comparePaths(leaf.path, from) >= 0)
+    .filter((leaf) => to === undefined || comparePaths(leaf.path, to) < 0)
+    .filter((leaf) => after === undefined || sign * comparePaths(leaf.path, after) > 0)
+    .sort((a, b) => sign * comparePaths(a.path, b.path));
+}
+
+describe('MemoryLeafTree', () => {
+  it('holds what a sorted list holds, with any number of leaves below one path', () => {
+    const change = fc.record({ path, deleted: fc.boolean() });
+    const changes = fc.array(change, { maxLength: 400, size: 'max' });
+    const ranges = fc.array(range, { maxLength: 10 });
+    fc.assert(
+      fc.property(changes, path, ranges, (steps, subtreePath, someRanges) => {
+        const tree = new MemoryLeafTree();
+        const model = new Map<string, Leaf>();
+        steps.forEach(({ path: at, deleted }, revision) => {
+          if (deleted) {
+            tree.delete(at);
+            model.delete(at);
+            return;
+          }
+          const leaf: Leaf = { path: at, value: revision, type: 'integer', revision };
+          tree.put(leaf);
+          model.set(at, leaf);
+        });
+        expect(tree.size).toBe(model.size);
+        for (const each of [{}, { reverse: true }, ...someRanges]) {
+          expect([...tree.range(each)]).toEqual(leavesOf(model, each));
+        }
+        for (const { path: at } of steps) {
+          const below = leavesOf(model, { from: `${at}/`, to: `${at}0` });
+          const own = model.get(at);
+          expect(tree.get(at)).toBe(own);
+          expect(tree.mayHaveBelow(at)).toBe(below.length > 0);
+          expect(tree.subtree(at)).toEqual(own === undefined ? below : [own, ...below]);
+        }
+        expect(tree.subtree(subtreePath)).toEqual([
+          ...leavesOf(model, { from: subtreePath, to: `${subtreePath}\u0000` }),
+          ...leavesOf(model, { from: `${subtreePath}/`, to: `${subtreePath}0` }),
+        ]);
+      }),
+      // Shrinking hundreds of leaves takes minutes.
+      { numRuns: 40, endOnFailure: true },
+    );
+  });
+});
