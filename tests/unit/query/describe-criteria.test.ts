@@ -3,7 +3,7 @@ import { And, In, IsNull, LessThan, Not } from '../../../src/query/index.js';
 
 describe('describeCriteria', () => {
   const itself: Record<string, unknown> = {};
-  itself['again'] = itself;
+  itself.again = itself;
 
   it.each([
     ['a slug', 'dust', '"dust"'],
