@@ -2,7 +2,7 @@ import type { EncodedField, EntityMetadata } from '../metadata/types.js';
 import { jsonEquals } from '../protocol/json.js';
 import type { JsonValue } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
-import type { CompiledField } from './compile-field.js';
+import type { CompiledField } from './compiled-field.js';
 import type { Encoder } from './encoder.js';
 import { ownOperationOnly } from './errors.js';
 import { propertiesOf } from './properties.js';

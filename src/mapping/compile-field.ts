@@ -9,19 +9,7 @@ import { listCodec } from './codecs/list.js';
 import { nestedCodec } from './codecs/nested.js';
 import { transformedClassCodec } from './codecs/transformed-class.js';
 import { transformed } from './codecs/transformed.js';
-
-/** One field with everything that turns its values into JSON and back. */
-export interface CompiledField {
-  readonly field: FieldMetadata;
-  /** Of a single item, when the field holds a list. */
-  readonly item: Codec;
-  /** @throws CodecFault, also for null where it is not permitted */
-  readonly encode: (value: unknown) => JsonValue;
-  /** @throws CodecFault, also for null where it is not permitted */
-  readonly decode: (stored: JsonValue) => unknown;
-  /** What an insert writes when the property is undefined; `undefined` for nothing. */
-  readonly makeDefault: () => unknown;
-}
+import type { CompiledField } from './compiled-field.js';
 
 /** Compiles fields. One compiler serves all fields of an entity, so that each nested class is compiled once. */
 export class FieldCompiler {

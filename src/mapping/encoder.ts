@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { EncodedField, EntityMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
-import type { CompiledField } from './compile-field.js';
+import type { CompiledField } from './compiled-field.js';
 import { invalidValue, ownOperationOnly } from './errors.js';
 import { propertiesOf } from './properties.js';
 import type { WriteKind } from './types.js';

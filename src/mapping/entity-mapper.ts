@@ -4,7 +4,7 @@ import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './class-transformer.js';
-import type { CompiledField } from './compile-field.js';
+import type { CompiledField } from './compiled-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';

@@ -1,7 +1,7 @@
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
-import type { CompiledField } from './compile-field.js';
+import type { CompiledField } from './compiled-field.js';
 import { propertiesOf } from './properties.js';
 import type { RecordLayout } from './record-layout.js';
 import type { RecordProblem, StoredRecord } from './types.js';

@@ -3,7 +3,7 @@ import { comparePaths } from '../protocol/order.js';
 import { escapeSegment } from '../protocol/path.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
 import { assemble } from '../protocol/value.js';
-import type { CompiledField } from './compile-field.js';
+import type { CompiledField } from './compiled-field.js';
 import type { StoredRecord } from './types.js';
 
 /** A record's leaves sorted into the fields they belong to. */

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import type { EntityClass } from '../../metadata/types.js';
 import { instantiate } from '../instantiate.js';
 import { propertiesOf } from '../properties.js';
-import type { CompiledField } from '../compile-field.js';
+import type { CompiledField } from '../compiled-field.js';
 import type { Codec } from './codec.js';
 import { CodecFault, faultWithin } from './codec.js';
 import { describe } from './describe.js';

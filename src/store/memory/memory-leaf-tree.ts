@@ -3,8 +3,7 @@ import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
 import type { Branch, Slot } from './branch.js';
-import { isBranch } from './branch.js';
-import { Children } from './children.js';
+import { Children, isBranch } from './branch.js';
 import { leavesInRange } from './leaves-in-range.js';
 
 /**

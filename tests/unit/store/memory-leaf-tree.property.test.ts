@@ -32,6 +32,14 @@ function leavesOf(model: ReadonlyMap<string, Leaf>, { from, to, after, reverse =
 }
 
 describe('MemoryLeafTree', () => {
+  it.each([10, 200])('walks %i siblings downwards from below an upper bound that is one of them', (count) => {
+    const tree = new MemoryLeafTree();
+    const paths = Array.from({ length: count }, (_, n) => `p/${n.toString().padStart(3, '0')}`);
+    for (const at of paths) tree.put({ path: at, value: 1, type: 'integer', revision: 1 });
+    const walked = [...tree.range({ from: paths[2]!, to: paths.at(-2)!, reverse: true })];
+    expect(walked.map((leaf) => leaf.path)).toEqual(paths.slice(2, -2).reverse());
+  });
+
   it('holds what a sorted list holds, with any number of leaves below one path', () => {
     const change = fc.record({ path, deleted: fc.boolean() });
     const changes = fc.array(change, { maxLength: 400, size: 'max' });
