@@ -7,7 +7,7 @@
  */
 import { IsUrl, Length } from 'class-validator';
 import type { DataSourceOptions } from 'dust-orm';
-import { DustEntity, Field, Slug } from 'dust-orm';
+import { DustEntity, Field, Slug, systemClock } from 'dust-orm';
 
 @DustEntity({ prefix: ['reading', 'links'] })
 class Link {
@@ -46,6 +46,12 @@ export const everyChoice: DataSourceOptions = {
   store: 'acme/reading',
   entities: [Link],
   path: './data/reading',
+  // True for the one start after the host or container that had the folder is lost for good.
+  takeOver: false,
+  // 'auto' (default) and 'embedded' run the store in this process; an instance or a factory is the way to another one.
+  transport: 'auto',
+  // Who this data source writes as, in the events that others see. Made up when left out.
+  deviceId: 'reading-service-1',
 
   // Wire names of fields: 'preserve' (default), 'snake_case', or a function of the property's name.
   namingStrategy: 'snake_case',
@@ -57,6 +63,8 @@ export const everyChoice: DataSourceOptions = {
   // Passed to class-validator before every write; false switches it off.
   validation: { stopAtFirstError: true },
 
+  // False silences the logger.
+  logging: true,
   // Where warnings go; the default writes warnings and errors to standard error.
   logger: {
     debug: () => undefined,
@@ -64,4 +72,6 @@ export const everyChoice: DataSourceOptions = {
     warn: (message) => process.stderr.write(`warn: ${message}\n`),
     error: (message) => process.stderr.write(`error: ${message}\n`),
   },
+  // What leases and time stamps go by; tests put a clock of their own here.
+  clock: systemClock,
 };

@@ -42,6 +42,7 @@ export interface DustErrorDetails {
   readonly detail?: string;
   /** Whether the same call may succeed when made again, unchanged. */
   readonly retryable?: boolean;
+  /** The error that led to this one. */
   readonly cause?: unknown;
   /** On `conflict` and `exists`: the revision that stands now, `null` when the path is absent. */
   readonly currentRevision?: number | null;
@@ -60,14 +61,23 @@ const BRAND = Symbol.for('dust-orm.error');
  * `instanceof` fails when two copies of the package are loaded (ESM and CommonJS).
  */
 export class DustError extends Error {
+  /** What went wrong, in one word that programs can rely on. */
   readonly kind: DustErrorKind;
-  readonly detail?: string;
+  /** Whether the same call may succeed when made again, unchanged. */
   readonly retryable: boolean;
-  readonly currentRevision?: number | null;
-  readonly opIndex?: number;
-  readonly path?: string;
-  readonly retryAfter?: number;
+  // Declared, not defined: a property that does not apply is absent, so that printed errors show what they know.
+  /** The server's own reason or a finer cause, such as `if_match_multi_leaf`. */
+  declare readonly detail?: string;
+  /** On `conflict` and `exists`: the revision that stands now, `null` when the path is absent. */
+  declare readonly currentRevision?: number | null;
+  /** In a batch: the position (from 0) of the operation that was refused. */
+  declare readonly opIndex?: number;
+  /** The rendered path (or pattern) the error is about. */
+  declare readonly path?: string;
+  /** On `rate_limited`: seconds to wait. */
+  declare readonly retryAfter?: number;
 
+  /** `retryable` follows from the kind (`network` and `rate_limited` are) unless `details` say otherwise. */
   constructor(kind: DustErrorKind, message: string, details: DustErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'DustError';

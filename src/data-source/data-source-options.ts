@@ -9,7 +9,9 @@ import type { Transport } from '../transport/transport.js';
 export interface TransportContext {
   /** The store to open, `org/name`. */
   readonly store: string;
+  /** The time the transport goes by. */
   readonly clock: Clock;
+  /** Where the transport may warn; silent when `logging` is `false`. */
   readonly logger: Logger;
   /** Who the data source writes as; undefined when the transport may choose. */
   readonly deviceId: string | undefined;

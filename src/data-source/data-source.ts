@@ -24,6 +24,7 @@ import { RuntimeContexts } from './runtime-contexts.js';
 export class DataSource {
   /** The options as they were given. */
   readonly options: DataSourceOptions;
+  /** The name from the options, or `default`. */
   readonly name: string;
   /** All entities, and what concerns several of them. */
   readonly manager: EntityManager;
@@ -75,6 +76,7 @@ export class DataSource {
     await this.#closing;
   }
 
+  /** The same as {@link DataSource.destroy}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.destroy();
   }

@@ -9,6 +9,7 @@ export type NamedFieldOptions = Pick<FieldOptions, 'name'>;
 /** The options of a set field; `type` and `enum` are those of its members. */
 export type SetFieldOptions = Pick<FieldOptions, 'name' | 'type' | 'enum'>;
 
+/** The options of a file field. */
 export type FileFieldOptions = Pick<FieldOptions, 'name' | 'required' | 'nullable'>;
 
 /**

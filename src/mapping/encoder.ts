@@ -39,16 +39,18 @@ export class Encoder {
     const properties = propertiesOf(source);
     const encoded: EncodedField[] = [];
     let stampAt: number | undefined;
+    let moment: Date | undefined;
+    const now = (): Date => (moment ??= this.#now());
     for (let i = 0; i < this.#fields.length; i++) {
       const compiled = this.#fields[i];
       if (compiled === undefined) break;
       const { field } = compiled;
-      const value = this.#valueToWrite(compiled, properties[field.propertyName], options);
+      const value = this.#valueToWrite(compiled, properties[field.propertyName], options, now);
       if (i === this.#updatedAt && (value === undefined || options.renewUpdatedAt)) stampAt = encoded.length;
       else if (value !== undefined) encoded.push({ field, value: this.encodeField(compiled, value) });
     }
     if (stampAt !== undefined && (encoded.length > 0 || options.kind === 'insert')) {
-      encoded.splice(stampAt, 0, ...this.#stamp());
+      encoded.splice(stampAt, 0, ...this.#stamp(now()));
     }
     return encoded;
   }
@@ -68,13 +70,18 @@ export class Encoder {
     if (changed.some(({ field }) => field.role === 'updatedAt')) return changed;
     const later = new Set(this.#fields.slice(this.#updatedAt).map(({ field }) => field));
     const place = changed.findIndex(({ field }) => later.has(field));
-    return changed.toSpliced(place < 0 ? changed.length : place, 0, ...this.#stamp());
+    return changed.toSpliced(place < 0 ? changed.length : place, 0, ...this.#stamp(this.#now()));
   }
 
-  #valueToWrite({ field, makeDefault }: CompiledField, value: unknown, options: EncodeOptions): unknown {
+  #valueToWrite(
+    { field, makeDefault }: CompiledField,
+    value: unknown,
+    options: EncodeOptions,
+    now: () => Date,
+  ): unknown {
     if (value === undefined) {
       if (options.kind === 'update') return undefined;
-      return field.role === 'createdAt' ? this.#now() : makeDefault();
+      return field.role === 'createdAt' ? now() : makeDefault();
     }
     if (options.refuseCountersAndSets && (field.role === 'counter' || field.role === 'set')) {
       throw ownOperationOnly(this.#metadata, field.propertyName, field.role);
@@ -82,9 +89,9 @@ export class Encoder {
     return value;
   }
 
-  #stamp(): EncodedField[] {
+  #stamp(now: Date): EncodedField[] {
     const compiled = this.#fields[this.#updatedAt];
-    return compiled === undefined ? [] : [{ field: compiled.field, value: compiled.encode(this.#now()) }];
+    return compiled === undefined ? [] : [{ field: compiled.field, value: compiled.encode(now) }];
   }
 
   #now(): Date {

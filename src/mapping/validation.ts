@@ -16,13 +16,14 @@ export interface ValidateOptions {
 /** Checks entities of one class against their class-validator rules and their required fields. */
 export interface RecordValidator<T extends object> {
   /**
-   * Resolves when nothing is wrong. Rules are those of class-validator with `forbidUnknownValues: false` and no
-   * whitelist. A property that the write itself fills in (a default, a time stamp) or that has a value of its own in
-   * the store (a counter, a set, the version) breaks no rule by being undefined.
+   * Resolves when nothing is wrong; undefined when that is known without waiting. Rules are those of class-validator
+   * with `forbidUnknownValues: false` and no whitelist. A property that the write itself fills in (a default, a time
+   * stamp) or that has a value of its own in the store (a counter, a set, the version) breaks no rule by being
+   * undefined.
    *
    * @throws EntityValidationError
    */
-  validate(entity: Partial<T>, options?: ValidateOptions): Promise<void>;
+  validate(entity: Partial<T>, options?: ValidateOptions): Promise<void> | undefined;
 }
 
 /**
@@ -56,13 +57,23 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
   }
 
-  async validate(source: Partial<T>, { partial = false, slug }: ValidateOptions = {}): Promise<void> {
-    const rules = (this.#rules ??= await this.#loadRules());
+  validate(source: Partial<T>, { partial = false, slug }: ValidateOptions = {}): Promise<void> | undefined {
     const entity = this.#asInstance(source);
-    const exempt = (property: string): boolean => partial || this.#filledIn.has(property);
+    if (this.#isSurelyValid(entity, partial)) return undefined;
+    return this.#validate(entity, partial, slug);
+  }
+
+  /** Whether the rules are loaded and all hold. */
+  #isSurelyValid(entity: object, partial: boolean): boolean {
+    const plan = this.#rules?.plan;
+    if (plan === undefined || this.#missing(entity, partial).length > 0) return false;
+    return surelyValid(plan, entity, (property) => this.#isExempt(property, partial));
+  }
+
+  async #validate(entity: object, partial: boolean, slug: string | undefined): Promise<void> {
+    const rules = (this.#rules ??= await this.#loadRules());
+    if (this.#isSurelyValid(entity, partial)) return;
     const missing = this.#missing(entity, partial);
-    const isValid = rules.plan !== undefined && surelyValid(rules.plan, entity, exempt);
-    if (isValid && missing.length === 0) return;
     const found = await rules.classValidator.validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
@@ -70,7 +81,9 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
       ...(partial && { skipUndefinedProperties: true }),
     });
     const values = propertiesOf(entity);
-    const broken = found.filter(({ property }) => values[property] !== undefined || !exempt(property));
+    const broken = found.filter(
+      ({ property }) => values[property] !== undefined || !this.#isExempt(property, partial),
+    );
     const errors = withRequired(broken, missing, entity, () => new rules.classValidator.ValidationError());
     if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
   }
@@ -92,6 +105,11 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
         const value = values[property];
         return value === null || (value === undefined && !partial && !this.#filledIn.has(property));
       });
+  }
+
+  /** Whether a property may be undefined whatever its rules say. */
+  #isExempt(property: string, partial: boolean): boolean {
+    return partial || this.#filledIn.has(property);
   }
 
   /** Plain objects and partials become an instance without its initialisers, which would add values. */

@@ -4,8 +4,10 @@ export interface DustFile {
   readonly hash: string;
   /** Bytes. */
   readonly size: number;
+  /** The name given at the upload. */
   readonly filename: string;
   /** A media type. */
   readonly contentType: string;
+  /** When it was uploaded, by the clock of the store. */
   readonly uploadedAt: Date;
 }

@@ -12,10 +12,12 @@ export interface MetadataProblem {
 export class EntityMetadataError extends DustError {
   /** The name of the class. */
   readonly entityName: string;
+  /** Everything wrong with the class, in the order it was found. */
   readonly problems: readonly MetadataProblem[];
 
-  constructor(entityName: string, problems: readonly MetadataProblem[], cause?: unknown) {
-    super('invalid_metadata', messageOf(entityName, problems), cause === undefined ? {} : { cause });
+  /** Lists the problems in the message. */
+  constructor(entityName: string, problems: readonly MetadataProblem[]) {
+    super('invalid_metadata', messageOf(entityName, problems));
     this.name = 'EntityMetadataError';
     this.entityName = entityName;
     this.problems = problems;

@@ -30,7 +30,9 @@ export type FieldRole = 'plain' | 'counter' | 'set' | 'file' | 'version' | 'crea
 
 /** Converts between a property's value and what is stored, as TypeORM's transformers do. `to` runs before the codec, `from` after it. */
 export interface ValueTransformer<Property = unknown, Stored = unknown> {
+  /** What the type stores, from the value of the property. */
   to(value: Property): Stored;
+  /** The value of the property, from what was stored. */
   from(value: Stored): Property;
 }
 
@@ -39,17 +41,25 @@ export type NamingStrategy = 'preserve' | 'snake_case' | ((propertyName: string)
 
 /** Everything the mapper knows about one field. */
 export interface FieldMetadata {
+  /** The name of the property in the class. */
   readonly propertyName: string;
   /** The field's segment on the wire, unescaped. */
   readonly wireName: string;
   /** The field's segment as it stands in rendered paths. */
   readonly wireSegment: string;
+  /** What the field is for. */
   readonly role: FieldRole;
+  /** The type of its values, or of each item. */
   readonly type: FieldType;
+  /** Whether the value is a list of such values. */
   readonly array: boolean;
+  /** Whether inserts and stored records must have it. */
   readonly required: boolean;
+  /** Whether null may be written. */
   readonly nullable: boolean;
+  /** The value of inserts that leave it undefined, or a function that gives one. */
   readonly default: unknown;
+  /** Applied in this order on writing, in the opposite order on reading. */
   readonly transformers: readonly ValueTransformer[];
   /** The permitted values of an `enum` field. */
   readonly enumValues: readonly (string | number)[] | undefined;
@@ -61,20 +71,27 @@ export interface FieldMetadata {
 
 /** Everything the mapper knows about one entity class, resolved for one naming strategy. */
 export interface EntityMetadata<T extends object = object> {
+  /** The class. */
   readonly target: EntityClass<T>;
   /** The class's name. */
   readonly name: string;
+  /** The path above the records, as segments. */
   readonly prefix: readonly string[];
   /** The prefix, rendered. */
   readonly prefixPath: Path;
+  /** How the records lie in the store. */
   readonly mode: StorageMode;
   /** The store of this entity when it differs from the data source's. */
   readonly store: string | undefined;
+  /** The property that names the record. */
   readonly slugProperty: string;
   /** All fields in declaration order, the base class's first. The slug is not a field. */
   readonly fields: readonly FieldMetadata[];
+  /** The fields by the name of their property. */
   readonly fieldByProperty: ReadonlyMap<string, FieldMetadata>;
+  /** The fields by {@link FieldMetadata.wireSegment}. */
   readonly fieldByWireSegment: ReadonlyMap<string, FieldMetadata>;
+  /** The field with `@VersionField()`, if there is one. */
   readonly versionField: FieldMetadata | undefined;
 }
 

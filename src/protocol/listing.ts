@@ -9,6 +9,8 @@ export const MAX_PAGE_SIZE = 1000;
 
 /** One page of a listing. `nextCursor` is null on the last page. */
 export interface ListPage<Item = Leaf> {
+  /** What the page holds, in the order asked for. */
   readonly items: readonly Item[];
+  /** What `after` must be for the next page; null when there is none. */
   readonly nextCursor: Path | null;
 }

@@ -11,9 +11,13 @@ export type OperationKind =
  * and `renew`, and null for `delete` and `release`.
  */
 export interface CommittedOperation {
+  /** Its place in the store's one order: 1, 2, 3 … without holes. */
   readonly storeSeq: number;
+  /** What was done. */
   readonly op: OperationKind;
+  /** Where: what lies below it may have changed too. */
   readonly path: Path;
+  /** What was written, as described above. */
   readonly value: JsonValue;
   /** Who wrote it: the writer's device id, null when unknown. */
   readonly deviceId: string | null;
@@ -30,7 +34,9 @@ export interface LeafChange {
 
 /** A write applies only while `key` holds a live lease with this token (PROTOCOL §6). */
 export interface Fence {
+  /** Where the lease lies. */
   readonly key: Path;
+  /** The token it was granted with. */
   readonly token: number;
 }
 
@@ -46,6 +52,8 @@ export interface RecordChange {
 
 /** A committed operation with the records of one prefix that it touched, in the store order of their changed leaves. */
 export interface RecordOperation {
+  /** The operation itself. */
   readonly operation: CommittedOperation;
+  /** The records of the prefix that it changed; at least one. */
   readonly records: readonly RecordChange[];
 }

@@ -4,6 +4,7 @@ import { childPath, isBelow, unescapeSegment } from './path.js';
 
 /** A value as it travels: JSON. Values held by a store are deeply frozen. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+/** A JSON object. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
@@ -25,9 +26,13 @@ export type LeafType =
 
 /** One stored value: its path, its value and the store_seq of the operation that last wrote it. */
 export interface Leaf {
+  /** Where it lies, rendered. */
   readonly path: Path;
+  /** What it holds; frozen. */
   readonly value: JsonValue;
+  /** What the store calls its type. */
   readonly type: LeafType;
+  /** The seq of the operation that wrote it last. */
   readonly revision: number;
 }
 

@@ -5,7 +5,7 @@ import { nearestName } from './nearest.js';
 import type { Property } from './property.js';
 import { propertyNames } from './property.js';
 
-const ALL_OR_NONE = 'To mean every record, leave "where" out of a read, or call clear().';
+const ALL_OR_NONE = 'To mean every record, call find() or count() without "where", or clear().';
 
 /** A where that names no property. */
 export function emptyWhere(metadata: EntityMetadata): DustError {

@@ -23,6 +23,7 @@ export type FindOperatorName =
  * make one: what a request body parses to is never an operator.
  */
 export interface FindOperator<out V> {
+  /** Which operator it is. */
   readonly operator: FindOperatorName;
   /** What the operator was given; not yet checked against a property. */
   readonly operands: readonly unknown[];

@@ -61,6 +61,7 @@ export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];
 
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
 export interface FindOneOptions<T> {
+  /** What the record must fulfil. Never empty. */
   readonly where: FindWhere<T>;
   /** Which of several matches is the one. Default: store order. */
   readonly order?: FindOptionsOrder<T>;

@@ -13,11 +13,16 @@ export type OnInvalidRecord = 'skip' | 'throw' | ((problem: RecordProblem) => vo
 export class InvalidRecordError extends DustError implements RecordProblem {
   /** The entity class's name. */
   readonly entityName: string;
+  /** The slug of the record. */
   readonly slug: string;
+  /** Wire names of required fields that the record lacks. */
   readonly missing: readonly string[];
+  /** Wire names in the record that no field claims. */
   readonly unrecognised: readonly string[];
+  /** Fields whose value is not of their type, and why. */
   readonly malformed: RecordProblem['malformed'];
 
+  /** Names class, slug and all that is wrong in the message. */
   constructor(metadata: EntityMetadata, problem: RecordProblem) {
     const cure = 'Repair or delete the record, correct the class, or set onInvalidRecord to "skip".';
     super('invalid_record', `${describeProblem(metadata, problem)} ${cure}`, {

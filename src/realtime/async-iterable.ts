@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { Subscription } from 'rxjs';
 import { invalidPositiveInteger, iterationOverflow } from './errors.js';
 
+/** How {@link toAsyncIterable} buffers. */
 export interface AsyncIterableOptions {
   /** The most items that wait to be taken. A positive integer; default 1000. */
   readonly limit?: number;

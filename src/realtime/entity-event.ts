@@ -1,8 +1,10 @@
 /** A record was written and can be read as an entity. */
 export interface EntityUpsertedEvent<T extends object> {
+  /** Tells the two kinds of events apart. */
   readonly type: 'upserted';
   /** The record as the operation left it; an instance of this subscriber's own. */
   readonly entity: T;
+  /** The slug of the record. */
   readonly slug: string;
   /** The operation's place in the store's order (PROTOCOL §1). */
   readonly storeSeq: number;
@@ -12,7 +14,9 @@ export interface EntityUpsertedEvent<T extends object> {
 
 /** A record that was there has no leaves any more. */
 export interface EntityDeletedEvent {
+  /** Tells the two kinds of events apart. */
   readonly type: 'deleted';
+  /** The slug of the record. */
   readonly slug: string;
   /** The operation's place in the store's order (PROTOCOL §1). */
   readonly storeSeq: number;

@@ -9,11 +9,15 @@ import { isEventBus, publishTo } from './event-bus.js';
 
 /** Where entity events come from. A repository is one. */
 export interface EntityEventSource<T extends object> {
+  /** What happens to the records of the class, from subscribing on. */
   events(): Observable<EntityEvent<T>>;
 }
 
+/** What an {@link EventBridge} connects, and how. */
 export interface EventBridgeOptions<T extends object> {
+  /** Whose events are forwarded: a repository. */
   readonly source: EntityEventSource<T>;
+  /** Where they go. */
   readonly bus: EventBus;
   /** The topic (for an emitter: the event name) that listeners subscribe to, or how an event finds its topic. */
   readonly topic: string | ((event: EntityEvent<T>) => string);
@@ -24,6 +28,7 @@ export interface EventBridgeOptions<T extends object> {
   readonly map?: (event: EntityEvent<T>) => unknown;
   /** Hears of an error that ended the source. Default: the logger does. */
   readonly onError?: (error: unknown) => void;
+  /** Hears of events that could not be published, and of the source's error without `onError`. Default: standard error. */
   readonly logger?: Logger;
 }
 
@@ -55,6 +60,7 @@ export class EventBridge<T extends object> {
     this.#logger = options.logger ?? consoleLogger;
   }
 
+  /** Whether events are being forwarded. */
   get state(): EventBridgeState {
     return this.#state;
   }

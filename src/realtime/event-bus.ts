@@ -1,10 +1,12 @@
 /** A bus with `publish(topic, payload)`, such as a message broker's client. */
 export interface PublishingBus {
+  /** Publishes `payload`; a promise that it returns may reject, which is logged. */
   publish(topic: string, payload: unknown): unknown;
 }
 
 /** A bus with `emit(topic, payload)`: Node's EventEmitter, Nest's EventEmitter2. */
 export interface EmittingBus {
+  /** Calls the listeners of `topic` with `payload`. */
   emit(topic: string, payload: unknown): unknown;
 }
 

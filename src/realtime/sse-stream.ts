@@ -6,6 +6,7 @@ import { serializeJson } from './serialize.js';
 import type { SseMessage } from './sse.js';
 import { HEARTBEAT } from './sse.js';
 
+/** How values become messages of server-sent events. */
 export interface SseOptions<T> {
   /** Milliseconds between heartbeats, which keep proxies from closing a quiet stream; 0 for none. Default 15,000. */
   readonly heartbeatMs?: number;
@@ -17,6 +18,7 @@ export interface SseOptions<T> {
   readonly retryMs?: number;
   /** A value as text. Default: the JSON of its enumerable properties, dates in ISO 8601, bigints as strings, bytes in base64. */
   readonly serialize?: (value: T) => string;
+  /** The time heartbeats go by, for tests. Default: the machine's. */
   readonly clock?: Clock;
 }
 

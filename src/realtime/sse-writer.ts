@@ -3,13 +3,21 @@ import { encodeSse, HEARTBEAT } from './sse.js';
 
 /** What is needed of a response: Node's `http.ServerResponse` has it, and with it Express's. */
 export interface SseResponse {
+  /** Whether the headers are out; they are not sent again then. */
   readonly headersSent: boolean;
+  /** Whether the connection is gone. */
   readonly destroyed: boolean;
+  /** Sets status and headers. */
   writeHead(statusCode: number, headers: Readonly<Record<string, string>>): unknown;
+  /** Sends the headers before the first message. */
   flushHeaders(): void;
+  /** Sends text; false asks to wait for `drain`. */
   write(chunk: string): boolean;
+  /** Ends the response. */
   end(): unknown;
+  /** Cuts the connection. */
   destroy(): unknown;
+  /** Tells of room to write, of the end of the connection and of its failure. */
   on(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
 }
 

@@ -8,11 +8,13 @@ import { sseStream } from './sse-stream.js';
 import type { SseResponse } from './sse-writer.js';
 import { SseWriter } from './sse-writer.js';
 
+/** The options of {@link sseStream}, and what concerns the connection. */
 export interface WriteSseOptions<T> extends SseOptions<T> {
   /** The most messages that wait for a slow client. One more and the connection is cut. Default 1000. */
   readonly maxPending?: number;
   /** Hears of an error of the source. Default: the logger does. The client is told nothing about it. */
   readonly onError?: (error: unknown) => void;
+  /** Hears of an error of the source when `onError` is left out. Default: standard error. */
   readonly logger?: Logger;
 }
 

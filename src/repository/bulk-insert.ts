@@ -6,7 +6,7 @@ import type { EntityContext } from './entity-context.js';
 import { invalidOption } from './option-errors.js';
 import { duplicateSlug, bulkInsertAborted, notRecords } from './record-errors.js';
 import { BulkInsertError } from './write-errors.js';
-import { prepareInsert } from './prepare-insert.js';
+import { prepareUpsert } from './prepare-insert.js';
 import type { PreparedWrite } from './prepared-write.js';
 import type { BulkInsertResult } from './results.js';
 import type { WriteRequest } from './write-options.js';
@@ -42,7 +42,14 @@ export async function insertMany<T extends object>(
   checkOptions(options);
   if (!isIterable(records)) throw notRecords(context.metadata, records);
   const insertion = new BulkInsertion(context, totalOf(records), options);
-  for await (const record of records) await insertion.add(record);
+  if (Symbol.asyncIterator in records) {
+    for await (const record of records) await insertion.add(record);
+  } else {
+    for (const record of records) {
+      const busy = insertion.add(record);
+      if (busy !== undefined) await busy;
+    }
+  }
   return insertion.finish();
 }
 
@@ -68,14 +75,10 @@ class BulkInsertion<T extends object> {
     this.#chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE;
   }
 
-  async add(record: unknown): Promise<void> {
-    const index = this.#begun++;
-    const write = await this.#prepare(record, index);
-    const size = sizeInBatch(write);
-    if (this.#operations + size > MAX_BATCH_OPERATIONS) await this.#send();
-    this.#chunk.push(write);
-    this.#operations += size;
-    if (this.#chunk.length === this.#chunkSize) await this.#send();
+  /** Resolves when the next record may come; undefined when it may come at once. */
+  add(record: unknown): Promise<void> | undefined {
+    const write = this.#prepare(record, this.#begun++);
+    return write instanceof Promise ? write.then((prepared) => this.#push(prepared)) : this.#push(write);
   }
 
   async finish(): Promise<BulkInsertResult> {
@@ -83,17 +86,34 @@ class BulkInsertion<T extends object> {
     return { storeSeq: this.#storeSeq, affected: this.#done };
   }
 
-  async #prepare(record: unknown, index: number): Promise<PreparedWrite> {
+  #prepare(record: unknown, index: number): PreparedWrite | Promise<PreparedWrite> {
+    const fail = (error: unknown): never => {
+      throw this.#stoppedAt(index, slugIn(record, this.#context.metadata.slugProperty), error);
+    };
     try {
       if (this.#options.signal?.aborted === true) throw bulkInsertAborted(this.#options.signal.reason);
-      const { write } = await prepareInsert(this.#context, record);
-      const first = this.#positions.get(write.slug);
-      if (first !== undefined) throw duplicateSlug(first);
-      this.#positions.set(write.slug, index);
-      return write;
+      const write = prepareUpsert(this.#context, record);
+      return write instanceof Promise
+        ? write.then((prepared) => this.#claimSlug(prepared, index)).catch(fail)
+        : this.#claimSlug(write, index);
     } catch (error) {
-      throw this.#stoppedAt(index, slugIn(record, this.#context.metadata.slugProperty), error);
+      return fail(error);
     }
+  }
+
+  #claimSlug(write: PreparedWrite, index: number): PreparedWrite {
+    const first = this.#positions.get(write.slug);
+    if (first !== undefined) throw duplicateSlug(first);
+    this.#positions.set(write.slug, index);
+    return write;
+  }
+
+  #push(write: PreparedWrite): Promise<void> | undefined {
+    const size = sizeInBatch(write);
+    if (this.#operations + size > MAX_BATCH_OPERATIONS) return this.#send().then(() => this.#push(write));
+    this.#chunk.push(write);
+    this.#operations += size;
+    return this.#chunk.length === this.#chunkSize ? this.#send() : undefined;
   }
 
   async #send(): Promise<void> {

@@ -8,6 +8,7 @@ import { keyOutsideEntities } from './keys.js';
 import { isList, listOf } from './lists.js';
 import type { Lease, LeaseRequest } from './lease.js';
 import { acquireLease, checkLeaseRequest } from './lease.js';
+import { notAClass } from './option-errors.js';
 import { Repository } from './repository.js';
 import type { BatchResult } from './results.js';
 import type { EntitySource } from './save.js';
@@ -36,9 +37,15 @@ export class EntityManager extends EntityOperations {
     this.contexts = contexts;
   }
 
+  /**
+   * The repository of an entity class, the same one each time.
+   *
+   * @throws DustError `invalid_metadata` when it is given no class; what it does with an unknown one, its methods say
+   */
   getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
     let repository = this.#repositories.get(entity);
     if (repository === undefined) {
+      if (typeof entity !== 'function') throw notAClass(entity);
       repository = new Repository<object>(entity, this);
       this.#repositories.set(entity, repository);
     }

@@ -39,3 +39,12 @@ export function unknownOption(method: string, option: string, known: readonly st
     `${method} has no option "${option}". It knows ${known.join(', ')}.`,
   );
 }
+
+/** Something else where an entity class belongs. */
+export function notAClass(found: unknown): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `getRepository() takes an entity class, not ${describeValue(found)}.` +
+      (found === undefined ? ' The class was not defined yet: check for a circular import.' : ''),
+  );
+}

@@ -27,20 +27,48 @@ export async function prepareInsert<T extends object>(
   source: unknown,
   { ifAbsent = false }: Pick<InsertOptions, 'ifAbsent'> = {},
 ): Promise<PreparedEntity<T>> {
-  const { mapper, metadata, validator } = context;
   const entity = instanceOf(context, source);
-  const slug = mapper.slugOf(entity);
-  await validator.validate(entity, { slug });
+  const slug = context.mapper.slugOf(entity);
+  await context.validator.validate(entity, { slug });
+  if (!ifAbsent) return { entity, write: writeOf(context, slug, entity, source) };
+  const { fields, settle } = encodeInsert(context, entity, source);
+  return { entity, write: await prepareClaim(context, slug, fields, settle) };
+}
+
+/** The write of an entity or plain object as {@link prepareInsert} makes it, at once unless the validation takes time. */
+export function prepareUpsert<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+): PreparedWrite | Promise<PreparedWrite> {
+  const entity = instanceOf(context, source);
+  const slug = context.mapper.slugOf(entity);
+  const validation = context.validator.validate(entity, { slug });
+  const write = (): PreparedWrite => writeOf(context, slug, entity, source);
+  return validation === undefined ? write() : validation.then(write);
+}
+
+function writeOf<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  entity: T,
+  source: unknown,
+): PreparedWrite {
+  const { fields, settle } = encodeInsert(context, entity, source);
+  return prepareFields(context, slug, fields, settle);
+}
+
+function encodeInsert<T extends object>(
+  { mapper, metadata }: EntityContext<T>,
+  entity: T,
+  source: unknown,
+): { readonly fields: readonly EncodedField[] } & Pick<PreparedWrite, 'settle'> {
   const fields =
     metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
   const settle = (revision: number): void => {
     // Nobody holds the instance that stands for a plain object.
     if (entity === source) mapper.markStored(entity, fields, revision);
   };
-  const write = ifAbsent
-    ? await prepareClaim(context, slug, fields, settle)
-    : prepareFields(context, slug, fields, settle);
-  return { entity, write };
+  return { fields, settle };
 }
 
 /**

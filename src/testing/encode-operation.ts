@@ -10,7 +10,7 @@ import { emptySlug, unknownProperty } from './errors.js';
 /**
  * The operation as the store knows it.
  *
- * @throws DustError `invalid_criteria` for an empty slug or an unknown property, `invalid_value` for a value that its
+ * @throws DustError `invalid_criteria` for a missing or empty slug or an unknown property, `invalid_value` for a value that its
  * field cannot hold
  */
 export function encodeOperation<T extends object>(
@@ -18,8 +18,9 @@ export function encodeOperation<T extends object>(
   operation: EmittedRecordOperation<T>,
 ): EmittedRawOperation {
   const { metadata } = mapper;
-  if (operation.slug === '') throw emptySlug(metadata);
-  const record = childPath(metadata.prefixPath, operation.slug);
+  const slug: unknown = operation.slug;
+  if (typeof slug !== 'string' || slug === '') throw emptySlug(metadata);
+  const record = childPath(metadata.prefixPath, slug);
   switch (operation.op) {
     case 'set':
       return { op: 'set', path: record, value: encodeRecord(mapper, operation.value, 'insert') };

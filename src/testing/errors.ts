@@ -33,10 +33,24 @@ export function notAWrite(method: string): DustError {
   );
 }
 
+export function unknownMethod(method: string, known: readonly string[]): DustError {
+  return new DustError(
+    'invalid_options',
+    `failNext: a transport has no method "${method}". Give read, write, ${known.join(', ')}, or leave it out for any.`,
+  );
+}
+
+export function unknownOperation(op: unknown, known: readonly string[]): DustError {
+  return new DustError(
+    'invalid_params',
+    `emit: there is no operation ${JSON.stringify(op)}. Give one of ${known.join(', ')}.`,
+  );
+}
+
 export function emptySlug(entity: Pick<EntityMetadata, 'name'>): DustError {
   return new DustError(
     'invalid_criteria',
-    `emit: the slug of the ${entity.name} is empty. Give a non-empty string.`,
+    `emit: the slug of the ${entity.name} is missing or empty. Give a non-empty string.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
-import { injectedFailure, invalidTimes, notAWrite } from './errors.js';
+import { injectedFailure, invalidTimes, notAWrite, unknownMethod } from './errors.js';
 
 const READS = ['get', 'getMany', 'exists', 'subtree', 'list', 'listKeys', 'getFile', 'status'] as const;
 const WRITES = [
@@ -21,6 +21,8 @@ export type WriteMethod = (typeof WRITES)[number];
 
 /** The methods of a transport that can be made to fail. */
 export type FailingMethod = ReadMethod | WriteMethod;
+
+const METHODS: ReadonlySet<string> = new Set([...READS, ...WRITES]);
 
 /** Which call fails, how often, and what had happened by then. */
 export interface FailNextOptions {
@@ -95,6 +97,7 @@ function methodsOf(method: FailNextOptions['method'], afterCommit: boolean): Rea
       if (afterCommit) throw notAWrite(method);
       return new Set(READS);
     default:
+      if (!METHODS.has(method)) throw unknownMethod(method, [...METHODS]);
       if (afterCommit && !writes.has(method)) throw notAWrite(method);
       return new Set([method]);
   }

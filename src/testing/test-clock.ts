@@ -31,6 +31,11 @@ export class TestClock implements Clock {
     return this.#timers.length;
   }
 
+  /**
+   * Calls `callback` once, when the clock has been moved on by `ms` milliseconds.
+   *
+   * @returns a function that calls it off
+   */
   schedule(callback: () => void, ms: number): () => void {
     const timer: Timer = { due: this.#now + Math.max(0, ms), callback };
     const later = this.#timers.findIndex((other) => other.due > timer.due);

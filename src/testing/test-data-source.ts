@@ -5,12 +5,22 @@ import type { EntityTarget, RecordSource } from '../repository/index.js';
 import type { WriteReceipt } from '../transport/transport.js';
 import type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
 import { encodeOperation } from './encode-operation.js';
+import { unknownOperation } from './errors.js';
 import type { FailNextOptions } from './planned-failures.js';
 import { PlannedFailures } from './planned-failures.js';
 import type { Seed, SeedOf } from './seed.js';
 import { sendOperation } from './send-operation.js';
 import { TestClock } from './test-clock.js';
 import { TestTransports } from './test-transports.js';
+
+const OPERATIONS: ReadonlySet<string> = new Set([
+  'set',
+  'merge',
+  'delete',
+  'increment',
+  'add',
+  'remove',
+] satisfies EmittedRawOperation['op'][]);
 
 /** Options of a data source, less what a test has no use for: it is always in memory. */
 export interface TestDataSourceOptions extends Omit<DataSourceOptions, 'path' | 'transport' | 'clock'> {
@@ -69,6 +79,7 @@ export class TestDataSource extends DataSource {
   async emit<T extends object>(
     operation: EmittedRecordOperation<T> | EmittedRawOperation,
   ): Promise<WriteReceipt> {
+    if (!OPERATIONS.has(operation.op)) throw unknownOperation(operation.op, [...OPERATIONS]);
     if ('path' in operation) {
       return sendOperation(await this.#transports.otherWriterOn(this.transport), operation);
     }

@@ -1,16 +1,22 @@
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
+import type { Path } from '../../protocol/path.js';
 import type { StoredOperation } from './lmdb-operation-log.js';
+import type { KeyEncoder } from './path-key.js';
+import { PATH_KEYS } from './path-key.js';
 import type { StoredLeaf } from './stored-leaf.js';
 
-const JSON_BY_BYTES: DatabaseOptions = { encoding: 'json', keyEncoding: 'binary' };
+const JSON_BY_PATH: DatabaseOptions & { readonly keyEncoder: KeyEncoder<Path> } = {
+  encoding: 'json',
+  keyEncoder: PATH_KEYS,
+};
 
 /** The name of the database that every store has and nothing else would. */
 const META = 'dust-orm';
 
 /** The databases of one data folder. */
 export interface Databases {
-  readonly leaves: Database<StoredLeaf, Uint8Array>;
-  readonly overlay: Database<StoredLeaf, Uint8Array>;
+  readonly leaves: Database<StoredLeaf, Path>;
+  readonly overlay: Database<StoredLeaf, Path>;
   readonly log: Database<StoredOperation, number>;
   readonly contents: Database<Uint8Array, string>;
   readonly contentTypes: Database<string, string>;
@@ -22,8 +28,8 @@ export const MAX_DATABASES = 16;
 /** Opens the databases, making those that are missing. */
 export function openDatabases(root: RootDatabase<unknown, string>): Databases {
   return {
-    leaves: root.openDB('leaves', JSON_BY_BYTES),
-    overlay: root.openDB('overlay', JSON_BY_BYTES),
+    leaves: root.openDB('leaves', JSON_BY_PATH),
+    overlay: root.openDB('overlay', JSON_BY_PATH),
     log: root.openDB('log', { encoding: 'json' }),
     contents: root.openDB('blobs', { encoding: 'binary' }),
     contentTypes: root.openDB('blob-types', { encoding: 'string' }),

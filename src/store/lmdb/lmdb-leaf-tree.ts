@@ -1,39 +1,40 @@
 import type { Database, RangeOptions } from 'lmdb';
+import { comparePaths } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
-import { keyOfBorder, keyOfPath, pathOfKey } from './path-key.js';
+import { LOWEST_PATH } from './path-key.js';
 import type { StoredLeaf } from './stored-leaf.js';
 import { fromStored, toStored } from './stored-leaf.js';
 import type { WriteScope } from './write-scope.js';
 
 /** Leaves in a database of their own. */
 export class LmdbLeafTree implements LeafTree {
-  readonly #db: Database<StoredLeaf, Uint8Array>;
+  readonly #db: Database<StoredLeaf, Path>;
   readonly #scope: WriteScope;
 
-  constructor(db: Database<StoredLeaf, Uint8Array>, scope: WriteScope) {
+  constructor(db: Database<StoredLeaf, Path>, scope: WriteScope) {
     this.#db = db;
     this.#scope = scope;
   }
 
   get(path: Path): Leaf | undefined {
-    const stored = this.#db.get(keyOfPath(path));
+    const stored = this.#db.get(path);
     return stored && fromStored(path, stored);
   }
 
   put(leaf: Leaf): void {
     this.#scope.note();
-    this.#db.putSync(keyOfPath(leaf.path), toStored(leaf));
+    this.#db.putSync(leaf.path, toStored(leaf));
   }
 
   delete(path: Path): void {
     this.#scope.note();
-    this.#db.removeSync(keyOfPath(path));
+    this.#db.removeSync(path);
   }
 
   *range(range: TreeRange): Iterable<Leaf> {
-    for (const { key, value } of this.#db.getRange(borders(range))) yield fromStored(pathOfKey(key), value);
+    for (const { key, value } of this.#db.getRange(borders(range))) yield fromStored(key, value);
   }
 
   clear(): void {
@@ -44,19 +45,22 @@ export class LmdbLeafTree implements LeafTree {
 
 /** LMDB travels from `start` to `end`, whichever way; `from` is included and `to` is not, whichever way. */
 function borders({ from = '', to, after, reverse = false }: TreeRange): RangeOptions {
-  const lowest = keyOfBorder(from);
-  const highest = to === undefined ? undefined : keyOfBorder(to);
+  const lowest = border(from);
+  const highest = to === undefined ? undefined : border(to);
   if (reverse) {
-    const start = lower(after === undefined ? undefined : keyOfBorder(after), highest);
+    const start = lower(after === undefined ? undefined : border(after), highest);
     return { reverse, end: lowest, inclusiveEnd: true, ...(start && { start, exclusiveStart: true }) };
   }
-  const behind = after === undefined || after === '' ? undefined : keyOfPath(after);
   const end = highest && { end: highest };
-  if (behind === undefined || Buffer.compare(behind, lowest) < 0) return { start: lowest, ...end };
-  return { start: behind, exclusiveStart: true, ...end };
+  if (after === undefined || comparePaths(after, lowest) < 0) return { start: lowest, ...end };
+  return { start: after, exclusiveStart: true, ...end };
 }
 
-function lower(a: Buffer | undefined, b: Buffer | undefined): Buffer | undefined {
+function border(path: Path): Path {
+  return path === '' ? LOWEST_PATH : path;
+}
+
+function lower(a: Path | undefined, b: Path | undefined): Path | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return Buffer.compare(a, b) < 0 ? a : b;
+  return comparePaths(a, b) < 0 ? a : b;
 }

@@ -6,19 +6,18 @@ import type { Path } from '../../protocol/path.js';
  */
 export const PAGE_SIZE = 8192;
 
-const LOWEST_KEY = Buffer.of(0);
+/** How keys get into LMDB's own buffers and out of them. */
+export interface KeyEncoder<Key> {
+  /** Returns where the key ends in `target`. */
+  writeKey(key: Key, target: Buffer, start: number): number;
+  readKey(source: Buffer, start: number, end: number): Key;
+}
+
+/** Before all paths: keys are not empty. */
+export const LOWEST_PATH: Path = '\u0000';
 
 /** The key of a leaf: the UTF-8 bytes of its path, so that key order is store order (PROTOCOL §1). */
-export function keyOfPath(path: Path): Buffer {
-  return Buffer.from(path, 'utf8');
-}
-
-/** The path of a leaf's key. */
-export function pathOfKey(key: Uint8Array): Path {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('utf8');
-}
-
-/** The key of a range's border. Keys are not empty, so that an empty path stands for the lowest of them. */
-export function keyOfBorder(path: Path): Buffer {
-  return path === '' ? LOWEST_KEY : keyOfPath(path);
-}
+export const PATH_KEYS: KeyEncoder<Path> = {
+  writeKey: (path, target, start) => start + target.write(path, start, 'utf8'),
+  readKey: (source, start, end) => source.toString('utf8', start, end),
+};

@@ -75,3 +75,15 @@ describe('initialize and destroy at once', () => {
     expect(dataSource.isInitialized).toBe(false);
   });
 });
+
+describe('getRepository', () => {
+  it('of a class that is not defined yet is refused at once', () => {
+    const dataSource = new DataSource({ entities: [Note] });
+    expect(() => dataSource.getRepository(undefined as never)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid_metadata',
+        message: expect.stringContaining('circular import'),
+      }),
+    );
+  });
+});

@@ -246,6 +246,16 @@ describe('encodeAll', () => {
   });
 });
 
+it('stamps a new record with one moment, however long the encoding takes', () => {
+  let now = 0;
+  const ticking = createEntityMapper(metadata, { clock: { ...new FixedClock(), now: () => now++ } });
+  const encoded = new Map(
+    ticking.encode({ title: 'Dust' }, 'insert').map(({ field, value }) => [field.propertyName, value]),
+  );
+  expect(encoded.get('createdAt')).toBe('1970-01-01T00:00:00.000Z');
+  expect(encoded.get('updatedAt')).toBe(encoded.get('createdAt'));
+});
+
 describe('what is remembered of an instance', () => {
   it('begins with hydrate and with markStored', () => {
     expect(mapper.revisionOf(load({}))).toBe(7);

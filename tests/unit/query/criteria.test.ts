@@ -29,7 +29,7 @@ describe('resolveCriteria', () => {
     [
       'nothing in a list',
       [],
-      'not an empty array. To mean every record, leave "where" out of a read, or call clear().',
+      'not an empty array. To mean every record, call find() or count() without "where", or clear().',
     ],
     ['an empty slug', '', 'Thing.slug: the string "" is not a slug. A slug is never empty.'],
     ['an empty slug in a list', ['a', ''], 'A slug is never empty.'],

@@ -86,6 +86,12 @@ describe('PlannedFailures', () => {
     );
   });
 
+  it('refuses a method that no transport has', () => {
+    expect(() => new PlannedFailures().add('network', { method: 'save' as never })).toThrow(
+      expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining('"save"') }),
+    );
+  });
+
   it.each(['read', 'get'] as const)('refuses to lose the answer of a %s after its commit', (method) => {
     expect(() => new PlannedFailures().add('network', { method, afterCommit: true })).toThrow(
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining(method) }),

@@ -211,6 +211,9 @@ describe('emit', () => {
 
   it.each<[string, () => object, string]>([
     ['an empty slug', () => ({ op: 'delete', entity: Link, slug: '' }), 'invalid_criteria'],
+    ['a missing slug', () => ({ op: 'delete', entity: Link }), 'invalid_criteria'],
+    ['an unknown operation', () => ({ op: 'put', path: 'a', value: 1 }), 'invalid_params'],
+    ['an unknown operation on a record', () => ({ op: 'put', entity: Link, slug: 'a' }), 'invalid_params'],
     [
       'an unknown property',
       () => ({ op: 'increment', entity: Link, slug: 'a', property: 'colour', value: 1 }),
