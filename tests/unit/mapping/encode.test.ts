@@ -247,8 +247,9 @@ describe('encodeAll', () => {
 });
 
 it('stamps a new record with one moment, however long the encoding takes', () => {
-  let now = 0;
-  const ticking = createEntityMapper(metadata, { clock: { ...new FixedClock(), now: () => now++ } });
+  const clock = new FixedClock(0);
+  clock.now = () => clock.time++;
+  const ticking = createEntityMapper(metadata, { clock });
   const encoded = new Map(
     ticking.encode({ title: 'Dust' }, 'insert').map(({ field, value }) => [field.propertyName, value]),
   );
