@@ -79,7 +79,7 @@ export interface EntityMapper<T extends object> {
   encodeMember(field: FieldMetadata, member: unknown): JsonValue;
 
   /**
-   * The value of a property of a record, decoded: for tests of single fields. `undefined` when there is none.
+   * The value of one field, decoded from leaves of its record alone; `undefined` when they hold none.
    *
    * @throws DustError `invalid_record` when the stored value does not fit the field
    */
