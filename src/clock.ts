@@ -2,16 +2,22 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** Calls `callback` once after `ms` milliseconds; the returned function calls it off. Never keeps a process alive. */
-  schedule(callback: () => void, ms: number): () => void;
+  /** Calls `callback` once after `ms` milliseconds; the returned function calls it off. */
+  schedule(callback: () => void, ms: number, options?: ScheduleOptions): () => void;
+}
+
+/** What `schedule` takes. */
+export interface ScheduleOptions {
+  /** Whether the process stays alive for the callback: when somebody awaits it. Default false. */
+  readonly keepAlive?: boolean | undefined;
 }
 
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  schedule: (callback, ms) => {
+  schedule: (callback, ms, { keepAlive = false } = {}) => {
     const timer = setTimeout(callback, ms);
-    timer.unref();
+    if (!keepAlive) timer.unref();
     return () => {
       clearTimeout(timer);
     };

@@ -52,6 +52,8 @@ export interface DustErrorDetails {
   readonly path?: string;
   /** On `rate_limited`: seconds to wait. */
   readonly retryAfter?: number;
+  /** On what a server answered over HTTP: the status code. */
+  readonly status?: number;
 }
 
 const BRAND = Symbol.for('dust-orm.error');
@@ -76,6 +78,8 @@ export class DustError extends Error {
   declare readonly path?: string;
   /** On `rate_limited`: seconds to wait. */
   declare readonly retryAfter?: number;
+  /** On what a server answered over HTTP: the status code. */
+  declare readonly status?: number;
 
   /** `retryable` follows from the kind (`network` and `rate_limited` are) unless `details` say otherwise. */
   constructor(kind: DustErrorKind, message: string, details: DustErrorDetails = {}) {
@@ -88,6 +92,7 @@ export class DustError extends Error {
     if (details.opIndex !== undefined) this.opIndex = details.opIndex;
     if (details.path !== undefined) this.path = details.path;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+    if (details.status !== undefined) this.status = details.status;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

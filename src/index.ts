@@ -5,7 +5,7 @@ export type { DustErrorDetails, DustErrorKind } from './errors.js';
 export { consoleLogger, silentLogger } from './logging.js';
 export type { Logger } from './logging.js';
 export { systemClock } from './clock.js';
-export type { Clock } from './clock.js';
+export type { Clock, ScheduleOptions } from './clock.js';
 export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
 export type { CommittedOperation, OperationKind } from './protocol/operation.js';
 export type { Path } from './protocol/path.js';

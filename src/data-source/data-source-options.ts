@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
 import type { OnInvalidRecord } from '../query/index.js';
+import type { RetryOptions, TimeoutOptions } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 
 /** What a transport factory is told. */
@@ -35,11 +36,19 @@ export interface DataSourceOptions {
    * start after a host or container is lost for good. Default `false`.
    */
   readonly takeOver?: boolean;
+  /** Where a Dust server is, such as `https://dustlayer.io`: the store lies there, and not in this process. */
+  readonly url?: string;
+  /** What the server knows this program by. Appears in no error, log line or inspection. */
+  readonly token?: string;
+  /** How requests to the server that failed for now are made again. Default: not at all. */
+  readonly retry?: RetryOptions;
+  /** How long requests to the server may take. */
+  readonly timeout?: TimeoutOptions;
   /**
-   * Which way to the store: `auto` (default) chooses from the other options, `embedded` runs the store in this
-   * process; an instance or a factory wins over both.
+   * Which way to the store: `auto` (default) chooses from the other options, `http` when there is a `url` and `embedded`
+   * when there is none, which runs the store in this process; an instance or a factory wins over all.
    */
-  readonly transport?: 'auto' | 'embedded' | Transport | TransportFactory;
+  readonly transport?: 'auto' | 'embedded' | 'http' | Transport | TransportFactory;
   /** How property names become names on the wire. Default `preserve`. */
   readonly namingStrategy?: NamingStrategy;
   /** Options for class-validator, or `false` to write without validation. */
@@ -63,6 +72,10 @@ export const DATA_SOURCE_OPTIONS = [
   'entities',
   'path',
   'takeOver',
+  'url',
+  'token',
+  'retry',
+  'timeout',
   'transport',
   'namingStrategy',
   'validation',

@@ -1,5 +1,5 @@
 import type { Path } from './path.js';
-import type { JsonValue, Leaf } from './value.js';
+import type { JsonValue, Leaf, LeafType } from './value.js';
 
 /** The operations of a store (PROTOCOL §2). */
 export type OperationKind =
@@ -23,6 +23,8 @@ export interface CommittedOperation {
   readonly deviceId: string | null;
   /** The writer's id of the operation, null when it gave none. */
   readonly clientOpId: string | null;
+  /** Of a `set`: the types of those leaves, by path, whose values alone would tell another one. */
+  readonly leafTypes?: ReadonlyMap<Path, LeafType> | undefined;
 }
 
 /** What one operation did to one leaf. Absent `before`: the leaf is new. Absent `after`: it is gone. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import { MAX_BATCH_OPERATIONS } from '../protocol/listing.js';
 import type { Path } from '../protocol/path.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
+import type { JsonObject, JsonValue, LeafType } from '../protocol/value.js';
 import { invalidCall, invalidParams } from './errors.js';
 import {
   checkDelta,
@@ -30,9 +30,15 @@ const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
 const BATCH_OPERATIONS: ReadonlySet<string> = new Set(['set', 'delete', 'merge']);
 
+type LeafTypes = ReadonlyMap<Path, LeafType>;
+
 /** An operation whose parameters are all in order: what remains to be seen is whether the store's state admits it. */
 export type Command = { readonly path: Path; readonly opIndex?: number | undefined } & (
-  | ({ readonly op: 'set'; readonly value: JsonValue } & Preconditions)
+  | ({
+      readonly op: 'set';
+      readonly value: JsonValue;
+      readonly leafTypes?: LeafTypes | undefined;
+    } & Preconditions)
   | ({ readonly op: 'delete' } & Preconditions)
   | { readonly op: 'merge'; readonly value: JsonObject }
   | { readonly op: 'increment'; readonly value: number }
@@ -60,7 +66,7 @@ export function writeCommand(operation: WriteOperation, opIndex?: number): Comma
     case 'set': {
       const checked = checkValue(value, subject);
       checkPreconditions(op, operation, checked, subject);
-      return { op, path, opIndex, value: checked, ifMatch, ifAbsent };
+      return { op, path, opIndex, value: checked, ifMatch, ifAbsent, leafTypes: operation.leafTypes };
     }
     case 'delete':
       checkPreconditions(op, operation, null, subject);

@@ -83,19 +83,20 @@ export class Committer {
   }
 
   async #run(
-    { fence, clientOpId }: WriteContext,
+    { fence, clientOpId, announce = true, deduplicate = true }: WriteContext,
     commands: readonly IdentifiedCommand[],
   ): Promise<readonly CommittedOperation[]> {
     let publication: Publication | undefined;
     try {
       const operations = await this.#storage.commit(() => {
-        const committed = clientOpId === undefined ? undefined : findCommitted(commands, this.#storage.log);
+        const mayBeRepeated = clientOpId !== undefined && deduplicate;
+        const committed = mayBeRepeated ? findCommitted(commands, this.#storage.log) : undefined;
         if (committed !== undefined) return committed;
         const now = this.#clock.now();
         if (fence !== undefined) assertFence(this.#storage.leaves, fence, now);
         const storeSeq = this.#storage.readCounters().storeSeq + 1;
         const planned = planOperations(commands, this.#storage.leaves, { storeSeq, now });
-        publication = this.#write(commands, planned);
+        publication = this.#write(commands, planned, announce);
         return planned.map(({ operation }) => operation);
       });
       publication?.settle(true);
@@ -110,6 +111,7 @@ export class Committer {
   #write(
     commands: readonly IdentifiedCommand[],
     planned: readonly PlannedOperation[],
+    announce: boolean,
   ): Publication | undefined {
     const { leaves, log, blobs } = this.#storage;
     const { snapshotSeq, storeSeq } = this.#storage.readCounters();
@@ -123,7 +125,7 @@ export class Committer {
       keepForSnapshot(changes, this.#storage, snapshotSeq);
       applyChanges(changes, leaves);
       log.append(operation);
-      const notification = this.#hub.collect(operation, changes, leaves);
+      const notification = announce ? this.#hub.collect(operation, changes, leaves) : undefined;
       if (notification !== undefined) notifications.push(notification);
     }
     this.#storage.writeCounters({ storeSeq: storeSeq + planned.length, snapshotSeq });

@@ -11,7 +11,9 @@ import { leavesBelow } from './subtree.js';
 const EMPTY_TREE: ReadableTree = { get: () => undefined, range: () => [] };
 
 /** What of a committed operation decides what it does to the leaves. */
-export type Effect = Pick<CommittedOperation, 'storeSeq' | 'op' | 'path' | 'value'>;
+export type Effect = Pick<CommittedOperation, 'storeSeq' | 'op' | 'path' | 'value' | 'leafTypes'>;
+
+type LeafTypes = CommittedOperation['leafTypes'];
 
 /**
  * What a committed operation does to the leaves of `tree`, in store order, without doing it: {@link applyChanges}
@@ -21,10 +23,10 @@ export type Effect = Pick<CommittedOperation, 'storeSeq' | 'op' | 'path' | 'valu
  * The values of operations are those of {@link CommittedOperation}: totals and whole sets, not what was added to them.
  */
 export function changesOf(operation: Effect, tree: ReadableTree): LeafChange[] {
-  const { op, path, value, storeSeq } = operation;
+  const { op, path, value, storeSeq, leafTypes } = operation;
   switch (op) {
     case 'set':
-      return replaceSubtree(tree, path, value, storeSeq);
+      return replaceSubtree(tree, path, value, storeSeq, leafTypes);
     case 'delete':
       return removeSubtree(tree, path);
     case 'merge':
@@ -79,18 +81,31 @@ function removeSubtree(tree: ReadableTree, path: Path): LeafChange[] {
   return changes;
 }
 
-function replaceSubtree(tree: ReadableTree, path: Path, value: JsonValue, revision: number): LeafChange[] {
-  if (isMap(value)) return flattenOver(removeSubtree(tree, path), path, value, revision);
-  const changes = writeLeaf(tree, path, value, leafTypeOf(value), revision);
+function replaceSubtree(
+  tree: ReadableTree,
+  path: Path,
+  value: JsonValue,
+  revision: number,
+  types?: LeafTypes,
+): LeafChange[] {
+  if (isMap(value)) return flattenOver(removeSubtree(tree, path), path, value, revision, types);
+  const changes = writeLeaf(tree, path, value, types?.get(path) ?? leafTypeOf(value), revision);
   for (const before of leavesBelow(tree, path)) changes.push({ path: before.path, before });
   return changes;
 }
 
 /** The removals of a subtree, with the leaves of a map written in its place. */
-function flattenOver(removals: LeafChange[], path: Path, map: JsonValue, revision: number): LeafChange[] {
+function flattenOver(
+  removals: LeafChange[],
+  path: Path,
+  map: JsonValue,
+  revision: number,
+  types?: LeafTypes,
+): LeafChange[] {
   const changes = new Map(removals.map((removal) => [removal.path, removal]));
   for (const leaf of flatten(path, map)) {
-    const after = { path: leaf.path, value: leaf.value, type: leafTypeOf(leaf.value), revision };
+    const type = types?.get(leaf.path) ?? leafTypeOf(leaf.value);
+    const after = { path: leaf.path, value: leaf.value, type, revision };
     changes.set(leaf.path, { ...changes.get(leaf.path), path: leaf.path, after });
   }
   return inStoreOrder([...changes.values()]);

@@ -62,6 +62,18 @@ function planOperation(
   assertPreconditions(command, tree);
   const { op, path } = command;
   const value = resolveValue(command, tree, moment);
-  const operation = { storeSeq: moment.storeSeq, op, path, value, deviceId, clientOpId };
+  const operation: CommittedOperation = {
+    storeSeq: moment.storeSeq,
+    op,
+    path,
+    value,
+    deviceId,
+    clientOpId,
+    ...typesOf(command),
+  };
   return { operation, changes: changesOf(operation, tree) };
+}
+
+function typesOf(command: Command): Pick<CommittedOperation, 'leafTypes'> {
+  return command.op === 'set' && command.leafTypes !== undefined ? { leafTypes: command.leafTypes } : {};
 }

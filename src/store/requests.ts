@@ -1,6 +1,6 @@
 import type { Fence } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
+import type { JsonObject, JsonValue, LeafType } from '../protocol/value.js';
 
 /** What every write may carry beside its operation. */
 export interface WriteContext {
@@ -13,6 +13,10 @@ export interface WriteContext {
   readonly clientOpId?: string | undefined;
   /** The write applies only while `key` holds a live lease with this token (PROTOCOL §6). */
   readonly fence?: Fence | undefined;
+  /** `false` tells no watcher: they learn of it when they catch up (PROTOCOL §5.4). Default true. */
+  readonly announce?: boolean | undefined;
+  /** `false` applies a write again that is made again under the same id (PROTOCOL §5.5). Default true. */
+  readonly deduplicate?: boolean | undefined;
 }
 
 /** What must hold for a write to apply (PROTOCOL §2). */
@@ -27,6 +31,11 @@ export interface SetOperation extends Preconditions {
   readonly op: 'set';
   readonly path: Path;
   readonly value: JsonValue;
+  /**
+   * The types of leaves, by path, that their values do not tell: a float written `1.0`, a counter that is restored.
+   * Other leaves take the type of their value.
+   */
+  readonly leafTypes?: ReadonlyMap<Path, LeafType> | undefined;
 }
 
 export interface DeleteOperation extends Preconditions {

@@ -12,7 +12,10 @@ export type { Fence, RecordChange, RecordOperation } from '../protocol/operation
 export interface TransportCapabilities {
   /** `watch` and `watchRecords`. */
   readonly realtime: boolean;
-  /** `batchWrite` commits all of its operations or none. */
+  /**
+   * `batchWrite` commits all of its operations or none. Turns false for good when a server has answered a batch with
+   * `not_implemented`: it has no such route.
+   */
   readonly atomicBatch: boolean;
   /** `ifAbsent` is honoured inside a batch. */
   readonly batchIfAbsent: boolean;
@@ -24,7 +27,7 @@ export interface TransportCapabilities {
   readonly counters: boolean;
   /** `lease`, `renew`, `release` and fences (PROTOCOL §6). */
   readonly leases: boolean;
-  /** `putFile` and `getFile`. */
+  /** `putFile`. Reading a file, `getFile`, is open to every transport (PROTOCOL §3). */
   readonly files: boolean;
   /** Reads are answered from this process, without a round trip. */
   readonly localReads: boolean;
@@ -148,7 +151,7 @@ export interface TransportStatus {
  * has resolved, every read through the same transport sees it.
  */
 export interface Transport {
-  /** What it can do; does not change while it is open. */
+  /** What it can do. Does not change while it is open, but for `atomicBatch`. */
   readonly capabilities: TransportCapabilities;
   /** Who this transport writes as: the `deviceId` of its operations. */
   readonly deviceId: string;

@@ -1,7 +1,7 @@
 import type { Database } from 'lmdb';
 import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { JsonValue, LeafType } from '../../protocol/value.js';
 import type { OperationLog } from '../storage.js';
 import { freeze } from './stored-leaf.js';
 import type { WriteScope } from './write-scope.js';
@@ -13,6 +13,7 @@ export type StoredOperation = readonly [
   value: JsonValue,
   deviceId: string | null,
   clientOpId: string | null,
+  leafTypes?: readonly (readonly [Path, LeafType])[],
 ];
 
 /**
@@ -42,9 +43,9 @@ export class LmdbOperationLog implements OperationLog {
   }
 
   append(operation: CommittedOperation): void {
-    const { storeSeq, op, path, value, deviceId, clientOpId } = operation;
+    const { storeSeq, clientOpId } = operation;
     this.#scope.note();
-    this.#db.putSync(storeSeq, [op, path, value, deviceId, clientOpId], { append: true });
+    this.#db.putSync(storeSeq, storedOperation(operation), { append: true });
     this.#remember(clientOpId, storeSeq);
     if (this.#last === 0) this.#first = storeSeq;
     this.#last = storeSeq;
@@ -104,9 +105,17 @@ export class LmdbOperationLog implements OperationLog {
   }
 }
 
+function storedOperation(operation: CommittedOperation): StoredOperation {
+  const { op, path, value, deviceId, clientOpId, leafTypes } = operation;
+  return leafTypes === undefined
+    ? [op, path, value, deviceId, clientOpId]
+    : [op, path, value, deviceId, clientOpId, [...leafTypes]];
+}
+
 function operationOf(
   storeSeq: number,
-  [op, path, value, deviceId, clientOpId]: StoredOperation,
+  [op, path, value, deviceId, clientOpId, leafTypes]: StoredOperation,
 ): CommittedOperation {
-  return { storeSeq, op, path, value: freeze(value), deviceId, clientOpId };
+  const operation = { storeSeq, op, path, value: freeze(value), deviceId, clientOpId };
+  return leafTypes === undefined ? operation : { ...operation, leafTypes: new Map(leafTypes) };
 }

@@ -24,7 +24,7 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
-import { assertNotAborted, untilAborted } from './abort.js';
+import { assertNotAborted, untilAborted } from '../abort.js';
 import type { EmbeddedTransportOptions } from './embedded-transport-options.js';
 import { fromStore, statusOf } from './observing.js';
 import { StoreConnection } from './store-connection.js';

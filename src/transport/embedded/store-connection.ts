@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import { isDustError } from '../../errors.js';
 import type { Store } from '../../store/index.js';
-import { notConnected, transportClosed } from './errors.js';
+import { notConnected, transportClosed } from '../errors.js';
 
 /** How a transport comes by its store, and how it parts with it once everything begun is done. */
 export interface StoreSource {
@@ -34,15 +34,15 @@ export class StoreConnection {
 
   /** @throws DustError `not_initialized` or `closed` */
   get store(): Store {
-    if (this.#closing !== undefined) throw transportClosed();
+    if (this.#closing !== undefined) throw transportClosed('embedded');
     const state = this.#states.value;
-    if (state.name !== 'live') throw notConnected();
+    if (state.name !== 'live') throw notConnected('embedded');
     return state.store;
   }
 
   /** Opens the store. Calls made meanwhile and later share the outcome, unless it was a failure: that can be retried. */
   connect(): Promise<void> {
-    if (this.#closing !== undefined) return Promise.reject(transportClosed());
+    if (this.#closing !== undefined) return Promise.reject(transportClosed('embedded'));
     this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
@@ -58,7 +58,7 @@ export class StoreConnection {
   async #open(): Promise<void> {
     const store = await this.#source.open();
     this.#states.next({ name: 'live', store });
-    if (this.#closing !== undefined) throw transportClosed();
+    if (this.#closing !== undefined) throw transportClosed('embedded');
   }
 
   async #close(): Promise<void> {

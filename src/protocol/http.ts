@@ -1,0 +1,72 @@
+import type { Path } from './path.js';
+import type { JsonValue, LeafType } from './value.js';
+
+/** Segments that URL clients fold away, even when they are percent-encoded (PROTOCOL §3). */
+const FOLDED: ReadonlySet<string> = new Set(['.', '..']);
+
+/** The longest request target that common HTTP servers take, in characters. */
+const MAX_URL_PATH = 4096;
+
+/** A leaf or an assembled map as the REST interface answers it (PROTOCOL §3). */
+export interface WireEntry {
+  readonly path: Path;
+  readonly value: JsonValue;
+  readonly type: LeafType;
+  readonly revision: number;
+}
+
+/** One page of `GET /entries`. */
+export interface WirePage<Item = WireEntry> {
+  readonly items: readonly Item[];
+  readonly next_cursor: Path | null;
+}
+
+/** The answer to a single write. */
+export interface WireReceipt {
+  readonly revision: number;
+  readonly store_seq: number;
+}
+
+/** The answer to `POST /entries/batch`. */
+export interface WireEntries {
+  readonly entries: Readonly<Record<Path, Omit<WireEntry, 'path'>>>;
+  readonly missing: readonly Path[];
+}
+
+/** One operation of `POST /entries/batch_write`. */
+export type WireBatchOperation =
+  | {
+      readonly op: 'set';
+      readonly path: Path;
+      readonly value: JsonValue;
+      readonly if_match?: number;
+      readonly if_absent?: boolean;
+    }
+  | { readonly op: 'delete'; readonly path: Path; readonly if_match?: number };
+
+/** The answer to `POST /entries/batch_write`. */
+export interface WireBatchReceipt {
+  readonly ops: readonly (WireReceipt & { readonly path: Path })[];
+  readonly store_seq: number;
+}
+
+/** The base of a store's REST interface, behind the server's own url. `store` is `org/name`. */
+export function storeBasePath(store: string): string {
+  return `/api/stores/${store.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/**
+ * A rendered path as the tail of `/entries/`: each piece percent-encoded, `~0` and `~1` left as they are. `undefined`
+ * for a path that a URL cannot carry: it goes into the body instead (PROTOCOL §3).
+ */
+export function entryUrlPath(path: Path): string | undefined {
+  const pieces = path.split('/');
+  if (pieces.some((piece) => FOLDED.has(piece))) return undefined;
+  const encoded = pieces.map(encodeURIComponent).join('/');
+  return encoded.length <= MAX_URL_PATH ? encoded : undefined;
+}
+
+/** The rendered path that a server reads from the tail of `/entries/`; empty pieces count for nothing (PROTOCOL §3). */
+export function pathOfEntryUrl(tail: string): Path {
+  return decodeURIComponent(tail).split('/').filter(Boolean).join('/');
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logging.js';
+import type { Store } from '../store/index.js';
+
+/** What a token may do (the recorded servers' names of scopes). */
+export type Scope = 'entries:read' | 'entries:write' | 'files:read' | 'files:write';
+
+/** A token and what it opens. */
+export interface AccessToken {
+  /** The secret itself, as it stands behind `Bearer`. At least 16 characters. */
+  readonly token: string;
+  /** Names the token in the log; never the secret. */
+  readonly name?: string | undefined;
+  /** Default: all. */
+  readonly scopes?: readonly Scope[] | undefined;
+  /** The stores, `org/name`, it opens. Default: all of the server's. */
+  readonly stores?: readonly string[] | undefined;
+}
+
+/** Requests a token may make in each minute (PROTOCOL §3). */
+export interface RateLimits {
+  /** Default 1000. */
+  readonly reads?: number | undefined;
+  /** Default 100. */
+  readonly writes?: number | undefined;
+}
+
+/** What a server takes at the most. */
+export interface Bounds {
+  /** Bytes of a request's body. Default 8 MiB (PROTOCOL §3). */
+  readonly body?: number | undefined;
+  /** Characters of a request's target. Default 16,384. */
+  readonly url?: number | undefined;
+  /** Milliseconds until a request must have arrived whole. Default 30,000. */
+  readonly requestTimeout?: number | undefined;
+}
+
+/** What a {@link DustServer} serves, to whom, and how. */
+export interface DustServerOptions {
+  /** The stores by name, `org/name`. Their owner closes them, after the server. */
+  readonly stores: Readonly<Record<string, Store>>;
+  readonly tokens: readonly AccessToken[];
+  /** `false` switches them off. */
+  readonly rateLimits?: RateLimits | false | undefined;
+  /**
+   * Behaves as a recorded server does where that is at fault: writes over HTTP are not broadcast, `if_absent` is ignored
+   * in batches, nothing is deduplicated (PROTOCOL §3, §5).
+   */
+  readonly imitate?: '0.1' | undefined;
+  readonly bounds?: Bounds | undefined;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** Where a server listens. */
+export interface ListenOptions {
+  /** Default 7755; 0 takes a free one. */
+  readonly port?: number | undefined;
+  /** Default `127.0.0.1`. Other machines reach the server only at an address of this machine, or at `0.0.0.0`. */
+  readonly host?: string | undefined;
+}
+
+/** What {@link serve} opens and starts. */
+export interface ServeOptions extends Omit<DustServerOptions, 'stores' | 'tokens'>, ListenOptions {
+  /** The folder that makes the stores durable. In memory, gone with `close`, when left out. */
+  readonly data?: string | undefined;
+  /** The stores to serve, `org/name`. Default `local/default`. */
+  readonly stores?: readonly string[] | undefined;
+  /** Default, on loopback only: one token for everything, made up. */
+  readonly tokens?: readonly AccessToken[] | undefined;
+}
+
+/** A server that runs. */
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:7755`. */
+  readonly url: string;
+  readonly stores: readonly string[];
+  /** The first token, to paste into a client. */
+  readonly token: string;
+  /** Takes no more requests, lets those under way finish, then closes the stores. Calling it again waits along. */
+  close(): Promise<void>;
+}

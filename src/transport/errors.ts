@@ -1,0 +1,32 @@
+import { DustError } from '../errors.js';
+
+/** A request made before `connect` has resolved. `transport` names it to the reader, such as `embedded`. */
+export function notConnected(transport: string): DustError {
+  return new DustError(
+    'not_initialized',
+    `The ${transport} transport is not connected yet. Await connect() before the first request.`,
+  );
+}
+
+/** A request made after `close`. */
+export function transportClosed(transport: string): DustError {
+  return new DustError(
+    'closed',
+    `The ${transport} transport is closed, so this request was not carried out. Await what is under way before destroy(); ` +
+      'to go on, initialise the data source again, or make a new transport.',
+  );
+}
+
+/** A request that was called off through its signal; `cause` is the signal's reason. */
+export function requestAborted(signal: AbortSignal): DustError {
+  return new DustError('aborted', 'The request was called off through its AbortSignal.', {
+    cause: signal.reason,
+  });
+}
+
+/** A method the transport has no way to carry out; its capabilities say so beforehand. */
+export function notSupported(transport: string, method: string, instead: string): DustError {
+  return new DustError('not_supported', `The ${transport} transport cannot ${method}. ${instead}`, {
+    detail: method,
+  });
+}

@@ -1,0 +1,1 @@
+export type { HttpTransportOptions, RetryOptions, TimeoutOptions } from './options.js';

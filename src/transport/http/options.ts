@@ -1,0 +1,46 @@
+import type { Clock } from '../../clock.js';
+import type { Logger } from '../../logging.js';
+
+/** How requests that failed for now are made again. Off unless given. */
+export interface RetryOptions {
+  /** How often one request is sent at most, the first time included. Default 5. */
+  readonly attempts?: number | undefined;
+  /** Milliseconds that the first wait is drawn from; each further one is drawn from twice as many. Default 200. */
+  readonly baseDelay?: number | undefined;
+  /** The most milliseconds a wait is drawn from. Default 30,000. */
+  readonly maxDelay?: number | undefined;
+  /**
+   * The most seconds a server's `Retry-After` is waited for; a longer one fails at once with `rate_limited`.
+   * Default 300.
+   */
+  readonly maxRetryAfter?: number | undefined;
+}
+
+/** How long a request may take, in milliseconds. */
+export interface TimeoutOptions {
+  /** Until the connection stands, TLS included. Default 10,000. */
+  readonly connect?: number | undefined;
+  /** From the request's last byte to the response's last. Default 30,000. */
+  readonly response?: number | undefined;
+}
+
+/** The way to a store on a Dust server over plain HTTP. */
+export interface HttpTransportOptions {
+  /** Where the server is, such as `https://dustlayer.io`. A path is kept as a prefix; credentials are refused. */
+  readonly url: string;
+  /** The store, `org/name`. */
+  readonly store: string;
+  /** What the server knows the caller by. Appears in no error, log line or inspection. */
+  readonly token: string;
+  /** Default: no retries. */
+  readonly retry?: RetryOptions | undefined;
+  readonly timeout?: TimeoutOptions | undefined;
+  /** What waits go by. Default the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Where the transport warns. Default: standard error. */
+  readonly logger?: Logger | undefined;
+  /** Names this transport in what it does itself; a server knows it by its token. Made up when left out. */
+  readonly deviceId?: string | undefined;
+  /** From 0 up to 1, what waits are drawn with. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
