@@ -12,10 +12,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-/** Writes both formats. Packages stay outside, and both entries share one copy of what they have in common. */
+/** What users reach: the entries of package.json's `exports`, and the command. */
+const ENTRIES = ['index', 'testing/index', 'server/index', 'cli/main'];
+
+/** Writes both formats. Packages stay outside, and all entries share one copy of what they have in common. */
 async function bundle() {
   const build = await rolldown({
-    input: { index: join(root, 'src/index.ts'), 'testing/index': join(root, 'src/testing/index.ts') },
+    input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(root, `src/${entry}.ts`)])),
     external: (id) => !/^[./]/.test(id),
     platform: 'node',
     treeshake: { moduleSideEffects: (id) => id === 'reflect-metadata' },
