@@ -3,12 +3,22 @@ import { cpus } from 'node:os';
 import { argv, version } from 'node:process';
 import { applyOperations } from './apply-operations.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
+import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
 import { listAndGet } from './list-and-get.js';
+import { load } from './load.js';
 import type { Row } from './measure.js';
 import { validatedInsert } from './validated-insert.js';
 
-const groups = [importTime, hydrateAndDump, validatedInsert, listAndGet, applyOperations];
+const groups = [
+  importTime,
+  hydrateAndDump,
+  validatedInsert,
+  listAndGet,
+  applyOperations,
+  httpTransport,
+  load,
+];
 const wanted = argv.slice(2);
 const chosen = groups.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 

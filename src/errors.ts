@@ -39,21 +39,21 @@ export type DustErrorKind =
 /** The facts an error may carry beside its message. */
 export interface DustErrorDetails {
   /** The server's own reason or a finer cause, such as `if_match_multi_leaf`. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** Whether the same call may succeed when made again, unchanged. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** The error that led to this one. */
   readonly cause?: unknown;
   /** On `conflict` and `exists`: the revision that stands now, `null` when the path is absent. */
-  readonly currentRevision?: number | null;
+  readonly currentRevision?: number | null | undefined;
   /** In a batch: the position (from 0) of the operation that was refused. */
-  readonly opIndex?: number;
+  readonly opIndex?: number | undefined;
   /** The rendered path (or pattern) the error is about. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** On `rate_limited`: seconds to wait. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** On what a server answered over HTTP: the status code. */
-  readonly status?: number;
+  readonly status?: number | undefined;
 }
 
 const BRAND = Symbol.for('dust-orm.error');

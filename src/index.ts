@@ -130,6 +130,13 @@ export type {
 } from './transport/transport.js';
 export { EmbeddedTransport } from './transport/embedded/index.js';
 export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
+export { HttpTransport } from './transport/http/index.js';
+export type {
+  HttpTransportOptions,
+  ImportReceipt,
+  RetryOptions,
+  TimeoutOptions,
+} from './transport/http/index.js';
 
 export {
   BulkInsertError,
@@ -174,5 +181,10 @@ export type {
   WriteResult,
 } from './repository/index.js';
 
-export { DataSource } from './data-source/index.js';
-export type { DataSourceOptions, TransportContext, TransportFactory } from './data-source/index.js';
+export { DataSource, dataSourceOptionsFromEnv } from './data-source/index.js';
+export type {
+  DataSourceOptions,
+  EnvironmentOptions,
+  TransportContext,
+  TransportFactory,
+} from './data-source/index.js';

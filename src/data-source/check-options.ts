@@ -1,3 +1,4 @@
+import { checkRemoteOptions } from './check-remote-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
 import {
@@ -27,6 +28,7 @@ export function checkOptions(options: DataSourceOptions): void {
   checkString('deviceId', options.deviceId);
   if (options.store !== undefined) checkStoreName('store', options.store);
   checkTransport(options.transport);
+  checkRemoteOptions(options);
   checkFlag('logging', options.logging);
   checkFlag('takeOver', options.takeOver);
   checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error']);
@@ -93,10 +95,15 @@ function checkTransport(transport: unknown): void {
     transport === undefined ||
     transport === 'auto' ||
     transport === 'embedded' ||
+    transport === 'http' ||
     typeof transport === 'function' ||
     (isObject(transport) && 'capabilities' in transport);
   if (!fits) {
-    throw invalidOption('transport', "'auto', 'embedded', a Transport or a factory of one", transport);
+    throw invalidOption(
+      'transport',
+      "'auto', 'embedded', 'http', a Transport or a factory of one",
+      transport,
+    );
   }
 }
 

@@ -13,6 +13,7 @@ import type { ResolvedOptions } from './resolve-options.js';
 import { openRuntime } from './runtime.js';
 import type { Runtime } from './runtime.js';
 import { RuntimeContexts } from './runtime-contexts.js';
+import { visibleOptions } from './visible-options.js';
 
 /**
  * The entities of a program and the store they lie in. Make one, `initialize()` it when the program starts, and
@@ -22,7 +23,7 @@ import { RuntimeContexts } from './runtime-contexts.js';
  * const dust = await new DataSource({ store: 'acme/reading', entities: [Link] }).initialize();
  */
 export class DataSource {
-  /** The options as they were given. */
+  /** The options as they were given, in a frozen copy. Its `token` answers to its name alone: nothing prints or copies it. */
   readonly options: DataSourceOptions;
   /** The name from the options, or `default`. */
   readonly name: string;
@@ -38,7 +39,7 @@ export class DataSource {
   constructor(options: DataSourceOptions) {
     checkOptions(options);
     this.#resolved = resolveOptions(options);
-    this.options = options;
+    this.options = visibleOptions(options);
     this.name = this.#resolved.name;
     const { clock } = this.#resolved;
     this.manager = new EntityManager(new RuntimeContexts(this.name, clock, () => this.#open));
@@ -54,7 +55,8 @@ export class DataSource {
    * again. When it fails, nothing stays open.
    *
    * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `storage` for a data folder that
-   * is locked, unreadable or from a newer version
+   * is locked, unreadable or from a newer version; with a `url` what reaching the server may throw, such as `network`,
+   * `timeout`, `unauthorized` and `store_not_found`
    */
   async initialize(): Promise<this> {
     if (this.#runtime === undefined) await (this.#opening ??= this.#openOnce());

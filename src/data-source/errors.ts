@@ -3,15 +3,8 @@ import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue, nearestName } from '../query/index.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
 
-const REMOTE_OPTIONS: readonly string[] = [
-  'url',
-  'token',
-  'socketUrl',
-  'realtime',
-  'cache',
-  'mirror',
-  'delivery',
-];
+/** What the channel to a Dust server will take: its names are no slips of the pen. */
+const CHANNEL_OPTIONS: readonly string[] = ['socketUrl', 'realtime', 'cache', 'mirror', 'delivery'];
 
 /** A use before `initialize()`. */
 export function notInitialized(name: string): DustError {
@@ -63,10 +56,11 @@ export function optionsNotAnObject(): DustError {
 
 /** An option the method does not know. */
 export function unknownOption(option: string): DustError {
-  if (REMOTE_OPTIONS.includes(option)) {
+  if (CHANNEL_OPTIONS.includes(option)) {
     return new DustError(
       'invalid_options',
-      `DataSource has no option "${option}": this version runs the embedded store only, in memory or in the folder given as path.`,
+      `DataSource has no option "${option}": this version reaches a server over plain HTTP only. ` +
+        'Leave it out; url, token and store are enough.',
     );
   }
   const guess = nearestName(option, DATA_SOURCE_OPTIONS);
@@ -82,6 +76,73 @@ export function invalidOption(option: string, expected: string, found: unknown):
   return new DustError(
     'invalid_options',
     `DataSource option ${option} must be ${expected}, not ${describeValue(found)}.`,
+  );
+}
+
+const EXAMPLES = {
+  url: "url: 'https://dustlayer.io'",
+  token: 'token: process.env.DUST_TOKEN',
+  store: "store: 'org/name', as the server knows it",
+} as const;
+
+/** An option that means nothing without a server. */
+export function urlMissing(option: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `DataSource option ${option} is given and url is not, so there is no server to use it with. Write ${EXAMPLES.url}, or leave ${option} out to run ` +
+      'the store in this process.',
+  );
+}
+
+/** One of the options that lead to a server, without another one. */
+export function missingBeside(given: string, missing: 'token' | 'store'): DustError {
+  return new DustError(
+    'invalid_options',
+    `DataSource option ${given} is given and ${missing} is not. Write ${EXAMPLES[missing]}; ` +
+      'or spread dataSourceOptionsFromEnv(), which reads DUST_BASE_URL, DUST_TOKEN and DUST_STORE.',
+  );
+}
+
+/** An option of a store in this process, beside a server. */
+export function localOptionWithUrl(option: 'path' | 'takeOver'): DustError {
+  return new DustError(
+    'invalid_options',
+    `DataSource options url and ${option} exclude each other: with a url the store lies on the server, with a path in a folder of this machine. ` +
+      `Leave ${option} out, or leave url and token out.`,
+  );
+}
+
+/** A server, and the wish for a store in this process. */
+export function embeddedWithUrl(): DustError {
+  return new DustError(
+    'invalid_options',
+    "DataSource options url and transport: 'embedded' exclude each other. Leave transport out to use the server, or url " +
+      'and token to run the store in this process.',
+  );
+}
+
+/** Some of the variables that lead to a server, without the others. */
+export function variablesMissing(
+  missing: readonly { readonly name: string; readonly example: string }[],
+  given: readonly string[],
+): DustError {
+  const names = missing.map(({ name }) => name).join(' and ');
+  const examples = missing.map(({ name, example }) => `${name}=${example}`).join(' ');
+  return new DustError(
+    'invalid_options',
+    `The environment names ${given.join(' and ')}, but not ${names}. Set ${examples} as well; or unset all of them to run ` +
+      'the store in this process.',
+  );
+}
+
+/** A variable whose value cannot be used; `reason` must not quote a token. */
+export function invalidVariable(variable: string, cause: DustError): DustError {
+  return new DustError(
+    'invalid_options',
+    `The environment variable ${variable} cannot be used. ${cause.message}`,
+    {
+      cause,
+    },
   );
 }
 

@@ -1,2 +1,5 @@
+export { checkPrefixes } from './check-prefixes.js';
 export { DataSource } from './data-source.js';
 export type { DataSourceOptions, TransportContext, TransportFactory } from './data-source-options.js';
+export { dataSourceOptionsFromEnv } from './options-from-env.js';
+export type { EnvironmentOptions } from './options-from-env.js';

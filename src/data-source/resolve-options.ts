@@ -16,6 +16,8 @@ export interface ResolvedOptions extends DataSourceOptions {
 export function resolveOptions(options: DataSourceOptions): ResolvedOptions {
   return {
     ...options,
+    // Named, because the token of another data source's options takes no part in a spread.
+    ...(options.token === undefined ? {} : { token: options.token }),
     name: options.name ?? 'default',
     store: options.store ?? 'local/default',
     logger: options.logging === false ? silentLogger : (options.logger ?? consoleLogger),

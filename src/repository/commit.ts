@@ -55,7 +55,15 @@ export async function commitGroup(
   if (writes.length < 2 || !writes.every(isBatchable)) {
     return pipeline(writes, IN_FLIGHT, (write) => commitOne(write, options));
   }
-  return commitBatch(writes, options);
+  const outcome = await commitBatch(writes, options);
+  return isDustError(outcome.failure?.error, 'not_implemented') && writes.every(goesWithoutBatch)
+    ? pipeline(writes, IN_FLIGHT, (write) => commitOne(write, options))
+    : outcome;
+}
+
+/** Whether the write, planned again, needs no batch: the transport may have learned that the server has no route for them. */
+function goesWithoutBatch(write: PreparedWrite): boolean {
+  return write.steps().every(({ kind }) => kind !== 'batch');
 }
 
 /** Sends one write by itself. */

@@ -68,7 +68,8 @@ interface FieldRequirement {
   readonly method: string;
   readonly property: string;
   readonly role: FieldRole;
-  readonly capability: keyof TransportCapabilities;
+  /** None when every transport can do it. */
+  readonly capability?: keyof TransportCapabilities;
 }
 
 /**
@@ -83,7 +84,9 @@ export function fieldFor<T extends object>(
   const field = metadata.fieldByProperty.get(property);
   if (field === undefined) throw unknownProperty(metadata, property);
   if (field.role !== role) throw wrongRole(metadata, field, method, role);
-  if (!transport.capabilities[capability]) throw notSupported(`${metadata.name}: ${method}`, capability);
+  if (capability !== undefined && !transport.capabilities[capability]) {
+    throw notSupported(`${metadata.name}: ${method}`, capability);
+  }
   return field;
 }
 

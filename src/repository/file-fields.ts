@@ -56,7 +56,7 @@ export async function openFile<T extends object>(
   { slug, property }: FilePlace,
 ): Promise<OpenedFile | null> {
   const { mapper, metadata, transport } = context;
-  const field = fieldFor(context, { method: 'openFile', property, role: 'file', capability: 'files' });
+  const field = fieldFor(context, { method: 'openFile', property, role: 'file' });
   const file = mapper.decode(
     field,
     await transport.subtree(`${recordPath(metadata, slug)}/${field.wireSegment}`),

@@ -88,11 +88,10 @@ async function prepareClaim<T extends object>(
   if (current !== null) throw recordExists(metadata, slug, at.path, current.revision);
   const { atomicBatch, batchIfAbsent } = transport.capabilities;
   const operations = atomicBatch && batchIfAbsent ? absentLeaves(context, slug, fields) : undefined;
-  const steps: WriteStep[] =
-    operations === undefined ? claimSteps(context, slug, fields) : [{ kind: 'batch', operations }];
   return {
     ...at,
-    steps: () => steps,
+    steps: () =>
+      operations === undefined ? claimSteps(context, slug, fields) : [{ kind: 'batch', operations }],
     operations,
     settle,
     explain: async (error) => {

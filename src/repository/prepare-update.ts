@@ -50,17 +50,20 @@ async function prepareRewrite<T extends object>(
   const leaves = await transport.subtree(at.path);
   const revision = revisionOfLeaves(leaves);
   if (revision === null) return undefined;
-  if (transport.capabilities.atomicBatch) {
-    const change = changeOf(context, slug, leaves, fields);
-    return prepareGuarded(context, slug, leaves, { expected: revision, change, settle: ignore });
-  }
   const operation = { op: 'set', path: at.path, value: changedMap(at.path, leaves, fields) } as const;
-  return {
+  const overwrite: PreparedWrite = {
     ...at,
     steps: () => [{ kind: 'set', operation }],
     operations: undefined,
     settle: ignore,
     explain: asIs,
+  };
+  if (!transport.capabilities.atomicBatch) return overwrite;
+  const swap = { expected: revision, change: [operation], settle: ignore };
+  const guarded = prepareGuarded(context, slug, leaves, swap);
+  return {
+    ...guarded,
+    steps: () => (transport.capabilities.atomicBatch ? guarded : overwrite).steps(),
   };
 }
 

@@ -20,17 +20,32 @@ interface Send {
 export async function executeWrite(write: PreparedWrite, options: RequestOptions): Promise<WriteReceipt> {
   const landed: BatchOperation[] = [];
   let receipt: WriteReceipt = { storeSeq: 0 };
-  for (const send of write.steps().flatMap((step) => sendsOf(write, step))) {
-    try {
+  const run = async (step: WriteStep): Promise<void> => {
+    for (const send of sendsOf(write, step)) {
       receipt = await send.run(options);
-    } catch (error) {
-      const fields = new Set(landed.flatMap((operation) => fieldsOf(write, operation)));
-      if (fields.size === 0 || !isDustError(error)) throw error;
-      throw stoppedOnTheWay(recordSubject(write.metadata, write.slug), [...fields], error);
+      landed.push(...send.operations);
     }
-    landed.push(...send.operations);
+  };
+  try {
+    for (const [index, step] of write.steps().entries()) {
+      await run(step).catch((error: unknown) => run(insteadOf(write, index, error)));
+    }
+  } catch (error) {
+    const fields = new Set(landed.flatMap((operation) => fieldsOf(write, operation)));
+    if (fields.size === 0 || !isDustError(error)) throw error;
+    throw stoppedOnTheWay(recordSubject(write.metadata, write.slug), [...fields], error);
   }
   return receipt;
+}
+
+/**
+ * The step that takes the place of a batch for which the server turned out to have no route: the transport has then
+ * taken back the capability, and the write is planned again. @throws the error, where there is no such step
+ */
+function insteadOf(write: PreparedWrite, index: number, error: unknown): WriteStep {
+  const step = isDustError(error, 'not_implemented') ? write.steps()[index] : undefined;
+  if (step?.kind !== 'sequence' && step?.kind !== 'set') throw error;
+  return step;
 }
 
 function sendsOf(write: PreparedWrite, step: WriteStep): Send[] {

@@ -1,8 +1,11 @@
 export type { CatchUp } from './catch-up.js';
 export { ChangeHub } from './change-hub.js';
 export type { PendingNotification } from './change-hub.js';
+export { exportLeaves, importLeaves } from './dump.js';
+export type { ImportReceipt } from './dump.js';
 export type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';
 export type { LeafQuery } from './listing.js';
+export type { LogPage, LogQuery } from './log-reading.js';
 export type { LogLimits } from './log-limits.js';
 export { MemoryLeafTree } from './memory/memory-leaf-tree.js';
 export { createMemoryStorage } from './memory/memory-storage.js';

@@ -27,6 +27,8 @@ import type { LeafQuery } from './listing.js';
 import { listKeys, listLeaves, listPrefixes } from './listing.js';
 import { resolveLogLimits } from './log-limits.js';
 import type { LogLimits } from './log-limits.js';
+import { readLog } from './log-reading.js';
+import type { LogPage, LogQuery } from './log-reading.js';
 import { getEntry, getLeaves, getSubtree, pathExists } from './reading.js';
 import { batchReceipt, fileReceipt, leaseReceipt, writeReceipt } from './receipts.js';
 import type { BatchReceipt, FileReceipt, LeaseReceipt, ReleaseReceipt, WriteReceipt } from './receipts.js';
@@ -192,6 +194,12 @@ export class Store {
   catchUp(sinceSeq: number): CatchUp {
     this.#assertOpen();
     return catchUpSince(this.#storage, sinceSeq);
+  }
+
+  /** One page of the kept operations, oldest first. @throws DustError `invalid_params` */
+  log(query: LogQuery = {}): LogPage {
+    this.#assertOpen();
+    return readLog(this.#storage, query);
   }
 
   /**

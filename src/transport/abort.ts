@@ -12,7 +12,9 @@ export async function untilAborted<T>(work: T | Promise<T>, signal: AbortSignal)
     onAbort = () => {
       reject(requestAborted(signal));
     };
-    signal.addEventListener('abort', onAbort);
+    // What began the work may have called it off at once, before anybody listened.
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
   });
   try {
     return await Promise.race([work, aborted]);

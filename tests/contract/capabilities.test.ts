@@ -24,7 +24,6 @@ describeContract('capabilities', (context) => {
     ['addTo', 'counters', ({ pages }) => pages.addTo('a', 'tags', 'x')],
     ['removeFrom', 'counters', ({ pages }) => pages.removeFrom('a', 'tags', 'x')],
     ['putFile', 'files', ({ pages }) => pages.putFile('a', 'file', 'content', { filename: 'f' })],
-    ['openFile', 'files', ({ pages }) => pages.openFile('a', 'file')],
     ['live', 'realtime', ({ pages }) => firstValueFrom(pages.live())],
     ['liveOne', 'realtime', ({ pages }) => firstValueFrom(pages.liveOne('a'))],
     [

@@ -96,7 +96,7 @@ describeContract('read your writes', (context) => {
   it.each(MODES)('once a write has resolved, every read sees it, in %s mode', async (mode) => {
     const entity = defineNote(context.uniquePrefix(), mode);
     const notes = (await context.connect([entity])).getRepository(entity);
-    for (let turn = 0; turn < 20; turn++) {
+    for (let turn = 0; turn < 10; turn++) {
       const text = `turn ${turn}`;
       const { storeSeq } =
         turn % 2 === 0 ? await notes.insert({ slug: 'a', text }) : await notes.update('a', { text });

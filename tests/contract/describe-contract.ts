@@ -1,34 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSourceOptions, TransportFactory } from '../../src/index.js';
-import { DataSource } from '../../src/index.js';
+import { DataSource, EmbeddedTransport } from '../../src/index.js';
 import { silentLogger } from '../../src/logging.js';
 import type { EntityClass } from '../../src/metadata/types.js';
 import { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
-import type { StoreUnderTest } from './transports.js';
+import type { Need } from './left-out.js';
+import { isNeed, leftOut } from './left-out.js';
+import type { StoreUnderTest, TransportRow } from './row.js';
 import { TRANSPORTS } from './transports.js';
 
 /** What a contract test works with: clients of one store, each let go when the test ends. */
 export interface ContractContext {
   readonly capabilities: TransportCapabilities;
-  /** The time of the store and of every client; moved on by hand. */
+  /** The time of the store and of every client; moved on by hand. A server already running goes by its own. */
   readonly clock: TestClock;
   /** The way to the store, for data sources that a test makes itself. */
   readonly transport: TransportFactory;
-  /** A prefix that no other test uses: stores are shared, and some are not empty. */
+  /** A prefix that no other test uses: stores are shared, and some are not empty. Write nowhere else. */
   uniquePrefix(): string[];
   /** An initialised data source on the store. */
   connect(entities: readonly EntityClass[], options?: Partial<DataSourceOptions>): Promise<DataSource>;
   /** Another client of the store, below all mapping: what some other program would write. */
   otherWriter(): Promise<Transport>;
-}
-
-/**
- * Commits an operation that changes nothing, and gives its seq: two in a row follow each other unless something was
- * written in between.
- */
-export async function nextSeq(writer: Transport): Promise<number> {
-  return (await writer.delete('contract-mark')).storeSeq;
+  /** A client that can do all that a store can do, for tests made with `itWith('store', …)`. */
+  insider(): Promise<Transport>;
+  /**
+   * What stands at and below these prefixes, with revisions: equal before and after when nothing was written there. Where the
+   * store is the test's own, also when nothing was written anywhere.
+   */
+  stateOf(...prefixes: readonly (readonly string[])[]): Promise<unknown>;
+  /** As `it`, for tests that need what a server already running does not offer: there they are listed as left out. */
+  itWith(need: Need, title: string, test: () => Promise<void>): void;
 }
 
 /**
@@ -40,47 +43,84 @@ export function describeContract(
   suite: (context: ContractContext) => void,
   { needs }: { readonly needs?: keyof TransportCapabilities } = {},
 ): void {
-  const rows = TRANSPORTS.filter(({ capabilities }) => needs === undefined || capabilities[needs]);
-  describe.each(rows)(`${title}, on $name`, (row) => {
-    const clock = new TestClock();
-    const disposals: (() => Promise<void>)[] = [];
-    let opened: StoreUnderTest | undefined;
+  for (const row of TRANSPORTS) {
+    if (needs === undefined || row.capabilities[needs]) {
+      describe(`${title}, on ${row.name}`, () => suite(contextOf(row)));
+    } else if (row.remoteRoot !== undefined && isNeed(needs)) {
+      it.todo(leftOut(title, needs));
+    }
+  }
+}
 
-    beforeAll(async () => {
-      opened = await row.open(clock);
-    });
+/** The context of one suite on one transport. Opens the store before the suite's tests and closes it after them. */
+function contextOf(row: TransportRow): ContractContext {
+  if (row.timeout !== undefined) jest.setTimeout(row.timeout);
+  const clock = new TestClock();
+  const disposals: (() => Promise<void>)[] = [];
+  let opened: StoreUnderTest | undefined;
 
-    afterEach(async () => {
-      for (const dispose of disposals.splice(0).reverse()) await dispose();
-    });
-
-    afterAll(async () => {
-      await opened?.dispose();
-    });
-
-    const store = (): StoreUnderTest => {
-      if (opened === undefined) throw new Error('The store is open only while tests run.');
-      return opened;
-    };
-
-    suite({
-      capabilities: row.capabilities,
-      clock,
-      transport: (options) => store().transport(options),
-      uniquePrefix: () => ['contract', randomUUID()],
-      connect: async (entities, options = {}) => {
-        const transport = store().transport;
-        const dataSource = new DataSource({ entities, transport, clock, logger: silentLogger, ...options });
-        disposals.push(() => dataSource.destroy());
-        return dataSource.initialize();
-      },
-      otherWriter: async () => {
-        const deviceId = `other-${randomUUID()}`;
-        const writer = store().transport({ store: 'local/default', clock, logger: silentLogger, deviceId });
-        disposals.push(() => writer.close());
-        await writer.connect();
-        return writer;
-      },
-    });
+  beforeAll(async () => {
+    opened = await row.open(clock);
   });
+
+  afterEach(async () => {
+    for (const dispose of disposals.splice(0).reverse()) await dispose();
+  });
+
+  afterAll(async () => {
+    await opened?.dispose();
+  });
+
+  const open = (): StoreUnderTest => {
+    if (opened === undefined) throw new Error('The store is open only while tests run.');
+    return opened;
+  };
+
+  const connected = async (transport: Transport): Promise<Transport> => {
+    disposals.push(() => transport.close());
+    await transport.connect();
+    return transport;
+  };
+
+  const otherWriter = (): Promise<Transport> =>
+    connected(
+      open().transport({
+        store: 'local/default',
+        clock,
+        logger: silentLogger,
+        deviceId: `other-${randomUUID()}`,
+      }),
+    );
+
+  return {
+    capabilities: row.capabilities,
+    clock,
+    transport: (options) => open().transport(options),
+    uniquePrefix: () => [row.remoteRoot ?? 'contract', randomUUID()],
+    connect: async (entities, options = {}) => {
+      const { transport } = open();
+      const dataSource = new DataSource({ entities, transport, clock, logger: silentLogger, ...options });
+      disposals.push(() => dataSource.destroy());
+      return dataSource.initialize();
+    },
+    otherWriter,
+    insider: () => {
+      const { store } = open();
+      if (store === undefined) throw new Error('Only tests made with itWith may ask for the store itself.');
+      return connected(new EmbeddedTransport({ store, deviceId: `insider-${randomUUID()}` }));
+    },
+    stateOf: async (...prefixes) => {
+      const { store } = open();
+      const paths = prefixes.map((segments) => segments.join('/'));
+      if (store !== undefined) {
+        return { storeSeq: store.status().storeSeq, leaves: paths.map((path) => store.subtree(path)) };
+      }
+      const reader = await otherWriter();
+      return { leaves: await Promise.all(paths.map((path) => reader.subtree(path))) };
+    },
+    itWith: (need, title, test) => {
+      if (row.remoteRoot === undefined) it(title, test);
+      else it.todo(leftOut(title, need));
+    },
+  };
 }

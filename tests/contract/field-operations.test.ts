@@ -191,12 +191,6 @@ describeContract(
         expect(await text()).toBe('one two');
       });
 
-      it('there is no file where none was put', async () => {
-        const attachments = await setUp();
-        expect(await attachments.openFile('a', 'file')).toBeNull();
-        expect(await attachments.openFile('missing', 'file')).toBeNull();
-      });
-
       it('putFile into a record that does not exist is refused', async () => {
         const attachments = await setUp();
         await expect(
@@ -217,6 +211,72 @@ describeContract(
   },
   { needs: 'files' },
 );
+
+describeContract('what only other clients can write', (context) => {
+  const setUp = async () => {
+    const prefix = context.uniquePrefix();
+    const entity = definePage(prefix);
+    const pages = (await context.connect([entity])).getRepository(entity);
+    await pages.insert({ slug: 'a', title: 'T' });
+    return { pages, record: `${prefix.join('/')}/a` };
+  };
+
+  context.itWith('store', 'counters and sets are read as they stand', async () => {
+    const { pages, record } = await setUp();
+    const insider = await context.insider();
+    await insider.increment(`${record}/views`, 3);
+    await insider.add(`${record}/tags`, 'one');
+    await insider.add(`${record}/tags`, 'two');
+    const found = await pages.findOneByOrFail({ slug: 'a' });
+    expect(found).toMatchObject({ title: 'T', views: 3 });
+    expect([...found.tags].sort()).toEqual(['one', 'two']);
+  });
+
+  context.itWith('store', 'counters and sets go on after a compare-and-swap of another field', async () => {
+    const { pages, record } = await setUp();
+    const insider = await context.insider();
+    await insider.increment(`${record}/views`, 3);
+    await insider.add(`${record}/tags`, 'one');
+    const found = await pages.findOneByOrFail({ slug: 'a' });
+    await pages.update('a', { title: 'changed' }, { ifMatch: pages.revisionOf(found)! });
+    expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({ title: 'changed', views: 3, tags: ['one'] });
+
+    await insider.increment(`${record}/views`, 1);
+    await insider.add(`${record}/tags`, 'two');
+    await insider.add(`${record}/tags`, 'one');
+    const later = await pages.findOneByOrFail({ slug: 'a' });
+    expect(later.views).toBe(4);
+    expect([...later.tags].sort()).toEqual(['one', 'two']);
+  });
+
+  context.itWith('store', 'a change of a counter makes a compare-and-swap fail', async () => {
+    const { pages, record } = await setUp();
+    const found = await pages.findOneByOrFail({ slug: 'a' });
+    await (await context.insider()).increment(`${record}/views`, 1);
+    const attempt = pages.update('a', { title: 'lost' }, { ifMatch: pages.revisionOf(found)! });
+    await expect(attempt).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  context.itWith('store', 'openFile gives the content of a file', async () => {
+    const { pages, record } = await setUp();
+    const content = new Uint8Array([0, 1, 2, 253, 254, 255]);
+    const upload = { filename: 'data.bin', contentType: 'application/x-test' };
+    await (await context.insider()).putFile(`${record}/file`, content, upload);
+    const opened = await pages.openFile('a', 'file');
+    expect(opened).toMatchObject(upload);
+    expect(new Uint8Array(opened!.content)).toEqual(content);
+    expect(await pages.findOneBy({ slug: 'a' })).toMatchObject({
+      title: 'T',
+      file: { filename: 'data.bin' },
+    });
+  });
+
+  it('there is no file where none was put', async () => {
+    const { pages } = await setUp();
+    expect(await pages.openFile('a', 'file')).toBeNull();
+    expect(await pages.openFile('missing', 'file')).toBeNull();
+  });
+});
 
 describeContract('sets and counters in an insert', (context) => {
   it('an empty record of all roles can be read', async () => {

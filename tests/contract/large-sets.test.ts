@@ -8,11 +8,14 @@ import { interleave } from './overlay.js';
 /** Three leaves each: the records take several pages of a listing, whose borders cut records in two. */
 const RECORDS = 400;
 
+/** How many of them have the same name. */
+const NAMESAKES = 10;
+
 const slugOf = (index: number): string => `record-${String(index).padStart(4, '0')}`;
 
 function* items(count: number): Generator<Partial<Item>> {
   for (let rank = 0; rank < count; rank++) {
-    yield { slug: slugOf(rank), rank, name: `name ${rank % 10}`, tags: ['a', 'b'] };
+    yield { slug: slugOf(rank), rank, name: `name ${rank % (RECORDS / NAMESAKES)}`, tags: ['a', 'b'] };
   }
 }
 
@@ -36,7 +39,7 @@ describeContract('more than one page', (context) => {
       expect(streamed).toBe(RECORDS);
 
       expect(await repository.count()).toBe(RECORDS);
-      expect(await repository.countBy({ name: 'name 3' })).toBe(RECORDS / 10);
+      expect(await repository.countBy({ name: 'name 3' })).toBe(NAMESAKES);
     });
 
     it('a stream can be left early', async () => {
@@ -56,19 +59,19 @@ describeContract('more than one page', (context) => {
       expect(highest).toMatchObject({ rank: RECORDS - 1 });
     });
 
-    it('getMany takes any number of slugs', async () => {
-      const slugs = Array.from({ length: RECORDS }, (_, i) => slugOf(RECORDS - 1 - i));
+    it('getMany takes many slugs, in any order', async () => {
+      const slugs = Array.from({ length: 100 }, (_, i) => slugOf(RECORDS - 1 - 4 * i));
       expect((await repository.getMany(slugs)).map((item) => item.slug)).toEqual(slugs);
-      expect(await repository.countBy({ slug: In(slugs) })).toBe(RECORDS);
+      expect(await repository.countBy({ slug: In(slugs) })).toBe(100);
     });
 
     it('update and delete reach every record', async () => {
       expect(await repository.update({ name: 'name 1' }, { name: 'changed' })).toMatchObject({
-        affected: RECORDS / 10,
+        affected: NAMESAKES,
       });
-      expect(await repository.countBy({ name: 'changed' })).toBe(RECORDS / 10);
-      expect(await repository.delete({ name: 'changed' })).toMatchObject({ affected: RECORDS / 10 });
-      expect(await repository.count()).toBe(RECORDS - RECORDS / 10);
+      expect(await repository.countBy({ name: 'changed' })).toBe(NAMESAKES);
+      expect(await repository.delete({ name: 'changed' })).toMatchObject({ affected: NAMESAKES });
+      expect(await repository.count()).toBe(RECORDS - NAMESAKES);
       await repository.clear();
       expect(await repository.count()).toBe(0);
     });

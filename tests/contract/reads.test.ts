@@ -32,12 +32,15 @@ const ITEMS: readonly Partial<Item>[] = [
 
 describeContract('reads', (context) => {
   describe.each(MODES)('in %s mode', (mode) => {
+    const entity = defineItem(context.uniquePrefix(), mode);
     let items: Repository<Item>;
 
+    beforeAll(async () => {
+      await (await context.connect([entity])).getRepository(entity).insert([...ITEMS]);
+    });
+
     beforeEach(async () => {
-      const entity = defineItem(context.uniquePrefix(), mode);
       items = (await context.connect([entity])).getRepository(entity);
-      await items.insert([...ITEMS]);
     });
 
     const slugs = async (options?: FindManyOptions<Item>): Promise<string> =>

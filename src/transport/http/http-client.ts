@@ -25,13 +25,19 @@ export interface HttpRequest {
   readonly notFound?: 'entry' | 'store' | undefined;
   /** The rendered path that errors name. */
   readonly path?: Path | undefined;
+  /** Hears of each answer, errors included, before `send` settles; with retries more than once. */
+  readonly onAnswer?: ((answer: AnswerHead) => void) | undefined;
 }
 
-/** What a server answered with 2xx, or with 404 where the request said that means a missing entry. */
-export interface HttpResponse {
+/** The beginning of an answer, whatever its status. */
+export interface AnswerHead {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
+}
+
+/** What a server answered with 2xx, or with 404 where the request said that means a missing entry. */
+export interface HttpResponse extends AnswerHead {
   /** Parsed JSON, bytes or a stream, as the request asked for; undefined where there is none. */
   readonly body: unknown;
 }

@@ -296,7 +296,14 @@ describe('counters, sets and files', () => {
     await expect(links.increment('a', 'views', 1)).rejects.toMatchObject(lacking('counters'));
     await expect(links.addTo('a', 'tags', 'x')).rejects.toMatchObject(lacking('counters'));
     await expect(links.putFile('a', 'icon', 'x', { filename: 'f' })).rejects.toMatchObject(lacking('files'));
-    await expect(links.openFile('a', 'icon')).rejects.toMatchObject(lacking('files'));
+  });
+
+  it('a file can be read through every transport', async () => {
+    const { manager, inner } = await connect([Link], { files: false });
+    await manager.insert(Link, link('a'));
+    await inner.putFile('reading/links/a/icon', new TextEncoder().encode('content'), { filename: 'f.txt' });
+    const opened = await manager.getRepository(Link).openFile('a', 'icon');
+    expect(opened).toMatchObject({ filename: 'f.txt', size: 7 });
   });
 
   it.each([NaN, Infinity, '1', null, undefined])('a counter does not change by %p', async (value) => {

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../context.js';
+import type { Finding, FindingStatus } from '../doctor/finding.js';
+import { EXIT } from '../exit-code.js';
+import type { Style } from '../style.js';
+import { addTargetFlags } from '../target-flags.js';
+import type { JsonFlag, TargetFlags } from '../target-flags.js';
+
+/** `doctor`: says in plain words what stands between a program and its data. */
+export function addDoctor(program: Command, context: CliContext): void {
+  addTargetFlags(
+    program
+      .command('doctor')
+      .description(
+        'check configuration, entities, server, token and store, and say what to do; changes nothing',
+      ),
+  ).action((flags: TargetFlags & JsonFlag) => doctor(flags, context));
+}
+
+async function doctor(flags: TargetFlags & JsonFlag, context: CliContext): Promise<void> {
+  const { out, style } = context;
+  const { examine } = await import('../doctor/examine.js');
+  const findings: Finding[] = [];
+  for await (const finding of examine(flags, context)) {
+    findings.push(finding);
+    if (flags.json !== true) await out.line(asText(finding, style));
+  }
+  const healthy = findings.every(({ status }) => status !== 'fail');
+  if (flags.json === true) await out.line(JSON.stringify({ healthy, findings }));
+  if (!healthy) context.setExitCode(EXIT.failed);
+}
+
+function asText({ check, status, message }: Finding, style: Style): string {
+  const colours: Readonly<Record<FindingStatus, (text: string) => string>> = {
+    ok: style.green,
+    warn: style.yellow,
+    fail: style.red,
+  };
+  return `${colours[status](status.padEnd(4))}  ${check.padEnd(13)}  ${message.replaceAll('\n', `\n${' '.repeat(21)}`)}`;
+}

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { batched } from '../batched.js';
+import type { CliContext } from '../context.js';
+import { dumpsUnsupported } from '../errors.js';
+import { Progress } from '../progress.js';
+import { replaceFile } from '../replace-file.js';
+import { addTargetFlags } from '../target-flags.js';
+import type { JsonFlag, TargetFlags } from '../target-flags.js';
+import { withTarget } from '../with-target.js';
+
+/** After how many leaves a person is told how far it is. */
+const PROGRESS_STEP = 1000;
+
+/** `export [file]`: the whole store as JSON lines (PROTOCOL §3). */
+export function addExport(program: Command, context: CliContext): void {
+  addTargetFlags(
+    program
+      .command('export')
+      .description('write all leaves as JSON lines, to standard output or a file')
+      .argument('[file]', 'appears when it is complete; a file of that name is replaced then'),
+  ).action((file: string | undefined, flags: TargetFlags & JsonFlag) => exportTo(file, flags, context));
+}
+
+async function exportTo(
+  file: string | undefined,
+  flags: TargetFlags & JsonFlag,
+  context: CliContext,
+): Promise<void> {
+  const { out, err, io } = context;
+  const progress = new Progress(err);
+  const exported = await withTarget(context, flags, {}, async ({ dump }) => {
+    if (dump === undefined) throw dumpsUnsupported('export');
+    const lines = new CountedLines(dump.exportLines(), context.signal, progress);
+    try {
+      if (file === undefined) for await (const text of batched(lines)) await out.write(text);
+      else await replaceFile(resolve(io.cwd, file), batched(lines));
+    } finally {
+      await progress.clear();
+    }
+    return lines.count - 1;
+  });
+  if (file === undefined) return;
+  await out.line(
+    flags.json === true ? JSON.stringify({ file, exported }) : `Exported ${exported} leaves to ${file}.`,
+  );
+}
+
+/** Lines that are counted as they pass, the header among them. Ends with the signal's reason when that fires. */
+class CountedLines implements AsyncIterable<string> {
+  readonly #lines: AsyncIterable<string> | Iterable<string>;
+  readonly #signal: AbortSignal;
+  readonly #progress: Progress;
+  #count = 0;
+
+  constructor(lines: AsyncIterable<string> | Iterable<string>, signal: AbortSignal, progress: Progress) {
+    this.#lines = lines;
+    this.#signal = signal;
+    this.#progress = progress;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
+    for await (const line of this.#lines) {
+      this.#signal.throwIfAborted();
+      this.#count += 1;
+      if (this.#count % PROGRESS_STEP === 0) await this.#progress.show(`${this.#count} leaves`);
+      yield line;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { assertPath } from '../../protocol/path.js';
+import type { CliContext } from '../context.js';
+import { nothingAt } from '../errors.js';
+import { parseCount } from '../parse-flags.js';
+import { addTargetFlags } from '../target-flags.js';
+import type { JsonFlag, TargetFlags } from '../target-flags.js';
+import { withTarget } from '../with-target.js';
+
+interface RmFlags extends TargetFlags, JsonFlag {
+  readonly ifMatch?: number;
+}
+
+/** `rm <path>`: removes the leaf and everything below it. */
+export function addRm(program: Command, context: CliContext): void {
+  addTargetFlags(
+    program
+      .command('rm')
+      .description('remove what is at and below a path')
+      .argument('<path>', 'such as reading/links/dust')
+      .option('--if-match <revision>', 'only when the leaf has this revision', parseCount('--if-match')),
+  ).action((path: string, flags: RmFlags) => rm(path, flags, context));
+}
+
+async function rm(path: string, flags: RmFlags, context: CliContext): Promise<void> {
+  assertPath(path);
+  const { out, signal } = context;
+  const { ifMatch } = flags;
+  const { storeSeq } = await withTarget(context, flags, {}, async ({ transport }) => {
+    // A store acknowledges the removal of nothing; a person wants to hear of the slip in the path.
+    if (!(await transport.exists(path, { signal }))) throw nothingAt(path);
+    return transport.delete(path, { signal, ifMatch });
+  });
+  await out.line(
+    flags.json === true ? JSON.stringify({ path, storeSeq }) : `Removed ${path} at store_seq ${storeSeq}.`,
+  );
+}

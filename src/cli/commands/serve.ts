@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { AccessToken, RateLimits, RunningServer } from '../../server/index.js';
+import type { CliContext } from '../context.js';
+import { loggerTo } from '../logger.js';
+import { collect, parseCount } from '../parse-flags.js';
+import { addJsonFlag } from '../target-flags.js';
+import type { JsonFlag } from '../target-flags.js';
+
+interface ServeFlags extends JsonFlag {
+  readonly port?: number;
+  readonly host?: string;
+  readonly data?: string;
+  readonly store?: readonly string[];
+  readonly token?: readonly string[];
+  readonly readToken?: readonly string[];
+  readonly imitate?: '0.1';
+  readonly rateLimit: boolean;
+  readonly rateLimitReads?: number;
+  readonly rateLimitWrites?: number;
+}
+
+const HELP = `
+Without a token of yours, and on loopback only, one is made up and printed. Other users of this machine can read a --token
+in the list of processes: prefer the variable DUST_TOKEN.`;
+
+/** `serve`: a Dust server on this machine, until a signal stops it. */
+export function addServe(program: Command, context: CliContext): void {
+  addJsonFlag(
+    program
+      .command('serve')
+      .description('serve stores over HTTP on this machine, in memory or from a folder')
+      .option('--port <port>', 'where to listen; 0 takes a free port (default 7755)', parseCount('--port', 0))
+      .option('--host <host>', 'the address to listen on (default 127.0.0.1)')
+      .option('--data <folder>', 'keeps the stores, each in a folder <org>/<name>; in memory without it')
+      .option('--store <org/name>', 'a store to serve, may be repeated (default local/default)', collect)
+      .option('--token <token>', 'a token for everything, may be repeated; prefer DUST_TOKEN', collect)
+      .option('--read-token <token>', 'a token that may only read, may be repeated', collect)
+      .addOption(
+        new Option(
+          '--imitate <version>',
+          'with the faults of a recorded server that clients must live with',
+        ).choices(['0.1']),
+      )
+      .option('--no-rate-limit', 'as many requests as there are')
+      .option('--rate-limit-reads <count>', 'reads a minute for each token', parseCount('--rate-limit-reads'))
+      .option(
+        '--rate-limit-writes <count>',
+        'writes a minute for each token',
+        parseCount('--rate-limit-writes'),
+      )
+      .addHelpText('after', HELP),
+  ).action((flags: ServeFlags) => serveUntilStopped(flags, context));
+}
+
+async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promise<void> {
+  const { io, out, err, signal } = context;
+  const { serve } = await import('../../server/index.js');
+  const tokens = tokensFor(flags, io.env.DUST_TOKEN);
+  const server = await serve({
+    port: flags.port,
+    host: flags.host,
+    data: flags.data === undefined ? undefined : resolve(io.cwd, flags.data),
+    stores: flags.store,
+    tokens,
+    imitate: flags.imitate,
+    rateLimits: limitsFor(flags),
+    clock: io.clock,
+    logger: loggerTo(err),
+  });
+  try {
+    await out.write(announcement(server, flags, tokens === undefined));
+    if (!signal.aborted) await once(signal, 'abort');
+    if (err.isTerminal) await err.line('Stopping.');
+  } finally {
+    await server.close();
+  }
+}
+
+function tokensFor(
+  { token, readToken = [] }: ServeFlags,
+  fromEnv: string | undefined,
+): readonly AccessToken[] | undefined {
+  const full = token ?? (fromEnv === undefined || fromEnv.trim() === '' ? [] : [fromEnv.trim()]);
+  if (full.length === 0 && readToken.length === 0) return undefined;
+  return [
+    ...full.map((secret) => ({ token: secret })),
+    ...readToken.map((secret) => ({ token: secret, scopes: ['entries:read', 'files:read'] as const })),
+  ];
+}
+
+function limitsFor({ rateLimit, rateLimitReads, rateLimitWrites }: ServeFlags): RateLimits | false {
+  return rateLimit && { reads: rateLimitReads, writes: rateLimitWrites };
+}
+
+/** What a client needs, to paste into a shell. A token of the user's own is not repeated. */
+function announcement({ url, stores, token }: RunningServer, flags: ServeFlags, madeUp: boolean): string {
+  if (flags.json === true) {
+    const about = { url, stores, data: flags.data ?? null };
+    return `${JSON.stringify(madeUp ? { ...about, token } : about)}\n`;
+  }
+  const kept = flags.data === undefined ? 'in memory: nothing is kept' : `kept in ${flags.data}`;
+  return [
+    `Serving ${stores.join(', ')} at ${url}, ${kept}.`,
+    '',
+    `export DUST_BASE_URL=${url}`,
+    ...stores.map((store, index) =>
+      index === 0 ? `export DUST_STORE=${store}` : `# or DUST_STORE=${store}`,
+    ),
+    madeUp ? `export DUST_TOKEN=${token}` : '# DUST_TOKEN is the token that you gave',
+    '',
+    'Ctrl-C stops it.',
+    '',
+  ].join('\n');
+}

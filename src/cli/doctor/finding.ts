@@ -1,0 +1,15 @@
+/** `ok`; `warn`: it works and somebody should look; `fail`: it does not work. */
+export type FindingStatus = 'ok' | 'warn' | 'fail';
+
+/** What one check found. */
+export interface Finding {
+  /** What was looked at, in a word or two. Stable, for programs. */
+  readonly check: string;
+  readonly status: FindingStatus;
+  /** What was found and, unless it is `ok`, what to do. */
+  readonly message: string;
+}
+
+export const ok = (check: string, message: string): Finding => ({ check, status: 'ok', message });
+export const warn = (check: string, message: string): Finding => ({ check, status: 'warn', message });
+export const fail = (check: string, message: string): Finding => ({ check, status: 'fail', message });

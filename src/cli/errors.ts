@@ -1,0 +1,131 @@
+import type { PathLike } from 'node:fs';
+import { DustError } from '../errors.js';
+import type { Path } from '../protocol/path.js';
+import { messageOf } from './message-of.js';
+
+/** Neither flags nor the environment say where the store is. */
+export function targetMissing(): DustError {
+  return new DustError(
+    'invalid_options',
+    'Nothing says where the store is. Give --config ormconfig.ts; or --url, --store and the variable DUST_TOKEN; or set DUST_BASE_URL, ' +
+      'DUST_STORE and DUST_TOKEN; or give --data with the folder of an embedded store.',
+  );
+}
+
+/** Two flags that each say where the store is. */
+export function flagsExclude(one: string, other: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `${one} and ${other} each say where the store is. Give one of them.`,
+  );
+}
+
+/** A server without all that is needed to use it. */
+export function flagMissing(missing: string, variable: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `With --url, ${missing} is needed too. Give ${missing}, or set the variable ${variable}.`,
+  );
+}
+
+/** Options whose data is gone with each process. */
+export function storeInMemory(source: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `The options in ${source} keep the store in memory, where another process finds nothing. Give them a path, or url and token.`,
+  );
+}
+
+/** A folder that is to be read and is not there. */
+export function noStoreFolder(folder: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `There is no store in ${folder}: the folder does not exist or holds no data. Check --data, and name the store with --store when ` +
+      'the folder is one that "serve" was given. "put" and "import" make a new store.',
+  );
+}
+
+/** A transport that can do less than what a command needs. */
+export function dumpsUnsupported(command: string): DustError {
+  return new DustError(
+    'not_supported',
+    `"${command}" works on a server or a data folder. The transport that the options give as an instance or factory is neither; ` +
+      'give url and token, or path.',
+  );
+}
+
+/** A flag's value that cannot be used. */
+export function invalidFlag(flag: string, expected: string, found: string): DustError {
+  return new DustError('invalid_options', `${flag} must be ${expected}, not ${JSON.stringify(found)}.`);
+}
+
+/** A value that is not JSON. */
+export function notJson(source: string, cause: unknown): DustError {
+  return new DustError(
+    'invalid_value',
+    `${source} is not JSON. A text needs its quotes, as in '"text"', and property names too. Nothing was written.`,
+    { cause },
+  );
+}
+
+/** A file that cannot be read or written. */
+export function fileFailed(action: 'read' | 'written', file: PathLike, cause: unknown): DustError {
+  const reason = messageOf(cause);
+  return new DustError('storage', `The file ${String(file)} cannot be ${action}: ${reason}.`, {
+    detail: 'file',
+    cause,
+  });
+}
+
+/** A path under which nothing is stored. */
+export function nothingAt(path: Path): DustError {
+  return new DustError('not_found', `There is nothing at ${JSON.stringify(path)}.`, { path });
+}
+
+/** A configuration file that is not there. */
+export function configMissing(file: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `There is no configuration file ${file}. Check the path after --config.`,
+  );
+}
+
+/** A configuration file of a kind that is not read. */
+export function configKind(file: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `The configuration file ${file} must be TypeScript (.ts, .mts, .cts), JavaScript (.js, .mjs, .cjs) or JSON (.json).`,
+  );
+}
+
+/** A configuration file that does not load. */
+export function configFailed(file: string, cause: unknown): DustError {
+  const reason = messageOf(cause).trim();
+  const cure = /^(ParseError|TRANSFORM_ERROR)/.test(reason)
+    ? '\nWhen this is TypeScript that your own build understands, compile it and give the JavaScript.'
+    : '';
+  return new DustError(
+    'invalid_options',
+    `The configuration file ${file} could not be loaded: ${reason}${cure}`,
+    { cause },
+  );
+}
+
+/** A configuration file that says nothing. */
+export function configEmpty(file: string, exported: readonly string[]): DustError {
+  const found = exported.length === 0 ? 'It exports nothing.' : `It exports ${exported.join(', ')}.`;
+  return new DustError(
+    'invalid_options',
+    `The configuration file ${file} must export, as default, options or dataSource, an object of data source options, ` +
+      `a DataSource, or a function that returns either. ${found}`,
+  );
+}
+
+/** An import that stopped after some of it was written. */
+export function importStopped(imported: number, cause: DustError): DustError {
+  return new DustError(
+    cause.kind,
+    `${cause.message} The ${imported} leaves before were written; importing the whole dump again does no harm.`,
+    { detail: cause.detail, retryable: cause.retryable, cause },
+  );
+}

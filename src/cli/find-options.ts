@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import type { DataSourceOptions } from '../data-source/index.js';
+import { dataSourceOptionsFromEnv } from '../data-source/index.js';
+import { storeFolder } from '../server/store-folder.js';
+import { checkStoreNames } from '../server/store-name.js';
+import { flagMissing, flagsExclude, targetMissing } from './errors.js';
+import type { CliIo } from './io.js';
+import type { TargetFlags } from './target-flags.js';
+
+/** Options of a data source, and where they were found. */
+export interface FoundOptions {
+  /** Names the place to the reader. */
+  readonly source: string;
+  readonly options: DataSourceOptions;
+}
+
+/** The pairs of flags that each say where the store is. */
+const EXCLUSIVE = [
+  ['config', 'url'],
+  ['config', 'data'],
+  ['url', 'data'],
+] as const;
+
+/**
+ * The options that the flags, or else the environment, lead to. Paths in them begin at the command's folder.
+ *
+ * @throws DustError `invalid_options` saying what to give
+ */
+export async function findOptions(flags: TargetFlags, io: CliIo): Promise<FoundOptions> {
+  for (const [one, other] of EXCLUSIVE) {
+    if (flags[one] !== undefined && flags[other] !== undefined) throw flagsExclude(`--${one}`, `--${other}`);
+  }
+  if (flags.config !== undefined) return fromConfig(flags, flags.config, io);
+  if (flags.url !== undefined) return fromUrl(flags, flags.url, io);
+  if (flags.data !== undefined) return fromFolder(flags, flags.data, io);
+  return fromEnvironment(flags, io);
+}
+
+async function fromConfig(flags: TargetFlags, config: string, { cwd }: CliIo): Promise<FoundOptions> {
+  const { loadConfig } = await import('./load-config.js');
+  const file = resolve(cwd, config);
+  const options = { ...(await loadConfig(file)), ...given(flags) };
+  return {
+    source: file,
+    options: options.path === undefined ? options : { ...options, path: resolve(cwd, options.path) },
+  };
+}
+
+function fromUrl(flags: TargetFlags, url: string, { env }: CliIo): FoundOptions {
+  const token = flags.token ?? env.DUST_TOKEN;
+  const store = flags.store ?? env.DUST_STORE;
+  if (token === undefined) throw flagMissing('--token', 'DUST_TOKEN');
+  if (store === undefined) throw flagMissing('--store', 'DUST_STORE');
+  return { source: '--url', options: { url, token, store, entities: [] } };
+}
+
+/** With a store, the folder is one that `serve` keeps its stores in; without, it is a store's own. */
+function fromFolder({ store }: TargetFlags, data: string, { cwd }: CliIo): FoundOptions {
+  const folder = resolve(cwd, data);
+  if (store === undefined) return { source: '--data', options: { path: folder, entities: [] } };
+  checkStoreNames([store]);
+  return { source: '--data', options: { path: storeFolder(folder, store), store, entities: [] } };
+}
+
+function fromEnvironment({ token, store }: TargetFlags, { env }: CliIo): FoundOptions {
+  const variables = { ...env };
+  if (token !== undefined) variables.DUST_TOKEN = token;
+  if (store !== undefined) variables.DUST_STORE = store;
+  const options = dataSourceOptionsFromEnv(variables);
+  if (options.url === undefined) throw targetMissing();
+  return { source: 'the environment', options: { ...options, entities: [] } };
+}
+
+/** The flags that were given, to be spread over other options. */
+function given(flags: Pick<TargetFlags, 'token' | 'store'>): Pick<DataSourceOptions, 'token' | 'store'> {
+  const { token, store } = flags;
+  return { ...(token === undefined ? {} : { token }), ...(store === undefined ? {} : { store }) };
+}

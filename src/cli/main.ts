@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { systemClock } from '../clock.js';
+import { EXIT } from './exit-code.js';
+import type { CliIo, StopSignal } from './io.js';
+import { packageVersion } from './package-version.js';
+import { run } from './run.js';
+
+const io: CliIo = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  get stdin() {
+    return process.stdin;
+  },
+  env: process.env,
+  cwd: process.cwd(),
+  clock: systemClock,
+  version: packageVersion(process.argv[1]),
+  onSignal: (listener) => {
+    let heard = false;
+    const hear = (signal: StopSignal): void => {
+      // Whoever asks twice does not want to wait for what is under way.
+      if (heard) process.exit(EXIT[signal]);
+      heard = true;
+      listener(signal);
+    };
+    process.on('SIGINT', hear).on('SIGTERM', hear);
+    return () => {
+      process.off('SIGINT', hear).off('SIGTERM', hear);
+    };
+  },
+};
+
+void run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
+  // What was called off may still wait, for a person to type or a server to answer; all output has been taken.
+  if (code === EXIT.SIGINT || code === EXIT.SIGTERM) process.exit();
+});

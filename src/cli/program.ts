@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.js';
+import { addExport } from './commands/export.js';
+import { addGet } from './commands/get.js';
+import { addImport } from './commands/import.js';
+import { addLs } from './commands/ls.js';
+import { addPut } from './commands/put.js';
+import { addRm } from './commands/rm.js';
+import { addServe } from './commands/serve.js';
+import type { CliContext } from './context.js';
+
+const COMMANDS = [addServe, addGet, addLs, addPut, addRm, addExport, addImport, addDoctor];
+
+const AFTER_HELP = `
+Paths are written as the store renders them: segments joined by "/", with "~0" for "~" and "~1" for "/" inside a segment.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing there, 130 interrupted. DUST_DEBUG=1 shows the stack of an error.`;
+
+/** The command line of `dust-orm`, ready to be parsed. Parsing throws instead of ending the process. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('dust-orm')
+    .description('A local Dust server, and commands for a store on a server or in a folder')
+    .version(context.io.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.io.stdout.write(text),
+      writeErr: (text) => context.io.stderr.write(text),
+      // Errors are reported in one place, as text or as JSON.
+      outputError: () => undefined,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText('after', AFTER_HELP)
+    .showSuggestionAfterError();
+  for (const add of COMMANDS) add(program, context);
+  return program;
+}

@@ -1,0 +1,30 @@
+import { checkHttpOptions } from '../transport/http/index.js';
+import type { DataSourceOptions } from './data-source-options.js';
+import { embeddedWithUrl, localOptionWithUrl, missingBeside, urlMissing } from './errors.js';
+import { SOUND_DESTINATION } from './sound-destination.js';
+
+/** The options that only a store in this process has a use for. */
+const LOCAL_ONLY = ['path', 'takeOver'] as const;
+
+/**
+ * Checks the options that lead to a server, each for itself and beside the others. An instance or a factory given as
+ * `transport` wins over them all (DESIGN §3), so that beside one they need not fit together.
+ *
+ * @throws DustError `invalid_options` saying what to write; never with the token in it
+ */
+export function checkRemoteOptions(options: DataSourceOptions): void {
+  const { url, token, store, transport = 'auto', retry, timeout } = options;
+  checkHttpOptions({ ...SOUND_DESTINATION, retry, timeout });
+  if (typeof transport !== 'string') return;
+  if (url === undefined) {
+    if (transport === 'http') throw urlMissing("transport: 'http'");
+    if (token !== undefined) throw urlMissing('token');
+    return;
+  }
+  if (transport === 'embedded') throw embeddedWithUrl();
+  const local = LOCAL_ONLY.find((option) => options[option] !== undefined && options[option] !== false);
+  if (local !== undefined) throw localOptionWithUrl(local);
+  if (token === undefined) throw missingBeside('url', 'token');
+  if (store === undefined) throw missingBeside('url', 'store');
+  checkHttpOptions({ url, token, store });
+}

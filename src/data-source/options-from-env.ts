@@ -1,0 +1,67 @@
+import type { DustError } from '../errors.js';
+import { isDustError } from '../errors.js';
+import { checkHttpOptions } from '../transport/http/index.js';
+import type { DataSourceOptions } from './data-source-options.js';
+import { invalidVariable, variablesMissing } from './errors.js';
+import { SOUND_DESTINATION } from './sound-destination.js';
+
+/** What the environment may say about a data source: all three, or none of them. */
+export type EnvironmentOptions = Pick<DataSourceOptions, 'url' | 'token' | 'store'>;
+
+/** The variables, and what to write when one is missing. */
+const VARIABLES = {
+  url: { name: 'DUST_BASE_URL', example: 'https://dustlayer.io' },
+  token: { name: 'DUST_TOKEN', example: 'dust_tok_…' },
+  store: { name: 'DUST_STORE', example: 'org/name' },
+} as const;
+
+type Variable = keyof typeof VARIABLES;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const NAMES = ['url', 'token', 'store'] as const satisfies readonly Variable[];
+
+/**
+ * Reads where the server is from `DUST_BASE_URL`, `DUST_TOKEN` and `DUST_STORE`, as options to spread. With none of them
+ * set it answers `{}`, and the data source runs its store in this process; a blank variable counts as not set. The answer
+ * holds the token: pass it on, and do not print it.
+ *
+ * @example
+ * new DataSource({ ...dataSourceOptionsFromEnv(), entities: [Link] });
+ *
+ * @throws DustError `invalid_options` when only some of them are set, or one has a value that cannot be used; it names
+ * the variable and never quotes the token
+ */
+export function dataSourceOptionsFromEnv(env: Environment = process.env): EnvironmentOptions {
+  const found = {
+    url: valueOf(env, 'url'),
+    token: valueOf(env, 'token'),
+    store: valueOf(env, 'store'),
+  };
+  const { url, token, store } = found;
+  if (url === undefined && token === undefined && store === undefined) return {};
+  if (url === undefined || token === undefined || store === undefined) throw someMissing(found);
+  for (const variable of NAMES) checkVariable(variable, { url, token, store }[variable]);
+  return { url, token, store };
+}
+
+function valueOf(env: Environment, variable: Variable): string | undefined {
+  const value = env[VARIABLES[variable].name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+function someMissing(found: Readonly<Record<Variable, string | undefined>>): DustError {
+  const missing = NAMES.filter((variable) => found[variable] === undefined);
+  const given = NAMES.filter((variable) => found[variable] !== undefined);
+  return variablesMissing(
+    missing.map((variable) => VARIABLES[variable]),
+    given.map((variable) => VARIABLES[variable].name),
+  );
+}
+
+function checkVariable(variable: Variable, value: string): void {
+  try {
+    checkHttpOptions({ ...SOUND_DESTINATION, [variable]: value });
+  } catch (error) {
+    throw isDustError(error) ? invalidVariable(VARIABLES[variable].name, error) : error;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** The open connections of a server and the requests under way on each, so that it can be left in good order. */
+export class Connections {
+  readonly #underWay = new Map<Socket, number>();
+  #closing = false;
+
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.#underWay.set(socket, 0);
+      socket.once('close', () => this.#underWay.delete(socket));
+    });
+    server.on('request', ({ socket }, response) => {
+      this.#count(socket, 1);
+      response.once('close', () => {
+        this.#count(socket, -1);
+      });
+    });
+  }
+
+  /** Ends the idle connections now, and the others when the last request on them has been answered. */
+  closeWhenIdle(): void {
+    this.#closing = true;
+    for (const [socket, underWay] of this.#underWay) if (underWay === 0) socket.destroy();
+  }
+
+  /** Ends all connections, whatever is under way. */
+  destroy(): void {
+    for (const socket of this.#underWay.keys()) socket.destroy();
+  }
+
+  #count(socket: Socket, change: 1 | -1): void {
+    const underWay = this.#underWay.get(socket);
+    if (underWay === undefined) return;
+    this.#underWay.set(socket, underWay + change);
+    if (this.#closing && underWay + change === 0) socket.end();
+  }
+}

@@ -1,0 +1,141 @@
+import { RequestError, getRequestListener } from '@hono/node-server';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { inspect } from 'node:util';
+import type { Clock } from '../clock.js';
+import { systemClock } from '../clock.js';
+import type { Logger } from '../logging.js';
+import { consoleLogger } from '../logging.js';
+import { createApp } from './app.js';
+import { resolveBounds } from './bounds.js';
+import { Connections } from './connections.js';
+import { cannotListen, invalidOption } from './errors.js';
+import { imitationOf } from './imitation.js';
+import { reachableHost } from './loopback.js';
+import type { DustServerOptions, ListenOptions } from './options.js';
+import { RateLimiter } from './rate-limiter.js';
+import { checkStoreNames } from './store-name.js';
+import { Tokens } from './tokens.js';
+
+const DEFAULT_PORT = 7755;
+const DEFAULT_HOST = '127.0.0.1';
+
+/** Bytes of the headers beside the request target. */
+const MAX_HEADERS = 16_384;
+
+/** Longer than common clients keep an idle connection, so that the client is the one who ends it. */
+const KEEP_ALIVE = 65_000;
+
+/** Milliseconds that requests under way have to finish when the server closes. */
+const CLOSING_TIME = 10_000;
+
+/** Serves embedded stores over HTTP (PROTOCOL §3). The stores stay their owner's: close them after the server. */
+export class DustServer {
+  readonly #http: Server;
+  readonly #connections: Connections;
+  readonly #clock: Clock;
+  #listening: Promise<{ readonly url: string }> | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** @throws DustError `invalid_options` */
+  constructor(options: DustServerOptions) {
+    const { stores, clock = systemClock, logger = consoleLogger } = options;
+    const bounds = resolveBounds(options.bounds);
+    checkStoreNames(Object.keys(stores));
+    const app = createApp({
+      stores: new Map(Object.entries(stores)),
+      tokens: new Tokens(options.tokens),
+      limiter: new RateLimiter(options.rateLimits, clock),
+      imitation: imitationOf(options.imitate),
+      bounds,
+      clock,
+      logger,
+    });
+    this.#clock = clock;
+    this.#http = createServer({
+      keepAliveTimeout: KEEP_ALIVE,
+      maxHeaderSize: bounds.url + MAX_HEADERS,
+      requestTimeout: bounds.requestTimeout,
+      headersTimeout: bounds.requestTimeout,
+      connectionsCheckingInterval: Math.min(bounds.requestTimeout, 5000),
+    });
+    this.#connections = new Connections(this.#http);
+    const answer = getRequestListener(app.fetch, {
+      overrideGlobalObjects: false,
+      errorHandler: (error) => answerOutsideApp(error, logger),
+    });
+    this.#http.on('request', (request, response) => {
+      void answer(request, response);
+    });
+  }
+
+  /**
+   * Begins to answer, once. With a host that other machines reach, the tokens are all that stands between them and the
+   * stores.
+   *
+   * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`
+   */
+  listen(options: ListenOptions = {}): Promise<{ readonly url: string }> {
+    if (this.#listening !== undefined || this.#closing !== undefined) {
+      return Promise.reject(invalidOption('A server listens once. Make another one.'));
+    }
+    this.#listening = this.#listen(options.host ?? DEFAULT_HOST, options.port ?? DEFAULT_PORT);
+    return this.#listening;
+  }
+
+  /**
+   * Takes no more connections, ends idle ones, and resolves when the requests under way have been answered; after
+   * ten seconds it cuts them off. Calling it again waits along.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #listen(host: string, port: number): Promise<{ readonly url: string }> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException): void => {
+        reject(cannotListen(host, port, error));
+      };
+      this.#http.once('error', fail);
+      this.#http.listen({ host, port }, () => {
+        this.#http.off('error', fail);
+        const address = this.#http.address();
+        const bound = typeof address === 'object' && address !== null ? address.port : port;
+        resolve({ url: `http://${reachableHost(host)}:${bound}` });
+      });
+    });
+  }
+
+  async #close(): Promise<void> {
+    const listening = await this.#listening?.then(
+      () => true,
+      () => false,
+    );
+    if (listening !== true) return;
+    const callOff = this.#clock.schedule(
+      () => {
+        this.#connections.destroy();
+      },
+      CLOSING_TIME,
+      { keepAlive: true },
+    );
+    await new Promise<void>((resolve) => {
+      this.#http.close(() => {
+        resolve();
+      });
+      this.#connections.closeWhenIdle();
+    });
+    callOff();
+  }
+}
+
+/** The adapter refuses requests that make no URL; anything else that gets here was thrown past the app. */
+function answerOutsideApp(error: unknown, logger: Logger): Response {
+  if (error instanceof RequestError) return new Response('Bad Request', { status: 400 });
+  logger.error(`a request failed: ${inspect(error)}`);
+  return new Response('{"error":"internal"}', {
+    status: 500,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  });
+}

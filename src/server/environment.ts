@@ -1,0 +1,37 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logging.js';
+import type { Store } from '../store/index.js';
+import type { Imitation } from './imitation.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { Access, Tokens } from './tokens.js';
+
+/** What all routes of a server share. */
+export interface ServerParts {
+  readonly stores: ReadonlyMap<string, Store>;
+  readonly tokens: Tokens;
+  readonly limiter: RateLimiter;
+  readonly imitation: Imitation;
+  readonly bounds: { readonly body: number; readonly url: number };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What a request behind the gate knows of itself. */
+export interface Admission {
+  /** Who asks. */
+  readonly access: Access;
+  /** `org/name`; the empty text on routes that are about no store. */
+  readonly storeName: string;
+  readonly store: Store;
+}
+
+/** What hono's handlers see: Node's own request beside the web one, and the admission that the gate left. */
+export interface ServerEnvironment {
+  Bindings: HttpBindings;
+  Variables: Admission;
+}
+
+/** A request and the answer to it. */
+export type RequestContext = Context<ServerEnvironment>;

@@ -1,0 +1,15 @@
+export { DustServer } from './dust-server.js';
+export { openStore } from './open-store.js';
+export type { OpenStoreOptions } from './open-store.js';
+export type {
+  AccessToken,
+  Bounds,
+  DustServerOptions,
+  ListenOptions,
+  RateLimits,
+  RunningServer,
+  Scope,
+  ServeOptions,
+} from './options.js';
+export { serve } from './serve.js';
+export { Store } from '../store/index.js';

@@ -1,0 +1,30 @@
+import { inspect } from 'node:util';
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logging.js';
+import { consoleLogger } from '../logging.js';
+import { Store, createMemoryStorage } from '../store/index.js';
+import { openLmdbStorage } from '../store/lmdb/index.js';
+
+/** Where a store lives and what it goes by. */
+export interface OpenStoreOptions {
+  /** The folder that makes it durable. In memory when left out. */
+  readonly path?: string | undefined;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** Opens a store for a {@link DustServer}. Close it after the server. @throws DustError `storage` */
+export async function openStore({
+  path,
+  clock,
+  logger = consoleLogger,
+}: OpenStoreOptions = {}): Promise<Store> {
+  const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path });
+  return new Store({
+    storage,
+    clock,
+    onListenerError: (error) => {
+      logger.error(`a watcher of the store threw: ${inspect(error)}`);
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import type { Hono } from 'hono';
+import type { ServerEnvironment, ServerParts } from '../environment.js';
+import { forbidden } from '../errors.js';
+import { admit } from '../gate.js';
+
+/** `GET /api/files/<hash>`: a blob of any store that the token opens (PROTOCOL §3). */
+export function addFileRoute(app: Hono<ServerEnvironment>, parts: ServerParts): void {
+  app.get('/api/files/:hash', (c) => {
+    const access = admit(c, parts, 'files:read', 'reads');
+    const hash = c.req.param('hash');
+    for (const [name, store] of parts.stores) {
+      const blob = access.opens(name) ? store.file(hash) : null;
+      if (blob === null) continue;
+      return c.body(new Uint8Array(blob.content), 200, {
+        'content-type': mediaType(blob.contentType),
+        'content-disposition': 'inline',
+        // A browser must not take a stored text for a page of this origin.
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': 'sandbox',
+      });
+    }
+    // Whether some other store has it is nobody's business: the recorded answer is the same.
+    throw forbidden('No store that the token opens holds this file.');
+  });
+}
+
+/** Recorded servers name a charset with every type. */
+function mediaType(contentType: string): string {
+  return contentType.includes(';') ? contentType : `${contentType}; charset=utf-8`;
+}

@@ -1,0 +1,21 @@
+import type { Hono } from 'hono';
+import { answerJson } from '../answers.js';
+import type { RequestContext, ServerEnvironment } from '../environment.js';
+import type { Gate } from '../gate.js';
+
+/** `GET /subscribe` and `/watch`: realtime is the channel's (PROTOCOL §3). */
+export function addRealtimeRoutes(routes: Hono<ServerEnvironment>, gate: Gate): void {
+  const answer = (c: RequestContext): Response =>
+    answerJson(
+      c,
+      {
+        error: 'upgrade_required',
+        detail: 'Changes are followed over a WebSocket, the channel, and not over this route.',
+        docs: 'See PROTOCOL §4.',
+        ws_url: `ws://${c.req.header('host') ?? 'localhost'}/ws/sync/websocket`,
+      },
+      426,
+    );
+  routes.get('/subscribe', gate('entries:read', 'reads'), answer);
+  routes.get('/watch', gate('entries:read', 'reads'), answer);
+}

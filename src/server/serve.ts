@@ -1,0 +1,68 @@
+import type { Store } from '../store/index.js';
+import { DustServer } from './dust-server.js';
+import { invalidOption } from './errors.js';
+import { isLoopback } from './loopback.js';
+import { openStore } from './open-store.js';
+import type { AccessToken, RunningServer, ServeOptions } from './options.js';
+import { storeFolder } from './store-folder.js';
+import { checkStoreNames } from './store-name.js';
+import { newToken } from './tokens.js';
+
+const DEFAULT_STORES = ['local/default'];
+
+/**
+ * Opens stores and serves them. When anything fails, what was opened is closed again.
+ *
+ * @throws DustError `invalid_options`, also for a host that other machines reach without tokens of one's own; `storage`
+ * when a folder cannot be opened; `network` when the address cannot be had
+ */
+export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
+  const { data, stores: names = DEFAULT_STORES, host, port, ...rest } = options;
+  const tokens = tokensOf(options);
+  checkStoreNames(names);
+  const stores = new Map<string, Store>();
+  const closeStores = (): Promise<unknown> => Promise.all([...stores.values()].map((store) => store.close()));
+  try {
+    for (const name of names) {
+      const path = data === undefined ? undefined : storeFolder(data, name);
+      stores.set(name, await openStore({ path, clock: rest.clock, logger: rest.logger }));
+    }
+    const server = new DustServer({ ...rest, tokens, stores: Object.fromEntries(stores) });
+    const { url } = await server.listen({ host, port });
+    return running(server, url, names, tokens, closeStores);
+  } catch (error) {
+    await closeStores().catch(() => undefined);
+    throw error;
+  }
+}
+
+function tokensOf({ tokens, host = 'localhost' }: ServeOptions): readonly AccessToken[] {
+  if (tokens !== undefined) return tokens;
+  if (isLoopback(host)) return [{ token: newToken(), name: 'made up at start' }];
+  throw invalidOption(
+    `${host} can be reached from other machines, so give the server a token of your own ("tokens", or --token), or ` +
+      'let it listen on 127.0.0.1.',
+  );
+}
+
+function running(
+  server: DustServer,
+  url: string,
+  stores: readonly string[],
+  tokens: readonly AccessToken[],
+  closeStores: () => Promise<unknown>,
+): RunningServer {
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    stores,
+    token: tokens[0]?.token ?? '',
+    close: () => {
+      closing ??= server
+        .close()
+        .then(closeStores)
+        .then(() => undefined);
+      return closing;
+    },
+  };
+}

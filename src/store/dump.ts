@@ -1,0 +1,61 @@
+import type { DumpedLeaf } from '../protocol/dump.js';
+import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../protocol/listing.js';
+import { sortKeyOfPath } from '../protocol/order.js';
+import type { Path } from '../protocol/path.js';
+import { leafTypeOf } from '../protocol/value.js';
+import { checkPath, checkValue } from './request-checks.js';
+import type { SetOperation, WriteContext } from './requests.js';
+import type { Store } from './store.js';
+
+/** What an import did. */
+export interface ImportReceipt {
+  /** The number of leaves written. */
+  readonly imported: number;
+  /** The seq of the store's last operation. */
+  readonly storeSeq: number;
+}
+
+/** All leaves of a store in store order, read page by page: what is written meanwhile may be among them. */
+export function* exportLeaves(store: Store): Generator<DumpedLeaf, void, undefined> {
+  let after: Path | undefined;
+  do {
+    const { items, nextCursor } = store.list({ pattern: '**', limit: MAX_PAGE_SIZE, after });
+    for (const { path, value, type } of items) yield { path, value, type };
+    after = nextCursor ?? undefined;
+  } while (after !== undefined);
+}
+
+/**
+ * Writes leaves with their types, each in place of what lay at and below its path; of two at one path the later one
+ * stays. All are checked before the first is written, then they are committed in batches: when a batch fails, those
+ * before it stand.
+ *
+ * @throws DustError `invalid_params`, `invalid_value` for a leaf that no store takes
+ */
+export async function importLeaves(
+  store: Store,
+  leaves: Iterable<DumpedLeaf>,
+  context: Omit<WriteContext, 'clientOpId' | 'fence'> = {},
+): Promise<ImportReceipt> {
+  const operations = inStoreOrder(leaves).map(setOperation);
+  for (let start = 0; start < operations.length; start += MAX_BATCH_OPERATIONS) {
+    await store.writeBatch({ ...context, operations: operations.slice(start, start + MAX_BATCH_OPERATIONS) });
+  }
+  return { imported: operations.length, storeSeq: store.status().storeSeq };
+}
+
+/** A leaf comes before those below it: writing it afterwards would remove them. */
+function inStoreOrder(leaves: Iterable<DumpedLeaf>): DumpedLeaf[] {
+  const keyed = Array.from(leaves, (leaf) => {
+    checkPath(leaf.path);
+    return { key: sortKeyOfPath(leaf.path), leaf };
+  });
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ leaf }) => leaf);
+}
+
+function setOperation({ path, value, type }: DumpedLeaf): SetOperation {
+  checkValue(value, { path });
+  const operation = { op: 'set', path, value } as const;
+  return type === leafTypeOf(value) ? operation : { ...operation, leafTypes: new Map([[path, type]]) };
+}

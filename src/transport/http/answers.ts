@@ -1,0 +1,116 @@
+import type { Path } from '../../protocol/path.js';
+import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
+import { leafTypeOf } from '../../protocol/value.js';
+import type { BatchReceipt, ListPage, WriteReceipt } from '../transport.js';
+import { unexpectedResponse } from './transport-errors.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const LEAF_TYPES: ReadonlySet<string> = new Set<LeafType>([
+  'string',
+  'integer',
+  'float',
+  'boolean',
+  'null',
+  'map',
+  'counter',
+  'set',
+  'file',
+  'lease',
+  'decimal',
+  'datetime',
+]);
+
+/** The leaf or assembled map in the answer to `GET /entries/<path>`. @throws DustError `http` (`unexpected_response`) */
+export function entryIn(body: unknown, path: Path): Leaf {
+  const entry = isObject(body) ? leafIn(path, body) : undefined;
+  if (entry === undefined) throw unexpectedResponse('an entry', path);
+  return entry;
+}
+
+/** The leaves on a page of a listing. @throws DustError `http` (`unexpected_response`) */
+export function leavesIn(body: unknown): ListPage {
+  return pageIn(body, (item) =>
+    isObject(item) && typeof item.path === 'string' ? leafIn(item.path, item) : undefined,
+  );
+}
+
+/** The paths on a page of a listing. @throws DustError `http` (`unexpected_response`) */
+export function keysIn(body: unknown): ListPage<Path> {
+  return pageIn(body, (item) => (typeof item === 'string' ? item : undefined));
+}
+
+/** The leaves in the answer to `POST /entries/batch`. @throws DustError `http` (`unexpected_response`) */
+export function entriesIn(body: unknown): ReadonlyMap<Path, Leaf> {
+  if (!isObject(body) || !isObject(body.entries)) throw unexpectedResponse('a set of entries');
+  const leaves = new Map<Path, Leaf>();
+  for (const [path, entry] of Object.entries(body.entries)) {
+    leaves.set(path, entryIn(entry, path));
+  }
+  return leaves;
+}
+
+/** The receipt of a single write. @throws DustError `http` (`unexpected_response`) */
+export function receiptIn(body: unknown, path: Path): WriteReceipt {
+  if (isObject(body) && isSeq(body.store_seq)) return { storeSeq: body.store_seq };
+  throw unexpectedResponse('the receipt of a write', path);
+}
+
+/** The receipt of a batch of `count` operations. @throws DustError `http` (`unexpected_response`) */
+export function batchReceiptIn(body: unknown, count: number): BatchReceipt {
+  if (isObject(body) && isSeq(body.store_seq) && Array.isArray(body.ops) && body.ops.length === count) {
+    const operations = body.ops.map((op: unknown) => (isObject(op) ? op.store_seq : undefined));
+    if (operations.every(isSeq)) {
+      return { storeSeq: body.store_seq, operations: operations.map((storeSeq) => ({ storeSeq })) };
+    }
+  }
+  throw unexpectedResponse(`the receipt of a batch of ${count} operations`);
+}
+
+/** How many leaves an import wrote and the seq it ended with, as far as the server says. */
+export function importIn(body: unknown): { readonly imported?: number; readonly storeSeq?: number } {
+  if (!isObject(body)) throw unexpectedResponse('the receipt of an import');
+  return {
+    ...(isSeq(body.imported) ? { imported: body.imported } : {}),
+    ...(isSeq(body.store_seq) ? { storeSeq: body.store_seq } : {}),
+  };
+}
+
+function pageIn<Item>(body: unknown, itemIn: (item: unknown) => Item | undefined): ListPage<Item> {
+  if (!isObject(body) || !Array.isArray(body.items)) throw unexpectedResponse('a page of a listing');
+  const { next_cursor: nextCursor } = body;
+  if (nextCursor !== null && typeof nextCursor !== 'string') throw unexpectedResponse('a page of a listing');
+  const items = body.items.map((item: unknown) => {
+    const read = itemIn(item);
+    if (read === undefined) throw unexpectedResponse('a page of a listing');
+    return read;
+  });
+  return { items, nextCursor };
+}
+
+function leafIn(path: Path, { value, type, revision }: Fields): Leaf | undefined {
+  if (!isJson(value) || typeof type !== 'string' || !isSeq(revision)) return undefined;
+  return { path, value, type: isLeafType(type) ? type : leafTypeOf(value), revision };
+}
+
+/** A server newer than this package may have types of its own. */
+function isLeafType(type: string): type is LeafType {
+  return LEAF_TYPES.has(type);
+}
+
+function isSeq(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a part of a parsed body is there at all; freezes it, as every value that a transport hands out is. */
+function isJson(value: unknown): value is JsonValue {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) isJson(member);
+    Object.freeze(value);
+  }
+  return value !== undefined;
+}

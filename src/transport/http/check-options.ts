@@ -1,0 +1,87 @@
+import {
+  invalidNumber,
+  invalidStore,
+  optionsNotAnObject,
+  tokenMalformed,
+  tokenMissing,
+  unknownSetting,
+} from './option-errors.js';
+import type { HttpTransportOptions } from './options.js';
+import { parseServerUrl } from './server-url.js';
+
+/** What a header carries without a doubt: visible ASCII. */
+const TOKEN = /^[\x21-\x7e]+$/;
+const STORE_NAME = /^[^/\s\p{Cc}?#]+\/[^/\s\p{Cc}?#]+$/u;
+const FOLDED = /(^|\/)\.{1,2}(\/|$)/;
+
+/** The longest wait that the platform's timers keep, in milliseconds. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+interface Range {
+  readonly expected: string;
+  readonly holds: (value: number) => boolean;
+}
+
+const COUNT: Range = {
+  expected: 'a whole number from 1 up',
+  holds: (n) => Number.isSafeInteger(n) && n >= 1,
+};
+const DELAY: Range = { expected: 'milliseconds, 0 or more', holds: (n) => n >= 0 && n <= MAX_DELAY };
+const LIMIT: Range = { expected: 'milliseconds, more than 0', holds: (n) => n > 0 && n <= MAX_DELAY };
+const SECONDS: Range = { expected: 'seconds, 0 or more', holds: (n) => n >= 0 && n <= MAX_DELAY / 1000 };
+
+const RETRY: ReadonlyMap<string, Range> = new Map([
+  ['attempts', COUNT],
+  ['baseDelay', DELAY],
+  ['maxDelay', DELAY],
+  ['maxRetryAfter', SECONDS],
+]);
+const TIMEOUT: ReadonlyMap<string, Range> = new Map([
+  ['connect', LIMIT],
+  ['response', LIMIT],
+]);
+
+/**
+ * Checks what leads to a server before anything is sent: url, store, token, retry and timeout.
+ *
+ * @throws DustError `invalid_options` saying what to write; never with the token or a url's credentials in it
+ */
+export function checkHttpOptions(options: HttpTransportOptions): void {
+  parseServerUrl(options.url);
+  checkStore(options.store);
+  checkToken(options.token);
+  checkNumbers('retry', options.retry, RETRY);
+  checkNumbers('timeout', options.timeout, TIMEOUT);
+}
+
+function checkStore(store: unknown): void {
+  const fits = typeof store === 'string' && STORE_NAME.test(store) && !FOLDED.test(store);
+  if (!fits) throw invalidStore();
+}
+
+function checkToken(token: unknown): void {
+  if (typeof token !== 'string' || token.trim() === '') throw tokenMissing();
+  if (!TOKEN.test(token)) throw tokenMalformed();
+}
+
+function checkNumbers(option: string, settings: unknown, ranges: ReadonlyMap<string, Range>): void {
+  if (settings === undefined) return;
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+    throw optionsNotAnObject(option);
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    const range = ranges.get(name);
+    if (range === undefined) throw unknownSetting(option, name, [...ranges.keys()]);
+    if (value === undefined) continue;
+    if (typeof value !== 'number' || !range.holds(value)) {
+      throw invalidNumber(`${option}.${name}`, range.expected, describe(value));
+    }
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === null || value === undefined) return String(value);
+  return `a value of type ${typeof value}`;
+}

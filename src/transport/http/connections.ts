@@ -1,0 +1,71 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+
+/** How far a request has come on its way to the server. */
+export interface Progress {
+  /** A socket of its own was begun; it does not stand yet. */
+  readonly connecting: () => void;
+  /** The connection stands, TLS included: from here on something may have been sent. */
+  readonly connected: () => void;
+  /** The last byte has been handed over. */
+  readonly sent: () => void;
+}
+
+/** What axios asks to make a request with. */
+export interface WatchedTransport {
+  request(
+    options: https.RequestOptions,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest;
+}
+
+const MAX_SOCKETS = 64;
+
+/**
+ * Milliseconds that an idle connection is kept. Shorter than the 5 seconds after which Node's servers drop theirs: a
+ * request on a connection just dropped fails, and nobody can say whether it arrived.
+ */
+const MAX_IDLE = 4000;
+
+/** The kept connections of one client. */
+export class Connections {
+  readonly http = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: MAX_IDLE });
+  readonly https = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: MAX_IDLE });
+  readonly #established = new WeakSet<Socket>();
+
+  /** Makes requests and reports how far they come: axios by itself cannot tell connecting from waiting. */
+  watched(progress: Progress): WatchedTransport {
+    return {
+      request: (options, onResponse) => {
+        const secure = options.protocol === 'https:';
+        const request = (secure ? https : http).request(options, onResponse);
+        // A proxy's tunnel is dug before there is a socket to speak of.
+        if (options.agent !== this.http && options.agent !== this.https) progress.connecting();
+        request.once('socket', (socket) => {
+          this.#follow(socket, secure ? 'secureConnect' : 'connect', progress);
+        });
+        request.once('finish', progress.sent);
+        return request;
+      },
+    };
+  }
+
+  /** Ends every connection, in use or idle. */
+  close(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+
+  #follow(socket: Socket, standing: 'connect' | 'secureConnect', progress: Progress): void {
+    if (this.#established.has(socket)) {
+      progress.connected();
+      return;
+    }
+    progress.connecting();
+    socket.once(standing, () => {
+      this.#established.add(socket);
+      progress.connected();
+    });
+  }
+}

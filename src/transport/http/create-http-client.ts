@@ -1,0 +1,38 @@
+import { systemClock } from '../../clock.js';
+import { consoleLogger } from '../../logging.js';
+import { AxiosClient } from './axios-client.js';
+import { checkHttpOptions } from './check-options.js';
+import type { HttpClient } from './http-client.js';
+import type { HttpTransportOptions } from './options.js';
+import { RetryClient } from './retry-client.js';
+import { resolveRetry } from './retry-policy.js';
+import { parseServerUrl } from './server-url.js';
+
+const CONNECT_TIMEOUT = 10_000;
+const RESPONSE_TIMEOUT = 30_000;
+
+/**
+ * A client for the server that `options` lead to; with `retry` one that tries again and keeps within the server's rate
+ * limits. Nothing is sent, and axios is not loaded, before the first request.
+ *
+ * @throws DustError `invalid_options` saying what to write
+ */
+export function createHttpClient(options: HttpTransportOptions): HttpClient {
+  checkHttpOptions(options);
+  const { url, token, timeout = {}, retry, clock = systemClock } = options;
+  const { logger = consoleLogger, random = Math.random } = options;
+  const server = parseServerUrl(url);
+  const timeouts = {
+    connect: timeout.connect ?? CONNECT_TIMEOUT,
+    response: timeout.response ?? RESPONSE_TIMEOUT,
+  };
+  const client = new AxiosClient({ server, token, clock, timeouts });
+  if (retry === undefined) return client;
+  return new RetryClient(client, {
+    policy: resolveRetry(retry),
+    clock,
+    random,
+    origin: server.origin,
+    logger,
+  });
+}

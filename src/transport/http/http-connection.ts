@@ -1,0 +1,131 @@
+import type { Observable } from 'rxjs';
+import { BehaviorSubject, distinctUntilChanged, takeWhile } from 'rxjs';
+import type { Clock } from '../../clock.js';
+import { isDustError } from '../../errors.js';
+import { assertNotAborted } from '../abort.js';
+import { notConnected, transportClosed } from '../errors.js';
+import type { TransportStatus } from '../transport.js';
+import { keysIn } from './answers.js';
+import type { HttpClient, HttpRequest, HttpResponse } from './http-client.js';
+
+/** How long closing waits for writes that are under way, in milliseconds. */
+const CLOSING_GRACE = 5000;
+
+/** What a connection is made of. */
+export interface ConnectionParts {
+  readonly client: HttpClient;
+  /** A cheap listing of the store. A GET of an entry could not tell an unknown store from a missing entry (PROTOCOL §3). */
+  readonly probe: HttpRequest;
+  readonly clock: Clock;
+}
+
+/** The way from not connected to usable to closed, once; and what is known of the store meanwhile. */
+export class HttpConnection {
+  readonly #client: HttpClient;
+  readonly #probe: HttpRequest;
+  readonly #clock: Clock;
+  readonly #statuses = new BehaviorSubject<TransportStatus>({
+    state: 'connecting',
+    readsFrom: 'http',
+    storeSeq: 0,
+  });
+  readonly #writes = new Set<Promise<unknown>>();
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor({ client, probe, clock }: ConnectionParts) {
+    this.#client = client;
+    this.#probe = probe;
+    this.#clock = clock;
+  }
+
+  /** The status as it is known without asking. */
+  get status(): TransportStatus {
+    return this.#statuses.value;
+  }
+
+  /** The present status, then each change of it; completes with `closed`. */
+  get status$(): Observable<TransportStatus> {
+    return this.#statuses.pipe(
+      distinctUntilChanged((a, b) => a.state === b.state && a.storeSeq === b.storeSeq),
+      takeWhile(({ state }) => state !== 'closed', true),
+    );
+  }
+
+  /** Asks the store whether it is there. Calls share the outcome, unless it was a failure: that can be retried. */
+  connect(): Promise<void> {
+    if (this.#closing !== undefined) return Promise.reject(transportClosed('http'));
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** Asks the store again. */
+  async probe(signal: AbortSignal | undefined): Promise<void> {
+    keysIn((await this.send({ ...this.#probe, signal })).body);
+  }
+
+  /** @throws DustError `not_initialized`, `closed`, `aborted`, and what the client throws */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    if (this.#closing !== undefined) throw transportClosed('http');
+    if (this.status.state === 'connecting') throw notConnected('http');
+    assertNotAborted(request.signal);
+    const response = this.#transmit(request);
+    return request.effect === 'read' ? response : this.#asWrite(response);
+  }
+
+  /** Notes a seq that the store has committed. */
+  saw(storeSeq: number): void {
+    if (storeSeq > this.status.storeSeq) this.#update({ storeSeq });
+  }
+
+  /** Refuses what comes from now on, lets writes under way end, and then ends everything else. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #open(): Promise<void> {
+    keysIn((await this.#client.send(this.#probe)).body);
+    if (this.#closing !== undefined) throw transportClosed('http');
+    this.#update({ state: 'live' });
+  }
+
+  async #transmit(request: HttpRequest): Promise<HttpResponse> {
+    try {
+      const response = await this.#client.send(request);
+      this.#update({ state: 'live' });
+      return response;
+    } catch (error) {
+      if (isDustError(error, 'network') || isDustError(error, 'timeout')) this.#update({ state: 'degraded' });
+      else if (isDustError(error) && error.status !== undefined) this.#update({ state: 'live' });
+      throw error;
+    }
+  }
+
+  async #asWrite<T>(work: Promise<T>): Promise<T> {
+    this.#writes.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#writes.delete(work);
+    }
+  }
+
+  async #close(): Promise<void> {
+    let giveUp: (() => void) | undefined;
+    const grace = new Promise<void>((resolve) => {
+      giveUp = this.#clock.schedule(resolve, CLOSING_GRACE, { keepAlive: true });
+    });
+    await Promise.race([Promise.allSettled(this.#writes), grace]);
+    giveUp?.();
+    this.#client.close();
+    this.#statuses.next({ ...this.status, state: 'closed' });
+  }
+
+  #update(change: Partial<TransportStatus>): void {
+    if (this.#closing === undefined) this.#statuses.next({ ...this.status, ...change });
+  }
+}

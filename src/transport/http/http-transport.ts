@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { Observable } from 'rxjs';
+import { throwError } from 'rxjs';
+import { systemClock } from '../../clock.js';
+import type { Path } from '../../protocol/path.js';
+import type { Entry, JsonValue, Leaf } from '../../protocol/value.js';
+import { notSupported } from '../errors.js';
+import type {
+  BatchOperation,
+  BatchReceipt,
+  DeleteOptions,
+  FileContent,
+  ListPage,
+  ListQuery,
+  RequestOptions,
+  SetOptions,
+  Transport,
+  TransportCapabilities,
+  TransportStatus,
+  WriteOptions,
+  WriteReceipt,
+} from '../transport.js';
+import { importIn } from './answers.js';
+import { createHttpClient } from './create-http-client.js';
+import { linesOf } from './dump-lines.js';
+import { EntryReads } from './entry-reads.js';
+import { EntryRequests } from './entry-requests.js';
+import { EntryWrites } from './entry-writes.js';
+import type { HttpClient } from './http-client.js';
+import { HttpConnection } from './http-connection.js';
+import type { HttpTransportOptions } from './options.js';
+import { WriteLane } from './write-lane.js';
+import { WriteSender } from './write-sender.js';
+
+const CAPABILITIES: TransportCapabilities = Object.freeze({
+  realtime: false,
+  atomicBatch: true,
+  batchIfAbsent: false,
+  batchMerge: false,
+  merge: false,
+  counters: false,
+  leases: false,
+  files: false,
+  localReads: false,
+});
+
+const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...CAPABILITIES, atomicBatch: false });
+
+/** Nothing lies there; a listing of it still tells an unknown store from a known one. */
+const PROBE = '_dust/probe/**';
+
+/** What an import has done. */
+export interface ImportReceipt extends WriteReceipt {
+  /** How many leaves were written. */
+  readonly imported: number;
+}
+
+/**
+ * The way to a store on a Dust server over its REST interface (PROTOCOL §3): reads and writes, whole batches of them,
+ * and compare-and-swap; no events, counters or leases. Every read asks the server.
+ */
+export class HttpTransport implements Transport {
+  readonly deviceId: string;
+  readonly #connection: HttpConnection;
+  readonly #requests: EntryRequests;
+  readonly #reads: EntryReads;
+  readonly #sender: WriteSender;
+  readonly #writes: EntryWrites;
+
+  /**
+   * Sends nothing before `connect`.
+   *
+   * @param client for tests: what sends the requests, instead of one that the options describe
+   * @throws DustError `invalid_options`
+   */
+  constructor(options: HttpTransportOptions, client: HttpClient = createHttpClient(options)) {
+    const { store, clock = systemClock, deviceId = randomUUID(), retry } = options;
+    const requests = new EntryRequests(store);
+    const probe = requests.page({ pattern: PROBE, limit: 1 }, 'keys');
+    this.deviceId = deviceId;
+    this.#requests = requests;
+    this.#connection = new HttpConnection({ client, probe, clock });
+    this.#reads = new EntryReads(this.#connection, requests);
+    this.#sender = new WriteSender(this.#connection, requests);
+    this.#writes = new EntryWrites(
+      this.#sender,
+      retry === undefined ? undefined : new WriteLane(this.#sender),
+    );
+  }
+
+  get capabilities(): TransportCapabilities {
+    return this.#sender.hasBatches ? CAPABILITIES : WITHOUT_BATCHES;
+  }
+
+  /** @throws DustError `store_not_found`, `unauthorized`, `forbidden`, `network`, `timeout`; the call may be made again */
+  connect(): Promise<void> {
+    return this.#connection.connect();
+  }
+
+  /** Writes under way may end first, for 5 seconds at the most. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  /** Asks the server. `storeSeq` is the greatest seq it has told so far, and it may be further. */
+  async status(options: RequestOptions = {}): Promise<TransportStatus> {
+    await this.#connection.probe(options.signal);
+    return this.#connection.status;
+  }
+
+  /** `degraded` while the last request did not reach the server. */
+  get status$(): Observable<TransportStatus> {
+    return this.#connection.status$;
+  }
+
+  get(path: Path, options: RequestOptions = {}): Promise<Entry | null> {
+    return this.#reads.get(path, options);
+  }
+
+  getMany(paths: readonly Path[], options: RequestOptions = {}): Promise<ReadonlyMap<Path, Leaf>> {
+    return this.#reads.getMany(paths, options);
+  }
+
+  exists(path: Path, options: RequestOptions = {}): Promise<boolean> {
+    return this.#reads.exists(path, options);
+  }
+
+  /**
+   * A leaf at `path` is left out when there are others below it. What does not fit one page is read until it stands
+   * still. @throws DustError `conflict` (`unstable_read`) when it does not
+   */
+  subtree(path: Path, options: RequestOptions = {}): Promise<readonly Leaf[]> {
+    return this.#reads.subtree(path, options);
+  }
+
+  list(query: ListQuery): Promise<ListPage> {
+    return this.#reads.list(query);
+  }
+
+  listKeys(query: ListQuery): Promise<ListPage<Path>> {
+    return this.#reads.listKeys(query);
+  }
+
+  set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
+    return this.#writes.set(path, value, options);
+  }
+
+  delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
+    return this.#writes.delete(path, options);
+  }
+
+  /** @throws DustError `not_implemented` when the server has no route for batches; `atomicBatch` is then false */
+  batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
+    return this.#writes.batch(operations, options);
+  }
+
+  getFile(hash: string, options: RequestOptions = {}): Promise<FileContent | null> {
+    return this.#reads.getFile(hash, options);
+  }
+
+  /** The store's leaves as the lines of a dump (PROTOCOL §3), the header first, as they arrive. */
+  async *exportDump(options: RequestOptions = {}): AsyncGenerator<string, void, undefined> {
+    yield* linesOf((await this.#connection.send(this.#requests.export(options))).body);
+  }
+
+  /** Writes the lines of a dump into the store. A failure may leave some of them written; nothing repeats it. */
+  async importDump(lines: string, options: RequestOptions = {}): Promise<ImportReceipt> {
+    const { body } = await this.#connection.send(this.#requests.import(lines, options));
+    const { imported = leafLinesIn(lines), storeSeq = this.#connection.status.storeSeq } = importIn(body);
+    this.#connection.saw(storeSeq);
+    return { imported, storeSeq };
+  }
+
+  watch(): Observable<never> {
+    return unwatchable('watch');
+  }
+
+  watchRecords(): Observable<never> {
+    return unwatchable('watchRecords');
+  }
+
+  merge(): Promise<never> {
+    return lacking('merge', 'Write the fields in one batch.');
+  }
+
+  increment(): Promise<never> {
+    return lacking('increment', NEEDS_CHANNEL);
+  }
+
+  add(): Promise<never> {
+    return lacking('add', NEEDS_CHANNEL);
+  }
+
+  remove(): Promise<never> {
+    return lacking('remove', NEEDS_CHANNEL);
+  }
+
+  lease(): Promise<never> {
+    return lacking('lease', NEEDS_CHANNEL);
+  }
+
+  renew(): Promise<never> {
+    return lacking('renew', NEEDS_CHANNEL);
+  }
+
+  release(): Promise<never> {
+    return lacking('release', NEEDS_CHANNEL);
+  }
+
+  putFile(): Promise<never> {
+    return lacking('putFile', NEEDS_CHANNEL);
+  }
+}
+
+const NEEDS_CHANNEL = 'Servers offer it over the channel only.';
+
+function lacking(method: string, instead: string): Promise<never> {
+  return Promise.reject(notSupported('http', method, instead));
+}
+
+function unwatchable(method: string): Observable<never> {
+  return throwError(() => notSupported('http', method, NEEDS_CHANNEL));
+}
+
+const HEADER = /^\s*\{\s*"_header"/;
+
+/** Every line of a dump but its header is a leaf. */
+function leafLinesIn(lines: string): number {
+  const count = lines.split('\n').filter((line) => line.trim() !== '').length;
+  return HEADER.test(lines) ? count - 1 : count;
+}

@@ -1,0 +1,42 @@
+import { invalidUrl, socketUrl } from './option-errors.js';
+
+/** Where a server is. */
+export interface ServerUrl {
+  /** Scheme, host and port, such as `https://dustlayer.io`. */
+  readonly origin: string;
+  /** What stands before every request's target: the origin and the url's path, without a slash at its end. */
+  readonly base: string;
+  /** Whether the server is on this machine, so that no proxy is asked. */
+  readonly loopback: boolean;
+}
+
+const HTTP = new Set(['http:', 'https:']);
+const SOCKETS: ReadonlyMap<string, string> = new Map([
+  ['ws:', 'http:'],
+  ['wss:', 'https:'],
+]);
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * Reads the option `url`.
+ *
+ * @throws DustError `invalid_options` saying what to write; the url itself is not shown, it may hold credentials
+ */
+export function parseServerUrl(url: unknown): ServerUrl {
+  if (typeof url !== 'string' || url.trim() === '') throw invalidUrl('is missing');
+  if (!URL.canParse(url)) throw invalidUrl('is not a url, or lacks its https://');
+  const parsed = new URL(url);
+  const { protocol, host, hostname } = parsed;
+  const instead = SOCKETS.get(protocol);
+  if (instead !== undefined) throw socketUrl(protocol, `${instead}//${host}`);
+  if (!HTTP.has(protocol)) throw invalidUrl('does not begin with https:// or http://');
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw invalidUrl('holds a user name or a password. Servers are asked with the option token alone');
+  }
+  if (url.includes('?') || url.includes('#')) throw invalidUrl('holds a query (?…) or a fragment (#…)');
+  return {
+    origin: parsed.origin,
+    base: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`,
+    loopback: LOOPBACK.test(hostname),
+  };
+}

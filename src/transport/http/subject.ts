@@ -1,0 +1,64 @@
+import type { DustErrorDetails, DustErrorKind } from '../../errors.js';
+import { DustError } from '../../errors.js';
+import type { Path } from '../../protocol/path.js';
+import type { HttpRequest, RequestEffect } from './http-client.js';
+import type { Scrub } from './scrub.js';
+
+/** The request an error is about, and what keeps the token out of all that is said about it. */
+export interface Subject {
+  readonly method: HttpRequest['method'];
+  /** Below the server's url, with its query. */
+  readonly target: string;
+  readonly effect: RequestEffect;
+  /** The rendered path, where the request is about one. */
+  readonly path?: Path | undefined;
+  /** The server, such as `https://dustlayer.io`. */
+  readonly origin: string;
+  readonly scrub: Scrub;
+}
+
+const MAX_TARGET = 120;
+
+/** The one place where errors about a request are made, so that none is made without scrubbing its texts. */
+export function failure(
+  subject: Subject,
+  kind: DustErrorKind,
+  text: string,
+  details: DustErrorDetails = {},
+): DustError {
+  const { scrub } = subject;
+  const path = details.path ?? subject.path;
+  return new DustError(kind, scrub(`${describeSubject(subject)}: ${text}`), {
+    ...details,
+    detail: details.detail === undefined ? undefined : scrub(details.detail),
+    path: path === undefined ? undefined : scrub(path),
+  });
+}
+
+/**
+ * A request that may or may not have been carried out. Where making it again does no harm the error keeps its kind and
+ * may be retried; a write with effect `once` fails with `indeterminate`.
+ */
+export function unknownOutcome(
+  subject: Subject,
+  kind: DustErrorKind,
+  text: string,
+  details: DustErrorDetails & { readonly detail: string },
+): DustError {
+  if (subject.effect !== 'once') return failure(subject, kind, text, { retryable: true, ...details });
+  return failure(
+    subject,
+    'indeterminate',
+    `${text} The write may or may not have been applied: read what is there before writing again.`,
+    { ...details, retryable: false },
+  );
+}
+
+function describeSubject({ method, target, path, origin }: Subject): string {
+  return `${method} ${path === undefined ? routeOf(target) : JSON.stringify(path)} at ${origin}`;
+}
+
+function routeOf(target: string): string {
+  const route = target.split('?', 1)[0] ?? target;
+  return route.length <= MAX_TARGET ? route : `${route.slice(0, MAX_TARGET)}…`;
+}

@@ -1,0 +1,82 @@
+import { isBelow } from '../../protocol/path.js';
+import type { Path } from '../../protocol/path.js';
+import { rangeBelow } from '../../protocol/order.js';
+import { literalPattern } from '../../protocol/pattern.js';
+import type { Leaf } from '../../protocol/value.js';
+import type { ListPage, ListQuery, RequestOptions } from '../transport.js';
+import { changesTooFast } from './transport-errors.js';
+
+/** How often a subtree that keeps changing is read at the most. */
+const MAX_ATTEMPTS = 8;
+
+/** What a read of exactly one path finds: a leaf, a map that was assembled from others, or nothing. */
+export type Found =
+  { readonly kind: 'leaf'; readonly leaf: Leaf } | { readonly kind: 'map' } | { readonly kind: 'nothing' };
+
+/** What reading a subtree takes. */
+export interface SubtreeReads {
+  readonly list: (query: ListQuery) => Promise<ListPage>;
+  readonly find: (path: Path, options: RequestOptions) => Promise<Found>;
+}
+
+/**
+ * All leaves below `path` as they stood at one moment; the leaf at `path` where there are none. A leaf at `path` beside
+ * others below it is left out: descendants win, and no client makes such a state (PROTOCOL §2).
+ *
+ * One page is one moment. Several pages are read until two readings in a row agree: a revision is never given twice,
+ * so that is how everything stood between the two.
+ *
+ * @throws DustError `conflict` (`unstable_read`) when the readings do not come to agree
+ */
+export async function readSubtree(
+  path: Path,
+  options: RequestOptions,
+  reads: SubtreeReads,
+): Promise<readonly Leaf[]> {
+  let previous: readonly Leaf[] | undefined;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const { leaves, pages } = await readBelow(path, options, reads.list);
+    if (leaves.length === 0) {
+      const found = await reads.find(path, options);
+      if (found.kind === 'leaf') return [found.leaf];
+      if (found.kind === 'nothing') return [];
+    } else if (pages === 1 || (previous !== undefined && areSame(previous, leaves))) {
+      return leaves;
+    }
+    previous = leaves;
+  }
+  throw changesTooFast(path, MAX_ATTEMPTS);
+}
+
+async function readBelow(
+  path: Path,
+  { signal }: RequestOptions,
+  list: SubtreeReads['list'],
+): Promise<{ readonly leaves: readonly Leaf[]; readonly pages: number }> {
+  const selection = selectBelow(path);
+  const leaves: Leaf[] = [];
+  let pages = 0;
+  for (let after: Path | undefined; ; pages++) {
+    const page = await list({ ...selection, after, signal });
+    leaves.push(...page.items.filter((leaf) => isBelow(leaf.path, path)));
+    if (page.nextCursor === null) return { leaves, pages: pages + 1 };
+    after = page.nextCursor;
+  }
+}
+
+/**
+ * What lists all leaves below a path: a pattern where one can name it. The range for the others takes in what lies
+ * beside the path too, since a range begins at a path and `path/` is none.
+ */
+export function selectBelow(path: Path): { pattern: string } | { from: Path; to: Path } {
+  const isNameable = !path.split('/').some((segment) => segment === '\\*' || segment === '\\**');
+  if (isNameable) return { pattern: `${literalPattern(path)}/**` };
+  return { from: path, to: rangeBelow(path).to };
+}
+
+function areSame(a: readonly Leaf[], b: readonly Leaf[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ path, revision }, i) => path === b[i]?.path && revision === b[i].revision)
+  );
+}

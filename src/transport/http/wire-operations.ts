@@ -1,0 +1,42 @@
+import type { WireBatchOperation } from '../../protocol/http.js';
+import type { BatchOperation } from '../transport.js';
+import { checkedValue, checkPath, checkPreconditions } from './request-checks.js';
+import type { Subject } from './transport-errors.js';
+import { notInBatches } from './transport-errors.js';
+
+/**
+ * An operation as it is sent, its value a copy. `opIndex` is its position in a batch.
+ *
+ * @throws DustError `invalid_params`, `invalid_value`; `not_supported` for a merge
+ */
+export function wireOperation(operation: BatchOperation, opIndex?: number): WireBatchOperation {
+  const { path } = operation;
+  const subject: Subject = { path, opIndex };
+  checkPath(path, opIndex);
+  switch (operation.op) {
+    case 'merge':
+      throw notInBatches('merge');
+    case 'delete': {
+      checkPreconditions(operation, null, subject);
+      const { ifMatch } = operation;
+      return { op: 'delete', path, ...(ifMatch === undefined ? {} : { if_match: ifMatch }) };
+    }
+    case 'set': {
+      const value = checkedValue(operation.value, subject);
+      checkPreconditions(operation, value, subject);
+      const { ifMatch, ifAbsent } = operation;
+      return {
+        op: 'set',
+        path,
+        value,
+        ...(ifMatch === undefined ? {} : { if_match: ifMatch }),
+        ...(ifAbsent === true ? { if_absent: true } : {}),
+      };
+    }
+  }
+}
+
+/** Whether the operation has a precondition: made again, it may fail where it succeeded. */
+export function isGuarded(operation: WireBatchOperation): boolean {
+  return operation.if_match !== undefined || (operation.op === 'set' && operation.if_absent === true);
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../src/clock.js';
+import { silentLogger } from '../../src/logging.js';
+import type { DustServerOptions } from '../../src/server/index.js';
+import { DustServer, openStore } from '../../src/server/index.js';
+import type { HttpTransportOptions } from '../../src/transport/http/index.js';
+import { HttpTransport } from '../../src/transport/http/index.js';
+import type { TransportCapabilities } from '../../src/transport/transport.js';
+import type { StoreUnderTest, TransportRow } from './row.js';
+
+const STORE = 'contract/suite';
+
+/** What the HTTP interface of a server can do (PROTOCOL §3). */
+export const HTTP_CAPABILITIES: TransportCapabilities = {
+  realtime: false,
+  atomicBatch: true,
+  batchIfAbsent: false,
+  batchMerge: false,
+  merge: false,
+  counters: false,
+  leases: false,
+  files: false,
+  localReads: false,
+};
+
+/** Servers in this process, spoken to over loopback: one without retries, one with, and with the merging of writes. */
+export const HTTP_ROWS: readonly TransportRow[] = [
+  {
+    name: 'HTTP',
+    capabilities: HTTP_CAPABILITIES,
+    open: (clock) => served(clock, {}, {}),
+  },
+  {
+    name: 'HTTP, imitating 0.1',
+    capabilities: HTTP_CAPABILITIES,
+    open: (clock) => served(clock, { imitate: '0.1' }, { retry: {} }),
+  },
+];
+
+async function served(
+  clock: Clock,
+  serverOptions: Pick<DustServerOptions, 'imitate'>,
+  clientOptions: Pick<HttpTransportOptions, 'retry'>,
+): Promise<StoreUnderTest> {
+  const store = await openStore({ clock });
+  const token = `dust_tok_${randomUUID()}`;
+  const server = new DustServer({
+    ...serverOptions,
+    stores: { [STORE]: store },
+    tokens: [{ token }],
+    rateLimits: false,
+    clock,
+    logger: silentLogger,
+  });
+  const { url } = await server.listen({ port: 0 });
+  return {
+    store,
+    transport: ({ deviceId, logger }) =>
+      new HttpTransport({ ...clientOptions, url, store: STORE, token, deviceId, logger }),
+    dispose: async () => {
+      await server.close();
+      await store.close();
+    },
+  };
+}

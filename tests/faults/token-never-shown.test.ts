@@ -1,0 +1,242 @@
+import type { RequestListener } from 'node:http';
+import type { Readable } from 'node:stream';
+import { inspect } from 'node:util';
+import { isDustError } from '../../src/errors.js';
+import { createHttpClient } from '../../src/transport/http/create-http-client.js';
+import type { HttpClient, HttpRequest } from '../../src/transport/http/http-client.js';
+import type { Scene } from './http-servers.js';
+import {
+  ONCE,
+  READ,
+  TOKEN,
+  WRITE,
+  answering,
+  clientFor,
+  freePort,
+  httpScene,
+  json,
+  rejection,
+  tcpScene,
+  tlsScene,
+} from './http-servers.js';
+import { serialisations } from './serialisations.js';
+
+/** The token as it may turn up: itself, encoded for a url or for JSON, as base64, and without its beginning or end. */
+const FORMS = [
+  TOKEN,
+  TOKEN.slice(4),
+  TOKEN.slice(0, -4),
+  encodeURIComponent(TOKEN),
+  encodeURIComponent(TOKEN).toLowerCase(),
+  JSON.stringify(TOKEN).slice(1, -1),
+  Buffer.from(TOKEN).toString('base64').slice(0, -4),
+];
+
+const STATUSES = [301, 400, 401, 403, 404, 405, 409, 412, 413, 414, 418, 426, 429, 431, 500, 502, 503];
+
+const ECHOED = `Bearer ${TOKEN}`;
+const BODIES = [
+  JSON.stringify({ error: TOKEN, detail: ECHOED, path: TOKEN, message: ECHOED }),
+  JSON.stringify({
+    error: 'conflict',
+    detail: `${'x'.repeat(290)}${TOKEN}`,
+    path: encodeURIComponent(TOKEN),
+  }),
+  `<html>${' '.repeat(10)}${'y'.repeat(60)}${ECHOED}</html>`,
+  `${ECHOED} ${encodeURIComponent(TOKEN)} ${JSON.stringify(TOKEN)}`,
+  '',
+];
+const HEADERS = {
+  location: `https://${encodeURIComponent(TOKEN)}@example.com/${encodeURIComponent(TOKEN)}?t=${encodeURIComponent(TOKEN)}`,
+  'content-type': `text/plain; token=${TOKEN}`,
+  'www-authenticate': ECHOED,
+};
+
+const scenes: Scene[] = [];
+const printed: string[] = [];
+const clients: HttpClient[] = [];
+const logger = Object.fromEntries(
+  ['debug', 'info', 'warn', 'error'].map((level) => [level, (text: string) => printed.push(text)]),
+) as any;
+const options = {
+  logger,
+  timeout: { connect: 200, response: 30 },
+  retry: { attempts: 2, baseDelay: 0, maxRetryAfter: 0.01 },
+};
+
+beforeEach(() => {
+  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    jest
+      .spyOn(console, method)
+      .mockImplementation((...args) => void printed.push(...args.map((arg) => inspect(arg))));
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0);
+  }
+  process.on('warning', onWarning);
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.off('warning', onWarning);
+  for (const client of clients.splice(0)) client.close();
+  for (const scene of scenes.splice(0)) await scene.close();
+  expectClean(...printed.splice(0));
+});
+
+function onWarning(warning: Error): void {
+  printed.push(inspect(warning, { showHidden: true, depth: Infinity }));
+}
+
+function expectClean(...values: unknown[]): void {
+  for (const text of values.flatMap(serialisations)) {
+    for (const form of FORMS) {
+      if (text.toLowerCase().includes(form.toLowerCase()))
+        throw new Error(`${form} is shown in: ${text.slice(0, 2000)}`);
+    }
+  }
+}
+
+async function scene(made: Promise<Scene>): Promise<Scene> {
+  scenes.push(await made);
+  return made;
+}
+
+const server = (listener: RequestListener, more = {}) => scene(httpScene(listener, { ...options, ...more }));
+
+function clientTo(url: string): HttpClient {
+  const client = clientFor(url, options);
+  clients.push(client);
+  return client;
+}
+
+/** Sends `request` and looks at what it was rejected with. */
+async function expectRefusedClean(client: HttpClient, request: HttpRequest): Promise<void> {
+  const error = await rejection(client.send(request));
+  expect(isDustError(error)).toBe(true);
+  expectClean(error, client);
+}
+
+const REQUESTS: readonly HttpRequest[] = [
+  READ,
+  { ...WRITE, path: `links/${TOKEN}` },
+  ONCE,
+  { ...READ, read: 'stream' },
+];
+
+it('would be found', () => {
+  const error = Object.assign(new Error('x'), { config: { headers: { authorization: ECHOED } } });
+  expect(() => expectClean(error)).toThrow('is shown in');
+  expect(() => expectClean({ [Symbol('hidden')]: new Map([['a', [ECHOED]]]) })).toThrow('is shown in');
+  expect(() => expectClean(new Error(encodeURIComponent(TOKEN).toLowerCase()))).toThrow('is shown in');
+});
+
+describe.each(BODIES.map((body, index) => [index, body] as const))(
+  'in what servers answer, body %i',
+  (_, body) => {
+    it.each(STATUSES)('%i', async (status) => {
+      const { client } = await server(answering(status, body, HEADERS), { retry: undefined });
+      for (const request of REQUESTS) await expectRefusedClean(client, request);
+    });
+
+    it('200', async () => {
+      const { client } = await server(answering(200, body.replace(/^\{/, '{{'), HEADERS));
+      for (const request of [READ, WRITE, ONCE]) await expectRefusedClean(client, request);
+    });
+  },
+);
+
+it('in what is tried again', async () => {
+  for (const [status, headers] of [
+    [429, { 'retry-after': '100' }],
+    [429, {}],
+    [503, {}],
+  ] as const) {
+    const { client } = await server(answering(status, BODIES[0]!, headers));
+    await expectRefusedClean(client, READ);
+    await expectRefusedClean(client, READ);
+  }
+});
+
+describe('in broken connections', () => {
+  const broken: [string, () => Promise<HttpClient>][] = [
+    ['refused', async () => clientTo(`http://127.0.0.1:${await freePort()}`)],
+    ['dns', async () => clientTo('http://no-such-host.invalid')],
+    ['tls', async () => (await scene(tlsScene(answering(200, ''), options))).client],
+    ['handshake', async () => (await scene(tcpScene(() => {}, options, 'https'))).client],
+    ['no answer', async () => (await scene(tcpScene(() => {}, options))).client],
+    ['cut', async () => (await scene(tcpScene((s) => s.once('data', () => s.destroy()), options))).client],
+    ['echo', async () => (await scene(tcpScene((s) => s.pipe(s), options))).client],
+    ['no http', async () => (await scene(tcpScene((s) => s.end(`${ECHOED}\r\n\r\n`), options))).client],
+    [
+      'half a body',
+      async () =>
+        (
+          await scene(
+            tcpScene(
+              (s) => s.end(`HTTP/1.1 200 OK\r\nX: ${ECHOED}\r\nContent-Length: 999\r\n\r\n"${ECHOED}`),
+              options,
+            ),
+          )
+        ).client,
+    ],
+  ];
+
+  it.each(broken)('%s', async (_, make) => {
+    const client = await make();
+    for (const request of [READ, WRITE, ONCE]) await expectRefusedClean(client, request);
+  });
+
+  it('in the middle of a stream', async () => {
+    const { client } = await scene(
+      tcpScene((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nbegin'), options),
+    );
+    const { body } = await client.send({ ...READ, read: 'stream' });
+    expectClean(body, client);
+    const error = await rejection((body as Readable).toArray());
+    expect(error).toMatchObject({ kind: 'network' });
+    expectClean(error, body, client);
+  });
+});
+
+it('in what was called off, timed out or closed', async () => {
+  const controller = new AbortController();
+  const { client } = await server(() => controller.abort());
+  await expectRefusedClean(client, { ...WRITE, signal: controller.signal });
+  expectClean(controller.signal);
+  await expectRefusedClean(client, ONCE);
+  client.close();
+  await expectRefusedClean(client, READ);
+});
+
+it('in what a client answers and is, before, meanwhile and after', async () => {
+  const seen: unknown[] = [];
+  const { client } = await server((request, response) => {
+    seen.push(...serialisations(client));
+    answering(200, '{"value":1}', json)(request, response);
+  });
+  expectClean(client);
+  const answer = await client.send(READ);
+  expectClean(...seen, answer, client);
+  expect(seen).not.toEqual([]);
+});
+
+describe('in options refused', () => {
+  const given = { url: 'https://dustlayer.io', store: 'acme/reading', token: TOKEN };
+  it.each([
+    { ...given, token: `${TOKEN} ` },
+    { ...given, token: `${TOKEN}\n${TOKEN}` },
+    { ...given, token: `${TOKEN}é` },
+    { ...given, store: `${TOKEN}/reading` },
+    { ...given, url: TOKEN },
+    { ...given, url: `https://${encodeURIComponent(TOKEN)}@dustlayer.io` },
+    { ...given, url: `https://user:${encodeURIComponent(TOKEN)}@dustlayer.io` },
+    { ...given, url: `wss://user:${encodeURIComponent(TOKEN)}@dustlayer.io` },
+    { ...given, url: `https://dustlayer.io/?token=${encodeURIComponent(TOKEN)}` },
+    { ...given, url: `https://dustlayer.io/#${encodeURIComponent(TOKEN)}` },
+  ])('%#', async (refused) => {
+    const error = await rejection(Promise.resolve().then(() => createHttpClient(refused)));
+    expect(error).toMatchObject({ kind: 'invalid_options' });
+    expectClean(error);
+  });
+});

@@ -1,0 +1,123 @@
+import { CliWorld } from './cli-world.js';
+import type { RunOptions } from './cli-world.js';
+
+const world = CliWorld.use();
+const TOKEN = 'dust_tok_0123456789abcdef';
+const READER = 'dust_tok_reader_0123456789';
+
+/** The variables that the server prints to paste. */
+const exported = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+
+/** Runs `serve` until `whileServing` is done with what it printed, then stops it as Ctrl-C does. */
+async function serving(
+  argv: string[],
+  whileServing: (printed: string) => Promise<void>,
+  options: RunOptions = {},
+) {
+  let work: Promise<void> | undefined;
+  const outcome = await world.run(['serve', '--port', '0', ...argv], {
+    ...options,
+    onOutput: (text, signal) => {
+      work ??= whileServing(text).finally(() => signal('SIGINT'));
+    },
+  });
+  await work;
+  return outcome;
+}
+
+it('alone serves a store in memory and prints what to paste', async () => {
+  const { code, out, err } = await serving([], async (printed) => {
+    const env = exported(printed);
+    expect(env).toEqual({
+      DUST_BASE_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      DUST_STORE: 'local/default',
+      DUST_TOKEN: expect.stringMatching(/^dust_tok_/),
+    });
+    expect((await world.run(['put', 'a', '1'], { env })).code).toBe(0);
+    expect((await world.run(['get', 'a'], { env })).out).toBe('1\n');
+  });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('in memory: nothing is kept');
+});
+
+it('--data keeps the stores, where --data and --store find them again', async () => {
+  await serving(['--data', 'served', '--store', 'acme/one', '--store', 'acme/two'], async (printed) => {
+    const env = { ...exported(printed), DUST_STORE: 'acme/two' };
+    expect(exported(printed)).toMatchObject({ DUST_STORE: 'acme/one' });
+    expect((await world.run(['put', 'a', '2'], { env })).code).toBe(0);
+  });
+  const found = await world.run(['get', 'a', '--data', 'served', '--store', 'acme/two']);
+  expect(found.out).toBe('2\n');
+  expect((await world.run(['ls', '--data', 'served', '--store', 'acme/one'])).out).toBe('');
+});
+
+it('a token of the user is used and never printed', async () => {
+  const { out } = await serving(
+    ['--read-token', READER],
+    async (printed) => {
+      const env = { ...exported(printed), DUST_TOKEN: TOKEN };
+      expect((await world.run(['put', 'a', '1'], { env })).code).toBe(0);
+      const reader = { ...env, DUST_TOKEN: READER };
+      expect((await world.run(['get', 'a'], { env: reader })).out).toBe('1\n');
+      const refused = await world.run(['put', 'a', '2', '--json'], { env: reader });
+      expect({ code: refused.code, ...JSON.parse(refused.err).error }).toMatchObject({
+        code: 1,
+        kind: 'forbidden',
+      });
+    },
+    { env: { DUST_TOKEN: TOKEN } },
+  );
+  expect(out).not.toMatch(/0123456789/);
+});
+
+it('--json prints one document', async () => {
+  const { lines } = await serving(['--json'], async () => {});
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      url: expect.any(String),
+      stores: ['local/default'],
+      data: null,
+      token: expect.stringMatching(/^dust_tok_/),
+    },
+  ]);
+});
+
+it('limits are on, and can be set or switched off', async () => {
+  const writes = async (env: Record<string, string>): Promise<number[]> => {
+    const codes: number[] = [];
+    for (const n of [1, 2, 3]) {
+      const answer = await fetch(`${env.DUST_BASE_URL}/api/stores/local/default/entries/n`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${env.DUST_TOKEN}`, 'content-type': 'application/json' },
+        body: String(n),
+      });
+      codes.push(answer.status);
+    }
+    return codes;
+  };
+  await serving(['--rate-limit-writes', '2'], async (printed) => {
+    expect(await writes(exported(printed))).toEqual([200, 200, 429]);
+  });
+  await serving(['--rate-limit-writes', '2', '--no-rate-limit'], async (printed) => {
+    expect(await writes(exported(printed))).toEqual([200, 200, 200]);
+  });
+});
+
+it.each([
+  [['--host', '0.0.0.0'], 'give the server a token of your own'],
+  [['--port', 'http'], '--port must be a whole number'],
+  [['--store', 'acme'], '"org/name"'],
+  [['--imitate', '0.2'], 'Allowed choices are 0.1'],
+  [['--token', 'short'], '16 or more'],
+])('serve %j is refused', async (argv, reason) => {
+  const { code, out, err } = await world.run(['serve', ...argv]);
+  expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(reason) });
+  expect(err).not.toContain('short');
+});
+
+it('a port that is taken is named', async () => {
+  const url = await world.serve();
+  const { code, err } = await world.run(['serve', '--port', new URL(url).port], { env: {} });
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('EADDRINUSE') });
+});

@@ -1,0 +1,56 @@
+import { openStore } from '../../../src/server/index.js';
+import { STORE, TOKEN, start, stopAll } from './running.js';
+
+afterEach(stopAll);
+
+const ELSEWHERE = 'is-for-another-store';
+
+test('a blob is served with its type to whom a store of it is open, and to nobody else', async () => {
+  const store = await openStore();
+  const other = await openStore();
+  const { ask } = await start({
+    stores: { 'acme/other': other, [STORE]: store },
+    tokens: [
+      { token: TOKEN },
+      { token: ELSEWHERE, stores: ['acme/other'] },
+      { token: 'may-read-no-files', scopes: ['entries:read'] },
+    ],
+  });
+  const content = Buffer.from('hello world');
+  const { hash } = await store.putFile({
+    path: 'f',
+    content,
+    filename: 'hello.txt',
+    contentType: 'text/plain',
+  });
+  const path = `/api/files/${hash}`;
+  const answer = await ask('GET', path);
+  expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([
+    200,
+    'hello world',
+    'text/plain; charset=utf-8',
+  ]);
+  expect((await ask('GET', path, { token: 'nobody-gave-this-out' })).status).toBe(401);
+  for (const token of [ELSEWHERE, 'may-read-no-files']) {
+    const refused = await ask('GET', path, { token });
+    expect([refused.status, refused.json]).toEqual([403, { error: 'forbidden' }]);
+  }
+  expect((await ask('GET', '/api/files/sha256:0000')).status).toBe(403);
+});
+
+test('a type that names its charset is left alone, and bytes are bytes', async () => {
+  const { ask, store } = await start();
+  const contentType = 'text/html; charset=iso-8859-1';
+  const { hash } = await store.putFile({
+    path: 'f',
+    content: Buffer.from([0xe9]),
+    filename: 'f',
+    contentType,
+  });
+  const answer = await ask('GET', `/api/files/${hash}`);
+  expect([answer.headers['content-type'], answer.headers['content-length']]).toEqual([contentType, '1']);
+  expect(answer.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': 'sandbox',
+  });
+});

@@ -1,0 +1,68 @@
+import { Pattern } from '../../../src/protocol/pattern.js';
+import { start, stopAll } from './running.js';
+
+afterEach(stopAll);
+
+describe.each([
+  ['plain', undefined],
+  ['imitating 0.1', '0.1'],
+] as const)('%s', (_, imitate) => {
+  const imitates = imitate !== undefined;
+
+  test('writes over HTTP are announced, or hidden until catch-up', async () => {
+    const { ask, store } = await start({ imitate });
+    const seen: string[] = [];
+    store.watch(Pattern.parse('**'), ({ path }) => seen.push(path));
+    await ask('PUT', '/entries/a', { body: 1 });
+    await ask('POST', '/entries', { body: { path: 'b', value: 1 } });
+    await ask('POST', '/entries/batch_write', { body: { ops: [{ op: 'set', path: 'c', value: 1 }] } });
+    await ask('POST', '/import', { raw: '{"path":"d","value":1,"type":"integer"}' });
+    await ask('DELETE', '/entries/a');
+    await store.write({ op: 'set', path: 'own', value: 1 });
+    expect(seen).toEqual(imitates ? ['own'] : ['a', 'b', 'c', 'd', 'a', 'own']);
+    expect(store.catchUp(0).operations).toHaveLength(6);
+  });
+
+  test('if_absent in a batch', async () => {
+    const { ask, store } = await start({ imitate });
+    const ops = [{ op: 'set', path: 'a', value: 2, if_absent: true }];
+    await ask('PUT', '/entries/a', { body: 1 });
+    const answer = await ask('POST', '/entries/batch_write', { body: { ops } });
+    expect([answer.status, store.get('a')?.value]).toEqual(imitates ? [200, 2] : [412, 1]);
+    const single = await ask('POST', '/entries', { body: { path: 'a', value: 3, if_absent: true } });
+    expect(single.status).toBe(412);
+  });
+
+  test('a write made again under the same id', async () => {
+    const { ask, store } = await start({ imitate });
+    const request = { body: 1, headers: { 'x-request-id': 'again' } };
+    await ask('PUT', '/entries/a', request);
+    expect((await ask('PUT', '/entries/a', request)).json.store_seq).toBe(imitates ? 2 : 1);
+    expect(store.status().storeSeq).toBe(imitates ? 2 : 1);
+  });
+
+  test('a pattern without a wildcard', async () => {
+    const { ask } = await start({ imitate });
+    await ask('PUT', '/entries/a', { body: 1 });
+    await ask('PUT', '/entries/*', { body: 1 });
+    const keys = async (query: string): Promise<unknown> =>
+      (await ask('GET', `/entries?select=keys&${query}`)).json.items;
+    expect(await keys('pattern=a')).toEqual(imitates ? [] : ['a']);
+    expect(await keys('pattern=%5C*')).toEqual(['*']);
+    expect((await ask('GET', '/entries?pattern=a//b')).status).toBe(400);
+    expect(await keys('from=a&to=b')).toEqual(['a']);
+  });
+
+  test('a map below which a path is both leaf and parent', async () => {
+    const { ask, logged } = await start({ imitate });
+    await ask('PUT', '/entries/a/b', { body: 'leaf' });
+    await ask('PUT', '/entries/a/b-2', { body: 'between' });
+    await ask('PUT', '/entries/a/b/c/d', { body: 'child' });
+    expect((await ask('GET', '/entries/a')).status).toBe(imitates ? 500 : 200);
+    expect(logged).toHaveLength(imitates ? 1 : 0);
+    for (const path of ['a/b', 'a/b/c', 'a/b/c/d', 'a/b-2']) {
+      expect((await ask('GET', `/entries/${path}`)).status).toBe(200);
+    }
+    expect((await ask('GET', '/entries/none')).status).toBe(404);
+  });
+});
