@@ -7,7 +7,7 @@
  */
 import { IsUrl, Length } from 'class-validator';
 import type { DataSourceOptions } from 'dust-orm';
-import { DustEntity, Field, Slug, systemClock } from 'dust-orm';
+import { dataSourceOptionsFromEnv, DustEntity, Field, Slug, systemClock } from 'dust-orm';
 
 @DustEntity({ prefix: ['reading', 'links'] })
 class Link {
@@ -39,6 +39,35 @@ export const durable: DataSourceOptions = {
   path: './data/reading',
 };
 
+/**
+ * On a Dust server. `dataSourceOptionsFromEnv()` reads DUST_BASE_URL, DUST_TOKEN and DUST_STORE, so that no token stands in
+ * a file; with none of them set it answers {}, and the store is in memory.
+ */
+export const remote: DataSourceOptions = {
+  ...dataSourceOptionsFromEnv(),
+  entities: [Link],
+  // Without this a request is sent once. With it, what failed for now is sent again where that is safe, and a rate limit
+  // is waited for.
+  retry: { attempts: 5, baseDelay: 200, maxDelay: 30_000, maxRetryAfter: 300 },
+  // Milliseconds: until the connection stands, and from the end of the request to the end of the answer.
+  timeout: { connect: 10_000, response: 30_000 },
+};
+
+/** The same with everything written in code; `dust-orm serve` prints the three values of a server on this machine. */
+export const remoteByHand = (token: string): DataSourceOptions => ({
+  // Scheme, host and port, no more; http:// is for a server on this machine.
+  url: 'https://dustlayer.io',
+  token,
+  // As the server knows it. Without url only a name.
+  store: 'acme/reading',
+  entities: [Link],
+  // 'auto' (default) comes to the same where there is a url.
+  transport: 'http',
+});
+
+/** What `dust-orm doctor --config ormconfig.ts` and the other commands look for. */
+export default remote;
+
 /** The durable store with every choice written out. */
 export const everyChoice: DataSourceOptions = {
   // Tells several data sources of one process apart, in messages and in dependency injection.
@@ -48,7 +77,8 @@ export const everyChoice: DataSourceOptions = {
   path: './data/reading',
   // True for the one start after the host or container that had the folder is lost for good.
   takeOver: false,
-  // 'auto' (default) and 'embedded' run the store in this process; an instance or a factory is the way to another one.
+  // 'auto' (default) uses the server at `url`, or without one runs the store in this process, as 'embedded' says outright;
+  // an instance or a factory is the way to another one.
   transport: 'auto',
   // Who this data source writes as, in the events that others see. Made up when left out.
   deviceId: 'reading-service-1',

@@ -50,7 +50,7 @@ export interface DustErrorDetails {
   readonly opIndex?: number | undefined;
   /** The rendered path (or pattern) the error is about. */
   readonly path?: string | undefined;
-  /** On `rate_limited`: seconds to wait. */
+  /** On `rate_limited`, and on `http` where the server said: seconds to wait. */
   readonly retryAfter?: number | undefined;
   /** On what a server answered over HTTP: the status code. */
   readonly status?: number | undefined;
@@ -76,7 +76,7 @@ export class DustError extends Error {
   declare readonly opIndex?: number;
   /** The rendered path (or pattern) the error is about. */
   declare readonly path?: string;
-  /** On `rate_limited`: seconds to wait. */
+  /** On `rate_limited`, and on `http` where the server said: seconds to wait. */
   declare readonly retryAfter?: number;
   /** On what a server answered over HTTP: the status code. */
   declare readonly status?: number;

@@ -47,8 +47,8 @@ async function fromConfig(flags: TargetFlags, config: string, { cwd }: CliIo): P
 }
 
 function fromUrl(flags: TargetFlags, url: string, { env }: CliIo): FoundOptions {
-  const token = flags.token ?? env.DUST_TOKEN;
-  const store = flags.store ?? env.DUST_STORE;
+  const token = flags.token ?? set(env.DUST_TOKEN);
+  const store = flags.store ?? set(env.DUST_STORE);
   if (token === undefined) throw flagMissing('--token', 'DUST_TOKEN');
   if (store === undefined) throw flagMissing('--store', 'DUST_STORE');
   return { source: '--url', options: { url, token, store, entities: [] } };
@@ -75,4 +75,10 @@ function fromEnvironment({ token, store }: TargetFlags, { env }: CliIo): FoundOp
 function given(flags: Pick<TargetFlags, 'token' | 'store'>): Pick<DataSourceOptions, 'token' | 'store'> {
   const { token, store } = flags;
   return { ...(token === undefined ? {} : { token }), ...(store === undefined ? {} : { store }) };
+}
+
+/** A variable's value; blank is not set. */
+function set(value: string | undefined): string | undefined {
+  const trimmed = value?.trim();
+  return trimmed === '' ? undefined : trimmed;
 }

@@ -22,8 +22,12 @@ export class Output {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#stream.write(text, (error) => {
-        if (error) reject(error);
-        else resolve();
+        if (error) {
+          this.#failure ??= error;
+          reject(error);
+        } else {
+          resolve();
+        }
       });
     });
   }
@@ -35,7 +39,8 @@ export class Output {
 
   /** Leaves the stream as it was found. It stays open. */
   release(): void {
-    this.#stream.off('error', this.#onError);
+    // A stream tells of a failure twice, the second time when the write has been answered long ago.
+    if (this.#failure === undefined) this.#stream.off('error', this.#onError);
   }
 }
 

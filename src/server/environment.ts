@@ -18,11 +18,11 @@ export interface ServerParts {
   readonly logger: Logger;
 }
 
-/** What a request behind the gate knows of itself. */
+/** What a request behind the gate of a store knows of itself. */
 export interface Admission {
   /** Who asks. */
   readonly access: Access;
-  /** `org/name`; the empty text on routes that are about no store. */
+  /** `org/name`. */
   readonly storeName: string;
   readonly store: Store;
 }

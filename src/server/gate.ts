@@ -24,13 +24,14 @@ export function storeGate(parts: ServerParts): Gate {
 }
 
 /**
- * Who makes a request that is about no store of its own.
+ * Who makes a request. Where requests are limited, the answer says how the token stands; `X-RateLimit-Reset` is in
+ * seconds since the Unix epoch.
  *
  * @throws DustError `unauthorized`, `rate_limited`, `forbidden`
  */
 export function admit(
   c: RequestContext,
-  { tokens, limiter }: Pick<ServerParts, 'tokens' | 'limiter'>,
+  { tokens, limiter, clock }: Pick<ServerParts, 'tokens' | 'limiter' | 'clock'>,
   scope: Scope,
   kind: RequestKind,
 ): Access {
@@ -38,9 +39,12 @@ export function admit(
   if (access === undefined) throw unauthorized();
   const allowance = limiter.take(access, kind);
   if (allowance !== undefined) {
-    c.header('X-RateLimit-Limit', String(allowance.limit));
-    c.header('X-RateLimit-Remaining', String(allowance.remaining));
-    c.header('X-RateLimit-Reset', String(Math.ceil(allowance.resetsAt / 1000)));
+    const { outgoing } = c.env;
+    // Callers measure the reset against the answer's date, which therefore goes by the same clock.
+    outgoing.setHeader('date', new Date(clock.now()).toUTCString());
+    outgoing.setHeader('x-ratelimit-limit', String(allowance.limit));
+    outgoing.setHeader('x-ratelimit-remaining', String(allowance.remaining));
+    outgoing.setHeader('x-ratelimit-reset', String(Math.ceil(allowance.resetsAt / 1000)));
     if (!allowance.allowed) throw rateLimited(kind, allowance.retryAfter);
   }
   if (!access.scopes.has(scope)) throw forbidden(`The token lacks the scope ${scope}.`);

@@ -72,13 +72,10 @@ function callByUrl(parts: Parts, tail: string): RecordedCall | Bypass | undefine
 function callByBody(parts: Parts): RecordedCall | Bypass | undefined {
   const { method, body } = parts;
   if (method === 'GET') return listing(parts.query);
-  const op = method === 'POST' ? 'set' : 'delete';
-  const call = write({ op, ...body });
-  const needsBody =
-    body.path?.includes('..') ||
-    (isMap(body.value) && Object.keys(body.value).length === 0) ||
-    typeof call === 'string';
-  return needsBody ? call : 'the transport writes it with the path in the URL';
+  const call = write({ op: method === 'POST' ? 'set' : 'delete', ...body });
+  const isForBody =
+    String(body.path).includes('..') || (isMap(body.value) && Object.keys(body.value).length === 0);
+  return isForBody || typeof call === 'string' ? call : 'the transport writes it with the path in the URL';
 }
 
 interface RecordedOperation {
@@ -165,7 +162,7 @@ function listing(query: URLSearchParams): RecordedCall | Bypass {
   };
 }
 
-const receipt = (body: any): unknown => ({ storeSeq: body.store_seq });
+const receipt = (body: any): object => ({ storeSeq: body.store_seq });
 
 const leavesByPath = ({ body }: RecordedResponse): unknown =>
   new Map(Object.entries<object>((body as any).entries).map(([path, leaf]) => [path, { path, ...leaf }]));

@@ -32,7 +32,7 @@ export class CountingProxy {
     });
   }
 
-  /** A proxy in front of `upstream`. What `refuse` is true for is answered with 500 and goes no further. */
+  /** A proxy in front of `upstream`. What `refuse` is true for is answered with 403 and goes no further. */
   static async open(
     upstream: string,
     refuse: (method: string, target: string) => boolean = () => false,
@@ -76,7 +76,7 @@ export class CountingProxy {
     });
     if (this.#refuse(method, target)) {
       incoming.resume();
-      outgoing.writeHead(500).end();
+      outgoing.writeHead(403).end();
       return;
     }
     const { hostname, port } = this.#upstream;

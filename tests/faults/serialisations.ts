@@ -20,10 +20,12 @@ export function serialisations(value: unknown): string[] {
 /** All strings and keys within reach: own properties, hidden ones, symbols, accessors, maps, sets, prototypes. */
 function walk(value: unknown, seen: Set<unknown>): string[] {
   if (typeof value === 'string') return [value];
-  if (ArrayBuffer.isView(value))
+  if (ArrayBuffer.isView(value)) {
     return [Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')];
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value))
+  }
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) {
     return [];
+  }
   seen.add(value);
   const found: string[] = [];
   if (value instanceof Map || value instanceof Set) {
@@ -50,6 +52,8 @@ function isNative(prototype: unknown): boolean {
   if (typeof prototype !== 'object' || prototype === null) return true;
   const { constructor } = prototype;
   return (
-    typeof constructor !== 'function' || constructor === Object || /\[native code\]/.test(String(constructor))
+    typeof constructor !== 'function' ||
+    constructor === Object ||
+    String(constructor).includes('[native code]')
   );
 }

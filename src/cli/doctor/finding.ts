@@ -10,6 +10,9 @@ export interface Finding {
   readonly message: string;
 }
 
+/** All is well with what was looked at. */
 export const ok = (check: string, message: string): Finding => ({ check, status: 'ok', message });
+/** It works, and somebody should look. */
 export const warn = (check: string, message: string): Finding => ({ check, status: 'warn', message });
+/** It does not work. */
 export const fail = (check: string, message: string): Finding => ({ check, status: 'fail', message });

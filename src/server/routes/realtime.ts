@@ -10,8 +10,8 @@ export function addRealtimeRoutes(routes: Hono<ServerEnvironment>, gate: Gate): 
       c,
       {
         error: 'upgrade_required',
-        detail: 'Changes are followed over a WebSocket, the channel, and not over this route.',
-        docs: 'See PROTOCOL §4.',
+        detail: 'Changes are followed over the channel, a WebSocket, which this server does not have yet.',
+        docs: 'docs/local-server.md of the package dust-orm',
         ws_url: `ws://${c.req.header('host') ?? 'localhost'}/ws/sync/websocket`,
       },
       426,

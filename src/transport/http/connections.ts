@@ -30,9 +30,15 @@ const MAX_IDLE = 4000;
 
 /** The kept connections of one client. */
 export class Connections {
-  readonly http = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: MAX_IDLE });
-  readonly https = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: MAX_IDLE });
+  readonly http = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  readonly https = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   readonly #established = new WeakSet<Socket>();
+
+  constructor() {
+    // An agent's own timeout would reach the tunnels of proxies too, and end them while they are dug.
+    this.http.on('free', limitIdleTime);
+    this.https.on('free', limitIdleTime);
+  }
 
   /** Makes requests and reports how far they come: axios by itself cannot tell connecting from waiting. */
   watched(progress: Progress): WatchedTransport {
@@ -68,4 +74,10 @@ export class Connections {
       progress.connected();
     });
   }
+}
+
+/** Agents drop a connection that times out while nobody uses it. */
+function limitIdleTime(socket: Socket): void {
+  const { timeout = 0 } = socket;
+  if (timeout === 0 || timeout > MAX_IDLE) socket.setTimeout(MAX_IDLE);
 }

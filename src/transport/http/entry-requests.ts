@@ -3,7 +3,7 @@ import { entryUrlPath, storeBasePath } from '../../protocol/http.js';
 import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import { isObject } from '../../protocol/value.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/value.js';
 import type { ListQuery, RequestOptions } from '../transport.js';
 import type { HttpRequest, RequestEffect } from './http-client.js';
 import { isGuarded } from './wire-operations.js';
@@ -134,8 +134,8 @@ function effectOf(operations: readonly WireBatchOperation[]): RequestEffect {
 }
 
 /** Not URLSearchParams, which writes a space as `+`. */
-function queryString(parameters: JsonObject): string {
+function queryString(parameters: Readonly<Record<string, string>>): string {
   return Object.entries(parameters)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('&');
 }

@@ -20,7 +20,10 @@ export interface RetryOptions {
 export interface TimeoutOptions {
   /** Until the connection stands, TLS included. Default 10,000. */
   readonly connect?: number | undefined;
-  /** From the request's last byte to the response's last. Default 30,000. */
+  /**
+   * From the request's last byte to the response's last; sending may take as long, and so may each piece of a streamed
+   * body. Default 30,000.
+   */
   readonly response?: number | undefined;
 }
 
@@ -35,7 +38,7 @@ export interface HttpTransportOptions {
   /** Default: no retries. */
   readonly retry?: RetryOptions | undefined;
   readonly timeout?: TimeoutOptions | undefined;
-  /** What waits go by. Default the machine's. */
+  /** What the waits between attempts and for rate limits go by; timeouts go by the machine's. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Where the transport warns. Default: standard error. */
   readonly logger?: Logger | undefined;

@@ -77,11 +77,13 @@ export class WriteLane {
   /** Each round begins in a turn of its own, so that all who write in one turn, or after one answer, share a request. */
   async #run(): Promise<void> {
     this.#isRunning = true;
-    for (await nextTurn(); this.#waiting.length > 0; await nextTurn()) {
+    await nextTurn();
+    while (this.#waiting.length > 0) {
       const parts = this.#take();
       const [first] = parts;
       if (parts.length === 1 && first !== undefined) await this.#sendAlone(first);
       else await this.#sendTogether(parts);
+      await nextTurn();
     }
     this.#isRunning = false;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { CliIo, StopSignal } from '../../../src/cli/io.js';
 import { run } from '../../../src/cli/run.js';
+import type { Clock } from '../../../src/clock.js';
 import { systemClock } from '../../../src/clock.js';
 import type { ServeOptions } from '../../../src/server/index.js';
 import { serve } from '../../../src/server/index.js';
@@ -48,6 +49,7 @@ export interface RunOptions {
   readonly stdin?: AsyncIterable<string | Uint8Array>;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
+  readonly clock?: Clock;
   /** Output breaks after so many writes. */
   readonly breaksAfter?: number;
   /** Is given what sends a signal, before the command runs. */
@@ -63,7 +65,7 @@ export async function* chunks(...parts: (string | Uint8Array)[]): AsyncGenerator
 /** A folder, an environment and servers for the commands of one test file; all gone afterwards. */
 export class CliWorld {
   folder = '';
-  readonly env: Record<string, string> = {};
+  env: Record<string, string> = {};
   readonly #closing: (() => Promise<void>)[] = [];
 
   /** To be called once, at the top of a test file. */
@@ -74,7 +76,7 @@ export class CliWorld {
     });
     afterEach(async () => {
       for (const close of world.#closing.splice(0)) await close();
-      for (const name of Object.keys(world.env)) delete world.env[name];
+      world.env = {};
       await rm(world.folder, { recursive: true, force: true });
     });
     return world;
@@ -95,7 +97,8 @@ export class CliWorld {
   }
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-    const { stdin = chunks(), env = this.env, isTTY = false, breaksAfter, onStart, onOutput } = options;
+    const { stdin = chunks(), env = this.env, isTTY = false, breaksAfter, clock = systemClock } = options;
+    const { onStart, onOutput } = options;
     const stdout = new Screen(isTTY);
     const stderr = new Screen(isTTY);
     const listeners = new Set<(signal: StopSignal) => void>();
@@ -111,7 +114,7 @@ export class CliWorld {
       stdin,
       env,
       cwd: this.folder,
-      clock: systemClock,
+      clock,
       version: '1.2.3',
       onSignal: (listener) => {
         listeners.add(listener);

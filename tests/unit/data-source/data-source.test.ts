@@ -153,8 +153,6 @@ describe('options', () => {
     [{ entites: [] }, /no option "entites".*Did you mean "entities"\?/],
     [{ entities: [Note], namingStratgy: 'preserve' }, /Did you mean "namingStrategy"\?/],
     [{ entities: [Note], synchronize: true }, /no option "synchronize".*It knows name, store, entities/],
-    [{ entities: [Note], url: 'https://dustlayer.io' }, /no option "url".*embedded/],
-    [{ entities: [Note], token: 'dust_tok_secret' }, /no option "token".*embedded/],
     [{}, /entities must be an array of classes, not undefined/],
     [{ entities: Note }, /entities must be an array of classes, not a function/],
     [{ entities: ['Note'] }, /entities\[0\] must be a class, not the string "Note"/],
@@ -163,7 +161,7 @@ describe('options', () => {
     [{ entities: [Note], store: 'reading' }, /store must be a string "org\/name", not the string "reading"/],
     [{ entities: [Note], store: 'a/b/c' }, /store must be/],
     [{ entities: [Note], path: '' }, /path must be a non-empty string/],
-    [{ entities: [Note], transport: 'http' }, /transport must be 'auto', 'embedded'.*"http"/],
+    [{ entities: [Note], transport: 'channel' }, /transport must be 'auto', 'embedded', 'http'.*"channel"/],
     [{ entities: [Note], transport: {} }, /transport must be/],
     [{ entities: [Note], validation: true }, /validation must be false or an object/],
     [

@@ -132,8 +132,9 @@ test('an export that breaks off does not look whole', async () => {
 
 test('the log is read page by page and says from where it is kept', async () => {
   const { ask, store } = await start();
-  for (let i = 0; i < 5; i++)
+  for (let i = 0; i < 5; i++) {
     await ask('PUT', `/entries/k${i}`, { body: i, headers: { 'x-request-id': `id-${i}` } });
+  }
   await store.compact({ keep: 3 });
   const first = (await ask('GET', '/log?limit=2')).json;
   expect(first).toEqual({

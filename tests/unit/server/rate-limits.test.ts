@@ -15,6 +15,7 @@ test('each answer of a limited route says how the token stands', async () => {
     'x-ratelimit-limit': '2',
     'x-ratelimit-remaining': '1',
     'x-ratelimit-reset': String(START / 1000 + 60),
+    date: new Date(START).toUTCString(),
   });
   const missing = await ask('GET', '/entries/none');
   expect([

@@ -1,7 +1,6 @@
 import type { Logger } from '../../../src/logging.js';
-import type { AccessToken, RateLimits } from '../../../src/server/index.js';
+import type { AccessToken, DustServerOptions, RateLimits } from '../../../src/server/index.js';
 import { DustServer, openStore } from '../../../src/server/index.js';
-import type { DustServerOptions } from '../../../src/server/index.js';
 import type { Store } from '../../../src/store/index.js';
 import type { Answer, Request } from './http.js';
 import { http } from './http.js';

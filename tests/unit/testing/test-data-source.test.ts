@@ -85,12 +85,22 @@ describe('createTestDataSource', () => {
     expect(dust.transport.deviceId).toBe('me');
   });
 
+  it('takes the options of production, and stays in memory', async () => {
+    const dust = await create({
+      entities: [Link],
+      url: 'https://dustlayer.io',
+      token: 'dust_tok_x',
+      store: 'a/b',
+    });
+    expect(await dust.transport.status()).toMatchObject({ readsFrom: 'memory' });
+  });
+
   it('refuses options it does not have', async () => {
-    await expect(createTestDataSource({ entities: [Link], url: 'https://x' } as never)).rejects.toMatchObject(
-      {
-        kind: 'invalid_options',
-      },
-    );
+    await expect(
+      createTestDataSource({ entities: [Link], socketUrl: 'wss://x' } as never),
+    ).rejects.toMatchObject({
+      kind: 'invalid_options',
+    });
   });
 });
 

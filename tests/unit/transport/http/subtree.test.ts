@@ -33,7 +33,7 @@ describe('subtree over HTTP', () => {
 
   it('takes an envelope for the leaf it is', async () => {
     const { transport, client } = await connected();
-    const file = leaf('a', { _type: 'file', hash: 'h' } as unknown, 1, 'file');
+    const file = leaf('a', { _type: 'file', hash: 'h' }, 1, 'file');
     client.script(page([]), ok(file));
     expect(await transport.subtree('a')).toEqual([file]);
   });

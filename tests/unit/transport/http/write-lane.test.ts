@@ -47,7 +47,7 @@ describe('a write lane', () => {
 
   it('has one request under way, and merges what comes meanwhile', async () => {
     const { sender, lane } = setUp();
-    const gate = deferred<void>();
+    const gate = deferred<unknown>();
     sender.before = () => gate.promise;
     const first = lane.write([set('a')], {});
     await nextTurn();
@@ -56,7 +56,7 @@ describe('a write lane', () => {
     await nextTurn();
     expect(sender.sent).toEqual([['a']]);
     expect(lane.isIdle).toBe(false);
-    gate.resolve();
+    gate.resolve(undefined);
     await Promise.all([first, ...rest]);
     expect(sender.sent).toEqual([['a'], ['b', 'c']]);
     await nextTurn();
@@ -145,7 +145,7 @@ describe('a write lane', () => {
 
   it('a caller who calls off later hears so at once; the others are not held up', async () => {
     const { sender, lane } = setUp();
-    const gate = deferred<void>();
+    const gate = deferred<unknown>();
     sender.before = () => gate.promise;
     const caller = new AbortController();
     const [kept, aborted] = [lane.write([set('a')], {}), lane.write([set('b')], { signal: caller.signal })];
@@ -153,7 +153,7 @@ describe('a write lane', () => {
     await nextTurn();
     caller.abort();
     await expect(aborted).rejects.toMatchObject({ kind: 'aborted' });
-    gate.resolve();
+    gate.resolve(undefined);
     await expect(kept).resolves.toEqual([{ storeSeq: 1 }]);
     expect(sender.sent).toEqual([['a', 'b']]);
   });

@@ -1,0 +1,3 @@
+import { EmbeddedTransport } from 'dust-orm';
+
+export const options = { transport: () => new EmbeddedTransport(), entities: [] };

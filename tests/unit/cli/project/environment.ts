@@ -1,0 +1,3 @@
+import { DataSource, dataSourceOptionsFromEnv } from 'dust-orm';
+
+export const dataSource = new DataSource({ ...dataSourceOptionsFromEnv(), entities: [] });

@@ -1,0 +1,2 @@
+export const inMemory = {};
+export const durable = { path: './data' };
