@@ -18,6 +18,7 @@ export interface Databases {
   readonly leaves: Database<StoredLeaf, Path>;
   readonly overlay: Database<StoredLeaf, Path>;
   readonly log: Database<StoredOperation, number>;
+  readonly logBorder: Database<number, string>;
   readonly contents: Database<Uint8Array, string>;
   readonly contentTypes: Database<string, string>;
 }
@@ -31,6 +32,7 @@ export function openDatabases(root: RootDatabase<unknown, string>): Databases {
     leaves: root.openDB('leaves', JSON_BY_PATH),
     overlay: root.openDB('overlay', JSON_BY_PATH),
     log: root.openDB('log', { encoding: 'json' }),
+    logBorder: root.openDB('log-border', { encoding: 'json' }),
     contents: root.openDB('blobs', { encoding: 'binary' }),
     contentTypes: root.openDB('blob-types', { encoding: 'string' }),
   };

@@ -16,19 +16,30 @@ export type StoredOperation = readonly [
   leafTypes?: readonly (readonly [Path, LeafType])[],
 ];
 
+/** How many dropped operations each new one takes off the disk with it. */
+const SWEPT_PER_APPEND = 4;
+
+const FIRST = 'first';
+
 /**
- * Operations by seq. Which client id belongs to which seq is kept in memory and read from the log when it is opened:
+ * Operations by seq. A trim drops operations at once, but takes them off the disk little by little: a commit that
+ * removed a hundred thousand would hold up everyone. Which client id belongs to which seq is kept in memory and read from the log when it is opened:
  * client ids are random, and an index of them on the disk would cost each write a page of its own.
  */
 export class LmdbOperationLog implements OperationLog {
   readonly #db: Database<StoredOperation, number>;
   readonly #seqByClientOp = new Map<string, number>();
+  readonly #border: Database<number, string>;
   readonly #scope: WriteScope;
+  /** The oldest operation on the disk, dropped or not. */
+  #oldest = 0;
   #first = 0;
   #last = 0;
 
-  constructor(db: Database<StoredOperation, number>, scope: WriteScope) {
+  /** @param border where the seq of the oldest operation that was not dropped is kept */
+  constructor(db: Database<StoredOperation, number>, border: Database<number, string>, scope: WriteScope) {
     this.#db = db;
+    this.#border = border;
     this.#scope = scope;
     this.reload();
   }
@@ -47,12 +58,14 @@ export class LmdbOperationLog implements OperationLog {
     this.#scope.note();
     this.#db.putSync(storeSeq, storedOperation(operation), { append: true });
     this.#remember(clientOpId, storeSeq);
-    if (this.#last === 0) this.#first = storeSeq;
+    if (this.#last === 0) this.#first = this.#oldest = storeSeq;
     this.#last = storeSeq;
+    this.#sweep();
   }
 
   *since(seq: number): Iterable<CommittedOperation> {
-    for (const { key, value } of this.#db.getRange({ start: seq + 1 })) yield operationOf(key, value);
+    for (const { key, value } of this.#db.getRange({ start: Math.max(seq + 1, this.#first) }))
+      yield operationOf(key, value);
   }
 
   findClientOp(clientOpId: string): number | undefined {
@@ -62,19 +75,17 @@ export class LmdbOperationLog implements OperationLog {
   trim(throughSeq: number): void {
     const end = Math.min(throughSeq, this.#last);
     if (this.#last === 0 || this.#first > end) return;
-    for (let seq = this.#first; seq <= end; seq++) {
-      this.#scope.note();
-      this.#db.removeSync(seq);
-    }
     this.#forgetClientOps(end);
-    this.#findBorders();
+    this.#scope.note();
+    this.#first = end + 1;
+    this.#border.putSync(FIRST, this.#first);
   }
 
   /** Reads again what is kept in memory. */
   reload(): void {
     this.#findBorders();
     this.#seqByClientOp.clear();
-    for (const { key, value } of this.#db.getRange({})) {
+    for (const { key, value } of this.#db.getRange({ start: this.#first })) {
       this.#remember(value[4], key);
     }
   }
@@ -94,12 +105,18 @@ export class LmdbOperationLog implements OperationLog {
     this.#seqByClientOp.set(clientOpId, seq);
   }
 
-  #findBorders(): void {
-    this.#first = this.#border(false);
-    this.#last = this.#border(true);
+  #sweep(): void {
+    const end = Math.min(this.#oldest + SWEPT_PER_APPEND, this.#first);
+    for (; this.#oldest < end; this.#oldest++) this.#db.removeSync(this.#oldest);
   }
 
-  #border(reverse: boolean): number {
+  #findBorders(): void {
+    this.#oldest = this.#end(false);
+    this.#first = Math.max(this.#oldest, this.#border.get(FIRST) ?? 0);
+    this.#last = this.#end(true);
+  }
+
+  #end(reverse: boolean): number {
     for (const seq of this.#db.getKeys({ limit: 1, reverse })) return seq;
     return 0;
   }

@@ -38,7 +38,7 @@ export class LmdbStorage implements StoreStorage {
   constructor(parts: LmdbStorageParts) {
     const { databases, scope } = parts;
     this.#parts = parts;
-    this.#log = new LmdbOperationLog(databases.log, scope);
+    this.#log = new LmdbOperationLog(databases.log, databases.logBorder, scope);
     this.log = this.#log;
     this.leaves = new LmdbLeafTree(databases.leaves, scope);
     this.overlay = new LmdbOverlay(new LmdbLeafTree(databases.overlay, scope));
