@@ -1,7 +1,5 @@
 import type { CliContext } from './context.js';
-import { findOptions } from './find-options.js';
 import { loggerTo } from './logger.js';
-import { openTarget } from './open-target.js';
 import type { Target } from './target.js';
 import type { TargetFlags } from './target-flags.js';
 
@@ -22,6 +20,11 @@ export async function withTarget<T>(
   { create = false }: TargetUse,
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
+  // Loaded when needed, so that --help and mistyped flags are answered at once.
+  const [{ findOptions }, { openTarget }] = await Promise.all([
+    import('./find-options.js'),
+    import('./open-target.js'),
+  ]);
   const found = await findOptions(flags, io);
   const target = await openTarget(found, { create, signal, clock: io.clock, logger: loggerTo(err) });
   try {

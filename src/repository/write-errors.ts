@@ -64,15 +64,8 @@ export class BulkInsertError extends DustError {
 
 /** The facts of an error, for one that says more about it. */
 export function detailsOf(error: DustError): DustErrorDetails {
-  const { detail, retryable, currentRevision, opIndex, path, retryAfter } = error;
-  return {
-    retryable,
-    ...(detail === undefined ? {} : { detail }),
-    ...(currentRevision === undefined ? {} : { currentRevision }),
-    ...(opIndex === undefined ? {} : { opIndex }),
-    ...(path === undefined ? {} : { path }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  };
+  const { detail, retryable, currentRevision, opIndex, path, retryAfter, status } = error;
+  return { detail, retryable, currentRevision, opIndex, path, retryAfter, status };
 }
 
 /** A write of one record that stopped between its steps. */

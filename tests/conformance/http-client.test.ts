@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HttpTransport } from '../../src/index.js';
 import { createHttpClient } from '../../src/transport/http/create-http-client.js';
-import type { HttpClient, HttpRequest } from '../../src/transport/http/http-client.js';
+import type { HttpClient, HttpRequest } from '../../src/transport/http/client/http-client.js';
 import type { Bypass } from './recorded-calls.js';
 import { recordedCall } from './recorded-calls.js';
 import type { RecordedRequest, RecordedResponse, RecordedStep } from './recording.js';

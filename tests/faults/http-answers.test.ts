@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { HttpRequest } from '../../src/transport/http/http-client.js';
+import type { HttpRequest } from '../../src/transport/http/client/http-client.js';
 import type { Scene } from './http-servers.js';
 import { ONCE, READ, WRITE, answering, httpScene, json, rejection } from './http-servers.js';
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { Connections } from '../../src/transport/http/connections.js';
-import type { HttpClient, HttpRequest } from '../../src/transport/http/http-client.js';
+import { Connections } from '../../src/transport/http/client/connections.js';
+import type { HttpClient, HttpRequest } from '../../src/transport/http/client/http-client.js';
 import type { Scene } from './http-servers.js';
 import {
   ONCE,

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { HttpRequest } from '../../src/transport/http/http-client.js';
+import type { HttpRequest } from '../../src/transport/http/client/http-client.js';
 import type { Scene } from './http-servers.js';
 import { ONCE, READ, WRITE, httpScene, json, rejection } from './http-servers.js';
 

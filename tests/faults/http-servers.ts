@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import type { HttpClient, HttpRequest } from '../../src/transport/http/http-client.js';
+import type { HttpClient, HttpRequest } from '../../src/transport/http/client/http-client.js';
 import { createHttpClient } from '../../src/transport/http/create-http-client.js';
 import type { HttpTransportOptions } from '../../src/transport/http/options.js';
 

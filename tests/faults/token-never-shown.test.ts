@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { isDustError } from '../../src/errors.js';
 import { HttpTransport } from '../../src/transport/http/http-transport.js';
 import { createHttpClient } from '../../src/transport/http/create-http-client.js';
-import type { HttpClient, HttpRequest } from '../../src/transport/http/http-client.js';
+import type { HttpClient, HttpRequest } from '../../src/transport/http/client/http-client.js';
 import type { Scene } from './http-servers.js';
 import {
   ONCE,

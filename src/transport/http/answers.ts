@@ -2,7 +2,7 @@ import type { Path } from '../../protocol/path.js';
 import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
 import { leafTypeOf } from '../../protocol/value.js';
 import type { BatchReceipt, ListPage, WriteReceipt } from '../transport.js';
-import { unexpectedResponse } from './transport-errors.js';
+import { unexpectedResponse } from './errors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import {
   unknownSetting,
 } from './option-errors.js';
 import type { HttpTransportOptions } from './options.js';
-import { parseServerUrl } from './server-url.js';
+import { parseServerUrl } from './client/server-url.js';
 
 /** What a header carries without a doubt: visible ASCII. */
 const TOKEN = /^[\x21-\x7e]+$/;

@@ -1,12 +1,12 @@
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
-import { AxiosClient } from './axios-client.js';
+import { AxiosClient } from './client/axios-client.js';
 import { checkHttpOptions } from './check-options.js';
-import type { HttpClient } from './http-client.js';
+import type { HttpClient } from './client/http-client.js';
 import type { HttpTransportOptions } from './options.js';
-import { RetryClient } from './retry-client.js';
-import { resolveRetry } from './retry-policy.js';
-import { parseServerUrl } from './server-url.js';
+import { RetryClient } from './retry/retry-client.js';
+import { resolveRetry } from './retry/retry-policy.js';
+import { parseServerUrl } from './client/server-url.js';
 
 const CONNECT_TIMEOUT = 10_000;
 const RESPONSE_TIMEOUT = 30_000;

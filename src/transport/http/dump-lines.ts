@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { unexpectedResponse } from './transport-errors.js';
+import { unexpectedResponse } from './errors.js';
 
 /**
  * The lines of a streamed body, without their ends and without empty ones. Ends the download when the reader stops.

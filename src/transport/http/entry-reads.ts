@@ -11,7 +11,7 @@ import { Listing } from './listing.js';
 import { checkPath } from './request-checks.js';
 import type { Found } from './subtree.js';
 import { readSubtree, selectBelow } from './subtree.js';
-import { unexpectedResponse } from './transport-errors.js';
+import { unexpectedResponse } from './errors.js';
 
 /** A content address, such as `sha256:` and hexadecimal digits. Nothing else is asked for by URL. */
 const HASH = /^\w+:[0-9a-f]+$/;

@@ -5,7 +5,7 @@ import type { Path } from '../../protocol/path.js';
 import { isObject } from '../../protocol/value.js';
 import type { JsonValue } from '../../protocol/value.js';
 import type { ListQuery, RequestOptions } from '../transport.js';
-import type { HttpRequest, RequestEffect } from './http-client.js';
+import type { HttpRequest, RequestEffect } from './client/http-client.js';
 import { isGuarded } from './wire-operations.js';
 
 /** What identifies a write to the server, and what calls it off. */
@@ -31,6 +31,7 @@ export class EntryRequests {
       target: `${this.#base}/entries/${tail}`,
       effect: 'read',
       notFound: 'entry',
+      hasFallback: true,
       path,
       signal,
     };

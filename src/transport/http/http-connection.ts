@@ -6,7 +6,7 @@ import { assertNotAborted } from '../abort.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { TransportStatus } from '../transport.js';
 import { keysIn } from './answers.js';
-import type { HttpClient, HttpRequest, HttpResponse } from './http-client.js';
+import type { HttpClient, HttpRequest, HttpResponse } from './client/http-client.js';
 
 /** How long closing waits for writes that are under way, in milliseconds. */
 const CLOSING_GRACE = 5000;

@@ -26,7 +26,7 @@ import { linesOf } from './dump-lines.js';
 import { EntryReads } from './entry-reads.js';
 import { EntryRequests } from './entry-requests.js';
 import { EntryWrites } from './entry-writes.js';
-import type { HttpClient } from './http-client.js';
+import type { HttpClient } from './client/http-client.js';
 import { HttpConnection } from './http-connection.js';
 import type { HttpTransportOptions } from './options.js';
 import { WriteLane } from './write-lane.js';
@@ -154,6 +154,10 @@ export class HttpTransport implements Transport {
     return this.#writes.batch(operations, options);
   }
 
+  /**
+   * @throws DustError `forbidden` without the scope, and for a file that none of the token's stores refers to: servers
+   * do not tell the two apart (PROTOCOL §3)
+   */
   getFile(hash: string, options: RequestOptions = {}): Promise<FileContent | null> {
     return this.#reads.getFile(hash, options);
   }

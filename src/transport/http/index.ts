@@ -1,6 +1,6 @@
 export { checkHttpOptions } from './check-options.js';
 export { createHttpClient } from './create-http-client.js';
-export type { AnswerHead, HttpClient, HttpRequest } from './http-client.js';
+export type { AnswerHead, HttpClient, HttpRequest } from './client/http-client.js';
 export { HttpTransport } from './http-transport.js';
 export type { ImportReceipt } from './http-transport.js';
 export type { HttpTransportOptions, RetryOptions, TimeoutOptions } from './options.js';

@@ -7,7 +7,7 @@ import { keysIn, leavesIn } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';
 import type { HttpConnection } from './http-connection.js';
 import { checkQuery } from './request-checks.js';
-import { unexpectedResponse } from './transport-errors.js';
+import { unexpectedResponse } from './errors.js';
 
 /** Reads leaves at exactly these paths. */
 type ReadLeaves = (paths: readonly Path[], options: RequestOptions) => Promise<ReadonlyMap<Path, Leaf>>;

@@ -6,15 +6,8 @@ import { Pattern } from '../../protocol/pattern.js';
 import type { JsonValue } from '../../protocol/value.js';
 import { isMap } from '../../protocol/value.js';
 import type { BatchOperation, ListQuery, SetOptions, WriteOptions } from '../transport.js';
-import type { Subject } from './transport-errors.js';
-import {
-  batchSize,
-  invalidCall,
-  invalidParams,
-  invalidValue,
-  noFences,
-  notInBatches,
-} from './transport-errors.js';
+import type { Subject } from './errors.js';
+import { batchSize, invalidCall, invalidParams, invalidValue, noFences, notInBatches } from './errors.js';
 
 const MAX_CLIENT_OP_ID_LENGTH = 255;
 

@@ -4,7 +4,7 @@ import { rangeBelow } from '../../protocol/order.js';
 import { literalPattern } from '../../protocol/pattern.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { ListPage, ListQuery, RequestOptions } from '../transport.js';
-import { changesTooFast } from './transport-errors.js';
+import { changesTooFast } from './errors.js';
 
 /** How often a subtree that keeps changing is read at the most. */
 const MAX_ATTEMPTS = 8;

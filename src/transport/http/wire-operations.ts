@@ -1,8 +1,8 @@
 import type { WireBatchOperation } from '../../protocol/http.js';
 import type { BatchOperation } from '../transport.js';
 import { checkedValue, checkPath, checkPreconditions } from './request-checks.js';
-import type { Subject } from './transport-errors.js';
-import { notInBatches } from './transport-errors.js';
+import type { Subject } from './errors.js';
+import { notInBatches } from './errors.js';
 
 /**
  * An operation as it is sent, its value a copy. `opIndex` is its position in a batch.

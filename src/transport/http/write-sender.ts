@@ -5,7 +5,7 @@ import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js
 import { batchReceiptIn, receiptIn } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';
 import type { HttpConnection } from './http-connection.js';
-import { noBatchRoute } from './transport-errors.js';
+import { noBatchRoute } from './errors.js';
 
 /** What a write may carry beside its operations, once it was checked. */
 export interface SendOptions extends RequestOptions {

@@ -1,6 +1,6 @@
 import { checkHttpOptions } from '../../../../src/transport/http/check-options.js';
 import type { HttpTransportOptions } from '../../../../src/transport/http/options.js';
-import { parseServerUrl } from '../../../../src/transport/http/server-url.js';
+import { parseServerUrl } from '../../../../src/transport/http/client/server-url.js';
 
 const GIVEN: HttpTransportOptions = {
   url: 'https://dustlayer.io',

@@ -1,6 +1,6 @@
 import { firstValueFrom, toArray } from 'rxjs';
 import { DustError, HttpTransport } from '../../../../src/index.js';
-import type { HttpResponse } from '../../../../src/transport/http/http-client.js';
+import type { HttpResponse } from '../../../../src/transport/http/client/http-client.js';
 import { TestClock } from '../../../../src/testing/index.js';
 import { connected, deferred, fail, leaf, ok, page, receipt, StubClient } from './stub-client.js';
 

@@ -1,6 +1,10 @@
 import type { DustErrorDetails, DustErrorKind } from '../../../../src/index.js';
 import { DustError, HttpTransport } from '../../../../src/index.js';
-import type { HttpClient, HttpRequest, HttpResponse } from '../../../../src/transport/http/http-client.js';
+import type {
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+} from '../../../../src/transport/http/client/http-client.js';
 import type { HttpTransportOptions } from '../../../../src/transport/http/options.js';
 
 /** An answer with a body of JSON. */

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../../../src/transport/http/http-client.js';
+import type { HttpResponse } from '../../../../src/transport/http/client/http-client.js';
 import { connected, leaf, missing, ok, page } from './stub-client.js';
 
 /** Answers a listing from a list of leaves, so many on each page. */

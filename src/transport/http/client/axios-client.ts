@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosResponse } from 'axios';
-import type { Clock } from '../../clock.js';
-import { transportClosed } from '../errors.js';
+import type { Clock } from '../../../clock.js';
+import { transportClosed } from '../../errors.js';
 import { Connections } from './connections.js';
 import type { Timeouts } from './exchange.js';
 import { Exchange } from './exchange.js';

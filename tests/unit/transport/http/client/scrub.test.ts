@@ -1,4 +1,4 @@
-import { createScrub } from '../../../../src/transport/http/scrub.js';
+import { createScrub } from '../../../../../src/transport/http/client/scrub.js';
 
 describe('createScrub', () => {
   it.each([

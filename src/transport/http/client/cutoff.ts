@@ -1,4 +1,4 @@
-import { systemClock } from '../../clock.js';
+import { systemClock } from '../../../clock.js';
 import { onAbort } from './abort-listener.js';
 
 /** Why a request was ended from this side. */

@@ -1,4 +1,4 @@
-import { readRateLimit, secondsToWait } from '../../../../src/transport/http/rate-limit.js';
+import { readRateLimit, secondsToWait } from '../../../../../src/transport/http/client/rate-limit.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 const read = (headers: Record<string, string>) => readRateLimit(new Map(Object.entries(headers)), NOW);

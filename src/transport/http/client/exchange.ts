@@ -1,10 +1,10 @@
-import type { DustError } from '../../errors.js';
-import { isDustError } from '../../errors.js';
-import { requestAborted, transportClosed } from '../errors.js';
+import type { DustError } from '../../../errors.js';
+import { isDustError } from '../../../errors.js';
+import { requestAborted, transportClosed } from '../../errors.js';
 import { connectTimedOut, connectionFailed, responseTimedOut } from './connection-errors.js';
 import type { Progress } from './connections.js';
 import { Cutoff } from './cutoff.js';
-import type { TimeoutOptions } from './options.js';
+import type { TimeoutOptions } from '../options.js';
 import { reportOf } from './report.js';
 import type { Subject } from './subject.js';
 

@@ -1,8 +1,8 @@
-import type { Clock } from '../../clock.js';
-import type { DustError } from '../../errors.js';
-import { isDustError } from '../../errors.js';
-import type { Logger } from '../../logging.js';
-import type { HttpClient, HttpRequest, HttpResponse } from './http-client.js';
+import type { Clock } from '../../../clock.js';
+import type { DustError } from '../../../errors.js';
+import { isDustError } from '../../../errors.js';
+import type { Logger } from '../../../logging.js';
+import type { HttpClient, HttpRequest, HttpResponse } from '../client/http-client.js';
 import { RateGate } from './rate-gate.js';
 import { gaveUp, limitsUsedUp, waitTooLong } from './retry-errors.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -47,7 +47,7 @@ export class RetryClient implements HttpClient {
         return await this.#pass(gate, request);
       } catch (error) {
         if (!isDustError(error)) throw error;
-        await this.#room.wait(this.#delayAfter(error, attempt), request.signal);
+        await this.#room.wait(this.#delayAfter(request, error, attempt), request.signal);
       }
     }
   }
@@ -73,9 +73,10 @@ export class RetryClient implements HttpClient {
   }
 
   /** Milliseconds until the next attempt, at least as many as the server asks for; throws where there is to be none. */
-  #delayAfter(error: DustError, attempt: number): number {
+  #delayAfter({ hasFallback = false }: HttpRequest, error: DustError, attempt: number): number {
     const { policy, random } = this.#options;
-    if (attempt >= policy.attempts || !error.retryable) throw gaveUp(error, attempt);
+    const isFinal = !error.retryable || (hasFallback && error.status === 500);
+    if (attempt >= policy.attempts || isFinal) throw gaveUp(error, attempt);
     const asked = error.retryAfter ?? 0;
     if (asked > policy.maxRetryAfter) throw waitTooLong(error, attempt, policy.maxRetryAfter);
     return Math.max(asked * 1000, backoff(policy, attempt, random));

@@ -1,5 +1,5 @@
-import type { AnswerHead } from './http-client.js';
-import { readRateLimit, secondsToWait } from './rate-limit.js';
+import type { AnswerHead } from '../client/http-client.js';
+import { readRateLimit, secondsToWait } from '../client/rate-limit.js';
 
 /** How many requests go out at once before the first answer has told the limits. */
 const CAUTIOUS = 8;

@@ -1,4 +1,4 @@
-import { RateBudget } from '../../../../src/transport/http/rate-budget.js';
+import { RateBudget } from '../../../../../src/transport/http/retry/rate-budget.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 

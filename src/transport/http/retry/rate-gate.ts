@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock.js';
-import type { DustError } from '../../errors.js';
-import type { AnswerHead } from './http-client.js';
+import type { Clock } from '../../../clock.js';
+import type { DustError } from '../../../errors.js';
+import type { AnswerHead } from '../client/http-client.js';
 import { RateBudget } from './rate-budget.js';
 import type { Waiter, WaitingRoom } from './waiting-room.js';
 

@@ -1,4 +1,4 @@
-import { invalidUrl, socketUrl } from './option-errors.js';
+import { invalidUrl, socketUrl } from '../option-errors.js';
 
 /** Where a server is. */
 export interface ServerUrl {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { Path } from '../../../protocol/path.js';
+import type { JsonValue } from '../../../protocol/value.js';
 
 /**
  * What repeating a request whose outcome is unknown would do: nothing to the store (`read`), the same again
@@ -23,6 +23,8 @@ export interface HttpRequest {
   readonly read?: 'json' | 'bytes' | 'stream' | undefined;
   /** What 404 `not_found` means: the entry is missing, or the store is. Default `store`. */
   readonly notFound?: 'entry' | 'store' | undefined;
+  /** The caller has another way when the server answers 500, and wants to hear of it at once. Default false. */
+  readonly hasFallback?: boolean | undefined;
   /** The rendered path that errors name. */
   readonly path?: Path | undefined;
   /** Hears of each answer, errors included, before `send` settles; with retries more than once. */

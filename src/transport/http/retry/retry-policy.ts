@@ -1,4 +1,4 @@
-import type { RetryOptions } from './options.js';
+import type { RetryOptions } from '../options.js';
 
 /** Retry options with nothing left open: milliseconds for the delays, seconds for `maxRetryAfter`. */
 export type RetryPolicy = { readonly [Name in keyof RetryOptions]-?: number };

@@ -1,4 +1,4 @@
-import { DustError } from '../../errors.js';
+import { DustError } from '../../../errors.js';
 
 /** The last error of a request that was sent more than once; after a single attempt the error as it is. */
 export function gaveUp(last: DustError, attempts: number): DustError {

@@ -2,9 +2,9 @@ import {
   connectionFailed,
   faultOf,
   responseTimedOut,
-} from '../../../../src/transport/http/connection-errors.js';
-import { reportOf } from '../../../../src/transport/http/report.js';
-import type { Subject } from '../../../../src/transport/http/subject.js';
+} from '../../../../../src/transport/http/client/connection-errors.js';
+import { reportOf } from '../../../../../src/transport/http/client/report.js';
+import type { Subject } from '../../../../../src/transport/http/client/subject.js';
 
 const SUBJECT: Subject = {
   method: 'PUT',

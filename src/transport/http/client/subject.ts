@@ -1,6 +1,6 @@
-import type { DustErrorDetails, DustErrorKind } from '../../errors.js';
-import { DustError } from '../../errors.js';
-import type { Path } from '../../protocol/path.js';
+import type { DustErrorDetails, DustErrorKind } from '../../../errors.js';
+import { DustError } from '../../../errors.js';
+import type { Path } from '../../../protocol/path.js';
 import type { HttpRequest, RequestEffect } from './http-client.js';
 import type { Scrub } from './scrub.js';
 

@@ -1,11 +1,15 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import { DustError } from '../../../../src/errors.js';
-import { silentLogger } from '../../../../src/logging.js';
-import { TestClock } from '../../../../src/testing/test-clock.js';
-import type { HttpClient, HttpRequest, HttpResponse } from '../../../../src/transport/http/http-client.js';
-import { RetryClient } from '../../../../src/transport/http/retry-client.js';
-import { resolveRetry } from '../../../../src/transport/http/retry-policy.js';
-import { transportClosed } from '../../../../src/transport/errors.js';
+import { DustError } from '../../../../../src/errors.js';
+import { silentLogger } from '../../../../../src/logging.js';
+import { TestClock } from '../../../../../src/testing/test-clock.js';
+import type {
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+} from '../../../../../src/transport/http/client/http-client.js';
+import { RetryClient } from '../../../../../src/transport/http/retry/retry-client.js';
+import { resolveRetry } from '../../../../../src/transport/http/retry/retry-policy.js';
+import { transportClosed } from '../../../../../src/transport/errors.js';
 
 const READ: HttpRequest = { method: 'GET', target: '/r', effect: 'read' };
 const WRITE: HttpRequest = { method: 'PUT', target: '/w', effect: 'idempotent', body: 1 };
@@ -125,6 +129,22 @@ describe('trying again', () => {
       status: 502,
       path: 'a',
     });
+  });
+
+  it('not where the caller has another way and the server answers 500', async () => {
+    const client = retrying();
+    const { state } = start(client, { ...READ, hasFallback: true });
+    await settled();
+    const failure = lost({ status: 500 });
+    await inner.arrived[0]!.fail(failure);
+    expect(state.error).toBe(failure);
+
+    const other = start(client, { ...READ, hasFallback: true });
+    await settled();
+    await inner.arrived[1]!.fail(lost({ status: 502 }));
+    await clock.advance(200);
+    await inner.arrived[2]!.answer();
+    expect(other.state.value).toBe('done');
   });
 
   it('five times by default', async () => {

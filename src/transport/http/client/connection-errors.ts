@@ -1,4 +1,4 @@
-import type { DustError } from '../../errors.js';
+import type { DustError } from '../../../errors.js';
 import type { Subject } from './subject.js';
 import { failure, unknownOutcome } from './subject.js';
 
