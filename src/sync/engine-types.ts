@@ -1,3 +1,4 @@
+import type { DustError } from '../errors.js';
 import type { Fence, OperationKind } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
@@ -23,6 +24,8 @@ export interface SyncStatus {
   readonly pendingWrites: number;
   /** What the token may do, as told at the last join. */
   readonly permissions?: { readonly read: boolean; readonly write: boolean } | undefined;
+  /** Why the engine closed itself: the server refused it, and would again. */
+  readonly error?: DustError | undefined;
 }
 
 /** A write for the channel (PROTOCOL §4). */
@@ -38,6 +41,16 @@ export interface SyncWrite {
   readonly ttl?: number | undefined;
   readonly holder?: string | undefined;
   readonly token?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file for the channel (PROTOCOL §4). */
+export interface SyncFile {
+  readonly path: Path;
+  readonly content: Uint8Array;
+  readonly filename: string;
+  readonly contentType?: string | undefined;
+  readonly clientOpId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
