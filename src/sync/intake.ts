@@ -51,6 +51,8 @@ export class Intake {
   #catchUps = 0;
   #completions: Completion[] = [];
   #running = false;
+  /** Whether something has come that the present run may have looked for already. */
+  #isAsked = false;
   #work: Promise<void> | undefined;
 
   constructor(options: IntakeOptions) {
@@ -164,6 +166,7 @@ export class Intake {
   }
 
   #start(): void {
+    this.#isAsked = true;
     if (this.#running) return;
     this.#running = true;
     this.#work = this.#run().catch((error: unknown) => {
@@ -174,7 +177,10 @@ export class Intake {
   }
 
   async #run(): Promise<void> {
-    while (await this.#step()) this.#options.onProgress();
+    while (this.#isAsked) {
+      this.#isAsked = false;
+      while (await this.#step()) this.#options.onProgress();
+    }
     this.#running = false;
     this.#options.onProgress();
   }

@@ -2,21 +2,15 @@ import type { CommittedOperation } from '../protocol/operation.js';
 import { acknowledgementOf } from './acknowledgement.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import type { SyncReceipt } from './engine-types.js';
-import {
-  mirrorBehind,
-  outboxFull,
-  outcomeUnknown,
-  unexpectedReply,
-  writeAborted,
-  writeRefused,
-  writeTimedOut,
-} from './errors.js';
+import { outboxFull, outcomeUnknown, unexpectedReply, writeAborted, writeRefused } from './errors.js';
 import type { PushReply } from './link.js';
 import type { OutboxPorts, WriteChannel } from './outbox-ports.js';
 import type { Acknowledgement, PendingWrite } from './pending-write.js';
-import { mayBeCommitted, newPendingWrite } from './pending-write.js';
+import { Pause } from './pause.js';
+import { newPendingWrite } from './pending-write.js';
 import type { Submission } from './submission.js';
 import { mayBeSentAgain } from './unknown-outcome.js';
+import { errorWhenAborted, errorWhenEnded, errorWhenExpired } from './unsettled-errors.js';
 import { WriteQueue } from './write-queue.js';
 import { readWriteReply } from './write-reply.js';
 
@@ -29,19 +23,22 @@ export class Outbox {
   readonly #deadlines: DeadlineQueue<PendingWrite>;
   readonly #byId = new Map<string, PendingWrite>();
   readonly #queue = new WriteQueue();
+  readonly #pause: Pause;
   #unknown: PendingWrite[] = [];
   readonly #inFlight = new Set<PendingWrite>();
   #size = 0;
   #nextOrdinal = 1;
   #channel: WriteChannel | undefined;
   #isOpeningSession = false;
-  #cancelPause: (() => void) | undefined;
   #onEmpty: (() => void) | undefined;
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
     this.#deadlines = new DeadlineQueue(ports.clock, ports.limits.writeTimeout, (write) => {
-      this.#expire(write);
+      this.#fail(write, errorWhenExpired(write, ports.limits.writeTimeout));
+    });
+    this.#pause = new Pause(ports.clock, () => {
+      this.#pump();
     });
   }
 
@@ -81,7 +78,7 @@ export class Outbox {
   connectionLost(): void {
     this.#channel = undefined;
     this.#isOpeningSession = false;
-    this.#cancelPause?.();
+    this.#pause.callOff();
     const lost = [...this.#inFlight].sort((a, b) => a.ordinal - b.ordinal);
     this.#inFlight.clear();
     for (const write of lost) {
@@ -122,11 +119,9 @@ export class Outbox {
   }
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
-  rejectAll(error: Error, why: string): void {
-    for (const write of [...this.#byId.values()]) {
-      this.#fail(write, mayBeCommitted(write) ? outcomeUnknown(write.submission, why) : error);
-    }
-    this.#cancelPause?.();
+  rejectAll(error: Error): void {
+    for (const write of [...this.#byId.values()]) this.#fail(write, errorWhenEnded(write, error));
+    this.#pause.callOff();
     this.#deadlines.clear();
   }
 
@@ -140,11 +135,7 @@ export class Outbox {
 
   #pump(): void {
     const { limits } = this.#ports;
-    while (
-      this.#channel !== undefined &&
-      this.#cancelPause === undefined &&
-      this.#inFlight.size < limits.inFlight
-    ) {
+    while (this.#channel !== undefined && !this.#pause.isOn && this.#inFlight.size < limits.inFlight) {
       const next = this.#queue.first;
       if (next === undefined) return;
       if (this.#needsSession(next.submission) && this.#ports.fence() === undefined) {
@@ -215,7 +206,7 @@ export class Outbox {
         return;
       case 'limited':
         this.#requeue(write);
-        this.#pause(reply.retryAfter);
+        this.#pause.begin(reply.retryAfter);
         return;
       case 'channelGone':
         this.#requeue(write);
@@ -248,13 +239,13 @@ export class Outbox {
     this.#takeOut(write);
     write.state = 'acknowledged';
     write.echo ??= { storeSeq, response };
-    this.#ports.onAcknowledged(write, storeSeq);
     write.cleanUps.push(
       this.#ports.whenReached(storeSeq, () => {
         if (!this.#settle(write)) return;
         write.resolve({ storeSeq: storeSeq === 0 ? this.#ports.storeSeq() : storeSeq, response });
       }),
     );
+    this.#ports.onAcknowledged(write, storeSeq);
   }
 
   #decide(write: PendingWrite): void {
@@ -274,39 +265,14 @@ export class Outbox {
     this.#queue.add(write);
   }
 
-  #pause(ms: number): void {
-    this.#cancelPause?.();
-    const cancel = this.#ports.clock.schedule(
-      () => {
-        this.#cancelPause = undefined;
-        this.#pump();
-      },
-      ms,
-      { keepAlive: true },
-    );
-    this.#cancelPause = () => {
-      cancel();
-      this.#cancelPause = undefined;
-    };
-  }
-
   #listen(write: PendingWrite, signal: AbortSignal): void {
     const onAbort = (): void => {
-      this.#fail(write, writeAborted(write.submission, signal, write.state !== 'queued' || write.isInDoubt));
+      this.#fail(write, errorWhenAborted(write, signal));
     };
     signal.addEventListener('abort', onAbort);
     write.cleanUps.push(() => {
       signal.removeEventListener('abort', onAbort);
     });
-  }
-
-  #expire(write: PendingWrite): void {
-    const { writeTimeout } = this.#ports.limits;
-    const { submission, echo } = write;
-    if (write.state === 'acknowledged' && echo !== undefined) {
-      this.#fail(write, mirrorBehind(submission, echo.storeSeq, writeTimeout));
-    } else if (!mayBeCommitted(write)) this.#fail(write, writeTimedOut(submission, writeTimeout));
-    else this.#fail(write, outcomeUnknown(submission, `the server did not reply within ${writeTimeout} ms`));
   }
 
   #fail(write: PendingWrite, error: unknown): void {

@@ -142,7 +142,7 @@ export class Writer {
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
   rejectAll(error: Error): void {
-    this.#outbox.rejectAll(error, 'the connection ended before the server replied');
+    this.#outbox.rejectAll(error);
   }
 
   async #openSession(): Promise<void> {

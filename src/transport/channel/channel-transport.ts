@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { Observable, filter, firstValueFrom, from, map, merge } from 'rxjs';
+import { Observable, firstValueFrom, map } from 'rxjs';
 import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import { isMap } from '../../protocol/value.js';
-import type { SyncReceipt, SyncWrite, MirrorReads } from '../../sync/index.js';
+import type { SyncReceipt, SyncWrite } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
 import type {
   BatchOperation,
@@ -26,9 +25,9 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
+import { ChannelBatches } from './channel-batches.js';
 import { ChannelConnection } from './channel-connection.js';
-import { committedBatch, frozenBatch } from './committed-batch.js';
-import type { Coverage } from './coverage.js';
+import { ChannelReads } from './channel-reads.js';
 import type { ChannelEngine, EngineLease } from './engine.js';
 import { fenceOnFile } from './errors.js';
 import { Nudge } from './nudge.js';
@@ -66,23 +65,19 @@ export interface ChannelParts {
  */
 export class ChannelTransport implements Transport {
   readonly #http: Transport;
-  readonly #choice: ReadChoice;
   readonly #connection: ChannelConnection;
-  readonly #nudge: Nudge;
-  /** What the ids of this transport's batches begin with: over HTTP a server tells nobody who wrote. */
-  readonly #ownBatches: string;
+  readonly #reads: ChannelReads;
+  readonly #batches: ChannelBatches;
 
   constructor({ http, acquire, settings }: ChannelParts) {
     this.#http = http;
-    this.#choice = new ReadChoice(settings);
-    this.#connection = new ChannelConnection({
-      http,
-      acquire,
-      choice: this.#choice,
-      clock: settings.clock,
-    });
-    this.#nudge = new Nudge((write) => this.#connection.lease.engine.write(write), settings.logger);
-    this.#ownBatches = `batch:${randomUUID()}:`;
+    const { clock, logger } = settings;
+    const choice = new ReadChoice(settings);
+    const connection = new ChannelConnection({ http, acquire, choice, clock });
+    const nudge = new Nudge((write) => connection.lease.engine.write(write), logger);
+    this.#connection = connection;
+    this.#reads = new ChannelReads(connection, choice, http);
+    this.#batches = new ChannelBatches(http, choice, nudge);
   }
 
   /** The engine's once connected: whoever shares an engine writes as the same device. */
@@ -118,57 +113,27 @@ export class ChannelTransport implements Transport {
   }
 
   get(path: Path, options?: RequestOptions): Promise<Entry | null> {
-    return this.#read(
-      options,
-      (coverage) => coverage.has(path),
-      (reads) => reads.get(path),
-      () => this.#http.get(path, options),
-    );
+    return this.#reads.get(path, options);
   }
 
   getMany(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, Leaf>> {
-    return this.#read(
-      options,
-      (coverage) => paths.every((path) => coverage.has(path)),
-      (reads) => reads.getMany(paths),
-      () => this.#http.getMany(paths, options),
-    );
+    return this.#reads.getMany(paths, options);
   }
 
   exists(path: Path, options?: RequestOptions): Promise<boolean> {
-    return this.#read(
-      options,
-      (coverage) => coverage.has(path),
-      (reads) => reads.exists(path),
-      () => this.#http.exists(path, options),
-    );
+    return this.#reads.exists(path, options);
   }
 
   subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]> {
-    return this.#read(
-      options,
-      (coverage) => coverage.has(path),
-      (reads) => reads.subtree(path),
-      () => this.#http.subtree(path, options),
-    );
+    return this.#reads.subtree(path, options);
   }
 
   list(query: ListQuery): Promise<ListPage> {
-    return this.#read(
-      query,
-      (coverage) => coverage.hasQuery(query),
-      (reads) => reads.list(query),
-      () => this.#http.list(query),
-    );
+    return this.#reads.list(query);
   }
 
   listKeys(query: ListQuery): Promise<ListPage<Path>> {
-    return this.#read(
-      query,
-      (coverage) => coverage.hasQuery(query),
-      (reads) => reads.listKeys(query),
-      () => this.#http.listKeys(query),
-    );
+    return this.#reads.listKeys(query);
   }
 
   /** A map with a precondition goes over HTTP, as batches do. */
@@ -204,19 +169,19 @@ export class ChannelTransport implements Transport {
   /** @throws DustError `not_implemented` when the server has no route for batches; `atomicBatch` is then false */
   batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
     return this.#withEngine(options, (engine) =>
-      this.#connection.asWrite(this.#batch(engine, operations, options)),
+      this.#connection.asWrite(this.#batches.write(engine, this.deviceId, operations, options)),
     );
   }
 
   watch(pattern: string): Observable<CommittedOperation> {
     return this.#watching<CommittedOperation>((engine, listener) =>
       engine.watch(Pattern.parse(pattern), listener),
-    ).pipe(map((operation) => this.#named(operation)));
+    ).pipe(map((operation) => this.#batches.named(operation, this.deviceId)));
   }
 
   watchRecords(prefix: Path): Observable<RecordOperation> {
     return this.#watching<RecordOperation>((engine, listener) => engine.watchRecords(prefix, listener)).pipe(
-      map((event) => ({ ...event, operation: this.#named(event.operation) })),
+      map((event) => ({ ...event, operation: this.#batches.named(event.operation, this.deviceId) })),
     );
   }
 
@@ -262,41 +227,6 @@ export class ChannelTransport implements Transport {
     );
   }
 
-  async #batch(
-    engine: ChannelEngine,
-    operations: readonly BatchOperation[],
-    options: WriteOptions,
-  ): Promise<BatchReceipt> {
-    const { deviceId } = this;
-    const { clientOpId = this.#ownBatches + randomUUID() } = options;
-    const frozen = frozenBatch(operations);
-    const receipt = await this.#http.batchWrite(frozen, { ...options, clientOpId });
-    // Until the mirror has it, reads go over HTTP.
-    this.#choice.need(receipt.storeSeq);
-    const applied = engine.submitCommitted(committedBatch(frozen, receipt, { deviceId, clientOpId }));
-    this.#nudge.send();
-    await this.#untilSettled(applied);
-    return receipt;
-  }
-
-  /** Until the mirror has what was committed, or cannot have it for now: it is committed either way. */
-  async #untilSettled(applied: Promise<void>): Promise<void> {
-    const interrupted$ = this.#choice.states$.pipe(filter(({ isLive }) => !isLive));
-    const settled = applied.catch(() => undefined);
-    await firstValueFrom(merge(from(settled), interrupted$), { defaultValue: undefined });
-  }
-
-  #read<T>(
-    options: RequestOptions | undefined,
-    isCovered: (coverage: Coverage) => boolean,
-    local: (reads: MirrorReads) => T,
-    remote: () => Promise<T>,
-  ): Promise<T> {
-    return this.#withEngine(options, ({ reads }, coverage) =>
-      isCovered(coverage) && this.#choice.readsMirror() ? local(reads) : remote(),
-    );
-  }
-
   #watching<T>(watch: (engine: ChannelEngine, listener: (item: T) => void) => () => void): Observable<T> {
     return new Observable((subscriber) => {
       const { engine } = this.#connection.lease;
@@ -311,22 +241,15 @@ export class ChannelTransport implements Transport {
     });
   }
 
-  #named(operation: CommittedOperation): CommittedOperation {
-    const isOwn = operation.clientOpId?.startsWith(this.#ownBatches) === true;
-    return isOwn && operation.deviceId !== this.deviceId
-      ? { ...operation, deviceId: this.deviceId }
-      : operation;
-  }
-
   /** Runs a request unless it was called off; whatever it throws becomes a rejection. */
   #withEngine<T>(
     options: RequestOptions | undefined,
-    run: (engine: ChannelEngine, coverage: Coverage) => T | Promise<T>,
+    run: (engine: ChannelEngine) => T | Promise<T>,
   ): Promise<T> {
     return new Promise((resolve) => {
       const { engine } = this.#connection.lease;
       assertNotAborted(options?.signal);
-      resolve(run(engine, this.#connection.coverage));
+      resolve(run(engine));
     });
   }
 }

@@ -69,19 +69,6 @@ const MUTANTS: readonly Mutant[] = [
     options: { delivery: 'at-least-once' },
   },
   {
-    name: 'leaves the session of the lost connection in force',
-    area: 'late writes of dead connections',
-    parts: {
-      createRecovery: ({ resumeWrites }) => ({
-        onJoined: () => undefined,
-        onCaughtUp: () => {
-          resumeWrites();
-          return Promise.resolve();
-        },
-      }),
-    },
-  },
-  {
     name: 'persists a seq before which operations are missing',
     area: 'process restarts',
     parts: { persistedSeq: (_contiguous, highestKnown) => highestKnown },

@@ -8,12 +8,19 @@ import type { WireJoinReply } from '../../../src/protocol/frames.js';
 import type { StoreStorage } from '../../../src/store/index.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import { SyncEngine } from '../../../src/sync/index.js';
-import type { Link, LinkEnd, LinkHandlers, Linker, PushReply, SyncEngineOptions } from '../../../src/sync/index.js';
+import type {
+  Link,
+  LinkEnd,
+  LinkHandlers,
+  Linker,
+  PushReply,
+  SyncEngineOptions,
+} from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 
 interface Push {
   readonly event: string;
-  readonly payload: JsonObject;
+  readonly payload: Readonly<Record<string, any>>;
   readonly reply: (reply: PushReply) => void;
 }
 
@@ -39,6 +46,7 @@ export class FakeLink implements Link {
   push(event: string, payload: JsonObject): Promise<PushReply> {
     return new Promise((resolve) => {
       this.pushes.push({ event, payload, reply: resolve });
+      if (event === 'ack_seq') resolve({ status: 'ok', response: {} });
     });
   }
 
@@ -54,14 +62,27 @@ export class FakeLink implements Link {
   accept(storeSeq: number): void {
     const permissions = { read: true, write: true };
     const store_access = { mode: 'all', store_ids: [] };
-    this.#onJoined?.({ store_seq: storeSeq, capver: 3, capver_min: 3, permissions, scopes: [], store_access });
+    this.#onJoined?.({
+      store_seq: storeSeq,
+      capver: 3,
+      capver_min: 3,
+      permissions,
+      scopes: [],
+      store_access,
+    });
   }
 
   say(event: string, payload: unknown): void {
     if (!this.isClosed) this.#handlers.onMessage(event, payload);
   }
 
-  event(store_seq: number, op: OperationKind, path: Path, value: JsonValue = null, client_op_id = `c${store_seq}`): void {
+  event(
+    store_seq: number,
+    op: OperationKind,
+    path: Path,
+    value: JsonValue = null,
+    client_op_id = `c${store_seq}`,
+  ): void {
     const path_segments = parsePath(path);
     this.say('event', { store_seq, op, path, path_segments, value, device_id: 'other', client_op_id });
   }

@@ -90,7 +90,10 @@ describe('the connection of an engine', () => {
   });
 
   it('connects again whatever the close was called, later and later, and soon after a stable time', async () => {
-    bench = new EngineBench({ random: () => 0.999_999, limits: { backoff: { base: 100, max: 1000 }, stablePeriod: 10_000 } });
+    bench = new EngineBench({
+      random: () => 0.999_999,
+      limits: { backoff: { base: 100, max: 1000 }, stablePeriod: 10_000 },
+    });
     void bench.engine.start().catch(() => undefined);
     const waits: number[] = [];
     for (let i = 0; i < 6; i++) {

@@ -36,7 +36,12 @@ describe('the mirror of an engine', () => {
     bench.link.complete(2);
     await calm();
     expect(isStarted).toBe(true);
-    expect(engine.status).toMatchObject({ state: 'live', storeSeq: 2, isUsable: true, permissions: { write: true } });
+    expect(engine.status).toMatchObject({
+      state: 'live',
+      storeSeq: 2,
+      isUsable: true,
+      permissions: { write: true },
+    });
     expect(bench.link.pushes).toMatchObject([{ event: 'ack_seq', payload: { seq: 2 } }]);
     expect(bench.leaves()).toEqual(['a=1@1', 'b=2@2']);
   });
@@ -92,7 +97,9 @@ describe('the mirror of an engine', () => {
     await calm();
     const operations: string[] = [];
     const records: RecordOperation[] = [];
-    bench.engine.watch(Pattern.parse('l/**'), ({ op, path, storeSeq }) => operations.push(`${op} ${path} ${storeSeq}`));
+    bench.engine.watch(Pattern.parse('l/**'), ({ op, path, storeSeq }) =>
+      operations.push(`${op} ${path} ${storeSeq}`),
+    );
     bench.engine.watchRecords('l', (record) => records.push(record));
     link.end();
     const next = await bench.reconnect();

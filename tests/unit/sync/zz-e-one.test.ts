@@ -8,8 +8,13 @@ test('one', async () => {
   const orig = Trace.prototype.add;
   let n = 0;
   (Trace.prototype as any).add = function (this: any, who: string, what: string, detail?: unknown) {
-    if (++n < 6000) lines.push(`${(this as any).now?.() ?? ''} ${who} ${what} ${JSON.stringify(detail) ?? ''}`);
-    if (n === 200_000) { writeFileSync('/tmp/e-one.txt', lines.join('\n')); process.exit(3); }
+    if (++n < 6000) {
+      lines.push(`${this.now?.() ?? ''} ${who} ${what} ${JSON.stringify(detail) ?? ''}`);
+    }
+    if (n === 200_000) {
+      writeFileSync('/tmp/e-one.txt', lines.join('\n'));
+      process.exit(3);
+    }
   };
   const s = [...SCENARIOS, LMDB_SCENARIO].find((x) => x.name.includes(process.env.ONLY ?? ''))!;
   const o = await simulate(Number(process.env.SEED), s, (o) => new SyncEngine(o));

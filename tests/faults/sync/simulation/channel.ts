@@ -1,4 +1,5 @@
 import type { WireSnapshot, WireWrite } from '../../../../src/protocol/frames.js';
+import { jsonEquals } from '../../../../src/protocol/json.js';
 import { toWireEvent } from '../../../../src/protocol/frames.js';
 import type { CommittedOperation } from '../../../../src/protocol/operation.js';
 import type { PushReply } from '../../../../src/sync/link.js';
@@ -134,7 +135,13 @@ export class ServerChannel {
     if (join !== this.#joins) return;
     const { history, pace } = this.#server;
     const page = history.page(seq, pace.page);
-    for (const operation of page) this.tell(operation);
+    for (const operation of page) {
+      this.tell(operation);
+      const committed = history.operations[operation.storeSeq - 1]?.operation;
+      if (!jsonEquals(committed?.value ?? null, operation.value)) {
+        this.#server.trace.add('server', 'wrong value', operation);
+      }
+    }
     const through = page.at(-1)?.storeSeq ?? seq;
     if (page.length < pace.page) {
       this.#hear({ kind: 'message', event: 'catch_up_complete', payload: { through_seq: through } });

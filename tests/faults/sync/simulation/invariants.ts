@@ -48,12 +48,6 @@ function isRevisionRight(revision: number, right: number, bound: number): boolea
   return revision === right || (revision <= bound && right <= bound);
 }
 
-/** Sessions that engines left when they were closed: `killed` of them may not be there. */
-export function sessionFaults(server: SimulatedServer, killed: number): string[] {
-  const left = server.leaves().filter(({ path }) => path.startsWith('_dust:session/'));
-  return left.length <= killed ? [] : left.map((leaf) => `a session is left: ${show(leaf)}`);
-}
-
 /** What is wrong with the writes: acknowledged ones that are not there once, refused ones that are there. */
 export function writeFaults(writes: readonly Written[], server: SimulatedServer): string[] {
   const histories = [...server.lostHistories, server.history];

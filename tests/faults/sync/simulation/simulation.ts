@@ -19,7 +19,7 @@ export interface Outcome {
   readonly trace: Trace;
 }
 
-/** Where virtual time begins: 2026-01-01T00:00:00Z would do as well, and would be harder to read. */
+/** Where virtual time begins, in milliseconds: traces are read by people. */
 const START = 0;
 
 /** How long faults and writes go on. */
@@ -191,8 +191,9 @@ class Simulation {
   /** Takes writes again when no mirror is ahead of the store: after that the protocol could not tell (PROTOCOL §5.7). */
   #reopenStore(): void {
     const isAhead = this.#clients.some(
-      ({ persistedSeq, status, isRunning }) =>
-        persistedSeq > this.#server.seq || (isRunning && status.storeSeq > this.#server.seq),
+      ({ name, persistedSeq, status, isRunning }) =>
+        !this.#network.isRevoked(name) &&
+        (persistedSeq > this.#server.seq || (isRunning && status.storeSeq > this.#server.seq)),
     );
     if (!isAhead) this.#server.isReadOnly = false;
     else {
@@ -215,7 +216,8 @@ class Simulation {
     return !isReadOnly && !isBusy && this.#clients.every((client) => this.#isSettled(client));
   }
 
-  #isSettled({ isRunning, status }: SimulatedClient): boolean {
+  #isSettled({ name, isRunning, status }: SimulatedClient): boolean {
+    if (this.#network.isRevoked(name)) return isRunning && status.state === 'closed';
     return (
       isRunning &&
       status.state === 'live' &&
@@ -237,7 +239,9 @@ class Simulation {
   }
 
   #collect(): void {
-    for (const client of this.#clients) this.#faults.push(...mirrorFaults(client, this.#server));
+    for (const client of this.#clients) {
+      if (!this.#network.isRevoked(client.name)) this.#faults.push(...mirrorFaults(client, this.#server));
+    }
     this.#faults.push(...this.#writeFaults());
   }
 

@@ -274,6 +274,21 @@ describe('as a 0.1 server', () => {
     expect(ahead.all('catch_up_complete')).toEqual([{ through_seq: 50 }]);
   });
 
+  test('and with the snapshot of a compaction in the middle', async () => {
+    const room = new Room({ imitate: '0.1' });
+    await room.store.write({ op: 'increment', path: 'n', value: 5 });
+    await room.fill(1000);
+    const client = room.client();
+    client.join(0);
+    await room.page();
+    await room.set('n', 100);
+    await room.store.compact({ keep: 0 });
+    await room.set('n', 7);
+    await room.store.write({ op: 'increment', path: 'n', value: 1 });
+    await room.caughtUp();
+    expect(client.heard.filter(([joinRef]) => joinRef !== null).at(-2)?.[4]).toMatchObject({ value: 101 });
+  });
+
   test('without imitation totals and sets are right', async () => {
     const room = new Room();
     await countAndSet(room);
