@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { name, bin, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name, bin, dependencies, peerDependencies } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
 const project = mkdtempSync(join(tmpdir(), 'dust-orm-consumer-'));
 const modules = join(project, 'node_modules');
 const run = (command, args) => execFileSync(command, args, { cwd: project, stdio: 'inherit' });

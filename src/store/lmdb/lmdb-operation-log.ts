@@ -64,8 +64,9 @@ export class LmdbOperationLog implements OperationLog {
   }
 
   *since(seq: number): Iterable<CommittedOperation> {
-    for (const { key, value } of this.#db.getRange({ start: Math.max(seq + 1, this.#first) }))
-      {yield operationOf(key, value);}
+    for (const { key, value } of this.#db.getRange({ start: Math.max(seq + 1, this.#first) })) {
+      yield operationOf(key, value);
+    }
   }
 
   findClientOp(clientOpId: string): number | undefined {
