@@ -26,7 +26,7 @@ async function bundle() {
   const output = {
     sourcemap: true,
     entryFileNames: '[name].js',
-    chunkFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
     keepNames: true,
   };
   await build.write({ ...output, dir: join(dist, 'esm'), format: 'esm' });

@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { name, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name, bin, dependencies, peerDependencies } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
 const project = mkdtempSync(join(tmpdir(), 'dust-orm-consumer-'));
 const modules = join(project, 'node_modules');
 const run = (command, args) => execFileSync(command, args, { cwd: project, stdio: 'inherit' });
@@ -29,6 +31,11 @@ try {
   run(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', project]);
   const outputs = readdirSync(join(project, 'build')).filter((file) => /\.[cm]js$/.test(file));
   for (const output of outputs) run(process.execPath, [join('build', output)]);
+
+  const command = join(modules, name, bin[name]);
+  run(process.execPath, [command, 'put', 'greeting', '"hello"', '--data', 'store']);
+  run(process.execPath, [command, 'get', 'greeting', '--data', 'store']);
+  run(process.execPath, [command, 'doctor', '--config', 'ormconfig.ts']);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -38,9 +38,7 @@ async function runAgainst(store) {
   await store.check(root);
   try {
     console.log(`The contract on ${store.store} at ${store.url}, below ${root}.`);
-    console.log(
-      'Servers limit requests: the whole suite waits for its turn and may take a quarter of an hour.',
-    );
+    console.log('Servers limit requests: at the usual limits the whole suite takes about seven minutes.');
     const code = await runJest(options, { ...process.env, DUST_CONTRACT_ROOT: root });
     summarise(store, results);
     return code;

@@ -1,7 +1,6 @@
-import { checkHttpOptions } from '../transport/http/index.js';
+import { checkHttpOption, checkHttpOptions } from '../transport/http/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { embeddedWithUrl, localOptionWithUrl, missingBeside, urlMissing } from './errors.js';
-import { SOUND_DESTINATION } from './sound-destination.js';
 
 /** The options that only a store in this process has a use for. */
 const LOCAL_ONLY = ['path', 'takeOver'] as const;
@@ -14,7 +13,8 @@ const LOCAL_ONLY = ['path', 'takeOver'] as const;
  */
 export function checkRemoteOptions(options: DataSourceOptions): void {
   const { url, token, store, transport = 'auto', retry, timeout } = options;
-  checkHttpOptions({ ...SOUND_DESTINATION, retry, timeout });
+  checkHttpOption('retry', retry);
+  checkHttpOption('timeout', timeout);
   if (typeof transport !== 'string') return;
   if (url === undefined) {
     if (transport === 'http' || transport === 'channel') throw urlMissing(`transport: '${transport}'`);

@@ -1,9 +1,8 @@
 import type { DustError } from '../errors.js';
 import { isDustError } from '../errors.js';
-import { checkHttpOptions } from '../transport/http/index.js';
+import { checkHttpOption } from '../transport/http/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { invalidVariable, variablesMissing } from './errors.js';
-import { SOUND_DESTINATION } from './sound-destination.js';
 
 /** What the environment may say about a data source: all three, or none of them. */
 export type EnvironmentOptions = Pick<DataSourceOptions, 'url' | 'token' | 'store'>;
@@ -60,7 +59,7 @@ function someMissing(found: Readonly<Record<Variable, string | undefined>>): Dus
 
 function checkVariable(variable: Variable, value: string): void {
   try {
-    checkHttpOptions({ ...SOUND_DESTINATION, [variable]: value });
+    checkHttpOption(variable, value);
   } catch (error) {
     throw isDustError(error) ? invalidVariable(VARIABLES[variable].name, error) : error;
   }

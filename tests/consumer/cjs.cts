@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { IsUrl, Length } from 'class-validator';
 import { DataSource, DustEntity, Field, isDustError, MoreThan, Slug } from 'dust-orm';
 import type { DataSourceOptions, Repository } from 'dust-orm';
+import { serve } from 'dust-orm/server';
 import { createTestDataSource } from 'dust-orm/testing';
 
 @DustEntity({ prefix: ['reading', 'links'] })
@@ -37,6 +38,13 @@ async function main(): Promise<void> {
   const dust = await createTestDataSource({ entities: [Link] });
   if ((await dust.getRepository(Link).count()) !== 0) throw new Error('a test data source begins empty');
   await dust.destroy();
+  const server = await serve({ port: 0, stores: ['acme/reading'] });
+  const { url, token } = server;
+  const remote = await new DataSource({ ...options, url, token, retry: {} }).initialize();
+  await remote.getRepository(Link).insert({ slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' });
+  if ((await remote.getRepository(Link).count()) !== 1) throw new Error('the server did not keep the record');
+  await remote.destroy();
+  await server.close();
   console.log('cjs consumer: ok');
 }
 

@@ -48,7 +48,7 @@ export function describeContract(
     if (needs === undefined || row.capabilities[needs]) {
       describe(`${title}, on ${row.name}`, () => suite(contextOf(row)));
     } else if (row.remoteRoot !== undefined && isNeed(needs)) {
-      it.todo(leftOut(title, needs));
+      it.todo(leftOut(`all tests of "${title}"`, needs));
     }
   }
 }

@@ -9,6 +9,8 @@ import { addTargetFlags } from '../target-flags.js';
 import type { JsonFlag, TargetFlags } from '../target-flags.js';
 import { withTarget } from '../with-target.js';
 
+const STANDARD_OUTPUT = '-';
+
 /** After how many leaves a person is told how far it is. */
 const PROGRESS_STEP = 1000;
 
@@ -18,8 +20,13 @@ export function addExport(program: Command, context: CliContext): void {
     program
       .command('export')
       .description('write all leaves as JSON lines, to standard output or a file')
-      .argument('[file]', 'appears when it is complete; a file of that name is replaced then'),
-  ).action((file: string | undefined, flags: TargetFlags & JsonFlag) => exportTo(file, flags, context));
+      .argument(
+        '[file]',
+        'appears when it is complete, and replaces a file of that name; "-" is standard output',
+      ),
+  ).action((file: string | undefined, flags: TargetFlags & JsonFlag) =>
+    exportTo(file === STANDARD_OUTPUT ? undefined : file, flags, context),
+  );
 }
 
 async function exportTo(

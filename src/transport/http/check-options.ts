@@ -41,17 +41,42 @@ const TIMEOUT: ReadonlyMap<string, Range> = new Map([
   ['response', LIMIT],
 ]);
 
+const CHECKED = [
+  'url',
+  'store',
+  'token',
+  'retry',
+  'timeout',
+] as const satisfies readonly (keyof HttpTransportOptions)[];
+type CheckedOption = (typeof CHECKED)[number];
+
 /**
  * Checks what leads to a server before anything is sent: url, store, token, retry and timeout.
  *
  * @throws DustError `invalid_options` saying what to write; never with the token or a url's credentials in it
  */
 export function checkHttpOptions(options: HttpTransportOptions): void {
-  parseServerUrl(options.url);
-  checkStore(options.store);
-  checkToken(options.token);
-  checkNumbers('retry', options.retry, RETRY);
-  checkNumbers('timeout', options.timeout, TIMEOUT);
+  for (const option of CHECKED) checkHttpOption(option, options[option]);
+}
+
+/** As {@link checkHttpOptions}, for one of the options by itself. @throws DustError `invalid_options` */
+export function checkHttpOption(option: CheckedOption, value: unknown): void {
+  switch (option) {
+    case 'url':
+      parseServerUrl(value);
+      break;
+    case 'store':
+      checkStore(value);
+      break;
+    case 'token':
+      checkToken(value);
+      break;
+    case 'retry':
+      checkNumbers(option, value, RETRY);
+      break;
+    case 'timeout':
+      checkNumbers(option, value, TIMEOUT);
+  }
 }
 
 function checkStore(store: unknown): void {

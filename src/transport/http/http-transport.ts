@@ -76,7 +76,8 @@ export class HttpTransport implements Transport {
   constructor(options: HttpTransportOptions, client: HttpClient = createHttpClient(options)) {
     const { store, clock = systemClock, deviceId = randomUUID(), retry } = options;
     const requests = new EntryRequests(store);
-    const probe = requests.page({ pattern: PROBE, limit: 1 }, 'keys');
+    // Errors are to name the store, not what nobody asked for.
+    const probe = { ...requests.page({ pattern: PROBE, limit: 1 }, 'keys'), path: undefined };
     this.deviceId = deviceId;
     this.#requests = requests;
     this.#connection = new HttpConnection({ client, probe, clock });

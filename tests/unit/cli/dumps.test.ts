@@ -42,7 +42,7 @@ describe.each(['a server', 'a folder'])('export and import on %s', (where) => {
     await run('rm', 'c');
     const again = await run('import', 'out.jsonl', '--json');
     expect(JSON.parse(again.out)).toEqual({ imported: 7, storeSeq: expect.any(Number) });
-    const [, ...leaves] = (await run('export')).lines;
+    const [, ...leaves] = (await run('export', '-')).lines;
     expect(leaves).toEqual(exported.split('\n').slice(1, -1));
   });
 
