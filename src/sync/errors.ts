@@ -94,6 +94,16 @@ export function mirrorBehind(subject: WriteSubject, storeSeq: number, ms: number
   );
 }
 
+/** A write that was acknowledged, when the engine ended with `error` while operations before it had not come. */
+export function endedBehind(subject: WriteSubject, storeSeq: number, error: DustError): DustError {
+  return ofWrite(
+    subject,
+    error.kind,
+    `committed with seq ${storeSeq}, but the engine ended before its mirror held it. Do not write it again.`,
+    { retryable: false, detail: 'committed', cause: error },
+  );
+}
+
 /** More writes wait than may. */
 export function outboxFull(subject: WriteSubject, limit: number): DustError {
   return ofWrite(

@@ -1,3 +1,4 @@
+import type { DustError } from '../errors.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import { acknowledgementOf } from './acknowledgement.js';
 import { DeadlineQueue } from './deadline-queue.js';
@@ -119,7 +120,7 @@ export class Outbox {
   }
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
-  rejectAll(error: Error): void {
+  rejectAll(error: DustError): void {
     for (const write of [...this.#byId.values()]) this.#fail(write, errorWhenEnded(write, error));
     this.#pause.callOff();
     this.#deadlines.clear();

@@ -1,5 +1,5 @@
 import type { DustError } from '../errors.js';
-import { mirrorBehind, outcomeUnknown, writeAborted, writeTimedOut } from './errors.js';
+import { endedBehind, mirrorBehind, outcomeUnknown, writeAborted, writeTimedOut } from './errors.js';
 import type { PendingWrite } from './pending-write.js';
 import { mayBeCommitted } from './pending-write.js';
 
@@ -18,8 +18,10 @@ export function errorWhenExpired(write: PendingWrite, ms: number): DustError {
 }
 
 /** What a write fails with when the engine ends with `error`. */
-export function errorWhenEnded(write: PendingWrite, error: Error): Error {
+export function errorWhenEnded(write: PendingWrite, error: DustError): DustError {
+  const { submission, state, echo } = write;
+  if (state === 'acknowledged' && echo !== undefined) return endedBehind(submission, echo.storeSeq, error);
   return mayBeCommitted(write)
-    ? outcomeUnknown(write.submission, 'the connection ended before the server replied')
+    ? outcomeUnknown(submission, 'the connection ended before the server replied')
     : error;
 }

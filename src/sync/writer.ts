@@ -1,3 +1,4 @@
+import type { DustError } from '../errors.js';
 import { Calls } from './calls.js';
 import type { Connection } from './connection.js';
 import type { SyncReceipt } from './engine-types.js';
@@ -141,7 +142,7 @@ export class Writer {
   }
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
-  rejectAll(error: Error): void {
+  rejectAll(error: DustError): void {
     this.#outbox.rejectAll(error);
   }
 

@@ -22,6 +22,6 @@ export interface Written {
 /** What an error tells of the write that failed with it. */
 export function outcomeOf(error: unknown): Outcome {
   if (isDustError(error, 'indeterminate') || isDustError(error, 'aborted')) return { kind: 'unknown' };
-  if (isDustError(error, 'timeout') && error.detail === 'committed') return { kind: 'committed' };
+  if (isDustError(error) && error.detail === 'committed') return { kind: 'committed' };
   return { kind: 'refused', error: isDustError(error) ? error.kind : String(error) };
 }
