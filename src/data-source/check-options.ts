@@ -1,3 +1,4 @@
+import { checkChannelOptions } from './check-channel-options.js';
 import { checkRemoteOptions } from './check-remote-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
@@ -28,6 +29,7 @@ export function checkOptions(options: DataSourceOptions): void {
   checkString('deviceId', options.deviceId);
   if (options.store !== undefined) checkStoreName('store', options.store);
   checkTransport(options.transport);
+  checkChannelOptions(options);
   checkRemoteOptions(options);
   checkFlag('logging', options.logging);
   checkFlag('takeOver', options.takeOver);
@@ -96,12 +98,13 @@ function checkTransport(transport: unknown): void {
     transport === 'auto' ||
     transport === 'embedded' ||
     transport === 'http' ||
+    transport === 'channel' ||
     typeof transport === 'function' ||
     (isObject(transport) && 'capabilities' in transport);
   if (!fits) {
     throw invalidOption(
       'transport',
-      "'auto', 'embedded', 'http', a Transport or a factory of one",
+      "'auto', 'embedded', 'http', 'channel', a Transport or a factory of one",
       transport,
     );
   }

@@ -17,7 +17,7 @@ export function checkRemoteOptions(options: DataSourceOptions): void {
   checkHttpOption('timeout', timeout);
   if (typeof transport !== 'string') return;
   if (url === undefined) {
-    if (transport === 'http') throw urlMissing("transport: 'http'");
+    if (transport === 'http' || transport === 'channel') throw urlMissing(`transport: '${transport}'`);
     if (token !== undefined) throw urlMissing('token');
     return;
   }

@@ -1,20 +1,42 @@
 import { join } from 'node:path';
+import type { EntityMetadata } from '../metadata/index.js';
+import { createChannelTransport } from '../transport/channel/index.js';
 import { EmbeddedTransport } from '../transport/embedded/index.js';
 import { HttpTransport } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 import { invalidOption } from './errors.js';
+import { mirroredPrefixes } from './mirrored-prefixes.js';
 import type { ResolvedOptions } from './resolve-options.js';
+import { sharedEngines } from './shared-engines.js';
 
-/** Makes the transport to one store (DESIGN §3 "Transport choice"): an explicit instance or factory wins. */
-export function createTransport(options: ResolvedOptions, store: string): Transport {
+/**
+ * Makes the transport to one store (DESIGN §3 "Transport choice"): an explicit instance or factory wins.
+ *
+ * @param entities all of the data source's, for what is to be mirrored
+ */
+export function createTransport(
+  options: ResolvedOptions,
+  store: string,
+  entities: readonly EntityMetadata[],
+): Transport {
   const { transport = 'auto', url, token, clock, logger, deviceId, takeOver } = options;
   if (typeof transport === 'function') return checked(transport({ store, clock, logger, deviceId }));
   if (typeof transport === 'object') return transport;
-  if (url !== undefined && token !== undefined) {
-    const { retry, timeout } = options;
-    return new HttpTransport({ url, token, store, retry, timeout, clock, logger, deviceId });
+  if (url === undefined || token === undefined) {
+    const path = folderOf(options.path, options, store);
+    return new EmbeddedTransport({ path, takeOver, clock, logger, deviceId });
   }
-  return new EmbeddedTransport({ path: folderOf(options, store), takeOver, clock, logger, deviceId });
+  const { retry, timeout, realtime = true } = options;
+  const remote = { url, token, store, retry, timeout, clock, logger, deviceId };
+  if (transport === 'http' || (transport === 'auto' && !realtime)) return new HttpTransport(remote);
+  const { socketUrl, staleAfter, delivery } = options;
+  const path = folderOf(options.cache?.path, options, store);
+  const cache = path === undefined ? undefined : { path };
+  const prefixes = mirroredPrefixes(options, store, entities);
+  return createChannelTransport(
+    { ...remote, socketUrl, staleAfter, delivery, cache, prefixes },
+    sharedEngines,
+  );
 }
 
 /** @throws DustError `invalid_options` when a factory made something else */
@@ -27,7 +49,11 @@ function checked(made: Transport): Transport {
 }
 
 /** The data source's own store lies in `path` itself, those of entities with a store of their own in folders below it. */
-function folderOf({ path, store: own }: ResolvedOptions, store: string): string | undefined {
+function folderOf(
+  path: string | undefined,
+  { store: own }: ResolvedOptions,
+  store: string,
+): string | undefined {
   if (path === undefined || store === own) return path;
   return join(path, 'stores', ...store.split('/').map(encodeURIComponent));
 }

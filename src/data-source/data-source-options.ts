@@ -40,15 +40,34 @@ export interface DataSourceOptions {
   readonly url?: string;
   /** What the server knows this program by. Appears in no error, log line or inspection. */
   readonly token?: string;
+  /**
+   * Whether the server's channel is used: events, live queries, and reads from a mirror in this process. `false` asks over
+   * HTTP each time. Default `true`; a store in this process has it either way.
+   */
+  readonly realtime?: boolean;
+  /** Where the server's socket is. Default `wss://…/ws/sync/websocket` at the origin of `url`. */
+  readonly socketUrl?: string;
+  /** What of the server's store is mirrored: what the `entities` describe, or all of it. Default `entities`. */
+  readonly mirror?: 'entities' | 'all';
+  /** The folder that keeps the mirror (LMDB), so that the next start goes on from there. In memory when left out. */
+  readonly cache?: { readonly path: string };
+  /** How long, in milliseconds, reads trust a mirror whose connection is lost, before they go over HTTP. Default 30,000. */
+  readonly staleAfter?: number;
+  /**
+   * How writes that are not idempotent, such as increments, survive a lost connection: applied once, with a lease of the
+   * store that is renewed meanwhile, or at least once, without. Default `exactly-once`.
+   */
+  readonly delivery?: 'exactly-once' | 'at-least-once';
   /** How requests to the server that failed for now are made again. Default: not at all. */
   readonly retry?: RetryOptions;
   /** How long requests to the server may take. */
   readonly timeout?: TimeoutOptions;
   /**
-   * Which way to the store: `auto` (default) chooses from the other options, `http` when there is a `url` and `embedded`
-   * when there is none, which runs the store in this process; an instance or a factory wins over all.
+   * Which way to the store: `auto` (default) chooses from the other options, `channel` when there is a `url`, `http` when
+   * `realtime` is `false`, and `embedded` when there is no `url`, which runs the store in this process; an instance or a
+   * factory wins over all.
    */
-  readonly transport?: 'auto' | 'embedded' | 'http' | Transport | TransportFactory;
+  readonly transport?: 'auto' | 'embedded' | 'http' | 'channel' | Transport | TransportFactory;
   /** How property names become names on the wire. Default `preserve`. */
   readonly namingStrategy?: NamingStrategy;
   /** Options for class-validator, or `false` to write without validation. */
@@ -74,6 +93,12 @@ export const DATA_SOURCE_OPTIONS = [
   'takeOver',
   'url',
   'token',
+  'realtime',
+  'socketUrl',
+  'mirror',
+  'cache',
+  'staleAfter',
+  'delivery',
   'retry',
   'timeout',
   'transport',

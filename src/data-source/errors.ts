@@ -3,9 +3,6 @@ import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue, nearestName } from '../query/index.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
 
-/** What the channel to a Dust server will take: its names are no slips of the pen. */
-const CHANNEL_OPTIONS: readonly string[] = ['socketUrl', 'realtime', 'cache', 'mirror', 'delivery'];
-
 /** A use before `initialize()`. */
 export function notInitialized(name: string): DustError {
   return new DustError(
@@ -56,13 +53,6 @@ export function optionsNotAnObject(): DustError {
 
 /** An option the method does not know. */
 export function unknownOption(option: string): DustError {
-  if (CHANNEL_OPTIONS.includes(option)) {
-    return new DustError(
-      'invalid_options',
-      `DataSource has no option "${option}": this version reaches a server over plain HTTP only. ` +
-        'Leave it out; url, token and store are enough.',
-    );
-  }
   const guess = nearestName(option, DATA_SOURCE_OPTIONS);
   return new DustError(
     'invalid_options',

@@ -41,7 +41,7 @@ export async function openTransports(
   const transports = new OpenTransports(byStore);
   try {
     for (const store of stores) {
-      const transport = createTransport(options, store);
+      const transport = createTransport(options, store, entities);
       byStore.set(store, transport);
       await transport.connect();
     }

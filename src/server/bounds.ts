@@ -5,6 +5,7 @@ const DEFAULTS: Required<Record<keyof Bounds, number>> = {
   body: 8 * 1024 * 1024,
   url: 16_384,
   requestTimeout: 30_000,
+  channelBuffer: 16 * 1024 * 1024,
 };
 
 /** The bounds in force. @throws DustError `invalid_options` */
@@ -13,6 +14,7 @@ export function resolveBounds(bounds: Bounds = {}): Record<keyof Bounds, number>
     body: checked('body', bounds.body ?? DEFAULTS.body),
     url: checked('url', bounds.url ?? DEFAULTS.url),
     requestTimeout: checked('requestTimeout', bounds.requestTimeout ?? DEFAULTS.requestTimeout),
+    channelBuffer: checked('channelBuffer', bounds.channelBuffer ?? DEFAULTS.channelBuffer),
   };
 }
 

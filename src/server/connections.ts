@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The open connections of a server and the requests under way on each, so that it can be left in good order. */
+/**
+ * The open connections of a server and the requests under way on each, so that it can be left in good order. One that was
+ * upgraded is never idle: whoever has it says when it ends.
+ */
 export class Connections {
   readonly #underWay = new Map<Socket, number>();
   #closing = false;
@@ -16,6 +19,9 @@ export class Connections {
       response.once('close', () => {
         this.#count(socket, -1);
       });
+    });
+    server.on('upgrade', ({ socket }) => {
+      this.#count(socket, 1);
     });
   }
 

@@ -3,19 +3,15 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
-import { systemClock } from '../clock.js';
 import type { Logger } from '../logging.js';
-import { consoleLogger } from '../logging.js';
 import { createApp } from './app.js';
 import { resolveBounds } from './bounds.js';
+import { ChannelServer } from './channel/channel-server.js';
 import { Connections } from './connections.js';
 import { cannotListen, invalidOption } from './errors.js';
-import { imitationOf } from './imitation.js';
 import { reachableHost } from './loopback.js';
 import type { DustServerOptions, ListenOptions } from './options.js';
-import { RateLimiter } from './rate-limiter.js';
-import { checkStoreNames } from './store-name.js';
-import { Tokens } from './tokens.js';
+import { serverParts } from './server-parts.js';
 
 const DEFAULT_PORT = 7755;
 const DEFAULT_HOST = '127.0.0.1';
@@ -29,29 +25,21 @@ const KEEP_ALIVE = 65_000;
 /** Milliseconds that requests under way have to finish when the server closes. */
 const CLOSING_TIME = 10_000;
 
-/** Serves embedded stores over HTTP (PROTOCOL §3). The stores stay their owner's: close them after the server. */
+/** Serves embedded stores over HTTP and the channel (PROTOCOL §3, §4). The stores stay their owner's: close them after the server. */
 export class DustServer {
   readonly #http: Server;
   readonly #connections: Connections;
+  readonly #channels: ChannelServer;
   readonly #clock: Clock;
   #listening: Promise<{ readonly url: string }> | undefined;
   #closing: Promise<void> | undefined;
 
   /** @throws DustError `invalid_options` */
   constructor(options: DustServerOptions) {
-    const { stores, clock = systemClock, logger = consoleLogger } = options;
     const bounds = resolveBounds(options.bounds);
-    checkStoreNames(Object.keys(stores));
-    const app = createApp({
-      stores: new Map(Object.entries(stores)),
-      tokens: new Tokens(options.tokens),
-      limiter: new RateLimiter(options.rateLimits, clock),
-      imitation: imitationOf(options.imitate),
-      bounds,
-      clock,
-      logger,
-    });
-    this.#clock = clock;
+    const parts = serverParts(options);
+    const app = createApp(parts);
+    this.#clock = parts.clock;
     this.#http = createServer({
       keepAliveTimeout: KEEP_ALIVE,
       maxHeaderSize: bounds.url + MAX_HEADERS,
@@ -62,11 +50,12 @@ export class DustServer {
     this.#connections = new Connections(this.#http);
     const answer = getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
-      errorHandler: (error) => answerOutsideApp(error, logger),
+      errorHandler: (error) => answerOutsideApp(error, parts.logger),
     });
     this.#http.on('request', (request, response) => {
       void answer(request, response);
     });
+    this.#channels = new ChannelServer(parts, this.#http);
   }
 
   /**
@@ -84,8 +73,8 @@ export class DustServer {
   }
 
   /**
-   * Takes no more connections, ends idle ones, and resolves when the requests under way have been answered; after
-   * ten seconds it cuts them off. Calling it again waits along.
+   * Takes no more connections, ends idle ones and those of the channel, and resolves when the requests under way have
+   * been answered; after ten seconds it cuts them off. Calling it again waits along.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -120,12 +109,13 @@ export class DustServer {
       CLOSING_TIME,
       { keepAlive: true },
     );
-    await new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       this.#http.close(() => {
         resolve();
       });
       this.#connections.closeWhenIdle();
     });
+    await Promise.all([ended, this.#channels.close()]);
     callOff();
   }
 }

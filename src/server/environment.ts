@@ -7,13 +7,13 @@ import type { Imitation } from './imitation.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Access, Tokens } from './tokens.js';
 
-/** What all routes of a server share. */
+/** What all routes of a server and all sessions of its channel share. */
 export interface ServerParts {
   readonly stores: ReadonlyMap<string, Store>;
   readonly tokens: Tokens;
   readonly limiter: RateLimiter;
   readonly imitation: Imitation;
-  readonly bounds: { readonly body: number; readonly url: number };
+  readonly bounds: { readonly body: number; readonly url: number; readonly channelBuffer: number };
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -10,6 +10,16 @@ export interface Imitation {
   readonly listsNoLiteralPattern: boolean;
   /** A map below which a path is both leaf and parent cannot be read. */
   readonly failsOnLeafWithChildren: boolean;
+  /** Rolling a whole store back reaches watchers only when they catch up. */
+  readonly hidesStoreRollbacks: boolean;
+  /** Live events of a channel come before the pages of a catch-up that they follow, and again inside them (PROTOCOL §5.2). */
+  readonly broadcastsDuringCatchUp: boolean;
+  /** Totals and sets of a catch-up ignore what else its page does to their paths (PROTOCOL §5.8). */
+  readonly miscountsInCatchUp: boolean;
+  /** An unknown event, or a file without a name, ends its channel. */
+  readonly crashesChannels: boolean;
+  /** A fence whose token is no integer is none (PROTOCOL §6). */
+  readonly dropsMalformedFences: boolean;
 }
 
 const FAULTLESS: Imitation = {
@@ -18,6 +28,11 @@ const FAULTLESS: Imitation = {
   repeatsWrites: false,
   listsNoLiteralPattern: false,
   failsOnLeafWithChildren: false,
+  hidesStoreRollbacks: false,
+  broadcastsDuringCatchUp: false,
+  miscountsInCatchUp: false,
+  crashesChannels: false,
+  dropsMalformedFences: false,
 };
 
 const VERSION_0_1: Imitation = {
@@ -26,6 +41,11 @@ const VERSION_0_1: Imitation = {
   repeatsWrites: true,
   listsNoLiteralPattern: true,
   failsOnLeafWithChildren: true,
+  hidesStoreRollbacks: true,
+  broadcastsDuringCatchUp: true,
+  miscountsInCatchUp: true,
+  crashesChannels: true,
+  dropsMalformedFences: true,
 };
 
 /** What a server imitates. */

@@ -27,12 +27,14 @@ export interface RateLimits {
 
 /** What a server takes at the most. */
 export interface Bounds {
-  /** Bytes of a request's body. Default 8 MiB (PROTOCOL §3). */
+  /** Bytes of a request's body, and of a frame of the channel. Default 8 MiB (PROTOCOL §3). */
   readonly body?: number | undefined;
   /** Characters of a request's target. Default 16,384. */
   readonly url?: number | undefined;
   /** Milliseconds until a request must have arrived whole. Default 30,000. */
   readonly requestTimeout?: number | undefined;
+  /** Bytes that wait for a client of the channel to read them; one that lets more pile up is cut off. Default 16 MiB. */
+  readonly channelBuffer?: number | undefined;
 }
 
 /** What a {@link DustServer} serves, to whom, and how. */
@@ -44,7 +46,7 @@ export interface DustServerOptions {
   readonly rateLimits?: RateLimits | false | undefined;
   /**
    * Behaves as a recorded server does where that is at fault: writes over HTTP are not broadcast, `if_absent` is ignored
-   * in batches, nothing is deduplicated (PROTOCOL §3, §5).
+   * in batches, nothing is deduplicated, catch-ups miscount (PROTOCOL §3, §5).
    */
   readonly imitate?: '0.1' | undefined;
   readonly bounds?: Bounds | undefined;

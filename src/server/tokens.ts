@@ -13,6 +13,8 @@ export interface Access {
   /** Who its writes over HTTP are from: `http:<uuid>`, another one after each start. */
   readonly deviceId: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** The stores, `org/name`, it opens; undefined when it opens all. */
+  readonly stores: readonly string[] | undefined;
   /** Whether it opens the store `org/name`. */
   opens(store: string): boolean;
 }
@@ -69,6 +71,7 @@ function accessOf({ name, scopes = SCOPES, stores }: AccessToken, label: string)
     name: name ?? label,
     deviceId: `http:${randomUUID()}`,
     scopes: new Set(scopes),
+    stores: stores && [...stores],
     opens: (store) => opened === undefined || opened.has(store),
   };
 }

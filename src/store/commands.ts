@@ -114,7 +114,11 @@ export function putFileCommand({ path, content, filename, contentType }: PutFile
   if (!types.isUint8Array(content)) {
     throw invalidParams({ path }, 'put_file_requires_bytes', 'a file takes its content as a Uint8Array.');
   }
-  const blob = { content: new Uint8Array(content), contentType: contentType ?? DEFAULT_CONTENT_TYPE };
+  const blob = {
+    content: new Uint8Array(content),
+    contentType: contentType ?? DEFAULT_CONTENT_TYPE,
+    filename,
+  };
   const hash = `sha256:${createHash('sha256').update(blob.content).digest('hex')}`;
   return { op: 'put_file', path, file: { hash, filename, blob } };
 }

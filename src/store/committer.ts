@@ -13,6 +13,8 @@ import type { IdentifiedCommand, PlannedOperation } from './planning.js';
 import { planOperations } from './planning.js';
 import type { Publication } from './publication-queue.js';
 import { PublicationQueue } from './publication-queue.js';
+import type { StoreHistory } from './recent-history.js';
+import { RecentHistory } from './recent-history.js';
 import { checkContext } from './request-checks.js';
 import type { WriteContext } from './requests.js';
 import type { StoreStorage } from './storage.js';
@@ -32,6 +34,7 @@ export class Committer {
   readonly #clock: Clock;
   readonly #log: LogLimits;
   readonly #publications: PublicationQueue<readonly PendingNotification[]>;
+  readonly #history = new RecentHistory();
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor({ storage, hub, clock, log }: CommitterParts) {
@@ -48,7 +51,7 @@ export class Committer {
   async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
     checkContext(context);
     const { deviceId = null, clientOpId = randomUUID() } = context;
-    const [operation] = await this.#track(this.#run(context, [{ command, deviceId, clientOpId }]));
+    const [operation] = await this.#track(this.#run(context, () => [{ command, deviceId, clientOpId }]));
     if (operation === undefined) throw new TypeError('a command was committed as no operation');
     return operation;
   }
@@ -65,14 +68,29 @@ export class Committer {
       deviceId,
       clientOpId: `${clientOpId}:${i}`,
     }));
-    return this.#track(this.#run(context, identified));
+    return this.#track(this.#run(context, () => identified));
+  }
+
+  /** Commits what `make` makes of the state that it finds in its turn, all or nothing. */
+  async commitMade(
+    context: Pick<WriteContext, 'deviceId' | 'announce'>,
+    make: () => readonly IdentifiedCommand[],
+  ): Promise<readonly CommittedOperation[]> {
+    checkContext(context);
+    return this.#track(this.#run({ announce: context.announce }, make));
+  }
+
+  /** What happened lately. */
+  recentHistory(): StoreHistory {
+    const { snapshotSeq } = this.#storage.readCounters();
+    return { operations: this.#history.operations, compactedAt: this.#history.compactedAt(snapshotSeq) };
   }
 
   async compact(keep = this.#log.keep): Promise<void> {
     checkKeep(keep);
     await this.#track(
       this.#storage.commit(() => {
-        compactStorage(this.#storage, keep);
+        this.#compact(keep);
       }),
     );
   }
@@ -84,11 +102,13 @@ export class Committer {
 
   async #run(
     { fence, clientOpId, announce = true, deduplicate = true }: WriteContext,
-    commands: readonly IdentifiedCommand[],
+    make: () => readonly IdentifiedCommand[],
   ): Promise<readonly CommittedOperation[]> {
     let publication: Publication | undefined;
+    let committedAt: number | undefined;
     try {
       const operations = await this.#storage.commit(() => {
+        const commands = make();
         const mayBeRepeated = clientOpId !== undefined && deduplicate;
         const committed = mayBeRepeated ? findCommitted(commands, this.#storage.log) : undefined;
         if (committed !== undefined) return committed;
@@ -96,9 +116,12 @@ export class Committer {
         if (fence !== undefined) assertFence(this.#storage.leaves, fence, now);
         const storeSeq = this.#storage.readCounters().storeSeq + 1;
         const planned = planOperations(commands, this.#storage.leaves, { storeSeq, now });
+        if (planned.length === 0) return [];
         publication = this.#write(commands, planned, announce);
+        committedAt = now;
         return planned.map(({ operation }) => operation);
       });
+      if (committedAt !== undefined) this.#history.noteOperations(operations, committedAt);
       publication?.settle(true);
       return operations;
     } catch (error) {
@@ -129,8 +152,13 @@ export class Committer {
       if (notification !== undefined) notifications.push(notification);
     }
     this.#storage.writeCounters({ storeSeq: storeSeq + planned.length, snapshotSeq });
-    if (log.size > this.#log.limit) compactStorage(this.#storage, this.#log.keep);
+    if (log.size > this.#log.limit) this.#compact(this.#log.keep);
     return notifications.length === 0 ? undefined : this.#publications.enqueue(notifications);
+  }
+
+  #compact(keep: number): void {
+    compactStorage(this.#storage, keep);
+    this.#history.noteCompaction(this.#storage.readCounters().snapshotSeq, this.#clock.now());
   }
 
   #track<T>(work: Promise<T>): Promise<T> {

@@ -13,9 +13,17 @@ export { applyChanges, changesOf } from './operation-effects.js';
 export type { Effect } from './operation-effects.js';
 export { getEntry, getLeaves, getSubtree, pathExists } from './reading.js';
 export { listKeys, listLeaves, listPrefixes } from './listing.js';
-export type { BatchReceipt, FileReceipt, LeaseReceipt, ReleaseReceipt, WriteReceipt } from './receipts.js';
+export type {
+  BatchReceipt,
+  FileReceipt,
+  LeaseReceipt,
+  ReleaseReceipt,
+  RollbackReceipt,
+  WriteReceipt,
+} from './receipts.js';
+export type { StoreHistory, TimedOperation } from './recent-history.js';
 export { MAX_PATH_BYTES } from './request-checks.js';
 export type * from './requests.js';
 export type * from './storage.js';
 export { Store } from './store.js';
-export type { StoreOptions, StoreStatus } from './store.js';
+export type { StoreOptions, StoreStatus } from './store-options.js';

@@ -28,6 +28,11 @@ export interface FileReceipt extends WriteReceipt {
   readonly hash: string;
 }
 
+/** A rollback: how many operations it took, none when nothing had changed, and the seq of the store's last one. */
+export interface RollbackReceipt extends WriteReceipt {
+  readonly operationCount: number;
+}
+
 /** The receipt of a committed operation. */
 export function writeReceipt({ storeSeq }: CommittedOperation): WriteReceipt {
   return { storeSeq };

@@ -103,3 +103,11 @@ export interface ReleaseRequest extends WriteContext {
   readonly path: Path;
   readonly token: number;
 }
+
+/** What to bring back. */
+export interface RollbackRequest extends Pick<WriteContext, 'deviceId' | 'announce'> {
+  /** The operation after which it was as it shall be again; 0 for the empty store. */
+  readonly toSeq: number;
+  /** What lies at and below it. Default: the whole store. */
+  readonly path?: Path | undefined;
+}

@@ -31,6 +31,8 @@ export interface SnapshotOverlay {
 export interface StoredBlob {
   readonly content: Uint8Array;
   readonly contentType: string;
+  /** The name it was first stored under; undefined where that was not kept. */
+  readonly filename?: string | undefined;
 }
 
 export interface BlobStorage {
@@ -47,6 +49,15 @@ export interface StoreCounters {
   readonly snapshotSeq: number;
 }
 
+/** How much a storage holds. */
+export interface StorageSize {
+  readonly leafCount: number;
+  /** Bytes of the contents of files. */
+  readonly fileBytes: number;
+  /** Bytes on the disk, those kept for later use included; 0 where there is none. */
+  readonly storedBytes: number;
+}
+
 /** Where an embedded store keeps its data. All calls but `commit` and `close` are synchronous. */
 export interface StoreStorage {
   /** Names the storage to operators: `memory` or `lmdb`. */
@@ -57,6 +68,11 @@ export interface StoreStorage {
   readonly blobs: BlobStorage;
   readCounters(): StoreCounters;
   writeCounters(counters: StoreCounters): void;
+  /**
+   * Costs no more than a read, but for the first call, which may look at every file. Left out by storages that would have
+   * to count.
+   */
+  measure?(): StorageSize;
   /**
    * Runs `work` once, synchronously, in the order of the calls; the only place where writes are allowed. Its reads see
    * its own writes and those of work before it. Resolves with its result when everything it wrote would survive the

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
 import { isDustError } from '../errors.js';
 import { consoleLogger } from '../logging.js';
@@ -21,49 +20,41 @@ import {
   writeCommand,
 } from './commands.js';
 import { Committer } from './committer.js';
+import { snapshotLeaves } from './compaction.js';
 import { storeClosed } from './errors.js';
-import type { ReadableTree } from './leaf-tree.js';
+import type { LeafTree, ReadableTree } from './leaf-tree.js';
 import type { LeafQuery } from './listing.js';
 import { listKeys, listLeaves, listPrefixes } from './listing.js';
 import { resolveLogLimits } from './log-limits.js';
-import type { LogLimits } from './log-limits.js';
 import { readLog } from './log-reading.js';
 import type { LogPage, LogQuery } from './log-reading.js';
+import { measureStorage } from './measuring.js';
+import { leavesAt } from './past.js';
 import { getEntry, getLeaves, getSubtree, pathExists } from './reading.js';
 import { batchReceipt, fileReceipt, leaseReceipt, writeReceipt } from './receipts.js';
-import type { BatchReceipt, FileReceipt, LeaseReceipt, ReleaseReceipt, WriteReceipt } from './receipts.js';
+import type {
+  BatchReceipt,
+  FileReceipt,
+  LeaseReceipt,
+  ReleaseReceipt,
+  RollbackReceipt,
+  WriteReceipt,
+} from './receipts.js';
+import type { StoreHistory } from './recent-history.js';
+import { checkPath } from './request-checks.js';
 import type {
   BatchRequest,
   LeaseRequest,
   PutFileRequest,
   ReleaseRequest,
   RenewRequest,
+  RollbackRequest,
   WriteContext,
   WriteRequest,
 } from './requests.js';
-import type { StoreStorage, StoredBlob } from './storage.js';
-
-/** What a store is opened over. */
-export interface StoreOptions {
-  /** Opened already; the store closes it. */
-  readonly storage: StoreStorage;
-  /** What leases and time stamps go by. Default the machine's. */
-  readonly clock?: Clock | undefined;
-  /** How much of the log is kept for catch-up and deduplication. */
-  readonly log?: Partial<LogLimits> | undefined;
-  /** Hears what a listener threw. Must not throw itself. Default: the console's error log. */
-  readonly onListenerError?: ((error: unknown) => void) | undefined;
-}
-
-/** Where a store stands. */
-export interface StoreStatus {
-  /** The seq of the last operation; 0 when there was none. */
-  readonly storeSeq: number;
-  /** The seq the last compaction was made at; 0 when there was none. */
-  readonly snapshotSeq: number;
-  /** The number of operations the log keeps. */
-  readonly operationCount: number;
-}
+import { rollbackCommands } from './rollback.js';
+import type { StorageSize, StoreStorage, StoredBlob } from './storage.js';
+import type { StoreOptions, StoreStatus } from './store-options.js';
 
 /**
  * An embedded store: an ordered map of leaves with a log of operations, as PROTOCOL §1 and §2 define it, over a
@@ -96,6 +87,18 @@ export class Store {
   status(): StoreStatus {
     this.#assertOpen();
     return { ...this.#storage.readCounters(), operationCount: this.#storage.log.size };
+  }
+
+  /** How much the store holds. */
+  size(): StorageSize {
+    this.#assertOpen();
+    return measureStorage(this.#storage);
+  }
+
+  /** What happened lately. */
+  recentHistory(): StoreHistory {
+    this.#assertOpen();
+    return this.#committer.recentHistory();
   }
 
   /**
@@ -141,6 +144,22 @@ export class Store {
       if (isDustError(error, 'not_held')) return { released: false };
       throw error;
     }
+  }
+
+  /**
+   * Brings back what a path, or the whole store, held after an operation: with operations like any other, all or none,
+   * under the ids `rollback:<toSeq>:<path>`. Leaves take the types of their values.
+   *
+   * @throws DustError `invalid_params` with detail `invalid_seq`, or `seq_not_kept` for a past that a compaction dropped
+   */
+  async rollback(request: RollbackRequest): Promise<RollbackReceipt> {
+    this.#assertOpen();
+    if (request.path !== undefined) checkPath(request.path);
+    const operations = await this.#committer.commitMade(request, () =>
+      rollbackCommands(this.#storage, request),
+    );
+    const { storeSeq } = operations.at(-1) ?? this.#storage.readCounters();
+    return { storeSeq, operationCount: operations.length };
   }
 
   /** The leaf at `path`, else the subtree below it as a map with its greatest revision, else null. */
@@ -194,6 +213,23 @@ export class Store {
   catchUp(sinceSeq: number): CatchUp {
     this.#assertOpen();
     return catchUpSince(this.#storage, sinceSeq);
+  }
+
+  /** The leaves as they stood at the last compaction, in store order; none without one. To be read before the next write. */
+  snapshotLeaves(): Iterable<Leaf> {
+    this.#assertOpen();
+    return snapshotLeaves(this.#storage, this.#storage.readCounters().snapshotSeq);
+  }
+
+  /**
+   * The leaves as they stood after the operation `seq`, in a tree of the caller's own; costs the snapshot and the
+   * operations behind it.
+   *
+   * @throws DustError `invalid_params` with detail `invalid_seq`, or `seq_not_kept` for a past that a compaction dropped
+   */
+  leavesAt(seq: number): LeafTree {
+    this.#assertOpen();
+    return leavesAt(this.#storage, seq);
   }
 
   /** One page of the kept operations, oldest first. @throws DustError `invalid_params` */

@@ -5,6 +5,7 @@ import { silentLogger } from '../../src/logging.js';
 import type { EntityClass } from '../../src/metadata/types.js';
 import { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
+import { announcingWrites } from './announcing-writes.js';
 import type { Need } from './left-out.js';
 import { isNeed, leftOut } from './left-out.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
@@ -105,9 +106,10 @@ function contextOf(row: TransportRow): ContractContext {
     },
     otherWriter,
     insider: () => {
-      const { store } = open();
+      const { store, settled = () => Promise.resolve() } = open();
       if (store === undefined) throw new Error('Only tests made with itWith may ask for the store itself.');
-      return connected(new EmbeddedTransport({ store, deviceId: `insider-${randomUUID()}` }));
+      const transport = new EmbeddedTransport({ store, deviceId: `insider-${randomUUID()}` });
+      return connected(announcingWrites(transport, settled));
     },
     stateOf: async (...prefixes) => {
       const { store } = open();

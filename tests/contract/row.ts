@@ -9,6 +9,8 @@ export interface StoreUnderTest {
   readonly transport: TransportFactory;
   /** The store itself, which nobody but the test uses; undefined where it lies in another process. */
   readonly store?: Store;
+  /** Resolves when every client has heard of what is committed; left out where they hear of it at once, or never. */
+  settled?(): Promise<void>;
   /** Called when all clients are gone. Leaves nothing behind. */
   dispose(): Promise<void>;
 }

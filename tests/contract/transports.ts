@@ -1,3 +1,4 @@
+import { CHANNEL_ROWS } from './channel-rows.js';
 import { EMBEDDED_ROWS } from './embedded-rows.js';
 import { HTTP_ROWS } from './http-rows.js';
 import { remoteRow } from './remote-row.js';
@@ -7,4 +8,4 @@ const remote = remoteRow();
 
 /** The transports that the contract is tested on: every one of ours, or a server that is already running. */
 export const TRANSPORTS: readonly TransportRow[] =
-  remote === undefined ? [...EMBEDDED_ROWS, ...HTTP_ROWS] : [remote];
+  remote === undefined ? [...EMBEDDED_ROWS, ...HTTP_ROWS, ...CHANNEL_ROWS] : [remote];

@@ -10,7 +10,8 @@ export function addRealtimeRoutes(routes: Hono<ServerEnvironment>, gate: Gate): 
       c,
       {
         error: 'upgrade_required',
-        detail: 'Changes are followed over the channel, a WebSocket, which this server does not have yet.',
+        detail:
+          'Changes are followed over the channel, a WebSocket: topic store:<org>/<name>, vsn 2.0.0 or 3.0.0.',
         docs: 'docs/local-server.md of the package dust-orm',
         ws_url: `ws://${c.req.header('host') ?? 'localhost'}/ws/sync/websocket`,
       },

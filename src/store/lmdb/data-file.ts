@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { PAGE_SIZE } from './path-key.js';
@@ -44,6 +53,11 @@ export function dataFileFault(folder: string): string | undefined {
   } finally {
     closeSync(file);
   }
+}
+
+/** Bytes of the data file in `folder`. @throws the system's error */
+export function dataFileSize(folder: string): number {
+  return statSync(join(folder, 'data.mdb')).size;
 }
 
 function fault(file: number, size: number): string | undefined {

@@ -21,6 +21,7 @@ export interface Databases {
   readonly logBorder: Database<number, string>;
   readonly contents: Database<Uint8Array, string>;
   readonly contentTypes: Database<string, string>;
+  readonly filenames: Database<string, string>;
 }
 
 /** The number of databases, with room for those of later versions. */
@@ -35,6 +36,7 @@ export function openDatabases(root: RootDatabase<unknown, string>): Databases {
     logBorder: root.openDB('log-border', { encoding: 'json' }),
     contents: root.openDB('blobs', { encoding: 'binary' }),
     contentTypes: root.openDB('blob-types', { encoding: 'string' }),
+    filenames: root.openDB('blob-names', { encoding: 'string' }),
   };
 }
 

@@ -18,6 +18,12 @@ export class LmdbLeafTree implements LeafTree {
     this.#scope = scope;
   }
 
+  /** The number of leaves. */
+  get size(): number {
+    const { entryCount }: { readonly entryCount?: unknown } = this.#db.getStats();
+    return typeof entryCount === 'number' ? entryCount : this.#db.getKeysCount();
+  }
+
   get(path: Path): Leaf | undefined {
     const stored = this.#db.get(path);
     return stored && fromStored(path, stored);

@@ -1,7 +1,15 @@
 import type { RootDatabase } from 'lmdb';
 import { isDustError } from '../../errors.js';
-import type { BlobStorage, OperationLog, SnapshotOverlay, StoreCounters, StoreStorage } from '../storage.js';
+import type {
+  BlobStorage,
+  OperationLog,
+  SnapshotOverlay,
+  StorageSize,
+  StoreCounters,
+  StoreStorage,
+} from '../storage.js';
 import type { LeafTree } from '../leaf-tree.js';
+import { dataFileSize } from './data-file.js';
 import type { Databases } from './databases.js';
 import { notWritable, writeFailed } from './errors.js';
 import { GroupCommit } from './group-commit.js';
@@ -31,7 +39,9 @@ export class LmdbStorage implements StoreStorage {
   readonly overlay: SnapshotOverlay;
   readonly blobs: BlobStorage;
   readonly #parts: LmdbStorageParts;
+  readonly #leaves: LmdbLeafTree;
   readonly #log: LmdbOperationLog;
+  readonly #blobs: LmdbBlobStorage;
   readonly #group: GroupCommit;
   #closing: Promise<void> | undefined;
 
@@ -40,9 +50,11 @@ export class LmdbStorage implements StoreStorage {
     this.#parts = parts;
     this.#log = new LmdbOperationLog(databases.log, databases.logBorder, scope);
     this.log = this.#log;
-    this.leaves = new LmdbLeafTree(databases.leaves, scope);
+    this.#leaves = new LmdbLeafTree(databases.leaves, scope);
+    this.leaves = this.#leaves;
     this.overlay = new LmdbOverlay(new LmdbLeafTree(databases.overlay, scope));
-    this.blobs = new LmdbBlobStorage(databases.contents, databases.contentTypes, scope);
+    this.#blobs = new LmdbBlobStorage(databases, scope);
+    this.blobs = this.#blobs;
     this.#group = new GroupCommit({
       writes: () => scope.writes,
       run: (body) => {
@@ -58,6 +70,14 @@ export class LmdbStorage implements StoreStorage {
 
   writeCounters(counters: StoreCounters): void {
     this.#parts.counters.write(counters);
+  }
+
+  measure(): StorageSize {
+    return {
+      leafCount: this.#leaves.size,
+      fileBytes: this.#blobs.bytes,
+      storedBytes: dataFileSize(this.#parts.path),
+    };
   }
 
   commit<T>(work: () => T): Promise<T> {
@@ -93,6 +113,7 @@ export class LmdbStorage implements StoreStorage {
     } catch (error) {
       counters.reload();
       this.#log.reload();
+      this.#blobs.reload();
       throw isDustError(error) ? error : writeFailed(path, error);
     }
   }

@@ -7,16 +7,19 @@ import { MemoryOperationLog } from './memory-operation-log.js';
 /** A storage that lives as long as the process. Its commits are made at once and never fail. */
 export function createMemoryStorage(): StoreStorage {
   let counters: StoreCounters = { storeSeq: 0, snapshotSeq: 0 };
+  const leaves = new MemoryLeafTree();
+  const blobs = new MemoryBlobStorage();
   return {
     name: 'memory',
-    leaves: new MemoryLeafTree(),
+    leaves,
     log: new MemoryOperationLog(),
     overlay: createMemoryOverlay(),
-    blobs: createMemoryBlobs(),
+    blobs,
     readCounters: () => counters,
     writeCounters: (next) => {
       counters = next;
     },
+    measure: () => ({ leafCount: leaves.size, fileBytes: blobs.bytes, storedBytes: 0 }),
     commit: (work) =>
       new Promise((resolve) => {
         resolve(work());
@@ -39,16 +42,26 @@ function createMemoryOverlay(): SnapshotOverlay {
   };
 }
 
-function createMemoryBlobs(): BlobStorage {
-  const blobs = new Map<string, StoredBlob>();
-  return {
-    get: (hash) => {
-      const blob = blobs.get(hash);
-      return blob && { ...blob, content: new Uint8Array(blob.content) };
-    },
-    has: (hash) => blobs.has(hash),
-    put: (hash, blob) => {
-      blobs.set(hash, blob);
-    },
-  };
+class MemoryBlobStorage implements BlobStorage {
+  readonly #blobs = new Map<string, StoredBlob>();
+  #bytes = 0;
+
+  /** Bytes of all contents. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(hash: string): StoredBlob | undefined {
+    const blob = this.#blobs.get(hash);
+    return blob && { ...blob, content: new Uint8Array(blob.content) };
+  }
+
+  has(hash: string): boolean {
+    return this.#blobs.has(hash);
+  }
+
+  put(hash: string, blob: StoredBlob): void {
+    this.#bytes += blob.content.byteLength - (this.#blobs.get(hash)?.content.byteLength ?? 0);
+    this.#blobs.set(hash, blob);
+  }
 }

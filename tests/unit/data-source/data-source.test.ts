@@ -161,7 +161,7 @@ describe('options', () => {
     [{ entities: [Note], store: 'reading' }, /store must be a string "org\/name", not the string "reading"/],
     [{ entities: [Note], store: 'a/b/c' }, /store must be/],
     [{ entities: [Note], path: '' }, /path must be a non-empty string/],
-    [{ entities: [Note], transport: 'channel' }, /transport must be 'auto', 'embedded', 'http'.*"channel"/],
+    [{ entities: [Note], transport: 'socket' }, /transport must be 'auto', 'embedded', 'http'.*"socket"/],
     [{ entities: [Note], transport: {} }, /transport must be/],
     [{ entities: [Note], validation: true }, /validation must be false or an object/],
     [

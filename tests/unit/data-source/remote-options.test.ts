@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { firstValueFrom } from 'rxjs';
 import type { DataSourceOptions } from '../../../src/index.js';
 import { DataSource, DustEntity, EmbeddedTransport, Field, silentLogger, Slug } from '../../../src/index.js';
 import { serve } from '../../../src/server/index.js';
@@ -39,7 +43,23 @@ describe('options that lead to a server', () => {
     [{ retry: { tries: 3 } }, /retry has no "tries"\. It knows attempts, baseDelay/],
     [{ timeout: { connect: 0 } }, /timeout\.connect must be milliseconds, more than 0/],
     [{ timeout: 1000 }, /timeout must be an object/],
-    [{ transport: 'https' }, /transport must be 'auto', 'embedded', 'http', a Transport or a factory/],
+    [
+      { transport: 'https' },
+      /transport must be 'auto', 'embedded', 'http', 'channel', a Transport or a factory/,
+    ],
+    [
+      { transport: 'channel', url: undefined, token: undefined },
+      /transport: 'channel' is given and url is not/,
+    ],
+    [{ realtime: 'shared' }, /realtime must be true or false/],
+    [{ socketUrl: 'https://dustlayer.io' }, /socketUrl must begin with wss:/],
+    [{ socketUrl: 'wss://me:0123456789@dustlayer.io' }, /socketUrl must begin with wss:/],
+    [{ mirror: 'some' }, /mirror must be 'entities' or 'all'/],
+    [{ delivery: 'once' }, /delivery must be 'exactly-once' or 'at-least-once'/],
+    [{ cache: './mirror' }, /cache must be an object with the path of a folder/],
+    [{ cache: { path: '' } }, /cache must be an object with the path of a folder/],
+    [{ cache: { path: './mirror', size: 1 } }, /cache must be an object with the path of a folder/],
+    [{ staleAfter: -1 }, /staleAfter must be milliseconds, 0 or more, not the number -1/],
   ])('%j are refused', (change, message) => {
     const attempt = (): DataSource => make({ ...REMOTE, ...change });
     expect(attempt).toThrow(
@@ -48,10 +68,15 @@ describe('options that lead to a server', () => {
     expect(attempt).not.toThrow(/0123456789/);
   });
 
-  it.each(['socketUrl', 'realtime', 'cache', 'mirror', 'delivery'])('%s comes with the channel', (option) => {
-    expect(() => make({ ...REMOTE, [option]: false })).toThrow(
-      `DataSource has no option "${option}": this version reaches a server over plain HTTP only.`,
-    );
+  it('of the channel may stand without a server', () => {
+    const options = {
+      realtime: false,
+      mirror: 'all',
+      delivery: 'at-least-once',
+      staleAfter: 0,
+      cache: { path: './m' },
+    };
+    expect(make(options).name).toBe('default');
   });
 
   it('are checked in part without a server, where retry and timeout wait for one', () => {
@@ -69,31 +94,71 @@ describe('options that lead to a server', () => {
 });
 
 describe('a data source with a url', () => {
-  it.each(['auto', 'http'] as const)(
-    'reaches the stores of its entities over HTTP (%s)',
-    async (transport) => {
-      const server = await serve({ port: 0, stores: ['acme/notes', 'acme/other'] });
-      const { url, token } = server;
-      const dataSource = make({ url, token, store: 'acme/notes', entities: [Note, OtherNote], transport });
-      try {
+  it.each([
+    [{}, 'channel'],
+    [{ transport: 'channel', realtime: false }, 'channel'],
+    [{ mirror: 'all' }, 'channel'],
+    [{ realtime: false }, 'http'],
+    [{ transport: 'http' }, 'http'],
+  ] as const)('and %j reaches the stores of its entities over %s', async (options, way) => {
+    const server = await serve({ port: 0, stores: ['acme/notes', 'acme/other'] });
+    const { url, token } = server;
+    const dataSource = make({ url, token, store: 'acme/notes', entities: [Note, OtherNote], ...options });
+    try {
+      await dataSource.initialize();
+      await dataSource.manager.insert(Note, { slug: 'a', text: 'here' });
+      await dataSource.manager.insert(OtherNote, { slug: 'a', text: 'there' });
+      expect((await dataSource.transport.status()).readsFrom).toBe(way);
+      expect(await dataSource.getRepository(Note).findOneByOrFail({ slug: 'a' })).toMatchObject({
+        text: 'here',
+      });
+      expect(await dataSource.getRepository(OtherNote).findOneByOrFail({ slug: 'a' })).toMatchObject({
+        text: 'there',
+      });
+      expect((await dataSource.transport.get('notes/a/text'))?.value).toBe('here');
+      const { capabilities } = dataSource.transport;
+      expect(capabilities).toMatchObject({ realtime: way === 'channel', counters: way === 'channel' });
+    } finally {
+      await dataSource.destroy();
+      await server.close();
+    }
+  });
+
+  it('shares its engine with others on the same store, whose events it hears', async () => {
+    const server = await serve({ port: 0, stores: ['acme/notes'] });
+    const { url, token } = server;
+    const [first, second] = [1, 2].map(() => make({ url, token, store: 'acme/notes' }));
+    try {
+      await Promise.all([first!.initialize(), second!.initialize()]);
+      expect(first!.transport.deviceId).toBe(second!.transport.deviceId);
+      const heard = firstValueFrom(second!.getRepository(Note).events());
+      await first!.manager.insert(Note, { slug: 'a', text: 'here' });
+      expect(await heard).toMatchObject({ type: 'upserted', slug: 'a', entity: { text: 'here' } });
+      await first!.destroy();
+      expect(await second!.getRepository(Note).findOneBy({ slug: 'a' })).toMatchObject({ text: 'here' });
+    } finally {
+      await Promise.all([first!.destroy(), second!.destroy()]);
+      await server.close();
+    }
+  });
+
+  it('keeps its mirror in the cache, and goes on from there', async () => {
+    const server = await serve({ port: 0, stores: ['acme/notes'] });
+    const folder = await mkdtemp(join(tmpdir(), 'dust-orm-cache-'));
+    const { url, token } = server;
+    try {
+      for (const text of ['first', 'second']) {
+        const dataSource = make({ url, token, store: 'acme/notes', cache: { path: folder } });
         await dataSource.initialize();
-        await dataSource.manager.insert(Note, { slug: 'a', text: 'here' });
-        await dataSource.manager.insert(OtherNote, { slug: 'a', text: 'there' });
-        expect((await dataSource.transport.status()).readsFrom).toBe('http');
-        expect(await dataSource.getRepository(Note).findOneByOrFail({ slug: 'a' })).toMatchObject({
-          text: 'here',
-        });
-        expect(await dataSource.getRepository(OtherNote).findOneByOrFail({ slug: 'a' })).toMatchObject({
-          text: 'there',
-        });
-        expect((await dataSource.transport.get('notes/a/text'))?.value).toBe('here');
-        expect(dataSource.transport.capabilities).toMatchObject({ realtime: false, counters: false });
-      } finally {
+        await dataSource.manager.insert(Note, { slug: text, text });
+        expect(await dataSource.getRepository(Note).count()).toBe(text === 'first' ? 1 : 2);
         await dataSource.destroy();
-        await server.close();
       }
-    },
-  );
+    } finally {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 
   it('tells a store that is not there from records that are not', async () => {
     const server = await serve({ port: 0 });

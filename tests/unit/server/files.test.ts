@@ -54,3 +54,14 @@ test('a type that names its charset is left alone, and bytes are bytes', async (
     'content-security-policy': 'sandbox',
   });
 });
+
+test.each([
+  ['hello.txt', 'inline; filename="hello.txt"'],
+  ['a "b" \\ c', 'inline; filename="a \\"b\\" \\\\ c"'],
+  ['übung (1).txt', "inline; filename*=UTF-8''%C3%BCbung%20%281%29.txt"],
+  ['line\r\nbreak', "inline; filename*=UTF-8''line%0D%0Abreak"],
+])('the name %j is told as %j', async (filename, expected) => {
+  const { ask, store } = await start();
+  const { hash } = await store.putFile({ path: 'f', content: Buffer.from('x'), filename });
+  expect((await ask('GET', `/api/files/${hash}`)).headers['content-disposition']).toBe(expected);
+});

@@ -362,7 +362,7 @@ describe('Store: writes', () => {
         },
       });
       await store.write({ op: 'delete', path: 'docs/hello' });
-      expect(store.file(HASH)).toEqual({ content, contentType: 'text/plain' });
+      expect(store.file(HASH)).toEqual({ content, contentType: 'text/plain', filename: 'hello.txt' });
       expect(store.file('sha256:0000')).toBeNull();
     });
 

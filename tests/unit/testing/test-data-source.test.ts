@@ -97,7 +97,7 @@ describe('createTestDataSource', () => {
 
   it('refuses options it does not have', async () => {
     await expect(
-      createTestDataSource({ entities: [Link], socketUrl: 'wss://x' } as never),
+      createTestDataSource({ entities: [Link], sockets: 'wss://x' } as never),
     ).rejects.toMatchObject({
       kind: 'invalid_options',
     });

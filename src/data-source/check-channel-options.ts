@@ -1,0 +1,45 @@
+import { checkSocketUrl } from '../transport/channel/index.js';
+import type { DataSourceOptions } from './data-source-options.js';
+import { invalidOption } from './errors.js';
+
+/** The longest wait that the platform's timers keep, in milliseconds. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/**
+ * Checks the options of a server's channel. They may stand without a `url`: then they have nothing to say.
+ *
+ * @throws DustError `invalid_options` saying what to write
+ */
+export function checkChannelOptions(options: DataSourceOptions): void {
+  const { realtime, socketUrl, mirror, cache, staleAfter, delivery } = options;
+  if (realtime !== undefined && typeof realtime !== 'boolean') {
+    throw invalidOption('realtime', 'true or false', realtime);
+  }
+  if (socketUrl !== undefined) checkSocketUrl(socketUrl);
+  checkOneOf('mirror', mirror, ['entities', 'all']);
+  checkOneOf('delivery', delivery, ['exactly-once', 'at-least-once']);
+  if (cache !== undefined) checkCache(cache);
+  if (staleAfter !== undefined && !isDelay(staleAfter)) {
+    throw invalidOption('staleAfter', 'milliseconds, 0 or more', staleAfter);
+  }
+}
+
+function checkOneOf(option: string, value: unknown, allowed: readonly string[]): void {
+  if (value === undefined || (typeof value === 'string' && allowed.includes(value))) return;
+  throw invalidOption(option, allowed.map((each) => `'${each}'`).join(' or '), value);
+}
+
+function checkCache(cache: unknown): void {
+  const fits =
+    typeof cache === 'object' &&
+    cache !== null &&
+    'path' in cache &&
+    typeof cache.path === 'string' &&
+    cache.path !== '' &&
+    Object.keys(cache).length === 1;
+  if (!fits) throw invalidOption('cache', "an object with the path of a folder, { path: './mirror' }", cache);
+}
+
+function isDelay(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= MAX_DELAY;
+}

@@ -1,0 +1,50 @@
+import type { DecoderOptions } from '@msgpack/msgpack';
+import { Decoder, Encoder } from '@msgpack/msgpack';
+import { setOwn } from './value.js';
+
+/** Values may be nested 500 deep, and a message wraps them a few times. */
+const MAX_DEPTH = 520;
+
+/** JSON has neither bytes nor extensions, so a message has none. */
+const LIMITS = { maxBinLength: 0, maxExtLength: 0 };
+
+const PROTO = Buffer.from('__proto__');
+const UTF_8 = new TextDecoder();
+
+/** The package's decoder refuses `__proto__`, so such keys pass it with one more mark in front, however many they have. */
+const MARK = '~';
+const IS_PROTO = /^~*__proto__$/;
+const IS_MARKED = /^~+__proto__$/;
+
+const markingKeys: NonNullable<DecoderOptions['keyDecoder']> = {
+  canBeCached: () => true,
+  decode(bytes, offset, length) {
+    const key = UTF_8.decode(bytes.subarray(offset, offset + length));
+    return IS_PROTO.test(key) ? MARK + key : key;
+  },
+};
+
+const encoder = new Encoder({ maxDepth: MAX_DEPTH, ignoreUndefined: true });
+const decoder = new Decoder(LIMITS);
+const markingDecoder = new Decoder({ ...LIMITS, keyDecoder: markingKeys });
+
+/** JSON data as MessagePack. Integers that JavaScript does not hold exactly travel as the floats they are. */
+export function packMessage(data: unknown): Uint8Array {
+  return encoder.encode(data);
+}
+
+/** The JSON data in `bytes`; `__proto__` is a key like any other. Throws for what is not MessagePack. */
+export function unpackMessage(bytes: Uint8Array): unknown {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.includes(PROTO) ? unmark(markingDecoder.decode(view)) : decoder.decode(view);
+}
+
+function unmark(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(unmark);
+  if (typeof data !== 'object' || data === null) return data;
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(data)) {
+    setOwn(result, IS_MARKED.test(key) ? key.slice(MARK.length) : key, unmark(value));
+  }
+  return result;
+}

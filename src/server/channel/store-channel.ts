@@ -1,0 +1,185 @@
+import { inspect } from 'node:util';
+import { isDustError } from '../../errors.js';
+import type { CommittedOperation } from '../../protocol/operation.js';
+import { Pattern } from '../../protocol/pattern.js';
+import { CatchUp } from './catch-up.js';
+import type { Admission } from './join.js';
+import type { Membership } from './membership.js';
+import { handleMessage } from './messages.js';
+import type { Outcome } from './replies.js';
+import { CRASH, done } from './replies.js';
+import type { Turns } from './turns.js';
+
+/** A message to a joined channel. */
+export interface ChannelMessage {
+  readonly ref: string | null;
+  readonly event: string;
+  readonly payload: unknown;
+}
+
+/** Where a channel says what it says. */
+export interface ChannelOutlet {
+  /** What belongs to the join, answers included. */
+  push(ref: string | null, event: string, payload: object): void;
+  /** What everybody hears who has joined. */
+  broadcast(operation: CommittedOperation): void;
+  /** The channel is over; `event` is how the client is to be told. */
+  over(event: 'phx_close' | 'phx_error'): void;
+  /** More waits to be answered than anyone should ask for. */
+  overflow(): void;
+}
+
+const EVERYTHING = Pattern.parse('**');
+
+/** Messages that may wait for their answers. A client that sends on without reading answers is cut off. */
+const MAX_UNANSWERED = 10_000;
+
+/**
+ * One join to one store. Messages are handled in the order in which they came, and wait while the catch-up lasts. All of
+ * them may be under way at once: the store keeps their order.
+ */
+export class StoreChannel {
+  readonly #membership: Membership;
+  readonly #outlet: ChannelOutlet;
+  readonly #turns: Turns;
+  readonly #endWatch: () => void;
+  readonly #underWay = new Set<Promise<void>>();
+  #mailbox: ChannelMessage[] = [];
+  /** Undefined when the client is up to date. */
+  #catchUp: CatchUp | undefined;
+  /** The catch-up told everything up to here, so that no broadcast repeats it. */
+  #toldThrough = 0;
+  /**
+   * `leaving`: only what was asked before is still answered. `deaf`: the client has gone, and what it sent is still done.
+   * `over`: nothing is.
+   */
+  #state: 'open' | 'leaving' | 'deaf' | 'over' = 'open';
+
+  constructor({ membership, lastStoreSeq }: Admission, outlet: ChannelOutlet, turns: Turns) {
+    const { store, parts } = membership;
+    this.#membership = membership;
+    this.#outlet = outlet;
+    this.#turns = turns;
+    this.#catchUp = new CatchUp(store, parts.imitation, lastStoreSeq, {
+      push: (event, payload) => {
+        outlet.push(null, event, payload);
+      },
+      isCongested: () => turns.isCongested(),
+    });
+    this.#endWatch = store.watch(EVERYTHING, (operation) => {
+      this.#hear(operation);
+    });
+  }
+
+  /** Begins the catch-up. */
+  begin(): void {
+    this.#turns.betweenPages(() => {
+      this.#pushPage();
+    });
+  }
+
+  /** Takes a message; its answer goes to the outlet. */
+  receive(message: ChannelMessage): void {
+    if (this.#state !== 'open') return;
+    if (this.#mailbox.length + this.#underWay.size >= MAX_UNANSWERED) {
+      this.#outlet.overflow();
+      return;
+    }
+    this.#mailbox.push(message);
+    if (this.#catchUp === undefined) this.#giveTurn();
+  }
+
+  /** Ends at once. What was received and not yet begun is dropped, without a word (PROTOCOL §5.10). */
+  end(): void {
+    this.#state = 'over';
+    this.#mailbox = [];
+    this.#catchUp = undefined;
+    this.#endWatch();
+  }
+
+  /** The connection is gone. What was received before is still done, though nobody hears of it (PROTOCOL §5.5). */
+  close(): void {
+    if (!this.#isHeard()) return;
+    this.#state = 'deaf';
+    this.#endWatch();
+    if (this.#catchUp !== undefined) this.#workOff();
+  }
+
+  #hear(operation: CommittedOperation): void {
+    const isToBeCaughtUp = this.#catchUp !== undefined || operation.storeSeq <= this.#toldThrough;
+    const { broadcastsDuringCatchUp } = this.#membership.parts.imitation;
+    if (!isToBeCaughtUp || broadcastsDuringCatchUp) this.#outlet.broadcast(operation);
+  }
+
+  #pushPage(): void {
+    const catchUp = this.#catchUp;
+    if (catchUp === undefined) return;
+    try {
+      if (catchUp.pushPage()) {
+        this.begin();
+        return;
+      }
+      catchUp.pushEnd();
+      // A client ahead of the store is told its own number, and everything that follows.
+      this.#toldThrough = Math.min(catchUp.position, this.#membership.store.status().storeSeq);
+      this.#workOff();
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  /** Ends the catch-up, and gives what waited for it its turns. */
+  #workOff(): void {
+    this.#catchUp = undefined;
+    for (let waiting = this.#mailbox.length; waiting > 0; waiting--) this.#giveTurn();
+  }
+
+  #giveTurn(): void {
+    this.#turns.forMessage(() => {
+      const message = this.#mailbox.shift();
+      if (message === undefined) return;
+      if (message.event === 'phx_leave') this.#leave(message);
+      else this.#track(this.#handle(message));
+    });
+  }
+
+  async #handle({ ref, event, payload }: ChannelMessage): Promise<void> {
+    this.#answer(ref, await handleMessage(this.#membership, event, payload));
+  }
+
+  #track(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
+  #answer(ref: string | null, outcome: Outcome): void {
+    if (outcome === CRASH) this.#crash();
+    else if (this.#isHeard()) this.#outlet.push(ref, 'phx_reply', outcome);
+  }
+
+  /** Goes when what was asked before has been answered; what was sent behind it is lost. */
+  #leave({ ref }: ChannelMessage): void {
+    this.#state = 'leaving';
+    this.#mailbox = [];
+    void Promise.allSettled([...this.#underWay]).then(() => {
+      if (this.#state !== 'leaving') return;
+      this.#outlet.push(ref, 'phx_reply', done());
+      this.end();
+      this.#outlet.over('phx_close');
+    });
+  }
+
+  #isHeard(): boolean {
+    return this.#state === 'open' || this.#state === 'leaving';
+  }
+
+  #crash(error?: unknown): void {
+    if (this.#state === 'over') return;
+    const isHeard = this.#isHeard();
+    this.end();
+    if (isHeard) this.#outlet.over('phx_error');
+    if (error !== undefined && !isDustError(error, 'closed')) {
+      this.#membership.parts.logger.error(`a catch-up over the channel failed: ${inspect(error)}`);
+    }
+  }
+}

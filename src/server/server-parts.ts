@@ -1,0 +1,24 @@
+import { systemClock } from '../clock.js';
+import { consoleLogger } from '../logging.js';
+import { resolveBounds } from './bounds.js';
+import type { ServerParts } from './environment.js';
+import { imitationOf } from './imitation.js';
+import type { DustServerOptions } from './options.js';
+import { RateLimiter } from './rate-limiter.js';
+import { checkStoreNames } from './store-name.js';
+import { Tokens } from './tokens.js';
+
+/** What a server with these options works with, whatever it is reached by. @throws DustError `invalid_options` */
+export function serverParts(options: DustServerOptions): ServerParts {
+  const { stores, clock = systemClock, logger = consoleLogger } = options;
+  checkStoreNames(Object.keys(stores));
+  return {
+    stores: new Map(Object.entries(stores)),
+    tokens: new Tokens(options.tokens),
+    limiter: new RateLimiter(options.rateLimits, clock),
+    imitation: imitationOf(options.imitate),
+    bounds: resolveBounds(options.bounds),
+    clock,
+    logger,
+  };
+}

@@ -1,0 +1,254 @@
+import type { DustError } from '../errors.js';
+import type { SyncState, SyncStatus } from './engine-types.js';
+import { connectionRefused, messageOf } from './errors.js';
+import { GapRepair } from './gap-repair.js';
+import type { ResolvedLimits } from './limits.js';
+import type { SyncEngineOptions } from './options.js';
+import type { SyncEngineParts } from './parts.js';
+import { PrimaryLink } from './primary-link.js';
+import type { JoinReply } from './read-messages.js';
+import type { Replica } from './replica.js';
+import { Watchdog } from './watchdog.js';
+import type { Writer } from './writer.js';
+
+/** What a {@link Connector} tells of. */
+export interface ConnectorEvents {
+  onState(): void;
+  /** The mirror is whole. */
+  onLive(): void;
+  /** The server refused the connection, and would again. */
+  onRefused(error: DustError): void;
+}
+
+/** What a {@link Connector} connects. */
+export interface ConnectorEnds {
+  readonly replica: Replica;
+  readonly writer: Writer;
+  readonly events: ConnectorEvents;
+}
+
+/** The networking half of an engine: its state machine, from connection to connection. */
+export class Connector {
+  readonly #options: SyncEngineOptions;
+  readonly #ends: ConnectorEnds;
+  readonly #primary: PrimaryLink;
+  readonly #repair: GapRepair;
+  readonly #watchdog: Watchdog;
+  #state: SyncState = 'connecting';
+  #isCatchingUp = false;
+  #isUsable = false;
+  #disconnectedSince: number | undefined;
+  #permissions: SyncStatus['permissions'];
+
+  constructor(
+    options: SyncEngineOptions,
+    limits: ResolvedLimits,
+    parts: SyncEngineParts,
+    ends: ConnectorEnds,
+  ) {
+    const { linker, clock, logger, random } = options;
+    const { replica, writer } = ends;
+    const newPolicy = () => parts.createReconnectPolicy({ backoff: limits.backoff, random });
+    const onRefused = ({ reason }: { reason: string }): void => {
+      ends.events.onRefused(connectionRefused(options.store, reason));
+    };
+    this.#options = options;
+    this.#ends = ends;
+    this.#primary = new PrimaryLink({
+      linker,
+      clock,
+      logger,
+      limits,
+      policy: newPolicy(),
+      storeSeq: () => replica.intake.storeSeq,
+      isAwaited: () => !this.#isUsable || writer.size > 0,
+      onConnecting: () => {
+        this.#enter('connecting');
+        this.#isCatchingUp = true;
+        replica.intake.beginCatchUp();
+        this.#enter('joining');
+      },
+      onJoined: (reply) => {
+        this.#joined(reply);
+      },
+      onMessage: (event, payload) => {
+        this.#receive(event, payload);
+      },
+      onLost: () => {
+        this.#disconnected();
+        this.#enter('reconnecting');
+      },
+      onRefused,
+    });
+    this.#repair = new GapRepair({
+      linker,
+      clock,
+      logger,
+      limits,
+      intake: replica.intake,
+      feed: replica.feed,
+      policy: newPolicy(),
+      onChange: () => {
+        this.#repairChanged();
+      },
+      onRefused,
+      onMovedBack: (present) => {
+        this.#movedBack(present);
+      },
+    });
+    this.#watchdog = new Watchdog({
+      clock,
+      idleTimeout: limits.idleTimeout,
+      storeSeq: () => replica.intake.storeSeq,
+      onAnswer: (current, asked) => {
+        if (current < asked) this.#primary.lose('the store moved backwards');
+        else replica.intake.learnOf(current);
+        replica.progress();
+      },
+    });
+  }
+
+  /** What the connection adds to an engine's status. */
+  get status(): Pick<SyncStatus, 'state' | 'isUsable' | 'disconnectedSince' | 'permissions'> {
+    return {
+      state: this.#state,
+      isUsable: this.#isUsable,
+      disconnectedSince: this.#disconnectedSince,
+      permissions: this.#permissions,
+    };
+  }
+
+  /** Whether writes go out. */
+  get isLive(): boolean {
+    return this.#state === 'live' || this.#state === 'repairing';
+  }
+
+  open(): void {
+    this.#disconnectedSince = this.#options.clock.now();
+    this.#primary.open();
+  }
+
+  /** Ends everything, for good. */
+  close(): void {
+    this.#primary.close();
+    this.#disconnected();
+    this.#enter('closed');
+  }
+
+  /** Gives the connection up for another one. */
+  lose(reason: string): void {
+    this.#primary.lose(reason);
+  }
+
+  /** Something is known that may show a hole. */
+  checkForHole(): void {
+    if (this.#state === 'live') this.#repair.check(this.#ends.replica.isAwaited);
+  }
+
+  /** An operation was left out: it is a hole by now. */
+  repairNow(): void {
+    if (this.#state === 'live') this.#repair.begin();
+  }
+
+  /** Asks the server where the store stands. */
+  ask(): void {
+    const { calls } = this.#ends.writer;
+    if (calls !== undefined) void this.#watchdog.ask(calls);
+  }
+
+  #enter(state: SyncState): void {
+    if (this.#state === state || this.#state === 'closed') return;
+    this.#state = state;
+    this.#ends.events.onState();
+  }
+
+  #joined({ storeSeq, permissions }: JoinReply): void {
+    const { replica, writer } = this.#ends;
+    const { connection } = this.#primary;
+    if (connection === undefined) return;
+    this.#permissions = permissions;
+    if (storeSeq < replica.intake.storeSeq) {
+      this.#movedBack(storeSeq);
+      return;
+    }
+    replica.intake.catchUpJoined(storeSeq);
+    this.#enter('catchingUp');
+    writer.joined(connection);
+  }
+
+  #receive(event: string, payload: unknown): void {
+    const { replica } = this.#ends;
+    const { connection } = this.#primary;
+    try {
+      const throughSeq = replica.feed.receive(event, payload, this.#isCatchingUp ? 'catchUp' : 'live');
+      if (throughSeq === undefined) {
+        this.checkForHole();
+        return;
+      }
+      void replica.intake.whole(throughSeq).then((isWhole) => {
+        if (connection === undefined || connection !== this.#primary.connection) return;
+        if (isWhole) this.#caughtUp();
+        else this.#primary.lose('the catch-up was not complete');
+      });
+    } catch (error) {
+      this.#options.logger.warn(`the server of ${this.#options.store} sent ${messageOf(error)}`);
+      this.#primary.lose(messageOf(error));
+    }
+  }
+
+  #caughtUp(): void {
+    const { replica, writer, events } = this.#ends;
+    const { connection } = this.#primary;
+    const { calls } = writer;
+    if (!this.#isCatchingUp || connection === undefined || calls === undefined) return;
+    this.#isCatchingUp = false;
+    replica.intake.endCatchUp();
+    connection.push('ack_seq', { seq: replica.intake.storeSeq }, () => undefined);
+    this.#isUsable = true;
+    this.#disconnectedSince = undefined;
+    this.#primary.markLive();
+    this.#watchdog.start(connection, calls);
+    this.#enter('live');
+    events.onLive();
+    replica.progress();
+    writer.caughtUp().catch((error: unknown) => {
+      if (connection === this.#primary.connection) this.#primary.lose(messageOf(error));
+    });
+  }
+
+  /** What every end of a connection has in common. */
+  #disconnected(): void {
+    const { replica, writer } = this.#ends;
+    this.#disconnectedSince ??= this.#options.clock.now();
+    this.#watchdog.stop();
+    this.#repair.stop();
+    if (this.#isCatchingUp) replica.intake.endCatchUp();
+    this.#isCatchingUp = false;
+    writer.connectionLost();
+    replica.intake.reset();
+  }
+
+  /** The store has been restored from a backup (PROTOCOL §5.7). */
+  #movedBack(present: number): void {
+    const { logger, store } = this.#options;
+    const { replica, writer } = this.#ends;
+    logger.warn(`the store ${store} moved backwards to ${present}, so the mirror begins again`);
+    this.#primary.close();
+    this.#disconnected();
+    writer.moveBackTo(present);
+    this.#enter('reconnecting');
+    const open = (): void => {
+      if (this.#state === 'reconnecting') this.#primary.open();
+    };
+    replica.startOver(present).then(open, (error: unknown) => {
+      logger.error(`the mirror of the store ${store} could not be written: ${messageOf(error)}`);
+      open();
+    });
+  }
+
+  #repairChanged(): void {
+    if (this.#state === 'live' && this.#repair.isActive) this.#enter('repairing');
+    else if (this.#state === 'repairing' && !this.#repair.isActive) this.#enter('live');
+    this.#ends.replica.progress();
+  }
+}

@@ -1,0 +1,44 @@
+import type { SyncLimits } from './options.js';
+
+/** {@link SyncLimits} with every default filled in. */
+export interface ResolvedLimits {
+  readonly inFlight: number;
+  readonly outbox: number;
+  readonly reorderBuffer: number;
+  readonly gapTimeout: number;
+  readonly writeTimeout: number;
+  readonly idleTimeout: number;
+  readonly pushTimeout: number;
+  readonly stablePeriod: number;
+  readonly backoff: { readonly base: number; readonly max: number };
+  readonly sessionTtl: number;
+}
+
+const DEFAULTS: ResolvedLimits = {
+  inFlight: 64,
+  outbox: 10_000,
+  reorderBuffer: 10_000,
+  gapTimeout: 1000,
+  writeTimeout: 60_000,
+  idleTimeout: 30_000,
+  pushTimeout: 15_000,
+  stablePeriod: 10_000,
+  backoff: { base: 250, max: 30_000 },
+  sessionTtl: 120_000,
+};
+
+/** What bounds an engine, with the defaults for what was left out or is undefined. */
+export function resolveLimits(limits: SyncLimits = {}): ResolvedLimits {
+  return {
+    inFlight: limits.inFlight ?? DEFAULTS.inFlight,
+    outbox: limits.outbox ?? DEFAULTS.outbox,
+    reorderBuffer: limits.reorderBuffer ?? DEFAULTS.reorderBuffer,
+    gapTimeout: limits.gapTimeout ?? DEFAULTS.gapTimeout,
+    writeTimeout: limits.writeTimeout ?? DEFAULTS.writeTimeout,
+    idleTimeout: limits.idleTimeout ?? DEFAULTS.idleTimeout,
+    pushTimeout: limits.pushTimeout ?? DEFAULTS.pushTimeout,
+    stablePeriod: limits.stablePeriod ?? DEFAULTS.stablePeriod,
+    backoff: limits.backoff ?? DEFAULTS.backoff,
+    sessionTtl: limits.sessionTtl ?? DEFAULTS.sessionTtl,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logging.js';
+import type { Path } from '../protocol/path.js';
+import type { StoreStorage } from '../store/index.js';
+import type { Linker } from './link.js';
+import type { StoreReader } from './store-reader.js';
+
+/** How writes that are not idempotent survive a lost connection (PROTOCOL §5.5, §7). */
+export type Delivery = 'exactly-once' | 'at-least-once';
+
+/** What bounds an engine. All times in milliseconds. */
+export interface SyncLimits {
+  /** Pushes that wait for their reply at once. Default 64. */
+  readonly inFlight?: number | undefined;
+  /** Writes that wait to be sent; one more is refused with `rate_limited`. Default 10,000. */
+  readonly outbox?: number | undefined;
+  /** Operations that wait for one before them; one more begins a repair. Default 10,000. */
+  readonly reorderBuffer?: number | undefined;
+  /** How long a hole in the sequence stays open before it is repaired. Default 1000. */
+  readonly gapTimeout?: number | undefined;
+  /** How long a write may wait for its acknowledgement before it fails with `timeout` or `indeterminate`. Default 60,000. */
+  readonly writeTimeout?: number | undefined;
+  /** How long a quiet connection is trusted before the server is asked where it stands. Default 30,000. */
+  readonly idleTimeout?: number | undefined;
+  /** How long a push may wait for its reply before the connection counts as lost. Default 15,000. */
+  readonly pushTimeout?: number | undefined;
+  /** How long a connection must last for the backoff to begin again. Default 10,000. */
+  readonly stablePeriod?: number | undefined;
+  /** What the first wait before a reconnect is drawn from, and the most any is. Default 250 and 30,000. */
+  readonly backoff?: { readonly base: number; readonly max: number } | undefined;
+  /** How long the session fence's lease lasts; renewed at a third of it. Default 120,000. */
+  readonly sessionTtl?: number | undefined;
+}
+
+/** What a {@link SyncEngine} is made of. */
+export interface SyncEngineOptions {
+  /** The store, `org/name`, for messages. */
+  readonly store: string;
+  /** Opens connections. */
+  readonly linker: Linker;
+  /** Reads leaves from the server beside the channel: for values a catch-up cannot be trusted with (PROTOCOL §5.8). */
+  readonly reader: StoreReader;
+  /** Where the mirror lies. The engine closes it. */
+  readonly storage: StoreStorage;
+  /** Who the engine writes as. */
+  readonly deviceId: string;
+  /** The prefixes the mirror keeps; undefined keeps everything. */
+  readonly prefixes?: readonly Path[] | undefined;
+  readonly delivery?: Delivery | undefined;
+  readonly limits?: SyncLimits | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** From 0 up to 1, what waits are drawn with. */
+  readonly random: () => number;
+}

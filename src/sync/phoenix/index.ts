@@ -1,0 +1,2 @@
+export { PhoenixLinker } from './phoenix-linker.js';
+export type { PhoenixLinkerOptions } from './phoenix-linker.js';

@@ -1,0 +1,54 @@
+import type { LinkEnd } from '../link.js';
+import type { SocketFault } from './web-socket-transport.js';
+
+/** The server knows the caller and says no, or does not know the caller (PROTOCOL §4). */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403]);
+
+/** Joins that would be refused again; other errors, such as a crash, may pass (PROTOCOL §4). */
+const FINAL_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'store_not_allowed', 'missing_scope']);
+
+/** What a link says when its socket is no more. */
+export function endOf(fault: SocketFault): LinkEnd {
+  switch (fault.kind) {
+    case 'upgrade':
+      return REFUSALS.has(fault.status)
+        ? { kind: 'refused', reason: 'upgrade_refused', status: fault.status }
+        : lost(`the server answered ${fault.status} instead of opening a socket`);
+    case 'error':
+      return lost(`the connection failed (${nameOf(fault.error)})`);
+    case 'close':
+      return lost(`the connection was closed (code ${fault.code})`);
+    case 'heartbeat':
+      return lost('the server did not answer a heartbeat');
+  }
+}
+
+/** What a link says when its join was answered with an error. */
+export function joinRefused(reason: string): LinkEnd {
+  return FINAL_REASONS.has(reason) ? { kind: 'refused', reason } : lost(`the join failed (${reason})`);
+}
+
+/** What a link says when the server ended the channel: it crashed (`phx_error`) or was closed (`phx_close`). */
+export function channelEnded(event: string): LinkEnd {
+  return lost(`the server ended the channel (${event})`);
+}
+
+/** What a link says when it received what is no message, or no answer to what it asked. */
+export function unreadable(error: unknown): LinkEnd {
+  return lost(error instanceof Error ? error.message : 'the server sent what is no message');
+}
+
+/** What a link says when it could not even begin; the error's text is not shown, it may hold the url. */
+export function connectFailed(error: unknown): LinkEnd {
+  return lost(`no connection could be begun (${error instanceof Error ? nameOf(error) : 'unknown'})`);
+}
+
+function lost(reason: string): LinkEnd {
+  return { kind: 'lost', reason };
+}
+
+/** The code of an error; its text could show where the socket leads, and the token with it. */
+function nameOf(error: Error): string {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.message === 'Opening handshake has timed out' ? 'ETIMEDOUT' : error.name;
+}

@@ -1,0 +1,40 @@
+interface Waiter {
+  storeSeq: number;
+  readonly onReached: () => void;
+}
+
+/** Who waits for the mirror to hold everything up to a seq. */
+export class SeqWaiters {
+  /** Ascending by seq; those of one seq in the order they came. */
+  readonly #waiters: Waiter[] = [];
+
+  /** The least seq that is waited for. */
+  get first(): number | undefined {
+    return this.#waiters[0]?.storeSeq;
+  }
+
+  /** Calls `onReached` once, when {@link reach} is called with this seq or a greater one. Returns what calls it off. */
+  add(storeSeq: number, onReached: () => void): () => void {
+    const waiter = { storeSeq, onReached };
+    let at = this.#waiters.length;
+    while (at > 0 && this.#waiters[at - 1]!.storeSeq > storeSeq) at--;
+    this.#waiters.splice(at, 0, waiter);
+    return () => {
+      const index = this.#waiters.indexOf(waiter);
+      if (index !== -1) this.#waiters.splice(index, 1);
+    };
+  }
+
+  /** The store moved backwards to `storeSeq`: nobody waits for more than that. */
+  clamp(storeSeq: number): void {
+    for (const waiter of this.#waiters) waiter.storeSeq = Math.min(waiter.storeSeq, storeSeq);
+  }
+
+  /** Everything up to `storeSeq` is there. */
+  reach(storeSeq: number): void {
+    let count = 0;
+    while (count < this.#waiters.length && this.#waiters[count]!.storeSeq <= storeSeq) count++;
+    if (count === 0) return;
+    for (const { onReached } of this.#waiters.splice(0, count)) onReached();
+  }
+}

@@ -1,0 +1,168 @@
+import type { DustError } from '../errors.js';
+import { Calls } from './calls.js';
+import type { Connection } from './connection.js';
+import type { SyncReceipt } from './engine-types.js';
+import type { ResolvedLimits } from './limits.js';
+import type { SyncEngineOptions } from './options.js';
+import { Outbox } from './outbox.js';
+import type { SyncEngineParts } from './parts.js';
+import { randomId } from './random-id.js';
+import type { Recovery } from './recovery.js';
+import type { Replica } from './replica.js';
+import { Session } from './session.js';
+import { SessionSweep } from './session-sweep.js';
+import type { Submission } from './submission.js';
+
+/** What a {@link Writer} tells of. */
+export interface WriterEvents {
+  /** The number of writes that wait has changed. */
+  onChange(): void;
+  /** The server says that this connection has no channel. */
+  onChannelGone(): void;
+  /** The server acknowledged a write with a seq from before it was sent. */
+  onOldSeq(): void;
+}
+
+/** The writing half of an engine: what waits to be written, and the session that makes it be written once. */
+export class Writer {
+  /** Makes ids of operations; no other engine makes the same. */
+  readonly makeId: () => string;
+  readonly #options: SyncEngineOptions;
+  readonly #replica: Replica;
+  readonly #session: Session;
+  readonly #sweep: SessionSweep;
+  readonly #outbox: Outbox;
+  readonly #recovery: Recovery;
+  #connection: Connection | undefined;
+  #calls: Calls | undefined;
+
+  constructor(
+    options: SyncEngineOptions,
+    limits: ResolvedLimits,
+    parts: SyncEngineParts,
+    replica: Replica,
+    events: WriterEvents,
+  ) {
+    const { clock, reader, random, delivery = 'exactly-once' } = options;
+    this.#options = options;
+    this.#replica = replica;
+    const instance = randomId(random);
+    let lastId = 0;
+    this.makeId = () => `${instance}:${++lastId}`;
+    const { makeId } = this;
+    this.#session = new Session({ instance, ttl: limits.sessionTtl, clock, reader, makeId });
+    this.#sweep = new SessionSweep({ reader, clock, makeId, isOwn: (key) => key === this.#session.key });
+    this.#outbox = new Outbox({
+      clock,
+      limits,
+      delivery,
+      storeSeq: () => replica.intake.storeSeq,
+      whenReached: (storeSeq, onReached) => replica.whenReached(storeSeq, onReached),
+      fence: () => this.#session.fence,
+      openSession: () => this.#openSession(),
+      onFenced: (token) => {
+        this.#session.invalidate(token);
+      },
+      onAcknowledged: (write, storeSeq) => {
+        replica.intake.learnOf(storeSeq);
+        // The server knew the write already, or the store moved backwards.
+        if (storeSeq > 0 && storeSeq <= write.sentAt) events.onOldSeq();
+        replica.progress();
+      },
+      onChannelGone: () => {
+        events.onChannelGone();
+      },
+      revisionAt: (path) => replica.revisionAt(path),
+      onChange: () => {
+        events.onChange();
+      },
+    });
+    this.#recovery = parts.createRecovery({
+      endOldSession: () => this.#endOldSession(),
+      resumeWrites: () => {
+        if (this.#connection !== undefined) this.#outbox.resume(this.#connection);
+      },
+    });
+  }
+
+  /** The number of writes that are not settled. */
+  get size(): number {
+    return this.#outbox.size;
+  }
+
+  /** Requests over the present connection; undefined while there is none. */
+  get calls(): Calls | undefined {
+    return this.#calls;
+  }
+
+  submit(submission: Submission): Promise<SyncReceipt> {
+    return this.#outbox.submit(submission);
+  }
+
+  /** An operation was heard of: it may be an own one, or one of somebody's session. */
+  see(operation: Parameters<Outbox['see']>[0]): void {
+    this.#outbox.see(operation);
+    this.#sweep.see(operation);
+  }
+
+  /** Operations were skipped that may have been own ones. */
+  skipOperations(): void {
+    this.#outbox.skipOperations();
+  }
+
+  /** A connection has joined. */
+  joined(connection: Connection): void {
+    this.#connection = connection;
+    this.#calls = new Calls(connection, this.#options.clock);
+    this.#recovery.onJoined();
+  }
+
+  /** The mirror is whole: what the last connection left open is decided, and writes go out. */
+  caughtUp(): Promise<void> {
+    return this.#recovery.onCaughtUp();
+  }
+
+  connectionLost(): void {
+    this.#connection = undefined;
+    this.#calls?.stop();
+    this.#calls = undefined;
+    this.#outbox.connectionLost();
+    this.#session.connectionLost();
+  }
+
+  /** The store moved back to `present`. */
+  moveBackTo(present: number): void {
+    this.#outbox.moveBackTo(present);
+  }
+
+  /** Waits for all writes and gives the session back. Never resolves when the connection is lost meanwhile. */
+  async flush(): Promise<void> {
+    await this.#outbox.whenEmpty();
+    if (this.#calls !== undefined) await this.#session.release(this.#calls);
+  }
+
+  /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
+  rejectAll(error: DustError): void {
+    this.#outbox.rejectAll(error);
+  }
+
+  async #openSession(): Promise<void> {
+    const calls = this.#calls;
+    if (calls === undefined) return;
+    await this.#session.open(calls);
+    void this.#sweep.run(calls);
+  }
+
+  async #endOldSession(): Promise<void> {
+    const calls = this.#calls;
+    if (calls === undefined) return;
+    const storeSeq = await this.#session.endOld(calls);
+    if (storeSeq === undefined) return;
+    this.#replica.intake.learnOf(storeSeq);
+    const reached = new Promise<void>((resolve) => {
+      this.#replica.whenReached(storeSeq, resolve);
+    });
+    this.#replica.progress();
+    await calls.whileOpen(reached);
+  }
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { filter, firstValueFrom, from, merge } from 'rxjs';
+import type { CommittedOperation } from '../../protocol/operation.js';
+import type { BatchOperation, BatchReceipt, Transport, WriteOptions } from '../transport.js';
+import { committedBatch, frozenBatch } from './committed-batch.js';
+import type { ChannelEngine } from './engine.js';
+import type { Nudge } from './nudge.js';
+import type { ReadChoice } from './read-choice.js';
+
+/** Writes batches, which the channel does not know: over HTTP, and from their answers into the mirror (PROTOCOL §7). */
+export class ChannelBatches {
+  readonly #http: Transport;
+  readonly #choice: ReadChoice;
+  readonly #nudge: Nudge;
+  /** What the ids of this client's batches begin with: over HTTP a server tells nobody which client wrote. */
+  readonly #mark = `batch:${randomUUID()}:`;
+
+  constructor(http: Transport, choice: ReadChoice, nudge: Nudge) {
+    this.#http = http;
+    this.#choice = choice;
+    this.#nudge = nudge;
+  }
+
+  /** Writes as `deviceId`. Resolves when every read sees it. */
+  async write(
+    engine: ChannelEngine,
+    deviceId: string,
+    operations: readonly BatchOperation[],
+    options: WriteOptions,
+  ): Promise<BatchReceipt> {
+    const { clientOpId = this.#mark + randomUUID() } = options;
+    const frozen = frozenBatch(operations);
+    const receipt = await this.#http.batchWrite(frozen, { ...options, clientOpId });
+    // Until the mirror has it, reads go over HTTP.
+    this.#choice.need(receipt.storeSeq);
+    const applied = engine.submitCommitted(committedBatch(frozen, receipt, { deviceId, clientOpId }));
+    this.#nudge.send();
+    await this.#untilSettled(applied);
+    return receipt;
+  }
+
+  /** The operation, of an own batch under the name of `deviceId`: a server that broadcasts batches names another writer. */
+  named(operation: CommittedOperation, deviceId: string): CommittedOperation {
+    const isOwn = operation.clientOpId?.startsWith(this.#mark) === true;
+    return isOwn && operation.deviceId !== deviceId ? { ...operation, deviceId } : operation;
+  }
+
+  /** Until the mirror has what was committed, or cannot have it for now: it is committed either way. */
+  async #untilSettled(applied: Promise<void>): Promise<void> {
+    const interrupted$ = this.#choice.states$.pipe(filter(({ isLive }) => !isLive));
+    const settled = applied.catch(() => undefined);
+    await firstValueFrom(merge(from(settled), interrupted$), { defaultValue: undefined });
+  }
+}

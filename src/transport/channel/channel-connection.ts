@@ -1,0 +1,182 @@
+import type { Observable, Subscription } from 'rxjs';
+import {
+  BehaviorSubject,
+  Subject,
+  combineLatest,
+  distinctUntilChanged,
+  filter,
+  firstValueFrom,
+  map,
+  takeWhile,
+} from 'rxjs';
+import type { Clock } from '../../clock.js';
+import { notConnected, transportClosed } from '../errors.js';
+import type { Transport, TransportStatus } from '../transport.js';
+import { Coverage } from './coverage.js';
+import type { ChannelEngine, EngineLease } from './engine.js';
+import type { ReadChoice } from './read-choice.js';
+
+/** How long `connect` waits for the first catch-up; behind it, reads go over HTTP until it is complete. In milliseconds. */
+const CATCH_UP_PATIENCE = 10_000;
+/** How long closing waits for writes that are under way, in milliseconds. */
+const CLOSING_GRACE = 5000;
+
+type Phase = 'connecting' | 'open' | 'closed';
+
+/** What a connection is made of. */
+export interface ChannelConnectionOptions {
+  /** The way beside the channel. The connection opens and closes it. */
+  readonly http: Transport;
+  readonly acquire: () => Promise<EngineLease>;
+  readonly choice: ReadChoice;
+  readonly clock: Clock;
+}
+
+/** The way from not connected to usable to closed, once; and how it stands meanwhile. */
+export class ChannelConnection {
+  readonly #options: ChannelConnectionOptions;
+  readonly #phases = new BehaviorSubject<Phase>('connecting');
+  readonly #storeSeqs = new BehaviorSubject(0);
+  readonly #writes = new Set<Promise<unknown>>();
+  #lease: EngineLease | undefined;
+  #coverage = new Coverage([]);
+  #following: Subscription | undefined;
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  readonly #stops = new Subject<undefined>();
+
+  constructor(options: ChannelConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** @throws DustError `not_initialized` or `closed` */
+  get lease(): EngineLease {
+    if (this.#closing !== undefined) throw transportClosed('channel');
+    if (this.#lease === undefined || this.#phases.value !== 'open') throw notConnected('channel');
+    return this.#lease;
+  }
+
+  /** Who the engine writes as; undefined before there is one. */
+  get deviceId(): string | undefined {
+    return this.#lease?.deviceId;
+  }
+
+  /** What the engine's mirror keeps. */
+  get coverage(): Coverage {
+    return this.#coverage;
+  }
+
+  /** Emits once when the connection is closed. */
+  get closed$(): Observable<unknown> {
+    return this.#phases.pipe(filter((phase) => phase === 'closed'));
+  }
+
+  /** The status just now, then each change of it; completes with `closed`. */
+  get status$(): Observable<TransportStatus> {
+    return combineLatest([this.#phases, this.#options.choice.states$, this.#storeSeqs]).pipe(
+      map(([phase, { isLive, readsFrom }, storeSeq]): TransportStatus => {
+        const state = phase === 'open' ? (isLive ? 'live' : 'degraded') : phase;
+        return { state, readsFrom, storeSeq };
+      }),
+      distinctUntilChanged(
+        (a, b) => a.state === b.state && a.readsFrom === b.readsFrom && a.storeSeq === b.storeSeq,
+      ),
+      takeWhile(({ state }) => state !== 'closed', true),
+    );
+  }
+
+  /** Calls share the outcome, unless it was a failure: that can be retried. */
+  connect(): Promise<void> {
+    if (this.#closing !== undefined) return Promise.reject(transportClosed('channel'));
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** Lets `work` end before the connection closes, for a while. */
+  async asWrite<T>(work: Promise<T>): Promise<T> {
+    this.#writes.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#writes.delete(work);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #open(): Promise<void> {
+    const { http, acquire } = this.#options;
+    await http.connect();
+    const lease = this.#follow(await acquire());
+    this.#lease = lease;
+    try {
+      if (this.#closing === undefined) await this.#caughtUp(lease.engine);
+    } catch (error) {
+      // An engine that was refused is of no use to the next attempt.
+      this.#following?.unsubscribe();
+      this.#lease = undefined;
+      await lease.release();
+      throw error;
+    }
+    if (this.#closing !== undefined) throw transportClosed('channel');
+    this.#phases.next('open');
+  }
+
+  #follow(lease: EngineLease): EngineLease {
+    const { choice } = this.#options;
+    this.#coverage = new Coverage(lease.prefixes);
+    this.#following = lease.engine.status$.subscribe((status) => {
+      choice.follow(status);
+      this.#storeSeqs.next(status.storeSeq);
+    });
+    return lease;
+  }
+
+  /** @throws what the server refuses the engine with */
+  async #caughtUp(engine: ChannelEngine): Promise<void> {
+    let giveUp: (() => void) | undefined;
+    const patience = new Promise<void>((resolve) => {
+      giveUp = this.#options.clock.schedule(resolve, CATCH_UP_PATIENCE, { keepAlive: true });
+    });
+    try {
+      await Promise.race([
+        engine.start(),
+        patience,
+        firstValueFrom(this.#stops, { defaultValue: undefined }),
+      ]);
+    } finally {
+      giveUp?.();
+    }
+  }
+
+  async #close(): Promise<void> {
+    const { http, choice, clock } = this.#options;
+    if (this.#phases.value === 'connecting') {
+      this.#stops.next(undefined);
+      await http.close();
+      await this.#opening?.catch(() => undefined);
+    }
+    let giveUp: (() => void) | undefined;
+    const grace = new Promise<void>((resolve) => {
+      giveUp = clock.schedule(resolve, CLOSING_GRACE, { keepAlive: true });
+    });
+    await Promise.race([Promise.allSettled([...this.#writes]), grace]);
+    giveUp?.();
+    // How the engine ends is no news of this transport's.
+    this.#following?.unsubscribe();
+    try {
+      await Promise.all([this.#lease?.release(), http.close()]);
+    } finally {
+      this.#phases.next('closed');
+      choice.close();
+      this.#storeSeqs.complete();
+      this.#stops.complete();
+    }
+  }
+}

@@ -1,0 +1,255 @@
+import { Observable, firstValueFrom, map } from 'rxjs';
+import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
+import type { Path } from '../../protocol/path.js';
+import { Pattern } from '../../protocol/pattern.js';
+import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
+import { isMap } from '../../protocol/value.js';
+import type { SyncReceipt, SyncWrite } from '../../sync/index.js';
+import { assertNotAborted } from '../abort.js';
+import type {
+  BatchOperation,
+  BatchReceipt,
+  DeleteOptions,
+  FileContent,
+  FileReceipt,
+  FileUpload,
+  LeaseOptions,
+  LeaseReceipt,
+  ListPage,
+  ListQuery,
+  RequestOptions,
+  SetOptions,
+  Transport,
+  TransportCapabilities,
+  TransportStatus,
+  WriteOptions,
+  WriteReceipt,
+} from '../transport.js';
+import { ChannelBatches } from './channel-batches.js';
+import { ChannelConnection } from './channel-connection.js';
+import { ChannelReads } from './channel-reads.js';
+import type { ChannelEngine, EngineLease } from './engine.js';
+import { fenceOnFile } from './errors.js';
+import { Nudge } from './nudge.js';
+import type { ReadChoiceOptions } from './read-choice.js';
+import { ReadChoice } from './read-choice.js';
+import { fileReceiptIn, leaseReceiptIn, wasReleased } from './receipts.js';
+
+const CAPABILITIES: TransportCapabilities = Object.freeze({
+  realtime: true,
+  atomicBatch: true,
+  batchIfAbsent: false,
+  batchMerge: false,
+  merge: true,
+  counters: true,
+  leases: true,
+  files: true,
+  localReads: true,
+});
+
+const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...CAPABILITIES, atomicBatch: false });
+
+/** What a {@link ChannelTransport} is made of. */
+export interface ChannelParts {
+  /** The way to the same store over HTTP; closed with the transport. */
+  readonly http: Transport;
+  /** Opens the engine or joins those who use it. */
+  readonly acquire: () => Promise<EngineLease>;
+  readonly settings: ReadChoiceOptions;
+}
+
+/**
+ * The way to a store over its channel: reads are answered by a mirror in this process, writes are acknowledged by the
+ * server, changes are told. What the channel lacks goes over HTTP: batches, downloads, and reads of what is not mirrored
+ * or not up to date (DESIGN §3 "Transport choice").
+ */
+export class ChannelTransport implements Transport {
+  readonly #http: Transport;
+  readonly #connection: ChannelConnection;
+  readonly #reads: ChannelReads;
+  readonly #batches: ChannelBatches;
+
+  constructor({ http, acquire, settings }: ChannelParts) {
+    this.#http = http;
+    const { clock, logger } = settings;
+    const choice = new ReadChoice(settings);
+    const connection = new ChannelConnection({ http, acquire, choice, clock });
+    const nudge = new Nudge((write) => connection.lease.engine.write(write), logger);
+    this.#connection = connection;
+    this.#reads = new ChannelReads(connection, choice, http);
+    this.#batches = new ChannelBatches(http, choice, nudge);
+  }
+
+  /** The engine's once connected: whoever shares an engine writes as the same device. */
+  get deviceId(): string {
+    return this.#connection.deviceId ?? this.#http.deviceId;
+  }
+
+  get capabilities(): TransportCapabilities {
+    return this.#http.capabilities.atomicBatch ? CAPABILITIES : WITHOUT_BATCHES;
+  }
+
+  /**
+   * Waits a while for the mirror to be whole; after that, reads go over HTTP until it is.
+   *
+   * @throws DustError `store_not_found`, `unauthorized`, `forbidden`, `network`, `timeout`; the call may be made again
+   */
+  connect(): Promise<void> {
+    return this.#connection.connect();
+  }
+
+  /** Writes under way may end first, for 5 seconds at the most. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  status(options?: RequestOptions): Promise<TransportStatus> {
+    return this.#withEngine(options, () => firstValueFrom(this.status$));
+  }
+
+  /** `degraded` while the channel is interrupted; `readsFrom` then turns to `http` after `staleAfter`. */
+  get status$(): Observable<TransportStatus> {
+    return this.#connection.status$;
+  }
+
+  get(path: Path, options?: RequestOptions): Promise<Entry | null> {
+    return this.#reads.get(path, options);
+  }
+
+  getMany(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, Leaf>> {
+    return this.#reads.getMany(paths, options);
+  }
+
+  exists(path: Path, options?: RequestOptions): Promise<boolean> {
+    return this.#reads.exists(path, options);
+  }
+
+  subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]> {
+    return this.#reads.subtree(path, options);
+  }
+
+  list(query: ListQuery): Promise<ListPage> {
+    return this.#reads.list(query);
+  }
+
+  listKeys(query: ListQuery): Promise<ListPage<Path>> {
+    return this.#reads.listKeys(query);
+  }
+
+  /** A map with a precondition goes over HTTP, as batches do. */
+  set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
+    const { ifMatch, ifAbsent } = options;
+    const isGuarded = ifMatch !== undefined || ifAbsent === true;
+    if (isGuarded && options.fence === undefined && isMap(value)) {
+      return this.#withEngine(options, () => this.#http.set(path, value, options));
+    }
+    return this.#write({ op: 'set', path, value, ifMatch, ifAbsent }, options);
+  }
+
+  delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
+    return this.#write({ op: 'delete', path, ifMatch: options.ifMatch }, options);
+  }
+
+  merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#write({ op: 'merge', path, value }, options);
+  }
+
+  increment(path: Path, delta: number, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#write({ op: 'increment', path, value: delta }, options);
+  }
+
+  add(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#write({ op: 'add', path, value: member }, options);
+  }
+
+  remove(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
+    return this.#write({ op: 'remove', path, value: member }, options);
+  }
+
+  /** @throws DustError `not_implemented` when the server has no route for batches; `atomicBatch` is then false */
+  batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
+    return this.#withEngine(options, (engine) =>
+      this.#connection.asWrite(this.#batches.write(engine, this.deviceId, operations, options)),
+    );
+  }
+
+  watch(pattern: string): Observable<CommittedOperation> {
+    return this.#watching<CommittedOperation>((engine, listener) =>
+      engine.watch(Pattern.parse(pattern), listener),
+    ).pipe(map((operation) => this.#batches.named(operation, this.deviceId)));
+  }
+
+  watchRecords(prefix: Path): Observable<RecordOperation> {
+    return this.#watching<RecordOperation>((engine, listener) => engine.watchRecords(prefix, listener)).pipe(
+      map((event) => ({ ...event, operation: this.#batches.named(event.operation, this.deviceId) })),
+    );
+  }
+
+  async lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {
+    const { ttl, holder } = options;
+    return leaseReceiptIn(await this.#submit({ op: 'lease', path: key, ttl, holder }, options), key);
+  }
+
+  async renew(key: Path, token: number, options: LeaseOptions = {}): Promise<LeaseReceipt> {
+    const { ttl } = options;
+    return leaseReceiptIn(await this.#submit({ op: 'renew', path: key, token, ttl }, options), key);
+  }
+
+  async release(key: Path, token: number, options?: WriteOptions): Promise<boolean> {
+    return wasReleased(await this.#submit({ op: 'release', path: key, token }, options));
+  }
+
+  /** @throws DustError `not_supported` under a fence: servers do not look at a file's */
+  async putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt> {
+    const { filename, contentType, clientOpId, fence, signal } = upload;
+    if (fence !== undefined) throw fenceOnFile();
+    const file = { path, content, filename, contentType, clientOpId, signal };
+    const receipt = await this.#withEngine(upload, (engine) =>
+      this.#connection.asWrite(engine.putFile(file)),
+    );
+    return fileReceiptIn(receipt, path);
+  }
+
+  /** As over HTTP: a file that none of the token's stores refers to is `forbidden`. */
+  getFile(hash: string, options?: RequestOptions): Promise<FileContent | null> {
+    return this.#withEngine(options, () => this.#http.getFile(hash, options));
+  }
+
+  async #write(write: SyncWrite, options?: WriteOptions): Promise<WriteReceipt> {
+    const { storeSeq } = await this.#submit(write, options);
+    return { storeSeq };
+  }
+
+  #submit(write: SyncWrite, options: WriteOptions = {}): Promise<SyncReceipt> {
+    const { clientOpId, fence, signal } = options;
+    return this.#withEngine(options, (engine) =>
+      this.#connection.asWrite(engine.write({ ...write, clientOpId, fence, signal })),
+    );
+  }
+
+  #watching<T>(watch: (engine: ChannelEngine, listener: (item: T) => void) => () => void): Observable<T> {
+    return new Observable((subscriber) => {
+      const { engine } = this.#connection.lease;
+      const stop = watch(engine, (item) => {
+        subscriber.next(item);
+      });
+      subscriber.add(stop);
+      const complete = (): void => {
+        subscriber.complete();
+      };
+      subscriber.add(this.#connection.closed$.subscribe(complete));
+    });
+  }
+
+  /** Runs a request unless it was called off; whatever it throws becomes a rejection. */
+  #withEngine<T>(
+    options: RequestOptions | undefined,
+    run: (engine: ChannelEngine) => T | Promise<T>,
+  ): Promise<T> {
+    return new Promise((resolve) => {
+      const { engine } = this.#connection.lease;
+      assertNotAborted(options?.signal);
+      resolve(run(engine));
+    });
+  }
+}

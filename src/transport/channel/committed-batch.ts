@@ -1,0 +1,28 @@
+import type { CommittedOperation } from '../../protocol/operation.js';
+import { toJson } from '../../protocol/json.js';
+import type { JsonValue } from '../../protocol/value.js';
+import type { BatchOperation, BatchReceipt } from '../transport.js';
+
+/** Copies of the operations that nobody changes while they travel; what is no JSON stays, for the sender to refuse. */
+export function frozenBatch(operations: readonly BatchOperation[]): readonly BatchOperation[] {
+  return operations.map((operation) => {
+    if (operation.op !== 'set') return operation;
+    const copy = toJson(operation.value);
+    return 'fault' in copy ? operation : { ...operation, value: copy.value };
+  });
+}
+
+/** The operations of a batch as the store has committed them: its receipt tells the seq of each (PROTOCOL §7). */
+export function committedBatch(
+  operations: readonly BatchOperation[],
+  receipt: BatchReceipt,
+  writer: { readonly deviceId: string; readonly clientOpId: string },
+): CommittedOperation[] {
+  return operations.flatMap((operation, i) => {
+    const committed = receipt.operations[i];
+    if (committed === undefined) return [];
+    const { op, path } = operation;
+    const value: JsonValue = op === 'delete' ? null : operation.value;
+    return [{ storeSeq: committed.storeSeq, op, path, value, ...writer }];
+  });
+}

@@ -1,0 +1,33 @@
+import type { Path } from '../../protocol/path.js';
+import type { SyncEngine } from '../../sync/index.js';
+
+/** What the channel transport asks of a sync engine. */
+export type ChannelEngine = Pick<
+  SyncEngine,
+  | 'reads'
+  | 'status'
+  | 'status$'
+  | 'start'
+  | 'write'
+  | 'putFile'
+  | 'submitCommitted'
+  | 'watch'
+  | 'watchRecords'
+>;
+
+/** An engine that runs, and what it was made with. */
+export interface RunningEngine {
+  readonly engine: ChannelEngine;
+  /** Who it writes as. */
+  readonly deviceId: string;
+  /** The prefixes its mirror keeps; undefined keeps everything. */
+  readonly prefixes: readonly Path[] | undefined;
+  /** Ends it, and whatever it alone uses. */
+  close(): Promise<void>;
+}
+
+/** One of possibly several uses of an engine. */
+export interface EngineLease extends Omit<RunningEngine, 'close'> {
+  /** Ends this use; the last one closes the engine. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,5 @@
+export { ChannelTransport } from './channel-transport.js';
+export { createChannelTransport } from './create-channel-transport.js';
+export { EngineRegistry } from './engine-registry.js';
+export type { ChannelTransportOptions } from './options.js';
+export { checkSocketUrl, socketUrlOf } from './socket-url.js';

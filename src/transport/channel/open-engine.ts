@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../../clock.js';
+import { consoleLogger } from '../../logging.js';
+import { jsonCodec, messagePackCodec } from '../../protocol/frame-codec.js';
+import { SyncEngine, openMirrorStorage } from '../../sync/index.js';
+import { PhoenixLinker } from '../../sync/phoenix/index.js';
+import { HttpTransport } from '../http/index.js';
+import type { RunningEngine } from './engine.js';
+import type { ChannelTransportOptions } from './options.js';
+import { socketUrlOf } from './socket-url.js';
+
+/**
+ * An engine for the store that `options` lead to, with a mirror and an HTTP client of its own; not connected yet.
+ *
+ * @throws DustError `storage` when the cache's folder cannot be opened
+ */
+export async function openEngine(options: ChannelTransportOptions): Promise<RunningEngine> {
+  const { store, token, prefixes, delivery, limits, heartbeatInterval } = options;
+  const { clock = systemClock, logger = consoleLogger, random = Math.random } = options;
+  const { deviceId = randomUUID(), socketUrl = socketUrlOf(options.url) } = options;
+  const codec = options.serialization === 'messagepack' ? messagePackCodec : jsonCodec;
+  const http = new HttpTransport(options);
+  const storage = await openMirrorStorage(options.cache?.path);
+  const engine = new SyncEngine({
+    store,
+    linker: new PhoenixLinker({ socketUrl, store, token, deviceId, codec, heartbeatInterval }),
+    reader: {
+      getMany: async (paths, request) => {
+        await http.connect();
+        return http.getMany(paths, request);
+      },
+    },
+    storage,
+    deviceId,
+    prefixes,
+    delivery,
+    limits,
+    clock,
+    logger,
+    random,
+  });
+  const close = async (): Promise<void> => {
+    await engine.close();
+    await http.close();
+  };
+  return { engine, deviceId, prefixes, close };
+}
+
+/** The same for all options that lead to engines of the same kind, whatever they mirror. Holds the token. */
+export function engineKey(options: ChannelTransportOptions): string {
+  const { url, store, token, deviceId, serialization, delivery, cache } = options;
+  const { socketUrl = socketUrlOf(url) } = options;
+  return JSON.stringify([socketUrl, url, store, token, deviceId, serialization, delivery, cache?.path]);
+}

@@ -1,0 +1,139 @@
+import { SyncEngine } from '../../../src/sync/engine.js';
+import type { SyncEngineOptions } from '../../../src/sync/options.js';
+import type { SyncEngineParts } from '../../../src/sync/parts.js';
+import { defaultParts } from '../../../src/sync/parts.js';
+import type { BufferedOperation } from '../../../src/sync/reorder-buffer.js';
+import { runFault } from './simulation/run-fault.js';
+import type { Scenario } from './simulation/scenario.js';
+import { SCENARIOS } from './simulation/scenario.js';
+
+/** An engine with one part that is wrong, and the area of faults that shows it. */
+interface Mutant {
+  readonly name: string;
+  readonly area: string;
+  readonly parts: Partial<SyncEngineParts>;
+  readonly options?: Partial<SyncEngineOptions>;
+}
+
+/** Seeds within which a mutant must be caught; the engine itself passes all of them. */
+const SEEDS = 60;
+
+const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'applies operations as they come',
+    area: 'disorder and holes',
+    parts: {
+      createReorderBuffer: (limit) => {
+        const right = defaultParts.createReorderBuffer(limit);
+        const arrived: BufferedOperation[] = [];
+        return {
+          ...right,
+          get size() {
+            return arrived.length;
+          },
+          add: (buffered) => {
+            arrived.push(buffered);
+            return true;
+          },
+          take: () => arrived.shift(),
+          dropThrough: () => undefined,
+          clear: () => {
+            arrived.length = 0;
+          },
+        };
+      },
+    },
+  },
+  {
+    name: 'sends again before it has caught up',
+    area: 'late writes of dead connections',
+    parts: {
+      createRecovery: ({ resumeWrites }) => ({
+        onJoined: resumeWrites,
+        onCaughtUp: () => Promise.resolve(),
+      }),
+    },
+  },
+  {
+    name: 'sends again after it has caught up, without a fence',
+    area: 'late writes of dead connections',
+    parts: {
+      createRecovery: ({ resumeWrites }) => ({
+        onJoined: () => undefined,
+        onCaughtUp: () => {
+          resumeWrites();
+          return Promise.resolve();
+        },
+      }),
+    },
+    options: { delivery: 'at-least-once' },
+  },
+  {
+    name: 'persists a seq before which operations are missing',
+    area: 'process restarts',
+    parts: { persistedSeq: (_contiguous, highestKnown) => highestKnown },
+  },
+  {
+    name: 'drops the difference that a snapshot makes',
+    area: 'snapshots and catch-up values',
+    parts: {
+      snapshotDiff: (present, next) =>
+        defaultParts.snapshotDiff(present, next).filter(({ after }) => after !== undefined),
+    },
+  },
+  {
+    name: 'trusts the close code',
+    area: 'lost connections',
+    parts: {
+      createReconnectPolicy: (options) => {
+        const right = defaultParts.createReconnectPolicy(options);
+        return {
+          delayAfter: (end) => (end.reason.includes('code 1000') ? undefined : right.delayAfter(end)),
+          reset: right.reset,
+        };
+      },
+    },
+  },
+];
+
+function areaOf({ area }: Mutant): Scenario {
+  const scenario = SCENARIOS.find(({ name }) => name === area);
+  if (scenario === undefined) throw new Error(`there is no scenario ${area}`);
+  return scenario;
+}
+
+/** The first seed that shows the mutant. */
+async function caughtBy(mutant: Mutant): Promise<number | undefined> {
+  const parts = { ...defaultParts, ...mutant.parts };
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const found = await runFault(
+      seed,
+      areaOf(mutant),
+      (options) => new SyncEngine({ ...options, ...mutant.options }, parts),
+    );
+    if (found !== undefined) return seed;
+  }
+  return undefined;
+}
+
+describe('the fault suite', () => {
+  it.each(MUTANTS)(
+    'catches an engine that $name',
+    async (mutant) => {
+      expect(await caughtBy(mutant)).toBeGreaterThan(0);
+    },
+    600_000,
+  );
+
+  it.each([...new Set(MUTANTS.map(areaOf))])(
+    'finds nothing in the same seeds of the right engine: $name',
+    async (scenario) => {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        expect(
+          await runFault(seed, scenario, (options) => new SyncEngine(options, defaultParts)),
+        ).toBeUndefined();
+      }
+    },
+    600_000,
+  );
+});

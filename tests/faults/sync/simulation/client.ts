@@ -1,0 +1,255 @@
+import { isDustError } from '../../../../src/errors.js';
+import { silentLogger } from '../../../../src/logging.js';
+import { Pattern } from '../../../../src/protocol/pattern.js';
+import type { Leaf } from '../../../../src/protocol/value.js';
+import type { SyncReceipt, SyncStatus, SyncWrite } from '../../../../src/sync/engine-types.js';
+import type { Linker } from '../../../../src/sync/link.js';
+import type { SyncLimits } from '../../../../src/sync/options.js';
+import type { Disk } from './disk.js';
+import type { CreateEngine, EngineUnderTest } from './engine-under-test.js';
+import type { Access, SimulatedNetwork } from './network.js';
+import { Process } from './process.js';
+import type { Random } from './random.js';
+import type { SimulatedServer } from './server.js';
+import { RECORDS, Subscriber } from './subscriber.js';
+import type { Surroundings } from './workload.js';
+import { drawBatch, drawWrite, LOCK } from './workload.js';
+import type { Written } from './written.js';
+import { outcomeOf } from './written.js';
+
+/** What a {@link SimulatedClient} is made of. */
+export interface ClientParts {
+  readonly name: string;
+  readonly server: SimulatedServer;
+  readonly network: SimulatedNetwork;
+  readonly disk: Disk;
+  readonly random: Random;
+  readonly limits: SyncLimits;
+  readonly createEngine: CreateEngine;
+  /** Where the writes of all clients are noted. */
+  readonly writes: Written[];
+}
+
+/** A program that works with an engine: writes, listens, dies and starts again on the same disk. */
+export class SimulatedClient {
+  readonly name: string;
+  readonly #parts: ClientParts;
+  readonly #slowDisk: number;
+  /** What the mirror keeps; undefined is everything. */
+  readonly #prefixes: readonly string[] | undefined;
+  /** The greatest seq of a snapshot that ever reached this disk. */
+  snapshotSeq = 0;
+  readonly faults: string[] = [];
+  #process: Process;
+  #access!: Access;
+  #engine!: EngineUnderTest;
+  #subscriber!: Subscriber;
+  #lease: Surroundings['lease'];
+  #count = 0;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.#slowDisk = parts.random.pick([0, 0, 3, 30]);
+    this.#prefixes = parts.random.pick([undefined, undefined, ['links', 'counts']]);
+    this.#process = new Process(parts.server.scheduler);
+  }
+
+  get subscriber(): Subscriber {
+    return this.#subscriber;
+  }
+
+  get status(): SyncStatus {
+    return this.#engine.status;
+  }
+
+  get isRunning(): boolean {
+    return this.#process.isAlive;
+  }
+
+  /** The seq that a start on this disk would go by. */
+  get persistedSeq(): number {
+    return this.#parts.disk.storage.readCounters().storeSeq;
+  }
+
+  /** Whether the mirror is to hold what lies at this path. */
+  keeps({ path }: Leaf): boolean {
+    return this.#prefixes?.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)) ?? true;
+  }
+
+  leaves(): Leaf[] {
+    return [...this.#parts.disk.storage.leaves.range({})];
+  }
+
+  /** Makes the disk ready for the next process. */
+  reopen(): Promise<void> {
+    return this.#parts.disk.reopen();
+  }
+
+  start(): void {
+    const { server, network, disk, random, limits, createEngine, name } = this.#parts;
+    this.#trace('starts');
+    const process = new Process(server.scheduler);
+    const access = network.access(process, name);
+    this.#process = process;
+    this.#access = access;
+    this.#engine = createEngine({
+      store: 'acme/main',
+      linker: this.#listenedTo(access.linker),
+      reader: access.reader,
+      storage: process.mount(disk.storage, () => random.int(0, this.#slowDisk)),
+      deviceId: name,
+      prefixes: this.#prefixes,
+      limits,
+      clock: process.clock,
+      logger: silentLogger,
+      random: random.fork().next,
+    });
+    this.#subscribe();
+    // Rejects when the engine is closed before it was whole: `close` is told enough.
+    this.#engine.start().catch(() => undefined);
+  }
+
+  /** The process is killed; nobody hears of its writes again. */
+  kill(): void {
+    this.#trace('is killed');
+    this.#process.kill();
+    this.#parts.network.abandon(this.#access);
+    for (const written of this.#parts.writes) {
+      if (written.client === this.name && written.outcome.kind === 'pending') {
+        written.outcome = { kind: 'unknown' };
+      }
+    }
+    this.#lease = undefined;
+  }
+
+  /** Ends the engine as a program does; what it leaves behind is a fault. */
+  async close(): Promise<void> {
+    await this.#engine.close();
+    const { timers } = this.#process;
+    if (timers > 0) this.faults.push(`${this.name} left ${timers} timers`);
+    if (this.#access.links.size > 0) this.faults.push(`${this.name} left ${this.#access.links.size} links`);
+    if (this.#access.reads() > 0) this.faults.push(`${this.name} left reads`);
+    if (this.status.state !== 'closed') this.faults.push(`${this.name} is ${this.status.state} after close`);
+  }
+
+  /** Writes a batch beside the channel and hands its operations in, as a transport does; they come in late at times. */
+  async writeBatch(): Promise<void> {
+    if (!this.isRunning) return;
+    const { random, server, network } = this.#parts;
+    const process = this.#process;
+    const wait = (): Promise<void> =>
+      new Promise((resolve) => {
+        server.scheduler.schedule(resolve, random.int(0, network.latency));
+      });
+    await wait();
+    if (server.isReadOnly || !server.isUp) return;
+    const clientOpId = `${this.name}-batch-${++this.#count}`;
+    const committed = await server.batch({ operations: drawBatch(random), clientOpId, deviceId: this.name });
+    const timeline = server.lostHistories.length;
+    await wait();
+    const last = committed.at(-1)?.storeSeq ?? 0;
+    if (!process.isAlive || this.status.state === 'closed' || server.lostHistories.length > timeline) return;
+    this.#trace(
+      'hands in',
+      committed.map(({ storeSeq }) => storeSeq),
+    );
+    await this.#engine.submitCommitted(committed);
+    this.#trace('has taken in', last);
+    if (process.isAlive && server.lostHistories.length === timeline && this.status.storeSeq < last) {
+      this.faults.push(`${clientOpId} was taken in as ${last} with the mirror at ${this.status.storeSeq}`);
+    }
+  }
+
+  /** Makes one write of the workload. */
+  write(): void {
+    if (!this.isRunning) return;
+    const { random, disk, writes } = this.#parts;
+    const clientOpId = `${this.name}-${++this.#count}`;
+    const leaf = (path: string): Leaf | undefined => disk.storage.leaves.get(path);
+    const drawn = drawWrite({ random, leaf, holder: clientOpId, lease: this.#lease });
+    const write: SyncWrite = { ...drawn, clientOpId, signal: this.#signal() };
+    const written: Written = { client: this.name, clientOpId, write, outcome: { kind: 'pending' } };
+    writes.push(written);
+    this.#trace('writes', { ...drawn, clientOpId });
+    const process = this.#process;
+    this.#engine.write(write).then(
+      (receipt) => {
+        if (process.isAlive) this.#onAcknowledged(written, receipt);
+      },
+      (error: unknown) => {
+        if (process.isAlive) this.#onRejected(written, error);
+      },
+    );
+  }
+
+  #onAcknowledged(written: Written, receipt: SyncReceipt): void {
+    const { storeSeq } = receipt;
+    this.#trace('acknowledged', [written.clientOpId, storeSeq]);
+    const { op } = written.write;
+    if (op === 'lease') this.#lease = { key: LOCK, token: Number(receipt.response.token) };
+    if (op === 'release') this.#lease = undefined;
+    if (receipt.response.released === false) {
+      written.outcome = { kind: 'refused', error: 'not_held' };
+      return;
+    }
+    written.outcome = { kind: 'acknowledged', storeSeq };
+    // What a restore has undone is in no mirror any more.
+    const isStanding = this.#parts.server.history.has(written.clientOpId);
+    if (isStanding && this.status.storeSeq < storeSeq) {
+      this.faults.push(
+        `${written.clientOpId} was acknowledged as ${storeSeq} with the mirror at ${this.status.storeSeq}`,
+      );
+    }
+  }
+
+  #onRejected(written: Written, error: unknown): void {
+    const said = isDustError(error) ? error.kind : String(error);
+    written.outcome = outcomeOf(error);
+    this.#trace(written.outcome.kind, [written.clientOpId, said]);
+    if (!isDustError(error)) this.faults.push(`${written.clientOpId} failed with ${said}`);
+    if (said === 'fenced' || said === 'not_held') this.#lease = undefined;
+  }
+
+  /** Now and then somebody has no patience. */
+  #signal(): AbortSignal | undefined {
+    const { random, server } = this.#parts;
+    if (!random.chance(0.05)) return undefined;
+    const controller = new AbortController();
+    server.scheduler.schedule(
+      () => {
+        controller.abort();
+      },
+      random.int(0, 2_000),
+    );
+    return controller.signal;
+  }
+
+  #subscribe(): void {
+    const subscriber = new Subscriber(this.leaves(), () => this.#parts.server.lostHistories.length);
+    this.#subscriber = subscriber;
+    this.#engine.watch(Pattern.parse('**'), (operation) => {
+      this.#trace('tells', [operation.storeSeq, operation.op, operation.path]);
+      subscriber.onOperation(operation);
+    });
+    this.#engine.watchRecords(RECORDS, subscriber.onRecords);
+  }
+
+  /** Notes the snapshots that come by: they blur revisions (PROTOCOL §5.6). */
+  #listenedTo(linker: Linker): Linker {
+    return {
+      open: ({ onMessage, onEnd }) =>
+        linker.open({
+          onMessage: (event, payload: any) => {
+            if (event === 'snapshot') this.snapshotSeq = Math.max(this.snapshotSeq, payload.snapshot_seq);
+            onMessage(event, payload);
+          },
+          onEnd,
+        }),
+    };
+  }
+
+  #trace(what: string, detail?: unknown): void {
+    this.#parts.server.trace.add(this.name, what, detail);
+  }
+}

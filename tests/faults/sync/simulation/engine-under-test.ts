@@ -1,0 +1,18 @@
+import type { Pattern } from '../../../../src/protocol/pattern.js';
+import type { CommittedOperation, RecordOperation } from '../../../../src/protocol/operation.js';
+import type { SyncReceipt, SyncStatus, SyncWrite } from '../../../../src/sync/engine-types.js';
+import type { SyncEngineOptions } from '../../../../src/sync/options.js';
+
+/** What a simulation needs of an engine. */
+export interface EngineUnderTest {
+  readonly status: SyncStatus;
+  start(): Promise<void>;
+  submitCommitted(operations: readonly CommittedOperation[]): Promise<void>;
+  write(write: SyncWrite): Promise<SyncReceipt>;
+  watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void;
+  watchRecords(prefix: string, listener: (operation: RecordOperation) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Begins an engine at once. */
+export type CreateEngine = (options: SyncEngineOptions) => EngineUnderTest;

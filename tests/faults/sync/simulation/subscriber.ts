@@ -1,0 +1,82 @@
+import type { CommittedOperation, RecordOperation } from '../../../../src/protocol/operation.js';
+import type { Leaf } from '../../../../src/protocol/value.js';
+import { applyChanges, changesOf, MemoryLeafTree } from '../../../../src/store/index.js';
+
+/**
+ * What one subscriber can know: the leaves it began with, changed by what it was told, and the records as it was told
+ * they were left. Notes what it should never have been told.
+ */
+export class Subscriber {
+  readonly complaints: string[] = [];
+  readonly #leaves = new MemoryLeafTree();
+  readonly #records = new Map<string, readonly Leaf[]>();
+  /** What the last seq brought: a snapshot brings many operations under one. */
+  #seq = 0;
+  readonly #pathsOfSeq = new Set<string>();
+  #recordSeq = 0;
+  /** How often the seq may go back: once for each time the store did. */
+  readonly #restores: () => number;
+  #restoresSeen: number;
+  #recordRestoresSeen: number;
+
+  constructor(leaves: Iterable<Leaf>, restores: () => number) {
+    this.#restores = restores;
+    this.#restoresSeen = this.#recordRestoresSeen = restores();
+    for (const leaf of leaves) {
+      this.#leaves.put(leaf);
+      const slug = slugOf(leaf.path);
+      if (slug !== undefined) this.#records.set(slug, [...(this.#records.get(slug) ?? []), leaf]);
+    }
+  }
+
+  readonly onOperation = (operation: CommittedOperation): void => {
+    const { storeSeq, path } = operation;
+    const isAgain = storeSeq === this.#seq && this.#pathsOfSeq.has(path);
+    if (storeSeq < this.#seq || isAgain) {
+      if (this.#restoresSeen === this.#restores()) {
+        this.complaints.push(`heard of operation ${storeSeq} at ${path} after ${this.#seq}`);
+      }
+      this.#restoresSeen = this.#restores();
+      this.#pathsOfSeq.clear();
+    }
+    if (storeSeq !== this.#seq) this.#pathsOfSeq.clear();
+    this.#pathsOfSeq.add(path);
+    this.#seq = storeSeq;
+    applyChanges(changesOf(operation, this.#leaves), this.#leaves);
+  };
+
+  readonly onRecords = ({ operation, records }: RecordOperation): void => {
+    const { storeSeq } = operation;
+    if (storeSeq <= this.#recordSeq && this.#recordRestoresSeen === this.#restores()) {
+      this.complaints.push(`heard of the records of ${storeSeq} after ${this.#recordSeq}`);
+    }
+    if (storeSeq <= this.#recordSeq) this.#recordRestoresSeen = this.#restores();
+    this.#recordSeq = storeSeq;
+    for (const { slug, leaves, existed } of records) {
+      if (existed !== this.#records.has(slug)) {
+        this.complaints.push(`heard that ${slug} ${existed ? 'existed' : 'was new'} at ${storeSeq}`);
+      }
+      if (leaves.length === 0) this.#records.delete(slug);
+      else this.#records.set(slug, leaves);
+    }
+  };
+
+  /** The leaves as the operations left them. */
+  leaves(): Leaf[] {
+    return [...this.#leaves.range({})];
+  }
+
+  /** The leaves of all records as they were told, in store order. */
+  recordLeaves(): Leaf[] {
+    return [...this.#records].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, leaves]) => leaves);
+  }
+}
+
+/** The prefix whose records subscribers watch. */
+export const RECORDS = 'links';
+
+/** The record that a path lies in. */
+export function slugOf(path: string): string | undefined {
+  const [prefix, slug] = path.split('/');
+  return prefix === RECORDS ? slug : undefined;
+}

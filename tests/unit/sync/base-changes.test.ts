@@ -1,0 +1,67 @@
+import type { OperationKind } from '../../../src/protocol/operation.js';
+import { BaseChanges } from '../../../src/sync/base-changes.js';
+
+function suspects(
+  operations: readonly (readonly [seq: number, op: OperationKind, path: string])[],
+): number[] {
+  const bases = new BaseChanges();
+  return operations
+    .filter(([storeSeq, op, path]) =>
+      bases.note({ storeSeq, op, path, value: null, deviceId: null, clientOpId: null }),
+    )
+    .map(([storeSeq]) => storeSeq);
+}
+
+describe('BaseChanges', () => {
+  it('trusts running values with nothing else in between', () => {
+    expect(
+      suspects([
+        [1, 'increment', 'c'],
+        [2, 'increment', 'c'],
+        [3, 'set', 'd'],
+        [4, 'add', 's'],
+        [5, 'remove', 's'],
+      ]),
+    ).toEqual([]);
+  });
+
+  it('suspects every running value after a write of the path or above it', () => {
+    expect(
+      suspects([
+        [1, 'set', 'a/c'],
+        [2, 'increment', 'a/c'],
+        [3, 'increment', 'a/c'],
+        [4, 'delete', 'b'],
+        [5, 'add', 'b/x/s'],
+        [6, 'merge', 'm'],
+        [7, 'increment', 'mm'],
+        [8, 'increment', 'm/c'],
+      ]),
+    ).toEqual([2, 3, 5, 8]);
+  });
+
+  it('suspects a counter that was a set, and a set that was a counter', () => {
+    expect(
+      suspects([
+        [1, 'increment', 'a'],
+        [2, 'add', 'a'],
+        [3, 'increment', 'a'],
+      ]),
+    ).toEqual([2, 3]);
+  });
+
+  it('looks back as far as a page can reach, and no further', () => {
+    expect(
+      suspects([
+        [1, 'set', 'c'],
+        [1000, 'increment', 'c'],
+        [1001, 'increment', 'c'],
+      ]),
+    ).toEqual([1000]);
+    const others = Array.from({ length: 1500 }, (_, i) => [i + 2, 'set', `x${i}`] as const);
+    expect(suspects([[1, 'set', 'c'], ...others, [1600, 'increment', 'c']])).toEqual([]);
+    expect(suspects([[1, 'set', 'c'], ...others, [1510, 'set', 'c'], [1600, 'increment', 'c']])).toEqual([
+      1600,
+    ]);
+  });
+});

@@ -1,0 +1,140 @@
+import type { Leaf } from '../../../src/protocol/value.js';
+import { DeadlineQueue } from '../../../src/sync/deadline-queue.js';
+import { PrefixScope } from '../../../src/sync/prefix-scope.js';
+import { createReconnectPolicy } from '../../../src/sync/reconnect-policy.js';
+import { createReorderBuffer } from '../../../src/sync/reorder-buffer.js';
+import { SeqWaiters } from '../../../src/sync/seq-waiters.js';
+import { snapshotDiff } from '../../../src/sync/snapshot-diff.js';
+import { TestClock } from '../../../src/testing/test-clock.js';
+
+describe('DeadlineQueue', () => {
+  it('tells what fell due, in order, with one timer', async () => {
+    const clock = new TestClock(0);
+    const expired: string[] = [];
+    const queue = new DeadlineQueue<string>(clock, 100, (item) => expired.push(`${item} ${clock.now()}`));
+    queue.add('a');
+    const cancel = queue.add('b');
+    await clock.advance(50);
+    queue.add('c');
+    expect(clock.pending).toBe(1);
+    cancel();
+    cancel();
+    await clock.advance(100);
+    expect(expired).toEqual(['a 100', 'c 150']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('has no timer left when everything was called off', () => {
+    const clock = new TestClock(0);
+    const queue = new DeadlineQueue<number>(clock, 100, () => undefined);
+    const cancels = Array.from({ length: 5000 }, (_, i) => queue.add(i));
+    for (const cancel of cancels) cancel();
+    expect(clock.pending).toBe(0);
+    queue.add(1);
+    queue.clear();
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('SeqWaiters', () => {
+  it('calls in the order of the seqs, once, and not what was called off', () => {
+    const waiters = new SeqWaiters();
+    const called: string[] = [];
+    waiters.add(5, () => called.push('five'));
+    waiters.add(3, () => called.push('three'));
+    const cancel = waiters.add(4, () => called.push('four'));
+    waiters.add(5, () => called.push('five again'));
+    expect(waiters.first).toBe(3);
+    cancel();
+    waiters.reach(4);
+    expect(called).toEqual(['three']);
+    waiters.reach(5);
+    waiters.reach(6);
+    expect(called).toEqual(['three', 'five', 'five again']);
+  });
+});
+
+describe('PrefixScope', () => {
+  it('keeps what lies at and below its prefixes, and is reached from above them', () => {
+    const scope = new PrefixScope(['a/b', 'x']);
+    expect(['a/b', 'a/b/c/d', 'x/y'].map((path) => scope.keeps(path))).toEqual([true, true, true]);
+    expect(['a', 'a/bb', 'y', 'xy'].map((path) => scope.keeps(path))).toEqual([false, false, false, false]);
+    expect(['a', 'a/b', 'a/c', 'y'].map((path) => scope.isReachedFrom(path))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('keeps everything without prefixes, and refuses one that is none', () => {
+    expect(new PrefixScope(undefined).keeps('any/path')).toBe(true);
+    expect(() => new PrefixScope(['a//b'])).toThrow(expect.objectContaining({ kind: 'invalid_params' }));
+  });
+
+  it('is the same for the same prefixes', () => {
+    expect(new PrefixScope(['b', 'a']).identity).toBe(new PrefixScope(['a', 'b', 'a']).identity);
+    expect(new PrefixScope([]).identity).not.toBe(new PrefixScope(undefined).identity);
+  });
+});
+
+describe('the reorder buffer', () => {
+  const early = (storeSeq: number, value: number) => ({
+    operation: { storeSeq, op: 'set', path: 'a', value, deviceId: null, clientOpId: null } as const,
+    source: 'live' as const,
+  });
+
+  it('keeps the first copy, and no more than it may', () => {
+    const buffer = createReorderBuffer(2);
+    expect([3, 5, 7].map((seq) => buffer.add(early(seq, 1), 1))).toEqual([true, true, false]);
+    expect(buffer.add(early(3, 2), 1)).toBe(true);
+    expect(buffer.add(early(1, 1), 1)).toBe(true);
+    expect(buffer.take(2)).toBeUndefined();
+    expect(buffer.take(3)?.operation.value).toBe(1);
+    buffer.dropThrough(4);
+    buffer.dropBeyond(4);
+    expect(buffer.size).toBe(0);
+  });
+});
+
+describe('the reconnect policy', () => {
+  it('draws waits evenly from 0 up to a bound that doubles, and never follows a refusal by another attempt', () => {
+    const draws = [0, 0.5, 0.999];
+    const policy = createReconnectPolicy({
+      backoff: { base: 100, max: 300 },
+      random: () => draws.shift() ?? 1,
+    });
+    const lost = { kind: 'lost', reason: 'closed (code 1000)' } as const;
+    expect([1, 2, 3, 4].map(() => policy.delayAfter(lost))).toEqual([0, 100, 299.7, 300]);
+    policy.reset();
+    expect(policy.delayAfter(lost)).toBe(100);
+    expect(policy.delayAfter({ kind: 'refused', reason: 'unauthorized' })).toBeUndefined();
+  });
+});
+
+describe('snapshotDiff', () => {
+  const leaf = (path: string, value: number, revision = 1): Leaf => ({
+    path,
+    value,
+    type: 'integer',
+    revision,
+  });
+
+  it('tells additions, changes and removals in store order, and nothing of what is the same', () => {
+    const changes = snapshotDiff(
+      [leaf('a', 1), leaf('b', 1), leaf('c', 1), leaf('e', 1)],
+      [leaf('a', 1), leaf('b', 2), leaf('d', 1), leaf('e', 1, 2)],
+    );
+    expect(changes.map(({ path, before, after }) => [path, before?.value, after?.value])).toEqual([
+      ['b', 1, 2],
+      ['c', 1, undefined],
+      ['d', undefined, 1],
+      ['e', 1, 1],
+    ]);
+  });
+
+  it('goes by the order of the store, not by that of JavaScript', () => {
+    const [last, first] = ['\u{10000}', '\uffee'];
+    expect(snapshotDiff([leaf(first, 1), leaf(last, 1)], [leaf(first, 1), leaf(last, 1)])).toEqual([]);
+  });
+});
