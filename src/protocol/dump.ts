@@ -3,7 +3,7 @@ import { toJson } from './json.js';
 import type { Path } from './path.js';
 import { pathFault } from './path.js';
 import type { JsonValue, LeafType } from './value.js';
-import { isMap, isObject } from './value.js';
+import { isLeafType, isMap, isObject } from './value.js';
 
 /** The version of the path syntax that a dump is written in (PROTOCOL §3). */
 export const DUMP_PATH_SCHEMA_VERSION = 3;
@@ -129,10 +129,6 @@ function parseHeader(parsed: Readonly<Record<string, JsonValue>>, line: number):
 
 function isTyped(value: JsonValue): boolean {
   return typeof value === 'string' || isObject(value);
-}
-
-function isLeafType(type: unknown): type is LeafType {
-  return typeof type === 'string' && Object.hasOwn(FITS, type);
 }
 
 function invalidDump(line: number, fault: string): DustError {

@@ -9,20 +9,30 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+const LEAF_TYPES = [
+  'string',
+  'integer',
+  'float',
+  'boolean',
+  'null',
+  'map',
+  'counter',
+  'set',
+  'file',
+  'lease',
+  'decimal',
+  'datetime',
+] as const;
+
+const LEAF_TYPE_NAMES: ReadonlySet<unknown> = new Set(LEAF_TYPES);
+
 /** What a server reports as a leaf's type; an array written with `set` has type `string` (PROTOCOL §1). */
-export type LeafType =
-  | 'string'
-  | 'integer'
-  | 'float'
-  | 'boolean'
-  | 'null'
-  | 'map'
-  | 'counter'
-  | 'set'
-  | 'file'
-  | 'lease'
-  | 'decimal'
-  | 'datetime';
+export type LeafType = (typeof LEAF_TYPES)[number];
+
+/** Whether a leaf's type is one this package knows; a newer server may have others. */
+export function isLeafType(type: unknown): type is LeafType {
+  return LEAF_TYPE_NAMES.has(type);
+}
 
 /** One stored value: its path, its value and the store_seq of the operation that last wrote it. */
 export interface Leaf {

@@ -1,5 +1,6 @@
 import { comparePaths } from '../protocol/order.js';
-import type { JsonObject, JsonValue, Leaf, LeafType } from '../protocol/value.js';
+import type { JsonObject, JsonValue, Leaf } from '../protocol/value.js';
+import { isLeafType } from '../protocol/value.js';
 import { WireFault, readValue } from './read-value.js';
 import { isRecord, readPath, readSeq } from './read-operation.js';
 
@@ -15,21 +16,6 @@ export interface Snapshot {
   readonly storeSeq: number;
   readonly leaves: readonly Leaf[];
 }
-
-const LEAF_TYPES: ReadonlySet<unknown> = new Set<LeafType>([
-  'string',
-  'integer',
-  'float',
-  'boolean',
-  'null',
-  'map',
-  'counter',
-  'set',
-  'file',
-  'lease',
-  'decimal',
-  'datetime',
-]);
 
 /** @throws WireFault */
 export function readJoinReply(reply: unknown): JoinReply {
@@ -77,8 +63,4 @@ function unwrap(value: unknown): JsonValue {
 function readLeafValue(value: unknown): JsonValue {
   const [leaf] = readValue([value]) as readonly JsonValue[];
   return leaf!;
-}
-
-function isLeafType(type: unknown): type is LeafType {
-  return LEAF_TYPES.has(type);
 }

@@ -1,25 +1,10 @@
 import type { Path } from '../../protocol/path.js';
-import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
-import { leafTypeOf } from '../../protocol/value.js';
+import type { JsonValue, Leaf } from '../../protocol/value.js';
+import { isLeafType, leafTypeOf } from '../../protocol/value.js';
 import type { BatchReceipt, ListPage, WriteReceipt } from '../transport.js';
 import { unexpectedResponse } from './errors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const LEAF_TYPES: ReadonlySet<string> = new Set<LeafType>([
-  'string',
-  'integer',
-  'float',
-  'boolean',
-  'null',
-  'map',
-  'counter',
-  'set',
-  'file',
-  'lease',
-  'decimal',
-  'datetime',
-]);
 
 /** The leaf or assembled map in the answer to `GET /entries/<path>`. @throws DustError `http` (`unexpected_response`) */
 export function entryIn(body: unknown, path: Path): Leaf {
@@ -91,11 +76,6 @@ function pageIn<Item>(body: unknown, itemIn: (item: unknown) => Item | undefined
 function leafIn(path: Path, { value, type, revision }: Fields): Leaf | undefined {
   if (!isJson(value) || typeof type !== 'string' || !isSeq(revision)) return undefined;
   return { path, value, type: isLeafType(type) ? type : leafTypeOf(value), revision };
-}
-
-/** A server newer than this package may have types of its own. */
-function isLeafType(type: string): type is LeafType {
-  return LEAF_TYPES.has(type);
 }
 
 function isSeq(value: unknown): value is number {
