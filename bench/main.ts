@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { argv, version } from 'node:process';
 import { applyOperations } from './apply-operations.js';
+import { channel } from './channel.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
@@ -17,6 +18,7 @@ const groups = [
   listAndGet,
   applyOperations,
   httpTransport,
+  channel,
   load,
 ];
 const wanted = argv.slice(2);
