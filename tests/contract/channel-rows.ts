@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { filter, firstValueFrom, timeout } from 'rxjs';
 import type { Clock } from '../../src/clock.js';
-import { silentLogger } from '../../src/logging.js';
 import type { DustServerOptions } from '../../src/server/index.js';
-import { DustServer, openStore } from '../../src/server/index.js';
 import type { ChannelTransportOptions } from '../../src/transport/channel/index.js';
 import { EngineRegistry, createChannelTransport } from '../../src/transport/channel/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
+import { serveStore } from './served-store.js';
 import { announcingWrites } from './announcing-writes.js';
 
-const STORE = 'contract/suite';
 /** A write that another client has not heard of after so many milliseconds is a failure. */
 const PATIENCE = 5000;
 
@@ -51,17 +49,7 @@ async function served(
   serialization: ChannelTransportOptions['serialization'],
   serverOptions: Pick<DustServerOptions, 'imitate'>,
 ): Promise<StoreUnderTest> {
-  const store = await openStore({ clock });
-  const token = `dust_tok_${randomUUID()}`;
-  const server = new DustServer({
-    ...serverOptions,
-    stores: { [STORE]: store },
-    tokens: [{ token }],
-    rateLimits: false,
-    clock,
-    logger: silentLogger,
-  });
-  const { url } = await server.listen({ port: 0 });
+  const { store, destination, close } = await serveStore(clock, serverOptions);
   const engines = new EngineRegistry();
   const clients = new Set<Transport>();
   /** Other clients hear of a write a moment later; tests of what they see then wait for that moment here. */
@@ -83,16 +71,13 @@ async function served(
     transport: ({ deviceId = randomUUID(), logger }) => {
       const limits = { gapTimeout: 20 };
       const client = createChannelTransport(
-        { url, store: STORE, token, deviceId, logger, serialization, limits },
+        { ...destination, deviceId, logger, serialization, limits },
         engines,
       );
       clients.add(client);
       client.status$.subscribe({ complete: () => clients.delete(client) });
       return announcingWrites(client, settled);
     },
-    dispose: async () => {
-      await server.close();
-      await store.close();
-    },
+    dispose: close,
   };
 }

@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../src/clock.js';
-import { silentLogger } from '../../src/logging.js';
 import type { DustServerOptions } from '../../src/server/index.js';
-import { DustServer, openStore } from '../../src/server/index.js';
 import type { HttpTransportOptions } from '../../src/transport/http/index.js';
 import { HttpTransport } from '../../src/transport/http/index.js';
 import type { TransportCapabilities } from '../../src/transport/transport.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
-
-const STORE = 'contract/suite';
+import { serveStore } from './served-store.js';
 
 /** What the HTTP interface of a server can do (PROTOCOL §3). */
 export const HTTP_CAPABILITIES: TransportCapabilities = {
@@ -42,24 +38,11 @@ async function served(
   serverOptions: Pick<DustServerOptions, 'imitate'>,
   clientOptions: Pick<HttpTransportOptions, 'retry'>,
 ): Promise<StoreUnderTest> {
-  const store = await openStore({ clock });
-  const token = `dust_tok_${randomUUID()}`;
-  const server = new DustServer({
-    ...serverOptions,
-    stores: { [STORE]: store },
-    tokens: [{ token }],
-    rateLimits: false,
-    clock,
-    logger: silentLogger,
-  });
-  const { url } = await server.listen({ port: 0 });
+  const { store, destination, close } = await serveStore(clock, serverOptions);
   return {
     store,
     transport: ({ deviceId, logger }) =>
-      new HttpTransport({ ...clientOptions, url, store: STORE, token, deviceId, logger }),
-    dispose: async () => {
-      await server.close();
-      await store.close();
-    },
+      new HttpTransport({ ...clientOptions, ...destination, deviceId, logger }),
+    dispose: close,
   };
 }

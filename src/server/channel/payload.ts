@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../protocol/value.js';
 
 /** Whether a message carries named fields. They are JSON: a codec has read them, and a store looks at values again. */
-export function hasFields(payload: unknown): payload is JsonObject {
+function hasFields(payload: unknown): payload is JsonObject {
   return typeof payload === 'object' && payload !== null && !Array.isArray(payload);
 }
 

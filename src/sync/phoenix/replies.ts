@@ -1,6 +1,7 @@
 import type { WireJoinReply } from '../../protocol/frames.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { PushReply } from '../link.js';
+import { isRecord } from '../read-operation.js';
 
 /** The payload of a `phx_reply`, undefined when it is something else. */
 export function pushReplyIn(payload: unknown): PushReply | undefined {
@@ -21,8 +22,4 @@ export function isJoinReply(response: unknown): response is WireJoinReply {
     Array.isArray(scopes) &&
     isRecord(store_access)
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
