@@ -27,6 +27,7 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
   },
   moduleNameMapper: {
     '^dust-orm$': '<rootDir>/src/index.ts',
+    '^dust-orm/nestjs$': '<rootDir>/src/nestjs/index.ts',
     '^dust-orm/server$': '<rootDir>/src/server/index.ts',
     '^dust-orm/testing$': '<rootDir>/src/testing/index.ts',
     // Sources import './x.js' and mean './x.ts'. The .js file goes first because packages use the same spelling.

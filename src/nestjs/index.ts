@@ -1,0 +1,2 @@
+/** The NestJS module of dust-orm. */
+export {};
