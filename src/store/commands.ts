@@ -2,20 +2,14 @@ import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import { MAX_BATCH_OPERATIONS } from '../protocol/listing.js';
 import type { Path } from '../protocol/path.js';
+import type { Preconditions } from '../protocol/request-checks.js';
+import { checkPreconditions } from '../protocol/request-checks.js';
+import { invalidCall, invalidParams } from '../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../protocol/value.js';
-import { invalidCall, invalidParams } from './errors.js';
-import {
-  checkDelta,
-  checkMap,
-  checkMember,
-  checkPath,
-  checkPreconditions,
-  checkValue,
-} from './request-checks.js';
+import { checkDelta, checkMap, checkMember, checkPath, checkValue } from './request-checks.js';
 import type {
   BatchRequest,
   LeaseRequest,
-  Preconditions,
   PutFileRequest,
   ReleaseRequest,
   RenewRequest,

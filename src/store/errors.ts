@@ -1,48 +1,7 @@
-import type { DustErrorKind } from '../errors.js';
 import { DustError } from '../errors.js';
-import type { JsonFault } from '../protocol/json.js';
-import type { OperationKind } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
-
-/** The operation an error is about: its path and, in a batch, its position from 0. */
-export interface Subject {
-  readonly path: Path;
-  readonly opIndex?: number | undefined;
-}
-
-function refused(
-  kind: DustErrorKind,
-  subject: Subject,
-  message: string,
-  details: { readonly detail?: string; readonly currentRevision?: number | null } = {},
-): DustError {
-  const position = subject.opIndex === undefined ? '' : ` (operation ${subject.opIndex} of the batch)`;
-  return new DustError(kind, `${JSON.stringify(subject.path)}${position}: ${message}`, {
-    ...details,
-    path: subject.path,
-    ...(subject.opIndex === undefined ? {} : { opIndex: subject.opIndex }),
-  });
-}
-
-/** A parameter that breaks a rule of PROTOCOL §2 or §3; `detail` names the rule. */
-export function invalidParams(subject: Subject, detail: string, message: string): DustError {
-  return refused('invalid_params', subject, message, { detail });
-}
-
-/** A call whose fault is not about one path, such as a page size; `detail` names the rule. */
-export function invalidCall(detail: string, message: string): DustError {
-  return new DustError('invalid_params', message, { detail });
-}
-
-/** A value that is not JSON. */
-export function invalidValue(subject: Subject, fault: JsonFault): DustError {
-  const place = fault.at === '' ? '' : ` at ${fault.at}`;
-  return refused(
-    'invalid_value',
-    subject,
-    `a store holds JSON values, and this one holds ${fault.reason}${place}.`,
-  );
-}
+import type { Subject } from '../protocol/request-errors.js';
+import { invalidParams, refused } from '../protocol/request-errors.js';
 
 /** `if_match` found another revision, or none. */
 export function conflict(subject: Subject, expected: number, currentRevision: number | null): DustError {
@@ -99,15 +58,6 @@ export function incrementRequiresNumberLeaf(subject: Subject): DustError {
 /** An increment would leave the range of numbers. */
 export function incrementOutOfRange(subject: Subject): DustError {
   return invalidParams(subject, 'increment_out_of_range', 'the sum is beyond the range of numbers.');
-}
-
-/** A precondition on an operation that has none. */
-export function preconditionUnsupported(
-  subject: Subject,
-  precondition: 'if_match' | 'if_absent',
-  op: OperationKind,
-): DustError {
-  return invalidParams(subject, `${precondition}_unsupported_op`, `${op} takes no ${precondition}.`);
 }
 
 /** A client id that the log keeps for another operation. */

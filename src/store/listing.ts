@@ -4,8 +4,9 @@ import type { PathRange } from '../protocol/order.js';
 import { comparePaths } from '../protocol/order.js';
 import type { Path } from '../protocol/path.js';
 import { Pattern } from '../protocol/pattern.js';
+import { checkPage, checkRange } from '../protocol/request-checks.js';
+import { invalidCall, invalidParams } from '../protocol/request-errors.js';
 import type { Leaf } from '../protocol/value.js';
-import { invalidCall, invalidParams } from './errors.js';
 import type { ReadableTree } from './leaf-tree.js';
 import { checkLength } from './request-checks.js';
 
@@ -76,9 +77,7 @@ function select(query: LeafQuery): Selection {
     };
   }
   const { from, to } = query;
-  if (typeof from !== 'string' || typeof to !== 'string') {
-    throw invalidCall('invalid_range', 'A range has both ends, "from" and "to".');
-  }
+  checkRange(from, to);
   checkLength(from, { path: from });
   checkLength(to, { path: to });
   return { range: { from, to }, matches: () => true };
@@ -113,11 +112,6 @@ function prefixOf(path: Path, start: number): Path {
 }
 
 function checkPageOptions(limit: number, after: Path | undefined, order: string): void {
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
-    throw invalidCall('invalid_limit', `A page holds 1 to ${MAX_PAGE_SIZE} leaves, not ${String(limit)}.`);
-  }
-  if (order !== 'asc' && order !== 'desc') {
-    throw invalidCall('invalid_order', `An order is "asc" or "desc", not ${JSON.stringify(order)}.`);
-  }
+  checkPage(limit, order);
   if (after !== undefined) checkLength(after, { path: after });
 }

@@ -1,5 +1,5 @@
 import { DustError } from '../errors.js';
-import { invalidCall } from './errors.js';
+import { invalidCall } from '../protocol/request-errors.js';
 
 /** How much of its log a store keeps, in operations. */
 export interface LogLimits {

@@ -1,6 +1,6 @@
 import { MAX_PAGE_SIZE } from '../protocol/listing.js';
 import type { CommittedOperation } from '../protocol/operation.js';
-import { invalidCall } from './errors.js';
+import { invalidCall } from '../protocol/request-errors.js';
 import type { StoreStorage } from './storage.js';
 
 /** Which operations of the log to read. */

@@ -1,21 +1,20 @@
-import { toJson } from '../protocol/json.js';
-import type { OperationKind } from '../protocol/operation.js';
-import type { Path, PathFault } from '../protocol/path.js';
-import { invalidPath, pathFault } from '../protocol/path.js';
+import type { Path } from '../protocol/path.js';
+import {
+  MAX_CLIENT_OP_ID_LENGTH,
+  checkPath as checkPathForm,
+  checkedValue,
+} from '../protocol/request-checks.js';
+import type { Subject } from '../protocol/request-errors.js';
+import { invalidCall, invalidParams } from '../protocol/request-errors.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
 import { flatten, isMap } from '../protocol/value.js';
-import type { Subject } from './errors.js';
-import { invalidCall, invalidParams, invalidValue, preconditionUnsupported } from './errors.js';
-import type { Preconditions, WriteContext } from './requests.js';
+import type { WriteContext } from './requests.js';
 
 /**
  * The longest rendered path a store takes, in bytes of UTF-8: what a key of LMDB holds. It is the same on every storage,
  * so that what passes in memory passes on disk.
  */
 export const MAX_PATH_BYTES = 3800;
-
-/** The longest client id a store takes, in characters. */
-export const MAX_CLIENT_OP_ID_LENGTH = 255;
 
 const MAX_BYTES_PER_UNIT = 3;
 
@@ -38,11 +37,7 @@ export function checkContext({ deviceId, clientOpId, fence }: WriteContext): voi
 
 /** @throws DustError `invalid_params` with a path fault or `path_too_long` as detail */
 export function checkPath(path: Path, opIndex?: number): void {
-  const fault: PathFault | undefined = typeof path === 'string' ? pathFault(path) : 'empty_path';
-  if (fault !== undefined) {
-    if (opIndex === undefined) throw invalidPath(path, fault);
-    throw invalidParams({ path, opIndex }, fault, invalidPath(path, fault).message);
-  }
+  checkPathForm(path, opIndex);
   checkLength(path, { path, opIndex });
 }
 
@@ -58,10 +53,9 @@ export function checkLength(path: string, subject: Subject): void {
 
 /** A frozen copy of a value to be stored. @throws DustError `invalid_value`, or `path_too_long` for a leaf inside it */
 export function checkValue(value: unknown, subject: Subject): JsonValue {
-  const result = toJson(value);
-  if ('fault' in result) throw invalidValue(subject, result.fault);
-  checkLeafLengths(result.value, subject);
-  return result.value;
+  const checked = checkedValue(value, subject);
+  checkLeafLengths(checked, subject);
+  return checked;
 }
 
 /** As {@link checkValue}, for what must be a map. @throws DustError `merge_requires_map_value` */
@@ -81,33 +75,6 @@ export function checkMember(op: 'add' | 'remove', value: unknown, subject: Subje
 export function checkDelta(value: unknown, subject: Subject): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw invalidParams(subject, 'increment_requires_number_value', 'increment takes a finite number.');
-}
-
-/** @throws DustError `invalid_params` with the reasons of PROTOCOL §2, or `invalid_if_match` */
-export function checkPreconditions(
-  op: OperationKind,
-  { ifMatch, ifAbsent }: Preconditions,
-  value: JsonValue,
-  subject: Subject,
-): void {
-  if (ifMatch === undefined && ifAbsent !== true) return;
-  if (ifMatch !== undefined && ifAbsent === true) {
-    throw invalidParams(subject, 'invalid_precondition', 'if_match and if_absent exclude each other.');
-  }
-  const precondition = ifMatch === undefined ? 'if_absent' : 'if_match';
-  if (op !== 'set' && !(op === 'delete' && precondition === 'if_match')) {
-    throw preconditionUnsupported(subject, precondition, op);
-  }
-  if (ifMatch !== undefined && !(Number.isSafeInteger(ifMatch) && ifMatch > 0)) {
-    throw invalidParams(subject, 'invalid_if_match', 'if_match takes a revision, a positive integer.');
-  }
-  if (isMap(value)) {
-    throw invalidParams(
-      subject,
-      `${precondition}_multi_leaf`,
-      `${precondition} guards one leaf, and a map is many. Write the leaves in one batch, each with its own.`,
-    );
-  }
 }
 
 function isName(text: string, maxLength: number): boolean {

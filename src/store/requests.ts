@@ -1,5 +1,6 @@
 import type { Fence } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
+import type { Preconditions } from '../protocol/request-checks.js';
 import type { JsonObject, JsonValue, LeafType } from '../protocol/value.js';
 
 /** What every write may carry beside its operation. */
@@ -17,14 +18,6 @@ export interface WriteContext {
   readonly announce?: boolean | undefined;
   /** `false` applies a write again that is made again under the same id (PROTOCOL §5.5). Default true. */
   readonly deduplicate?: boolean | undefined;
-}
-
-/** What must hold for a write to apply (PROTOCOL §2). */
-export interface Preconditions {
-  /** The leaf at exactly this path has this revision. For `set` of a leaf and `delete`. */
-  readonly ifMatch?: number | undefined;
-  /** There is no leaf at exactly this path. For `set` of a leaf, and not together with `ifMatch`. */
-  readonly ifAbsent?: boolean | undefined;
 }
 
 export interface SetOperation extends Preconditions {

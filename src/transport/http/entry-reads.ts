@@ -1,6 +1,7 @@
 import { isDustError } from '../../errors.js';
 import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
+import { checkPath } from '../../protocol/request-checks.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
 import { assemble, isMap } from '../../protocol/value.js';
 import type { FileContent, ListPage, ListQuery, RequestOptions } from '../transport.js';
@@ -8,7 +9,6 @@ import { entriesIn, entryIn } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';
 import type { HttpConnection } from './http-connection.js';
 import { Listing } from './listing.js';
-import { checkPath } from './request-checks.js';
 import type { Found } from './subtree.js';
 import { readSubtree, selectBelow } from './subtree.js';
 import { unexpectedResponse } from './errors.js';

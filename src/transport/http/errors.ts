@@ -1,49 +1,8 @@
-import type { DustErrorKind } from '../../errors.js';
 import { DustError } from '../../errors.js';
-import type { JsonFault } from '../../protocol/json.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
+import { invalidCall } from '../../protocol/request-errors.js';
 import { notSupported } from '../errors.js';
-
-/** The operation an error is about: its path and, in a batch, its position from 0. */
-export interface Subject {
-  readonly path: Path;
-  readonly opIndex?: number | undefined;
-}
-
-function refused(
-  kind: DustErrorKind,
-  { path, opIndex }: Subject,
-  message: string,
-  detail?: string,
-): DustError {
-  const position = opIndex === undefined ? '' : ` (operation ${opIndex} of the batch)`;
-  return new DustError(kind, `${JSON.stringify(path)}${position}: ${message}`, {
-    path,
-    ...(detail === undefined ? {} : { detail }),
-    ...(opIndex === undefined ? {} : { opIndex }),
-  });
-}
-
-/** A parameter that breaks a rule of PROTOCOL §2 or §3; `detail` names the rule. */
-export function invalidParams(subject: Subject, detail: string, message: string): DustError {
-  return refused('invalid_params', subject, message, detail);
-}
-
-/** A call whose fault is not about one path, such as a page size; `detail` names the rule. */
-export function invalidCall(detail: string, message: string): DustError {
-  return new DustError('invalid_params', message, { detail });
-}
-
-/** A value that is not JSON. */
-export function invalidValue(subject: Subject, { reason, at }: JsonFault): DustError {
-  const place = at === '' ? '' : ` at ${at}`;
-  return refused(
-    'invalid_value',
-    subject,
-    `a store holds JSON values, and this one holds ${reason}${place}. Nothing was sent.`,
-  );
-}
 
 /** A batch with no operation, or with too many. */
 export function batchSize(operations: number): DustError {

@@ -1,7 +1,7 @@
 import type { WireBatchOperation } from '../../protocol/http.js';
+import { checkPath, checkPreconditions, checkedValue } from '../../protocol/request-checks.js';
+import type { Subject } from '../../protocol/request-errors.js';
 import type { BatchOperation } from '../transport.js';
-import { checkedValue, checkPath, checkPreconditions } from './request-checks.js';
-import type { Subject } from './errors.js';
 import { notInBatches } from './errors.js';
 
 /**
@@ -17,13 +17,13 @@ export function wireOperation(operation: BatchOperation, opIndex?: number): Wire
     case 'merge':
       throw notInBatches('merge');
     case 'delete': {
-      checkPreconditions(operation, null, subject);
+      checkPreconditions('delete', operation, null, subject);
       const { ifMatch } = operation;
       return { op: 'delete', path, ...(ifMatch === undefined ? {} : { if_match: ifMatch }) };
     }
     case 'set': {
       const value = checkedValue(operation.value, subject);
-      checkPreconditions(operation, value, subject);
+      checkPreconditions('set', operation, value, subject);
       const { ifMatch, ifAbsent } = operation;
       return {
         op: 'set',

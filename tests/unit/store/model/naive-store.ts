@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { CommittedOperation, OperationKind } from '../../../../src/protocol/operation.js';
 import type { JsonValue } from '../../../../src/protocol/value.js';
-import type { Preconditions, WriteContext } from '../../../../src/store/index.js';
+import type { Preconditions } from '../../../../src/protocol/request-checks.js';
+import type { WriteContext } from '../../../../src/store/index.js';
 import type { NaiveLeaf } from './naive-paths.js';
 import { byBytes, isAtOrBelow, isBelow, isMap, render, segmentsOf, typeOf } from './naive-paths.js';
 

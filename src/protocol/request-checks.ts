@@ -1,0 +1,83 @@
+import { toJson } from './json.js';
+import { MAX_PAGE_SIZE } from './listing.js';
+import type { OperationKind } from './operation.js';
+import type { Path } from './path.js';
+import { invalidPath, pathFault } from './path.js';
+import type { Subject } from './request-errors.js';
+import { invalidCall, invalidParams, invalidValue } from './request-errors.js';
+import type { JsonValue } from './value.js';
+import { isMap } from './value.js';
+
+/** The longest client id of an operation, in characters. */
+export const MAX_CLIENT_OP_ID_LENGTH = 255;
+
+/** What must hold for a write to be applied (PROTOCOL §2). */
+export interface Preconditions {
+  /** The leaf at exactly this path has this revision. For `set` of a leaf and `delete`. */
+  readonly ifMatch?: number | undefined;
+  /** There is no leaf at exactly this path. For `set` of a leaf, and not together with `ifMatch`. */
+  readonly ifAbsent?: boolean | undefined;
+}
+
+/** @throws DustError `invalid_params` with a path fault as detail */
+export function checkPath(path: Path, opIndex?: number): void {
+  const fault = typeof path === 'string' ? pathFault(path) : 'empty_path';
+  if (fault === undefined) return;
+  const error = invalidPath(path, fault);
+  throw opIndex === undefined ? error : invalidParams({ path, opIndex }, fault, error.message);
+}
+
+/** A frozen copy of a value to be written. @throws DustError `invalid_value` */
+export function checkedValue(value: unknown, subject: Subject): JsonValue {
+  const result = toJson(value);
+  if ('fault' in result) throw invalidValue(subject, result.fault);
+  return result.value;
+}
+
+/**
+ * Checks the preconditions of an operation.
+ *
+ * @param value what a `set` writes; null for what writes none
+ * @throws DustError `invalid_params` with the reasons of PROTOCOL §2, or `invalid_if_match`
+ */
+export function checkPreconditions(
+  op: OperationKind,
+  { ifMatch, ifAbsent }: Preconditions,
+  value: JsonValue,
+  subject: Subject,
+): void {
+  if (ifMatch === undefined && ifAbsent !== true) return;
+  if (ifMatch !== undefined && ifAbsent === true) {
+    throw invalidParams(subject, 'invalid_precondition', 'if_match and if_absent exclude each other.');
+  }
+  const precondition = ifMatch === undefined ? 'if_absent' : 'if_match';
+  if (op !== 'set' && !(op === 'delete' && precondition === 'if_match')) {
+    throw invalidParams(subject, `${precondition}_unsupported_op`, `${op} takes no ${precondition}.`);
+  }
+  if (ifMatch !== undefined && !(Number.isSafeInteger(ifMatch) && ifMatch > 0)) {
+    throw invalidParams(subject, 'invalid_if_match', 'if_match takes a revision, a positive integer.');
+  }
+  if (!isMap(value)) return;
+  throw invalidParams(
+    subject,
+    `${precondition}_multi_leaf`,
+    `${precondition} guards one leaf, and a map is many. Write the leaves in one batch, each with its own.`,
+  );
+}
+
+/** @throws DustError `invalid_params` with detail `invalid_limit` or `invalid_order` */
+export function checkPage(limit: number, order: string): void {
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
+    throw invalidCall('invalid_limit', `A page holds 1 to ${MAX_PAGE_SIZE} leaves, not ${String(limit)}.`);
+  }
+  if (order !== 'asc' && order !== 'desc') {
+    throw invalidCall('invalid_order', `An order is "asc" or "desc", not ${JSON.stringify(order)}.`);
+  }
+}
+
+/** @throws DustError `invalid_params` with detail `invalid_range` when an end is missing */
+export function checkRange(from: unknown, to: unknown): void {
+  if (typeof from !== 'string' || typeof to !== 'string') {
+    throw invalidCall('invalid_range', 'A range has both ends, "from" and "to".');
+  }
+}
