@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { format } from 'node:util';
 import { pageModule } from './markdown-examples.js';
 import { typeCheck } from './type-check.js';
+import { compiledSources } from './walkthrough/compiled-sources.js';
+import { pageSteps } from './walkthrough/page-steps.js';
 
 const root = resolve(__dirname, '../..');
 const docs = join(root, 'docs');
@@ -16,13 +18,29 @@ const pages = [
 /** Pages without code of their own. */
 const PROSE_ONLY = ['protocol.md', 'architecture.md'];
 
+/** Pages whose code is files to write; scripts/check-getting-started.mjs does what they say. */
+const WALKTHROUGHS = ['getting-started.md'];
+
 describe('the examples in README and docs', () => {
   // Inside the repository, so that imports and compiler settings are found as for any other source.
   const parent = join(__dirname, '.pages');
   let folder: string;
 
   const moduleFile = (page: string): string => join(folder, `${basename(page, '.md')}.ts`);
-  const withCode = pages.filter((page) => !PROSE_ONLY.includes(basename(page)));
+  const withCode = pages.filter((page) => ![...PROSE_ONLY, ...WALKTHROUGHS].includes(basename(page)));
+
+  /** Writes the sources of a walkthrough, and says where. */
+  const sourcesOf = (page: string): string[] => {
+    const steps = pageSteps(readFileSync(join(docs, page), 'utf8'));
+    return compiledSources(steps).flatMap((sources, time) =>
+      [...sources].map(([name, content]) => {
+        const file = join(folder, `${page}-${time}`, name);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, content);
+        return file;
+      }),
+    );
+  };
 
   beforeAll(() => {
     mkdirSync(parent, { recursive: true });
@@ -38,8 +56,10 @@ describe('the examples in README and docs', () => {
     expect(pageModule(page)).toBeDefined();
   });
 
-  it('compile under the strict settings of this project', () => {
-    expect(typeCheck(withCode.map(moduleFile), join(root, 'tsconfig.json'))).toEqual([]);
+  it('compile under the strict settings of this project, those of a walkthrough each time it compiles them', () => {
+    const written = WALKTHROUGHS.flatMap(sourcesOf);
+    expect(written.length).toBeGreaterThan(10);
+    expect(typeCheck([...withCode.map(moduleFile), ...written], join(root, 'tsconfig.json'))).toEqual([]);
   }, 60_000);
 
   it.each(withCode)('%s runs and prints what it says', async (page) => {

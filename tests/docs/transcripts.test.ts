@@ -10,8 +10,12 @@ import { availableCurls } from './transcripts/curl.js';
 import { withPlaceholders } from './transcripts/placeholders.js';
 import { runSteps } from './transcripts/run-steps.js';
 
+/** Its commands install packages: scripts/check-getting-started.mjs runs them. */
+const WALKTHROUGH = 'getting-started.md';
+
 const docs = resolve(__dirname, '../../docs');
 const pages = readdirSync(docs)
+  .filter((name) => name !== WALKTHROUGH)
   .map((name) => ({ name, steps: consoleSteps(readFileSync(join(docs, name), 'utf8')) }))
   .filter(({ steps }) => steps.length > 0);
 

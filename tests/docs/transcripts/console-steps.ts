@@ -11,10 +11,11 @@ const PROMPT = '$ ';
 
 /** The commands in the `console` blocks of a Markdown page, in order. A line that starts with `$ ` starts a command. */
 export function consoleSteps(markdown: string): ConsoleStep[] {
-  return [...markdown.matchAll(CONSOLE_BLOCK)].flatMap(([, block]) => stepsOf(block!));
+  return [...markdown.matchAll(CONSOLE_BLOCK)].flatMap(([, block]) => commandsOf(block!));
 }
 
-function stepsOf(block: string): ConsoleStep[] {
+/** The commands of one block, each with the lines that follow it. */
+export function commandsOf(block: string): ConsoleStep[] {
   const steps: { command: string; output: string[] }[] = [];
   for (const line of block.trimEnd().split('\n')) {
     const step = steps.at(-1);

@@ -1,0 +1,13 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+
+async function main(): Promise<void> {
+  const app = await NestFactory.create(AppModule);
+  // SIGTERM ends live streams, lets requests end, and closes the store.
+  app.enableShutdownHooks();
+  await app.listen(process.env.PORT ?? 3000);
+  console.log(`The reading list is at ${await app.getUrl()}/links`);
+}
+
+void main();

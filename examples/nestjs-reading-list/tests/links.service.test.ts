@@ -1,0 +1,81 @@
+import { Test } from '@nestjs/testing';
+import { getRepositoryToken } from 'dust-orm/nestjs';
+import type { TestDataSource } from 'dust-orm/testing';
+import { createTestDataSource } from 'dust-orm/testing';
+import { firstValueFrom, take, toArray } from 'rxjs';
+import { Link } from '../src/links/link.entity.js';
+import { LinksService } from '../src/links/links.service.js';
+
+let dust: TestDataSource;
+let service: LinksService;
+
+beforeEach(async () => {
+  dust = await createTestDataSource({
+    entities: [Link],
+    seed: [
+      [
+        Link,
+        [
+          { slug: 'rxjs', title: 'RxJS', url: 'https://rxjs.dev', addedAt: new Date('2026-01-01') },
+          { slug: 'nest', title: 'NestJS', url: 'https://nestjs.com', addedAt: new Date('2026-01-02') },
+        ],
+      ],
+    ],
+  });
+  const module = await Test.createTestingModule({
+    providers: [LinksService, { provide: getRepositoryToken(Link), useValue: dust.getRepository(Link) }],
+  }).compile();
+  service = module.get(LinksService);
+});
+
+afterEach(() => dust.destroy());
+
+describe('the list', () => {
+  it('has the newest first, page by page', async () => {
+    const { items, total } = await service.list({ skip: 0, take: 1 });
+    expect(items.map(({ slug }) => slug)).toEqual(['nest']);
+    expect(total).toBe(2);
+  });
+
+  it('is searched by title, in any case', async () => {
+    const { items, total } = await service.list({ search: 'rxj', skip: 0, take: 20 });
+    expect([items.length, items[0]?.slug, total]).toEqual([1, 'rxjs', 1]);
+  });
+
+  it('is told again after every change, and ends with the store', async () => {
+    const lists = firstValueFrom(service.live(10).pipe(take(2), toArray()));
+    await service.create({ slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' });
+    expect((await lists).map((links) => links.length)).toEqual([2, 3]);
+  });
+});
+
+describe('a link', () => {
+  it('is not added twice', async () => {
+    const again = service.create({ slug: 'rxjs', title: 'RxJS again', url: 'https://rxjs.dev' });
+    await expect(again).rejects.toMatchObject({ kind: 'exists' });
+    expect((await service.get('rxjs')).title).toBe('RxJS');
+  });
+
+  it('keeps what an update leaves out', async () => {
+    const link = await service.update('rxjs', { note: 'Observables' });
+    expect(link).toMatchObject({ title: 'RxJS', note: 'Observables' });
+  });
+
+  it('counts the views of all who count at once', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => service.view('rxjs')));
+    expect((await service.get('rxjs')).views).toBe(10);
+  });
+
+  it('is gone once removed', async () => {
+    await service.remove('rxjs');
+    await expect(service.get('rxjs')).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(service.remove('rxjs')).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  it('is not written while the store limits requests', async () => {
+    dust.failNext('rate_limited', { method: 'write', details: { retryAfter: 2 } });
+    const attempt = service.create({ slug: 'x', title: 'X', url: 'https://example.com' });
+    await expect(attempt).rejects.toMatchObject({ kind: 'rate_limited', retryAfter: 2 });
+    await expect(service.get('x')).rejects.toMatchObject({ kind: 'not_found' });
+  });
+});
