@@ -93,12 +93,14 @@ export const everyChoice: DataSourceOptions = {
   // Passed to class-validator before every write; false switches it off.
   validation: { stopAtFirstError: true },
 
-  // False silences the logger.
-  logging: true,
-  // Where warnings go; the default writes warnings and errors to standard error.
+  // From which level on the logger is told: 'debug', 'info', 'warn' or 'error'; true (default) is 'warn', false silences it.
+  logging: 'info',
+  // Milliseconds. A find, save or other operation that takes longer is warned about, without its values; off by default.
+  slowOperationThreshold: 500,
+  // Where the log goes; the default is standard error. pinoLogger(pino()) and Nest's logger go here, too.
   logger: {
     debug: () => undefined,
-    info: () => undefined,
+    info: (message) => process.stderr.write(`info: ${message}\n`),
     warn: (message) => process.stderr.write(`warn: ${message}\n`),
     error: (message) => process.stderr.write(`error: ${message}\n`),
   },

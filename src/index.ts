@@ -1,9 +1,30 @@
+/**
+ * Entities, repositories and the data source they belong to: everything but what is for NestJS, for serving a store and for tests.
+ *
+ * @module dust-orm
+ */
 import 'reflect-metadata';
 
 export { DustError, isDustError } from './errors.js';
 export type { DustErrorDetails, DustErrorKind } from './errors.js';
-export { consoleLogger, silentLogger } from './logging.js';
-export type { Logger } from './logging.js';
+export { consoleLogger, createConsoleLogger, pinoLogger, silentLogger } from './logging.js';
+export type { LogFields, LogLevel, Logger, PinoLike } from './logging.js';
+export {
+  CONNECTION_CHANNEL,
+  OPERATION_CHANNEL,
+  REPAIR_CHANNEL,
+  RESEND_CHANNEL,
+  RETRY_CHANNEL,
+} from './diagnostics/index.js';
+export type {
+  DustConnectionMessage,
+  DustOperation,
+  DustOperationMessage,
+  DustOperationResult,
+  DustRepairMessage,
+  DustResendMessage,
+  DustRetryMessage,
+} from './diagnostics/index.js';
 export { systemClock } from './clock.js';
 export type { Clock, ScheduleOptions } from './clock.js';
 export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';

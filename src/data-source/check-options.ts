@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from '../logging.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkRemoteOptions } from './check-remote-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
@@ -31,7 +32,8 @@ export function checkOptions(options: DataSourceOptions): void {
   checkTransport(options.transport);
   checkChannelOptions(options);
   checkRemoteOptions(options);
-  checkFlag('logging', options.logging);
+  checkLogging(options.logging);
+  checkThreshold(options.slowOperationThreshold);
   checkFlag('takeOver', options.takeOver);
   checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error']);
   checkMethods('clock', options.clock, ['now', 'schedule']);
@@ -83,6 +85,17 @@ function checkString(option: string, value: unknown): void {
 
 function checkFlag(option: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'boolean') throw invalidOption(option, 'true or false', value);
+}
+
+function checkLogging(value: unknown): void {
+  const levels: readonly unknown[] = LOG_LEVELS;
+  if (value === undefined || typeof value === 'boolean' || levels.includes(value)) return;
+  throw invalidOption('logging', `true, false, or a level: ${LOG_LEVELS.join(', ')}`, value);
+}
+
+function checkThreshold(value: unknown): void {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
+  throw invalidOption('slowOperationThreshold', 'a number of milliseconds from 0', value);
 }
 
 function checkMethods(option: string, value: unknown, methods: readonly string[]): void {

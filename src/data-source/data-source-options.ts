@@ -1,6 +1,6 @@
 import type { ValidatorOptions } from 'class-validator';
 import type { Clock } from '../clock.js';
-import type { Logger } from '../logging.js';
+import type { LogLevel, Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
 import type { OnInvalidRecord } from '../query/index.js';
 import type { RetryOptions, TimeoutOptions } from '../transport/http/index.js';
@@ -12,7 +12,7 @@ export interface TransportContext {
   readonly store: string;
   /** The time the transport goes by. */
   readonly clock: Clock;
-  /** Where the transport may warn; silent when `logging` is `false`. */
+  /** Where the transport may log; what lies below the level of `logging` is dropped there. */
   readonly logger: Logger;
   /** Who the data source writes as; undefined when the transport may choose. */
   readonly deviceId: string | undefined;
@@ -50,7 +50,10 @@ export interface DataSourceOptions {
   /** What of the server's store is mirrored: what the `entities` describe, or all of it. Default `entities`. */
   readonly mirror?: 'entities' | 'all';
   /** The folder that keeps the mirror (LMDB), so that the next start goes on from there. In memory when left out. */
-  readonly cache?: { readonly path: string };
+  readonly cache?: {
+    /** Made when there is none. */
+    readonly path: string;
+  };
   /** How long, in milliseconds, reads trust a mirror whose connection is lost, before they go over HTTP. Default 30,000. */
   readonly staleAfter?: number;
   /**
@@ -74,10 +77,18 @@ export interface DataSourceOptions {
   readonly validation?: ValidatorOptions | false;
   /** What becomes of stored records that cannot be read as entities. Default `skip`, with a warning. */
   readonly onInvalidRecord?: OnInvalidRecord;
-  /** Where warnings go. Default: standard error. */
+  /** Where the log goes. Default: standard error. */
   readonly logger?: Logger;
-  /** `false` silences the logger. Default `true`. */
-  readonly logging?: boolean;
+  /**
+   * From which level on the logger is told: `debug`, `info`, `warn` or `error`. `true` (default) is `warn`; `false`
+   * silences it.
+   */
+  readonly logging?: boolean | LogLevel;
+  /**
+   * Milliseconds. An operation of a repository or the manager that takes longer is warned about, with its name and the
+   * number of its records. Default: none is.
+   */
+  readonly slowOperationThreshold?: number;
   /** Time, for tests. Default: the machine's. */
   readonly clock?: Clock;
   /** Who this data source writes as, in the events of others. Made up when left out. */
@@ -107,6 +118,7 @@ export const DATA_SOURCE_OPTIONS = [
   'onInvalidRecord',
   'logger',
   'logging',
+  'slowOperationThreshold',
   'clock',
   'deviceId',
 ] as const satisfies readonly (keyof DataSourceOptions)[];

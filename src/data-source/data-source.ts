@@ -41,8 +41,7 @@ export class DataSource {
     this.#resolved = resolveOptions(options);
     this.options = visibleOptions(options);
     this.name = this.#resolved.name;
-    const { clock } = this.#resolved;
-    this.manager = new EntityManager(new RuntimeContexts(this.name, clock, () => this.#open));
+    this.manager = new EntityManager(new RuntimeContexts(this.#resolved, () => this.#open));
   }
 
   /** Whether `initialize()` has succeeded and `destroy()` has not been called since. */
@@ -63,7 +62,11 @@ export class DataSource {
     return this;
   }
 
-  /** Completes all live subscriptions and closes the store. Does nothing when it is not open. */
+  /**
+   * Completes all live subscriptions and closes the store. Does nothing when it is not open.
+   *
+   * @throws whatever the medium of a data folder fails with; the data source is closed all the same
+   */
   async destroy(): Promise<void> {
     // Waits for nothing else: an initialize() called right after this is to open the data source again.
     if (this.#opening !== undefined) await this.#opening.catch(() => undefined);
@@ -73,9 +76,19 @@ export class DataSource {
       this.#wasDestroyed = true;
       this.#closing = runtime.close().finally(() => {
         this.#closing = undefined;
+        this.#tell('is closed');
       });
     }
     await this.#closing;
+  }
+
+  /**
+   * Completes all live subscriptions, also those that are made from now on; reads and writes go on. The first step of an
+   * orderly shutdown: a server that streams events can end its responses before it is closed. Does nothing while the
+   * data source is not open, and `initialize()` after `destroy()` begins anew.
+   */
+  endSubscriptions(): void {
+    this.#runtime?.endSubscriptions();
   }
 
   /** The same as {@link DataSource.destroy}, for `await using`. */
@@ -83,7 +96,11 @@ export class DataSource {
     await this.destroy();
   }
 
-  /** The repository of an entity class, the same one each time. */
+  /**
+   * The repository of an entity class, the same one each time.
+   *
+   * @throws DustError `invalid_metadata` when it is given no class; what it does with an unknown one, its methods say
+   */
   getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
     return this.manager.getRepository(entity);
   }
@@ -116,7 +133,11 @@ export class DataSource {
     return this.#open.transport;
   }
 
-  /** How the store is reached just now, then each change of it; completes with `destroy()`. */
+  /**
+   * How the store is reached just now, then each change of it; completes with `destroy()`.
+   *
+   * @throws DustError as an error of the Observable: `not_initialized`, `closed`
+   */
   get status$(): Observable<TransportStatus> {
     return defer(() => this.transport.status$);
   }
@@ -125,9 +146,15 @@ export class DataSource {
     try {
       await this.#closing;
       this.#runtime = await openRuntime(this.#resolved);
+      this.#tell(`is open on the store ${this.#resolved.store}`);
     } finally {
       this.#opening = undefined;
     }
+  }
+
+  #tell(what: string): void {
+    const { name, store, logger } = this.#resolved;
+    logger.info(`the data source "${name}" ${what}`, { dataSource: name, store });
   }
 
   get #open(): Runtime {

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
+import { OperationObserver } from '../diagnostics/index.js';
 import type { Logger } from '../logging.js';
-import { consoleLogger, silentLogger } from '../logging.js';
+import { createConsoleLogger, loggerAtLevel, silentLogger } from '../logging.js';
 import type { DataSourceOptions } from './data-source-options.js';
 
 /** Options with their defaults. */
@@ -10,17 +11,29 @@ export interface ResolvedOptions extends DataSourceOptions {
   readonly store: string;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Is told of all operations. */
+  readonly observer: OperationObserver;
 }
 
 /** Fills in the defaults. */
 export function resolveOptions(options: DataSourceOptions): ResolvedOptions {
+  const { name = 'default', store = 'local/default', clock = systemClock, slowOperationThreshold } = options;
+  const logger = loggerFor(options);
   return {
     ...options,
     // Named, because the token of another data source's options takes no part in a spread.
     ...(options.token === undefined ? {} : { token: options.token }),
-    name: options.name ?? 'default',
-    store: options.store ?? 'local/default',
-    logger: options.logging === false ? silentLogger : (options.logger ?? consoleLogger),
-    clock: options.clock ?? systemClock,
+    name,
+    store,
+    logger,
+    clock,
+    observer: new OperationObserver({ dataSource: name, store, clock, logger, slowOperationThreshold }),
   };
+}
+
+/** The logger of the options, or the console, from the level that `logging` asks for. */
+function loggerFor({ logging = true, logger }: DataSourceOptions): Logger {
+  if (logging === false) return silentLogger;
+  const level = logging === true ? 'warn' : logging;
+  return logger === undefined ? createConsoleLogger(level) : loggerAtLevel(logger, level);
 }

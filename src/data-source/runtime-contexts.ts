@@ -1,21 +1,25 @@
 import { types } from 'node:util';
 import type { Clock } from '../clock.js';
+import type { OperationObserver } from '../diagnostics/index.js';
 import type { EntityClass } from '../metadata/index.js';
 import type { EntityContext, EntityContexts } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
 import { classMissing, notAnEntity, unknownEntity } from './errors.js';
+import type { ResolvedOptions } from './resolve-options.js';
 import type { Runtime } from './runtime.js';
 
 /** Gives repositories what a data source has open at the moment of each call. */
 export class RuntimeContexts implements EntityContexts {
   readonly clock: Clock;
+  readonly observer: OperationObserver;
   readonly #name: string;
   readonly #runtime: () => Runtime;
 
-  /** `runtime` throws while the data source called `name` is not open. */
-  constructor(name: string, clock: Clock, runtime: () => Runtime) {
+  /** `runtime` throws while the data source is not open. */
+  constructor({ name, clock, observer }: ResolvedOptions, runtime: () => Runtime) {
     this.#name = name;
     this.clock = clock;
+    this.observer = observer;
     this.#runtime = runtime;
   }
 

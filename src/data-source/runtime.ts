@@ -1,3 +1,5 @@
+import { ReplaySubject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
 import { createEntityMapper, createValidator, loadClassTransformer } from '../mapping/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/index.js';
@@ -14,6 +16,8 @@ export interface Runtime {
   readonly contexts: ReadonlyMap<EntityClass, EntityContext<object>>;
   /** The way to the data source's own store. */
   readonly transport: Transport;
+  /** Completes all live subscriptions, and those that are made later. */
+  endSubscriptions(): void;
   close(): Promise<void>;
 }
 
@@ -30,10 +34,14 @@ export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   if (options.validation !== false) await import('class-validator');
   const compiled = entities.map((metadata) => compile(metadata, classTransformer, options));
   const transports = await openTransports(options, entities);
-  const contexts = compiled.map((entity) => createContext(entity, transports, options));
+  const ending = new ReplaySubject<undefined>(1);
+  const contexts = compiled.map((entity) => createContext(entity, transports, ending, options));
   return {
     contexts: new Map(contexts.map((context) => [context.metadata.target, context])),
     transport: transports.of(options.store),
+    endSubscriptions: () => {
+      ending.next(undefined);
+    },
     close: () => transports.close(),
   };
 }
@@ -55,12 +63,14 @@ function compile(
 function createContext(
   entity: CompiledEntity,
   transports: OpenTransports,
-  { logger, onInvalidRecord, store }: ResolvedOptions,
+  ending$: Observable<unknown>,
+  { logger, observer, onInvalidRecord, store }: ResolvedOptions,
 ): EntityContext<object> {
   const transport = transports.of(entity.metadata.store ?? store);
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
-  return { ...entity, transport, reader: new RecordReader({ transport, mapper, logger, ...invalid }) };
+  const reader = new RecordReader({ transport, mapper, logger, ...invalid });
+  return { ...entity, transport, reader, observer, ending$ };
 }
 
 const withoutValidation: RecordValidator<object> = { validate: () => Promise.resolve() };

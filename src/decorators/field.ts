@@ -32,6 +32,8 @@ export type TypedFieldOptions = Omit<FieldOptions, 'type' | 'enum'>;
  * there the type goes among the options: `@Field({ type: 'integer' })`.
  *
  * `undefined` is never written. Null is, unless the field is `required` or `nullable: false`.
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
  */
 export function Field(options?: FieldOptions): AnyPropertyDecorator;
 export function Field<Type extends keyof ValueOfType>(

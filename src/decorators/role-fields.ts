@@ -15,6 +15,8 @@ export type FileFieldOptions = Pick<FieldOptions, 'name' | 'required' | 'nullabl
 /**
  * A number that changes by `increment` and `decrement`, so that concurrent changes add up. A record without it
  * counts 0. Needs mode `flat`.
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
  */
 export function CounterField(options: NamedFieldOptions = {}): PropertyDecoratorFor<number> {
   return roleField('CounterField', 'counter', options);
@@ -23,6 +25,8 @@ export function CounterField(options: NamedFieldOptions = {}): PropertyDecorator
 /**
  * A list without duplicates, newest first, that changes by `addTo` and `removeFrom`, so that concurrent changes add
  * up. A record without it has an empty list. Members are JSON values unless `type` says more. Needs mode `flat`.
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
  */
 export function SetField(
   typeOrOptions: FieldTypeName | TypeThunk | SetFieldOptions = {},
@@ -31,7 +35,11 @@ export function SetField(
   return roleField('SetField', 'set', options);
 }
 
-/** A reference to a stored file: the property holds a {@link DustFile}, `putFile` and `openFile` move the content. */
+/**
+ * A reference to a stored file: the property holds a {@link DustFile}, `putFile` and `openFile` move the content.
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
+ */
 export function FileField(options: FileFieldOptions = {}): PropertyDecoratorFor<DustFile> {
   return roleField('FileField', 'file', options);
 }
@@ -39,17 +47,27 @@ export function FileField(options: FileFieldOptions = {}): PropertyDecoratorFor<
 /**
  * The record's revision, filled in when the instance is read or saved and never stored itself. With it, every save of
  * a loaded instance is a compare-and-swap (DESIGN §3).
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
  */
 export function VersionField(): PropertyDecoratorFor<number> {
   return roleField('VersionField', 'version', {});
 }
 
-/** The time of the insert, filled in unless the property has a value. */
+/**
+ * The time of the insert, filled in unless the property has a value.
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
+ */
 export function CreatedAtField(options: NamedFieldOptions = {}): PropertyDecoratorFor<Date> {
   return roleField('CreatedAtField', 'createdAt', options);
 }
 
-/** The time of the last insert or change, filled in with every write that changes something. */
+/**
+ * The time of the last insert or change, filled in with every write that changes something.
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
+ */
 export function UpdatedAtField(options: NamedFieldOptions = {}): PropertyDecoratorFor<Date> {
   return roleField('UpdatedAtField', 'updatedAt', options);
 }

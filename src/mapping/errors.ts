@@ -8,8 +8,10 @@ import { describe } from './codecs/describe.js';
 export class InvalidValueError extends DustError {
   /** The name of the entity class. */
   readonly entityName: string;
+  /** The name of the property. */
   readonly property: string;
 
+  /** `text` goes on where the message has named class and property. */
   constructor(entityName: string, property: string, text: string, cause?: unknown) {
     super('invalid_value', `${entityName}.${property}${text}`, cause === undefined ? {} : { cause });
     this.name = 'InvalidValueError';
@@ -91,10 +93,12 @@ export function classTransformerNotLoaded(className: string): DustError {
 export class EntityValidationError extends DustError {
   /** The name of the entity class. */
   readonly entityName: string;
+  /** The slug of the record, undefined when it has none yet. */
   readonly slug: string | undefined;
   /** What class-validator found, and required fields without a value (constraint `isRequired`). */
   readonly errors: ValidationError[];
 
+  /** `text` is the message. */
   constructor(entityName: string, slug: string | undefined, errors: ValidationError[], text: string) {
     super('validation', text);
     this.name = 'EntityValidationError';

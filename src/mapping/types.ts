@@ -12,6 +12,7 @@ export interface StoredRecord {
 
 /** Why a stored record cannot be handed out as an entity. */
 export interface RecordProblem {
+  /** The slug of the record. */
   readonly slug: string;
   /** Wire names of required fields that are absent or null. */
   readonly missing: readonly string[];
@@ -21,7 +22,12 @@ export interface RecordProblem {
    */
   readonly unrecognised: readonly string[];
   /** Fields whose stored value does not fit their type, with what was found. */
-  readonly malformed: readonly { readonly field: string; readonly reason: string }[];
+  readonly malformed: readonly {
+    /** The wire name of the field. */
+    readonly field: string;
+    /** What was found, and what was expected. */
+    readonly reason: string;
+  }[];
 }
 
 export type HydrateResult<T> =

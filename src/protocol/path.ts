@@ -60,7 +60,7 @@ export function pathFault(path: string): PathFault | undefined {
 /**
  * The raw segments of a rendered path.
  *
- * @throws DustError `invalid_params` with the {@link PathFault} as detail
+ * @throws DustError `invalid_params` with detail `empty_path`, `empty_segment`, `invalid_escape` or `unpaired_surrogate`
  */
 export function parsePath(path: Path): string[] {
   assertPath(path);

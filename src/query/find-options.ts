@@ -45,7 +45,9 @@ export type FindOptionsOrderValue =
   | 1
   | -1
   | {
+      /** Default: ascending. */
       readonly direction?: 'ASC' | 'DESC' | 'asc' | 'desc';
+      /** Where null goes. */
       readonly nulls?: 'FIRST' | 'LAST' | 'first' | 'last';
     };
 

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { EntityMapper } from '../mapping/types.js';
 import type { EntityMetadata } from '../metadata/types.js';
 import type { RecordReader } from '../query/index.js';
@@ -10,4 +11,6 @@ export interface RealtimeContext<T extends object> {
   readonly mapper: EntityMapper<T>;
   /** Reads the records, and decides (`onInvalidRecord`) about those that cannot be entities. */
   readonly reader: RecordReader<T>;
+  /** Emits when subscriptions are to complete, also to those who ask later. */
+  readonly ending$: Observable<unknown>;
 }

@@ -9,7 +9,11 @@ import { isEventBus, publishTo } from './event-bus.js';
 
 /** Where entity events come from. A repository is one. */
 export interface EntityEventSource<T extends object> {
-  /** What happens to the records of the class, from subscribing on. */
+  /**
+   * What happens to the records of the class, from subscribing on.
+   *
+   * @throws whatever keeps it from watching; a bridge takes that, and an error of the Observable, as the end of its source
+   */
   events(): Observable<EntityEvent<T>>;
 }
 
@@ -70,7 +74,10 @@ export class EventBridge<T extends object> {
     return this.#error;
   }
 
-  /** Begins to forward events from now on. Does nothing while running; after a failure it subscribes again. */
+  /**
+   * Begins to forward events from now on. Does nothing while running; after a failure it subscribes again. Never throws: a
+   * source that cannot be watched leaves the bridge `failed`.
+   */
   start(): void {
     if (this.#state === 'running') return;
     this.#enter('running');

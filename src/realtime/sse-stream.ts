@@ -24,8 +24,10 @@ export interface SseOptions<T> {
 
 /**
  * Entity events, live lists or anything else as messages of server-sent events, with heartbeats between them: what a
- * Nest controller returns from `@Sse()`. Cold, and lasts as long as `source`; what `serialize`, `id` or `eventName`
- * throws errors it.
+ * Nest controller returns from `@Sse()`. Cold, and lasts as long as `source`, with whose error it ends; what `serialize`,
+ * `id` or `eventName` throws errors it, too.
+ *
+ * @throws DustError `invalid_options`, at once, when `source` is no Observable
  */
 export function sseStream<T>(source: Observable<T>, options: SseOptions<T> = {}): Observable<SseMessage> {
   if (!isObservable(source)) throw sourceNotObservable('sseStream()', 'an Observable', source);

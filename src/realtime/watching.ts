@@ -1,19 +1,19 @@
 import type { Observable } from 'rxjs';
-import { defer } from 'rxjs';
+import { defer, takeUntil } from 'rxjs';
 import type { RecordOperation } from '../protocol/operation.js';
 import type { Transport } from '../transport/transport.js';
 import type { RealtimeContext } from './context.js';
 import { realtimeNotSupported } from './errors.js';
 
-/** What `watch` gives, subscribed to anew each time; errors with `not_supported`, naming `call`, without realtime. */
+/** What `watch` gives until subscriptions end, subscribed to anew each time; errors with `not_supported`, naming `call`, without realtime. */
 export function watching<T extends object, Watched>(
-  { transport, metadata }: RealtimeContext<T>,
+  { transport, metadata, ending$ }: RealtimeContext<T>,
   call: string,
   watch: (transport: Transport) => Observable<Watched>,
 ): Observable<Watched> {
   return defer(() => {
     if (!transport.capabilities.realtime) throw realtimeNotSupported(metadata.name, call);
-    return watch(transport);
+    return watch(transport).pipe(takeUntil(ending$));
   });
 }
 

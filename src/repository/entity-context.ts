@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { OperationObserver } from '../diagnostics/index.js';
 import type { RecordValidator } from '../mapping/index.js';
 import type { EntityClass } from '../metadata/types.js';
 import type { RealtimeContext } from '../realtime/index.js';
@@ -7,6 +8,8 @@ import type { Transport } from '../transport/transport.js';
 /** Everything the repository of one entity works with. Made when a data source initialises, void when it is destroyed. */
 export interface EntityContext<T extends object> extends RealtimeContext<T> {
   readonly validator: RecordValidator<T>;
+  /** Is told of the operations on the entity. */
+  readonly observer: OperationObserver;
 }
 
 /**
@@ -37,4 +40,6 @@ export interface EntityContexts {
    */
   transport(): Transport;
   readonly clock: Clock;
+  /** Is told of the operations that concern no entity, or several. */
+  readonly observer: OperationObserver;
 }

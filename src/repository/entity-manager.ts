@@ -8,6 +8,7 @@ import { keyOutsideEntities } from './keys.js';
 import { isList, listOf } from './lists.js';
 import type { Lease, LeaseRequest } from './lease.js';
 import { acquireLease, checkLeaseRequest } from './lease.js';
+import { observedSources, observedWithoutClass } from './observed.js';
 import { notAClass } from './option-errors.js';
 import { Repository } from './repository.js';
 import type { BatchResult } from './results.js';
@@ -54,6 +55,8 @@ export class EntityManager extends EntityOperations {
 
   /**
    * See {@link Repository.save}. Without a class, entities of several classes are saved together.
+   *
+   * @throws DustError as {@link Repository.save} does, and `invalid_metadata` when nothing tells the class
    */
   save<T extends object>(
     entity: EntityTarget<T>,
@@ -69,11 +72,17 @@ export class EntityManager extends EntityOperations {
   save<T extends object>(entities: readonly T[], options?: SaveOptions): Promise<T[]>;
   async save(first: object, second?: object, third?: SaveOptions): Promise<unknown> {
     const { target, given, options } = argumentsOf(first, second, third);
-    const saved = await saveEntities(this.#sourcesOf(target, given), options);
+    const sources = this.#sourcesOf(target, given);
+    const { observer } = this.contexts;
+    const saved = await observedSources(observer, 'save', sources, () => saveEntities(sources, options));
     return isList(given) ? saved : saved[0];
   }
 
-  /** See {@link Repository.remove}. Without a class, entities of several classes are removed together. */
+  /**
+   * See {@link Repository.remove}. Without a class, entities of several classes are removed together.
+   *
+   * @throws DustError as {@link Repository.remove} does, and `invalid_metadata` when nothing tells the class
+   */
   remove<T extends object>(
     entity: EntityTarget<T>,
     entities: NoInfer<T>,
@@ -88,7 +97,9 @@ export class EntityManager extends EntityOperations {
   remove<T extends object>(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
   async remove(first: object, second?: object, third?: RemoveOptions): Promise<unknown> {
     const { target, given, options } = argumentsOf(first, second, third);
-    await removeEntities(this.#sourcesOf(target, given), options);
+    const sources = this.#sourcesOf(target, given);
+    const { observer } = this.contexts;
+    await observedSources(observer, 'remove', sources, () => removeEntities(sources, options));
     return given;
   }
 
@@ -102,8 +113,9 @@ export class EntityManager extends EntityOperations {
    *   b.delete(Link, 'old');
    * });
    *
-   * @throws EntityValidationError; DustError `nothing_to_write` when nothing was added, `invalid_params` for more than
-   * 1000 operations, `not_supported` where the transport has no atomic batches, `conflict`, `exists`, `not_found`
+   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write` when nothing was
+   * added, `invalid_params` for more than 1000 operations, `not_supported` where the transport has no atomic batches; `conflict`,
+   * `exists` and `not_found` of a single write, with `path` and `opIndex`; what `build` throws; what every write may meet
    */
   async batch(build: BatchBuild, options: WriteRequest = {}): Promise<BatchResult> {
     checkFunction('batch', 'its argument', build);
@@ -115,12 +127,16 @@ export class EntityManager extends EntityOperations {
   /**
    * Takes the lease `key`: an exclusive right until it runs out or is released (PROTOCOL §6).
    *
-   * @throws DustError `held`, `occupied`, `invalid_params` for a key inside an entity's prefix, `not_supported`
+   * @throws DustError `held` while somebody else has it, `occupied` when the key holds something else, `invalid_params` for a key
+   * that is no path or lies inside an entity's prefix, `invalid_options`, `not_supported` where the transport has no leases, as
+   * over HTTP; what every write may meet
    */
   async lease(key: KeyInput, request: LeaseRequest = {}): Promise<Lease> {
     checkLeaseRequest(request);
     const path = keyOutsideEntities(this.contexts, 'lease', key);
-    return acquireLease(this.contexts.transport(), path, request);
+    const { observer } = this.contexts;
+    const transport = this.contexts.transport();
+    return observedWithoutClass(observer, 'lease', {}, () => acquireLease(transport, path, request));
   }
 
   /**
@@ -140,7 +156,8 @@ export class EntityManager extends EntityOperations {
     checkSingleFlightOptions(options);
     const path = keyOutsideEntities(this.contexts, 'single-flight', key);
     const flight = new SingleFlight(this.contexts.transport(), this.contexts.clock, path, compute, options);
-    return (await flight.run()) as T;
+    const { observer } = this.contexts;
+    return (await observedWithoutClass(observer, 'singleFlight', {}, () => flight.run())) as T;
   }
 
   #sourcesOf(target: EntityClass | undefined, given: unknown): EntitySource<object>[] {

@@ -13,6 +13,7 @@ import { checkNames, requestOf } from './write-options.js';
 
 /** Options of `putFile`. */
 export interface FileUploadOptions extends WriteRequest {
+  /** The file's name, for those who download it. Not empty. */
   readonly filename: string;
   /** A media type. Default `application/octet-stream`. */
   readonly contentType?: string;
@@ -20,6 +21,7 @@ export interface FileUploadOptions extends WriteRequest {
 
 /** A file with its content. */
 export interface OpenedFile extends DustFile {
+  /** The bytes, a copy of the reader's own. */
   readonly content: Uint8Array;
 }
 

@@ -18,9 +18,11 @@ export interface LeaseRequest {
  * the holder may make; `await using` releases it at the end of the block.
  */
 export class Lease {
+  /** What is leased. */
   readonly key: Path;
   /** Identifies this grant of the lease; stays the same when it is renewed. */
   readonly token: number;
+  /** Who holds it, as they put it; null when nobody said. */
   readonly holder: string | null;
   readonly #transport: Transport;
   readonly #ttl: number | undefined;
@@ -49,7 +51,7 @@ export class Lease {
   /**
    * Extends the lease by `ttl` milliseconds from now; the ttl it was taken with when left out.
    *
-   * @throws DustError `not_held` when it ran out or was taken over
+   * @throws DustError `not_held` when it ran out or was taken over; what every request may meet ({@link Transport})
    */
   async renew(ttl: number | undefined = this.#ttl): Promise<void> {
     const receipt = await this.#transport.renew(this.key, this.token, {
@@ -59,11 +61,16 @@ export class Lease {
     this.#expiresAt = receipt.expiresAt;
   }
 
-  /** Gives the lease back. Resolves to whether it was still held; releasing again does no harm. */
+  /**
+   * Gives the lease back. Resolves to whether it was still held; releasing again does no harm.
+   *
+   * @throws DustError what every request may meet ({@link Transport}); the lease then runs out at `expiresAt`
+   */
   release(): Promise<boolean> {
     return this.#transport.release(this.key, this.token);
   }
 
+  /** The same as {@link Lease.release}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }

@@ -15,6 +15,7 @@ import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
 import { assertObject } from './instances.js';
+import { lengthOf, observed, oneOrNone, subjectOf, whereOf } from './observed.js';
 import { EntityNotFoundError } from './write-errors.js';
 
 /** The reading half of a {@link Repository}: what a service needs that must not write. */
@@ -24,34 +25,69 @@ export class ReadableRepository<T extends object> {
   /** The manager this repository belongs to. */
   readonly manager: EntityManager;
 
+  /** To be had from `getRepository()`, which keeps one for each class. */
   constructor(target: EntityTarget<T>, manager: EntityManager) {
     this.target = target;
     this.manager = manager;
   }
 
-  /** What the mapper knows about the entity class. */
+  /**
+   * What the mapper knows about the entity class.
+   *
+   * @throws DustError `not_initialized`, `closed`, `invalid_metadata`
+   */
   get metadata(): EntityMetadata<T> {
     return this.context.metadata;
   }
 
-  /** The entities that meet the options; all without options. */
+  /**
+   * The entities that meet the options; all without options.
+   *
+   * @throws DustError `invalid_criteria` for a `where` that is empty, names an unknown property or gives it a value it cannot
+   * have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
+   * an InvalidRecordError; what every read may meet
+   */
   async find(options?: FindManyOptions<T>): Promise<T[]> {
-    const { reader, metadata } = this.context;
-    return reader.find(compileQuery(metadata, options));
+    const { context } = this;
+    return observed(
+      context,
+      'find',
+      whereOf(options),
+      () => context.reader.find(compileQuery(context.metadata, options)),
+      lengthOf,
+    );
   }
 
-  /** The entities that meet `where`. */
+  /**
+   * The entities that meet `where`.
+   *
+   * @throws DustError as {@link find} does
+   */
   async findBy(where: FindWhere<T>): Promise<T[]> {
     return this.find({ where });
   }
 
-  /** The first entity that meets the options, or null. */
+  /**
+   * The first entity that meets the options, or null.
+   *
+   * @throws DustError as {@link find} does, and `invalid_criteria` without a `where`
+   */
   async findOne(options: FindOneOptions<T>): Promise<T | null> {
-    const { reader, metadata } = this.context;
-    return reader.findOne(compileQueryForOne(metadata, options));
+    const { context } = this;
+    return observed(
+      context,
+      'findOne',
+      whereOf(options),
+      () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
+      oneOrNone,
+    );
   }
 
-  /** The first entity that meets `where`, or null. */
+  /**
+   * The first entity that meets `where`, or null.
+   *
+   * @throws DustError as {@link findOne} does
+   */
   async findOneBy(where: FindWhere<T>): Promise<T | null> {
     return this.findOne({ where });
   }
@@ -59,7 +95,7 @@ export class ReadableRepository<T extends object> {
   /**
    * The first entity that meets the options.
    *
-   * @throws EntityNotFoundError
+   * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
   async findOneOrFail(options: FindOneOptions<T>): Promise<T> {
     return (await this.findOne(options)) ?? this.#notFound(options.where);
@@ -68,81 +104,154 @@ export class ReadableRepository<T extends object> {
   /**
    * The first entity that meets `where`.
    *
-   * @throws EntityNotFoundError
+   * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
   async findOneByOrFail(where: FindWhere<T>): Promise<T> {
     return (await this.findOneBy(where)) ?? this.#notFound(where);
   }
 
-  /** The entities that meet the options, and how many there are regardless of `skip` and `take`. */
+  /**
+   * The entities that meet the options, and how many there are regardless of `skip` and `take`.
+   *
+   * @throws DustError as {@link find} does
+   */
   async findAndCount(options?: FindManyOptions<T>): Promise<[T[], number]> {
-    const { reader, metadata } = this.context;
-    return reader.findAndCount(compileQuery(metadata, options));
+    const { context } = this;
+    return observed(
+      context,
+      'findAndCount',
+      whereOf(options),
+      () => context.reader.findAndCount(compileQuery(context.metadata, options)),
+      ([found]) => found.length,
+    );
   }
 
-  /** The entities that meet `where`, and their number. */
+  /**
+   * The entities that meet `where`, and their number.
+   *
+   * @throws DustError as {@link find} does
+   */
   async findAndCountBy(where: FindWhere<T>): Promise<[T[], number]> {
     return this.findAndCount({ where });
   }
 
-  /** Whether any entity meets the options. */
+  /**
+   * Whether any entity meets the options.
+   *
+   * @throws DustError as {@link find} does
+   */
   async exists(options?: FindManyOptions<T>): Promise<boolean> {
-    const { reader, metadata } = this.context;
-    return reader.exists(compileQuery(metadata, options));
+    const { context } = this;
+    return observed(
+      context,
+      'exists',
+      whereOf(options),
+      () => context.reader.exists(compileQuery(context.metadata, options)),
+      Number,
+    );
   }
 
-  /** Whether any entity meets `where`. */
+  /**
+   * Whether any entity meets `where`.
+   *
+   * @throws DustError as {@link find} does
+   */
   async existsBy(where: FindWhere<T>): Promise<boolean> {
     return this.exists({ where });
   }
 
-  /** How many entities meet the options, regardless of `skip` and `take`. */
+  /**
+   * How many entities meet the options, regardless of `skip` and `take`.
+   *
+   * @throws DustError as {@link find} does
+   */
   async count(options?: FindManyOptions<T>): Promise<number> {
-    const { reader, metadata } = this.context;
-    return reader.count(compileQuery(metadata, options));
+    const { context } = this;
+    return observed(
+      context,
+      'count',
+      whereOf(options),
+      () => context.reader.count(compileQuery(context.metadata, options)),
+      Number,
+    );
   }
 
-  /** How many entities meet `where`. */
+  /**
+   * How many entities meet `where`.
+   *
+   * @throws DustError as {@link find} does
+   */
   async countBy(where: FindWhere<T>): Promise<number> {
     return this.count({ where });
   }
 
-  /** The entities with these slugs, in their order; absent ones are left out. */
+  /**
+   * The entities with these slugs, in their order; absent ones are left out.
+   *
+   * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an InvalidRecordError;
+   * what every read may meet
+   */
   async getMany(slugs: readonly string[]): Promise<T[]> {
-    return this.context.reader.getMany(slugs);
+    const { context } = this;
+    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs), lengthOf);
   }
 
-  /** The entities that meet the options, one after another, read page by page in store order. */
+  /**
+   * The entities that meet the options, one after another, read page by page in store order.
+   *
+   * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options` for an `order`
+   */
   async *stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined> {
-    const { reader, metadata } = this.context;
-    yield* reader.stream(compileQuery(metadata, options));
+    const { reader, metadata, observer } = this.context;
+    const records = (): AsyncGenerator<T, void, undefined> => reader.stream(compileQuery(metadata, options));
+    yield* observer.isTracing
+      ? observer.iterate(subjectOf('stream', metadata, whereOf(options)), records)
+      : records();
   }
 
-  /** The revision the entity was loaded or last saved at; undefined when it was not. What `ifMatch` takes. */
+  /**
+   * The revision the entity was loaded or last saved at; undefined when it was not. What `ifMatch` takes.
+   *
+   * @throws DustError `invalid_value` for what is no object
+   */
   revisionOf(entity: T): number | undefined {
     assertObject(this.context, entity);
     return this.context.mapper.revisionOf(entity);
   }
 
   /**
-   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold. Errors
-   * with `not_supported` where the transport has no realtime.
+   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold.
+   *
+   * @throws DustError as an error of the Observable: `not_supported` where the transport has no realtime, `not_initialized`,
+   * `closed`, `invalid_metadata`; with `onInvalidRecord: 'throw'` an InvalidRecordError
    */
   events(): Observable<EntityEvent<T>> {
     return defer(() => entityEvents(this.context));
   }
 
-  /** The committed operations below the entity's prefix, or those that match a pattern. Cold. */
+  /**
+   * The committed operations below the entity's prefix, or those that match a pattern. Cold.
+   *
+   * @throws DustError as an error of the Observable: as {@link events} does, and `invalid_params` for a malformed pattern
+   */
   rawEvents(pattern?: string): Observable<CommittedOperation> {
     return defer(() => rawEvents(this.context, pattern));
   }
 
-  /** The list `find(options)` gives now, then a new one after every change that affects it. Cold. */
+  /**
+   * The list `find(options)` gives now, then a new one after every change that affects it. Cold.
+   *
+   * @throws DustError as an error of the Observable: as {@link find} and {@link events} do
+   */
   live(options?: LiveOptions<T>): Observable<T[]> {
     return defer(() => live(this.context, options));
   }
 
-  /** The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold. */
+  /**
+   * The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold.
+   *
+   * @throws DustError as an error of the Observable: as {@link findOne} and {@link events} do
+   */
   liveOne(criteria: string | FindWhere<T>): Observable<T | null> {
     return defer(() => liveOne(this.context, criteria));
   }

@@ -4,13 +4,16 @@ import { insertMany } from './bulk-insert.js';
 import { clearRecords, deleteRecords, removeEntities } from './delete.js';
 import type { CustomMethods } from './custom-methods.js';
 import { bindMethods } from './custom-methods.js';
+import type { CounterChange, SetChange } from './field-operations.js';
 import { changeCounter, changeSet } from './field-operations.js';
 import type { FileSource } from './file-content.js';
 import type { FileUploadOptions, OpenedFile } from './file-fields.js';
 import { openFile, putFile } from './file-fields.js';
 import { insertRecords } from './insert.js';
-import { assertObject, createInstance, mergeInto } from './instances.js';
+import { createInstance, mergeInto } from './instances.js';
 import { isList, listOf } from './lists.js';
+import { affectedOf, lengthOf, observed, observedSources, oneOrNone } from './observed.js';
+import { preloadEntity } from './preload.js';
 import type { CounterProperty, FileProperty, SetMember, SetProperty } from './property-types.js';
 import type { BulkInsertResult, ClearResult, DeleteResult, InsertResult, UpdateResult } from './results.js';
 import { ReadableRepository } from './readable-repository.js';
@@ -33,13 +36,20 @@ import type {
  *
  * Every method fails with `not_initialized` before `initialize()`, with `closed` after `destroy()`, and with
  * `invalid_metadata` when the class is not among the data source's entities. Those that take criteria fail with
- * `invalid_criteria` when these are undefined, empty or name unknown properties; a bad argument writes nothing.
+ * `invalid_criteria` when these are undefined, empty or name unknown properties, those that take options with
+ * `invalid_options` for an unknown or malformed one; a bad argument writes nothing. What every read and every write may meet
+ * besides is what the store or the way to it fails with ({@link Transport}), such as `storage`, `network` or `rate_limited`.
  */
 export class Repository<T extends object> extends ReadableRepository<T> {
   #methods: object = {};
 
-  /** An empty instance; one with the given properties; or a list of those. Nothing is written. */
+  /**
+   * An instance for each of the given objects, with its properties. Nothing is written.
+   *
+   * @throws DustError `invalid_value` when one of them is no object, `invalid_metadata` when the class's constructor throws
+   */
   create(likes: readonly DeepPartial<T>[]): T[];
+  /** An empty instance, or one with the given properties. Nothing is written. */
   create(like?: DeepPartial<T>): T;
   create(likes?: DeepPartial<T> | readonly DeepPartial<T>[]): T | T[] {
     const context = this.context;
@@ -48,7 +58,11 @@ export class Repository<T extends object> extends ReadableRepository<T> {
       : createInstance(context, likes);
   }
 
-  /** Copies the defined properties of `likes` onto `target`, the last one winning, and returns it. Nothing is written. */
+  /**
+   * Copies the defined properties of `likes` onto `target`, the last one winning, and returns it. Nothing is written.
+   *
+   * @throws DustError `invalid_value` when one of them is no object
+   */
   merge(target: T, ...likes: readonly DeepPartial<T>[]): T {
     return mergeInto(this.context, target, likes);
   }
@@ -57,13 +71,11 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * The stored record with the slug of `like`, loaded, with the other properties of `like` on it; `undefined` when
    * there is none. Nothing is written: `save` then writes what differs.
    *
-   * @throws DustError `invalid_value` when `like` has no slug
+   * @throws DustError `invalid_value` when `like` is no object or has no slug; what every read may meet
    */
   async preload(like: DeepPartial<T>): Promise<T | undefined> {
-    const context = this.context;
-    assertObject(context, like);
-    const entity = await context.reader.readEntity(context.mapper.slugOf(like));
-    return entity === null ? undefined : mergeInto(context, entity, [like]);
+    const { context } = this;
+    return observed(context, 'preload', like, () => preloadEntity(context, like), oneOrNone);
   }
 
   /**
@@ -75,57 +87,68 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * loaded entity is saved as if with `ifMatch`.
    *
    * @returns the entity itself, or the instance made of a plain object
-   * @throws EntityValidationError; DustError `invalid_value`, `conflict`
+   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `conflict` when the record is at
+   * another revision, with `currentRevision`; PartialWriteError when some records or fields were written before an error; what every
+   * write may meet
    */
   save(entity: T | DeepPartial<T>, options?: SaveOptions): Promise<T>;
+  /** Saves several entities. Resolves to them in their order. */
   save(entities: readonly (T | DeepPartial<T>)[], options?: SaveOptions): Promise<T[]>;
   async save(
     entities: T | DeepPartial<T> | readonly (T | DeepPartial<T>)[],
     options: SaveOptions = {},
   ): Promise<T | T[]> {
     const { context } = this;
-    if (!isList<T | DeepPartial<T>>(entities)) return saveEntity(context, entities, options);
-    return saveEntities(
-      entities.map((source) => ({ context, source })),
-      options,
-    );
+    if (!isList<T | DeepPartial<T>>(entities)) {
+      return observed(context, 'save', entities, () => saveEntity(context, entities, options), oneOrNone);
+    }
+    const sources = entities.map((source) => ({ context, source }));
+    return observed(context, 'save', entities, () => saveEntities(sources, options), lengthOf);
   }
 
   /**
    * Validates and writes all fields, whether the record exists or not: an upsert, as Dust defines it. Fields that are
    * undefined are not written. With `{ ifAbsent: true }` it fails where the record exists.
    *
-   * @throws EntityValidationError; DustError `invalid_value`, `exists`
+   * @throws EntityValidationError; InvalidValueError for a value or slug that cannot be stored; DustError `exists` with
+   * `currentRevision`, `nothing_to_write` for an entity without any field; PartialWriteError when some records or fields were written
+   * before an error; what every write may meet
    */
   async insert(
     entities: DeepPartial<T> | readonly DeepPartial<T>[],
     options: InsertOptions = {},
   ): Promise<InsertResult> {
-    return insertRecords(this.context, listOf(entities), options);
+    const { context } = this;
+    const sources = listOf(entities);
+    return observed(context, 'insert', sources, () => insertRecords(context, sources, options), affectedOf);
   }
 
   /**
    * The same as `insert`, for code written against TypeORM.
    *
-   * @throws DustError `invalid_options` when `conflict` names another property than the slug
+   * @throws DustError as {@link insert} does, and `invalid_options` when `conflict` names another property than the slug
    */
   async upsert(
     entities: DeepPartial<T> | readonly DeepPartial<T>[],
     conflict?: UpsertOptions<T>,
   ): Promise<InsertResult> {
-    const context = this.context;
+    const { context } = this;
     checkUpsertOptions(context.metadata, conflict);
-    return insertRecords(context, listOf(entities), {});
+    const sources = listOf(entities);
+    return observed(context, 'upsert', sources, () => insertRecords(context, sources, {}), affectedOf);
   }
 
   /**
    * Inserts any number of records in chunks, each validated before its chunk is sent and each chunk committed as a
    * whole where the transport can. A slug may occur once.
    *
-   * @throws BulkInsertError naming the record that stopped it and how many were written
+   * @throws BulkInsertError naming the record that stopped it and how many were written, with the kind of what did; DustError
+   * `invalid_value` when `records` cannot be iterated; what the source of the records or `onProgress` throws
    */
   async insertMany(records: RecordSource<T>, options: BulkInsertOptions = {}): Promise<BulkInsertResult> {
-    return insertMany(this.context, records, options);
+    const { context } = this;
+    const given = Array.isArray(records) ? records : undefined;
+    return observed(context, 'insertMany', given, () => insertMany(context, records, options), affectedOf);
   }
 
   /**
@@ -135,52 +158,66 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    *
    * In map mode the record is read, changed and written back, again if another writer was faster.
    *
-   * @throws EntityValidationError; DustError `nothing_to_write`, `invalid_value`, `conflict`
+   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write` when no property
+   * is defined, `conflict` when the record is at another revision than `ifMatch`, or in map mode (then `retryable`) when other
+   * writers were faster each time; PartialWriteError when some records were written before an error; what every write may meet
    */
   async update(
     criteria: FindCriteria<T>,
     partial: DeepPartial<T>,
     options: UpdateOptions = {},
   ): Promise<UpdateResult> {
-    return updateRecords(this.context, criteria, partial, options);
+    const { context } = this;
+    const update = (): Promise<UpdateResult> => updateRecords(context, criteria, partial, options);
+    return observed(context, 'update', criteria, update, affectedOf);
   }
 
   /**
    * Deletes the records of these entities and returns them. With `@VersionField()`, a loaded entity is removed as if
    * with `ifMatch`.
    *
-   * @throws DustError `invalid_value` without a slug, `conflict`
+   * @throws DustError `invalid_value` for what is no entity or has no slug, `conflict` when the record is at another revision;
+   * PartialWriteError when some records were deleted before an error; what every write may meet
    */
   remove(entity: T, options?: RemoveOptions): Promise<T>;
+  /** Deletes the records of several entities. */
   remove(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
   async remove(entities: T | readonly T[], options: RemoveOptions = {}): Promise<T | T[]> {
     const { context } = this;
-    await removeEntities(
-      listOf(entities).map((source) => ({ context, source })),
-      options,
-    );
+    const sources = listOf(entities).map((source) => ({ context, source }));
+    await observedSources(context.observer, 'remove', sources, () => removeEntities(sources, options));
     return isList(entities) ? [...entities] : entities;
   }
 
   /**
    * Deletes every record that meets the criteria, with all its fields.
    *
-   * @throws DustError `conflict`
+   * @throws DustError `conflict` when the record is at another revision than `ifMatch`; PartialWriteError when some records were
+   * deleted before an error; what every write may meet
    */
   async delete(criteria: FindCriteria<T>, options: DeleteOptions = {}): Promise<DeleteResult> {
-    return deleteRecords(this.context, criteria, options);
+    const { context } = this;
+    const remove = (): Promise<DeleteResult> => deleteRecords(context, criteria, options);
+    return observed(context, 'delete', criteria, remove, affectedOf);
   }
 
-  /** Deletes all records of the class in one operation. */
+  /**
+   * Deletes all records of the class in one operation.
+   *
+   * @throws DustError what every write may meet
+   */
   async clear(options: WriteRequest = {}): Promise<ClearResult> {
-    return clearRecords(this.context, options);
+    const { context } = this;
+    return observed(context, 'clear', undefined, () => clearRecords(context, options));
   }
 
   /**
    * Adds `value` to a `@CounterField` of every record that meets the criteria; the store adds, so concurrent
    * increments all count. Other fields, `@UpdatedAtField` among them, are not touched.
    *
-   * @throws DustError `invalid_criteria` for a property that is no counter, `not_supported`
+   * @throws DustError `invalid_criteria` for a property that is no counter, `invalid_value` for what is no finite number,
+   * `not_supported` where the transport has no counters, as over HTTP; PartialWriteError when some records were changed before an
+   * error; what every write may meet
    */
   async increment(
     criteria: FindCriteria<T>,
@@ -188,23 +225,29 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     value: number,
     options: WriteRequest = {},
   ): Promise<UpdateResult> {
-    return changeCounter(this.context, criteria, { property, value, method: 'increment' }, options);
+    return this.#changeCounter(criteria, { property, value, method: 'increment' }, options);
   }
 
-  /** As {@link increment}, taking `value` away. */
+  /**
+   * As {@link increment}, taking `value` away.
+   *
+   * @throws DustError as {@link increment} does
+   */
   async decrement(
     criteria: FindCriteria<T>,
     property: CounterProperty<T>,
     value: number,
     options: WriteRequest = {},
   ): Promise<UpdateResult> {
-    return changeCounter(this.context, criteria, { property, value, method: 'decrement' }, options);
+    return this.#changeCounter(criteria, { property, value, method: 'decrement' }, options);
   }
 
   /**
    * Adds a member to a `@SetField` of every record that meets the criteria; a member that is there stays once.
    *
-   * @throws DustError `invalid_criteria` for a property that is no set, `invalid_value`, `not_supported`
+   * @throws DustError `invalid_criteria` for a property that is no set, `invalid_value` for a member it cannot have,
+   * `not_supported` where the transport has no sets, as over HTTP; PartialWriteError when some records were changed before an error;
+   * what every write may meet
    */
   async addTo<K extends SetProperty<T>>(
     criteria: FindCriteria<T>,
@@ -212,24 +255,29 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     member: SetMember<T, K>,
     options: WriteRequest = {},
   ): Promise<UpdateResult> {
-    return changeSet(this.context, criteria, { property, member, method: 'addTo' }, options);
+    return this.#changeSet(criteria, { property, member, method: 'addTo' }, options);
   }
 
-  /** Takes a member out of a `@SetField` of every record that meets the criteria. Fails as {@link addTo} does. */
+  /**
+   * Takes a member out of a `@SetField` of every record that meets the criteria.
+   *
+   * @throws DustError as {@link addTo} does
+   */
   async removeFrom<K extends SetProperty<T>>(
     criteria: FindCriteria<T>,
     property: K,
     member: SetMember<T, K>,
     options: WriteRequest = {},
   ): Promise<UpdateResult> {
-    return changeSet(this.context, criteria, { property, member, method: 'removeFrom' }, options);
+    return this.#changeSet(criteria, { property, member, method: 'removeFrom' }, options);
   }
 
   /**
    * Stores a file in a `@FileField` of a record.
    *
-   * @throws DustError `not_found` when the record does not exist, `invalid_criteria` for a property that is no file,
-   * `not_supported`
+   * @throws DustError `not_found` when the record does not exist, `invalid_criteria` for a property that is no file, `invalid_value`
+   * for content that is none, `not_supported` where the transport stores no files, as over HTTP; what a stream of the content throws;
+   * what every write may meet
    */
   async putFile(
     slug: string,
@@ -237,16 +285,19 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     content: FileSource,
     options: FileUploadOptions,
   ): Promise<UpdateResult> {
-    return putFile(this.context, { slug, property }, content, options);
+    const { context } = this;
+    const put = (): Promise<UpdateResult> => putFile(context, { slug, property }, content, options);
+    return observed(context, 'putFile', slug, put, affectedOf);
   }
 
   /**
    * The file in a `@FileField` of a record; null when there is no record or no file in it.
    *
-   * @throws DustError `invalid_criteria` for a property that is no file, `not_supported`
+   * @throws DustError `invalid_criteria` for a property that is no file; what every read may meet
    */
   async openFile(slug: string, property: FileProperty<T>): Promise<OpenedFile | null> {
-    return openFile(this.context, { slug, property });
+    const { context } = this;
+    return observed(context, 'openFile', slug, () => openFile(context, { slug, property }), oneOrNone);
   }
 
   /**
@@ -265,5 +316,21 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     Object.setPrototypeOf(extended, Reflect.getPrototypeOf(this));
     bindMethods(extended, extended.#methods);
     return extended;
+  }
+
+  #changeCounter(
+    criteria: FindCriteria<T>,
+    change: CounterChange,
+    options: WriteRequest,
+  ): Promise<UpdateResult> {
+    const { context } = this;
+    const write = (): Promise<UpdateResult> => changeCounter(context, criteria, change, options);
+    return observed(context, change.method, criteria, write, affectedOf);
+  }
+
+  #changeSet(criteria: FindCriteria<T>, change: SetChange, options: WriteRequest): Promise<UpdateResult> {
+    const { context } = this;
+    const write = (): Promise<UpdateResult> => changeSet(context, criteria, change, options);
+    return observed(context, change.method, criteria, write, affectedOf);
   }
 }

@@ -33,6 +33,7 @@ export type ClearResult = Pick<WriteOutcome, 'storeSeq'>;
 
 /** The outcome of `insertMany`. Slugs are not repeated: the input may be larger than memory. */
 export interface BulkInsertResult {
+  /** The seq of the last operation; null when there was no record. */
   readonly storeSeq: number | null;
   /** How many records were written. */
   readonly affected: number;

@@ -4,7 +4,10 @@ import { conflictOnOtherProperty } from './option-errors.js';
 /** What TypeORM's `upsert` takes beside the entities. Only the slug can decide which record is meant. */
 export type UpsertOptions<T> =
   | readonly (keyof T & string)[]
-  | { readonly conflictPaths: readonly (keyof T & string)[] | { readonly [K in keyof T]?: true } };
+  | {
+      /** The slug's property. */
+      readonly conflictPaths: readonly (keyof T & string)[] | { readonly [K in keyof T]?: true };
+    };
 
 /** @throws DustError `invalid_options` when the conflict paths are anything but the slug */
 export function checkUpsertOptions<T extends object>(

@@ -9,6 +9,7 @@ import type { EntityContext, EntityContexts } from './entity-context.js';
 import { batchAcrossStores, batchOver, batchTooLarge, emptyBatch } from './batch-errors.js';
 import { notSupported } from './field-errors.js';
 import { listOf } from './lists.js';
+import { observedWithoutClass } from './observed.js';
 import { assertSlug } from './record-path.js';
 import type { BatchResult } from './results.js';
 import type {
@@ -44,7 +45,12 @@ export class WriteBatch {
     this.#contexts = contexts;
   }
 
-  /** Inserts an entity, a plain object, or several. With `{ ifAbsent: true }` the batch fails where the record exists. */
+  /**
+   * Inserts an entity, a plain object, or several. With `{ ifAbsent: true }` the batch fails where the record exists.
+   *
+   * @throws DustError `invalid_options` for a bad option, `invalid_metadata` for an unknown class. The records are checked when the
+   * batch is sent
+   */
   insert<T extends object>(
     entity: EntityTarget<T>,
     records: DeepPartial<T> | readonly DeepPartial<T>[],
@@ -56,7 +62,12 @@ export class WriteBatch {
     return this;
   }
 
-  /** Updates the record with this slug; the batch fails with `not_found` when it does not exist. */
+  /**
+   * Updates the record with this slug; the batch fails with `not_found` when it does not exist.
+   *
+   * @throws DustError `invalid_options` for a bad option, `invalid_criteria` for what is no slug, `invalid_metadata` for an unknown class.
+   * The partial is checked when the batch is sent
+   */
   update<T extends object>(
     entity: EntityTarget<T>,
     slug: string,
@@ -69,7 +80,11 @@ export class WriteBatch {
     return this.#add(context, updatePart(context, slug, partial, options));
   }
 
-  /** Deletes the record with this slug, whether it exists or not. */
+  /**
+   * Deletes the record with this slug, whether it exists or not.
+   *
+   * @throws DustError `invalid_options` for a bad option, `invalid_criteria` for what is no slug, `invalid_metadata` for an unknown class
+   */
   delete<T extends object>(entity: EntityTarget<T>, slug: string, options: DeleteOptions = {}): this {
     checkCompareOptions('delete', options);
     const context = this.#contexts.contextOf(entity);
@@ -77,14 +92,24 @@ export class WriteBatch {
     return this.#add(context, deletePart(context, slug, options));
   }
 
-  /** Saves an entity as `save` does: what changed since it was loaded, or all of it. */
+  /**
+   * Saves an entity as `save` does: what changed since it was loaded, or all of it.
+   *
+   * @throws DustError `invalid_options` for a bad option, `invalid_value` for what is no entity, `invalid_metadata` for one of an unknown
+   * class. The entity is checked when the batch is sent
+   */
   save(entity: object, options: SaveOptions = {}): this {
     checkCompareOptions('save', options);
     const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
     return this.#add(context, savePart(context, entity, options));
   }
 
-  /** Deletes the record of an entity. */
+  /**
+   * Deletes the record of an entity.
+   *
+   * @throws DustError `invalid_options` for a bad option, `invalid_value` for what is no entity, `invalid_metadata` for one of an unknown
+   * class
+   */
   remove(entity: object, options: RemoveOptions = {}): this {
     checkCompareOptions('remove', options);
     const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
@@ -92,8 +117,15 @@ export class WriteBatch {
   }
 
   /** @internal Validates and sends what was added. */
-  async commit(options: WriteRequest): Promise<BatchResult> {
+  commit(options: WriteRequest): Promise<BatchResult> {
     this.#isOver = true;
+    const store = this.#additions[0]?.context.metadata.store;
+    const about = { store, count: this.#additions.length };
+    const send = (): Promise<BatchResult> => this.#send(options);
+    return observedWithoutClass(this.#contexts.observer, 'batch', about, send, (sent) => sent.operations);
+  }
+
+  async #send(options: WriteRequest): Promise<BatchResult> {
     checkWriteRequest('batch', options);
     this.#checkStore();
     const writes = await this.#prepare();

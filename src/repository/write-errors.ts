@@ -12,6 +12,7 @@ export class EntityNotFoundError extends DustError {
   /** What was asked for, as it was given. */
   readonly criteria: unknown;
 
+  /** The message describes the criteria, whatever they hold. */
   constructor(entityName: string, criteria: unknown) {
     super('not_found', `No ${entityName} matches ${describeCriteria(criteria)}.`);
     this.name = 'EntityNotFoundError';
@@ -28,6 +29,7 @@ export class PartialWriteError extends DustError {
   /** What was written before the error: wire names of fields for one record, slugs for several. */
   readonly landed: readonly string[];
 
+  /** Takes kind and facts from `cause`. */
   constructor(message: string, cause: DustError, landed: readonly string[]) {
     super(cause.kind, message, { ...detailsOf(cause), cause });
     this.name = 'PartialWriteError';
@@ -44,6 +46,7 @@ export class BulkInsertError extends DustError {
   /** How many records of the input had been written; the first ones, where the transport has atomic batches. */
   readonly landed: number;
 
+  /** Takes kind and facts from `cause`. */
   constructor(
     entity: Named,
     cause: DustError,

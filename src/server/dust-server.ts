@@ -34,7 +34,11 @@ export class DustServer {
   #listening: Promise<{ readonly url: string }> | undefined;
   #closing: Promise<void> | undefined;
 
-  /** @throws DustError `invalid_options` */
+  /**
+   * Listens only when it is told to.
+   *
+   * @throws DustError `invalid_options` for a store, token, limit or bound that cannot be used
+   */
   constructor(options: DustServerOptions) {
     const bounds = resolveBounds(options.bounds);
     const parts = serverParts(options);
@@ -62,7 +66,9 @@ export class DustServer {
    * Begins to answer, once. With a host that other machines reach, the tokens are all that stands between them and the
    * stores.
    *
-   * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`
+   * @returns the `url` at which this machine reaches it
+   * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`; `invalid_options` when it has been called
+   * before or the server was closed
    */
   listen(options: ListenOptions = {}): Promise<{ readonly url: string }> {
     if (this.#listening !== undefined || this.#closing !== undefined) {
@@ -74,7 +80,7 @@ export class DustServer {
 
   /**
    * Takes no more connections, ends idle ones and those of the channel, and resolves when the requests under way have
-   * been answered; after ten seconds it cuts them off. Calling it again waits along.
+   * been answered; after ten seconds it cuts them off. Calling it again waits along. Never rejects.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();

@@ -1,3 +1,8 @@
+/**
+ * A Dust server for one's own machine and for tests: REST and channel over embedded stores.
+ *
+ * @module dust-orm/server
+ */
 export { DustServer } from './dust-server.js';
 export { openStore } from './open-store.js';
 export type { OpenStoreOptions } from './open-store.js';

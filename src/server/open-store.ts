@@ -9,11 +9,17 @@ import { openLmdbStorage } from '../store/lmdb/index.js';
 export interface OpenStoreOptions {
   /** The folder that makes it durable. In memory when left out. */
   readonly path?: string | undefined;
+  /** What leases go by. Default the machine's. */
   readonly clock?: Clock | undefined;
+  /** Hears what a watcher of the store threw. Default: standard error. */
   readonly logger?: Logger | undefined;
 }
 
-/** Opens a store for a {@link DustServer}. Close it after the server. @throws DustError `storage` */
+/**
+ * Opens a store for a {@link DustServer}. Close it after the server.
+ *
+ * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says
+ */
 export async function openStore({
   path,
   clock,

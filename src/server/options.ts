@@ -41,16 +41,20 @@ export interface Bounds {
 export interface DustServerOptions {
   /** The stores by name, `org/name`. Their owner closes them, after the server. */
   readonly stores: Readonly<Record<string, Store>>;
+  /** Who may come in, and to what. */
   readonly tokens: readonly AccessToken[];
-  /** `false` switches them off. */
+  /** Requests a token may make. `false` switches them off. */
   readonly rateLimits?: RateLimits | false | undefined;
   /**
    * Behaves as a recorded server does where that is at fault: writes over HTTP are not broadcast, `if_absent` is ignored
    * in batches, nothing is deduplicated, catch-ups miscount (PROTOCOL §3, §5).
    */
   readonly imitate?: '0.1' | undefined;
+  /** What the server takes at the most. */
   readonly bounds?: Bounds | undefined;
+  /** What rate limits, leases and sessions go by. Default the machine's. */
   readonly clock?: Clock | undefined;
+  /** Hears of each request and of what went wrong. Default: standard error. */
   readonly logger?: Logger | undefined;
 }
 
@@ -76,9 +80,14 @@ export interface ServeOptions extends Omit<DustServerOptions, 'stores' | 'tokens
 export interface RunningServer {
   /** Such as `http://127.0.0.1:7755`. */
   readonly url: string;
+  /** What it serves, `org/name`. */
   readonly stores: readonly string[];
   /** The first token, to paste into a client. */
   readonly token: string;
-  /** Takes no more requests, lets those under way finish, then closes the stores. Calling it again waits along. */
+  /**
+   * Takes no more requests, lets those under way finish, then closes the stores. Calling it again waits along.
+   *
+   * @throws whatever the medium of a data folder fails with
+   */
   close(): Promise<void>;
 }

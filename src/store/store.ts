@@ -68,6 +68,7 @@ export class Store {
   readonly #committer: Committer;
   #closing: Promise<void> | undefined;
 
+  /** @throws DustError `invalid_options` for limits of the log that contradict each other */
   constructor(options: StoreOptions) {
     this.#storage = options.storage;
     this.#hub = new ChangeHub(options.onListenerError ?? logListenerError);
@@ -84,24 +85,39 @@ export class Store {
     return this.#storage.name;
   }
 
+  /**
+   * How far the store has come.
+   *
+   * @throws DustError `closed`
+   */
   status(): StoreStatus {
     this.#assertOpen();
     return { ...this.#storage.readCounters(), operationCount: this.#storage.log.size };
   }
 
-  /** How much the store holds. */
+  /**
+   * How much the store holds.
+   *
+   * @throws DustError `closed`
+   */
   size(): StorageSize {
     this.#assertOpen();
     return measureStorage(this.#storage);
   }
 
-  /** What happened lately. */
+  /**
+   * What happened lately.
+   *
+   * @throws DustError `closed`
+   */
   recentHistory(): StoreHistory {
     this.#assertOpen();
     return this.#committer.recentHistory();
   }
 
   /**
+   * Commits one operation, or finds what it was committed as before under the same client id.
+   *
    * @throws DustError `conflict` or `exists` with `currentRevision`, `fenced`, `invalid_value` for a value that is not
    * JSON, `invalid_params` with the protocol's reason as detail (PROTOCOL §2, §4)
    */
@@ -125,7 +141,7 @@ export class Store {
     return fileReceipt(await this.#commit(request, () => putFileCommand(request)));
   }
 
-  /** Takes the lease `path`, absent or expired (PROTOCOL §6). @throws DustError `held`, `occupied` */
+  /** Takes the lease `path`, absent or expired (PROTOCOL §6). @throws DustError `held`, `occupied`, `invalid_params` */
   async lease(request: LeaseRequest): Promise<LeaseReceipt> {
     return leaseReceipt(await this.#commit(request, () => leaseCommand(request)));
   }
@@ -135,7 +151,11 @@ export class Store {
     return leaseReceipt(await this.#commit(request, () => renewCommand(request)));
   }
 
-  /** Removes the lease that `token` took, expired or not; any other token changes nothing (PROTOCOL §6). */
+  /**
+   * Removes the lease that `token` took, expired or not; any other token changes nothing (PROTOCOL §6).
+   *
+   * @throws DustError `invalid_params`, `storage`, `closed`
+   */
   async release(request: ReleaseRequest): Promise<ReleaseReceipt> {
     try {
       const { storeSeq } = await this.#commit(request, () => releaseCommand(request));
@@ -162,32 +182,56 @@ export class Store {
     return { storeSeq, operationCount: operations.length };
   }
 
-  /** The leaf at `path`, else the subtree below it as a map with its greatest revision, else null. */
+  /**
+   * The leaf at `path`, else the subtree below it as a map with its greatest revision, else null.
+   *
+   * @throws DustError `invalid_params` for a malformed path, `closed`
+   */
   get(path: Path): Entry | null {
     return getEntry(this.#tree(), path);
   }
 
-  /** The leaves at exactly these paths; absent ones are missing from the result. */
+  /**
+   * The leaves at exactly these paths; absent ones are missing from the result.
+   *
+   * @throws DustError as {@link get} does
+   */
   getMany(paths: Iterable<Path>): ReadonlyMap<Path, Leaf> {
     return getLeaves(this.#tree(), paths);
   }
 
-  /** Whether there is a leaf at or below `path`. */
+  /**
+   * Whether there is a leaf at or below `path`.
+   *
+   * @throws DustError as {@link get} does
+   */
   exists(path: Path): boolean {
     return pathExists(this.#tree(), path);
   }
 
-  /** All leaves at and below `path`, in store order. */
+  /**
+   * All leaves at and below `path`, in store order.
+   *
+   * @throws DustError as {@link get} does
+   */
   subtree(path: Path): readonly Leaf[] {
     return getSubtree(this.#tree(), path);
   }
 
-  /** One page of leaves. */
+  /**
+   * One page of leaves.
+   *
+   * @throws DustError `invalid_params` for a malformed pattern, limit, order, range or cursor, `closed`
+   */
   list(query: LeafQuery): ListPage {
     return listLeaves(this.#tree(), query);
   }
 
-  /** One page of the paths of leaves. */
+  /**
+   * One page of the paths of leaves.
+   *
+   * @throws DustError as {@link list} does
+   */
   listKeys(query: LeafQuery): ListPage<Path> {
     return listKeys(this.#tree(), query);
   }
@@ -203,19 +247,31 @@ export class Store {
     return listPrefixes(this.#tree(), query);
   }
 
-  /** The content behind a hash, null when the store has no such blob. */
+  /**
+   * The content behind a hash, null when the store has no such blob.
+   *
+   * @throws DustError `closed`
+   */
   file(hash: string): StoredBlob | null {
     this.#assertOpen();
     return this.#storage.blobs.get(hash) ?? null;
   }
 
-  /** What a reader who has seen everything up to `sinceSeq` lacks. */
+  /**
+   * What a reader who has seen everything up to `sinceSeq` lacks.
+   *
+   * @throws DustError `invalid_params` with detail `invalid_seq`, `closed`
+   */
   catchUp(sinceSeq: number): CatchUp {
     this.#assertOpen();
     return catchUpSince(this.#storage, sinceSeq);
   }
 
-  /** The leaves as they stood at the last compaction, in store order; none without one. To be read before the next write. */
+  /**
+   * The leaves as they stood at the last compaction, in store order; none without one. To be read before the next write.
+   *
+   * @throws DustError `closed`
+   */
   snapshotLeaves(): Iterable<Leaf> {
     this.#assertOpen();
     return snapshotLeaves(this.#storage, this.#storage.readCounters().snapshotSeq);
@@ -232,7 +288,11 @@ export class Store {
     return leavesAt(this.#storage, seq);
   }
 
-  /** One page of the kept operations, oldest first. @throws DustError `invalid_params` */
+  /**
+   * One page of the kept operations, oldest first.
+   *
+   * @throws DustError `invalid_params` for a limit or seq that cannot be, `closed`
+   */
   log(query: LogQuery = {}): LogPage {
     this.#assertOpen();
     return readLog(this.#storage, query);
@@ -241,30 +301,44 @@ export class Store {
   /**
    * Makes the present state the snapshot for catch-up and drops all but the last `keep` operations of the log
    * (default: the store's `log.keep`). Costs what is dropped, not what the store holds.
+   *
+   * @throws DustError `invalid_params` with detail `invalid_keep`, `storage`, `closed`
    */
   async compact(options: { readonly keep?: number | undefined } = {}): Promise<void> {
     this.#assertOpen();
     await this.#committer.compact(options.keep);
   }
 
-  /** Hears of every committed operation that matches, in store order, from now on. Returns what ends it. */
+  /**
+   * Hears of every committed operation that matches, in store order, from now on. Returns what ends it.
+   *
+   * @throws DustError `closed`
+   */
   watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void {
     this.#assertOpen();
     return this.#hub.watch(pattern, listener);
   }
 
-  /** Hears of every committed operation that touched a record `<prefix>/<slug>`, from now on. Returns what ends it. */
+  /**
+   * Hears of every committed operation that touched a record `<prefix>/<slug>`, from now on. Returns what ends it.
+   *
+   * @throws DustError `closed`
+   */
   watchRecords(prefix: Path, listener: (operation: RecordOperation) => void): () => void {
     this.#assertOpen();
     return this.#hub.watchRecords(prefix, listener);
   }
 
-  /** Resolves when every write begun so far has been acknowledged or refused. */
+  /** Resolves when every write begun so far has been acknowledged or refused. Never rejects. */
   settled(): Promise<void> {
     return this.#committer.settled();
   }
 
-  /** Refuses everything from now on, waits for the writes under way, closes the storage. Calling it again waits along. */
+  /**
+   * Refuses everything from now on, waits for the writes under way, closes the storage. Calling it again waits along.
+   *
+   * @throws whatever the medium of a data folder fails with; the store is closed all the same
+   */
   close(): Promise<void> {
     this.#closing ??= this.#committer.settled().then(() => this.#storage.close());
     return this.#closing;

@@ -1,5 +1,6 @@
 import type { DustError } from '../errors.js';
 import type { SyncState, SyncStatus } from './engine-types.js';
+import { EngineReport } from './engine-report.js';
 import { connectionRefused, messageOf } from './errors.js';
 import { GapRepair } from './gap-repair.js';
 import type { ResolvedLimits } from './limits.js';
@@ -31,6 +32,7 @@ export interface ConnectorEnds {
 export class Connector {
   readonly #options: SyncEngineOptions;
   readonly #ends: ConnectorEnds;
+  readonly #report: EngineReport;
   readonly #primary: PrimaryLink;
   readonly #repair: GapRepair;
   readonly #watchdog: Watchdog;
@@ -46,7 +48,7 @@ export class Connector {
     parts: SyncEngineParts,
     ends: ConnectorEnds,
   ) {
-    const { linker, clock, logger, random } = options;
+    const { linker, clock, random } = options;
     const { replica, writer } = ends;
     const newPolicy = () => parts.createReconnectPolicy({ backoff: limits.backoff, random });
     const onRefused = ({ reason }: { reason: string }): void => {
@@ -54,10 +56,10 @@ export class Connector {
     };
     this.#options = options;
     this.#ends = ends;
+    this.#report = new EngineReport(options);
     this.#primary = new PrimaryLink({
       linker,
       clock,
-      logger,
       limits,
       policy: newPolicy(),
       storeSeq: () => replica.intake.storeSeq,
@@ -74,16 +76,16 @@ export class Connector {
       onMessage: (event, payload) => {
         this.#receive(event, payload);
       },
-      onLost: () => {
+      onLost: ({ reason }, delay) => {
         this.#disconnected();
-        this.#enter('reconnecting');
+        this.#enter('reconnecting', reason, delay);
       },
       onRefused,
     });
     this.#repair = new GapRepair({
       linker,
       clock,
-      logger,
+      report: this.#report,
       limits,
       intake: replica.intake,
       feed: replica.feed,
@@ -101,9 +103,7 @@ export class Connector {
       idleTimeout: limits.idleTimeout,
       storeSeq: () => replica.intake.storeSeq,
       onAnswer: (current, asked) => {
-        if (current < asked) this.#primary.lose('the store moved backwards');
-        else replica.intake.learnOf(current);
-        replica.progress();
+        this.#toldOf(current, asked);
       },
     });
   }
@@ -156,10 +156,25 @@ export class Connector {
     if (calls !== undefined) void this.#watchdog.ask(calls);
   }
 
-  #enter(state: SyncState): void {
-    if (this.#state === state || this.#state === 'closed') return;
+  #enter(state: SyncState, reason?: string, delay?: number): void {
+    const previous = this.#state;
+    if (previous === state || previous === 'closed') return;
     this.#state = state;
+    this.#report.connection({ state, previous, storeSeq: this.#ends.replica.storeSeq, reason, delay });
     this.#ends.events.onState();
+  }
+
+  /** The server has operations up to `current`; the mirror stood at `asked` when it was asked. */
+  #toldOf(current: number, asked: number): void {
+    const { replica } = this.#ends;
+    if (current < asked) {
+      this.#primary.lose('the store moved backwards');
+    } else if (current > replica.intake.highestKnown) {
+      const { storeSeq } = replica.intake;
+      this.#report.repair({ kind: 'behind_when_idle', storeSeq, currentSeq: current });
+      replica.intake.learnOf(current);
+    }
+    replica.progress();
   }
 
   #joined({ storeSeq, permissions }: JoinReply): void {
@@ -232,11 +247,15 @@ export class Connector {
   #movedBack(present: number): void {
     const { logger, store } = this.#options;
     const { replica, writer } = this.#ends;
-    logger.warn(`the store ${store} moved backwards to ${present}, so the mirror begins again`);
+    this.#report.repair({
+      kind: 'regression',
+      storeSeq: replica.intake.storeSeq,
+      currentSeq: present,
+    });
     this.#primary.close();
     this.#disconnected();
     writer.moveBackTo(present);
-    this.#enter('reconnecting');
+    this.#enter('reconnecting', 'the store moved backwards');
     const open = (): void => {
       if (this.#state === 'reconnecting') this.#primary.open();
     };

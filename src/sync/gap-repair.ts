@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
-import type { Logger } from '../logging.js';
 import { Connection } from './connection.js';
+import type { EngineReport } from './engine-report.js';
 import { messageOf } from './errors.js';
 import type { Intake } from './intake.js';
 import type { ResolvedLimits } from './limits.js';
@@ -12,7 +12,7 @@ import type { ReconnectPolicy } from './reconnect-policy.js';
 export interface GapRepairOptions {
   readonly linker: Linker;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly report: EngineReport;
   readonly limits: Pick<ResolvedLimits, 'gapTimeout' | 'pushTimeout'>;
   readonly intake: Intake;
   readonly feed: MessageFeed;
@@ -89,6 +89,7 @@ export class GapRepair {
   #repair(): void {
     const { linker, clock, limits, intake, onChange } = this.#options;
     const known = intake.highestKnown;
+    if (!this.#isBackingOff) this.#tell('gap_found');
     this.#isBackingOff = false;
     this.#isCatchingUp = true;
     intake.beginCatchUp();
@@ -143,18 +144,19 @@ export class GapRepair {
   #succeeded(): void {
     this.#options.policy.reset();
     this.#end();
+    this.#tell('gap_filled');
     this.#options.onChange();
   }
 
   #failed(end: LinkEnd): void {
-    const { policy, logger, onRefused } = this.#options;
+    const { policy, intake, report, onRefused } = this.#options;
     this.#end();
     const delay = policy.delayAfter(end);
     if (delay === undefined) {
       onRefused(end);
       return;
     }
-    logger.warn(`a hole in the operations was not filled, trying again: ${end.reason}`);
+    report.repair({ kind: 'gap_left_open', storeSeq: intake.storeSeq, reason: end.reason, delay });
     this.#isBackingOff = true;
     this.#arm(delay);
   }
@@ -163,7 +165,14 @@ export class GapRepair {
   #recover(): void {
     const wasActive = this.isActive;
     this.#isBackingOff = false;
-    if (wasActive) this.#options.onChange();
+    if (!wasActive) return;
+    this.#tell('gap_filled');
+    this.#options.onChange();
+  }
+
+  #tell(kind: 'gap_found' | 'gap_filled'): void {
+    const { intake, report } = this.#options;
+    report.repair({ kind, storeSeq: intake.storeSeq, highestKnown: intake.highestKnown });
   }
 
   #end(): void {

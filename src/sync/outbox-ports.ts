@@ -5,6 +5,7 @@ import type { JsonObject } from '../protocol/value.js';
 import type { ResolvedLimits } from './limits.js';
 import type { PushReply } from './link.js';
 import type { Delivery } from './options.js';
+import type { Resend } from './engine-report.js';
 import type { PendingWrite } from './pending-write.js';
 
 /** What an outbox sends over. */
@@ -29,6 +30,8 @@ export interface OutboxPorts {
   onFenced(token: number): void;
   /** The server has committed an own write. */
   onAcknowledged(write: PendingWrite, storeSeq: number): void;
+  /** An own write had no acknowledgement: what became of it. */
+  onResend(write: PendingWrite, resend: Resend): void;
   /** The server says that this connection has no channel. */
   onChannelGone(): void;
   /** The revision at a path: null where nothing is, undefined where the mirror does not know. */

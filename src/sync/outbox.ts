@@ -2,6 +2,7 @@ import type { DustError } from '../errors.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import { acknowledgementOf } from './acknowledgement.js';
 import { DeadlineQueue } from './deadline-queue.js';
+import type { Resend } from './engine-report.js';
 import type { SyncReceipt } from './engine-types.js';
 import { outboxFull, outcomeUnknown, unexpectedReply, writeAborted, writeRefused } from './errors.js';
 import type { PushReply } from './link.js';
@@ -86,7 +87,7 @@ export class Outbox {
       if (write.state !== 'inFlight') continue;
       write.state = 'unknown';
       if (write.echo === undefined) this.#unknown.push(write);
-      else this.#acknowledge(write, write.echo);
+      else this.#find(write, write.echo);
     }
   }
 
@@ -96,7 +97,7 @@ export class Outbox {
     const write = clientOpId === null ? undefined : this.#byId.get(clientOpId);
     if (write === undefined || write.echo !== undefined || write.submission.path !== operation.path) return;
     write.echo = acknowledgementOf(operation);
-    if (write.state === 'unknown' || write.state === 'queued') this.#acknowledge(write, write.echo);
+    if (write.state === 'unknown' || write.state === 'queued') this.#find(write, write.echo);
   }
 
   /** Operations were skipped that may have been own ones. */
@@ -206,11 +207,11 @@ export class Outbox {
         this.#fail(write, unexpectedReply(submission, reply.cause));
         return;
       case 'limited':
-        this.#requeue(write);
+        this.#requeue(write, 'rate_limited');
         this.#pause.begin(reply.retryAfter);
         return;
       case 'channelGone':
-        this.#requeue(write);
+        this.#requeue(write, 'channel_gone');
         this.#ports.onChannelGone();
         return;
       case 'fenced':
@@ -225,7 +226,7 @@ export class Outbox {
     if (write.token === undefined || write.fencedTimes === MAX_FENCED) return false;
     write.fencedTimes++;
     this.#ports.onFenced(write.token);
-    this.#requeue(write);
+    this.#requeue(write, 'fenced');
     return true;
   }
 
@@ -252,8 +253,9 @@ export class Outbox {
   #decide(write: PendingWrite): void {
     if (mayBeSentAgain(write, this.#ports.delivery)) {
       write.isInDoubt ||= write.token === undefined || write.mayBeSkipped;
-      this.#requeue(write);
+      this.#requeue(write, 'connection_lost');
     } else {
+      this.#ports.onResend(write, { outcome: 'unknown', reason: 'connection_lost' });
       this.#fail(
         write,
         outcomeUnknown(write.submission, 'the connection was lost before the server replied'),
@@ -261,7 +263,15 @@ export class Outbox {
     }
   }
 
-  #requeue(write: PendingWrite): void {
+  /** Its own event tells of a write whose reply was lost. */
+  #find(write: PendingWrite, echo: Acknowledgement): void {
+    const { storeSeq } = echo;
+    this.#ports.onResend(write, { outcome: 'found', reason: 'connection_lost', storeSeq });
+    this.#acknowledge(write, echo);
+  }
+
+  #requeue(write: PendingWrite, reason: Resend['reason']): void {
+    this.#ports.onResend(write, { outcome: 'resent', reason });
     write.state = 'queued';
     this.#queue.add(write);
   }

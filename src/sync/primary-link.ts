@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.js';
-import type { Logger } from '../logging.js';
 import { Connection } from './connection.js';
 import type { ResolvedLimits } from './limits.js';
 import type { LinkEnd, Linker } from './link.js';
@@ -10,7 +9,6 @@ import type { ReconnectPolicy } from './reconnect-policy.js';
 export interface PrimaryLinkOptions {
   readonly linker: Linker;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly limits: Pick<ResolvedLimits, 'pushTimeout' | 'stablePeriod'>;
   readonly policy: ReconnectPolicy;
   /** The seq to join from. */
@@ -20,8 +18,8 @@ export interface PrimaryLinkOptions {
   readonly onConnecting: () => void;
   readonly onJoined: (reply: JoinReply) => void;
   readonly onMessage: (event: string, payload: unknown) => void;
-  /** The connection is lost; another one is on its way. */
-  readonly onLost: (end: LinkEnd) => void;
+  /** The connection is lost; the next attempt is in `delay` milliseconds. */
+  readonly onLost: (end: LinkEnd, delay: number) => void;
   /** The connection was refused; there will be no other. */
   readonly onRefused: (end: LinkEnd) => void;
 }
@@ -86,15 +84,14 @@ export class PrimaryLink {
   }
 
   #lost(end: LinkEnd): void {
-    const { policy, clock, logger, isAwaited, onLost, onRefused } = this.#options;
+    const { policy, clock, isAwaited, onLost, onRefused } = this.#options;
     this.close();
     const delay = policy.delayAfter(end);
     if (delay === undefined) {
       onRefused(end);
       return;
     }
-    logger.debug(`connection lost (${end.reason}), the next attempt is in ${Math.round(delay)} ms`);
-    onLost(end);
+    onLost(end, delay);
     this.#cancelWait = clock.schedule(
       () => {
         this.#cancelWait = undefined;

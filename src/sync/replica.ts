@@ -2,6 +2,7 @@ import type { DustError } from '../errors.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import { ChangeHub } from '../store/index.js';
+import { EngineReport } from './engine-report.js';
 import { messageOf, storeRestored } from './errors.js';
 import { Intake } from './intake.js';
 import type { ResolvedLimits } from './limits.js';
@@ -71,7 +72,7 @@ export class Replica {
       mirror: this.#mirror,
       scope: this.#scope,
       buffer: parts.createReorderBuffer(limits.reorderBuffer),
-      values: new ValueCheck({ reader, clock, logger, policy }),
+      values: new ValueCheck({ reader, clock, report: new EngineReport(options), policy }),
       onProgress: () => {
         this.progress();
       },

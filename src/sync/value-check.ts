@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
-import type { Logger } from '../logging.js';
 import { MAX_BATCH_OPERATIONS } from '../protocol/listing.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Leaf } from '../protocol/value.js';
 import type { OperationToApply } from './mirror.js';
+import type { EngineReport } from './engine-report.js';
 import { messageOf } from './errors.js';
 import type { BufferedOperation } from './reorder-buffer.js';
 import type { ReconnectPolicy } from './reconnect-policy.js';
@@ -14,7 +14,7 @@ import type { StoreReader } from './store-reader.js';
 export interface ValueCheckOptions {
   readonly reader: StoreReader;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly report: EngineReport;
   /** How long to wait between attempts. */
   readonly policy: ReconnectPolicy;
 }
@@ -53,7 +53,7 @@ export class ValueCheck {
    * or {@link stop} is called; resolves to whether it has.
    */
   async read(operation: CommittedOperation, waiting: Iterable<BufferedOperation>): Promise<boolean> {
-    const { reader, logger, policy } = this.#options;
+    const { reader, policy } = this.#options;
     const { signal } = this.#abort;
     const { paths, since } = pathsToRead(operation, waiting);
     policy.reset();
@@ -61,12 +61,11 @@ export class ValueCheck {
       try {
         const leaves = await reader.getMany([...paths], { signal });
         this.#reading = { leaves, paths, since };
-        if (this.checked(operation) !== undefined) return !signal.aborted;
-        logger.warn(
-          `the reader answered an older state of ${JSON.stringify(operation.path)} than the channel`,
-        );
+        const isChecked = this.checked(operation) !== undefined;
+        this.#tell(operation, paths.size, isChecked ? undefined : outdated(operation));
+        if (isChecked) return !signal.aborted;
       } catch (error) {
-        logger.debug(`a counter or set could not be read again, so the mirror waits: ${messageOf(error)}`);
+        this.#tell(operation, paths.size, { outcome: 'failed', reason: messageOf(error) });
       }
       await this.#wait(policy.delayAfter({ kind: 'lost', reason: 'not read' }) ?? 0);
     }
@@ -81,6 +80,18 @@ export class ValueCheck {
     this.#stopWaiting?.();
   }
 
+  #tell({ storeSeq }: CommittedOperation, values: number, trouble: Trouble | undefined): void {
+    const { outcome, reason } = trouble ?? { outcome: 'read', reason: undefined };
+    // The operation itself is not applied before its value is known.
+    this.#options.report.repair({
+      kind: 'values_reread',
+      storeSeq: storeSeq - 1,
+      values,
+      outcome,
+      reason,
+    });
+  }
+
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.schedule(done, ms);
@@ -93,6 +104,17 @@ export class ValueCheck {
       }
     });
   }
+}
+
+/** Why values are to be read once more. */
+interface Trouble {
+  readonly outcome: 'outdated' | 'failed';
+  readonly reason: string;
+}
+
+function outdated({ path }: CommittedOperation): Trouble {
+  const reason = `the reader answered an older state of ${JSON.stringify(path)} than the channel`;
+  return { outcome: 'outdated', reason };
 }
 
 function typeAfter({ op }: CommittedOperation): Leaf['type'] {

@@ -1,6 +1,7 @@
 import type { DustError } from '../errors.js';
 import { Calls } from './calls.js';
 import type { Connection } from './connection.js';
+import { EngineReport } from './engine-report.js';
 import type { SyncReceipt } from './engine-types.js';
 import type { ResolvedLimits } from './limits.js';
 import type { SyncEngineOptions } from './options.js';
@@ -47,6 +48,7 @@ export class Writer {
     this.#options = options;
     this.#replica = replica;
     const instance = randomId(random);
+    const report = new EngineReport(options);
     let lastId = 0;
     this.makeId = () => `${instance}:${++lastId}`;
     const { makeId } = this;
@@ -68,6 +70,9 @@ export class Writer {
         // The server knew the write already, or the store moved backwards.
         if (storeSeq > 0 && storeSeq <= write.sentAt) events.onOldSeq();
         replica.progress();
+      },
+      onResend: (write, resend) => {
+        report.resend(write, resend);
       },
       onChannelGone: () => {
         events.onChannelGone();

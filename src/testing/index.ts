@@ -1,3 +1,8 @@
+/**
+ * Helpers for the tests of users: a data source in memory with seeds, other writers, failures and a clock.
+ *
+ * @module dust-orm/testing
+ */
 export type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
 export type { FailingMethod, FailNextOptions } from './planned-failures.js';
 export type { Seed, SeedOf } from './seed.js';

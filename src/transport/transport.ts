@@ -68,14 +68,33 @@ export interface WriteReceipt {
 /** One operation of a batch. */
 export type BatchOperation =
   | {
+      /** As {@link Transport.set}. */
       readonly op: 'set';
+      /** Where to write. */
       readonly path: Path;
+      /** What to write. */
       readonly value: JsonValue;
+      /** As {@link SetOptions.ifMatch}. */
       readonly ifMatch?: number | undefined;
+      /** As {@link SetOptions.ifAbsent}. Where the capability `batchIfAbsent` is. */
       readonly ifAbsent?: boolean | undefined;
     }
-  | { readonly op: 'delete'; readonly path: Path; readonly ifMatch?: number }
-  | { readonly op: 'merge'; readonly path: Path; readonly value: JsonObject };
+  | {
+      /** As {@link Transport.delete}. */
+      readonly op: 'delete';
+      /** What to remove, with everything below it. */
+      readonly path: Path;
+      /** As {@link DeleteOptions.ifMatch}. */
+      readonly ifMatch?: number;
+    }
+  | {
+      /** As {@link Transport.merge}. Where the capability `batchMerge` is. */
+      readonly op: 'merge';
+      /** The parent of what is written. */
+      readonly path: Path;
+      /** The children to write. */
+      readonly value: JsonObject;
+    };
 
 /** An acknowledged batch: the seq of each operation, in order, and of the last. */
 export interface BatchReceipt extends WriteReceipt {
@@ -94,7 +113,18 @@ interface ListOptions extends RequestOptions {
 
 /** Leaves by pattern, or by range `[from, to)`. */
 export type ListQuery = ListOptions &
-  ({ readonly pattern: string } | { readonly from: Path; readonly to: Path });
+  (
+    | {
+        /** Such as `links/**` (PROTOCOL §1). */
+        readonly pattern: string;
+      }
+    | {
+        /** The first path of the range. */
+        readonly from: Path;
+        /** The path behind the last one. */
+        readonly to: Path;
+      }
+  );
 
 /** What `lease` and `renew` take. */
 export interface LeaseOptions extends WriteOptions {
@@ -147,8 +177,14 @@ export interface TransportStatus {
 }
 
 /**
- * The way to one store. Paths are rendered (PROTOCOL §1). Every method rejects with a `DustError`; once a write
- * has resolved, every read through the same transport sees it.
+ * The way to one store. Paths are rendered (PROTOCOL §1). Once a write has resolved, every read through the same transport
+ * sees it.
+ *
+ * Every method fails with a `DustError`, and there are some that every request may meet: `not_initialized` before
+ * `connect` has resolved, `closed` after `close`, `aborted` by its signal, `invalid_params` for a malformed path, and
+ * `not_supported` for what the {@link TransportCapabilities} exclude. Beside these, a store in a folder fails with `storage`, and
+ * one on a server with `network`, `timeout`, `http`, `unauthorized`, `forbidden`, `store_not_found`, `not_implemented` and
+ * `rate_limited`.
  */
 export interface Transport {
   /** What it can do. Does not change while it is open, but for `atomicBatch`. */
@@ -156,63 +192,161 @@ export interface Transport {
   /** Who this transport writes as: the `deviceId` of its operations. */
   readonly deviceId: string;
 
-  /** Opens what the transport needs. Everything else is refused before it has resolved. */
+  /**
+   * Opens what the transport needs. Everything else is refused before it has resolved. When it fails it may be called again.
+   *
+   * @throws DustError `closed` after `close`; `storage` for a data folder; for a server what every request may meet
+   */
   connect(): Promise<void>;
-  /** Ends every watch, releases every resource. Later calls reject with `closed`. Calling it again does nothing. */
+  /**
+   * Ends every watch, releases every resource. Later calls reject with `closed`. Calling it again does nothing.
+   *
+   * @throws whatever the medium of a data folder fails with; the transport is closed all the same
+   */
   close(): Promise<void>;
-  /** The status just now. */
+  /**
+   * The status just now.
+   *
+   * @throws DustError what every request may meet
+   */
   status(options?: RequestOptions): Promise<TransportStatus>;
-  /** The current status, then each change of it; completes with `close`. */
+  /**
+   * The current status, then each change of it; completes with `close`.
+   *
+   * @throws DustError as an error of the Observable: `closed` when the owner of a shared store has closed it
+   */
   readonly status$: Observable<TransportStatus>;
 
-  /** The leaf at `path`, else the subtree below it as a map, else null. */
+  /**
+   * The leaf at `path`, else the subtree below it as a map, else null.
+   *
+   * @throws DustError what every request may meet
+   */
   get(path: Path, options?: RequestOptions): Promise<Entry | null>;
-  /** The leaves at exactly these paths; absent ones are missing from the result. Any number of paths. */
+  /**
+   * The leaves at exactly these paths; absent ones are missing from the result. Any number of paths.
+   *
+   * @throws DustError what every request may meet
+   */
   getMany(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, Leaf>>;
-  /** Whether there is a leaf at or below `path`. */
+  /**
+   * Whether there is a leaf at or below `path`.
+   *
+   * @throws DustError what every request may meet
+   */
   exists(path: Path, options?: RequestOptions): Promise<boolean>;
-  /** All leaves at and below `path` in store order, as they stood at one moment. */
+  /**
+   * All leaves at and below `path` in store order, as they stood at one moment.
+   *
+   * @throws DustError `conflict` with detail `unstable_read`, over HTTP, for what changes faster than it can be read; what
+   * every request may meet
+   */
   subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]>;
-  /** One page of leaves. Pages of one listing may see different moments. */
+  /**
+   * One page of leaves. Pages of one listing may see different moments.
+   *
+   * @throws DustError `invalid_params` for a malformed pattern, `limit`, `order`, range or cursor; what every request may meet
+   */
   list(query: ListQuery): Promise<ListPage>;
-  /** One page of the paths of leaves. */
+  /**
+   * One page of the paths of leaves.
+   *
+   * @throws DustError as {@link Transport.list} does
+   */
   listKeys(query: ListQuery): Promise<ListPage<Path>>;
 
-  /** Replaces what is at and below `path` by the value. @throws DustError `conflict`, `exists`, `fenced` */
+  /**
+   * Replaces what is at and below `path` by the value.
+   *
+   * @throws DustError `conflict` and `exists` for a precondition that does not hold, with `currentRevision`; `fenced`;
+   * `invalid_value` for what is not JSON, `invalid_params` for a precondition on a map; what every request may meet
+   */
   set(path: Path, value: JsonValue, options?: SetOptions): Promise<WriteReceipt>;
-  /** Removes the leaf and everything below it; succeeds where nothing is. @throws DustError `conflict`, `fenced` */
+  /**
+   * Removes the leaf and everything below it; succeeds where nothing is.
+   *
+   * @throws DustError `conflict` with `currentRevision`, `fenced`; what every request may meet
+   */
   delete(path: Path, options?: DeleteOptions): Promise<WriteReceipt>;
-  /** Writes the children that `value` names and leaves the others alone (PROTOCOL §2). @throws DustError `fenced` */
+  /**
+   * Writes the children that `value` names and leaves the others alone (PROTOCOL §2).
+   *
+   * @throws DustError `fenced`, `invalid_value` for what is not JSON, `invalid_params` for what is no map; what every request may
+   * meet
+   */
   merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt>;
-  /** Adds to the number at `path`, 0 where none is. @throws DustError `fenced`, `invalid_params` */
+  /**
+   * Adds to the number at `path`, 0 where none is.
+   *
+   * @throws DustError `fenced`, `invalid_params` where something else than a number lies; what every request may meet
+   */
   increment(path: Path, delta: number, options?: WriteOptions): Promise<WriteReceipt>;
-  /** Puts the member in front of the set at `path`. @throws DustError `fenced` */
+  /**
+   * Puts the member in front of the set at `path`.
+   *
+   * @throws DustError `fenced`, `invalid_value` for what is not JSON, `invalid_params` for null; what every request may meet
+   */
   add(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt>;
-  /** Takes the member out of the set at `path`. @throws DustError `fenced` */
+  /**
+   * Takes the member out of the set at `path`.
+   *
+   * @throws DustError as {@link Transport.add} does
+   */
   remove(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt>;
-  /** 1 to {@link MAX_BATCH_OPERATIONS} operations, later ones seeing earlier ones; all are committed or none. */
+  /**
+   * 1 to {@link MAX_BATCH_OPERATIONS} operations, later ones seeing earlier ones; all are committed or none.
+   *
+   * @throws DustError as the single operations do, with the `opIndex` of the one that was refused; `invalid_params` for no or too
+   * many of them, `not_supported` for a `merge` or an `ifAbsent` that the capabilities exclude, `not_implemented`
+   */
   batchWrite(operations: readonly BatchOperation[], options?: WriteOptions): Promise<BatchReceipt>;
 
   /**
    * Committed operations, in store order, whose own path matches `pattern` or that changed a leaf that does.
    * Cold; begins with the first operation after subscribing; completes with `close`.
+   *
+   * @throws DustError as an error of the Observable: `invalid_params` for a malformed pattern, `not_supported`,
+   * `not_initialized`, `closed`
    */
   watch(pattern: string): Observable<CommittedOperation>;
   /**
    * Committed operations, in store order, that changed a record `<prefix>/<slug>`, with how they left it.
    * Cold; begins with the first operation after subscribing; completes with `close`.
+   *
+   * @throws DustError as an error of the Observable: `not_supported`, `not_initialized`, `closed`
    */
   watchRecords(prefix: Path): Observable<RecordOperation>;
 
-  /** @throws DustError `held` or `occupied` (PROTOCOL §6) */
+  /**
+   * Takes the lease `key`, which is free or has run out (PROTOCOL §6).
+   *
+   * @throws DustError `held` while somebody else has it, `occupied` when the key holds something else; what every request may
+   * meet
+   */
   lease(key: Path, options?: LeaseOptions): Promise<LeaseReceipt>;
-  /** @throws DustError `not_held` */
+  /**
+   * Prolongs a lease that is live, from now on.
+   *
+   * @throws DustError `not_held` when it has run out or was taken over; what every request may meet
+   */
   renew(key: Path, token: number, options?: LeaseOptions): Promise<LeaseReceipt>;
-  /** Resolves to whether the token was the live one. */
+  /**
+   * Gives a lease back. Resolves to whether the token was the live one.
+   *
+   * @throws DustError what every request may meet
+   */
   release(key: Path, token: number, options?: WriteOptions): Promise<boolean>;
 
-  /** Stores the content under its hash, and its description at `path`. @throws DustError `fenced` */
+  /**
+   * Stores the content under its hash, and its description at `path`.
+   *
+   * @throws DustError `fenced`; what every request may meet
+   */
   putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt>;
-  /** The content behind a hash, null when the store has no such blob. */
+  /**
+   * The content behind a hash, null when the store has no such blob.
+   *
+   * @throws DustError what every request may meet
+   */
   getFile(hash: string, options?: RequestOptions): Promise<FileContent | null>;
 }

@@ -15,7 +15,7 @@ const WALKTHROUGH = 'getting-started.md';
 
 const docs = resolve(__dirname, '../../docs');
 const pages = readdirSync(docs)
-  .filter((name) => name !== WALKTHROUGH)
+  .filter((name) => name.endsWith('.md') && name !== WALKTHROUGH)
   .map((name) => ({ name, steps: consoleSteps(readFileSync(join(docs, name), 'utf8')) }))
   .filter(({ steps }) => steps.length > 0);
 

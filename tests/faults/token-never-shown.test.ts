@@ -1,7 +1,23 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { RequestListener } from 'node:http';
 import type { Readable } from 'node:stream';
 import { inspect } from 'node:util';
+import { filter, firstValueFrom } from 'rxjs';
+import {
+  CONNECTION_CHANNEL,
+  CounterField,
+  DataSource,
+  DustEntity,
+  Field,
+  OPERATION_CHANNEL,
+  REPAIR_CHANNEL,
+  RESEND_CHANNEL,
+  RETRY_CHANNEL,
+  Slug,
+} from '../../src/index.js';
 import { isDustError } from '../../src/errors.js';
+import { silentLogger } from '../../src/logging.js';
+import { DustServer, openStore } from '../../src/server/index.js';
 import { HttpTransport } from '../../src/transport/http/http-transport.js';
 import { createHttpClient } from '../../src/transport/http/create-http-client.js';
 import type { HttpClient, HttpRequest } from '../../src/transport/http/client/http-client.js';
@@ -21,6 +37,7 @@ import {
   tlsScene,
 } from './http-servers.js';
 import { serialisations } from './serialisations.js';
+import { TcpProxy } from './tcp-proxy.js';
 
 /** The token as it may turn up: itself, encoded for a url or for JSON, as base64, and cut in two. */
 const FORMS = [
@@ -55,9 +72,21 @@ const HEADERS = {
 
 const scenes: Scene[] = [];
 const printed: string[] = [];
+/** What the diagnostics channels have told. */
+const told: unknown[] = [];
+const CHANNELS = [
+  ...['start', 'asyncEnd', 'error'].map((step) => `tracing:${OPERATION_CHANNEL}:${step}`),
+  CONNECTION_CHANNEL,
+  REPAIR_CHANNEL,
+  RESEND_CHANNEL,
+  RETRY_CHANNEL,
+];
 const clients: HttpClient[] = [];
 const logger = Object.fromEntries(
-  ['debug', 'info', 'warn', 'error'].map((level) => [level, (text: string) => printed.push(text)]),
+  ['debug', 'info', 'warn', 'error'].map((level) => [
+    level,
+    (text: string, fields?: unknown) => printed.push(text, inspect(fields)),
+  ]),
 ) as any;
 const options = {
   logger,
@@ -75,6 +104,7 @@ beforeEach(() => {
     jest.spyOn(stream, 'write').mockImplementation((chunk) => printed.push(String(chunk)) > 0);
   }
   process.on('warning', onWarning);
+  for (const name of CHANNELS) subscribe(name, onTold);
 });
 
 afterEach(async () => {
@@ -82,8 +112,13 @@ afterEach(async () => {
   process.off('warning', onWarning);
   for (const client of clients.splice(0)) client.close();
   for (const scene of scenes.splice(0)) await scene.close();
-  expectClean(...printed.splice(0));
+  for (const name of CHANNELS) unsubscribe(name, onTold);
+  expectClean(...printed.splice(0), ...told.splice(0));
 });
+
+function onTold(message: unknown): void {
+  told.push(message);
+}
 
 function onWarning(warning: Error): void {
   printed.push(inspect(warning, { showHidden: true, depth: Infinity }));
@@ -254,6 +289,106 @@ describe('in a transport', () => {
     await transport.close();
     expectClean(transport);
   });
+});
+
+describe('in a log of everything, and on the diagnostics channels', () => {
+  @DustEntity('links')
+  class Link {
+    @Slug() slug!: string;
+    @Field() title?: string;
+    @CounterField() views!: number;
+  }
+
+  const STORE = 'acme/reading';
+  const closings: (() => Promise<void>)[] = [];
+
+  afterEach(async () => {
+    for (const close of closings.splice(0).reverse()) await close();
+  });
+
+  /** A Dust server that knows one token; its url. */
+  async function serving(token: string): Promise<string> {
+    const store = await openStore({});
+    closings.push(() => store.close());
+    const served = new DustServer({
+      stores: { [STORE]: store },
+      tokens: [{ token }],
+      logger: silentLogger,
+    });
+    closings.push(() => served.close());
+    const { url } = await served.listen({ port: 0 });
+    return url;
+  }
+
+  it('of a data source whose connection is lost and whose requests are sent again', async () => {
+    const proxy = await TcpProxy.open(Number(new URL(await serving(TOKEN)).port));
+    closings.push(() => proxy.close());
+    const dataSource = await new DataSource({
+      url: `http://127.0.0.1:${proxy.port}`,
+      token: TOKEN,
+      store: STORE,
+      entities: [Link],
+      logging: 'debug',
+      slowOperationThreshold: 0,
+      retry: { attempts: 3, baseDelay: 1 },
+    }).initialize();
+    closings.push(() => dataSource.destroy());
+    const links = dataSource.getRepository(Link);
+    const state = (wanted: string) =>
+      firstValueFrom(dataSource.status$.pipe(filter((status) => status.state === wanted)));
+    await links.insert({ slug: 'a', title: 'A' });
+    await links.increment('a', 'views', 1);
+    const degraded = state('degraded');
+    proxy.cut();
+    await degraded;
+    await state('live');
+    await links.increment('a', 'views', 1);
+    await expect(links.insert({ slug: 'a', title: 'B' }, { ifAbsent: true })).rejects.toThrow();
+    await dataSource.destroy();
+    expect(printed.join()).toContain('has lost its connection');
+    expect(printed.join()).toContain('dust-orm debug');
+    expect(told.length).toBeGreaterThan(10);
+  });
+
+  it('of one that the server refuses', async () => {
+    const url = await serving('dust_tok_of_somebody_else');
+    const dataSource = new DataSource({
+      url,
+      token: TOKEN,
+      store: STORE,
+      entities: [Link],
+      logging: 'debug',
+    });
+    await expectRejectedClean(dataSource.initialize());
+  });
+
+  it('of one whose server is out of order', async () => {
+    let connected = false;
+    const { url } = await server((request, response) => {
+      if (connected) answering(503, BODIES[0]!, HEADERS)(request, response);
+      else answering(200, JSON.stringify({ items: [], next_cursor: null }), json)(request, response);
+    });
+    const dataSource = await new DataSource({
+      url,
+      token: TOKEN,
+      store: STORE,
+      entities: [Link],
+      realtime: false,
+      logging: 'debug',
+      retry: { attempts: 3, baseDelay: 0 },
+    }).initialize();
+    connected = true;
+    await expectRejectedClean(dataSource.getRepository(Link).find());
+    await expectRejectedClean(dataSource.getRepository(Link).insert({ slug: 'a', title: 'A' }));
+    expect(printed.join()).toContain('attempt 2 of 3');
+    await dataSource.destroy();
+  });
+
+  async function expectRejectedClean(work: Promise<unknown>): Promise<void> {
+    const error = await rejection(work);
+    expect(isDustError(error)).toBe(true);
+    expectClean(error);
+  }
 });
 
 describe('in options refused', () => {

@@ -18,9 +18,11 @@ export interface OwnStoreOptions {
 
 /** A store that is open already and shared with others; the transport never closes it. */
 export interface SharedStoreOptions {
+  /** Its owner closes it, after the transport. */
   readonly store: Store;
 }
 
+/** The store of an {@link EmbeddedTransport}: one of its own, or one that is shared. */
 export type EmbeddedTransportOptions = (OwnStoreOptions | SharedStoreOptions) & {
   /** Who the transport writes as. Made up when left out. */
   readonly deviceId?: string | undefined;

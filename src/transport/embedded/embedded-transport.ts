@@ -52,6 +52,7 @@ export class EmbeddedTransport implements Transport {
   readonly #connection: StoreConnection;
   readonly #readsFrom: string;
 
+  /** Opens nothing before `connect`. */
   constructor(options: EmbeddedTransportOptions = {}) {
     this.deviceId = options.deviceId ?? randomUUID();
     this.#connection = new StoreConnection(storeSource(options));

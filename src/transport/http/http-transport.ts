@@ -71,7 +71,7 @@ export class HttpTransport implements Transport {
    * Sends nothing before `connect`.
    *
    * @param client for tests: what sends the requests, instead of one that the options describe
-   * @throws DustError `invalid_options`
+   * @throws DustError `invalid_options` for a url, token, store, timeout or retry that cannot be used
    */
   constructor(options: HttpTransportOptions, client: HttpClient = createHttpClient(options)) {
     const { store, clock = systemClock, deviceId = randomUUID(), retry } = options;
@@ -98,18 +98,22 @@ export class HttpTransport implements Transport {
     return this.#connection.connect();
   }
 
-  /** Writes under way may end first, for 5 seconds at the most. */
+  /** Writes under way may end first, for 5 seconds at the most. Never rejects. */
   close(): Promise<void> {
     return this.#connection.close();
   }
 
-  /** Asks the server. `storeSeq` is the greatest seq it has told so far, and it may be further. */
+  /**
+   * Asks the server. `storeSeq` is the greatest seq it has told so far, and it may be further.
+   *
+   * @throws DustError what every request may meet ({@link Transport})
+   */
   async status(options: RequestOptions = {}): Promise<TransportStatus> {
     await this.#connection.probe(options.signal);
     return this.#connection.status;
   }
 
-  /** `degraded` while the last request did not reach the server. */
+  /** `degraded` while the last request did not reach the server. Never errors. */
   get status$(): Observable<TransportStatus> {
     return this.#connection.status$;
   }
@@ -163,12 +167,21 @@ export class HttpTransport implements Transport {
     return this.#reads.getFile(hash, options);
   }
 
-  /** The store's leaves as the lines of a dump (PROTOCOL §3), the header first, as they arrive. */
+  /**
+   * The store's leaves as the lines of a dump (PROTOCOL §3), the header first, as they arrive.
+   *
+   * @throws DustError what every request may meet ({@link Transport}), also in the middle: what came before is then no whole dump
+   */
   async *exportDump(options: RequestOptions = {}): AsyncGenerator<string, void, undefined> {
     yield* linesOf((await this.#connection.send(this.#requests.export(options))).body);
   }
 
-  /** Writes the lines of a dump into the store. A failure may leave some of them written; nothing repeats it. */
+  /**
+   * Writes the lines of a dump into the store. A failure may leave some of them written; nothing repeats it.
+   *
+   * @throws DustError `invalid_params` for lines that the server refuses, `indeterminate` when its answer is lost; what every
+   * request may meet ({@link Transport})
+   */
   async importDump(lines: string, options: RequestOptions = {}): Promise<ImportReceipt> {
     const { body } = await this.#connection.send(this.#requests.import(lines, options));
     const { imported = leafLinesIn(lines), storeSeq = this.#connection.status.storeSeq } = importIn(body);

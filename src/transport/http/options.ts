@@ -37,6 +37,7 @@ export interface HttpTransportOptions {
   readonly token: string;
   /** Default: no retries. */
   readonly retry?: RetryOptions | undefined;
+  /** How long is waited for a connection and for an answer. */
   readonly timeout?: TimeoutOptions | undefined;
   /** What the waits between attempts and for rate limits go by; timeouts go by the machine's. Default the machine's. */
   readonly clock?: Clock | undefined;

@@ -168,7 +168,10 @@ describe('options', () => {
       { entities: [Note], onInvalidRecord: 'ignore' },
       /onInvalidRecord must be 'skip', 'throw' or a function/,
     ],
-    [{ entities: [Note], logging: 'all' }, /logging must be true or false/],
+    [{ entities: [Note], logging: 'all' }, /logging must be true, false, or a level: debug.*"all"/],
+    [{ entities: [Note], slowOperationThreshold: -1 }, /slowOperationThreshold must be a number of milli/],
+    [{ entities: [Note], slowOperationThreshold: '5s' }, /slowOperationThreshold must be.*"5s"/],
+    [{ entities: [Note], slowOperationThreshold: NaN }, /slowOperationThreshold must be/],
     [undefined, /takes an object of options/],
   ])('%j is refused', (options, message) => {
     expect(() => new DataSource(options as DataSourceOptions)).toThrow(
@@ -222,7 +225,7 @@ describe('options', () => {
     expect(factory).toHaveBeenCalledWith({
       store: 'acme/reading',
       clock,
-      logger: silentLogger,
+      logger: expect.objectContaining({ debug: expect.any(Function), warn: expect.any(Function) }),
       deviceId: 'me',
     });
     const embedded = await make({ deviceId: 'me' }).initialize();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../clock.js';
+import { publishRetry } from '../../../diagnostics/index.js';
 import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
 import type { Logger } from '../../../logging.js';
@@ -47,7 +48,9 @@ export class RetryClient implements HttpClient {
         return await this.#pass(gate, request);
       } catch (error) {
         if (!isDustError(error)) throw error;
-        await this.#room.wait(this.#delayAfter(request, error, attempt), request.signal);
+        const delay = this.#delayAfter(request, error, attempt);
+        this.#tell(request, error, { attempt, delay });
+        await this.#room.wait(delay, request.signal);
       }
     }
   }
@@ -80,6 +83,21 @@ export class RetryClient implements HttpClient {
     const asked = error.retryAfter ?? 0;
     if (asked > policy.maxRetryAfter) throw waitTooLong(error, attempt, policy.maxRetryAfter);
     return Math.max(asked * 1000, backoff(policy, attempt, random));
+  }
+
+  #tell(
+    { method }: HttpRequest,
+    error: DustError,
+    { attempt, delay }: { readonly attempt: number; readonly delay: number },
+  ): void {
+    const { origin, logger, policy } = this.#options;
+    const { kind, path } = error;
+    const maxAttempts = policy.attempts;
+    publishRetry({ origin, method, path, attempt, maxAttempts, delay, error });
+    logger.info(
+      `A ${method} at ${origin} failed for now (${kind}), attempt ${attempt} of ${maxAttempts}; the next is in ${Math.round(delay)} ms.`,
+      { origin, method, kind, attempt, maxAttempts, delay },
+    );
   }
 
   #gate(quota: 'reads' | 'writes'): RateGate {

@@ -1,3 +1,4 @@
+import { NEVER } from 'rxjs';
 import type { Logger } from '../../../../src/logging.js';
 import { silentLogger } from '../../../../src/logging.js';
 import type { EntityMapper, StoredRecord } from '../../../../src/mapping/types.js';
@@ -96,7 +97,7 @@ export function contextOver(transport: Transport, options: ContextOptions = {}):
   const metadata = { ...noteMetadata, ...options.metadata };
   const mapper = noteMapper(metadata);
   const reader = new RecordReader({ transport, mapper, logger, onInvalidRecord });
-  return { transport, metadata, mapper, reader };
+  return { transport, metadata, mapper, reader, ending$: NEVER };
 }
 
 /** The same over a fake transport, with a way to write as another device does. */

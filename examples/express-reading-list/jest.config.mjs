@@ -1,0 +1,25 @@
+export default {
+  testEnvironment: 'node',
+  // Processes and a browser take long to start on a busy machine.
+  testTimeout: 60_000,
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  setupFiles: ['reflect-metadata'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+      },
+    ],
+  },
+  // Sources import './x.js' and mean './x.ts'.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },
+};

@@ -1,0 +1,19 @@
+import type { DataSourceOptions } from 'dust-orm';
+import { dataSourceOptionsFromEnv } from 'dust-orm';
+import { Link } from './link.entity.js';
+
+/**
+ * The environment decides where the list is kept: on a Dust server with DUST_BASE_URL, DUST_TOKEN and DUST_STORE, in the
+ * folder DUST_PATH, or in memory. There is no `retry`: who asks too often is told so, and decides what to do.
+ */
+export function dataSourceOptions(env: NodeJS.ProcessEnv = process.env) {
+  const remote = dataSourceOptionsFromEnv(env);
+  const where = remote.url === undefined && env.DUST_PATH ? { path: env.DUST_PATH } : remote;
+  return {
+    ...where,
+    entities: [Link],
+    // An insert that must not replace anything claims its title first and writes the rest behind it. Who watches meets
+    // the half of it for a moment; nobody needs to hear of that.
+    onInvalidRecord: () => undefined,
+  } satisfies DataSourceOptions;
+}

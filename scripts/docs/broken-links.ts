@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const LINK = /\s(?:href|src)="([^"]*)"/g;
+const NAMED = /\sid="([^"]*)"/g;
+
+/** What a link may lead to outside of the site: another host, a mail, data. */
+const ELSEWHERE = /^([a-z][a-z0-9+.-]*:|\/\/)/i;
+
+/** Every link in the pages of a folder that leads to no file of it, or to a place that its page does not have. */
+export function brokenLinks(site: string): readonly string[] {
+  const pages = filesBelow(site).filter((file) => file.endsWith('.html'));
+  const html = new Map(pages.map((page) => [page, withoutScripts(readFileSync(page, 'utf8'))]));
+  const places = new Map([...html].map(([page, text]) => [page, new Set(all(text, NAMED))]));
+
+  const isBroken = (page: string, link: string): boolean => {
+    if (ELSEWHERE.test(link)) return false;
+    const [path = '', place = ''] = link.split('#');
+    const target = path === '' ? page : resolve(dirname(page), decodeURI(path.split('?')[0] ?? ''));
+    if (!isInside(site, target) || !existsSync(target) || statSync(target).isDirectory()) return true;
+    return place !== '' && places.get(target)?.has(decodeURIComponent(place)) === false;
+  };
+  return [...html].flatMap(([page, text]) =>
+    [...new Set(all(text, LINK))]
+      .filter((link) => isBroken(page, link))
+      .map((link) => `${relative(site, page)} links to ${link}, which is not there.`),
+  );
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+function isInside(folder: string, file: string): boolean {
+  return !relative(folder, file).startsWith('..');
+}
+
+function withoutScripts(html: string): string {
+  return html.replaceAll(/<script>[\s\S]*?<\/script>/g, '');
+}
+
+function all(text: string, pattern: RegExp): readonly string[] {
+  return [...text.matchAll(pattern)].map(([, found]) => unescape(found ?? ''));
+}
+
+function unescape(text: string): string {
+  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+}

@@ -1,0 +1,31 @@
+import { invalidModuleOption, moduleOptionsMissing } from './errors.js';
+import type { DustOrmModuleOptions } from './options.js';
+
+/**
+ * Checks the module's own options, which may come from JavaScript or from the environment. The data source checks its own.
+ *
+ * @throws DustError `invalid_options` naming the option and what it must be
+ */
+export function checkModuleOptions(options: DustOrmModuleOptions): void {
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null) throw moduleOptionsMissing(given);
+  const { entities, retryAttempts, retryDelay, toRetry, autoLoadEntities, manualInitialization } = options;
+  check('entities', 'an array of classes', entities, Array.isArray);
+  check(
+    'retryAttempts',
+    'a whole number from 0',
+    retryAttempts,
+    (value) => Number.isInteger(value) && isCount(value),
+  );
+  check('retryDelay', 'a number of milliseconds from 0', retryDelay, isCount);
+  check('toRetry', 'a function', toRetry, (value) => typeof value === 'function');
+  check('autoLoadEntities', 'true or false', autoLoadEntities, isFlag);
+  check('manualInitialization', 'true or false', manualInitialization, isFlag);
+}
+
+function check(option: string, expected: string, value: unknown, fits: (value: unknown) => boolean): void {
+  if (value !== undefined && !fits(value)) throw invalidModuleOption(option, expected, value);
+}
+
+const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity;
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';

@@ -1,0 +1,37 @@
+import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from '../data-source/index.js';
+import { loggerContext } from './nest-logger.js';
+
+/** Ends a data source with its application. What fails here is logged: it must not keep others from closing. */
+export class DataSourceLifecycle implements BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #name: string;
+  readonly #dataSource: DataSource;
+
+  /** @param name the registered one: a test may have put another data source in its place */
+  constructor(name: string, dataSource: DataSource) {
+    this.#name = name;
+    this.#dataSource = dataSource;
+  }
+
+  /** Before the server closes: it waits for its responses, and those that stream events end only now. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#logged('did not end its subscriptions', () => {
+      this.#dataSource.endSubscriptions();
+    });
+  }
+
+  /** After the last request. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#logged('did not close', () => this.#dataSource.destroy());
+  }
+
+  async #logged(failure: string, end: () => void | Promise<void>): Promise<void> {
+    try {
+      await end();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      new Logger(loggerContext(this.#name)).error(`The data source "${this.#name}" ${failure}: ${message}`);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+import type { ArgumentsHost } from '@nestjs/common';
+import { Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
+import { BaseExceptionFilter } from '@nestjs/core';
+import type { Observable } from 'rxjs';
+import { throwError } from 'rxjs';
+import { DustError, isDustError } from '../errors.js';
+import { filterWithoutAdapter } from './errors.js';
+import type { HttpAnswer } from './http-answer.js';
+import { httpAnswer } from './http-answer.js';
+
+/** What the filter is asked for: the errors that have an answer, from whichever loaded copy of this package. */
+class AnswerableError extends DustError {
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return isDustError(error) && httpAnswer(error) !== undefined;
+  }
+}
+
+/**
+ * Answers errors of this package as HTTP has them: validation 400 with the messages of all fields, not found 404, conflict,
+ * exists and held 409, rate limited 429 with `Retry-After`, no way to the store 503. All others never come here: other
+ * filters see them, and Nest answers 500.
+ *
+ * Optional: provide it as `APP_FILTER`, or pass it to `useGlobalFilters` with the application's HTTP adapter.
+ *
+ * @example
+ * providers: [{ provide: APP_FILTER, useClass: DustExceptionFilter }]
+ */
+@Catch(AnswerableError)
+export class DustExceptionFilter extends BaseExceptionFilter {
+  readonly #logger = new Logger('DustOrm');
+
+  /**
+   * @returns outside of HTTP, for microservices: an Observable that errors with the exception
+   * @throws the exception itself outside of HTTP, elsewhere; DustError `invalid_options` without an HTTP adapter
+   */
+  override catch(exception: DustError, host: ArgumentsHost): Observable<never> | undefined {
+    const answer = httpAnswer(exception);
+    const type = host.getType();
+    if (type === 'rpc') return throwError(() => exception);
+    if (type !== 'http' || answer === undefined) throw exception;
+    if (answer.status === HttpStatus.SERVICE_UNAVAILABLE) {
+      this.#logger.error(`${exception.kind}: ${exception.message}`);
+    }
+    this.#setRetryAfter(host, answer);
+    super.catch(toHttpException(exception, answer), host);
+    return undefined;
+  }
+
+  #setRetryAfter(host: ArgumentsHost, { retryAfter }: HttpAnswer): void {
+    const adapter = this.applicationRef ?? this.httpAdapterHost?.httpAdapter;
+    if (adapter === undefined) throw filterWithoutAdapter();
+    if (retryAfter === undefined) return;
+    const response: unknown = host.switchToHttp().getResponse();
+    if (!adapter.isHeadersSent(response)) {
+      adapter.setHeader(response, 'Retry-After', String(Math.ceil(retryAfter)));
+    }
+  }
+}
+
+/** The body is in Nest's own form, with the error's kind, and the fields of a validation. */
+function toHttpException(cause: DustError, { status, message, fields }: HttpAnswer): HttpException {
+  const body = {
+    statusCode: status,
+    error: STATUS_CODES[status],
+    message,
+    kind: cause.kind,
+    ...(fields === undefined ? {} : { fields }),
+  };
+  return new HttpException(body, status, { cause });
+}

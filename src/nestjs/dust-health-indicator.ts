@@ -1,0 +1,117 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { systemClock } from '../clock.js';
+import type { DataSource } from '../data-source/index.js';
+import { DustError, isDustError } from '../errors.js';
+import type { TransportStatus } from '../transport/transport.js';
+import { terminusModuleMissing, terminusNotInstalled } from './errors.js';
+import { loggerContext } from './nest-logger.js';
+import type { DataSourceReference } from './tokens.js';
+import { dataSourceName, getDataSourceToken } from './tokens.js';
+
+const TIMEOUT = 1000;
+
+/** What a health check may be given. */
+export interface DustPingCheckOptions {
+  /** The data source, where it is not the default one. */
+  readonly dataSource?: DataSourceReference;
+  /** How long an answer may take, in milliseconds. Default 1000. */
+  readonly timeout?: number;
+}
+
+/**
+ * What a health check found, under its key; fits the `HealthIndicatorResult` of Terminus. Written out, because the types of
+ * Terminus would be missed where it is not installed.
+ */
+export type DustHealthResult<Key extends string = string> = Record<
+  Key,
+  {
+    /** Whether the data source can be used. */
+    status: 'up' | 'down';
+    [detail: string]: unknown;
+  }
+>;
+
+/**
+ * Tells Terminus whether a data source can be used. `DustOrmModule` provides it everywhere; the module that injects it
+ * imports `TerminusModule`.
+ */
+@Injectable()
+export class DustHealthIndicator {
+  readonly #modules: ModuleRef;
+
+  /** Called by Nest. */
+  constructor(modules: ModuleRef) {
+    this.#modules = modules;
+  }
+
+  /**
+   * `up` with how the store is reached (`state`, `readsFrom`, `storeSeq`), or `down` with the same or with the `kind` of the
+   * error, whose message goes to the log. A channel that is interrupted is `up` with the state `degraded`: reads and writes go
+   * on in a slower way.
+   *
+   * @param key what the result is listed under
+   * @throws DustError `invalid_options` without Terminus or its module; an error of Nest when there is no such data source
+   */
+  async pingCheck<const Key extends string>(
+    key: Key,
+    { dataSource, timeout = TIMEOUT }: DustPingCheckOptions = {},
+  ): Promise<DustHealthResult<Key>> {
+    const indicator = await this.#session(key);
+    const source = this.#modules.get<DataSource>(getDataSourceToken(dataSource), { strict: false });
+    try {
+      const { state, readsFrom, storeSeq } = await statusWithin(source, timeout);
+      const details = { state, readsFrom, storeSeq };
+      return state === 'closed' || state === 'connecting' ? indicator.down(details) : indicator.up(details);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      new Logger(loggerContext(dataSourceName(dataSource))).warn(
+        `The health check "${key}" failed: ${message}`,
+      );
+      return indicator.down({ kind: isDustError(error) ? error.kind : 'unknown' });
+    }
+  }
+
+  async #session<Key extends string>(key: Key) {
+    const { HealthIndicatorService } = await loadTerminus();
+    try {
+      return this.#modules.get(HealthIndicatorService, { strict: false }).check(key);
+    } catch (error) {
+      throw terminusModuleMissing(error);
+    }
+  }
+}
+
+/** Loaded when it is used: Terminus is optional. */
+async function loadTerminus() {
+  try {
+    return await import('@nestjs/terminus');
+  } catch (error) {
+    throw terminusNotInstalled(error);
+  }
+}
+
+/** @throws DustError `timeout`, and what asking for the status throws */
+async function statusWithin(source: DataSource, timeout: number): Promise<TransportStatus> {
+  const { clock = systemClock } = source.options;
+  const controller = new AbortController();
+  let cancel: (() => void) | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    cancel = clock.schedule(() => {
+      reject(noAnswer(source.name, timeout));
+      controller.abort();
+    }, timeout);
+  });
+  try {
+    return await Promise.race([source.transport.status({ signal: controller.signal }), late]);
+  } finally {
+    cancel?.();
+  }
+}
+
+function noAnswer(name: string, timeout: number): DustError {
+  return new DustError(
+    'timeout',
+    `The data source "${name}" did not answer a health check within ${timeout} ms.`,
+  );
+}

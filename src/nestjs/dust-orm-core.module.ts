@@ -1,0 +1,81 @@
+import type { DynamicModule, FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { DataSource } from '../data-source/index.js';
+import { createDataSource } from './create-data-source.js';
+import { DataSourceLifecycle } from './data-source-lifecycle.js';
+import { DustHealthIndicator } from './dust-health-indicator.js';
+import { noOptionsSource } from './errors.js';
+import { DataSourceRegistration } from './feature-entities.js';
+import type {
+  DataSourceFactory,
+  DustOrmModuleAsyncOptions,
+  DustOrmModuleOptions,
+  DustOrmOptionsFactory,
+} from './options.js';
+import { dataSourceName, getDataSourceToken, getEntityManagerToken } from './tokens.js';
+
+const OPTIONS = Symbol('dust-orm.module-options');
+
+/** One data source of the application, open to all of its modules. */
+@Global()
+@Module({})
+export class DustOrmCoreModule {
+  static forRoot(options: DustOrmModuleOptions): DynamicModule {
+    // By a factory: Nest may print and hash values, and this one may hold a token.
+    return coreModule(dataSourceName(options), [{ provide: OPTIONS, useFactory: () => options }]);
+  }
+
+  /** @throws DustError `invalid_options` without a way to the options */
+  static forRootAsync(options: DustOrmModuleAsyncOptions): DynamicModule {
+    const { imports = [], dataSourceFactory, extraProviders = [] } = options;
+    const providers = [...optionsProviders(options), ...extraProviders];
+    return { ...coreModule(dataSourceName(options), providers, dataSourceFactory), imports };
+  }
+}
+
+function coreModule(name: string, providers: Provider[], factory?: DataSourceFactory): DynamicModule {
+  const dataSource = getDataSourceToken(name);
+  const manager = getEntityManagerToken(name);
+  return {
+    module: DustOrmCoreModule,
+    providers: [
+      ...providers,
+      { provide: DataSourceRegistration, useValue: new DataSourceRegistration(name) },
+      {
+        provide: dataSource,
+        useFactory: (options: DustOrmModuleOptions, modules: ModulesContainer) =>
+          createDataSource(name, options, modules, factory),
+        inject: [OPTIONS, ModulesContainer],
+      },
+      { provide: manager, useFactory: (source: DataSource) => source.manager, inject: [dataSource] },
+      {
+        provide: DataSourceLifecycle,
+        useFactory: (source: DataSource) => new DataSourceLifecycle(name, source),
+        inject: [dataSource],
+      },
+      DustHealthIndicator,
+    ],
+    exports: [dataSource, manager, DustHealthIndicator],
+  };
+}
+
+function optionsProviders(options: DustOrmModuleAsyncOptions): Provider[] {
+  const { useFactory, inject = [], useClass, useExisting } = options;
+  if (useFactory !== undefined) return [{ provide: OPTIONS, useFactory, inject: [...inject] }];
+  if (useExisting !== undefined) return [fromFactory(useExisting, options)];
+  if (useClass === undefined) throw noOptionsSource();
+  return [fromFactory(useClass, options), { provide: useClass, useClass }];
+}
+
+function fromFactory(
+  token: InjectionToken<DustOrmOptionsFactory>,
+  options: DustOrmModuleAsyncOptions,
+): FactoryProvider<DustOrmModuleOptions> {
+  const name = dataSourceName(options);
+  return {
+    provide: OPTIONS,
+    useFactory: (factory: DustOrmOptionsFactory) => factory.createDustOrmOptions(name),
+    inject: [token],
+  };
+}

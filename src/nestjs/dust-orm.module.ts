@@ -1,0 +1,108 @@
+import type { DynamicModule, InjectionToken, ModuleMetadata, Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import type { DataSource } from '../data-source/index.js';
+import type { EntityClass } from '../metadata/index.js';
+import type { EventBridgeOptions, EventBus } from '../realtime/index.js';
+import { DustOrmCoreModule } from './dust-orm-core.module.js';
+import { notAmongEntities } from './errors.js';
+import { EventBridgeLifecycle, createEventBridge } from './event-bridges.js';
+import { FeatureEntities } from './feature-entities.js';
+import type { DustOrmModuleAsyncOptions, DustOrmModuleOptions } from './options.js';
+import type { DataSourceReference } from './tokens.js';
+import { dataSourceName, getDataSourceToken, getEventBridgeToken, getRepositoryToken } from './tokens.js';
+
+/** What `DustOrmModule.forEvents` takes. */
+export interface DustEventsOptions<T extends object>
+  extends Pick<EventBridgeOptions<T>, 'map'>, Pick<ModuleMetadata, 'imports'> {
+  /** What provides the bus: `EventEmitter2`, or any provider with `emit` or `publish`. */
+  readonly bus: InjectionToken<EventBus>;
+  /** The event's name on the bus, or how an event finds it. Default: as in `link.upserted` and `link.deleted`. */
+  readonly topic?: EventBridgeOptions<T>['topic'];
+  /** The data source, where it is not the default one. */
+  readonly dataSource?: DataSourceReference;
+}
+
+/**
+ * Brings data sources into a Nest application: `forRoot` or `forRootAsync` once for each data source in the root module,
+ * `forFeature` in each module that injects repositories.
+ */
+@Module({})
+export class DustOrmModule {
+  /**
+   * Registers a data source, which opens when the application starts and closes with it.
+   *
+   * The application does not start when that fails: with what `initialize()` throws, and `invalid_options` for a name that
+   * another registration has.
+   */
+  static forRoot(options: DustOrmModuleOptions): DynamicModule {
+    return { module: DustOrmModule, imports: [DustOrmCoreModule.forRoot(options)] };
+  }
+
+  /**
+   * The same with options that are made from what the application provides.
+   *
+   * @throws DustError `invalid_options` without `useFactory`, `useClass` or `useExisting`
+   */
+  static forRootAsync(options: DustOrmModuleAsyncOptions): DynamicModule {
+    return { module: DustOrmModule, imports: [DustOrmCoreModule.forRootAsync(options)] };
+  }
+
+  /**
+   * Provides the repositories of these entities to the importing module.
+   *
+   * @throws DustError `invalid_metadata` for what is no entity class
+   */
+  static forFeature(entities: readonly EntityClass[], dataSource?: DataSourceReference): DynamicModule {
+    const name = dataSourceName(dataSource);
+    const repositories = entities.map((entity): Provider & { readonly provide: string } => ({
+      provide: getRepositoryToken(entity, name),
+      useFactory: (source: DataSource) => repositoryOf(source, entity),
+      inject: [getDataSourceToken(name)],
+    }));
+    return {
+      module: DustOrmModule,
+      providers: [
+        { provide: FeatureEntities, useValue: new FeatureEntities(name, entities) },
+        ...repositories,
+      ],
+      exports: repositories.map(({ provide }) => provide),
+    };
+  }
+
+  /**
+   * Forwards the events of an entity to a bus of the application, such as Nest's `EventEmitter2`, from its start to its
+   * end, over one subscription however many listeners there are. Import it once for each entity and topic.
+   *
+   * @throws DustError `invalid_metadata` for what is no entity class
+   */
+  static forEvents<T extends object>(entity: EntityClass<T>, options: DustEventsOptions<T>): DynamicModule {
+    const { bus, dataSource, imports = [] } = options;
+    const name = dataSourceName(dataSource);
+    const bridge = getEventBridgeToken(entity, name);
+    return {
+      module: DustOrmModule,
+      imports,
+      providers: [
+        { provide: FeatureEntities, useValue: new FeatureEntities(name, [entity]) },
+        {
+          provide: bridge,
+          useFactory: (source: DataSource, target: EventBus) =>
+            createEventBridge(repositoryOf(source, entity), target, options),
+          inject: [getDataSourceToken(name), bus],
+        },
+        {
+          provide: EventBridgeLifecycle,
+          useFactory: (made: ReturnType<typeof createEventBridge<T>>) => new EventBridgeLifecycle(made),
+          inject: [bridge],
+        },
+      ],
+      exports: [bridge],
+    };
+  }
+}
+
+/** @throws DustError `invalid_metadata` when the open data source does not know the class */
+function repositoryOf<T extends object>(source: DataSource, entity: EntityClass<T>) {
+  if (source.isInitialized && !source.hasMetadata(entity)) throw notAmongEntities(entity.name, source.name);
+  return source.getRepository(entity);
+}

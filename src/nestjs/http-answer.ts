@@ -1,0 +1,52 @@
+import { HttpStatus } from '@nestjs/common';
+import type { DustError, DustErrorKind } from '../errors.js';
+import { fieldMessages } from './field-messages.js';
+
+/** What a client is told of an error. */
+export interface HttpAnswer {
+  readonly status: HttpStatus;
+  readonly message: string | readonly string[];
+  /** The messages of each property, where properties are what is wrong. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** Seconds, for the header `Retry-After`. */
+  readonly retryAfter?: number | undefined;
+}
+
+const INVALID = { status: HttpStatus.BAD_REQUEST, message: 'The record is not valid.' };
+const UNAVAILABLE = {
+  status: HttpStatus.SERVICE_UNAVAILABLE,
+  message: 'The store is not available just now.',
+};
+
+/** Not the errors' own messages: those are for the program, quote criteria, name hosts and advise on calls. */
+const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
+  ['validation', INVALID],
+  ['not_found', { status: HttpStatus.NOT_FOUND, message: 'There is no such record.' }],
+  ['exists', { status: HttpStatus.CONFLICT, message: 'There is such a record already.' }],
+  ['conflict', { status: HttpStatus.CONFLICT, message: 'The record was changed meanwhile. Read it again.' }],
+  ['held', { status: HttpStatus.CONFLICT, message: 'Somebody else is at work on this. Try again later.' }],
+  [
+    'rate_limited',
+    {
+      status: HttpStatus.TOO_MANY_REQUESTS,
+      message: 'Too many requests reach the store. Try again later.',
+    },
+  ],
+  ['network', UNAVAILABLE],
+  ['timeout', UNAVAILABLE],
+  ['closed', UNAVAILABLE],
+  ['not_initialized', UNAVAILABLE],
+]);
+
+/** The answer to what a client can do something about; undefined for what is the service's own fault. */
+export function httpAnswer(error: DustError): HttpAnswer | undefined {
+  const answer = error.kind === 'http' && error.retryable ? UNAVAILABLE : ANSWERS.get(error.kind);
+  if (answer === INVALID) return { ...answer, ...validationOf(error) };
+  return answer === undefined ? undefined : { ...answer, retryAfter: error.retryAfter };
+}
+
+function validationOf(error: DustError): Pick<HttpAnswer, 'message' | 'fields'> | undefined {
+  const fields = fieldMessages(error);
+  if (fields.size === 0) return undefined;
+  return { message: [...fields.values()].flat(), fields: Object.fromEntries(fields) };
+}

@@ -1,0 +1,41 @@
+import { DustEntity, Slug } from '../../../src/index.js';
+import { InjectRepository, getEventBridgeToken, getRepositoryToken } from '../../../src/nestjs/index.js';
+import { Author, Link } from './support.js';
+
+const linkIn = (prefix: string, store?: string) => {
+  @DustEntity({ prefix, ...(store === undefined ? {} : { store }) })
+  class Link {
+    @Slug() slug!: string;
+  }
+  return Link;
+};
+
+describe('getRepositoryToken', () => {
+  it('tells classes, places, data sources and kinds apart', () => {
+    const tokens = [
+      getRepositoryToken(Link),
+      getRepositoryToken(Author),
+      getRepositoryToken(Link, 'archive'),
+      getRepositoryToken(linkIn('links')),
+      getRepositoryToken(linkIn('links', 'acme/other')),
+      getEventBridgeToken(Link),
+    ];
+    expect(new Set(tokens).size).toBe(tokens.length);
+    expect(tokens[0]).toBe('LinkRepository (reading/links)');
+  });
+
+  it('answers the same for the same class, and for a class that inherits its place', () => {
+    class Bookmark extends Link {}
+    expect(getRepositoryToken(Link)).toBe(getRepositoryToken(Link));
+    expect(getRepositoryToken(Bookmark)).toBe('BookmarkRepository (reading/links)');
+  });
+
+  it.each([
+    ['undefined, from a circular import', undefined, /undefined.*import each other/s],
+    ['a class without @DustEntity', class Plain {}, /the class Plain.*@DustEntity/s],
+  ])('refuses %s', (_what, entity, message) => {
+    const inject = (): unknown => InjectRepository(entity as never);
+    expect(inject).toThrow(message);
+    expect(inject).toThrow(expect.objectContaining({ kind: 'invalid_metadata' }));
+  });
+});

@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti';
+import { ENTRY_POINTS } from './scripts/docs/entry-points.mjs';
+import { load as pages } from './scripts/docs/typedoc-pages.mjs';
+
+const jiti = createJiti(import.meta.url);
+const { findPages } = await jiti.import('./scripts/docs/find-pages.ts');
+const { inOrder, PAGES } = await jiti.import('./scripts/docs/pages.ts');
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Types that public ones are made of. A reader sees through them, and nobody needs to name them. */
+const PARTS = [
+  'Collection',
+  'Comparable',
+  'Conditions',
+  'EnumDefinition',
+  'Environment',
+  'FieldTypeName',
+  'HttpClient',
+  'LEAF_TYPES',
+  'ListOptions',
+  'Method',
+  'Named',
+  'OnRecord',
+  'Operand',
+  'OwnStoreOptions',
+  'ReadMethod',
+  'Scalar',
+  'SetMemberOperation',
+  'SharedStoreOptions',
+  'TypeThunk',
+  'ValueOfType',
+  'WriteMethod',
+  'WriteOutcome',
+];
+
+/** What a `Store` takes and gives itself: users open one to hand it to a server. */
+const OF_THE_STORE = [
+  ...[
+    'BatchRequest',
+    'LeaseRequest',
+    'PutFileRequest',
+    'ReleaseRequest',
+    'RenewRequest',
+    'RollbackRequest',
+    'WriteRequest',
+  ],
+  ...['BatchReceipt', 'FileReceipt', 'LeaseReceipt', 'ReleaseReceipt', 'RollbackReceipt', 'WriteReceipt'],
+  ...['CatchUp', 'LeafQuery', 'LeafTree', 'LogPage', 'LogQuery', 'Pattern'],
+  ...['StorageSize', 'StoredBlob', 'StoreHistory', 'StoreOptions', 'StoreStatus'],
+];
+
+/** The site of `npm run docs`, and what `npm run check:docs` asks of the doc comments. */
+export default {
+  name: 'dust-orm',
+  out: 'site',
+  plugin: [pages],
+  router: 'pages',
+  tsconfig: 'tsconfig.build.json',
+  entryPoints: ENTRY_POINTS,
+  readme: 'README.md',
+  projectDocuments: inOrder(findPages(root)),
+  includeVersion: true,
+  hideGenerator: true,
+  favicon: 'scripts/docs/favicon.svg',
+  customCss: 'scripts/docs/site.css',
+  disableSources: true,
+  excludeInternal: true,
+  excludePrivate: true,
+  excludeProtected: true,
+  excludeExternals: true,
+  headings: { readme: false, document: false },
+  navigation: { includeGroups: true, includeCategories: false, includeFolders: false },
+  groupOrder: [
+    ...Object.keys(PAGES).filter((group) => group !== 'Contributors'),
+    'Modules',
+    'Contributors',
+    '*',
+  ],
+  sort: ['documents-first', 'kind', 'alphabetical-ignoring-documents'],
+  includeHierarchySummary: false,
+  visibilityFilters: { inherited: true },
+  searchInComments: true,
+  searchInDocuments: true,
+  highlightLanguages: ['ts', 'js', 'sh', 'console', 'json', 'elixir', 'http', 'html', 'mermaid'],
+  validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
+  requiredToBeDocumented: [
+    'Module',
+    'Class',
+    'Constructor',
+    'Interface',
+    'Property',
+    'Method',
+    'Accessor',
+    'Function',
+    'Variable',
+    'TypeAlias',
+  ],
+  // Members of a union whose own comment tells them all, and a type written in place.
+  intentionallyNotDocumented: [
+    ...['op', 'path', 'value'].map((member) => `dust-orm/testing.EmittedRawOperation.__type.${member}`),
+    ...['op', 'property', 'value'].map(
+      (member) => `dust-orm/testing.EmittedRecordOperation.__type.${member}`,
+    ),
+    'dust-orm/server.DustServer.listen.__type.url',
+  ],
+  intentionallyNotExported: [...PARTS, ...OF_THE_STORE],
+  treatWarningsAsErrors: true,
+};
