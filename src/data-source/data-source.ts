@@ -63,7 +63,11 @@ export class DataSource {
     return this;
   }
 
-  /** Completes all live subscriptions and closes the store. Does nothing when it is not open. */
+  /**
+   * Completes all live subscriptions and closes the store. Does nothing when it is not open. Over the channel it waits for
+   * the writes under way where there are any, during an outage for the connection to come back: for 5 seconds at the most.
+   * What is not settled by then rejects, with `closed` when it was never sent and with `indeterminate` when nobody knows.
+   */
   async destroy(): Promise<void> {
     // Waits for nothing else: an initialize() called right after this is to open the data source again.
     if (this.#opening !== undefined) await this.#opening.catch(() => undefined);

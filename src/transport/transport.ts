@@ -151,7 +151,7 @@ export interface TransportStatus {
  * has resolved, every read through the same transport sees it.
  */
 export interface Transport {
-  /** What it can do. Does not change while it is open, but for `atomicBatch`. */
+  /** What it can do. While it is open it may lose `atomicBatch`, and one that joins an engine gains what that can do. */
   readonly capabilities: TransportCapabilities;
   /** Who this transport writes as: the `deviceId` of its operations. */
   readonly deviceId: string;
