@@ -7,7 +7,7 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
     '<rootDir>/tests/types/',
     '<rootDir>/tests/consumer/',
   ],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/leaks/environment.mjs',
   setupFiles: ['<rootDir>/tests/setup.ts'],
   transform: {
     '\\.[cm]?ts$': [

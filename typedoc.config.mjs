@@ -6,6 +6,7 @@ import { load as pages } from './scripts/docs/typedoc-pages.mjs';
 const jiti = createJiti(import.meta.url);
 const { findPages } = await jiti.import('./scripts/docs/find-pages.ts');
 const { inOrder, PAGES } = await jiti.import('./scripts/docs/pages.ts');
+const GROUPS = Object.keys(PAGES);
 const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Types that public ones are made of. A reader sees through them, and nobody needs to name them. */
@@ -71,17 +72,20 @@ export default {
   excludeExternals: true,
   headings: { readme: false, document: false },
   navigation: { includeGroups: true, includeCategories: false, includeFolders: false },
+  locales: { en: { kind_plural_module: 'API' } },
   groupOrder: [
-    ...Object.keys(PAGES).filter((group) => group !== 'Contributors'),
-    'Modules',
-    'Contributors',
-    '*',
+    ...GROUPS.filter((group) => group !== 'Contributors'),
+    ...['API', 'Contributors'],
+    ...['Classes', 'Functions', 'Interfaces', 'Type Aliases', 'Variables'],
+    ...['Constructors', 'Properties', 'Accessors', 'Methods', '*'],
   ],
   sort: ['documents-first', 'kind', 'alphabetical-ignoring-documents'],
   includeHierarchySummary: false,
   visibilityFilters: { inherited: true },
   searchInComments: true,
   searchInDocuments: true,
+  // A page is long and mentions much; without this, every property of every error comes before it.
+  searchGroupBoosts: { ...Object.fromEntries(GROUPS.map((group) => [group, 4])), Properties: 0.5 },
   highlightLanguages: ['ts', 'js', 'sh', 'console', 'json', 'elixir', 'http', 'html', 'mermaid'],
   validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
   requiredToBeDocumented: [

@@ -8,7 +8,7 @@ import { percentiles } from './load/percentiles.js';
 import { whileServed } from './load/served-store.js';
 import { currentSeq, lostWrites } from './load/verify.js';
 import type { Group, Row } from './measure.js';
-import { rateRow } from './measure.js';
+import { figureRow, rateRow } from './measure.js';
 
 const CONNECTIONS = 50;
 /** `BENCH_LOAD_SECONDS` shortens it while one works on it. */
@@ -104,10 +104,6 @@ async function writesOfOne(client: JsonClient): Promise<{ writes: number; perSec
     if (status !== 200) throw new Error(`PUT was answered with ${status}`);
   }
   return { writes, perSecond: (writes * 1000) / (performance.now() - started) };
-}
-
-function figureRow(work: string, result: string): Row {
-  return { work, result, target: '', met: undefined };
 }
 
 /** A row that must be zero: when it is not, the whole run fails. */

@@ -2,7 +2,10 @@
 import { cpus } from 'node:os';
 import { argv, version } from 'node:process';
 import { applyOperations } from './apply-operations.js';
-import { channel } from './channel.js';
+import { applyRemote } from './channel/apply.js';
+import { catchUpWithServer, catchUpWithStub } from './channel/catch-up.js';
+import { readMirror, restart } from './channel/mirror.js';
+import { writesToServer, writesToStub } from './channel/writes.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
@@ -18,7 +21,13 @@ const groups = [
   listAndGet,
   applyOperations,
   httpTransport,
-  channel,
+  applyRemote,
+  writesToStub,
+  writesToServer,
+  catchUpWithStub,
+  catchUpWithServer,
+  readMirror,
+  restart,
   load,
 ];
 const wanted = argv.slice(2);

@@ -70,6 +70,21 @@ export function durationRow(work: string, nanoseconds: number, atMost?: number):
   };
 }
 
+/** A row whose figure is told as it is, without a target. */
+export function figureRow(work: string, result: string): Row {
+  return { work, result, target: '', met: undefined };
+}
+
+/** A row whose figure is a count, held to a greatest count. */
+export function countRow(work: string, count: number, atMost?: number): Row {
+  return {
+    work,
+    result: count.toLocaleString('en'),
+    target: atMost === undefined ? '' : `≤ ${atMost.toLocaleString('en')}`,
+    met: atMost === undefined ? undefined : count <= atMost,
+  };
+}
+
 /** A row whose figure is a ratio; a target is met up to `atMost` or from `atLeast` on. */
 export function ratioRow(
   work: string,

@@ -7,7 +7,9 @@ const { brokenLinks } = await createJiti(import.meta.url).import('./docs/broken-
 const broken = brokenLinks(fileURLToPath(new URL('../site', import.meta.url)));
 for (const link of broken) console.error(link);
 if (broken.length > 0) {
-  console.error(`\n${broken.length} links of the site are broken. Mend them in the page or doc comment they come from.`);
+  console.error(
+    `\n${broken.length} links of the site are broken. Mend them in the page or doc comment they come from.`,
+  );
   process.exitCode = 1;
 } else {
   console.log('site/index.html: every link leads somewhere.');

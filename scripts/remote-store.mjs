@@ -7,6 +7,9 @@ const VARIABLES = ['DUST_BASE_URL', 'DUST_TOKEN', 'DUST_STORE'];
 /** Seconds that a server which names no time is left alone for after it answered 429. */
 const DEFAULT_RETRY_AFTER = 5;
 
+/** Where single flights keep their locks (PROTOCOL §6). */
+const LOCKS = '_dust:sf';
+
 const MAX_ATTEMPTS = 20;
 
 /** The store that the environment names; undefined when it names none. Throws when it names half of one. */
@@ -55,16 +58,19 @@ class RemoteStore {
     if (status !== 200) throw new Error(problem ?? `${this.url} answered a write with ${status}.`);
   }
 
-  /** Removes everything at and below `root`, and makes sure of it. */
+  /** Removes everything at and below `root`, with the locks of single flights for results there, and makes sure of it. */
   async remove(root) {
-    const removed = await this.#send('DELETE', `/${root}`);
-    const listed = await this.#send('GET', `?pattern=${root}/**&select=keys&limit=1`);
-    const left = listed.status === 200 ? (await listed.json()).items : undefined;
-    if (removed.status === 200 && left?.length === 0) return;
-    throw new Error(
-      `What the suite wrote to ${this.store} could not be removed (status ${removed.status}). It all lies below ` +
-        `${root}: please delete that.`,
-    );
+    for (const path of [root, `${LOCKS}/${root}`]) {
+      const removed = await this.#send('DELETE', `/${path}`);
+      const listed = await this.#send('GET', `?pattern=${path}/**&select=keys&limit=1`);
+      const left = listed.status === 200 ? (await listed.json()).items : undefined;
+      if (removed.status !== 200 || left?.length !== 0) {
+        throw new Error(
+          `What was written to ${this.store} could not be removed (status ${removed.status}). It all lies below ` +
+            `${root} and ${LOCKS}/${root}: please delete that.`,
+        );
+      }
+    }
   }
 
   async #send(method, target, body) {

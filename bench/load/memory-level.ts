@@ -27,6 +27,11 @@ export class MemoryLevel {
   }
 }
 
+/** The most bytes that another process ever had in memory; what it has now where the system does not tell. */
+export function residentPeak(pid: number): number {
+  return memoryOf(pid).peak;
+}
+
 /** The first, the greatest and the last of these levels, as text. */
 export function startMaxEnd(levels: readonly number[]): string {
   const shown = [levels[0]!, Math.max(...levels), levels.at(-1)!].map((mib) => mib.toFixed(0));
@@ -44,14 +49,14 @@ export function slopeOfSecondHalf(levels: readonly number[]): number {
 }
 
 /** In bytes; `ps` tells it where there is no `/proc`. */
-function memoryOf(pid: number): { resident: number; own: number } {
+function memoryOf(pid: number): { resident: number; own: number; peak: number } {
   if (process.platform !== 'linux') {
     const resident =
       Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
-    return { resident, own: resident };
+    return { resident, own: resident, peak: resident };
   }
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const bytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
-  return { resident: bytes('VmRSS'), own: bytes('RssAnon') };
+  return { resident: bytes('VmRSS'), own: bytes('RssAnon'), peak: bytes('VmHWM') };
 }

@@ -12,8 +12,8 @@ const MAX_DELAY = 2 ** 31 - 1;
  */
 export function checkChannelOptions(options: DataSourceOptions): void {
   const { realtime, socketUrl, mirror, cache, staleAfter, delivery } = options;
-  if (realtime !== undefined && typeof realtime !== 'boolean') {
-    throw invalidOption('realtime', 'true or false', realtime);
+  if (realtime !== undefined && realtime !== 'shared' && typeof realtime !== 'boolean') {
+    throw invalidOption('realtime', "true, false or 'shared'", realtime);
   }
   if (socketUrl !== undefined) checkSocketUrl(socketUrl);
   checkOneOf('mirror', mirror, ['entities', 'all']);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EntityMetadata } from '../metadata/index.js';
-import { createChannelTransport } from '../transport/channel/index.js';
+import { createChannelTransport, createSharedTransport } from '../transport/channel/index.js';
 import { EmbeddedTransport } from '../transport/embedded/index.js';
 import { HttpTransport } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
@@ -33,10 +33,9 @@ export function createTransport(
   const path = folderOf(options.cache?.path, options, store);
   const cache = path === undefined ? undefined : { path };
   const prefixes = mirroredPrefixes(options, store, entities);
-  return createChannelTransport(
-    { ...remote, socketUrl, staleAfter, delivery, cache, prefixes },
-    sharedEngines,
-  );
+  const isShared = realtime === 'shared' && transport === 'auto';
+  const create = isShared ? createSharedTransport : createChannelTransport;
+  return create({ ...remote, socketUrl, staleAfter, delivery, cache, prefixes }, sharedEngines);
 }
 
 /** @throws DustError `invalid_options` when a factory made something else */

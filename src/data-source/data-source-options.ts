@@ -42,9 +42,11 @@ export interface DataSourceOptions {
   readonly token?: string;
   /**
    * Whether the server's channel is used: events, live queries, and reads from a mirror in this process. `false` asks over
-   * HTTP each time. Default `true`; a store in this process has it either way.
+   * HTTP each time. `'shared'` asks over HTTP until another data source of this process uses the store's channel with a
+   * mirror of at least these entities, and that channel from then on. Default `true`; a store in this process has it
+   * either way.
    */
-  readonly realtime?: boolean;
+  readonly realtime?: boolean | 'shared';
   /** Where the server's socket is. Default `wss://…/ws/sync/websocket` at the origin of `url`. */
   readonly socketUrl?: string;
   /** What of the server's store is mirrored: what the `entities` describe, or all of it. Default `entities`. */

@@ -63,7 +63,9 @@ export class DataSource {
   }
 
   /**
-   * Completes all live subscriptions and closes the store. Does nothing when it is not open.
+   * Completes all live subscriptions and closes the store. Does nothing when it is not open. Over the channel it waits for
+   * the writes under way where there are any, during an outage for the connection to come back: for 5 seconds at the most.
+   * What is not settled by then rejects, with `closed` when it was never sent and with `indeterminate` when nobody knows.
    *
    * @throws whatever the medium of a data folder fails with; the data source is closed all the same
    */

@@ -1,5 +1,6 @@
 import type { DecoderOptions } from '@msgpack/msgpack';
 import { Decoder, Encoder } from '@msgpack/msgpack';
+import { checkClaims } from './message-pack-claims.js';
 import { setOwn } from './value.js';
 
 /** Values may be nested 500 deep, and a message wraps them a few times. */
@@ -7,6 +8,9 @@ const MAX_DEPTH = 520;
 
 /** JSON has neither bytes nor extensions, so a message has none. */
 const LIMITS = { maxBinLength: 0, maxExtLength: 0 };
+
+/** What arrays begin with whose count may be great: the decoder makes room for as many members as they claim to have. */
+const [ARRAY_16, ARRAY_32] = [0xdc, 0xdd];
 
 const PROTO = Buffer.from('__proto__');
 const UTF_8 = new TextDecoder();
@@ -33,9 +37,13 @@ export function packMessage(data: unknown): Uint8Array {
   return encoder.encode(data);
 }
 
-/** The JSON data in `bytes`; `__proto__` is a key like any other. Throws for what is not MessagePack. */
+/**
+ * The JSON data in `bytes`; `__proto__` is a key like any other. Throws for what is not MessagePack, and takes no more
+ * memory for it than what is.
+ */
 export function unpackMessage(bytes: Uint8Array): unknown {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.includes(ARRAY_16) || view.includes(ARRAY_32)) checkClaims(view);
   return view.includes(PROTO) ? unmark(markingDecoder.decode(view)) : decoder.decode(view);
 }
 

@@ -125,16 +125,20 @@ export class Connection {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const [event, payload] of held) {
-      if (this.isOpen) this.#options.handlers.onMessage(event, payload);
+      if (this.isOpen) this.#tell(event, payload);
     }
   }
 
   #receive(event: string, payload: unknown): void {
     if (this.#ended) return;
     this.#lastTraffic = this.#options.clock.now();
-    if (event === 'catch_up_complete') this.#stopAwaitingCatchUp?.();
-    if (this.#held === undefined) this.#options.handlers.onMessage(event, payload);
+    if (this.#held === undefined) this.#tell(event, payload);
     else this.#held.push([event, payload]);
+  }
+
+  #tell(event: string, payload: unknown): void {
+    if (event === 'catch_up_complete') this.#stopAwaitingCatchUp?.();
+    this.#options.handlers.onMessage(event, payload);
   }
 
   /** A catch-up answers no push: a connection that falls silent within one is lost all the same. */

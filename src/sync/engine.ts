@@ -19,8 +19,10 @@ import type { Submission } from './submission.js';
 import { fileSubmissionOf, submissionOf } from './submission.js';
 import { Writer } from './writer.js';
 
-/** How long {@link SyncEngine.close} waits for writes under way at the most, in milliseconds. */
-const CLOSE_TIMEOUT = 5000;
+/** How long {@link SyncEngine.close} waits for writes under way unless it is told otherwise, in milliseconds. */
+const CLOSE_PATIENCE = 5000;
+/** How long giving the session back may take: a lease that stays behind runs out by itself. In milliseconds. */
+const RELEASE_PATIENCE = 1000;
 
 /**
  * Keeps a mirror of a store by its channel, and writes to the store (DESIGN "Sync engine"). Reads are answered from the
@@ -45,7 +47,7 @@ export class SyncEngine {
     this.#replica = new Replica(options, limits, parts, {
       onProgress: () => {
         this.#connector.checkForHole();
-        this.#status.changed();
+        this.#status.reached(this.#replica.storeSeq);
       },
       onOperation: (operation) => {
         this.#writer.see(operation);
@@ -62,7 +64,7 @@ export class SyncEngine {
     });
     this.#writer = new Writer(options, limits, parts, this.#replica, {
       onChange: () => {
-        this.#status.changed();
+        this.#status.changedSlightly();
       },
       onChannelGone: () => {
         this.#connector.lose('the server knows no channel for this connection');
@@ -166,25 +168,32 @@ export class SyncEngine {
     return this.#replica.hub.watchRecords(prefix, listener);
   }
 
-  /** Waits a while for the writes under way, gives the session back, disconnects, closes the storage. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /**
+   * Ends the engine, and with it the connection and the storage. Where writes are under way it waits for them, and for the
+   * connection to come back that they need, for `patience` milliseconds at the most: default 5000. What is not settled by
+   * then rejects, with `closed` when it was never sent and with `indeterminate` when nobody knows. Gives the session back
+   * where a connection stands, for which it waits a second at the most.
+   */
+  close(patience = CLOSE_PATIENCE): Promise<void> {
+    this.#closing ??= this.#close(patience);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(patience: number): Promise<void> {
     const { clock, store, storage } = this.#options;
-    if (this.#connector.isLive) await within(clock, CLOSE_TIMEOUT, this.#writer.flush());
+    // One that was never started has no connection that could come back.
+    if (this.#isStarted && this.#writer.size > 0) await within(clock, patience, this.#writer.whenEmpty());
+    if (this.#writer.hasSession) await within(clock, RELEASE_PATIENCE, this.#writer.endSession());
     this.#end(engineClosed(store));
     await this.#replica.intake.idle();
     await storage.close();
   }
 
   #submit(build: () => Submission): Promise<SyncReceipt> {
-    return new Promise((resolve) => {
+    return this.#writer.submit(() => {
       const refusal = this.#refusal();
       if (refusal !== undefined) throw refusal;
-      resolve(this.#writer.submit(build()));
+      return build();
     });
   }
 

@@ -49,9 +49,10 @@ export class Outbox {
     return this.#size;
   }
 
-  /** Resolves when the write is committed and in the mirror. @throws DustError */
-  submit(submission: Submission): Promise<SyncReceipt> {
+  /** Resolves when the write that `build` gives is committed and in the mirror. @throws DustError, and what `build` throws */
+  submit(build: () => Submission): Promise<SyncReceipt> {
     return new Promise((resolve, reject) => {
+      const submission = build();
       const { signal } = submission;
       const { outbox } = this.#ports.limits;
       if (signal?.aborted === true) throw writeAborted(submission, signal, false);
@@ -295,7 +296,7 @@ export class Outbox {
     if (write.state === 'settled') return false;
     this.#takeOut(write);
     write.state = 'settled';
-    for (const cleanUp of write.cleanUps.splice(0)) cleanUp();
+    for (const cleanUp of write.cleanUps) cleanUp();
     const { clientOpId } = write.submission;
     if (this.#byId.get(clientOpId) === write) this.#byId.delete(clientOpId);
     this.#size--;

@@ -26,7 +26,9 @@ export class PrefixScope {
   /** Whether the leaf at this path is kept: it lies at or below a prefix. */
   keeps(path: Path): boolean {
     if (this.#prefixes === undefined || this.#prefixes.has(path)) return true;
-    for (const ancestor of ancestorsOf(path)) if (this.#prefixes.has(ancestor)) return true;
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+      if (this.#prefixes.has(path.slice(0, slash))) return true;
+    }
     return false;
   }
 

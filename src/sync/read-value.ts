@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../protocol/value.js';
-import { isEnvelope, isObject } from '../protocol/value.js';
+import { isEnvelope, isObject, setOwn } from '../protocol/value.js';
 
 /** A value of the wire that a store cannot hold; the message says why. */
 export class WireFault extends Error {}
@@ -40,19 +40,18 @@ function freezeArray(input: unknown[], depth: number): JsonValue {
 
 function freezeObject(input: object, depth: number, isFlattened: boolean): JsonValue {
   if (!isPlain(input)) throw new WireFault('an object that is not plain');
-  const entries = Object.entries(input) as [string, unknown][];
   // An envelope is a leaf: its keys are no segments.
   const isMapHere = isFlattened && !looksLikeEnvelope(input);
-  const frozen = entries.map(([key, value]): [string, JsonValue] => {
+  const frozen: Record<string, JsonValue> = {};
+  for (const key of Object.keys(input)) {
     if (isMapHere && key === '') throw new WireFault('an empty object key');
     if (isMapHere && !key.isWellFormed()) throw new WireFault('an object key with half a surrogate pair');
-    return [key, freeze(value, depth + 1, isMapHere)];
-  });
-  // Object.fromEntries defines `__proto__` as the data it is.
-  return Object.freeze(Object.fromEntries(frozen));
+    setOwn(frozen, key, freeze(input[key], depth + 1, isMapHere));
+  }
+  return Object.freeze(frozen);
 }
 
-function isPlain(input: object): boolean {
+function isPlain(input: object): input is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(input);
   return prototype === null || prototype === Object.prototype;
 }

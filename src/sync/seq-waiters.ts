@@ -1,5 +1,6 @@
 interface Waiter {
   storeSeq: number;
+  isDone: boolean;
   readonly onReached: () => void;
 }
 
@@ -15,13 +16,14 @@ export class SeqWaiters {
 
   /** Calls `onReached` once, when {@link reach} is called with this seq or a greater one. Returns what calls it off. */
   add(storeSeq: number, onReached: () => void): () => void {
-    const waiter = { storeSeq, onReached };
+    const waiter = { storeSeq, isDone: false, onReached };
     let at = this.#waiters.length;
     while (at > 0 && this.#waiters[at - 1]!.storeSeq > storeSeq) at--;
     this.#waiters.splice(at, 0, waiter);
     return () => {
-      const index = this.#waiters.indexOf(waiter);
-      if (index !== -1) this.#waiters.splice(index, 1);
+      if (waiter.isDone) return;
+      waiter.isDone = true;
+      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
     };
   }
 
@@ -35,6 +37,11 @@ export class SeqWaiters {
     let count = 0;
     while (count < this.#waiters.length && this.#waiters[count]!.storeSeq <= storeSeq) count++;
     if (count === 0) return;
-    for (const { onReached } of this.#waiters.splice(0, count)) onReached();
+    const reached = this.#waiters.splice(0, count);
+    for (const waiter of reached) {
+      if (waiter.isDone) continue;
+      waiter.isDone = true;
+      waiter.onReached();
+    }
   }
 }

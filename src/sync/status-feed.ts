@@ -6,6 +6,8 @@ export class StatusFeed {
   readonly status$: Observable<SyncStatus>;
   readonly #read: () => SyncStatus;
   readonly #changes = new Subject<SyncStatus>();
+  #told: SyncStatus | undefined;
+  #isDue = false;
   #isComplete = false;
 
   constructor(read: () => SyncStatus) {
@@ -19,11 +21,28 @@ export class StatusFeed {
 
   /** The status has changed. */
   changed(): void {
-    if (this.#changes.observed) this.#changes.next(this.#read());
+    this.#isDue = false;
+    this.#told = this.#changes.observed ? this.#read() : undefined;
+    if (this.#told !== undefined) this.#changes.next(this.#told);
+  }
+
+  /** The mirror stands at `storeSeq`, as it may have before. */
+  reached(storeSeq: number): void {
+    if (this.#told?.storeSeq !== storeSeq) this.changed();
+  }
+
+  /** What nobody acts upon at once has changed: told at the end of the turn, in one with what else changes in it. */
+  changedSlightly(): void {
+    if (this.#isDue || !this.#changes.observed) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      if (this.#isDue) this.changed();
+    });
   }
 
   /** The status that stands is the last one. */
   complete(): void {
+    if (this.#isDue) this.changed();
     this.#isComplete = true;
     this.#changes.complete();
   }

@@ -36,6 +36,7 @@ export class Writer {
   readonly #recovery: Recovery;
   #connection: Connection | undefined;
   #calls: Calls | undefined;
+  #onLost: (() => void) | undefined;
 
   constructor(
     options: SyncEngineOptions,
@@ -100,8 +101,9 @@ export class Writer {
     return this.#calls;
   }
 
-  submit(submission: Submission): Promise<SyncReceipt> {
-    return this.#outbox.submit(submission);
+  /** Resolves when what `build` gives is committed and in the mirror. @throws DustError, and what `build` throws */
+  submit(build: () => Submission): Promise<SyncReceipt> {
+    return this.#outbox.submit(build);
   }
 
   /** An operation was heard of: it may be an own one, or one of somebody's session. */
@@ -133,6 +135,7 @@ export class Writer {
     this.#calls = undefined;
     this.#outbox.connectionLost();
     this.#session.connectionLost();
+    this.#onLost?.();
   }
 
   /** The store moved back to `present`. */
@@ -140,10 +143,24 @@ export class Writer {
     this.#outbox.moveBackTo(present);
   }
 
-  /** Waits for all writes and gives the session back. Never resolves when the connection is lost meanwhile. */
-  async flush(): Promise<void> {
-    await this.#outbox.whenEmpty();
-    if (this.#calls !== undefined) await this.#session.release(this.#calls);
+  /** Whether there is a session that can be given back. */
+  get hasSession(): boolean {
+    return this.#calls !== undefined && this.#session.fence !== undefined;
+  }
+
+  /** Resolves when all writes are settled. */
+  whenEmpty(): Promise<void> {
+    return this.#outbox.whenEmpty();
+  }
+
+  /** Gives the session back. Resolves at once when the connection is lost meanwhile. */
+  async endSession(): Promise<void> {
+    const calls = this.#calls;
+    if (calls === undefined) return;
+    const lost = new Promise<void>((resolve) => {
+      this.#onLost = resolve;
+    });
+    await Promise.race([this.#session.release(calls), lost]);
   }
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */

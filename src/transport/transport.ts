@@ -187,7 +187,7 @@ export interface TransportStatus {
  * `rate_limited`.
  */
 export interface Transport {
-  /** What it can do. Does not change while it is open, but for `atomicBatch`. */
+  /** What it can do. While it is open it may lose `atomicBatch`, and one that joins an engine gains what that can do. */
   readonly capabilities: TransportCapabilities;
   /** Who this transport writes as: the `deviceId` of its operations. */
   readonly deviceId: string;

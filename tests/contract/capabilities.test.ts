@@ -41,15 +41,14 @@ describeContract('capabilities', (context) => {
       'lease',
       'leases',
       async ({ dust, pages }) => {
-        const lease = await dust.manager.lease(`_dust:test/${pages.metadata.prefix.join('/')}`);
+        const lease = await dust.manager.lease(`${pages.metadata.prefix.join('/')}-lock`);
         await lease.release();
       },
     ],
     [
       'singleFlight',
       'leases',
-      ({ dust, pages }) =>
-        dust.manager.singleFlight(`test-flight/${pages.metadata.prefix.join('/')}`, () => 1),
+      ({ dust, pages }) => dust.manager.singleFlight(`${pages.metadata.prefix.join('/')}-result`, () => 1),
     ],
   ])(
     '%s works where there is %s, and answers not_supported where there is not',

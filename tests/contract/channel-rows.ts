@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { filter, firstValueFrom, timeout } from 'rxjs';
 import type { Clock } from '../../src/clock.js';
+import { EmbeddedTransport } from '../../src/index.js';
 import type { DustServerOptions } from '../../src/server/index.js';
 import type { ChannelTransportOptions } from '../../src/transport/channel/index.js';
-import { EngineRegistry, createChannelTransport } from '../../src/transport/channel/index.js';
-import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
+import type { TransportCapabilities } from '../../src/transport/transport.js';
+import { ChannelClients } from './channel-clients.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 import { serveStore } from './served-store.js';
-import { announcingWrites } from './announcing-writes.js';
-
-/** A write that another client has not heard of after so many milliseconds is a failure. */
-const PATIENCE = 5000;
+import { stateOfStore } from './store-state.js';
 
 /** What the channel of a server can do, with HTTP beside it (PROTOCOL §3, §4). */
 export const CHANNEL_CAPABILITIES: TransportCapabilities = {
@@ -50,34 +46,12 @@ async function served(
   serverOptions: Pick<DustServerOptions, 'imitate'>,
 ): Promise<StoreUnderTest> {
   const { store, destination, close } = await serveStore(clock, serverOptions);
-  const engines = new EngineRegistry();
-  const clients = new Set<Transport>();
-  /** Other clients hear of a write a moment later; tests of what they see then wait for that moment here. */
-  const settled = async (): Promise<void> => {
-    const { storeSeq } = store.status();
-    const heard = [...clients].map(({ status$ }) =>
-      firstValueFrom(
-        status$.pipe(
-          filter((status) => status.state !== 'live' || status.storeSeq >= storeSeq),
-          timeout(PATIENCE),
-        ),
-      ),
-    );
-    await Promise.all(heard);
-  };
+  const limits = { gapTimeout: 20 };
+  const clients = new ChannelClients({ ...destination, serialization, limits, patience: 5000 });
   return {
-    store,
-    settled,
-    transport: ({ deviceId = randomUUID(), logger }) => {
-      const limits = { gapTimeout: 20 };
-      const client = createChannelTransport(
-        { ...destination, deviceId, logger, serialization, limits },
-        engines,
-      );
-      clients.add(client);
-      client.status$.subscribe({ complete: () => clients.delete(client) });
-      return announcingWrites(client, settled);
-    },
-    dispose: close,
+    transport: clients.transport,
+    insider: ({ deviceId }) => clients.announcing(new EmbeddedTransport({ store, deviceId })),
+    state: stateOfStore(store),
+    dispose: () => clients.close().finally(close),
   };
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSourceOptions, TransportFactory } from '../../src/index.js';
-import { DataSource, EmbeddedTransport } from '../../src/index.js';
+import { DataSource } from '../../src/index.js';
 import { silentLogger } from '../../src/logging.js';
 import type { EntityClass } from '../../src/metadata/types.js';
 import { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
-import { announcingWrites } from './announcing-writes.js';
 import type { Need } from './left-out.js';
 import { isNeed, leftOut } from './left-out.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
@@ -14,7 +13,10 @@ import { TRANSPORTS } from './transports.js';
 /** What a contract test works with: clients of one store, each let go when the test ends. */
 export interface ContractContext {
   readonly capabilities: TransportCapabilities;
-  /** The time of the store and of every client; moved on by hand. A server already running goes by its own. */
+  /**
+   * The time of every client and of the store, moved on by hand. A server already running goes by its own: tests that
+   * rely on the store's are made with `itWith('clock', …)`, and no other may rely on a lease that is short.
+   */
   readonly clock: TestClock;
   /** The way to the store, for data sources that a test makes itself. */
   readonly transport: TransportFactory;
@@ -24,7 +26,7 @@ export interface ContractContext {
   connect(entities: readonly EntityClass[], options?: Partial<DataSourceOptions>): Promise<DataSource>;
   /** Another client of the store, below all mapping: what some other program would write. */
   otherWriter(): Promise<Transport>;
-  /** A client that can do all that a store can do, for tests made with `itWith('store', …)`. */
+  /** Another client that can write all that a store can hold, whatever this transport can. */
   insider(): Promise<Transport>;
   /**
    * What stands at and below these prefixes, with revisions: equal before and after when nothing was written there. Where the
@@ -47,15 +49,15 @@ export function describeContract(
   for (const row of TRANSPORTS) {
     if (needs === undefined || row.capabilities[needs]) {
       describe(`${title}, on ${row.name}`, () => suite(contextOf(row)));
-    } else if (row.remoteRoot !== undefined && isNeed(needs)) {
-      it.todo(leftOut(`all tests of "${title}"`, needs));
+    } else if (row.remote !== undefined && isNeed(needs)) {
+      it.todo(leftOut(`all tests of "${title}", on ${row.name}`, needs));
     }
   }
 }
 
 /** The context of one suite on one transport. Opens the store before the suite's tests and closes it after them. */
 function contextOf(row: TransportRow): ContractContext {
-  if (row.timeout !== undefined) jest.setTimeout(row.timeout);
+  if (row.remote !== undefined) jest.setTimeout(row.remote.timeout);
   const clock = new TestClock();
   const disposals: (() => Promise<void>)[] = [];
   let opened: StoreUnderTest | undefined;
@@ -77,52 +79,31 @@ function contextOf(row: TransportRow): ContractContext {
     return opened;
   };
 
-  const connected = async (transport: Transport): Promise<Transport> => {
+  const connected = async (make: TransportFactory, name: string): Promise<Transport> => {
+    const deviceId = `${name}-${randomUUID()}`;
+    const transport = make({ store: 'local/default', clock, logger: silentLogger, deviceId });
     disposals.push(() => transport.close());
     await transport.connect();
     return transport;
   };
 
-  const otherWriter = (): Promise<Transport> =>
-    connected(
-      open().transport({
-        store: 'local/default',
-        clock,
-        logger: silentLogger,
-        deviceId: `other-${randomUUID()}`,
-      }),
-    );
-
   return {
     capabilities: row.capabilities,
     clock,
     transport: (options) => open().transport(options),
-    uniquePrefix: () => [row.remoteRoot ?? 'contract', randomUUID()],
+    uniquePrefix: () => [row.remote?.root ?? 'contract', randomUUID()],
     connect: async (entities, options = {}) => {
       const { transport } = open();
       const dataSource = new DataSource({ entities, transport, clock, logger: silentLogger, ...options });
       disposals.push(() => dataSource.destroy());
       return dataSource.initialize();
     },
-    otherWriter,
-    insider: () => {
-      const { store, settled = () => Promise.resolve() } = open();
-      if (store === undefined) throw new Error('Only tests made with itWith may ask for the store itself.');
-      const transport = new EmbeddedTransport({ store, deviceId: `insider-${randomUUID()}` });
-      return connected(announcingWrites(transport, settled));
-    },
-    stateOf: async (...prefixes) => {
-      const { store } = open();
-      const paths = prefixes.map((segments) => segments.join('/'));
-      if (store !== undefined) {
-        return { storeSeq: store.status().storeSeq, leaves: paths.map((path) => store.subtree(path)) };
-      }
-      const reader = await otherWriter();
-      return { leaves: await Promise.all(paths.map((path) => reader.subtree(path))) };
-    },
+    otherWriter: () => connected(open().transport, 'other'),
+    insider: () => connected(open().insider, 'insider'),
+    stateOf: (...prefixes) => open().state(prefixes.map((segments) => segments.join('/'))),
     itWith: (need, title, test) => {
-      if (row.remoteRoot === undefined) it(title, test);
-      else it.todo(leftOut(title, need));
+      if (row.remote?.lacks.has(need) === true) it.todo(leftOut(title, need));
+      else it(title, test);
     },
   };
 }

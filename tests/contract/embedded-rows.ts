@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.js';
+import type { TransportFactory } from '../../src/index.js';
 import { EmbeddedTransport } from '../../src/index.js';
 import type { StoreStorage } from '../../src/store/index.js';
 import { createMemoryStorage, Store } from '../../src/store/index.js';
 import { openLmdbStorage } from '../../src/store/lmdb/index.js';
 import type { TransportCapabilities } from '../../src/transport/transport.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
+import { stateOfStore } from './store-state.js';
 
 const EVERYTHING: TransportCapabilities = {
   realtime: true,
@@ -47,9 +49,11 @@ export const EMBEDDED_ROWS: readonly TransportRow[] = [
 
 function embedded(storage: StoreStorage, clock: Clock): StoreUnderTest {
   const store = new Store({ storage, clock });
+  const transport: TransportFactory = ({ deviceId }) => new EmbeddedTransport({ store, deviceId });
   return {
-    store,
-    transport: ({ deviceId }) => new EmbeddedTransport({ store, deviceId }),
+    transport,
+    insider: transport,
+    state: stateOfStore(store),
     dispose: () => store.close(),
   };
 }

@@ -221,7 +221,7 @@ describeContract('what only other clients can write', (context) => {
     return { pages, record: `${prefix.join('/')}/a` };
   };
 
-  context.itWith('store', 'counters and sets are read as they stand', async () => {
+  it('counters and sets are read as they stand', async () => {
     const { pages, record } = await setUp();
     const insider = await context.insider();
     await insider.increment(`${record}/views`, 3);
@@ -232,7 +232,7 @@ describeContract('what only other clients can write', (context) => {
     expect([...found.tags].sort()).toEqual(['one', 'two']);
   });
 
-  context.itWith('store', 'counters and sets go on after a compare-and-swap of another field', async () => {
+  it('counters and sets go on after a compare-and-swap of another field', async () => {
     const { pages, record } = await setUp();
     const insider = await context.insider();
     await insider.increment(`${record}/views`, 3);
@@ -249,7 +249,7 @@ describeContract('what only other clients can write', (context) => {
     expect([...later.tags].sort()).toEqual(['one', 'two']);
   });
 
-  context.itWith('store', 'a change of a counter makes a compare-and-swap fail', async () => {
+  it('a change of a counter makes a compare-and-swap fail', async () => {
     const { pages, record } = await setUp();
     const found = await pages.findOneByOrFail({ slug: 'a' });
     await (await context.insider()).increment(`${record}/views`, 1);
@@ -257,7 +257,7 @@ describeContract('what only other clients can write', (context) => {
     await expect(attempt).rejects.toMatchObject({ kind: 'conflict' });
   });
 
-  context.itWith('store', 'openFile gives the content of a file', async () => {
+  it('openFile gives the content of a file', async () => {
     const { pages, record } = await setUp();
     const content = new Uint8Array([0, 1, 2, 253, 254, 255]);
     const upload = { filename: 'data.bin', contentType: 'application/x-test' };

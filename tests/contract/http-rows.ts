@@ -1,10 +1,12 @@
 import type { Clock } from '../../src/clock.js';
+import { EmbeddedTransport } from '../../src/index.js';
 import type { DustServerOptions } from '../../src/server/index.js';
 import type { HttpTransportOptions } from '../../src/transport/http/index.js';
 import { HttpTransport } from '../../src/transport/http/index.js';
 import type { TransportCapabilities } from '../../src/transport/transport.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 import { serveStore } from './served-store.js';
+import { stateOfStore } from './store-state.js';
 
 /** What the HTTP interface of a server can do (PROTOCOL §3). */
 export const HTTP_CAPABILITIES: TransportCapabilities = {
@@ -40,9 +42,10 @@ async function served(
 ): Promise<StoreUnderTest> {
   const { store, destination, close } = await serveStore(clock, serverOptions);
   return {
-    store,
     transport: ({ deviceId, logger }) =>
       new HttpTransport({ ...clientOptions, ...destination, deviceId, logger }),
+    insider: ({ deviceId }) => new EmbeddedTransport({ store, deviceId }),
+    state: stateOfStore(store),
     dispose: close,
   };
 }

@@ -1,5 +1,3 @@
-import type { TransportCapabilities } from '../../src/transport/transport.js';
-
 /**
  * Why tests are left out against a server that is already running. Every test that is left out appears with its reason
  * in Jest's list of tests, and in the summary that `npm run test:contract` ends with.
@@ -9,12 +7,12 @@ const REASONS = {
   counters: 'HTTP cannot change counters and sets; capabilities.test.ts shows that it says so',
   leases: 'HTTP has no leases; capabilities.test.ts shows that it says so',
   files: 'HTTP cannot store files; capabilities.test.ts shows that it says so',
-  store: 'it puts into the store what HTTP cannot write, and so needs the store in its own process',
+  clock: "it moves the store's clock, and a server already running goes by its own",
   'case of slugs':
     'a 0.1 server removes what differs by case alone (PROTOCOL §5.9), and tests cannot know which one this is',
 } as const;
 
-/** What a test may need that a server already running does not offer. */
+/** What a test may need that a server already running, or the way to it, does not offer. */
 export type Need = keyof typeof REASONS;
 
 /** The title of a test that is left out. */
@@ -22,9 +20,7 @@ export function leftOut(title: string, need: Need): string {
   return `${title} (left out: ${REASONS[need]})`;
 }
 
-/** Whether whole suites can be left out for lack of the capability. */
-export function isNeed(
-  capability: keyof TransportCapabilities,
-): capability is Need & keyof TransportCapabilities {
-  return Object.hasOwn(REASONS, capability);
+/** Whether it is something that tests are left out for. */
+export function isNeed(name: string): name is Need {
+  return Object.hasOwn(REASONS, name);
 }

@@ -1,11 +1,14 @@
 import { CHANNEL_ROWS } from './channel-rows.js';
 import { EMBEDDED_ROWS } from './embedded-rows.js';
 import { HTTP_ROWS } from './http-rows.js';
-import { remoteRow } from './remote-row.js';
+import { remoteRows } from './remote-rows.js';
 import type { TransportRow } from './row.js';
 
-const remote = remoteRow();
+const remote = remoteRows();
 
 /** The transports that the contract is tested on: every one of ours, or a server that is already running. */
-export const TRANSPORTS: readonly TransportRow[] =
-  remote === undefined ? [...EMBEDDED_ROWS, ...HTTP_ROWS, ...CHANNEL_ROWS] : [remote];
+export const TRANSPORTS: readonly TransportRow[] = remote ?? [
+  ...EMBEDDED_ROWS,
+  ...HTTP_ROWS,
+  ...CHANNEL_ROWS,
+];

@@ -1,5 +1,6 @@
 import { filter, firstValueFrom } from 'rxjs';
 import { silentLogger } from '../../src/logging.js';
+import { TestClock } from '../../src/testing/test-clock.js';
 import type { ChannelTransport, ChannelTransportOptions } from '../../src/transport/channel/index.js';
 import { resources, settledTo } from '../unit/sync/phoenix/link-scene.js';
 import type { Scene } from '../unit/transport/channel/channel-scene.js';
@@ -98,3 +99,46 @@ it.each([[['up', 'down']], [['up']], [['down']]] as const)(
     expect(scene.store.get('l/n')?.value).toBe(1);
   },
 );
+
+describe('closing while the connection is away', () => {
+  /** A client whose time stands still, so that it does not come back by itself. */
+  async function cutOff() {
+    const clock = new TestClock();
+    const client = await throughProxy({ clock, heartbeatInterval: 60_000 });
+    await client.increment('l/n', 1);
+    proxy.refuse();
+    proxy.cut();
+    await until(client, 'degraded', 'channel');
+    return { clock, client };
+  }
+
+  it('takes no time when nothing is under way', async () => {
+    const { clock, client } = await cutOff();
+    const before = clock.now();
+    await client.close();
+    expect(clock.now()).toBe(before);
+    expect(scene.engines.size).toBe(0);
+  });
+
+  it('does not wait for other clients to hear of a batch', async () => {
+    const { client } = await cutOff();
+    await client.batchWrite([{ op: 'set', path: 'l/a', value: 1 }]);
+    await client.close();
+    expect(scene.store.get('l/a')?.value).toBe(1);
+  });
+
+  it('waits 5 seconds for what is under way, and not longer', async () => {
+    const { clock, client } = await cutOff();
+    const write = client.increment('l/n', 1);
+    write.catch(() => undefined);
+    let isClosed = false;
+    const closing = client.close().then(() => (isClosed = true));
+    // The attempts to connect in between are refused.
+    await clock.advance(4999);
+    expect(isClosed).toBe(false);
+    await clock.advance(1);
+    await closing;
+    await expect(write).rejects.toMatchObject({ kind: 'closed' });
+    expect(scene.store.get('l/n')?.value).toBe(1);
+  });
+});

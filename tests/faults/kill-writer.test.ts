@@ -4,6 +4,7 @@ import { Store } from '../../src/store/index.js';
 import type { StoreStorage } from '../../src/store/storage.js';
 import { useDataFolder } from '../unit/store/lmdb/data-folder.js';
 import { useCompiledStore } from './compiled-sources.js';
+import { randomInts } from './random-ints.js';
 import type { AcknowledgedLeaf, WriterMessage } from './writer-process.js';
 import { WriterProcess } from './writer-process.js';
 
@@ -11,15 +12,6 @@ const KILLS = 50;
 
 const compiled = useCompiledStore();
 const data = useDataFolder();
-
-/** Pseudo-random integers from 0 up to `below`, the same each time (a linear congruential generator). */
-const randomInts = (seed: number) => {
-  let state = seed;
-  return (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-};
 
 /** What the writers were told, over all runs. */
 class Ledger {

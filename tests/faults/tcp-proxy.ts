@@ -112,8 +112,8 @@ export class TcpProxy {
     from.setNoDelay(true);
     from.on('data', (chunk) => {
       this.bytes[direction] += chunk.length;
-      // Whoever reads slowly slows down whoever writes.
-      if (!to.write(chunk)) {
+      // Whoever reads slowly slows down whoever writes; whoever is gone does not.
+      if (!to.destroyed && !to.write(chunk)) {
         from.pause();
         to.once('drain', () => this.#apply());
       }
@@ -130,6 +130,7 @@ export class TcpProxy {
 
   #forget(pair: Pair): void {
     if (pair.client.closed && pair.server.closed) this.#pairs.delete(pair);
+    this.#apply();
     this.#changed();
   }
 

@@ -41,7 +41,11 @@ export class CatchUp {
 
   /** Pushes the next page, or as much of it as goes. Returns whether there is more. @throws DustError `closed` with the store */
   pushPage(): boolean {
-    if (this.#page.length === 0) this.#readPage();
+    if (this.#page.length === 0) {
+      // A snapshot may be all that goes: it is as long as the store.
+      if (this.#pushSnapshot() && this.#outlet.isCongested()) return true;
+      this.#readPage();
+    }
     let pushed = 0;
     for (const operation of this.#page) {
       this.#outlet.push('event', toWireEvent({ ...operation, value: wireValue(operation.value) }));
@@ -59,20 +63,23 @@ export class CatchUp {
   }
 
   #readPage(): void {
-    this.#pushSnapshot();
     const { operations } = this.#store.log({ after: this.#position });
     this.#page = this.#values?.page(operations, this.#position) ?? operations;
   }
 
-  /** At the beginning where a snapshot is newer; later only where a compaction took away what was to come. */
-  #pushSnapshot(): void {
+  /**
+   * At the beginning where a snapshot is newer; later only where a compaction took away what was to come. Returns whether
+   * there was one.
+   */
+  #pushSnapshot(): boolean {
     const { storeSeq, snapshotSeq, operationCount } = this.#store.status();
     const isKept = this.#position >= storeSeq - operationCount;
     const isNeeded = snapshotSeq > this.#position && !(this.#began && isKept);
     this.#began = true;
-    if (!isNeeded) return;
+    if (!isNeeded) return false;
     this.#outlet.push('snapshot', wireSnapshot(snapshotSeq, this.#store.snapshotLeaves()));
     this.#position = snapshotSeq;
+    return true;
   }
 }
 

@@ -6,6 +6,9 @@ import type { Frame } from '../../protocol/frames.js';
 /** Which part of the bound may be filled by a catch-up, which can wait: the rest is for what cannot. */
 const SHARE_OF_CATCH_UP = 4;
 
+/** Frames that go together at the most, so that a client works on some of its answers while others are made. */
+const FRAMES_TOGETHER = 64;
+
 /** What a {@link SocketOutlet} is made of. */
 export interface SocketOutletOptions {
   readonly socket: WebSocket;
@@ -20,7 +23,9 @@ export interface SocketOutletOptions {
 export class SocketOutlet {
   readonly #options: SocketOutletOptions;
   readonly #waiting: (() => void)[] = [];
-  #isGathering = false;
+  #gathered = 0;
+  /** Bytes of snapshots that wait: each is one frame as long as its store, and says nothing of how the client reads. */
+  #snapshotBytes = 0;
 
   constructor(options: SocketOutletOptions) {
     this.#options = options;
@@ -29,11 +34,16 @@ export class SocketOutlet {
   /** Sends a frame, of whatever size, unless more waits to be read than may. Returns whether it was sent. */
   send(frame: Frame): boolean {
     const { socket, codec, bound } = this.#options;
-    if (socket.bufferedAmount > bound) return false;
+    if (socket.bufferedAmount - this.#snapshotBytes > bound) return false;
     this.#gather();
-    socket.send(codec.encode(frame), () => {
+    const data = codec.encode(frame);
+    const snapshotBytes = frame[3] === 'snapshot' ? Buffer.byteLength(data) : 0;
+    this.#snapshotBytes += snapshotBytes;
+    socket.send(data, () => {
+      this.#snapshotBytes -= snapshotBytes;
       this.#resume();
     });
+    if (this.#gathered === FRAMES_TOGETHER) this.#sendOff();
     return true;
   }
 
@@ -51,14 +61,18 @@ export class SocketOutlet {
 
   /** The frames of one turn of the event loop go to the system together: each of them alone would cost as much. */
   #gather(): void {
-    if (this.#isGathering) return;
-    const { connection } = this.#options;
-    this.#isGathering = true;
-    connection.cork();
+    this.#gathered++;
+    if (this.#gathered > 1) return;
+    this.#options.connection.cork();
     setImmediate(() => {
-      this.#isGathering = false;
-      connection.uncork();
+      this.#sendOff();
     });
+  }
+
+  #sendOff(): void {
+    if (this.#gathered === 0) return;
+    this.#gathered = 0;
+    this.#options.connection.uncork();
   }
 
   #resume(): void {

@@ -63,7 +63,9 @@ export class WebSocketTransport implements TransportInstance {
   send(data: string | Uint8Array): void {
     if (this.readyState !== OPEN) return;
     this.#gather();
-    this.#webSocket.send(data);
+    const isText = typeof data === 'string';
+    // As bytes a frame goes out in one piece, as a text in two.
+    this.#webSocket.send(isText ? Buffer.from(data) : data, { binary: !isText });
   }
 
   /** Phoenix closes by itself only when a heartbeat went unanswered. */

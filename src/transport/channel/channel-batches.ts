@@ -4,6 +4,7 @@ import type { CommittedOperation } from '../../protocol/operation.js';
 import type { BatchOperation, BatchReceipt, Transport, WriteOptions } from '../transport.js';
 import { committedBatch, frozenBatch } from './committed-batch.js';
 import type { ChannelEngine } from './engine.js';
+import { withExactRevisions } from './exact-revisions.js';
 import type { Nudge } from './nudge.js';
 import type { ReadChoice } from './read-choice.js';
 
@@ -30,7 +31,7 @@ export class ChannelBatches {
   ): Promise<BatchReceipt> {
     const { clientOpId = this.#mark + randomUUID() } = options;
     const frozen = frozenBatch(operations);
-    const receipt = await this.#http.batchWrite(frozen, { ...options, clientOpId });
+    const receipt = await this.#send(engine, frozen, { ...options, clientOpId });
     // Until the mirror has it, reads go over HTTP.
     this.#choice.need(receipt.storeSeq);
     const applied = engine.submitCommitted(committedBatch(frozen, receipt, { deviceId, clientOpId }));
@@ -43,6 +44,20 @@ export class ChannelBatches {
   named(operation: CommittedOperation, deviceId: string): CommittedOperation {
     const isOwn = operation.clientOpId?.startsWith(this.#mark) === true;
     return isOwn && operation.deviceId !== deviceId ? { ...operation, deviceId } : operation;
+  }
+
+  async #send(
+    engine: ChannelEngine,
+    operations: readonly BatchOperation[],
+    options: WriteOptions,
+  ): Promise<BatchReceipt> {
+    try {
+      return await this.#http.batchWrite(operations, options);
+    } catch (error) {
+      const exact = await withExactRevisions(operations, error, engine.reads, this.#http, options);
+      if (exact === undefined) throw error;
+      return this.#http.batchWrite(exact, options);
+    }
   }
 
   /** Until the mirror has what was committed, or cannot have it for now: it is committed either way. */

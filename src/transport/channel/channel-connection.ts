@@ -30,6 +30,8 @@ export interface ChannelConnectionOptions {
   readonly acquire: () => Promise<EngineLease>;
   readonly choice: ReadChoice;
   readonly clock: Clock;
+  /** When the connection closes and no write is under way any more, or none is waited for. */
+  readonly onDrained: () => void;
 }
 
 /** The way from not connected to usable to closed, once; and how it stands meanwhile. */
@@ -37,7 +39,8 @@ export class ChannelConnection {
   readonly #options: ChannelConnectionOptions;
   readonly #phases = new BehaviorSubject<Phase>('connecting');
   readonly #storeSeqs = new BehaviorSubject(0);
-  readonly #writes = new Set<Promise<unknown>>();
+  #writes = 0;
+  #onLastWrite: (() => void) | undefined;
   #lease: EngineLease | undefined;
   #coverage = new Coverage([]);
   #following: Subscription | undefined;
@@ -97,14 +100,19 @@ export class ChannelConnection {
 
   /** Lets `work` end before the connection closes, for a while. */
   async asWrite<T>(work: Promise<T>): Promise<T> {
-    this.#writes.add(work);
+    this.#writes++;
     try {
       return await work;
     } finally {
-      this.#writes.delete(work);
+      this.#writes--;
+      if (this.#writes === 0) this.#onLastWrite?.();
     }
   }
 
+  /**
+   * Waits for the writes under way where there are any, and for the connection to come back that they need: for 5 seconds
+   * at the most. What is not settled by then rejects, with `closed` or `indeterminate`.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -155,23 +163,33 @@ export class ChannelConnection {
     }
   }
 
+  /** Resolves when no write is under way. */
+  #lastWrite(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onLastWrite = resolve;
+      if (this.#writes === 0) resolve();
+    });
+  }
+
   async #close(): Promise<void> {
-    const { http, choice, clock } = this.#options;
+    const { http, choice, clock, onDrained } = this.#options;
     if (this.#phases.value === 'connecting') {
       this.#stops.next(undefined);
       await http.close();
       await this.#opening?.catch(() => undefined);
     }
+    const end = clock.now() + CLOSING_GRACE;
     let giveUp: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => {
       giveUp = clock.schedule(resolve, CLOSING_GRACE, { keepAlive: true });
     });
-    await Promise.race([Promise.allSettled([...this.#writes]), grace]);
+    await Promise.race([this.#lastWrite(), grace]);
     giveUp?.();
+    onDrained();
     // How the engine ends is no news of this transport's.
     this.#following?.unsubscribe();
     try {
-      await Promise.all([this.#lease?.release(), http.close()]);
+      await Promise.all([this.#lease?.release(Math.max(0, end - clock.now())), http.close()]);
     } finally {
       this.#phases.next('closed');
       choice.close();

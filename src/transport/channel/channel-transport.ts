@@ -68,16 +68,26 @@ export class ChannelTransport implements Transport {
   readonly #connection: ChannelConnection;
   readonly #reads: ChannelReads;
   readonly #batches: ChannelBatches;
+  readonly #choice: ReadChoice;
 
   constructor({ http, acquire, settings }: ChannelParts) {
     this.#http = http;
     const { clock, logger } = settings;
     const choice = new ReadChoice(settings);
-    const connection = new ChannelConnection({ http, acquire, choice, clock });
-    const nudge = new Nudge((write) => connection.lease.engine.write(write), logger);
+    const connection = new ChannelConnection({
+      http,
+      acquire,
+      choice,
+      clock,
+      onDrained: () => {
+        nudge.stop();
+      },
+    });
+    const nudge = new Nudge((write, signal) => connection.lease.engine.write({ ...write, signal }), logger);
     this.#connection = connection;
     this.#reads = new ChannelReads(connection, choice, http);
     this.#batches = new ChannelBatches(http, choice, nudge);
+    this.#choice = choice;
   }
 
   /** The engine's once connected: whoever shares an engine writes as the same device. */
@@ -98,7 +108,10 @@ export class ChannelTransport implements Transport {
     return this.#connection.connect();
   }
 
-  /** Writes under way may end first, for 5 seconds at the most. */
+  /**
+   * Waits for the writes under way where there are any, also for a lost connection to come back: for 5 seconds at the
+   * most. What is not settled by then rejects: with `closed` when it was never sent, with `indeterminate` when nobody knows.
+   */
   close(): Promise<void> {
     return this.#connection.close();
   }
@@ -110,6 +123,11 @@ export class ChannelTransport implements Transport {
   /** `degraded` while the channel is interrupted; `readsFrom` then turns to `http` after `staleAfter`. */
   get status$(): Observable<TransportStatus> {
     return this.#connection.status$;
+  }
+
+  /** From now on the mirror must have come as far as `storeSeq` to be read: somebody was told of it. */
+  need(storeSeq: number): void {
+    this.#choice.need(storeSeq);
   }
 
   get(path: Path, options?: RequestOptions): Promise<Entry | null> {
@@ -138,32 +156,37 @@ export class ChannelTransport implements Transport {
 
   /** A map with a precondition goes over HTTP, as batches do. */
   set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
-    const { ifMatch, ifAbsent } = options;
+    const { ifMatch, ifAbsent, clientOpId, fence, signal } = options;
     const isGuarded = ifMatch !== undefined || ifAbsent === true;
-    if (isGuarded && options.fence === undefined && isMap(value)) {
+    if (isGuarded && fence === undefined && isMap(value)) {
       return this.#withEngine(options, () => this.#http.set(path, value, options));
     }
-    return this.#write({ op: 'set', path, value, ifMatch, ifAbsent }, options);
+    return this.#write({ op: 'set', path, value, ifMatch, ifAbsent, clientOpId, fence, signal });
   }
 
   delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
-    return this.#write({ op: 'delete', path, ifMatch: options.ifMatch }, options);
+    const { ifMatch, clientOpId, fence, signal } = options;
+    return this.#write({ op: 'delete', path, ifMatch, clientOpId, fence, signal });
   }
 
-  merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#write({ op: 'merge', path, value }, options);
+  merge(path: Path, value: JsonObject, options: WriteOptions = {}): Promise<WriteReceipt> {
+    const { clientOpId, fence, signal } = options;
+    return this.#write({ op: 'merge', path, value, clientOpId, fence, signal });
   }
 
-  increment(path: Path, delta: number, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#write({ op: 'increment', path, value: delta }, options);
+  increment(path: Path, delta: number, options: WriteOptions = {}): Promise<WriteReceipt> {
+    const { clientOpId, fence, signal } = options;
+    return this.#write({ op: 'increment', path, value: delta, clientOpId, fence, signal });
   }
 
-  add(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#write({ op: 'add', path, value: member }, options);
+  add(path: Path, member: JsonValue, options: WriteOptions = {}): Promise<WriteReceipt> {
+    const { clientOpId, fence, signal } = options;
+    return this.#write({ op: 'add', path, value: member, clientOpId, fence, signal });
   }
 
-  remove(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#write({ op: 'remove', path, value: member }, options);
+  remove(path: Path, member: JsonValue, options: WriteOptions = {}): Promise<WriteReceipt> {
+    const { clientOpId, fence, signal } = options;
+    return this.#write({ op: 'remove', path, value: member, clientOpId, fence, signal });
   }
 
   /** @throws DustError `not_implemented` when the server has no route for batches; `atomicBatch` is then false */
@@ -186,17 +209,20 @@ export class ChannelTransport implements Transport {
   }
 
   async lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {
-    const { ttl, holder } = options;
-    return leaseReceiptIn(await this.#submit({ op: 'lease', path: key, ttl, holder }, options), key);
+    const { ttl, holder, clientOpId, fence, signal } = options;
+    const lease = { op: 'lease', path: key, ttl, holder, clientOpId, fence, signal } as const;
+    return leaseReceiptIn(await this.#submit(lease), key);
   }
 
   async renew(key: Path, token: number, options: LeaseOptions = {}): Promise<LeaseReceipt> {
-    const { ttl } = options;
-    return leaseReceiptIn(await this.#submit({ op: 'renew', path: key, token, ttl }, options), key);
+    const { ttl, clientOpId, fence, signal } = options;
+    const renewal = { op: 'renew', path: key, token, ttl, clientOpId, fence, signal } as const;
+    return leaseReceiptIn(await this.#submit(renewal), key);
   }
 
-  async release(key: Path, token: number, options?: WriteOptions): Promise<boolean> {
-    return wasReleased(await this.#submit({ op: 'release', path: key, token }, options));
+  async release(key: Path, token: number, options: WriteOptions = {}): Promise<boolean> {
+    const { clientOpId, fence, signal } = options;
+    return wasReleased(await this.#submit({ op: 'release', path: key, token, clientOpId, fence, signal }));
   }
 
   /** @throws DustError `not_supported` under a fence: servers do not look at a file's */
@@ -215,16 +241,16 @@ export class ChannelTransport implements Transport {
     return this.#withEngine(options, () => this.#http.getFile(hash, options));
   }
 
-  async #write(write: SyncWrite, options?: WriteOptions): Promise<WriteReceipt> {
-    const { storeSeq } = await this.#submit(write, options);
+  async #write(write: SyncWrite): Promise<WriteReceipt> {
+    const { storeSeq } = await this.#submit(write);
     return { storeSeq };
   }
 
-  #submit(write: SyncWrite, options: WriteOptions = {}): Promise<SyncReceipt> {
-    const { clientOpId, fence, signal } = options;
-    return this.#withEngine(options, (engine) =>
-      this.#connection.asWrite(engine.write({ ...write, clientOpId, fence, signal })),
-    );
+  /** To be called in an async method: what it throws is a rejection there. */
+  #submit(write: SyncWrite): Promise<SyncReceipt> {
+    const { engine } = this.#connection.lease;
+    assertNotAborted(write.signal);
+    return this.#connection.asWrite(engine.write(write));
   }
 
   #watching<T>(watch: (engine: ChannelEngine, listener: (item: T) => void) => () => void): Observable<T> {

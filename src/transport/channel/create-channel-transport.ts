@@ -2,9 +2,11 @@ import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
 import { HttpTransport, checkHttpOptions } from '../http/index.js';
 import { ChannelTransport } from './channel-transport.js';
+import type { EngineLease } from './engine.js';
 import type { EngineRegistry } from './engine-registry.js';
-import { engineKey, openEngine } from './open-engine.js';
+import { engineKey, openEngine, storeKey } from './open-engine.js';
 import type { ChannelTransportOptions } from './options.js';
+import { SharedTransport } from './shared-transport.js';
 import { checkSocketUrl } from './socket-url.js';
 
 const STALE_AFTER = 30_000;
@@ -19,13 +21,50 @@ export function createChannelTransport(
   options: ChannelTransportOptions,
   engines: EngineRegistry,
 ): ChannelTransport {
+  checkOptions(options);
+  const { prefixes } = options;
+  const request = { key: engineKey(options), store: storeKey(options), prefixes };
+  return transportOver(options, () => engines.acquire({ ...request, open: () => openEngine(options) }));
+}
+
+/**
+ * A transport over HTTP that goes over the channel from the moment when somebody else's engine for the store is among
+ * `engines`. What concerns an engine alone, such as `cache`, is as that engine has it.
+ *
+ * @throws DustError `invalid_options` saying what to write
+ */
+export function createSharedTransport(
+  options: ChannelTransportOptions,
+  engines: EngineRegistry,
+): SharedTransport {
+  checkOptions(options);
+  const { store, prefixes, clock = systemClock, logger = consoleLogger } = options;
+  const wish = { store: storeKey(options), prefixes };
+  return new SharedTransport({
+    http: new HttpTransport(options),
+    join: async (signal) => {
+      const lease = await engines.join(wish, signal);
+      return lease === undefined ? undefined : transportOver(options, () => Promise.resolve(lease));
+    },
+    clock,
+    logger,
+    store,
+  });
+}
+
+function checkOptions(options: ChannelTransportOptions): void {
   checkHttpOptions(options);
   if (options.socketUrl !== undefined) checkSocketUrl(options.socketUrl);
-  const { store, prefixes, staleAfter = STALE_AFTER } = options;
-  const { clock = systemClock, logger = consoleLogger } = options;
+}
+
+function transportOver(
+  options: ChannelTransportOptions,
+  acquire: () => Promise<EngineLease>,
+): ChannelTransport {
+  const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger } = options;
   return new ChannelTransport({
     http: new HttpTransport(options),
-    acquire: () => engines.acquire({ key: engineKey(options), prefixes, open: () => openEngine(options) }),
+    acquire,
     settings: { store, clock, logger, staleAfter },
   });
 }

@@ -22,12 +22,12 @@ export interface RunningEngine {
   readonly deviceId: string;
   /** The prefixes its mirror keeps; undefined keeps everything. */
   readonly prefixes: readonly Path[] | undefined;
-  /** Ends it, and whatever it alone uses. */
-  close(): Promise<void>;
+  /** Ends it, and whatever it alone uses. Waits for writes under way for `patience` milliseconds at the most. */
+  close(patience?: number): Promise<void>;
 }
 
 /** One of possibly several uses of an engine. */
 export interface EngineLease extends Omit<RunningEngine, 'close'> {
-  /** Ends this use; the last one closes the engine. */
-  release(): Promise<void>;
+  /** Ends this use; the last one closes the engine, which waits for writes for `patience` milliseconds at the most. */
+  release(patience?: number): Promise<void>;
 }

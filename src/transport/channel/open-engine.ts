@@ -39,16 +39,21 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
     logger,
     random,
   });
-  const close = async (): Promise<void> => {
-    await engine.close();
+  const close = async (patience?: number): Promise<void> => {
+    await engine.close(patience);
     await http.close();
   };
   return { engine, deviceId, prefixes, close };
 }
 
+/** The same for all options that lead to one store of one server with one token. Holds the token. */
+export function storeKey({ url, store, token }: ChannelTransportOptions): string {
+  return JSON.stringify([url, store, token]);
+}
+
 /** The same for all options that lead to engines of the same kind, whatever they mirror. Holds the token. */
 export function engineKey(options: ChannelTransportOptions): string {
-  const { url, store, token, deviceId, serialization, delivery, cache } = options;
+  const { url, deviceId, serialization, delivery, cache } = options;
   const { socketUrl = socketUrlOf(url) } = options;
-  return JSON.stringify([socketUrl, url, store, token, deviceId, serialization, delivery, cache?.path]);
+  return JSON.stringify([storeKey(options), socketUrl, deviceId, serialization, delivery, cache?.path]);
 }

@@ -51,7 +51,7 @@ describe('options that lead to a server', () => {
       { transport: 'channel', url: undefined, token: undefined },
       /transport: 'channel' is given and url is not/,
     ],
-    [{ realtime: 'shared' }, /realtime must be true or false/],
+    [{ realtime: 'yes' }, /realtime must be true, false or 'shared'/],
     [{ socketUrl: 'https://dustlayer.io' }, /socketUrl must begin with wss:/],
     [{ socketUrl: 'wss://me:0123456789@dustlayer.io' }, /socketUrl must begin with wss:/],
     [{ mirror: 'some' }, /mirror must be 'entities' or 'all'/],
@@ -98,7 +98,9 @@ describe('a data source with a url', () => {
     [{}, 'channel'],
     [{ transport: 'channel', realtime: false }, 'channel'],
     [{ mirror: 'all' }, 'channel'],
+    [{ transport: 'channel', realtime: 'shared' }, 'channel'],
     [{ realtime: false }, 'http'],
+    [{ realtime: 'shared' }, 'http'],
     [{ transport: 'http' }, 'http'],
   ] as const)('and %j reaches the stores of its entities over %s', async (options, way) => {
     const server = await serve({ port: 0, stores: ['acme/notes', 'acme/other'] });

@@ -40,6 +40,30 @@ test('the frames of one turn of the event loop go together', async () => {
   expect(calls).toEqual(['cork', text, text, 'uncork', 'cork', text, 'uncork']);
 });
 
+test('no more than 64 frames go together', async () => {
+  const { outlet, calls } = openSocket();
+  for (let i = 0; i < 65; i++) outlet.send(FRAME);
+  expect(calls.filter((call) => call === 'cork')).toHaveLength(2);
+  expect(calls.indexOf('uncork')).toBe(65);
+  await turnOfTheLoop();
+  expect(calls.filter((call) => call === 'uncork')).toHaveLength(2);
+  expect(calls.at(-1)).toBe('uncork');
+});
+
+test('a snapshot that waits leaves as much room as without it', () => {
+  const { outlet, socket, sent } = openSocket();
+  const snapshot: Frame = ['1', null, 'store:acme/demo', 'snapshot', { entries: 'x'.repeat(10 * BOUND) }];
+  const size = JSON.stringify(snapshot).length;
+  outlet.send(snapshot);
+  socket.bufferedAmount = size + BOUND;
+  expect(outlet.send(FRAME)).toBe(true);
+  socket.bufferedAmount = size + BOUND + 1;
+  expect(outlet.send(FRAME)).toBe(false);
+  sent[0]?.();
+  socket.bufferedAmount = BOUND + 1;
+  expect(outlet.send(FRAME)).toBe(false);
+});
+
 test('a frame is refused only when more waits than may', () => {
   const { outlet, socket } = openSocket();
   socket.bufferedAmount = BOUND;

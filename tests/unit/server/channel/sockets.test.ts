@@ -206,6 +206,23 @@ test('a catch-up waits for its reader instead of piling up', async () => {
   expect(logged).toEqual([]);
 });
 
+test('a snapshot longer than the bound reaches a slow reader, and what follows it waits', async () => {
+  const { url, store, logged } = await start({ bounds: { channelBuffer: 64 * 1024 } });
+  const value = 'x'.repeat(20_000);
+  const operations = Array.from({ length: 1000 }, (_, k) => ({ op: 'set', path: `k/${k}`, value }) as const);
+  await store.writeBatch({ operations });
+  await store.compact({ keep: 0 });
+  await store.write({ op: 'set', path: 'after', value: 1 });
+  const client = await connect(url);
+  client.socket.pause();
+  const complete = client.next((frame) => frame[3] === 'catch_up_complete');
+  client.send('phx_join', { last_store_seq: 0 });
+  for (let i = 0; i < 50; i++) await http(url, { path: '/healthz' });
+  client.socket.resume();
+  expect((await complete)[4]).toEqual({ through_seq: 1001 });
+  expect(logged).toEqual([]);
+});
+
 test('a client that falls silent is cut off', async () => {
   const clock = new TestClock();
   const { url } = await start({ clock });

@@ -21,7 +21,7 @@ function acquire(key: string, prefixes?: readonly string[]) {
     await Promise.resolve();
     return { engine: ENGINE, deviceId: name, prefixes, close: async () => void closed.push(name) };
   };
-  return registry.acquire({ key, prefixes, open });
+  return registry.acquire({ key, store: 'acme/reading', prefixes, open });
 }
 
 describe('an engine', () => {
@@ -59,9 +59,47 @@ describe('an engine', () => {
     expect(opened).toHaveLength(isShared ? 1 : 2);
   });
 
+  it('is joined by those who open none, those with other settings too', async () => {
+    const { signal } = new AbortController();
+    const waiting = registry.join({ store: 'acme/reading', prefixes: ['a'] }, signal);
+    expect(registry.size).toBe(0);
+    await acquire('s', ['b']);
+    const owner = await acquire('t', ['a']);
+    const guest = await waiting;
+    expect(guest?.deviceId).toBe('t1');
+    await owner.release();
+    expect(closed).toEqual([]);
+    const later = await registry.join({ store: 'acme/reading', prefixes: ['a/x'] }, signal);
+    expect(later?.deviceId).toBe('t1');
+    await guest?.release();
+    await later?.release();
+    expect(closed).toEqual(['t1']);
+  });
+
+  it('is not waited for once the wait was called off, nor another store’s', async () => {
+    const ended = new AbortController();
+    const waiting = registry.join({ store: 'acme/other', prefixes: undefined }, ended.signal);
+    await acquire('s');
+    ended.abort();
+    expect(await waiting).toBeUndefined();
+    expect(await registry.join({ store: 'acme/reading', prefixes: undefined }, ended.signal)).toBeUndefined();
+  });
+
+  it('that could not be opened is waited for no longer, but the next one is', async () => {
+    const open = () => Promise.reject(new Error('no folder'));
+    const wish = { store: 'acme/reading', prefixes: undefined };
+    const attempt = registry.acquire({ key: 's', ...wish, open });
+    const waiting = registry.join(wish, new AbortController().signal);
+    await expect(attempt).rejects.toThrow('no folder');
+    await acquire('s');
+    expect((await waiting)?.deviceId).toBe('s0');
+  });
+
   it('that could not be opened is forgotten', async () => {
     const open = () => Promise.reject(new Error('no folder'));
-    const attempts = [1, 2].map(() => registry.acquire({ key: 's', prefixes: undefined, open }));
+    const attempts = [1, 2].map(() =>
+      registry.acquire({ key: 's', store: 'acme/reading', prefixes: undefined, open }),
+    );
     for (const attempt of attempts) await expect(attempt).rejects.toThrow('no folder');
     expect(registry.size).toBe(0);
     await acquire('s');

@@ -1,0 +1,86 @@
+import { Connection } from '../../../src/sync/connection.js';
+import type { LinkEnd, Linker } from '../../../src/sync/index.js';
+import { TestClock } from '../../../src/testing/test-clock.js';
+import { FakeLink, calm } from './engine-bench.js';
+
+const PUSH_TIMEOUT = 5000;
+
+let clock: TestClock;
+let link: FakeLink;
+let ends: LinkEnd[];
+let connection: Connection;
+
+beforeEach(() => {
+  clock = new TestClock(0);
+  ends = [];
+  const linker: Linker = { open: (handlers) => (link = new FakeLink(handlers)) };
+  const handlers = {
+    onJoined: () => undefined,
+    onMessage: () => undefined,
+    onEnd: (end: LinkEnd) => void ends.push(end),
+  };
+  connection = new Connection({ linker, clock, pushTimeout: PUSH_TIMEOUT, handlers }, 0);
+});
+
+afterEach(() => {
+  connection.close();
+  expect(clock.pending).toBe(0);
+});
+
+async function join(): Promise<void> {
+  link.accept(3);
+  await calm();
+}
+
+describe('a connection that catches up', () => {
+  it('is lost when nothing is heard for as long as a reply may take', async () => {
+    await join();
+    await clock.advance(PUSH_TIMEOUT - 1);
+    expect(ends).toEqual([]);
+    await clock.advance(1);
+    expect(ends).toEqual([{ kind: 'lost', reason: 'nothing was heard of the catch-up for 5000 ms' }]);
+    expect([link.isClosed, connection.isOpen]).toEqual([true, false]);
+  });
+
+  it('stays for as long as something is heard now and then, however long it takes', async () => {
+    await join();
+    for (let seq = 1; seq <= 3; seq++) {
+      await clock.advance(PUSH_TIMEOUT - 1);
+      link.event(seq, 'set', 'a', seq);
+    }
+    expect(ends).toEqual([]);
+    await clock.advance(PUSH_TIMEOUT - 1);
+    expect(ends).toEqual([]);
+    await clock.advance(1);
+    expect(ends).toHaveLength(1);
+  });
+
+  it('may be silent afterwards', async () => {
+    await join();
+    link.complete(3);
+    await clock.advance(100 * PUSH_TIMEOUT);
+    expect(ends).toEqual([]);
+  });
+
+  it('may be silent when the end of the catch-up came together with the reply to the join', async () => {
+    link.accept(3);
+    link.complete(3);
+    await calm();
+    await clock.advance(100 * PUSH_TIMEOUT);
+    expect(ends).toEqual([]);
+  });
+});
+
+describe('a connection', () => {
+  it('is lost when the join is not answered', async () => {
+    await clock.advance(PUSH_TIMEOUT);
+    expect(ends).toEqual([{ kind: 'lost', reason: 'no reply to join within 5000 ms' }]);
+  });
+
+  it('tells nothing after it was closed', async () => {
+    await join();
+    connection.close();
+    await clock.advance(2 * PUSH_TIMEOUT);
+    expect(ends).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import type { Scene } from './channel-scene.js';
+import { openScene } from './channel-scene.js';
+
+/** A server that has compacted its log tells no revisions of leaves from before (PROTOCOL §5.6). */
+describe('the revision of what came in a snapshot', () => {
+  let scene: Scene;
+
+  beforeEach(async () => {
+    scene = await openScene();
+    await scene.store.write({ op: 'set', path: 'p/a/text', value: 'one' });
+    await scene.store.write({ op: 'set', path: 'p/a/title', value: { de: 'T' } });
+    await scene.store.write({ op: 'set', path: 'elsewhere', value: 1 });
+    await scene.store.compact({ keep: 0 });
+  });
+
+  afterEach(() => scene.close());
+
+  const setUp = async () => {
+    const client = await scene.client();
+    const leaves = await client.subtree('p/a');
+    const rewrite = () =>
+      client.batchWrite(
+        leaves.map(({ path, revision }) => ({ op: 'set', path, value: 'new', ifMatch: revision })),
+      );
+    return { client, leaves, rewrite };
+  };
+
+  it('guards a batch, although no server knows it', async () => {
+    const { client, leaves, rewrite } = await setUp();
+    expect(leaves.map(({ revision }) => revision)).toEqual([3, 3]);
+    const { storeSeq } = await rewrite();
+    expect(await client.get('p/a')).toMatchObject({ value: { text: 'new' }, revision: storeSeq });
+    await expect(rewrite()).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('guards against what others wrote since, heard of or not', async () => {
+    const { rewrite } = await setUp();
+    await scene.store.write({ op: 'set', path: 'p/a/title/de', value: 'theirs', announce: false });
+    await expect(rewrite()).rejects.toMatchObject({ kind: 'conflict', currentRevision: 4 });
+    expect(scene.store.get('p/a')?.value).toEqual({ text: 'one', title: { de: 'theirs' } });
+  });
+
+  it('does not excuse a revision that the mirror never gave', async () => {
+    const { client } = await setUp();
+    const batch = client.batchWrite([{ op: 'delete', path: 'p/a/text', ifMatch: 99 }]);
+    await expect(batch).rejects.toMatchObject({ kind: 'conflict', currentRevision: 1 });
+  });
+});
