@@ -85,7 +85,7 @@ export default {
   searchInComments: true,
   searchInDocuments: true,
   // A page is long and mentions much; without this, every property of every error comes before it.
-  searchGroupBoosts: { ...Object.fromEntries(GROUPS.map((group) => [group, 4])), Properties: 0.5 },
+  searchGroupBoosts: { ...Object.fromEntries(GROUPS.map((group) => [group, 12])), Properties: 0.3 },
   highlightLanguages: ['ts', 'js', 'sh', 'console', 'json', 'elixir', 'http', 'html', 'mermaid'],
   validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
   requiredToBeDocumented: [

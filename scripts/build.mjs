@@ -19,7 +19,8 @@ const ENTRIES = ['index', 'nestjs/index', 'testing/index', 'server/index', 'cli/
 async function bundle() {
   const build = await rolldown({
     input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(root, `src/${entry}.ts`)])),
-    external: (id) => !/^[./]/.test(id),
+    // What decorators compile to calls helpers that rolldown brings along.
+    external: (id) => !/^[./]/.test(id) && !id.startsWith('@oxc-project/runtime/'),
     platform: 'node',
     treeshake: { moduleSideEffects: (id) => id === 'reflect-metadata' },
   });

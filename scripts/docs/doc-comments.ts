@@ -70,7 +70,9 @@ function inheritedFrom(declaration: ts.Node, checker: ts.TypeChecker): readonly 
 }
 
 function symbolOf(declaration: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
-  const name =
+  const isNamed =
     ts.isClassElement(declaration) || ts.isTypeElement(declaration) || ts.isFunctionDeclaration(declaration);
-  return name && declaration.name !== undefined ? checker.getSymbolAtLocation(declaration.name) : undefined;
+  return isNamed && declaration.name !== undefined
+    ? checker.getSymbolAtLocation(declaration.name)
+    : undefined;
 }

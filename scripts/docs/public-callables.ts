@@ -32,7 +32,7 @@ export function publicCallables(
 }
 
 function callablesOf(symbol: ts.Symbol, name: string, checker: ts.TypeChecker): readonly PublicCallable[] {
-  const found = functionsOf(symbol).map((declaration) => ({ name, declaration }));
+  const found: PublicCallable[] = functionsOf(symbol).map((declaration) => ({ name, declaration }));
   if (symbol.flags & ts.SymbolFlags.Class) {
     const statics = checker.getPropertiesOfType(checker.getTypeOfSymbol(symbol));
     found.push(
@@ -47,14 +47,12 @@ function callablesOf(symbol: ts.Symbol, name: string, checker: ts.TypeChecker): 
 }
 
 /** One declaration stands for all overloads: the one that has a body, or the last. */
-function functionsOf(symbol: ts.Symbol): ts.SignatureDeclaration[] {
-  const functions = (symbol.declarations ?? []).flatMap((declaration) => {
-    if (ts.isFunctionDeclaration(declaration)) return [declaration];
-    if (!ts.isVariableDeclaration(declaration)) return [];
-    const { initializer } = declaration;
-    return initializer !== undefined && isFunctionExpression(initializer) ? [initializer] : [];
+function functionsOf(symbol: ts.Symbol): readonly ts.SignatureDeclaration[] {
+  const functions = (symbol.declarations ?? []).map((declaration) => {
+    const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
+    return value !== undefined && isFunction(value) ? value : undefined;
   });
-  return functions.slice(-1);
+  return functions.filter((declaration) => declaration !== undefined).slice(-1);
 }
 
 function constructorsOf(symbol: ts.Symbol): readonly ts.ConstructorDeclaration[] {
@@ -80,8 +78,10 @@ const isCallableMember = (
 ): node is ts.MethodDeclaration | ts.MethodSignature | ts.AccessorDeclaration =>
   ts.isMethodDeclaration(node) || ts.isMethodSignature(node) || ts.isAccessor(node);
 
-const isFunctionExpression = (node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression =>
-  ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+const isFunction = (
+  node: ts.Node,
+): node is ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression =>
+  ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 
 function isPublic(declaration: ts.Declaration): boolean {
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import { saidOfErrors } from './doc-comments.js';
 import type { PublicCallable } from './public-callables.js';
 import { publicCallables } from './public-callables.js';

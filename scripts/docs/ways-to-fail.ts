@@ -39,13 +39,12 @@ export class WaysToFail {
     return parts.map((part) => part.getSymbol()?.name).find((name) => name !== undefined && LATER.has(name));
   }
 
-  /** The first `throw` that the callable's body reaches, by way of our own functions. */
+  /** The first `throw` that the callable reaches, by way of our own functions; those that it makes count as itself. */
   #throwsIn(callable: ts.SignatureDeclaration): string | undefined {
     if (this.#known.has(callable)) return this.#known.get(callable);
     // While it is being looked at: a function that calls itself throws nothing by that.
     this.#known.set(callable, undefined);
-    const body = 'body' in callable ? callable.body : undefined;
-    const found = body && this.#firstThrow(body);
+    const found = ts.forEachChild(callable, (part) => this.#firstThrow(part));
     this.#known.set(callable, found);
     return found;
   }

@@ -1,4 +1,5 @@
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from '../data-source/index.js';
 import { loggerContext } from './nest-logger.js';
@@ -18,6 +19,8 @@ export class DataSourceLifecycle implements BeforeApplicationShutdown, OnApplica
   async beforeApplicationShutdown(): Promise<void> {
     await this.#logged('did not end its subscriptions', () => {
       this.#dataSource.endSubscriptions();
+      // Responses that end now leave their connections idle, which a closing server does not wait for.
+      return turnOfEventLoop();
     });
   }
 

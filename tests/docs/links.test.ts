@@ -1,13 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { findPages } from '../../scripts/docs/find-pages.js';
 
 const root = resolve(__dirname, '../..');
-const pages = [
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(root, 'docs', name)),
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map((name) => join(root, name)),
-];
+const pages = ['README.md', ...findPages(root)].map((name) => join(root, name));
 
 const CODE = /^```[\s\S]*?^```$|`[^`\n]*`/gm;
 const LINK = /\]\(([^)\s]+)\)/g;

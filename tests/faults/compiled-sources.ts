@@ -45,7 +45,11 @@ function compile(file: string, folder: string): void {
   const { code } = transformSync(readFileSync(file, 'utf8'), {
     swcrc: false,
     module: { type: 'es6' },
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true },
+    },
   });
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, code);

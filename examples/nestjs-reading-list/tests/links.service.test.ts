@@ -1,8 +1,8 @@
 import { Test } from '@nestjs/testing';
+import { toAsyncIterable } from 'dust-orm';
 import { getRepositoryToken } from 'dust-orm/nestjs';
 import type { TestDataSource } from 'dust-orm/testing';
 import { createTestDataSource } from 'dust-orm/testing';
-import { firstValueFrom, take, toArray } from 'rxjs';
 import { Link } from '../src/links/link.entity.js';
 import { LinksService } from '../src/links/links.service.js';
 
@@ -43,9 +43,14 @@ describe('the list', () => {
   });
 
   it('is told again after every change, and ends with the store', async () => {
-    const lists = firstValueFrom(service.live(10).pipe(take(2), toArray()));
+    const lists = toAsyncIterable(service.live(10))[Symbol.asyncIterator]();
+    expect((await lists.next()).value).toHaveLength(2);
     await service.create({ slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' });
-    expect((await lists).map((links) => links.length)).toEqual([2, 3]);
+    expect((await lists.next()).value).toHaveLength(3);
+    await dust.destroy();
+    for (let list = await lists.next(); list.done !== true; list = await lists.next()) {
+      expect(list.value).toHaveLength(3);
+    }
   });
 });
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { FindManyOptions } from 'dust-orm';
 import { ILike, Repository } from 'dust-orm';
 import { InjectRepository } from 'dust-orm/nestjs';
 import type { Observable } from 'rxjs';
@@ -20,9 +19,8 @@ export class LinksService {
   constructor(@InjectRepository(Link) private readonly links: Repository<Link>) {}
 
   async list({ search, skip, take }: ListLinksDto): Promise<LinkPage> {
-    const options: FindManyOptions<Link> = { order: { addedAt: 'DESC' }, skip, take };
-    if (search !== undefined) options.where = { title: ILike(`%${search}%`) };
-    const [items, total] = await this.links.findAndCount(options);
+    const where = search === undefined ? {} : { where: { title: ILike(`%${search}%`) } };
+    const [items, total] = await this.links.findAndCount({ ...where, order: { addedAt: 'DESC' }, skip, take });
     return { items, total };
   }
 
