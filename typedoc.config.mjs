@@ -82,6 +82,7 @@ export default {
   sort: ['documents-first', 'kind', 'alphabetical-ignoring-documents'],
   includeHierarchySummary: false,
   visibilityFilters: { inherited: true },
+  useFirstParagraphOfCommentAsSummary: true,
   searchInComments: true,
   searchInDocuments: true,
   // A page is long and mentions much; without this, every property of every error comes before it.

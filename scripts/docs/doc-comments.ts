@@ -14,7 +14,13 @@ export type Said = 'throws' | 'never' | 'nothing';
  * begins by referring to another callable says what that one's does, and a member of a class without a comment of its
  * own has that of the member it overrides or implements, as in an editor.
  */
-export function saidOfErrors(declaration: ts.Node, checker: ts.TypeChecker): Said {
+export function saidOfErrors(
+  declaration: ts.Node,
+  checker: ts.TypeChecker,
+  asked: ReadonlySet<ts.Node> = new Set(),
+): Said {
+  // Comments that refer to each other say nothing.
+  if (asked.has(declaration)) return 'nothing';
   const comments = overloadsOf(declaration, checker).flatMap(commentsOf);
   const own = readComments(comments);
   if (own !== 'nothing') return own;
@@ -22,7 +28,8 @@ export function saidOfErrors(declaration: ts.Node, checker: ts.TypeChecker): Sai
     comments.length === 0
       ? inheritedFrom(declaration, checker)
       : comments.flatMap((comment) => referredTo(comment, checker));
-  const said = others.filter((other) => other !== declaration).map((other) => saidOfErrors(other, checker));
+  const before = new Set([...asked, declaration]);
+  const said = others.map((other) => saidOfErrors(other, checker, before));
   return said.find((what) => what !== 'nothing') ?? 'nothing';
 }
 

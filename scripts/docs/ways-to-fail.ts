@@ -12,11 +12,10 @@ const LATER = new Set([
   'Observable',
 ]);
 
-/** How callables can fail, as far as their types and statements tell. */
+/** How callables can fail, as far as their types and statements tell: what packages and the language throw is not seen. */
 export class WaysToFail {
   readonly #checker: ts.TypeChecker;
   readonly #isOurs: (file: ts.SourceFile) => boolean;
-  readonly #known = new Map<ts.Node, string | undefined>();
 
   constructor(checker: ts.TypeChecker, isOurs: (file: ts.SourceFile) => boolean) {
     this.#checker = checker;
@@ -40,32 +39,30 @@ export class WaysToFail {
   }
 
   /** The first `throw` that the callable reaches, by way of our own functions; those that it makes count as itself. */
-  #throwsIn(callable: ts.SignatureDeclaration): string | undefined {
-    if (this.#known.has(callable)) return this.#known.get(callable);
-    // While it is being looked at: a function that calls itself throws nothing by that.
-    this.#known.set(callable, undefined);
-    const found = ts.forEachChild(callable, (part) => this.#firstThrow(part));
-    this.#known.set(callable, found);
-    return found;
+  #throwsIn(callable: ts.SignatureDeclaration, seen = new Set<ts.Node>()): string | undefined {
+    if (seen.has(callable)) return undefined;
+    seen.add(callable);
+    return ts.forEachChild(callable, (part) => this.#firstThrow(part, seen));
   }
 
-  #firstThrow(node: ts.Node): string | undefined {
+  #firstThrow(node: ts.Node, seen: Set<ts.Node>): string | undefined {
     if (ts.isThrowStatement(node)) return `throws at ${placeOf(node)}`;
     // What a `catch` is for does not leave; what it throws itself does.
     if (ts.isTryStatement(node) && node.catchClause !== undefined) {
-      return this.#firstThrow(node.catchClause) ?? (node.finallyBlock && this.#firstThrow(node.finallyBlock));
+      const { catchClause, finallyBlock } = node;
+      return this.#firstThrow(catchClause, seen) ?? (finallyBlock && this.#firstThrow(finallyBlock, seen));
     }
     const called = this.#calledBy(node);
-    const throughCall = called && this.#throwsByCalling(called);
-    return throughCall ?? ts.forEachChild(node, (child) => this.#firstThrow(child));
+    const throughCall = called && this.#throwsByCalling(called, seen);
+    return throughCall ?? ts.forEachChild(node, (child) => this.#firstThrow(child, seen));
   }
 
-  #throwsByCalling(called: ts.SignatureDeclaration): string | undefined {
+  #throwsByCalling(called: ts.SignatureDeclaration, seen: Set<ts.Node>): string | undefined {
     if (!this.#isOurs(called.getSourceFile()) || this.#laterType(called) !== undefined) return undefined;
     const said = saidOfErrors(called, this.#checker);
     if (said === 'never') return undefined;
     if (said === 'throws') return `calls what throws, ${placeOf(called)}`;
-    return this.#throwsIn(called);
+    return this.#throwsIn(called, seen);
   }
 
   /** The function or getter that a node runs, as far as it is known without running it. */

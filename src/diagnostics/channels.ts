@@ -22,7 +22,7 @@ export const RESEND_CHANNEL = 'dust-orm:resend';
 /** The channel of requests over HTTP that are sent again: each message is a {@link DustRetryMessage}. */
 export const RETRY_CHANNEL = 'dust-orm:retry';
 
-/** @internal Channels are the process's: whoever asks for the name gets the same one. */
+/** Channels are the process's: whoever asks for the name gets the same one. */
 export const operations = tracingChannel<unknown, DustOperationMessage>(OPERATION_CHANNEL);
 
 const connections = channel(CONNECTION_CHANNEL);
@@ -30,22 +30,22 @@ const repairs = channel(REPAIR_CHANNEL);
 const resends = channel(RESEND_CHANNEL);
 const retries = channel(RETRY_CHANNEL);
 
-/** @internal */
+/** Tells of a change of a connection. Costs nothing while nobody listens. */
 export function publishConnection(message: DustConnectionMessage): void {
   publish(connections, message);
 }
 
-/** @internal */
+/** Tells of a repair of the mirror. Costs nothing while nobody listens. */
 export function publishRepair(message: DustRepairMessage): void {
   publish(repairs, message);
 }
 
-/** @internal */
+/** Tells of a write whose acknowledgement did not come. Costs nothing while nobody listens. */
 export function publishResend(message: DustResendMessage): void {
   publish(resends, message);
 }
 
-/** @internal */
+/** Tells of a request that is sent again. Costs nothing while nobody listens. */
 export function publishRetry(message: DustRetryMessage): void {
   publish(retries, message);
 }

@@ -34,6 +34,8 @@ interface Addition {
  * Writes that are committed together, in the order they are added. A write that depends on the stored record (an
  * update in map mode, a save of a loaded entity, anything with `ifMatch` or `ifAbsent`) must be the first of its
  * record.
+ *
+ * Each method fails with `invalid_params` (detail `batch_over`) when the batch has been sent.
  */
 export class WriteBatch {
   readonly #contexts: EntityContexts;

@@ -16,8 +16,9 @@ export interface InsertOptions extends WriteRequest {
 export interface CompareOptions extends WriteRequest {
   /**
    * Write only if the record still has this revision: a whole-record compare-and-swap, whatever the storage mode.
-   * Fails with `conflict` otherwise, and the error's `currentRevision` says where the record is. Given as undefined,
-   * it is refused: the revision of an instance that was not loaded is unknown.
+   * Fails with `conflict` otherwise, and the error's `currentRevision` says where the record is; with `not_supported`
+   * where the transport has no atomic batches. Given as undefined, it is refused with `invalid_options`: the revision of
+   * an instance that was not loaded is unknown.
    */
   readonly ifMatch?: number | undefined;
 }

@@ -154,7 +154,7 @@ export class Store {
   /**
    * Removes the lease that `token` took, expired or not; any other token changes nothing (PROTOCOL §6).
    *
-   * @throws DustError `invalid_params`, `storage`, `closed`
+   * @throws DustError `fenced`, `invalid_params` for a malformed path, `storage`, `closed`
    */
   async release(request: ReleaseRequest): Promise<ReleaseReceipt> {
     try {

@@ -35,7 +35,12 @@ class LiveController {
 const main = DustOrmModule.forRoot({ autoLoadEntities: true });
 const imports = [main, LinkModule, DustOrmModule.forFeature([Link])];
 
-afterEach(closeApplications);
+const responses: http.IncomingMessage[] = [];
+
+afterEach(async () => {
+  for (const response of responses.splice(0)) response.destroy();
+  await closeApplications();
+});
 
 /** A response as it comes in. */
 async function stream(application: INestApplication, path: string) {
@@ -43,6 +48,7 @@ async function stream(application: INestApplication, path: string) {
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     http.get({ port, path, agent: false }, resolve).once('error', reject);
   });
+  responses.push(response);
   const first = new Promise<string>((resolve) => response.setEncoding('utf8').once('data', resolve));
   const ended = new Promise<string>((resolve) => {
     response.on('end', () => resolve('ended')).on('error', () => resolve('broken'));
@@ -62,7 +68,7 @@ describe('app.close()', () => {
 
     expect(await live.ended).toBe('ended');
     expect(await events.ended).toBe('ended');
-  });
+  }, 5000);
 
   it('answers requests that are under way before the store closes', async () => {
     let release: () => void = () => {};

@@ -142,6 +142,19 @@ describe('findUndocumentedErrors', () => {
     ]);
   });
 
+  it('takes nothing from comments that refer to each other, and sees through calls in a circle', () => {
+    const { findings } = check(`
+      /** See {@link second}. */
+      export function first(n: number): number { return n === 0 ? 0 : second(n - 1); }
+      /** See {@link first}. */
+      export function second(n: number): number { if (n > 9) throw new Error('no'); return first(n); }
+    `);
+    expect(findings).toEqual([
+      'module.ts:3 first throws at module.ts:5',
+      'module.ts:5 second throws at module.ts:5',
+    ]);
+  });
+
   it('asks nothing of what cannot fail, and of functions that are the user’s own', () => {
     const { findings } = check(`
       export interface Options { readonly onDone?: () => Promise<void> }
