@@ -1,5 +1,6 @@
 /**
- * Entities, repositories and the data source they belong to: everything but what is for NestJS, for serving a store and for tests.
+ * Entities, repositories and the data source they belong to: everything but what is for NestJS, for serving a store
+ * and for tests.
  *
  * @module dust-orm
  */

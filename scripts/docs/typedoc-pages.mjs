@@ -1,9 +1,13 @@
-// A plugin of TypeDoc: gives each page its group, the title that stands in it, and an address after its file.
-import { basename, dirname, relative } from 'node:path';
+// A plugin of TypeDoc: gives each page its group, the title that stands in it, and an address after its file; and makes links of
+// the doc comments' references to the protocol.
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { createJiti } from 'jiti';
-import { Converter, KindRouter, ReflectionKind } from 'typedoc';
+import { Converter, KindRouter, normalizePath, ReflectionKind } from 'typedoc';
 
-const { groupOf, titleOf } = await createJiti(import.meta.url).import('./pages.ts');
+const jiti = createJiti(import.meta.url);
+const { groupOf, titleOf } = await jiti.import('./pages.ts');
+const { sectionAnchors, withProtocolLinks } = await jiti.import('./protocol-references.ts');
 
 const textOf = (parts) => parts.map(({ text }) => text).join('');
 
@@ -18,6 +22,23 @@ export function load(app) {
     const page = pageOf(document);
     document.name = titleOf(textOf(document.content)) ?? document.name;
     document.frontmatter.group = groupOf(page);
+  });
+
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    const protocol = join(root, 'docs/protocol.md');
+    const anchors = sectionAnchors(readFileSync(protocol, 'utf8'));
+    const { target } = project.files.registerAbsolute(normalizePath(protocol));
+    const linkTo = (anchor) => ({
+      kind: 'relative-link',
+      text: `docs/protocol.md#${anchor}`,
+      target,
+      targetAnchor: anchor,
+    });
+    for (const { comment } of Object.values(project.reflections)) {
+      if (comment === undefined) continue;
+      comment.summary = withProtocolLinks(comment.summary, anchors, linkTo);
+      for (const tag of comment.blockTags) tag.content = withProtocolLinks(tag.content, anchors, linkTo);
+    }
   });
 
   app.renderer.defineRouter(

@@ -46,7 +46,7 @@ export function FileField(options: FileFieldOptions = {}): PropertyDecoratorFor<
 
 /**
  * The record's revision, filled in when the instance is read or saved and never stored itself. With it, every save of
- * a loaded instance is a compare-and-swap (DESIGN §3).
+ * a loaded instance is a compare-and-swap.
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
  */

@@ -43,7 +43,7 @@ export interface FieldOptions {
 export interface EntityOptions {
   /** Where the records lie, as a list of segments; a string is one segment. */
   readonly prefix: string | readonly string[];
-  /** `flat` (default): one leaf for each field. `map`: every write replaces the whole record (DESIGN §3). */
+  /** `flat` (default): one leaf for each field. `map`: every write replaces the whole record. */
   readonly mode?: StorageMode;
   /** The store of these records, `org/name`, when it is not the data source's. */
   readonly store?: string;

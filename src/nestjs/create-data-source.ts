@@ -16,8 +16,8 @@ const makeDataSource: DataSourceFactory = (options) => new DataSource(options);
  * The data source that the application registers under `name`, opened unless its options leave that to the application.
  *
  * @param modules all modules of the application, which `autoLoadEntities` searches
- * @throws DustError `invalid_options` for a bad option, and for a name that is registered twice or not kept to; what the
- * factory and `initialize()` throw
+ * @throws DustError `invalid_options` for a bad option, and for a name that is registered twice or not kept to; what
+ * the factory and `initialize()` throw
  */
 export async function createDataSource(
   name: string,

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ArgumentsHost } from '@nestjs/common';
+import type { ArgumentsHost, HttpServer } from '@nestjs/common';
 import { Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import type { Observable } from 'rxjs';
@@ -18,8 +18,8 @@ class AnswerableError extends DustError {
 
 /**
  * Answers errors of this package as HTTP has them: validation 400 with the messages of all fields, not found 404, conflict,
- * exists and held 409, rate limited 429 with `Retry-After`, no way to the store 503. All others never come here: other
- * filters see them, and Nest answers 500.
+ * exists and held 409, rate limited 429 with `Retry-After` where the server said, no way to the store 503. All others never
+ * come here: other filters see them, and Nest answers 500.
  *
  * Optional: provide it as `APP_FILTER`, or pass it to `useGlobalFilters` with the application's HTTP adapter.
  *
@@ -39,22 +39,23 @@ export class DustExceptionFilter extends BaseExceptionFilter {
     const type = host.getType();
     if (type === 'rpc') return throwError(() => exception);
     if (type !== 'http' || answer === undefined) throw exception;
+    const adapter = this.#adapter;
     if (answer.status === HttpStatus.SERVICE_UNAVAILABLE) {
       this.#logger.error(`${exception.kind}: ${exception.message}`);
     }
-    this.#setRetryAfter(host, answer);
+    const { retryAfter } = answer;
+    const response: unknown = host.switchToHttp().getResponse();
+    if (retryAfter !== undefined && !adapter.isHeadersSent(response)) {
+      adapter.setHeader(response, 'Retry-After', String(Math.ceil(retryAfter)));
+    }
     super.catch(toHttpException(exception, answer), host);
     return undefined;
   }
 
-  #setRetryAfter(host: ArgumentsHost, { retryAfter }: HttpAnswer): void {
+  get #adapter(): HttpServer {
     const adapter = this.applicationRef ?? this.httpAdapterHost?.httpAdapter;
     if (adapter === undefined) throw filterWithoutAdapter();
-    if (retryAfter === undefined) return;
-    const response: unknown = host.switchToHttp().getResponse();
-    if (!adapter.isHeadersSent(response)) {
-      adapter.setHeader(response, 'Retry-After', String(Math.ceil(retryAfter)));
-    }
+    return adapter;
   }
 }
 

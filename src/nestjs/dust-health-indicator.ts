@@ -51,7 +51,8 @@ export class DustHealthIndicator {
    * on in a slower way.
    *
    * @param key what the result is listed under
-   * @throws DustError `invalid_options` without Terminus or its module; an error of Nest when there is no such data source
+   * @throws DustError `invalid_options` without Terminus or its module; an error of Nest when there is no such data
+   * source
    */
   async pingCheck<const Key extends string>(
     key: Key,

@@ -60,7 +60,8 @@ export function pathFault(path: string): PathFault | undefined {
 /**
  * The raw segments of a rendered path.
  *
- * @throws DustError `invalid_params` with detail `empty_path`, `empty_segment`, `invalid_escape` or `unpaired_surrogate`
+ * @throws DustError `invalid_params` with detail `empty_path`, `empty_segment`, `invalid_escape` or
+ * `unpaired_surrogate`
  */
 export function parsePath(path: Path): string[] {
   assertPath(path);

@@ -24,5 +24,5 @@ export interface EntityDeletedEvent {
   readonly own: boolean;
 }
 
-/** What one committed operation did to one record of an entity (DESIGN §3 "Events"). */
+/** What one committed operation did to one record of an entity. */
 export type EntityEvent<T extends object> = EntityUpsertedEvent<T> | EntityDeletedEvent;

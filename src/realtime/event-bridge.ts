@@ -12,7 +12,8 @@ export interface EntityEventSource<T extends object> {
   /**
    * What happens to the records of the class, from subscribing on.
    *
-   * @throws whatever keeps it from watching; a bridge takes that, and an error of the Observable, as the end of its source
+   * @throws whatever keeps it from watching; a bridge takes that, and an error of the Observable, as the end of its
+   * source
    */
   events(): Observable<EntityEvent<T>>;
 }

@@ -113,9 +113,10 @@ export class EntityManager extends EntityOperations {
    *   b.delete(Link, 'old');
    * });
    *
-   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write` when nothing was
-   * added, `invalid_params` for more than 1000 operations, `not_supported` where the transport has no atomic batches; `conflict`,
-   * `exists` and `not_found` of a single write, with `path` and `opIndex`; what `build` throws; what every write may meet
+   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write`
+   * when nothing was added, `invalid_params` for more than 1000 operations, `not_supported` where the transport has
+   * no atomic batches; `conflict`, `exists` and `not_found` of a single write, with `path` and `opIndex`; what
+   * `build` throws; what every write may meet
    */
   async batch(build: BatchBuild, options: WriteRequest = {}): Promise<BatchResult> {
     checkFunction('batch', 'its argument', build);
@@ -127,9 +128,9 @@ export class EntityManager extends EntityOperations {
   /**
    * Takes the lease `key`: an exclusive right until it runs out or is released (PROTOCOL §6).
    *
-   * @throws DustError `held` while somebody else has it, `occupied` when the key holds something else, `invalid_params` for a key
-   * that is no path or lies inside an entity's prefix, `invalid_options`, `not_supported` where the transport has no leases, as
-   * over HTTP; what every write may meet
+   * @throws DustError `held` while somebody else has it, `occupied` when the key holds something else,
+   * `invalid_params` for a key that is no path or lies inside an entity's prefix, `invalid_options`, `not_supported`
+   * where the transport has no leases, as over HTTP; what every write may meet
    */
   async lease(key: KeyInput, request: LeaseRequest = {}): Promise<Lease> {
     checkLeaseRequest(request);

@@ -43,8 +43,8 @@ export class ReadableRepository<T extends object> {
   /**
    * The entities that meet the options; all without options.
    *
-   * @throws DustError `invalid_criteria` for a `where` that is empty, names an unknown property or gives it a value it cannot
-   * have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
+   * @throws DustError `invalid_criteria` for a `where` that is empty, names an unknown property or gives it a value
+   * it cannot have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
    * an InvalidRecordError; what every read may meet
    */
   async find(options?: FindManyOptions<T>): Promise<T[]> {
@@ -188,8 +188,8 @@ export class ReadableRepository<T extends object> {
   /**
    * The entities with these slugs, in their order; absent ones are left out.
    *
-   * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an InvalidRecordError;
-   * what every read may meet
+   * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an
+   * InvalidRecordError; what every read may meet
    */
   async getMany(slugs: readonly string[]): Promise<T[]> {
     const { context } = this;
@@ -199,7 +199,8 @@ export class ReadableRepository<T extends object> {
   /**
    * The entities that meet the options, one after another, read page by page in store order.
    *
-   * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options` for an `order`
+   * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options`
+   * for an `order`
    */
   async *stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined> {
     const { reader, metadata, observer } = this.context;
@@ -222,8 +223,8 @@ export class ReadableRepository<T extends object> {
   /**
    * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold.
    *
-   * @throws DustError as an error of the Observable: `not_supported` where the transport has no realtime, `not_initialized`,
-   * `closed`, `invalid_metadata`; with `onInvalidRecord: 'throw'` an InvalidRecordError
+   * @throws DustError as an error of the Observable: `not_supported` where the transport has no realtime,
+   * `not_initialized`, `closed`, `invalid_metadata`; with `onInvalidRecord: 'throw'` an InvalidRecordError
    */
   events(): Observable<EntityEvent<T>> {
     return defer(() => entityEvents(this.context));
@@ -232,7 +233,8 @@ export class ReadableRepository<T extends object> {
   /**
    * The committed operations below the entity's prefix, or those that match a pattern. Cold.
    *
-   * @throws DustError as an error of the Observable: as {@link events} does, and `invalid_params` for a malformed pattern
+   * @throws DustError as an error of the Observable: as {@link events} does, and `invalid_params` for a malformed
+   * pattern
    */
   rawEvents(pattern?: string): Observable<CommittedOperation> {
     return defer(() => rawEvents(this.context, pattern));

@@ -46,7 +46,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   /**
    * An instance for each of the given objects, with its properties. Nothing is written.
    *
-   * @throws DustError `invalid_value` when one of them is no object, `invalid_metadata` when the class's constructor throws
+   * @throws DustError `invalid_value` when one of them is no object, `invalid_metadata` when the class's constructor
+   * throws
    */
   create(likes: readonly DeepPartial<T>[]): T[];
   /** An empty instance, or one with the given properties. Nothing is written. */
@@ -87,9 +88,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * loaded entity is saved as if with `ifMatch`.
    *
    * @returns the entity itself, or the instance made of a plain object
-   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `conflict` when the record is at
-   * another revision, with `currentRevision`; PartialWriteError when some records or fields were written before an error; what every
-   * write may meet
+   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `conflict` when the
+   * record is at another revision, with `currentRevision`; PartialWriteError when some records or fields were written
+   * before an error; what every write may meet
    */
   save(entity: T | DeepPartial<T>, options?: SaveOptions): Promise<T>;
   /** Saves several entities. Resolves to them in their order. */
@@ -110,9 +111,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Validates and writes all fields, whether the record exists or not: an upsert, as Dust defines it. Fields that are
    * undefined are not written. With `{ ifAbsent: true }` it fails where the record exists.
    *
-   * @throws EntityValidationError; InvalidValueError for a value or slug that cannot be stored; DustError `exists` with
-   * `currentRevision`, `nothing_to_write` for an entity without any field; PartialWriteError when some records or fields were written
-   * before an error; what every write may meet
+   * @throws EntityValidationError; InvalidValueError for a value or slug that cannot be stored; DustError `exists`
+   * with `currentRevision`, `nothing_to_write` for an entity without any field; PartialWriteError when some records
+   * or fields were written before an error; what every write may meet
    */
   async insert(
     entities: DeepPartial<T> | readonly DeepPartial<T>[],
@@ -126,7 +127,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   /**
    * The same as `insert`, for code written against TypeORM.
    *
-   * @throws DustError as {@link insert} does, and `invalid_options` when `conflict` names another property than the slug
+   * @throws DustError as {@link insert} does, and `invalid_options` when `conflict` names another property than the
+   * slug
    */
   async upsert(
     entities: DeepPartial<T> | readonly DeepPartial<T>[],
@@ -142,8 +144,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Inserts any number of records in chunks, each validated before its chunk is sent and each chunk committed as a
    * whole where the transport can. A slug may occur once.
    *
-   * @throws BulkInsertError naming the record that stopped it and how many were written, with the kind of what did; DustError
-   * `invalid_value` when `records` cannot be iterated; what the source of the records or `onProgress` throws
+   * @throws BulkInsertError naming the record that stopped it and how many were written, with the kind of what did;
+   * DustError `invalid_value` when `records` cannot be iterated; what the source of the records or `onProgress`
+   * throws
    */
   async insertMany(records: RecordSource<T>, options: BulkInsertOptions = {}): Promise<BulkInsertResult> {
     const { context } = this;
@@ -158,9 +161,10 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    *
    * In map mode the record is read, changed and written back, again if another writer was faster.
    *
-   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write` when no property
-   * is defined, `conflict` when the record is at another revision than `ifMatch`, or in map mode (then `retryable`) when other
-   * writers were faster each time; PartialWriteError when some records were written before an error; what every write may meet
+   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write`
+   * when no property is defined, `conflict` when the record is at another revision than `ifMatch`, or in map mode
+   * (then `retryable`) when other writers were faster each time; PartialWriteError when some records were written
+   * before an error; what every write may meet
    */
   async update(
     criteria: FindCriteria<T>,
@@ -176,8 +180,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Deletes the records of these entities and returns them. With `@VersionField()`, a loaded entity is removed as if
    * with `ifMatch`.
    *
-   * @throws DustError `invalid_value` for what is no entity or has no slug, `conflict` when the record is at another revision;
-   * PartialWriteError when some records were deleted before an error; what every write may meet
+   * @throws DustError `invalid_value` for what is no entity or has no slug, `conflict` when the record is at another
+   * revision; PartialWriteError when some records were deleted before an error; what every write may meet
    */
   remove(entity: T, options?: RemoveOptions): Promise<T>;
   /** Deletes the records of several entities. */
@@ -192,8 +196,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   /**
    * Deletes every record that meets the criteria, with all its fields.
    *
-   * @throws DustError `conflict` when the record is at another revision than `ifMatch`; PartialWriteError when some records were
-   * deleted before an error; what every write may meet
+   * @throws DustError `conflict` when the record is at another revision than `ifMatch`; PartialWriteError when some
+   * records were deleted before an error; what every write may meet
    */
   async delete(criteria: FindCriteria<T>, options: DeleteOptions = {}): Promise<DeleteResult> {
     const { context } = this;
@@ -215,9 +219,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Adds `value` to a `@CounterField` of every record that meets the criteria; the store adds, so concurrent
    * increments all count. Other fields, `@UpdatedAtField` among them, are not touched.
    *
-   * @throws DustError `invalid_criteria` for a property that is no counter, `invalid_value` for what is no finite number,
-   * `not_supported` where the transport has no counters, as over HTTP; PartialWriteError when some records were changed before an
-   * error; what every write may meet
+   * @throws DustError `invalid_criteria` for a property that is no counter, `invalid_value` for what is no finite
+   * number, `not_supported` where the transport has no counters, as over HTTP; PartialWriteError when some records
+   * were changed before an error; what every write may meet
    */
   async increment(
     criteria: FindCriteria<T>,
@@ -246,8 +250,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Adds a member to a `@SetField` of every record that meets the criteria; a member that is there stays once.
    *
    * @throws DustError `invalid_criteria` for a property that is no set, `invalid_value` for a member it cannot have,
-   * `not_supported` where the transport has no sets, as over HTTP; PartialWriteError when some records were changed before an error;
-   * what every write may meet
+   * `not_supported` where the transport has no sets, as over HTTP; PartialWriteError when some records were changed
+   * before an error; what every write may meet
    */
   async addTo<K extends SetProperty<T>>(
     criteria: FindCriteria<T>,
@@ -275,9 +279,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   /**
    * Stores a file in a `@FileField` of a record.
    *
-   * @throws DustError `not_found` when the record does not exist, `invalid_criteria` for a property that is no file, `invalid_value`
-   * for content that is none, `not_supported` where the transport stores no files, as over HTTP; what a stream of the content throws;
-   * what every write may meet
+   * @throws DustError `not_found` when the record does not exist, `invalid_criteria` for a property that is no file,
+   * `invalid_value` for content that is none, `not_supported` where the transport stores no files, as over HTTP; what
+   * a stream of the content throws; what every write may meet
    */
   async putFile(
     slug: string,

@@ -50,8 +50,8 @@ export class WriteBatch {
   /**
    * Inserts an entity, a plain object, or several. With `{ ifAbsent: true }` the batch fails where the record exists.
    *
-   * @throws DustError `invalid_options` for a bad option, `invalid_metadata` for an unknown class. The records are checked when the
-   * batch is sent
+   * @throws DustError `invalid_options` for a bad option, `invalid_metadata` for an unknown class. The records are
+   * checked when the batch is sent
    */
   insert<T extends object>(
     entity: EntityTarget<T>,
@@ -67,8 +67,8 @@ export class WriteBatch {
   /**
    * Updates the record with this slug; the batch fails with `not_found` when it does not exist.
    *
-   * @throws DustError `invalid_options` for a bad option, `invalid_criteria` for what is no slug, `invalid_metadata` for an unknown class.
-   * The partial is checked when the batch is sent
+   * @throws DustError `invalid_options` for a bad option, `invalid_criteria` for what is no slug, `invalid_metadata`
+   * for an unknown class. The partial is checked when the batch is sent
    */
   update<T extends object>(
     entity: EntityTarget<T>,
@@ -85,7 +85,8 @@ export class WriteBatch {
   /**
    * Deletes the record with this slug, whether it exists or not.
    *
-   * @throws DustError `invalid_options` for a bad option, `invalid_criteria` for what is no slug, `invalid_metadata` for an unknown class
+   * @throws DustError `invalid_options` for a bad option, `invalid_criteria` for what is no slug, `invalid_metadata`
+   * for an unknown class
    */
   delete<T extends object>(entity: EntityTarget<T>, slug: string, options: DeleteOptions = {}): this {
     checkCompareOptions('delete', options);
@@ -97,8 +98,8 @@ export class WriteBatch {
   /**
    * Saves an entity as `save` does: what changed since it was loaded, or all of it.
    *
-   * @throws DustError `invalid_options` for a bad option, `invalid_value` for what is no entity, `invalid_metadata` for one of an unknown
-   * class. The entity is checked when the batch is sent
+   * @throws DustError `invalid_options` for a bad option, `invalid_value` for what is no entity, `invalid_metadata`
+   * for one of an unknown class. The entity is checked when the batch is sent
    */
   save(entity: object, options: SaveOptions = {}): this {
     checkCompareOptions('save', options);
@@ -109,8 +110,8 @@ export class WriteBatch {
   /**
    * Deletes the record of an entity.
    *
-   * @throws DustError `invalid_options` for a bad option, `invalid_value` for what is no entity, `invalid_metadata` for one of an unknown
-   * class
+   * @throws DustError `invalid_options` for a bad option, `invalid_value` for what is no entity, `invalid_metadata`
+   * for one of an unknown class
    */
   remove(entity: object, options: RemoveOptions = {}): this {
     checkCompareOptions('remove', options);

@@ -15,7 +15,8 @@ interface Send {
 /**
  * Sends one write by itself, step by step; resolves to the receipt of the last.
  *
- * @throws PartialWriteError with the fields that landed, when a step fails after the first; else what the transport threw
+ * @throws PartialWriteError with the fields that landed, when a step fails after the first; else what the transport
+ * threw
  */
 export async function executeWrite(write: PreparedWrite, options: RequestOptions): Promise<WriteReceipt> {
   const landed: BatchOperation[] = [];

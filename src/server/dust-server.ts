@@ -67,8 +67,8 @@ export class DustServer {
    * stores.
    *
    * @returns the `url` at which this machine reaches it
-   * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`; `invalid_options` when it has been called
-   * before or the server was closed
+   * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`; `invalid_options` when it has
+   * been called before or the server was closed
    */
   listen(options: ListenOptions = {}): Promise<{ readonly url: string }> {
     if (this.#listening !== undefined || this.#closing !== undefined) {

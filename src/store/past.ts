@@ -11,8 +11,8 @@ import type { StoreStorage } from './storage.js';
  * The leaves as they stood after the operation `seq`, in a tree of their own; with `within` at least those at and below
  * it. Costs the snapshot and the operations behind it.
  *
- * @throws DustError `invalid_params` with detail `invalid_seq` for what is no seq of the store, `seq_not_kept` for a past
- * that a compaction dropped
+ * @throws DustError `invalid_params` with detail `invalid_seq` for what is no seq of the store, `seq_not_kept` for a
+ * past that a compaction dropped
  */
 export function leavesAt(storage: StoreStorage, seq: number, within?: Path): LeafTree {
   const { storeSeq } = storage.readCounters();

@@ -170,7 +170,8 @@ export class Store {
    * Brings back what a path, or the whole store, held after an operation: with operations like any other, all or none,
    * under the ids `rollback:<toSeq>:<path>`. Leaves take the types of their values.
    *
-   * @throws DustError `invalid_params` with detail `invalid_seq`, or `seq_not_kept` for a past that a compaction dropped
+   * @throws DustError `invalid_params` with detail `invalid_seq`, or `seq_not_kept` for a past that a compaction
+   * dropped
    */
   async rollback(request: RollbackRequest): Promise<RollbackReceipt> {
     this.#assertOpen();
@@ -281,7 +282,8 @@ export class Store {
    * The leaves as they stood after the operation `seq`, in a tree of the caller's own; costs the snapshot and the
    * operations behind it.
    *
-   * @throws DustError `invalid_params` with detail `invalid_seq`, or `seq_not_kept` for a past that a compaction dropped
+   * @throws DustError `invalid_params` with detail `invalid_seq`, or `seq_not_kept` for a past that a compaction
+   * dropped
    */
   leavesAt(seq: number): LeafTree {
     this.#assertOpen();

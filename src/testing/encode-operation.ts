@@ -10,8 +10,8 @@ import { emptySlug, unknownProperty } from './errors.js';
 /**
  * The operation as the store knows it.
  *
- * @throws DustError `invalid_criteria` for a missing or empty slug or an unknown property, `invalid_value` for a value that its
- * field cannot hold
+ * @throws DustError `invalid_criteria` for a missing or empty slug or an unknown property, `invalid_value` for a
+ * value that its field cannot hold
  */
 export function encodeOperation<T extends object>(
   mapper: EntityMapper<T>,

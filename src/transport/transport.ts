@@ -238,14 +238,15 @@ export interface Transport {
   /**
    * All leaves at and below `path` in store order, as they stood at one moment.
    *
-   * @throws DustError `conflict` with detail `unstable_read`, over HTTP, for what changes faster than it can be read; what
-   * every request may meet
+   * @throws DustError `conflict` with detail `unstable_read`, over HTTP, for what changes faster than it can be read;
+   * what every request may meet
    */
   subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]>;
   /**
    * One page of leaves. Pages of one listing may see different moments.
    *
-   * @throws DustError `invalid_params` for a malformed pattern, `limit`, `order`, range or cursor; what every request may meet
+   * @throws DustError `invalid_params` for a malformed pattern, `limit`, `order`, range or cursor; what every request
+   * may meet
    */
   list(query: ListQuery): Promise<ListPage>;
   /**
@@ -271,8 +272,8 @@ export interface Transport {
   /**
    * Writes the children that `value` names and leaves the others alone (PROTOCOL §2).
    *
-   * @throws DustError `fenced`, `invalid_value` for what is not JSON, `invalid_params` for what is no map; what every request may
-   * meet
+   * @throws DustError `fenced`, `invalid_value` for what is not JSON, `invalid_params` for what is no map; what every
+   * request may meet
    */
   merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt>;
   /**
@@ -284,7 +285,8 @@ export interface Transport {
   /**
    * Puts the member in front of the set at `path`.
    *
-   * @throws DustError `fenced`, `invalid_value` for what is not JSON, `invalid_params` for null; what every request may meet
+   * @throws DustError `fenced`, `invalid_value` for what is not JSON, `invalid_params` for null; what every request
+   * may meet
    */
   add(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt>;
   /**
@@ -296,8 +298,9 @@ export interface Transport {
   /**
    * 1 to {@link MAX_BATCH_OPERATIONS} operations, later ones seeing earlier ones; all are committed or none.
    *
-   * @throws DustError as the single operations do, with the `opIndex` of the one that was refused; `invalid_params` for no or too
-   * many of them, `not_supported` for a `merge` or an `ifAbsent` that the capabilities exclude, `not_implemented`
+   * @throws DustError as the single operations do, with the `opIndex` of the one that was refused; `invalid_params`
+   * for no or too many of them, `not_supported` for a `merge` or an `ifAbsent` that the capabilities exclude,
+   * `not_implemented`
    */
   batchWrite(operations: readonly BatchOperation[], options?: WriteOptions): Promise<BatchReceipt>;
 
@@ -320,8 +323,8 @@ export interface Transport {
   /**
    * Takes the lease `key`, which is free or has run out (PROTOCOL §6).
    *
-   * @throws DustError `held` while somebody else has it, `occupied` when the key holds something else; what every request may
-   * meet
+   * @throws DustError `held` while somebody else has it, `occupied` when the key holds something else; what every
+   * request may meet
    */
   lease(key: Path, options?: LeaseOptions): Promise<LeaseReceipt>;
   /**

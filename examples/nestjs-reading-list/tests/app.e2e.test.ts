@@ -2,29 +2,24 @@ import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { DataSource } from 'dust-orm';
+import type { DataSource } from 'dust-orm';
 import { getDataSourceToken } from 'dust-orm/nestjs';
 import type { RunningServer } from 'dust-orm/server';
 import { serve } from 'dust-orm/server';
 import request from 'supertest';
 import { AppModule } from '../src/app.module.js';
 
-const VARIABLES = ['DUST_BASE_URL', 'DUST_TOKEN', 'DUST_STORE', 'DUST_PATH'] as const;
-
-async function start(environment: Partial<Record<(typeof VARIABLES)[number], string>>) {
-  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
-  for (const name of VARIABLES) delete process.env[name];
-  Object.assign(process.env, environment);
+/** The application with nothing of the kind in its environment but what is given. */
+async function start(environment: Readonly<Record<string, string>>): Promise<INestApplication> {
+  const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('DUST_'));
+  const replaced = jest.replaceProperty(process, 'env', { ...Object.fromEntries(clean), ...environment });
   try {
     const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
     const app = module.createNestApplication();
     await app.listen(0, '127.0.0.1');
     return app;
   } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
+    replaced.restore();
   }
 }
 
@@ -35,7 +30,7 @@ async function* liveLists(app: INestApplication): AsyncGenerator<{ slug: string 
     get({ host: '127.0.0.1', port, path: '/links/live' }, resolve).on('error', reject);
   });
   let received = '';
-  for await (const chunk of response.setEncoding('utf8')) {
+  for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
     received += chunk;
     for (let end = received.indexOf('\n\n'); end >= 0; end = received.indexOf('\n\n')) {
       const data = /^data: (.*)$/m.exec(received.slice(0, end))?.[1];

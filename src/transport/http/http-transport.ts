@@ -170,7 +170,8 @@ export class HttpTransport implements Transport {
   /**
    * The store's leaves as the lines of a dump (PROTOCOL §3), the header first, as they arrive.
    *
-   * @throws DustError what every request may meet ({@link Transport}), also in the middle: what came before is then no whole dump
+   * @throws DustError what every request may meet ({@link Transport}), also in the middle: what came before is then
+   * no whole dump
    */
   async *exportDump(options: RequestOptions = {}): AsyncGenerator<string, void, undefined> {
     yield* linesOf((await this.#connection.send(this.#requests.export(options))).body);
@@ -179,8 +180,8 @@ export class HttpTransport implements Transport {
   /**
    * Writes the lines of a dump into the store. A failure may leave some of them written; nothing repeats it.
    *
-   * @throws DustError `invalid_params` for lines that the server refuses, `indeterminate` when its answer is lost; what every
-   * request may meet ({@link Transport})
+   * @throws DustError `invalid_params` for lines that the server refuses, `indeterminate` when its answer is lost;
+   * what every request may meet ({@link Transport})
    */
   async importDump(lines: string, options: RequestOptions = {}): Promise<ImportReceipt> {
     const { body } = await this.#connection.send(this.#requests.import(lines, options));

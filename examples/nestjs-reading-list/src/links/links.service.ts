@@ -20,7 +20,12 @@ export class LinksService {
 
   async list({ search, skip, take }: ListLinksDto): Promise<LinkPage> {
     const where = search === undefined ? {} : { where: { title: ILike(`%${search}%`) } };
-    const [items, total] = await this.links.findAndCount({ ...where, order: { addedAt: 'DESC' }, skip, take });
+    const [items, total] = await this.links.findAndCount({
+      ...where,
+      order: { addedAt: 'DESC' },
+      skip,
+      take,
+    });
     return { items, total };
   }
 
