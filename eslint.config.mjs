@@ -62,7 +62,7 @@ const zones = [
 ];
 
 export default tseslint.config(
-  globalIgnores(['**/dist/', 'coverage/', '**/.build/', 'tests/consumer/']),
+  globalIgnores(['**/dist/', 'site/', 'coverage/', '**/.build/', 'tests/consumer/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     rules: { eqeqeq: 'error', curly: ['error', 'multi-line'], 'no-var': 'error', 'prefer-const': 'error' },
