@@ -22,8 +22,14 @@ export const RESEND_CHANNEL = 'dust-orm:resend';
 /** The channel of requests over HTTP that are sent again: each message is a {@link DustRetryMessage}. */
 export const RETRY_CHANNEL = 'dust-orm:retry';
 
+/** What of a tracing channel operations are told by. Spelled out, because Node's own types differ between versions. */
+interface OperationChannel {
+  readonly hasSubscribers: boolean;
+  tracePromise<Result>(run: () => Promise<Result>, message: DustOperationMessage): Promise<Result>;
+}
+
 /** Channels are the process's: whoever asks for the name gets the same one. */
-export const operations = tracingChannel<unknown, DustOperationMessage>(OPERATION_CHANNEL);
+export const operations: OperationChannel = tracingChannel<unknown, DustOperationMessage>(OPERATION_CHANNEL);
 
 const connections = channel(CONNECTION_CHANNEL);
 const repairs = channel(REPAIR_CHANNEL);
