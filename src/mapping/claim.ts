@@ -9,9 +9,14 @@ import { noClaim } from './errors.js';
  * @throws DustError `invalid_metadata` when the class has no such field
  */
 export function claimField(metadata: EntityMetadata): FieldMetadata {
-  const field = metadata.fields.find(isClaim);
+  const field = findClaimField(metadata);
   if (field === undefined) throw noClaim(metadata);
   return field;
+}
+
+/** As {@link claimField}; undefined when the class has no such field. */
+export function findClaimField(metadata: EntityMetadata): FieldMetadata | undefined {
+  return metadata.fields.find(isClaim);
 }
 
 function isClaim({ required, role, type, array }: FieldMetadata): boolean {

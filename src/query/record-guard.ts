@@ -1,5 +1,7 @@
 import type { Logger } from '../logging.js';
-import type { EntityMapper, RecordProblem, StoredRecord } from '../mapping/types.js';
+import type { EntityMapper, HydrateResult, RecordProblem, StoredRecord } from '../mapping/types.js';
+import type { CommittedOperation } from '../protocol/operation.js';
+import { childPath, isBelow } from '../protocol/path.js';
 import type { Leaf } from '../protocol/value.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import { describeProblem, InvalidRecordError } from './invalid-record.js';
@@ -30,12 +32,21 @@ export class RecordGuard<T extends object> {
    */
   admit(record: StoredRecord): T | undefined {
     const result = this.#mapper.hydrate(record);
-    if (result.problem !== undefined) {
-      this.#refuse(result.problem);
-      return undefined;
-    }
-    if (result.unrecognised !== undefined) this.#report(result.unrecognised, record.slug);
-    return result.entity;
+    if (result.problem === undefined) return this.#entityOf(result, record);
+    this.#refuse(result.problem);
+    return undefined;
+  }
+
+  /**
+   * As {@link admit}, for a record as an operation left it. A writer may make a record leaf by leaf (PROTOCOL §7
+   * "Insert-or-fail"): one that lacks required fields after a leaf of it was written is passed over in silence, for the
+   * rest is on its way.
+   */
+  admitAfter(operation: CommittedOperation, record: StoredRecord): T | undefined {
+    const result = this.#mapper.hydrate(record);
+    if (result.problem === undefined) return this.#entityOf(result, record);
+    if (!this.#isBeingWritten(operation, result.problem)) this.#refuse(result.problem);
+    return undefined;
   }
 
   /** Warns once of a leaf that lies where a record lies, and so belongs to none. */
@@ -45,6 +56,15 @@ export class RecordGuard<T extends object> {
       `${this.#mapper.metadata.name} has no use for the value at ${JSON.stringify(path)}: fields lie one level ` +
         'deeper. It is left alone.',
     );
+  }
+
+  #isBeingWritten({ op, path }: CommittedOperation, { slug, missing }: RecordProblem): boolean {
+    return op !== 'delete' && missing.length > 0 && isBelow(path, childPath(this.#mapper.metadata.prefixPath, slug));
+  }
+
+  #entityOf({ entity, unrecognised }: Extract<HydrateResult<T>, { entity: T }>, { slug }: StoredRecord): T {
+    if (unrecognised !== undefined) this.#report(unrecognised, slug);
+    return entity;
   }
 
   #refuse(problem: RecordProblem): void {

@@ -15,7 +15,8 @@ import { watching, watchingRecords } from './watching.js';
  * everything; completes when the data source is closed.
  *
  * A record that cannot be read as an entity has no event; `onInvalidRecord` hears of it, and when it throws, the
- * Observable errors. Errors with `not_supported` where the transport has no realtime.
+ * Observable errors. A record whose leaves are still being written one by one is not such a one: it has its event when
+ * its required fields are there. Errors with `not_supported` where the transport has no realtime.
  */
 export function entityEvents<T extends object>(context: RealtimeContext<T>): Observable<EntityEvent<T>> {
   return watchingRecords(context, 'events()').pipe(
@@ -28,23 +29,22 @@ function* eventsOf<T extends object>(
   context: RealtimeContext<T>,
   { operation, records }: RecordOperation,
 ): Generator<EntityEvent<T>> {
-  const own = operation.deviceId === context.transport.deviceId;
   for (const change of records) {
-    const event = eventOf(context, change, operation.storeSeq, own);
+    const event = eventOf(context, operation, change);
     if (event !== undefined) yield event;
   }
 }
 
 function eventOf<T extends object>(
   context: RealtimeContext<T>,
-  change: RecordChange,
-  storeSeq: number,
-  own: boolean,
+  operation: CommittedOperation,
+  { slug, existed, leaves }: RecordChange,
 ): EntityEvent<T> | undefined {
-  const { slug, existed, leaves } = change;
+  const { storeSeq } = operation;
+  const own = operation.deviceId === context.transport.deviceId;
   const record = toStoredRecord(context.metadata.prefixPath, slug, leaves);
   if (record === undefined) return existed ? { type: 'deleted', slug, storeSeq, own } : undefined;
-  const entity = context.reader.admit(record);
+  const entity = context.reader.admitAfter(operation, record);
   return entity === undefined ? undefined : { type: 'upserted', entity, slug, storeSeq, own };
 }
 

@@ -1,6 +1,6 @@
 import { toStoredRecord } from '../mapping/index.js';
 import type { StoredRecord } from '../mapping/types.js';
-import type { RecordChange, RecordOperation } from '../protocol/operation.js';
+import type { CommittedOperation, RecordChange, RecordOperation } from '../protocol/operation.js';
 import type { MatchedRecord, Query } from '../query/index.js';
 import type { RealtimeContext } from './context.js';
 import { sameData } from './same-data.js';
@@ -61,7 +61,7 @@ export class LiveList<T extends object> {
       const before = this.#items.get(change.slug);
       // A read may have been ahead of the operations.
       if (before !== undefined && before.record.revision >= operation.storeSeq) continue;
-      const after = this.#match(change);
+      const after = this.#match(operation, change, before !== undefined);
       if (before !== undefined) removed.push(before);
       if (after !== undefined) added.push(after);
     }
@@ -76,11 +76,11 @@ export class LiveList<T extends object> {
     return this.#window.map((item) => (item.shown ??= reader.admit(item.record) ?? item.key));
   }
 
-  #match(change: RecordChange): Item<T> | undefined {
+  #match(operation: CommittedOperation, change: RecordChange, matched: boolean): Item<T> | undefined {
     const { metadata, reader } = this.#context;
     const record = toStoredRecord(metadata.prefixPath, change.slug, change.leaves);
     if (record === undefined) return undefined;
-    const key = reader.admit(record);
+    const key = matched ? reader.admit(record) : reader.admitAfter(operation, record);
     if (key === undefined || !this.#query.matches(key)) return undefined;
     return { slug: record.slug, record, key };
   }

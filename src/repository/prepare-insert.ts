@@ -1,5 +1,5 @@
 import { isDustError } from '../errors.js';
-import { claimField, operationsFor, planWrite } from '../mapping/index.js';
+import { claimField, findClaimField, operationsFor, planWrite } from '../mapping/index.js';
 import type { EncodedField } from '../metadata/types.js';
 import { flatten } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
@@ -102,13 +102,18 @@ async function prepareClaim<T extends object>(
   };
 }
 
-/** Every leaf of the record, each to be written only where there is none: `ifAbsent` is for leaves (PROTOCOL §2). */
+/**
+ * Every leaf of the record, each to be written only where there is none: `ifAbsent` is for leaves (PROTOCOL §2). The
+ * one that stands for the record comes last, so that subscribers meet the record once, whole.
+ */
 function absentLeaves<T extends object>(
   { metadata }: EntityContext<T>,
   slug: string,
   fields: readonly EncodedField[],
 ): BatchOperation[] {
-  return operationsFor(metadata, slug, fields, { batchMerge: false }).flatMap(({ path, value }) =>
+  const last = findClaimField(metadata);
+  const ordered = [...fields.filter(({ field }) => field !== last), ...fields.filter(({ field }) => field === last)];
+  return operationsFor(metadata, slug, ordered, { batchMerge: false }).flatMap(({ path, value }) =>
     flatten(path, value).map((leaf): BatchOperation => ({ op: 'set', ...leaf, ifAbsent: true })),
   );
 }
