@@ -1,4 +1,4 @@
-import { firstValueFrom, take, toArray } from 'rxjs';
+import { firstValueFrom, take, takeWhile, toArray } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { EntityEvent, Repository } from '../../src/index.js';
 import type { Transport } from '../../src/transport/transport.js';
@@ -70,6 +70,26 @@ describeContract(
         );
         expect(shown.at(-1)).toBe('new 2');
         for (const state of shown) expect(['old 1', 'new 2']).toContain(state);
+      });
+
+      it('an insert that must make the record shows it only when it is whole', async () => {
+        const onInvalidRecord = jest.fn();
+        const source = await context.connect([links.target], { onInvalidRecord });
+        const watched = firstValueFrom(
+          source
+            .getRepository(links.target)
+            .events()
+            .pipe(
+              takeWhile(({ slug }) => slug !== 'b'),
+              toArray(),
+            ),
+        );
+        await links.insert(link('a', { note: 'n' }), { ifAbsent: true });
+        await links.insert(link('b'));
+        const shown = await watched;
+        expect(shown.at(-1)).toMatchObject({ type: 'upserted', entity: { title: 'Title of a', note: 'n' } });
+        for (const event of shown) expect(event).toHaveProperty('entity.url');
+        expect(onInvalidRecord).not.toHaveBeenCalled();
       });
 
       it('the entity is an instance of the class', async () => {

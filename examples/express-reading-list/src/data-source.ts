@@ -9,11 +9,5 @@ import { Link } from './link.entity.js';
 export function dataSourceOptions(env: NodeJS.ProcessEnv = process.env) {
   const remote = dataSourceOptionsFromEnv(env);
   const where = remote.url === undefined && env.DUST_PATH ? { path: env.DUST_PATH } : remote;
-  return {
-    ...where,
-    entities: [Link],
-    // An insert that must not replace anything claims its title first and writes the rest behind it. Who watches meets
-    // the half of it for a moment; nobody needs to hear of that.
-    onInvalidRecord: () => undefined,
-  } satisfies DataSourceOptions;
+  return { ...where, entities: [Link] } satisfies DataSourceOptions;
 }

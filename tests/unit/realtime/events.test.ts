@@ -79,25 +79,37 @@ describe('entityEvents', () => {
   it('leaves out records that cannot be read, with a warning, and goes on', () => {
     const { context, transport, logger, put } = setUpNotes();
     const { events, errors } = listen(context);
-    transport.commit('set', 'notes/half/rank', 1);
+    transport.commit('set', 'notes/half', { rank: 1 });
     put('whole');
     expect(events.map(({ slug }) => slug)).toEqual(['whole']);
     expect(errors).toEqual([]);
     expect(logger.warnings).toEqual([expect.stringContaining('half')]);
   });
 
+  it('waits in silence for the rest of a record that is written leaf by leaf', () => {
+    const onInvalidRecord = jest.fn();
+    const { context, transport } = setUpNotes({ onInvalidRecord });
+    const { events } = listen(context);
+    transport.commit('set', 'notes/a/rank', 1);
+    transport.commit('set', 'notes/a/title', 'A');
+    expect(events).toMatchObject([{ type: 'upserted', storeSeq: 2, entity: { title: 'A', rank: 1 } }]);
+    expect(onInvalidRecord).not.toHaveBeenCalled();
+    transport.commit('delete', 'notes/a/title');
+    expect(onInvalidRecord).toHaveBeenCalledTimes(1);
+  });
+
   it('asks onInvalidRecord, and errors when it throws', () => {
     const onInvalidRecord = jest.fn();
     const asked = setUpNotes({ onInvalidRecord });
     listen(asked.context);
-    asked.transport.commit('set', 'notes/half/rank', 1);
+    asked.transport.commit('set', 'notes/half', { rank: 1 });
     expect(onInvalidRecord).toHaveBeenCalledWith(
       expect.objectContaining({ slug: 'half', missing: ['title'] }),
     );
 
     const strict = setUpNotes({ onInvalidRecord: 'throw' });
     const { errors } = listen(strict.context);
-    strict.transport.commit('set', 'notes/half/rank', 1);
+    strict.transport.commit('set', 'notes/half', { rank: 1 });
     expect(errors).toEqual([expect.objectContaining({ kind: 'invalid_record' })]);
     expect(strict.transport.activeWatches).toBe(0);
   });

@@ -306,10 +306,23 @@ describe('live', () => {
     expect(logger.warnings).toEqual([expect.stringContaining('"half"'), expect.stringContaining('"a"')]);
   });
 
+  it('waits in silence for the rest of a record that is written leaf by leaf, not for one that it has shown', async () => {
+    const onInvalidRecord = jest.fn();
+    const { context, transport } = setUpNotes({ onInvalidRecord });
+    const { slugs } = await watchLoaded(context);
+    transport.commit('set', 'notes/a/rank', 1);
+    transport.commit('set', 'notes/a/title', 'A');
+    expect(slugs()).toEqual(['', 'a']);
+    expect(onInvalidRecord).not.toHaveBeenCalled();
+    transport.commit('set', 'notes/a/title', null);
+    expect(slugs()).toEqual(['', 'a', '']);
+    expect(onInvalidRecord).toHaveBeenCalledTimes(1);
+  });
+
   it('errors when onInvalidRecord throws, and lets go of the watch', async () => {
     const { context, transport } = setUpNotes({ onInvalidRecord: 'throw' });
     const { errors } = await watchLoaded(context);
-    transport.commit('set', 'notes/half/rank', 1);
+    transport.commit('set', 'notes/half', { rank: 1 });
     expect(errors).toEqual([expect.objectContaining({ kind: 'invalid_record' })]);
     expect(transport.activeWatches).toBe(0);
   });
@@ -319,7 +332,7 @@ describe('live', () => {
     for (const slug of ['a', 'b', 'c']) put(slug);
     const list = jest.spyOn(transport, 'list');
     const { slugs, errors } = await watchLoaded(context, { where: { slug: In(['b', 'x']) } });
-    transport.commit('set', 'notes/half/rank', 1);
+    transport.commit('set', 'notes/half', { rank: 1 });
     put('x');
     expect(slugs()).toEqual(['b', 'b x']);
     expect(list).not.toHaveBeenCalled();

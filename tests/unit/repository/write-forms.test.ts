@@ -108,14 +108,14 @@ describe('insert with ifAbsent', () => {
   const connect = useDataSources();
   const absent = { ifAbsent: true };
 
-  it('is one batch of leaves that must all be absent', async () => {
+  it('is one batch of leaves that must all be absent, with the required one last', async () => {
     const { manager, control } = await connect([Link, Profile]);
     await manager.insert(Link, link('a'), absent);
     await manager.insert(Profile, { slug: 'p', name: 'Ada', meta: { deep: { er: 1 } } }, absent);
     expect(methods(control)).toEqual(['batchWrite', 'batchWrite']);
     expect(control.writes[1]?.[1]).toEqual([
-      { op: 'set', path: 'profiles/p/name', value: 'Ada', ifAbsent: true },
       { op: 'set', path: 'profiles/p/meta/deep/er', value: 1, ifAbsent: true },
+      { op: 'set', path: 'profiles/p/name', value: 'Ada', ifAbsent: true },
     ]);
   });
 
