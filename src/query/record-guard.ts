@@ -59,7 +59,11 @@ export class RecordGuard<T extends object> {
   }
 
   #isBeingWritten({ op, path }: CommittedOperation, { slug, missing }: RecordProblem): boolean {
-    return op !== 'delete' && missing.length > 0 && isBelow(path, childPath(this.#mapper.metadata.prefixPath, slug));
+    return (
+      op !== 'delete' &&
+      missing.length > 0 &&
+      isBelow(path, childPath(this.#mapper.metadata.prefixPath, slug))
+    );
   }
 
   #entityOf({ entity, unrecognised }: Extract<HydrateResult<T>, { entity: T }>, { slug }: StoredRecord): T {

@@ -112,7 +112,10 @@ function absentLeaves<T extends object>(
   fields: readonly EncodedField[],
 ): BatchOperation[] {
   const last = findClaimField(metadata);
-  const ordered = [...fields.filter(({ field }) => field !== last), ...fields.filter(({ field }) => field === last)];
+  const ordered = [
+    ...fields.filter(({ field }) => field !== last),
+    ...fields.filter(({ field }) => field === last),
+  ];
   return operationsFor(metadata, slug, ordered, { batchMerge: false }).flatMap(({ path, value }) =>
     flatten(path, value).map((leaf): BatchOperation => ({ op: 'set', ...leaf, ifAbsent: true })),
   );
