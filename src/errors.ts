@@ -106,3 +106,10 @@ export function isDustError(error: unknown, kind?: DustErrorKind): error is Dust
     (kind === undefined || (error as DustError).kind === kind)
   );
 }
+
+/** The words of whatever was thrown, an error of another realm included. For messages and logs. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
+}

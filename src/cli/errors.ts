@@ -1,7 +1,6 @@
 import type { PathLike } from 'node:fs';
-import { DustError } from '../errors.js';
+import { DustError, messageOf } from '../errors.js';
 import type { Path } from '../protocol/path.js';
-import { messageOf } from './message-of.js';
 
 /** Neither flags nor the environment say where the store is. */
 export function targetMissing(): DustError {

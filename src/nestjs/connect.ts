@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { DustErrorKind } from '../errors.js';
-import { isDustError } from '../errors.js';
+import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 
 const RETRY_ATTEMPTS = 10;
@@ -55,8 +55,4 @@ function elapsed(ms: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     clock.schedule(resolve, ms, { keepAlive: true });
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { messageOf } from '../errors.js';
 import type { DataSource } from '../data-source/index.js';
 import { loggerContext } from './nest-logger.js';
 
@@ -33,8 +34,9 @@ export class DataSourceLifecycle implements BeforeApplicationShutdown, OnApplica
     try {
       await end();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      new Logger(loggerContext(this.#name)).error(`The data source "${this.#name}" ${failure}: ${message}`);
+      new Logger(loggerContext(this.#name)).error(
+        `The data source "${this.#name}" ${failure}: ${messageOf(error)}`,
+      );
     }
   }
 }

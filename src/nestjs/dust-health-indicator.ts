@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { systemClock } from '../clock.js';
 import type { DataSource } from '../data-source/index.js';
-import { DustError, isDustError } from '../errors.js';
+import { DustError, isDustError, messageOf } from '../errors.js';
 import type { TransportStatus } from '../transport/transport.js';
 import { terminusModuleMissing, terminusNotInstalled } from './errors.js';
 import { loggerContext } from './nest-logger.js';
@@ -65,9 +65,8 @@ export class DustHealthIndicator {
       const details = { state, readsFrom, storeSeq };
       return state === 'closed' || state === 'connecting' ? indicator.down(details) : indicator.up(details);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
       new Logger(loggerContext(dataSourceName(dataSource))).warn(
-        `The health check "${key}" failed: ${message}`,
+        `The health check "${key}" failed: ${messageOf(error)}`,
       );
       return indicator.down({ kind: isDustError(error) ? error.kind : 'unknown' });
     }

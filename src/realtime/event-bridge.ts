@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { defer, Subscription } from 'rxjs';
+import { messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
 import type { EntityEvent } from './entity-event.js';
@@ -120,7 +121,7 @@ export class EventBridge<T extends object> {
   }
 
   readonly #logFailure = (error: unknown): void => {
-    this.#logger.error(`The event bridge lost its source: ${describe(error)}`);
+    this.#logger.error(`The event bridge lost its source: ${messageOf(error)}`);
   };
 
   #forward(event: EntityEvent<T>): void {
@@ -137,7 +138,7 @@ export class EventBridge<T extends object> {
   /** Runs code that is not ours: what it throws, now or later, is logged. */
   #guard(what: string, run: () => unknown): void {
     const log = (error: unknown): void => {
-      this.#logger.error(`The event bridge met an error in ${what}: ${describe(error)}`);
+      this.#logger.error(`The event bridge met an error in ${what}: ${messageOf(error)}`);
     };
     try {
       Promise.resolve(run()).catch(log);
@@ -145,10 +146,6 @@ export class EventBridge<T extends object> {
       log(error);
     }
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the type checker cannot see: options from JavaScript. */

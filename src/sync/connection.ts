@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.js';
-import { isDustError } from '../errors.js';
+import { isDustError, messageOf } from '../errors.js';
 import type { JsonObject } from '../protocol/value.js';
 import { DeadlineQueue } from './deadline-queue.js';
-import { messageOf } from './errors.js';
 import type { Link, LinkEnd, Linker, PushReply } from './link.js';
 import type { JoinReply } from './read-messages.js';
 import { readJoinReply } from './read-messages.js';

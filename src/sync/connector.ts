@@ -1,7 +1,8 @@
 import type { DustError } from '../errors.js';
+import { messageOf } from '../errors.js';
 import type { SyncState, SyncStatus } from './engine-types.js';
 import { EngineReport } from './engine-report.js';
-import { connectionRefused, messageOf } from './errors.js';
+import { connectionRefused } from './errors.js';
 import { GapRepair } from './gap-repair.js';
 import type { ResolvedLimits } from './limits.js';
 import type { SyncEngineOptions } from './options.js';

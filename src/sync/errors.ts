@@ -9,11 +9,6 @@ export interface WriteSubject {
   readonly path: Path;
 }
 
-/** What something that was thrown says of itself. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 function ofWrite(
   { op, path }: WriteSubject,
   kind: DustErrorKind,

@@ -1,7 +1,7 @@
+import { messageOf } from '../errors.js';
 import type { Clock } from '../clock.js';
 import { Connection } from './connection.js';
 import type { EngineReport } from './engine-report.js';
-import { messageOf } from './errors.js';
 import type { Intake } from './intake.js';
 import type { ResolvedLimits } from './limits.js';
 import type { LinkEnd, Linker } from './link.js';

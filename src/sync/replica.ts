@@ -1,9 +1,10 @@
 import type { DustError } from '../errors.js';
+import { messageOf } from '../errors.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import { ChangeHub } from '../store/index.js';
 import { EngineReport } from './engine-report.js';
-import { messageOf, storeRestored } from './errors.js';
+import { storeRestored } from './errors.js';
 import { Intake } from './intake.js';
 import type { ResolvedLimits } from './limits.js';
 import { MessageFeed } from './message-feed.js';

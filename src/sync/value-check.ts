@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import type { Clock } from '../clock.js';
 import { MAX_BATCH_OPERATIONS } from '../protocol/listing.js';
 import type { CommittedOperation } from '../protocol/operation.js';
@@ -5,7 +6,6 @@ import type { Path } from '../protocol/path.js';
 import type { Leaf } from '../protocol/value.js';
 import type { OperationToApply } from './mirror.js';
 import type { EngineReport } from './engine-report.js';
-import { messageOf } from './errors.js';
 import type { BufferedOperation } from './reorder-buffer.js';
 import type { ReconnectPolicy } from './reconnect-policy.js';
 import type { StoreReader } from './store-reader.js';

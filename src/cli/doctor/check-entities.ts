@@ -1,8 +1,8 @@
+import { messageOf } from '../../errors.js';
 import { checkPrefixes } from '../../data-source/index.js';
 import type { DataSourceOptions } from '../../data-source/index.js';
 import { buildEntityMetadata } from '../../metadata/index.js';
 import type { EntityClass, EntityMetadata } from '../../metadata/index.js';
-import { messageOf } from '../message-of.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
 

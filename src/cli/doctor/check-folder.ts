@@ -2,10 +2,9 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.js';
-import { isDustError } from '../../errors.js';
+import { isDustError, messageOf } from '../../errors.js';
 import { Store } from '../../store/index.js';
 import { openLmdbStorage } from '../../store/lmdb/index.js';
-import { messageOf } from '../message-of.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
 

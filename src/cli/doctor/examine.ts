@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.js';
 import type { DataSourceOptions } from '../../data-source/index.js';
 import { DataSource } from '../../data-source/index.js';
 import { createHttpClient } from '../../transport/http/index.js';
@@ -10,7 +11,6 @@ import { checkEntities } from './check-entities.js';
 import { checkFeatures } from './check-features.js';
 import { checkFolder } from './check-folder.js';
 import { checkReach } from './check-reach.js';
-import { messageOf } from '../message-of.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
 import { ServerProbe } from './server-probe.js';

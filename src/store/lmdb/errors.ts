@@ -1,6 +1,5 @@
-import { DustError } from '../../errors.js';
+import { DustError, messageOf } from '../../errors.js';
 import type { OwnerRecord } from './owner-record.js';
-import { messageOf } from './system-error.js';
 
 const storage = (detail: string, message: string, cause?: unknown): DustError =>
   new DustError('storage', message, { detail, cause });

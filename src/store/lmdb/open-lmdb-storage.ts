@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type * as Lmdb from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
-import { isDustError } from '../../errors.js';
+import { isDustError, messageOf } from '../../errors.js';
 import type { StoreStorage } from '../storage.js';
 import { assertAccess, dataFileFault } from './data-file.js';
 import { MAX_DATABASES, openDatabases, openMeta } from './databases.js';
@@ -13,7 +13,6 @@ import { newOwnerRecord } from './owner-record.js';
 import { Ownership } from './ownership.js';
 import { PAGE_SIZE } from './path-key.js';
 import { StoredCounters } from './stored-counters.js';
-import { messageOf } from './system-error.js';
 import { WriteScope } from './write-scope.js';
 
 export interface LmdbStorageOptions {
