@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { DataSourceOptions } from '../data-source/index.js';
 import { DataSource } from '../data-source/index.js';
 import type { DustErrorKind } from '../errors.js';
@@ -23,9 +24,14 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 ] satisfies EmittedRawOperation['op'][]);
 
 /** Options of a data source, less what a test has no use for: it is always in memory. */
-export interface TestDataSourceOptions extends Omit<DataSourceOptions, 'path' | 'transport' | 'clock'> {
-  /** Shared with other parts of the test. One of its own when left out. */
-  readonly clock?: TestClock;
+export interface TestDataSourceOptions extends Omit<DataSourceOptions, 'path' | 'transport'> {
+  /** A {@link TestClock} is shared with other parts of the test; else the data source has one of its own. */
+  readonly clock?: Clock;
+}
+
+/** Also a clock of the other module format's copy of this package. */
+function isTestClock(clock: Clock | undefined): clock is TestClock {
+  return clock !== undefined && 'advance' in clock;
 }
 
 /** Options of {@link createTestDataSource}. */
@@ -46,7 +52,7 @@ export class TestDataSource extends DataSource {
 
   /** @throws DustError `invalid_options` as {@link DataSource} does */
   constructor(options: TestDataSourceOptions) {
-    const clock = options.clock ?? new TestClock();
+    const clock = isTestClock(options.clock) ? options.clock : new TestClock();
     const failures = new PlannedFailures();
     const transports = new TestTransports(failures);
     super({ ...options, clock, transport: transports.create });

@@ -1,5 +1,6 @@
 import { firstValueFrom, take, toArray } from 'rxjs';
-import type { Repository } from '../../../src/index.js';
+import { systemClock } from '../../../src/clock.js';
+import type { DataSourceOptions, Repository } from '../../../src/index.js';
 import {
   CounterField,
   CreatedAtField,
@@ -86,13 +87,18 @@ describe('createTestDataSource', () => {
   });
 
   it('takes the options of production, and stays in memory', async () => {
-    const dust = await create({
+    const production: DataSourceOptions = {
       entities: [Link],
       url: 'https://dustlayer.io',
       token: 'dust_tok_x',
       store: 'a/b',
-    });
+      clock: systemClock,
+    };
+    const dust = await create(production);
     expect(await dust.transport.status()).toMatchObject({ readsFrom: 'memory' });
+    expect(dust.clock).toBeInstanceOf(TestClock);
+    const onDisk: DataSourceOptions = { entities: [Link], path: '/nowhere/to/be/found' };
+    expect(await (await create(onDisk)).transport.status()).toMatchObject({ readsFrom: 'memory' });
   });
 
   it('refuses options it does not have', async () => {
