@@ -11,6 +11,7 @@ import type { Acknowledgement, PendingWrite } from './pending-write.js';
 import { Pause } from './pause.js';
 import { newPendingWrite } from './pending-write.js';
 import type { Submission } from './submission.js';
+import { TransientMap } from './transient-map.js';
 import { mayBeSentAgain } from './unknown-outcome.js';
 import { errorWhenAborted, errorWhenEnded, errorWhenExpired } from './unsettled-errors.js';
 import { WriteQueue } from './write-queue.js';
@@ -23,11 +24,12 @@ const MAX_FENCED = 5;
 export class Outbox {
   readonly #ports: OutboxPorts;
   readonly #deadlines: DeadlineQueue<PendingWrite>;
-  readonly #byId = new Map<string, PendingWrite>();
+  readonly #byId = new TransientMap<string, PendingWrite>();
   readonly #queue = new WriteQueue();
   readonly #pause: Pause;
   #unknown: PendingWrite[] = [];
-  readonly #inFlight = new Set<PendingWrite>();
+  /** By their ordinals. */
+  readonly #inFlight = new TransientMap<number, PendingWrite>();
   #size = 0;
   #nextOrdinal = 1;
   #channel: WriteChannel | undefined;
@@ -82,7 +84,7 @@ export class Outbox {
     this.#channel = undefined;
     this.#isOpeningSession = false;
     this.#pause.callOff();
-    const lost = [...this.#inFlight].sort((a, b) => a.ordinal - b.ordinal);
+    const lost = [...this.#inFlight.values()].sort((a, b) => a.ordinal - b.ordinal);
     this.#inFlight.clear();
     for (const write of lost) {
       if (write.state !== 'inFlight') continue;
@@ -103,7 +105,7 @@ export class Outbox {
 
   /** Operations were skipped that may have been own ones. */
   skipOperations(): void {
-    for (const write of [...this.#inFlight, ...this.#unknown]) write.mayBeSkipped = true;
+    for (const write of [...this.#inFlight.values(), ...this.#unknown]) write.mayBeSkipped = true;
   }
 
   /** The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. */
@@ -184,13 +186,13 @@ export class Outbox {
     write.token = fence?.token;
     write.sentAt = this.#ports.storeSeq();
     write.mayBeSkipped = false;
-    this.#inFlight.add(write);
+    this.#inFlight.set(write.ordinal, write);
     const payload =
       fence === undefined
         ? submission.payload
         : { ...submission.payload, fence: { key: fence.key, token: fence.token } };
     channel.push(submission.event, payload, (reply) => {
-      this.#inFlight.delete(write);
+      this.#inFlight.delete(write.ordinal);
       this.#receive(write, reply);
       this.#pump();
     });

@@ -1,4 +1,5 @@
 import type { CommittedOperation } from '../protocol/operation.js';
+import { TransientMap } from './transient-map.js';
 
 /** Where an operation came from. The values of `catchUp` are not always to be trusted (PROTOCOL §5.8). */
 export type OperationSource = 'live' | 'catchUp';
@@ -29,7 +30,7 @@ export interface ReorderBuffer {
 
 /** A buffer of at most `limit` operations, which hands them out by their seq alone. */
 export function createReorderBuffer(limit: number): ReorderBuffer {
-  const waiting = new Map<number, BufferedOperation>();
+  const waiting = new TransientMap<number, BufferedOperation>();
   return {
     get size() {
       return waiting.size;
@@ -42,11 +43,7 @@ export function createReorderBuffer(limit: number): ReorderBuffer {
       waiting.set(storeSeq, buffered);
       return true;
     },
-    take: (storeSeq) => {
-      const buffered = waiting.get(storeSeq);
-      waiting.delete(storeSeq);
-      return buffered;
-    },
+    take: (storeSeq) => waiting.take(storeSeq),
     dropThrough: (storeSeq) => {
       for (const seq of waiting.keys()) if (seq <= storeSeq) waiting.delete(seq);
     },

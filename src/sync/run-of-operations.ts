@@ -17,7 +17,8 @@ export class RunOfOperations {
     const first = this.#operations[this.#taken];
     if (first === undefined) return undefined;
     this.#taken++;
-    if (this.#taken > MAX_TAKEN && this.#taken * 2 > this.#operations.length) this.#moveUp();
+    if (this.#taken === this.#operations.length) this.clear();
+    else if (this.#taken > MAX_TAKEN && this.#taken * 2 > this.#operations.length) this.#moveUp();
     return first;
   }
 

@@ -3,6 +3,7 @@ import type { WireJoinReply } from '../../protocol/frames.js';
 import { protocolError } from '../../protocol/errors.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../link.js';
+import { TransientMap } from '../transient-map.js';
 import { joinFailed, misused } from './errors.js';
 import { Inbox } from './inbox.js';
 import { channelEnded, connectFailed, joinRefused, unreadable } from './link-ends.js';
@@ -31,7 +32,7 @@ export class PhoenixLink implements Link {
   readonly #settings: PhoenixLinkSettings;
   readonly #handlers: LinkHandlers;
   readonly #inbox: Inbox;
-  readonly #waiting = new Map<string, (reply: PushReply) => void>();
+  readonly #waiting = new TransientMap<string, (reply: PushReply) => void>();
   #connection: PhoenixConnection | undefined;
   #isOpen = false;
   #join: Join | undefined;
@@ -136,9 +137,8 @@ export class PhoenixLink implements Link {
   }
 
   #receiveReply(ref: string | null, payload: unknown): void {
-    const onReply = ref === null ? undefined : this.#waiting.get(ref);
-    if (ref === null || onReply === undefined) return;
-    this.#waiting.delete(ref);
+    const onReply = ref === null ? undefined : this.#waiting.take(ref);
+    if (onReply === undefined) return;
     const reply = pushReplyIn(payload);
     if (reply === undefined) this.#fail(unreadable(protocolError('a reply without a status')));
     else onReply(reply);
