@@ -65,6 +65,7 @@ export default {
   hideGenerator: true,
   favicon: 'scripts/docs/favicon.svg',
   customCss: 'scripts/docs/site.css',
+  customJs: 'scripts/docs/site.js',
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
@@ -87,7 +88,7 @@ export default {
   searchInDocuments: true,
   // A page is long and mentions much; without this, every property of every error comes before it.
   searchGroupBoosts: { ...Object.fromEntries(GROUPS.map((group) => [group, 12])), Properties: 0.3 },
-  highlightLanguages: ['ts', 'js', 'sh', 'console', 'json', 'elixir', 'http', 'html', 'mermaid'],
+  highlightLanguages: ['ts', 'js', 'sh', 'console', 'json', 'elixir', 'http', 'html'],
   validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
   requiredToBeDocumented: [
     'Module',

@@ -1,11 +1,12 @@
-// A plugin of TypeDoc: gives each page its group, the title that stands in it, and an address after its file; and makes links of
-// the doc comments' references to the protocol.
+// A plugin of TypeDoc: gives each page its group, the title that stands in it, and an address after its file; makes links of
+// the doc comments' references to the protocol; and has the source files that pages link to shown as text.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { createJiti } from 'jiti';
-import { Converter, KindRouter, normalizePath, ReflectionKind } from 'typedoc';
+import { Converter, KindRouter, normalizePath, ReflectionKind, RendererEvent } from 'typedoc';
 
 const jiti = createJiti(import.meta.url);
+const { nameOnSite } = await jiti.import('./linked-files.ts');
 const { groupOf, titleOf } = await jiti.import('./pages.ts');
 const { sectionAnchors, withProtocolLinks } = await jiti.import('./protocol-references.ts');
 
@@ -39,6 +40,17 @@ export function load(app) {
       comment.summary = withProtocolLinks(comment.summary, anchors, linkTo);
       for (const tag of comment.blockTags) tag.content = withProtocolLinks(tag.content, anchors, linkTo);
     }
+  });
+
+  app.renderer.on(RendererEvent.BEGIN, ({ project: { files } }) => {
+    const nameOf = files.getName.bind(files);
+    const pathsByName = files.getNameToAbsoluteMap.bind(files);
+    files.getName = (id) => {
+      const name = nameOf(id);
+      return name && nameOnSite(name);
+    };
+    files.getNameToAbsoluteMap = () =>
+      new Map([...pathsByName()].map(([name, path]) => [nameOnSite(name), path]));
   });
 
   app.renderer.defineRouter(

@@ -101,7 +101,7 @@ export class DataSource {
   /**
    * The repository of an entity class, the same one each time.
    *
-   * @throws DustError `invalid_metadata` when it is given no class; what it does with an unknown one, its methods say
+   * @throws DustError `invalid_metadata` when it is given no class. An unknown class is refused by the repository's methods
    */
   getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
     return this.manager.getRepository(entity);

@@ -4,7 +4,7 @@ import type { Path } from '../protocol/path.js';
 /** A class that can be constructed without arguments. */
 export type EntityClass<T extends object = object> = (abstract new (...args: never[]) => T) | (new () => T);
 
-/** How records of an entity lie in the store. */
+/** How records of an entity are written: `flat`, the changed fields alone, or `map`, always as a whole. */
 export type StorageMode = 'flat' | 'map';
 
 /** The declared type of a field's values (of each item, when the field is an array). */

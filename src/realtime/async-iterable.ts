@@ -14,6 +14,11 @@ export interface AsyncIterableOptions {
  * is let go at once, the items that wait are handed out, and the iteration then ends in `resync_required`. An error
  * of the source likewise arrives behind the items that came before it.
  *
+ * @example
+ * for await (const unread of toAsyncIterable(links.live({ where: { note: IsNull() } }))) {
+ *   if (unread.length === 0) break;
+ * }
+ *
  * @throws DustError `invalid_options` when `limit` is not a positive integer
  */
 export function toAsyncIterable<T>(

@@ -51,6 +51,12 @@ export type EventBridgeState = 'stopped' | 'running' | 'failed';
  *
  * A `topic` or `map` that throws, a bus that throws and a promise of the bus that rejects are logged; they cost this
  * one event and stop nothing. Promises of the bus are not waited for.
+ *
+ * @example
+ * const bus = new EventEmitter();
+ * const bridge = new EventBridge({ source: links, bus, topic: ({ type }) => `link.${type}` });
+ * bridge.start();
+ * bus.on('link.upserted', (event: EntityEvent<Link>) => console.log(event.slug));
  */
 export class EventBridge<T extends object> {
   readonly #options: EventBridgeOptions<T>;
@@ -59,7 +65,7 @@ export class EventBridge<T extends object> {
   #error: unknown;
   #subscription: Subscription | undefined;
 
-  /** @throws DustError `invalid_options` without a source of events or a bus */
+  /** @throws DustError `invalid_options` without a source of events, a bus or a topic */
   constructor(options: EventBridgeOptions<T>) {
     checkOptions(options);
     this.#options = options;
@@ -149,9 +155,16 @@ export class EventBridge<T extends object> {
 }
 
 /** What the type checker cannot see: options from JavaScript. */
-function checkOptions({ source, bus }: { readonly source?: unknown; readonly bus?: unknown } = {}): void {
+function checkOptions({
+  source,
+  bus,
+  topic,
+}: Partial<Record<'source' | 'bus' | 'topic', unknown>> = {}): void {
   if (!isEventSource(source)) {
     throw sourceNotObservable('new EventBridge()', 'a source with events(), such as a repository', source);
+  }
+  if (typeof topic !== 'string' && typeof topic !== 'function') {
+    throw sourceNotObservable('new EventBridge()', 'a topic, as a string or a function of the event', topic);
   }
   if (!isEventBus(bus)) throw sourceNotObservable('new EventBridge()', 'a bus with publish() or emit()', bus);
 }

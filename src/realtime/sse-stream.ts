@@ -27,6 +27,16 @@ export interface SseOptions<T> {
  * Nest controller returns from `@Sse()`. Cold, and lasts as long as `source`, with whose error it ends; what `serialize`,
  * `id` or `eventName` throws errors it, too.
  *
+ * @example
+ * class LinksController {
+ *   constructor(private readonly links: Repository<Link>) {}
+ *
+ *   // Below Nest's decorator Sse('links/events').
+ *   events(): Observable<MessageEvent> {
+ *     return sseStream(this.links.events());
+ *   }
+ * }
+ *
  * @throws DustError `invalid_options`, at once, when `source` is no Observable
  */
 export function sseStream<T>(source: Observable<T>, options: SseOptions<T> = {}): Observable<SseMessage> {

@@ -24,6 +24,11 @@ export interface WriteSseOptions<T> extends SseOptions<T> {
  * `maxPending` wait, and may connect again. When the source errors before its first message, the answer is status
  * 500; later, the response just ends.
  *
+ * @example
+ * app.get('/links/events', (_request, response) => {
+ *   writeSse(response, links.events());
+ * });
+ *
  * @returns the subscription; unsubscribing ends the response
  * @throws DustError `invalid_options` when `maxPending` is not a positive integer
  */

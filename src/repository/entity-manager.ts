@@ -41,7 +41,7 @@ export class EntityManager extends EntityOperations {
   /**
    * The repository of an entity class, the same one each time.
    *
-   * @throws DustError `invalid_metadata` when it is given no class; what it does with an unknown one, its methods say
+   * @throws DustError `invalid_metadata` when it is given no class. An unknown class is refused by the repository's methods
    */
   getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
     let repository = this.#repositories.get(entity);
@@ -108,9 +108,10 @@ export class EntityManager extends EntityOperations {
    * is sent. All entities must lie in one store; at most 1000 operations, of which a record may take several.
    *
    * @example
-   * await manager.batch((b) => {
-   *   b.insert(Link, { slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' });
-   *   b.delete(Link, 'old');
+   * await dataSource.manager.batch((batch) => {
+   *   batch.insert(Link, { slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' });
+   *   batch.update(Link, 'rxjs', { note: 'read' });
+   *   batch.delete(Link, 'old');
    * });
    *
    * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write`
@@ -128,6 +129,9 @@ export class EntityManager extends EntityOperations {
   /**
    * Takes the lease `key`: an exclusive right until it runs out or is released (PROTOCOL §6).
    *
+   * @example
+   * await using lease = await dataSource.manager.lease('jobs/cleanup', { ttl: 30_000 });
+   *
    * @throws DustError `held` while somebody else has it, `occupied` when the key holds something else,
    * `invalid_params` for a key that is no path or lies inside an entity's prefix, `invalid_options`, `not_supported`
    * where the transport has no leases, as over HTTP; what every write may meet
@@ -144,6 +148,9 @@ export class EntityManager extends EntityOperations {
    * The result published at `key`; computed by one of all callers, in whatever process, when there is none or it is
    * stale. The others wait for it. At least once, not exactly once: when the computing process dies, another takes
    * over. An error of `compute` reaches its own caller only; others then try in turn.
+   *
+   * @example
+   * const report = await dataSource.manager.singleFlight('reports/today', makeReport, { staleAfter: 60_000 });
    *
    * @throws DustError `occupied` when the key holds something else, `invalid_value` when the result is not JSON,
    * `invalid_params` for a key inside an entity's prefix, `aborted`, `not_supported`

@@ -43,6 +43,9 @@ export class ReadableRepository<T extends object> {
   /**
    * The entities that meet the options; all without options.
    *
+   * @example
+   * const unread = await links.find({ where: { note: IsNull() }, order: { title: 'ASC' }, take: 20 });
+   *
    * @throws DustError `invalid_criteria` for a `where` that is empty, names an unknown property or gives it a value
    * it cannot have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
    * an InvalidRecordError; what every read may meet
@@ -223,6 +226,12 @@ export class ReadableRepository<T extends object> {
   /**
    * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold.
    *
+   * @example
+   * const subscription = links.events().subscribe((event) => {
+   *   if (event.type === 'upserted') console.log(event.slug, event.entity.title);
+   *   else console.log(event.slug, 'is gone');
+   * });
+   *
    * @throws DustError as an error of the Observable: `not_supported` where the transport has no realtime,
    * `not_initialized`, `closed`, `invalid_metadata`; with `onInvalidRecord: 'throw'` an InvalidRecordError
    */
@@ -242,6 +251,11 @@ export class ReadableRepository<T extends object> {
 
   /**
    * The list `find(options)` gives now, then a new one after every change that affects it. Cold.
+   *
+   * @example
+   * const subscription = links.live({ where: { note: IsNull() } }).subscribe((unread) => {
+   *   console.log(unread.map(({ title }) => title));
+   * });
    *
    * @throws DustError as an error of the Observable: as {@link find} and {@link events} do
    */

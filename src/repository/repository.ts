@@ -111,6 +111,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Validates and writes all fields, whether the record exists or not: an upsert, as Dust defines it. Fields that are
    * undefined are not written. With `{ ifAbsent: true }` it fails where the record exists.
    *
+   * @example
+   * await links.insert({ slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' }, { ifAbsent: true });
+   *
    * @throws EntityValidationError; InvalidValueError for a value or slug that cannot be stored; DustError `exists`
    * with `currentRevision`, `nothing_to_write` for an entity without any field; PartialWriteError when some records
    * or fields were written before an error; what every write may meet
@@ -144,6 +147,11 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Inserts any number of records in chunks, each validated before its chunk is sent and each chunk committed as a
    * whole where the transport can. A slug may occur once.
    *
+   * @example
+   * await links.insertMany(linesOf('links.ndjson'), {
+   *   onProgress: ({ done }) => console.log(`${done} links`),
+   * });
+   *
    * @throws BulkInsertError naming the record that stopped it and how many were written, with the kind of what did;
    * DustError `invalid_value` when `records` cannot be iterated; what the source of the records or `onProgress`
    * throws
@@ -160,6 +168,14 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * that check and the write is left with the updated fields alone, which readers skip.
    *
    * In map mode the record is read, changed and written back, again if another writer was faster.
+   *
+   * @example
+   * await links.update('dust', { note: 'reactive' });
+   * await links.update({ note: IsNull() }, { note: 'unread' });
+   *
+   * // Only if nobody has changed the record since it was loaded: otherwise it fails with `conflict`.
+   * const link = await links.findOneByOrFail({ slug: 'dust' });
+   * await links.update('dust', { note: 'read' }, { ifMatch: links.revisionOf(link)! });
    *
    * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write`
    * when no property is defined, `conflict` when the record is at another revision than `ifMatch`, or in map mode

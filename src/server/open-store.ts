@@ -18,6 +18,7 @@ export interface OpenStoreOptions {
 /**
  * Opens a store for a {@link DustServer}. Close it after the server.
  *
+ * @param options the store's folder; without one it is in memory
  * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says
  */
 export async function openStore({

@@ -13,7 +13,11 @@ const DEFAULT_STORES = ['local/default'];
 /**
  * Opens stores and serves them. When anything fails, what was opened is closed again.
  *
- * @throws DustError `invalid_options`, also for a host that other machines reach without tokens of one's own; `storage`
+ * @example
+ * const server = await serve({ stores: ['acme/reading'], data: './data' });
+ * console.log(server.url);
+ *
+ * @throws DustError `invalid_options`, also for a host that other machines can reach when no tokens are given; `storage`
  * when a folder cannot be opened; `network` when the address cannot be had
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {

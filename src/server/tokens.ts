@@ -79,7 +79,7 @@ function accessOf({ name, scopes = SCOPES, stores }: AccessToken, label: string)
 function checkToken({ token, scopes = [], stores = [] }: AccessToken, label: string): void {
   if (typeof token !== 'string' || token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token)) {
     throw invalidOption(
-      `${label}.token has ${MIN_TOKEN_LENGTH} or more visible ASCII characters, without spaces.`,
+      `${label}.token must have ${MIN_TOKEN_LENGTH} or more visible ASCII characters, without spaces. Make a longer one up.`,
     );
   }
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));

@@ -23,7 +23,7 @@ const WALKTHROUGHS = ['getting-started.md'];
 
 describe('the examples in README and docs', () => {
   // Inside the repository, so that imports and compiler settings are found as for any other source.
-  const parent = join(__dirname, '.pages');
+  const parent = join(__dirname, '.build');
   let folder: string;
 
   const moduleFile = (page: string): string => join(folder, `${basename(page, '.md')}.ts`);

@@ -57,7 +57,7 @@ export interface ImportReceipt extends WriteReceipt {
 
 /**
  * The way to a store on a Dust server over its REST interface (PROTOCOL §3): reads and writes, whole batches of them,
- * and compare-and-swap; no events, counters or leases. Every read asks the server.
+ * and compare-and-swap; no events, counters, sets, leases, and no files to store. Every read asks the server.
  */
 export class HttpTransport implements Transport {
   readonly deviceId: string;
@@ -93,7 +93,11 @@ export class HttpTransport implements Transport {
     return this.#sender.hasBatches ? CAPABILITIES : WITHOUT_BATCHES;
   }
 
-  /** @throws DustError `store_not_found`, `unauthorized`, `forbidden`, `network`, `timeout`; the call may be made again */
+  /**
+   * Asks the server for the store. When it fails it may be called again.
+   *
+   * @throws DustError `store_not_found`, `unauthorized`, `forbidden`, `network`, `timeout`
+   */
   connect(): Promise<void> {
     return this.#connection.connect();
   }
@@ -131,8 +135,11 @@ export class HttpTransport implements Transport {
   }
 
   /**
-   * A leaf at `path` is left out when there are others below it. What does not fit one page is read until it stands
-   * still. @throws DustError `conflict` (`unstable_read`) when it does not
+   * All leaves at and below `path`; one at `path` itself is left out when there are others below it. What does not fit one
+   * page is read until two readings agree.
+   *
+   * @throws DustError `conflict` with `detail` `unstable_read` when it changes faster than that; what every request may
+   * meet ({@link Transport})
    */
   subtree(path: Path, options: RequestOptions = {}): Promise<readonly Leaf[]> {
     return this.#reads.subtree(path, options);
@@ -154,12 +161,19 @@ export class HttpTransport implements Transport {
     return this.#writes.delete(path, options);
   }
 
-  /** @throws DustError `not_implemented` when the server has no route for batches; `atomicBatch` is then false */
+  /**
+   * All operations in one request; all are committed or none.
+   *
+   * @throws DustError as {@link Transport.batchWrite} does, `not_implemented` when the server has no route for batches:
+   * `atomicBatch` is then false
+   */
   batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
     return this.#writes.batch(operations, options);
   }
 
   /**
+   * The content behind a hash, null when the store has no such blob.
+   *
    * @throws DustError `forbidden` without the scope, and for a file that none of the token's stores refers to: servers
    * do not tell the two apart (PROTOCOL §3)
    */
@@ -190,42 +204,92 @@ export class HttpTransport implements Transport {
     return { imported, storeSeq };
   }
 
+  /**
+   * Not offered over HTTP: errors when it is subscribed to.
+   *
+   * @throws DustError as an error of the Observable: `not_supported`
+   */
   watch(): Observable<never> {
     return unwatchable('watch');
   }
 
+  /**
+   * Not offered over HTTP: errors when it is subscribed to.
+   *
+   * @throws DustError as an error of the Observable: `not_supported`
+   */
   watchRecords(): Observable<never> {
     return unwatchable('watchRecords');
   }
 
+  /**
+   * Not offered over HTTP, where fields are written in one batch: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   merge(): Promise<never> {
     return lacking('merge', 'Write the fields in one batch.');
   }
 
+  /**
+   * Not offered over HTTP: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   increment(): Promise<never> {
     return lacking('increment', NEEDS_CHANNEL);
   }
 
+  /**
+   * Not offered over HTTP: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   add(): Promise<never> {
     return lacking('add', NEEDS_CHANNEL);
   }
 
+  /**
+   * Not offered over HTTP: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   remove(): Promise<never> {
     return lacking('remove', NEEDS_CHANNEL);
   }
 
+  /**
+   * Not offered over HTTP: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   lease(): Promise<never> {
     return lacking('lease', NEEDS_CHANNEL);
   }
 
+  /**
+   * Not offered over HTTP: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   renew(): Promise<never> {
     return lacking('renew', NEEDS_CHANNEL);
   }
 
+  /**
+   * Not offered over HTTP: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   release(): Promise<never> {
     return lacking('release', NEEDS_CHANNEL);
   }
 
+  /**
+   * Not offered over HTTP: always rejects.
+   *
+   * @throws DustError `not_supported`
+   */
   putFile(): Promise<never> {
     return lacking('putFile', NEEDS_CHANNEL);
   }

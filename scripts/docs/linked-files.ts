@@ -1,0 +1,7 @@
+/**
+ * What a file that a page links to is called on the site: `app.ts` becomes `app.ts.txt`. Web servers send `.ts` as a video and
+ * browsers download it; as text it is shown.
+ */
+export function nameOnSite(name: string): string {
+  return /\.[cm]?[jt]s$/.test(name) ? `${name}.txt` : name;
+}
