@@ -1,5 +1,6 @@
 export { checkPrefixes } from './check-prefixes.js';
 export { DataSource } from './data-source.js';
+export { DATA_SOURCE_OPTIONS } from './data-source-options.js';
 export type { DataSourceOptions, TransportContext, TransportFactory } from './data-source-options.js';
 export { dataSourceOptionsFromEnv } from './options-from-env.js';
 export type { EnvironmentOptions } from './options-from-env.js';

@@ -1,4 +1,5 @@
 import type { FieldOptions, FieldTypeName, TypeThunk } from '../metadata/index.js';
+import { uncalledDecorator } from '../metadata/index.js';
 import type { AnyPropertyDecorator, PropertyDecoratorFor } from './property-decorator.js';
 import { registering } from './property-decorator.js';
 
@@ -33,7 +34,7 @@ export type TypedFieldOptions = Omit<FieldOptions, 'type' | 'enum'>;
  *
  * `undefined` is never written. Null is, unless the field is `required` or `nullable: false`.
  *
- * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
 export function Field(options?: FieldOptions): AnyPropertyDecorator;
 export function Field<Type extends keyof ValueOfType>(
@@ -47,8 +48,10 @@ export function Field<Type extends keyof ValueOfType>(
 export function Field(type: FieldTypeName | TypeThunk, options?: TypedFieldOptions): AnyPropertyDecorator;
 export function Field(
   typeOrOptions: FieldTypeName | TypeThunk | FieldOptions = {},
-  rest: TypedFieldOptions = {},
+  rest: TypedFieldOptions | string = {},
 ): AnyPropertyDecorator {
+  // The property's name, from a decorator that was not called.
+  if (typeof rest === 'string') throw uncalledDecorator('Field', '');
   const options: FieldOptions =
     typeof typeOrOptions === 'object' ? typeOrOptions : { ...rest, type: typeOrOptions };
   return registering('Field', ({ fields }, declaration) => {

@@ -32,13 +32,13 @@ export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], 
 }
 
 function checkDeclaration({ entities, entityBase }: Lineage, report: Report): void {
-  const [entity] = entities;
-  if (entity === undefined) {
+  if (entities.length === 0) {
     const base = entityBase === undefined ? '' : ` The one of ${entityBase} is not inherited.`;
     report({ text: `it is not an entity. Put @DustEntity('links') on the class.${base}` });
     return;
   }
   if (entities.length > 1) report({ text: 'it has @DustEntity twice. Keep one.' });
+  const [entity] = entities;
   if (isOptions(entity)) checkOptions(entity, report);
   else {
     report({
@@ -47,7 +47,7 @@ function checkDeclaration({ entities, entityBase }: Lineage, report: Report): vo
   }
 }
 
-function isOptions(options: unknown): boolean {
+function isOptions(options: unknown): options is EntityOptions {
   return typeof options === 'object' && options !== null && !Array.isArray(options);
 }
 

@@ -42,6 +42,14 @@ export function standardDecorator(decorator: string): DustError {
   );
 }
 
+/** The error for a decorator that was not called: it did nothing, or took the place of the class. */
+export function uncalledDecorator(decorator: string, example: string): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `@${decorator} lacks its parentheses. Write @${decorator}(${example}).`,
+  );
+}
+
 /** The error for two loaded copies of this package that do not understand each other's annotations. */
 export function incompatibleRegistry(): DustError {
   return new DustError(

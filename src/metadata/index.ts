@@ -13,6 +13,6 @@ export type { BuildOptions } from './build-entity-metadata.js';
 export type { DustFile } from './dust-file.js';
 export { buildEntityMetadata } from './build-entity-metadata.js';
 export type { MetadataProblem } from './errors.js';
-export { EntityMetadataError, standardDecorator } from './errors.js';
+export { EntityMetadataError, standardDecorator, uncalledDecorator } from './errors.js';
 export { declare, declarationsOf } from './registry.js';
 export type * from './types.js';

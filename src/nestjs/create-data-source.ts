@@ -5,7 +5,7 @@ import { DataSource } from '../data-source/index.js';
 import { silentLogger } from '../logging.js';
 import { checkModuleOptions } from './check-module-options.js';
 import { connect } from './connect.js';
-import { duplicateDataSource, nameDiffers } from './errors.js';
+import { dataSourceMissing, duplicateDataSource, nameDiffers } from './errors.js';
 import { featureEntities, registrationsOf } from './feature-entities.js';
 import { loggerContext, nestLogger } from './nest-logger.js';
 import type { DataSourceFactory, DustOrmModuleOptions } from './options.js';
@@ -33,6 +33,7 @@ export async function createDataSource(
   const dataSourceOptions = { ...optionsOf(options, name, modules), logger };
   const open = async (): Promise<DataSource> => {
     const dataSource = await factory(dataSourceOptions);
+    if (!isObject(dataSource)) throw dataSourceMissing(name, dataSource);
     if (dataSource.name !== name) throw nameDiffers(name, dataSource.name);
     return manualInitialization === true ? dataSource : dataSource.initialize();
   };
@@ -56,6 +57,8 @@ function optionsOf(
     entities: autoLoadEntities === true ? union(entities, featureEntities(modules, name)) : entities,
   };
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 function union<T>(first: readonly T[], second: readonly T[]): readonly T[] {
   return [...new Set([...first, ...second])];

@@ -17,7 +17,8 @@ class AnswerableError extends DustError {
 }
 
 /**
- * Answers errors of this package as HTTP has them: validation 400 with the messages of all fields, not found 404, conflict,
+ * Answers errors of this package as HTTP has them: validation 400 with the messages of all fields, a value that cannot be
+ * stored and a change of nothing 400, not found 404, conflict,
  * exists and held 409, rate limited 429 with `Retry-After` where the server said, no way to the store 503. All others never
  * come here: other filters see them, and Nest answers 500.
  *
@@ -40,9 +41,10 @@ export class DustExceptionFilter extends BaseExceptionFilter {
     if (type === 'rpc') return throwError(() => exception);
     if (type !== 'http' || answer === undefined) throw exception;
     const adapter = this.#adapter;
-    if (answer.status === HttpStatus.SERVICE_UNAVAILABLE) {
-      this.#logger.error(`${exception.kind}: ${exception.message}`);
-    }
+    const reason = `${exception.kind}: ${exception.message}`;
+    if (answer.status === HttpStatus.SERVICE_UNAVAILABLE) this.#logger.error(reason);
+    // The client's value, or one that the service has worked out wrongly: only the message tells.
+    if (exception.kind === 'invalid_value') this.#logger.warn(reason);
     const { retryAfter } = answer;
     const response: unknown = host.switchToHttp().getResponse();
     if (retryAfter !== undefined && !adapter.isHeadersSent(response)) {

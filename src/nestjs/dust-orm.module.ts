@@ -2,9 +2,9 @@ import type { DynamicModule, InjectionToken, ModuleMetadata, Provider } from '@n
 import { Module } from '@nestjs/common';
 import type { DataSource } from '../data-source/index.js';
 import type { EntityClass } from '../metadata/index.js';
-import type { EventBridgeOptions, EventBus } from '../realtime/index.js';
+import type { EventBridge, EventBridgeOptions, EventBus } from '../realtime/index.js';
 import { DustOrmCoreModule } from './dust-orm-core.module.js';
-import { notAmongEntities } from './errors.js';
+import { notABusToken, notAListOfEntities, notAmongEntities } from './errors.js';
 import { EventBridgeLifecycle, createEventBridge } from './event-bridges.js';
 import { FeatureEntities } from './feature-entities.js';
 import type { DustOrmModuleAsyncOptions, DustOrmModuleOptions } from './options.js';
@@ -33,13 +33,24 @@ export class DustOrmModule {
    *
    * The application does not start when that fails: with what `initialize()` throws, and `invalid_options` for a name that
    * another registration has.
+   *
+   * @example
+   * imports: [DustOrmModule.forRoot({ path: './data', entities: [Link] })]
    */
   static forRoot(options: DustOrmModuleOptions): DynamicModule {
     return { module: DustOrmModule, imports: [DustOrmCoreModule.forRoot(options)] };
   }
 
   /**
-   * The same with options that are made from what the application provides.
+   * Registers a data source as {@link forRoot} does, with options that are made from what the application provides.
+   *
+   * @example
+   * imports: [
+   *   DustOrmModule.forRootAsync({
+   *     inject: [ConfigService],
+   *     useFactory: (config: ConfigService) => ({ path: config.get('DATA_FOLDER'), entities: [Link] }),
+   *   }),
+   * ]
    *
    * @throws DustError `invalid_options` without `useFactory`, `useClass` or `useExisting`
    */
@@ -50,9 +61,13 @@ export class DustOrmModule {
   /**
    * Provides the repositories of these entities to the importing module.
    *
+   * @example
+   * imports: [DustOrmModule.forFeature([Link])]
+   *
    * @throws DustError `invalid_metadata` for what is no entity class
    */
   static forFeature(entities: readonly EntityClass[], dataSource?: DataSourceReference): DynamicModule {
+    if (!isList(entities)) throw notAListOfEntities(entities);
     const name = dataSourceName(dataSource);
     const repositories = entities.map((entity): Provider & { readonly provide: string } => ({
       provide: getRepositoryToken(entity, name),
@@ -73,10 +88,14 @@ export class DustOrmModule {
    * Forwards the events of an entity to a bus of the application, such as Nest's `EventEmitter2`, from its start to its
    * end, over one subscription however many listeners there are. Import it once for each entity and topic.
    *
-   * @throws DustError `invalid_metadata` for what is no entity class
+   * @example
+   * imports: [EventEmitterModule.forRoot(), DustOrmModule.forEvents(Link, { bus: EventEmitter2 })]
+   *
+   * @throws DustError `invalid_metadata` for what is no entity class, `invalid_options` for a bus that is no token
    */
   static forEvents<T extends object>(entity: EntityClass<T>, options: DustEventsOptions<T>): DynamicModule {
-    const { bus, dataSource, imports = [] } = options;
+    const bus = busOf(entity, options);
+    const { dataSource, imports = [] } = options;
     const name = dataSourceName(dataSource);
     const bridge = getEventBridgeToken(entity, name);
     return {
@@ -92,8 +111,8 @@ export class DustOrmModule {
         },
         {
           provide: EventBridgeLifecycle,
-          useFactory: (made: ReturnType<typeof createEventBridge<T>>) => new EventBridgeLifecycle(made),
-          inject: [bridge],
+          useFactory: (made: EventBridge<T>, source: DataSource) => new EventBridgeLifecycle(made, source),
+          inject: [bridge, getDataSourceToken(name)],
         },
       ],
       exports: [bridge],
@@ -105,4 +124,21 @@ export class DustOrmModule {
 function repositoryOf<T extends object>(source: DataSource, entity: EntityClass<T>) {
   if (source.isInitialized && !source.hasMetadata(entity)) throw notAmongEntities(entity.name, source.name);
   return source.getRepository(entity);
+}
+
+/** Callers without types pass what they like. */
+const isList = (value: unknown): boolean => Array.isArray(value);
+
+/** @throws DustError `invalid_options` without a bus, and for a bus in place of its token */
+function busOf<T extends object>(
+  entity: EntityClass<T>,
+  options: Partial<DustEventsOptions<T>> | undefined,
+): InjectionToken<EventBus> {
+  const bus = options?.bus;
+  if (bus === undefined || isBusItself(bus)) throw notABusToken(entity.name, bus);
+  return bus;
+}
+
+function isBusItself(token: unknown): boolean {
+  return typeof token === 'object' && token !== null && ('emit' in token || 'publish' in token);
 }

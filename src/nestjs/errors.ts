@@ -1,5 +1,5 @@
 import { DustError } from '../errors.js';
-import { describeValue } from '../query/index.js';
+import { describeValue, nearestName } from '../query/index.js';
 
 /** Two registrations of data sources under one name. */
 export function duplicateDataSource(name: string): DustError {
@@ -40,14 +40,44 @@ export function notAmongEntities(entity: string, dataSource: string): DustError 
 
 /** Something else where an entity class is needed. */
 export function notAnEntityClass(found: unknown): DustError {
-  const what = typeof found === 'function' ? `the class ${found.name}` : String(found);
-  const cure =
-    typeof found === 'function'
-      ? 'Annotate it with @DustEntity.'
-      : 'Two files that import each other may see each other before they are complete: move one of the classes.';
+  const what = typeof found === 'function' ? `the class ${found.name}` : describeValue(found);
   return new DustError(
     'invalid_metadata',
-    `A repository is injected for an entity class, and this is ${what}. ${cure}`,
+    `A repository is injected for an entity class, and this is ${what}. ${cureOf(found)}`,
+  );
+}
+
+function cureOf(found: unknown): string {
+  if (typeof found === 'function') return 'Annotate it with @DustEntity.';
+  if (found !== undefined) {
+    return 'Pass the class itself, as in forFeature([Link]) and @InjectRepository(Link).';
+  }
+  return 'Two files that import each other may see each other before they are complete: move one of the classes.';
+}
+
+/** Something else where the entities of a module are listed. */
+export function notAListOfEntities(found: unknown): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `DustOrmModule.forFeature() takes a list of entity classes, such as forFeature([Link]), not ${describeValue(found)}.`,
+  );
+}
+
+/** Something else where the token of a bus is needed. */
+export function notABusToken(entity: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `DustOrmModule.forEvents(${entity}, …) takes as its bus the token of a provider, such as { bus: EventEmitter2 }, ` +
+      `not ${describeValue(found)}.`,
+  );
+}
+
+/** A provider that events cannot be sent to. */
+export function notABus(entity: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `DustOrmModule.forEvents(${entity}, …) needs a bus with emit() or publish(), and what its token provides is ` +
+      `${describeValue(found)}. Pass the token of the bus, such as { bus: EventEmitter2 }.`,
   );
 }
 
@@ -56,6 +86,25 @@ export function moduleOptionsMissing(found: unknown): DustError {
   return new DustError(
     'invalid_options',
     `DustOrmModule takes an object of options, not ${describeValue(found)}. Does the factory return them?`,
+  );
+}
+
+/** A factory that made no data source. */
+export function dataSourceMissing(name: string, found: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `The dataSourceFactory of the data source "${name}" must make a data source, not ${describeValue(found)}. ` +
+      'Does it return one, as in (options) => new DataSource(options)?',
+  );
+}
+
+/** An option that neither the module nor the data source knows. */
+export function unknownModuleOption(option: string, known: readonly string[]): DustError {
+  const guess = nearestName(option, known);
+  return new DustError(
+    'invalid_options',
+    `DustOrmModule has no option "${option}". ` +
+      (guess === undefined ? `It knows ${known.join(', ')}.` : `Did you mean "${guess}"?`),
   );
 }
 

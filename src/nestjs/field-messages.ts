@@ -6,13 +6,17 @@ import { isDustError } from '../errors.js';
 export type FieldMessages = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The messages of an error of kind `validation`, or of the one that is its cause. Nothing else of it is for clients: what
- * class-validator found holds the entity with all of its values. Empty when there are none.
+ * The messages of an error of kind `validation` or `invalid_value`, or of the one that is its cause. Nothing else of it is
+ * for clients: what class-validator found holds the entity with all of its values. Empty when there are none.
  */
 export function fieldMessages(error: DustError): FieldMessages {
   const errors: unknown = Reflect.get(error, 'errors');
   if (isListOfErrors(errors)) return new Map(errors.flatMap((each) => messagesOf(each, '')));
-  return isDustError(error.cause, 'validation') ? fieldMessages(error.cause) : new Map();
+  const property: unknown = error.kind === 'invalid_value' ? Reflect.get(error, 'property') : undefined;
+  if (typeof property === 'string') {
+    return new Map([[property, [`${property} has a value that cannot be stored`]]]);
+  }
+  return isDustError(error.cause, error.kind) ? fieldMessages(error.cause) : new Map();
 }
 
 function messagesOf(error: ValidationError, parent: string): [path: string, messages: readonly string[]][] {

@@ -13,6 +13,10 @@ export interface HttpAnswer {
 }
 
 const INVALID = { status: HttpStatus.BAD_REQUEST, message: 'The record is not valid.' };
+const UNSTORABLE = {
+  status: HttpStatus.BAD_REQUEST,
+  message: 'The record has a value that cannot be stored.',
+};
 const UNAVAILABLE = {
   status: HttpStatus.SERVICE_UNAVAILABLE,
   message: 'The store is not available just now.',
@@ -21,6 +25,8 @@ const UNAVAILABLE = {
 /** Not the errors' own messages: those are for the program, quote criteria, name hosts and advise on calls. */
 const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
   ['validation', INVALID],
+  ['invalid_value', UNSTORABLE],
+  ['nothing_to_write', { status: HttpStatus.BAD_REQUEST, message: 'There is nothing to write.' }],
   ['not_found', { status: HttpStatus.NOT_FOUND, message: 'There is no such record.' }],
   ['exists', { status: HttpStatus.CONFLICT, message: 'There is such a record already.' }],
   ['conflict', { status: HttpStatus.CONFLICT, message: 'The record was changed meanwhile. Read it again.' }],
@@ -41,7 +47,7 @@ const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
 /** The answer to what a client can do something about; undefined for what is the service's own fault. */
 export function httpAnswer(error: DustError): HttpAnswer | undefined {
   const answer = error.kind === 'http' && error.retryable ? UNAVAILABLE : ANSWERS.get(error.kind);
-  if (answer === INVALID) return { ...answer, ...validationOf(error) };
+  if (answer?.status === HttpStatus.BAD_REQUEST) return { ...answer, ...validationOf(error) };
   return answer === undefined ? undefined : { ...answer, retryAfter: error.retryAfter };
 }
 

@@ -18,7 +18,9 @@ export type InjectDecorator = PropertyDecorator & ParameterDecorator;
  * @throws DustError `invalid_metadata` for what is no entity class
  *
  * @example
- * constructor(@InjectRepository(Link) private readonly links: Repository<Link>) {}
+ * class LinksService {
+ *   constructor(@InjectRepository(Link) private readonly links: Repository<Link>) {}
+ * }
  */
 export function InjectRepository(entity: EntityClass, dataSource?: DataSourceReference): InjectDecorator {
   return Inject(getRepositoryToken(entity, dataSource));

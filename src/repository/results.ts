@@ -1,18 +1,18 @@
-/** What every write of a repository reports. */
-interface WriteOutcome {
+/** The outcome of `delete`. `affected` counts the records that were there. */
+export interface DeleteResult {
   /**
    * The seq of the last operation this call committed, null when there was nothing to write. Every read through the
    * same data source that starts afterwards sees the write.
    */
   readonly storeSeq: number | null;
-  /** How many records were written. */
+  /** How many records were written or deleted. */
   readonly affected: number;
-  /** The slugs of those records, in the order they were written. */
+  /** The slugs of those records, in that order. */
   readonly slugs: readonly string[];
 }
 
 /** The outcome of `insert`, `upsert` and `update`. */
-export interface WriteResult extends WriteOutcome {
+export interface WriteResult extends DeleteResult {
   /** The revision each record has after the write, in the order of `slugs`. */
   readonly revisions: readonly number[];
   /** The revision of the last record written, null when none was: what `ifMatch` takes next. */
@@ -25,11 +25,8 @@ export type InsertResult = WriteResult;
 /** The outcome of `update`, `increment`, `decrement`, `addTo`, `removeFrom` and `putFile`. `affected` is 0 when no record met the criteria. */
 export type UpdateResult = WriteResult;
 
-/** The outcome of `delete`. `affected` counts the records that were there. */
-export type DeleteResult = WriteOutcome;
-
 /** The outcome of `clear`, which does not look at what it deletes. */
-export type ClearResult = Pick<WriteOutcome, 'storeSeq'>;
+export type ClearResult = Pick<DeleteResult, 'storeSeq'>;
 
 /** The outcome of `insertMany`. Slugs are not repeated: the input may be larger than memory. */
 export interface BulkInsertResult {

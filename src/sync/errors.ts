@@ -154,9 +154,10 @@ const WRITE_REASONS: ReadonlyMap<string, readonly [DustErrorKind, string]> = new
   ['occupied', ['occupied', 'holds a value that is not a lease; use a key of its own for the lease']],
   ['not_held', ['not_held', 'the token holds no live lease; take the lease again']],
   ['fenced', ['fenced', 'the fence holds no live lease, so the write was not applied']],
+  ['too_large', ['invalid_params', 'longer than the server takes; nothing was written, send less at once']],
   ['unauthorized', ['unauthorized', 'the token is not valid any more']],
-  ['missing_scope', ['forbidden', 'the token lacks the scope for it']],
-  ['store_not_allowed', ['forbidden', 'the token is not for this store']],
+  ['missing_scope', ['forbidden', 'the token lacks the scope for it; use another token']],
+  ['store_not_allowed', ['forbidden', 'the token is not for this store; use another token']],
   ['store_archived', ['forbidden', 'the store is archived and takes no writes']],
   ['limit_exceeded', ['forbidden', 'the store has reached a limit of its plan']],
 ]);

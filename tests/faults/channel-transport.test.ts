@@ -41,6 +41,20 @@ function until(client: ChannelTransport, state: string, readsFrom: string): Prom
   );
 }
 
+it('refuses a write that is longer than the server takes, once, and goes on', async () => {
+  const client = await throughProxy();
+  const large = client.set('l/large', 'x'.repeat(9_000_000));
+  const counted = client.increment('l/n', 1);
+  await expect(large).rejects.toMatchObject({
+    kind: 'invalid_params',
+    detail: 'too_large',
+    retryable: false,
+  });
+  await counted;
+  expect((await client.get('l/n'))?.value).toBe(1);
+  expect(await client.get('l/large')).toBeNull();
+});
+
 it('applies each increment once, however often the connection is cut meanwhile', async () => {
   const client = await throughProxy();
   const writes: Promise<unknown>[] = [];

@@ -54,8 +54,9 @@ export async function openLmdbStorage(options: LmdbStorageOptions): Promise<Stor
 function prepareFolder(path: string): void {
   let fault: string | undefined;
   try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() === false) throw folderUnusable(path, 'it is a file, not a folder');
     mkdirSync(path, { recursive: true });
-    if (!statSync(path).isDirectory()) throw folderUnusable(path, 'it is not a folder');
     assertAccess(path);
     fault = dataFileFault(path);
   } catch (error) {

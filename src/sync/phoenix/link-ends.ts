@@ -7,6 +7,14 @@ const REFUSALS: ReadonlySet<number> = new Set([401, 403]);
 /** Joins that would be refused again; other errors, such as a crash, may pass (PROTOCOL §4). */
 const FINAL_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'store_not_allowed', 'missing_scope']);
 
+/** The code that a WebSocket is closed with for a message that is longer than the other side takes (RFC 6455). */
+const MESSAGE_TOO_BIG = 1009;
+
+/** Whether the server ended the connection because a message was longer than it takes. */
+export function isMessageTooLong(fault: SocketFault): boolean {
+  return fault.kind === 'close' && fault.code === MESSAGE_TOO_BIG;
+}
+
 /** What a link says when its socket is no more. */
 export function endOf(fault: SocketFault): LinkEnd {
   switch (fault.kind) {

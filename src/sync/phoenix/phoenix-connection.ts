@@ -3,7 +3,7 @@ import type { Message, Socket } from 'phoenix';
 import type * as Ws from 'ws';
 import type { FrameCodec } from '../../protocol/frame-codec.js';
 import type { LinkEnd } from '../link.js';
-import { endOf, unreadable } from './link-ends.js';
+import { endOf, isMessageTooLong, unreadable } from './link-ends.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 /** How long a socket that is closed in order may take for it, in milliseconds. */
@@ -28,6 +28,8 @@ export interface SocketSettings {
 export interface ConnectionHandlers {
   onOpen(): void;
   onMessage(message: Message): void;
+  /** A message was longer than the server takes; `onEnd` follows. */
+  onTooLong(): void;
   onEnd(end: LinkEnd): void;
 }
 
@@ -68,6 +70,7 @@ export class PhoenixConnection {
     class Transport extends WebSocketTransport {
       constructor(url: string) {
         super(new ws.WebSocket(url, bounds), (fault) => {
+          if (isMessageTooLong(fault)) handlers.onTooLong();
           fail(endOf(fault));
         });
         adopt(this);

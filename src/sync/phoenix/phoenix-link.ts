@@ -1,6 +1,7 @@
 import type { Message } from 'phoenix';
 import type { WireJoinReply } from '../../protocol/frames.js';
 import { protocolError } from '../../protocol/errors.js';
+import type { Frame } from '../../protocol/frames.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../link.js';
 import { TransientMap } from '../transient-map.js';
@@ -24,6 +25,12 @@ interface Join {
   readonly reject: (error: Error) => void;
 }
 
+/** What was sent and has no reply. */
+interface Waiting {
+  readonly frame: Frame;
+  readonly onReply: (reply: PushReply) => void;
+}
+
 /**
  * One connection, joined once. It talks over phoenix's socket and does without phoenix's channel, which is made to join
  * again: its timers for pushes cannot be called off, and it forgets a join's reference when the join fails.
@@ -32,7 +39,7 @@ export class PhoenixLink implements Link {
   readonly #settings: PhoenixLinkSettings;
   readonly #handlers: LinkHandlers;
   readonly #inbox: Inbox;
-  readonly #waiting = new TransientMap<string, (reply: PushReply) => void>();
+  readonly #waiting = new TransientMap<string, Waiting>();
   #connection: PhoenixConnection | undefined;
   #isOpen = false;
   #join: Join | undefined;
@@ -93,6 +100,9 @@ export class PhoenixLink implements Link {
         onMessage: (message) => {
           this.#receive(message);
         },
+        onTooLong: () => {
+          this.#refuseLongest();
+        },
         onEnd: (end) => {
           this.#finish(end);
         },
@@ -123,8 +133,9 @@ export class PhoenixLink implements Link {
     if (connection === undefined) return;
     const ref = connection.makeRef();
     this.#joinRef ??= ref;
-    connection.send({ join_ref: this.#joinRef, ref, topic: this.#settings.topic, event, payload });
-    this.#waiting.set(ref, onReply);
+    const { topic } = this.#settings;
+    connection.send({ join_ref: this.#joinRef, ref, topic, event, payload });
+    this.#waiting.set(ref, { frame: [this.#joinRef, ref, topic, event, payload], onReply });
   }
 
   /** What has another join's reference is of a join before this one, and none of our business (PROTOCOL §4). */
@@ -137,11 +148,26 @@ export class PhoenixLink implements Link {
   }
 
   #receiveReply(ref: string | null, payload: unknown): void {
-    const onReply = ref === null ? undefined : this.#waiting.take(ref);
-    if (onReply === undefined) return;
+    const waiting = ref === null ? undefined : this.#waiting.take(ref);
+    if (waiting === undefined) return;
     const reply = pushReplyIn(payload);
     if (reply === undefined) this.#fail(unreadable(protocolError('a reply without a status')));
-    else onReply(reply);
+    else waiting.onReply(reply);
+  }
+
+  /**
+   * A server that ends the connection over a message does not say which. Of those it has not answered it is the longest;
+   * sent again, it would end the next connection too.
+   */
+  #refuseLongest(): void {
+    const { codec } = this.#settings;
+    let longest: Waiting | undefined;
+    let most = 0;
+    for (const waiting of this.#waiting.values()) {
+      const bytes = Buffer.byteLength(codec.encode(waiting.frame));
+      if (bytes > most) [longest, most] = [waiting, bytes];
+    }
+    longest?.onReply({ status: 'error', response: { reason: 'too_large' } });
   }
 
   #fail(end: LinkEnd): void {

@@ -107,6 +107,7 @@ it('limits are on, and can be set or switched off', async () => {
 it.each([
   [['--host', '0.0.0.0'], 'give the server a token of your own'],
   [['--port', 'http'], '--port must be a whole number'],
+  [['--port', '99999'], '--port must be a whole number from 0 to 65535, not "99999"'],
   [['--store', 'acme'], '"org/name"'],
   [['--imitate', '0.2'], 'Allowed choices are 0.1'],
   [['--token', 'short'], '16 or more'],

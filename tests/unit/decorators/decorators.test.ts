@@ -98,6 +98,14 @@ describe('decorators', () => {
     );
   });
 
+  it.each<[string, () => unknown]>([
+    ['@DustEntity lacks its parentheses', () => Reflect.apply(DustEntity, undefined, [class Link {}])],
+    ['@Field lacks its parentheses', () => Reflect.apply(Field, undefined, [{}, 'title'])],
+    ['@Field lacks its parentheses', () => Reflect.apply(Field, undefined, [{}, 'title', undefined])],
+  ])('say so when they are not called: %s', (message, decorate) => {
+    expect(decorate).toThrow(message);
+  });
+
   it('are type errors on properties that cannot hold what they store', () => {
     class Wrong {
       // @ts-expect-error: a slug is a string

@@ -145,6 +145,17 @@ describe('dataSourceFactory', () => {
     expect(error.message).toMatch(/registered as "default".*named "other".*name: "other"/s);
   });
 
+  it('must make one', async () => {
+    const error = await startFailure({
+      imports: [
+        LinkModule,
+        DustOrmModule.forRootAsync({ useFactory, dataSourceFactory: () => undefined as never }),
+      ],
+    });
+    expect(error).toMatchObject({ kind: 'invalid_options' });
+    expect(error.message).toMatch(/dataSourceFactory of the data source "default".*not undefined.*return/s);
+  });
+
   it("passes on the token of another data source's options", async () => {
     const first = new DataSource({
       url: 'http://localhost:1',

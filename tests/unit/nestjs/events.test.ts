@@ -10,7 +10,7 @@ import {
   getEventBridgeToken,
   getRepositoryToken,
 } from '../../../src/nestjs/index.js';
-import { Link, RecordingLogger, closeApplications, start } from './support.js';
+import { Link, RecordingLogger, closeApplications, start, startFailure } from './support.js';
 
 const main = DustOrmModule.forRoot({ autoLoadEntities: true });
 
@@ -131,11 +131,29 @@ describe('forEvents', () => {
       { logger },
     );
     const bridge = application.get<EventBridge<Link>>(getEventBridgeToken(Link), { strict: false });
-    expect(bridge.state).toBe('failed');
-    expect(logger.dust).toEqual([expect.stringContaining('has not been initialised')]);
+    expect(bridge.state).toBe('stopped');
+    expect(logger.dust).toEqual([]);
     await application.get(DataSource).initialize();
     bridge.start();
     expect(bridge.state).toBe('running');
+  });
+
+  it.each([
+    ['no bus', {}, /forEvents\(Link, …\).*not undefined/],
+    ['no options', undefined, /forEvents\(Link, …\).*not undefined/],
+    ['a bus itself', { bus: new EventEmitter() }, /forEvents\(Link, …\).*token/],
+  ])('refuses %s where the token of a bus is needed', (_what, options, message) => {
+    const imported = (): unknown => DustOrmModule.forEvents(Link, options as never);
+    expect(imported).toThrow(message);
+    expect(imported).toThrow(expect.objectContaining({ kind: 'invalid_options' }));
+  });
+
+  it('refuses a provider that is no bus, and says of which entity', async () => {
+    const error = await startFailure({
+      imports: [main, DustOrmModule.forEvents(Link, { bus: DataSource })],
+    });
+    expect(error).toMatchObject({ kind: 'invalid_options' });
+    expect(error.message).toMatch(/forEvents\(Link, …\).*emit/s);
   });
 
   it("a listener that throws is told of by the application's logger and stops nothing", async () => {

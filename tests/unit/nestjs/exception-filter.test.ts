@@ -7,6 +7,7 @@ import {
   HttpException,
   NotFoundException,
   Param,
+  Patch,
   Post,
   Put,
   UseFilters,
@@ -30,6 +31,13 @@ class Person {
   @Field(() => Address) @ValidateNested() address?: Address;
 }
 
+/** Without rules of its own: what cannot be stored gets as far as the mapper. */
+@DustEntity('loose')
+class Loose {
+  @Slug() slug!: string;
+  @Field('string') title?: string;
+}
+
 const thrown = new Map<string, unknown>();
 
 @Controller()
@@ -37,6 +45,7 @@ class Links {
   constructor(
     @InjectRepository(Link) private readonly links: Repository<Link>,
     @InjectRepository(Person) private readonly people: Repository<Person>,
+    @InjectRepository(Loose) private readonly loose: Repository<Loose>,
   ) {}
 
   @Get('links/:slug')
@@ -62,6 +71,16 @@ class Links {
     await this.links.update(slug, { title }, { ifMatch: revision });
   }
 
+  @Post('loose')
+  async addLoose(@Body() body: Loose): Promise<void> {
+    await this.loose.insert(body);
+  }
+
+  @Patch('links/:slug')
+  async change(@Param('slug') slug: string, @Body() body: Partial<Link>): Promise<void> {
+    await this.links.update(slug, body);
+  }
+
   @Post('people')
   async addPerson(@Body() { name, street }: { name: string; street: unknown }): Promise<void> {
     const address = Object.assign(new Address(), { street });
@@ -74,7 +93,10 @@ class Links {
   }
 }
 
-const imports = [DustOrmModule.forRoot({ autoLoadEntities: true }), DustOrmModule.forFeature([Link, Person])];
+const imports = [
+  DustOrmModule.forRoot({ autoLoadEntities: true }),
+  DustOrmModule.forFeature([Link, Person, Loose]),
+];
 const asProvider = { provide: APP_FILTER, useClass: DustExceptionFilter };
 
 const serve = (logger = new RecordingLogger()): Promise<INestApplication> =>
@@ -138,6 +160,56 @@ describe('over HTTP', () => {
       error: 'Bad Request',
       message: 'The record is not valid.',
       kind: 'validation',
+    });
+  });
+
+  it.each([
+    ['a slug that is missing', { title: 'A' }, 'slug'],
+    ['a slug that is no string', { slug: 5, title: 'A' }, 'slug'],
+    ['a value of another type', { slug: 'a', title: { hunter: 2 } }, 'title'],
+  ])(
+    '%s is 400 with its property and without its value; the reason is logged',
+    async (_what, sent, field) => {
+      const logger = new RecordingLogger();
+      const application = await serve(logger);
+      const { body } = await request(application.getHttpServer()).post('/loose').send(sent).expect(400);
+      const message = `${field} has a value that cannot be stored`;
+      expect(body).toEqual({
+        statusCode: 400,
+        error: 'Bad Request',
+        message: [message],
+        kind: 'invalid_value',
+        fields: { [field]: [message] },
+      });
+      expect(logger.dust).toEqual([expect.stringContaining(`warn [DustOrm] invalid_value: Loose.${field}`)]);
+    },
+  );
+
+  it('a value in a list of records is told by its property', async () => {
+    const application = await serve();
+    const sent = [{ slug: 'a', title: 'A' }, { title: 'B' }];
+    const { body } = await request(application.getHttpServer()).post('/links/many').send(sent).expect(400);
+    expect(body).toMatchObject({ kind: 'invalid_value', fields: { slug: [expect.any(String)] } });
+  });
+
+  it('a value of no property says no more than that', async () => {
+    const { body } = await ask(await serve(), new DustError('invalid_value', 'not "hunter2"')).expect(400);
+    expect(body).toEqual({
+      statusCode: 400,
+      error: 'Bad Request',
+      message: 'The record has a value that cannot be stored.',
+      kind: 'invalid_value',
+    });
+  });
+
+  it('a change of nothing is 400', async () => {
+    const application = await serve();
+    const { body } = await request(application.getHttpServer()).patch('/links/a').send({}).expect(400);
+    expect(body).toEqual({
+      statusCode: 400,
+      error: 'Bad Request',
+      message: 'There is nothing to write.',
+      kind: 'nothing_to_write',
     });
   });
 

@@ -1,10 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import type { HealthCheckResult, HealthIndicatorResult } from '@nestjs/terminus';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
+import { filter, firstValueFrom } from 'rxjs';
 import request from 'supertest';
 import type { Transport, TransportStatus } from '../../../src/index.js';
 import { DataSource, DustError } from '../../../src/index.js';
 import { DustHealthIndicator, DustOrmModule } from '../../../src/nestjs/index.js';
+import { serve } from '../../../src/server/index.js';
 import { TestClock } from '../../../src/testing/index.js';
 import { Link, RecordingLogger, closeApplications, start } from './support.js';
 
@@ -13,7 +15,11 @@ const terminus = TerminusModule.forRoot({ logger: false });
 afterEach(closeApplications);
 
 /** A data source whose transport answers as the test says. */
-const answering = (status: () => Promise<TransportStatus>, clock?: TestClock) =>
+const answering = (
+  status: () => Promise<TransportStatus>,
+  clock?: TestClock,
+  listKeys: Transport['listKeys'] = () => Promise.reject(new Error('nobody should read')),
+) =>
   DustOrmModule.forRoot({
     store: 'acme/secret',
     entities: [Link],
@@ -24,6 +30,7 @@ const answering = (status: () => Promise<TransportStatus>, clock?: TestClock) =>
         connect: () => Promise.resolve(),
         close: () => Promise.resolve(),
         status,
+        listKeys,
       }) as Transport,
   });
 
@@ -61,6 +68,15 @@ describe('pingCheck', () => {
     const imports = [answering(() => Promise.resolve({ state, readsFrom: 'channel', storeSeq: 7 }))];
     const { result } = await check(imports, 'dust');
     expect(result).toEqual({ dust: { status, state, readsFrom: 'channel', storeSeq: 7 } });
+  });
+
+  it.each([
+    ['up while it answers', () => Promise.resolve({ items: [], nextCursor: null }), { status: 'up' }],
+    ['down when it does not', () => Promise.reject(new DustError('network', 'gone')), { status: 'down' }],
+  ])('reads over HTTP in place of a lost channel ask the server: %s', async (_what, listKeys, expected) => {
+    const state = { state: 'degraded', readsFrom: 'http', storeSeq: 7 } as const;
+    const { result } = await check([answering(() => Promise.resolve(state), undefined, listKeys)], 'dust');
+    expect(result).toEqual({ dust: expect.objectContaining(expected) });
   });
 
   it('is down with the kind of the error; its message, which names hosts, is for the log', async () => {
@@ -135,6 +151,27 @@ describe('pingCheck', () => {
   it('throws for a data source that nobody registers', async () => {
     const imports = [DustOrmModule.forRoot({ entities: [Link] })];
     await expect(check(imports, 'dust', { dataSource: 'nobody' })).rejects.toThrow(/nobodyDataSource/);
+  });
+});
+
+describe('over a channel', () => {
+  it('is down when the server is gone and the mirror is too old', async () => {
+    const server = await serve({ port: 0, stores: ['acme/reading'] });
+    const { url, token } = server;
+    const application = await start({
+      imports: [
+        terminus,
+        DustOrmModule.forRoot({ url, token, store: 'acme/reading', staleAfter: 0, entities: [Link] }),
+      ],
+    });
+    const health = application.get(DustHealthIndicator, { strict: false });
+    expect((await health.pingCheck('dust')).dust).toMatchObject({ status: 'up', state: 'live' });
+
+    await server.close();
+    const { transport } = application.get(DataSource);
+    await firstValueFrom(transport.status$.pipe(filter(({ readsFrom }) => readsFrom === 'http')));
+
+    expect((await health.pingCheck('dust')).dust).toEqual({ status: 'down', kind: 'network' });
   });
 });
 

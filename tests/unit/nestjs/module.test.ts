@@ -92,6 +92,15 @@ describe('forRoot and forFeature', () => {
     await expect(application.get(LazyModuleLoader).load(() => Late)).rejects.toThrow(/loaded lazily/);
   });
 
+  it.each([
+    ['a class', Link, /forFeature\(\) takes a list of entity classes, such as forFeature\(\[Link\]\), not/],
+    ['nothing', undefined, /forFeature\(\) takes a list of entity classes.*not undefined/],
+  ])('refuse %s where a list of entities is needed', (_what, entities, message) => {
+    const imported = (): unknown => DustOrmModule.forFeature(entities as never);
+    expect(imported).toThrow(message);
+    expect(imported).toThrow(expect.objectContaining({ kind: 'invalid_metadata' }));
+  });
+
   it('export repositories to modules that import the feature', async () => {
     @Module({
       imports: [DustOrmModule.forFeature([Link]), DustOrmModule.forFeature([Author])],
@@ -166,7 +175,9 @@ describe('options', () => {
     [{ autoLoadEntities: 'yes' }, /autoLoadEntities must be true or false/],
     [{ manualInitialization: 1 }, /manualInitialization must be true or false/],
     [{ entities: 'dist/**/*.entity.js', autoLoadEntities: true }, /entities must be an array of classes/],
-    [{ autoLoadEntity: true }, /no option "autoLoadEntity"/],
+    [{ autoLoadEntity: true }, /DustOrmModule has no option "autoLoadEntity".*"autoLoadEntities"/],
+    [{ retryattempts: 3 }, /DustOrmModule has no option "retryattempts".*"retryAttempts"/],
+    [{ verboseRetryLog: true }, /no option "verboseRetryLog"\. It knows autoLoadEntities, .*, store, /],
     [{ store: 'reading' }, /store must be a string "org\/name"/],
   ])('%j is refused', async (options, message) => {
     const error = await startFailure({ imports: [DustOrmModule.forRoot(options as object)] });

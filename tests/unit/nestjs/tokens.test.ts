@@ -32,6 +32,7 @@ describe('getRepositoryToken', () => {
 
   it.each([
     ['undefined, from a circular import', undefined, /undefined.*import each other/s],
+    ['the name of a class', 'Link', /the string "Link".*Pass the class itself/s],
     ['a class without @DustEntity', class Plain {}, /the class Plain.*@DustEntity/s],
   ])('refuses %s', (_what, entity, message) => {
     const inject = (): unknown => InjectRepository(entity as never);

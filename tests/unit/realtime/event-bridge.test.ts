@@ -252,6 +252,7 @@ describe('EventBridge', () => {
       { source: { events: () => EMPTY }, bus: {}, topic: 't' },
       'a bus with publish() or emit()',
     ],
+    ['no topic', { source: { events: () => EMPTY }, bus: { emit: () => true } }, 'a topic, as a string'],
   ])('refuses %s', (_what, options, expected) => {
     expect(() => new EventBridge(options as never)).toThrow(
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining(expected) }),

@@ -74,11 +74,12 @@ describe('opening a data folder', () => {
   it('refuses a path that is a file, or runs through one', async () => {
     const file = join(folder.path, 'file');
     writeFileSync(file, '');
-    for (const path of [file, join(file, 'below')]) {
-      await expect(openStorage(path)).rejects.toEqual(
-        storageError('unreadable', /cannot be used.*Name a folder/),
-      );
-    }
+    await expect(openStorage(file)).rejects.toEqual(
+      storageError('unreadable', /cannot be used: it is a file, not a folder\. Name a folder/),
+    );
+    await expect(openStorage(join(file, 'below'))).rejects.toEqual(
+      storageError('unreadable', /cannot be used.*Name a folder/),
+    );
     expect(readFileSync(file, 'utf8')).toBe('');
   });
 

@@ -133,6 +133,28 @@ describe('messages', () => {
   });
 });
 
+describe('a push that is longer than the server takes', () => {
+  it.each<[string, FrameCodec]>([
+    ['JSON', jsonCodec],
+    ['MessagePack', messagePackCodec],
+  ])('is refused before the link ends, and no other is (%s)', async (_name, codec) => {
+    const { url, clients } = await serving(joinsAll, { codec });
+    const { link, ended } = openLink(url, { codec });
+    await link.join(3);
+    const replies: [path: string, reply: unknown][] = [];
+    for (const [path, value] of [
+      ['a', 'x'.repeat(4000)],
+      ['b', '€'.repeat(2000)],
+      ['c', 'x'],
+    ] as const) {
+      void link.push('write', { path, value }).then((reply) => replies.push([path, reply]));
+    }
+    clients[0]!.socket.close(1009);
+    expect(await ended).toEqual({ kind: 'lost', reason: 'the connection was closed (code 1009)' });
+    expect(replies).toEqual([['b', { status: 'error', response: { reason: 'too_large' } }]]);
+  });
+});
+
 describe('an end', () => {
   it.each(['unauthorized', 'store_not_allowed', 'missing_scope'])('comes as refused: %s', async (reason) => {
     const { url } = await serving((client, frame) => client.reply(frame, 'error', { reason }));
