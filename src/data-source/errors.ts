@@ -136,6 +136,14 @@ export function invalidVariable(variable: string, cause: DustError): DustError {
   );
 }
 
+/** A variable that holds the word for no value. */
+export function variableUnset(variable: string, word: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `The environment variable ${variable} holds the word "${word}": what it was copied from was not set.`,
+  );
+}
+
 /** A class given twice. */
 export function duplicateEntity(name: string): DustError {
   return new DustError('invalid_options', `DataSource option entities names ${name} twice.`);

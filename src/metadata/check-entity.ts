@@ -1,8 +1,10 @@
 import { prefixProblem } from './check-prefix.js';
 import { propertyProblem } from './check-property.js';
+import { recordedTypeProblem } from './check-recorded-type.js';
 import type { EntityOptions } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { Lineage } from './lineage.js';
+import { reflectedType } from './reflected-type.js';
 import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
@@ -84,11 +86,12 @@ function checkSlug({ slugs, fields }: Lineage, report: Report): void {
       report({ property, text: 'a slug is a property with a name, not a symbol.' });
     }
     const prototype: unknown = Reflect.get(owner, 'prototype');
-    const misplaced =
-      typeof prototype === 'object' && prototype !== null
-        ? propertyProblem(declaration, prototype)
-        : undefined;
-    if (misplaced !== undefined) report({ property, text: misplaced });
+    if (typeof prototype === 'object' && prototype !== null) {
+      const misplaced = propertyProblem(declaration, prototype);
+      if (misplaced !== undefined) report({ property, text: misplaced });
+      const mistyped = recordedTypeProblem('slug', reflectedType(prototype, property));
+      if (mistyped !== undefined) report({ property, text: mistyped });
+    }
     if (fields.has(declaration.property)) {
       report({
         property,

@@ -1,6 +1,7 @@
 import { escapeSegment } from '../protocol/path.js';
 import { checkFieldOptions, transformersOf } from './check-options.js';
 import { propertyProblem } from './check-property.js';
+import { recordedTypeProblem } from './check-recorded-type.js';
 import type { FieldDeclaration } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { ResolvedType } from './field-type.js';
@@ -56,7 +57,10 @@ function buildField(
   const wireName = declaration.options.name ?? wireNameOf(property, context.strategy);
   const misnamed = wireNameProblem(wireName);
   if (misnamed !== undefined) report(misnamed);
-  const resolved = resolveFieldType(declaration, reflectedType(prototype, property));
+  const recorded = reflectedType(prototype, property);
+  const mistyped = recordedTypeProblem(declaration.role, recorded);
+  if (mistyped !== undefined) report(mistyped);
+  const resolved = resolveFieldType(declaration, recorded);
   if ('problem' in resolved) {
     report(resolved.problem);
     return undefined;

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
-import { Subscription } from 'rxjs';
-import { invalidPositiveInteger, iterationOverflow } from './errors.js';
+import { isObservable, Subscription } from 'rxjs';
+import { invalidPositiveInteger, iterationOverflow, sourceNotObservable } from './errors.js';
 
 /** How {@link toAsyncIterable} buffers. */
 export interface AsyncIterableOptions {
@@ -19,12 +19,13 @@ export interface AsyncIterableOptions {
  *   if (unread.length === 0) break;
  * }
  *
- * @throws DustError `invalid_options` when `limit` is not a positive integer
+ * @throws DustError `invalid_options` when `source` is no Observable, or `limit` not a positive integer
  */
 export function toAsyncIterable<T>(
   source: Observable<T>,
   options: AsyncIterableOptions = {},
 ): AsyncIterable<T> {
+  if (!isObservable(source)) throw sourceNotObservable('toAsyncIterable()', 'an Observable', source);
   const limit = options.limit ?? 1000;
   if (!Number.isInteger(limit) || limit < 1) throw invalidPositiveInteger('limit', limit);
   return { [Symbol.asyncIterator]: () => new ObservableIterator(source, limit) };

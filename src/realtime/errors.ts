@@ -7,6 +7,7 @@ export function realtimeNotSupported(entityName: string, call: string): DustErro
     'not_supported',
     `${entityName}: ${call} needs realtime, which this data source's transport does not offer. ` +
       'Use the embedded store or the channel transport (a "url" without "realtime: false").',
+    { detail: 'realtime' },
   );
 }
 

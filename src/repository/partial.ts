@@ -29,7 +29,11 @@ export async function encodePartial<T extends object>(
     ([property]) => property !== metadata.slugProperty && !metadata.fieldByProperty.has(property),
   );
   if (unknown !== undefined && !isInstance(context, partial)) throw unknownProperty(metadata, unknown[0]);
-  if (fields.length === 0) throw nothingToWrite(metadata, 'update');
+  if (fields.length === 0) {
+    const { slugProperty } = metadata;
+    const hasSlug = Reflect.get(partial, slugProperty) !== undefined;
+    throw nothingToWrite(metadata, 'update', hasSlug ? slugProperty : undefined);
+  }
   await validator.validate(partial, { partial: true });
   return { fields: mapper.encode(partial, 'update'), slug: Reflect.get(partial, metadata.slugProperty) };
 }

@@ -138,12 +138,13 @@ export function notRecords(entity: Named, found: unknown): DustError {
   );
 }
 
-/** A partial without a defined field. */
-export function nothingToWrite(entity: Named, method: string): DustError {
-  return new DustError(
-    'nothing_to_write',
-    `${entity.name}: ${method} was given no field to write. Properties that are undefined are not part of a write; use null to write null.`,
-  );
+/** A partial without a defined field. `slugProperty` is given when the slug is all it has. */
+export function nothingToWrite(entity: Named, method: string, slugProperty?: string): DustError {
+  const hint =
+    slugProperty === undefined
+      ? 'Properties that are undefined are not part of a write; use null to write null.'
+      : `${slugProperty} is the slug, which names the record and cannot be changed: insert a new record and delete the old one.`;
+  return new DustError('nothing_to_write', `${entity.name}: ${method} was given no field to write. ${hint}`);
 }
 
 /** A slug that an earlier record of the same `insertMany` has. */

@@ -1,7 +1,6 @@
 import type { Message } from 'phoenix';
-import type { WireJoinReply } from '../../protocol/frames.js';
+import type { WireJoinReply, Frame } from '../../protocol/frames.js';
 import { protocolError } from '../../protocol/errors.js';
-import type { Frame } from '../../protocol/frames.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../link.js';
 import { TransientMap } from '../transient-map.js';

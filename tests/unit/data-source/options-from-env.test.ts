@@ -55,6 +55,14 @@ it.each([
   expect(String((error as Error).cause) + (error as Error).message).not.toContain('0123456789');
 });
 
+it.each(['undefined', 'null'])('a variable that holds the word %s is named', (word) => {
+  const error = errorOf({ ...ENV, DUST_TOKEN: word });
+  expect(error).toMatchObject({ kind: 'invalid_options' });
+  expect((error as Error).message).toBe(
+    `The environment variable DUST_TOKEN holds the word "${word}": what it was copied from was not set.`,
+  );
+});
+
 it('reads the environment of the process unless told otherwise', () => {
   const before = { ...process.env };
   try {

@@ -74,6 +74,16 @@ describe('a class that is no entity', () => {
     ['no slug', () => withoutSlug(), /it has no slug\. Put @Slug\(\)/],
     ['two slugs', () => withTwoSlugs(), /it has 2 slugs, a and b\. Keep one/],
     ['a slug that is a field', () => withSlugAsField(), /slug: it is the slug.*Remove the field decorator/],
+    [
+      'a slug that is a number',
+      () => withNumberAsSlug(),
+      /slug: a slug is a string, and the property is declared as Number/,
+    ],
+    [
+      'a counter that is a string',
+      () => withStringAsCounter(),
+      /views: a counter is a number, and the property is declared as String/,
+    ],
     ['a field declared twice', () => withFieldTwice(), /title: it is declared as a field twice/],
     ['no fields', () => withoutFields(), /it has no fields\. Put @Field\(\)/],
     ['two version fields', () => withTwoVersions(), /it has 2 version fields, one and two\. Keep one/],
@@ -250,6 +260,24 @@ function withSlugAsField(): Class {
   class A {
     @Slug() @Field() slug!: string;
     @Field() title!: string;
+  }
+  return A;
+}
+function withNumberAsSlug(): Class {
+  @DustEntity('a')
+  class A {
+    // @ts-expect-error the compiler says so as well, where it is asked
+    @Slug() slug!: number;
+    @Field() title!: string;
+  }
+  return A;
+}
+function withStringAsCounter(): Class {
+  @DustEntity('a')
+  class A {
+    @Slug() slug!: string;
+    // @ts-expect-error the compiler says so as well, where it is asked
+    @CounterField() views!: string;
   }
   return A;
 }

@@ -157,6 +157,15 @@ describe('toAsyncIterable', () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
+  it.each([5, undefined, [1]])('refuses %p, which is no Observable', (source) => {
+    expect(() => toAsyncIterable(source as never)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid_options',
+        message: expect.stringContaining('toAsyncIterable() takes an Observable, not'),
+      }),
+    );
+  });
+
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses the limit %p', (limit) => {
     expect(() => toAsyncIterable(NEVER, { limit })).toThrow(
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining('"limit"') }),

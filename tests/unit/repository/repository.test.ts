@@ -164,8 +164,13 @@ describe('update', () => {
       message: expect.stringMatching(/Link "a": an update cannot change slug \(to the string "b"\)/),
     });
     expect(await manager.update(Link, 'a', { slug: 'a', note: 'n' })).toMatchObject({ affected: 1 });
-    await expect(manager.update(Link, 'a', { slug: 'a' })).rejects.toMatchObject({
+    await expect(manager.update(Link, 'a', { slug: 'b' })).rejects.toMatchObject({
       kind: 'nothing_to_write',
+      message: expect.stringContaining('slug is the slug, which names the record and cannot be changed'),
+    });
+    await expect(manager.update(Link, 'a', { slug: undefined })).rejects.toMatchObject({
+      kind: 'nothing_to_write',
+      message: expect.stringContaining('Properties that are undefined are not part of a write'),
     });
   });
 

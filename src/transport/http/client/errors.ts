@@ -151,7 +151,7 @@ function noSuchRoute(subject: Subject, status: number): DustError {
   return failure(
     subject,
     'not_implemented',
-    `the server has no such route (${status}). It is older than this call needs, or the url leads to something else.`,
+    `the server has no such route (${status}). It is older than this call needs, or the url leads to something else: write it without a path such as /api.`,
     { status },
   );
 }
