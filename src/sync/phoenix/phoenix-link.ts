@@ -1,5 +1,5 @@
 import type { Message } from 'phoenix';
-import type { WireJoinReply, Frame } from '../../protocol/frames.js';
+import type { Frame, WireJoinReply } from '../../protocol/frames.js';
 import { protocolError } from '../../protocol/errors.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../link.js';
