@@ -32,7 +32,6 @@ const PARTS = [
   'TypeThunk',
   'ValueOfType',
   'WriteMethod',
-  'WriteOutcome',
 ];
 
 /** What a `Store` takes and gives itself: users open one to hand it to a server. */
