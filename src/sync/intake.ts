@@ -86,7 +86,10 @@ export class Intake {
   offer(operation: CommittedOperation, source: OperationSource): boolean {
     const { storeSeq } = operation;
     if (storeSeq <= this.#tail) return true;
-    const isKept = this.#options.buffer.add({ operation, source }, this.#tail + 1);
+    const buffered = { operation, source };
+    let isKept = true;
+    if (storeSeq === this.#tail + 1) this.#makeReady(buffered);
+    else isKept = this.#options.buffer.add(buffered);
     this.learnOf(storeSeq);
     this.#moveReady();
     this.#start();
@@ -207,9 +210,13 @@ export class Intake {
   #moveReady(): void {
     const { buffer } = this.#options;
     for (let next = buffer.take(this.#tail + 1); next !== undefined; next = buffer.take(this.#tail + 1)) {
-      this.#ready.push(next);
-      this.#tail = next.operation.storeSeq;
+      this.#makeReady(next);
     }
+  }
+
+  #makeReady(next: BufferedOperation): void {
+    this.#ready.push(next);
+    this.#tail = next.operation.storeSeq;
   }
 
   #takeSnapshot(): Snapshot | undefined {

@@ -14,11 +14,8 @@ export interface BufferedOperation {
 export interface ReorderBuffer {
   /** The number of operations that wait. */
   readonly size: number;
-  /**
-   * Keeps an operation, unless one with its seq waits already. False when there is no room for it; for the one with the
-   * seq `next`, which can be taken at once, there always is.
-   */
-  add(buffered: BufferedOperation, next: number): boolean;
+  /** Keeps an operation, unless one with its seq waits already. False when there is no room for it. */
+  add(buffered: BufferedOperation): boolean;
   /** Hands out the operation with this seq, if it waits. */
   take(storeSeq: number): BufferedOperation | undefined;
   /** Forgets the operations with seqs up to `storeSeq`. */
@@ -35,11 +32,11 @@ export function createReorderBuffer(limit: number): ReorderBuffer {
     get size() {
       return waiting.size;
     },
-    add: (buffered, next) => {
+    add: (buffered) => {
       const { storeSeq } = buffered.operation;
       // The first copy stays: a live one, whose value is right, comes before its copy in a page.
       if (waiting.has(storeSeq)) return true;
-      if (waiting.size >= limit && storeSeq !== next) return false;
+      if (waiting.size >= limit) return false;
       waiting.set(storeSeq, buffered);
       return true;
     },

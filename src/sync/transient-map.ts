@@ -26,9 +26,8 @@ export class TransientMap<K, V extends object> {
     return this.#slots.get(key)?.value;
   }
 
-  /** Puts a value in the place of the one that is there, if any; it becomes the last in order. */
+  /** Puts a value in the place of the one that is there, if any. */
   set(key: K, value: V): void {
-    this.delete(key);
     this.#slots.set(key, { value });
   }
 
@@ -47,12 +46,12 @@ export class TransientMap<K, V extends object> {
     return this.take(key) !== undefined;
   }
 
-  /** In the order they were set. */
+  /** In the order they were first set. */
   keys(): Iterable<K> {
     return this.#slots.keys();
   }
 
-  /** In the order they were set. */
+  /** In the order of their keys. */
   *values(): Generator<V, void, undefined> {
     for (const { value } of this.#slots.values()) if (value !== undefined) yield value;
   }

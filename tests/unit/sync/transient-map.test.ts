@@ -16,7 +16,6 @@ describe('TransientMap', () => {
         for (const [action, key, n] of steps) {
           const stood = model.get(key);
           if (action === 'set') {
-            model.delete(key);
             model.set(key, value(n));
             map.set(key, value(n));
           } else if (action === 'take') {
