@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from '../data-source/index.js';
 import type { EntityEvent, EventBridgeOptions, EventBus } from '../realtime/index.js';
-import { EventBridge } from '../realtime/index.js';
+import { EventBridge, isEventBus } from '../realtime/index.js';
 import type { Repository } from '../repository/index.js';
 import { notABus } from './errors.js';
 import { nestLogger } from './nest-logger.js';
@@ -16,7 +16,7 @@ export function createEventBridge<T extends object>(
   bus: EventBus,
   { topic, map }: Partial<Pick<EventBridgeOptions<T>, 'topic' | 'map'>>,
 ): EventBridge<T> {
-  if (!isBus(bus)) throw notABus(repository.target.name, bus);
+  if (!isEventBus(bus)) throw notABus(repository.target.name, bus);
   return new EventBridge({
     source: repository,
     bus,
@@ -24,13 +24,6 @@ export function createEventBridge<T extends object>(
     ...(map === undefined ? {} : { map }),
     logger: nestLogger('DustOrm:events'),
   });
-}
-
-function isBus(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return [Reflect.get(value, 'emit'), Reflect.get(value, 'publish')].some(
-    (each) => typeof each === 'function',
-  );
 }
 
 function defaultTopic<T extends object>({ target }: Repository<T>, { type }: EntityEvent<T>): string {

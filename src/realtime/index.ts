@@ -8,6 +8,7 @@ export { toAsyncIterable } from './async-iterable.js';
 export type { EntityEventSource, EventBridgeOptions, EventBridgeState } from './event-bridge.js';
 export { EventBridge } from './event-bridge.js';
 export type { EmittingBus, EventBus, PublishingBus } from './event-bus.js';
+export { isEventBus } from './event-bus.js';
 export type { SseMessage } from './sse.js';
 export type { SseOptions } from './sse-stream.js';
 export { sseStream } from './sse-stream.js';

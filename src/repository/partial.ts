@@ -29,13 +29,12 @@ export async function encodePartial<T extends object>(
     ([property]) => property !== metadata.slugProperty && !metadata.fieldByProperty.has(property),
   );
   if (unknown !== undefined && !isInstance(context, partial)) throw unknownProperty(metadata, unknown[0]);
+  const slug: unknown = Reflect.get(partial, metadata.slugProperty);
   if (fields.length === 0) {
-    const { slugProperty } = metadata;
-    const hasSlug = Reflect.get(partial, slugProperty) !== undefined;
-    throw nothingToWrite(metadata, 'update', hasSlug ? slugProperty : undefined);
+    throw nothingToWrite(metadata, 'update', slug === undefined ? undefined : metadata.slugProperty);
   }
   await validator.validate(partial, { partial: true });
-  return { fields: mapper.encode(partial, 'update'), slug: Reflect.get(partial, metadata.slugProperty) };
+  return { fields: mapper.encode(partial, 'update'), slug };
 }
 
 /** @throws DustError `invalid_value` when the partial names another slug than that of the record */

@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import type { AccessToken, RateLimits, RunningServer } from '../../server/index.js';
 import type { CliContext } from '../context.js';
 import { loggerTo } from '../logger.js';
-import { collect, parseCount, parsePort } from '../parse-flags.js';
+import { collect, parseCount } from '../parse-flags.js';
 import { addJsonFlag } from '../target-flags.js';
 import type { JsonFlag } from '../target-flags.js';
 
@@ -22,6 +22,9 @@ interface ServeFlags extends JsonFlag {
   readonly rateLimitWrites?: number;
 }
 
+/** The highest TCP port. */
+const MAX_PORT = 65_535;
+
 const HELP = `
 Without a token of yours, and on loopback only, one is made up and printed. Other users of this machine can read a --token
 in the list of processes: prefer the variable DUST_TOKEN.`;
@@ -32,7 +35,7 @@ export function addServe(program: Command, context: CliContext): void {
     program
       .command('serve')
       .description('serve stores over HTTP on this machine, in memory or from a folder')
-      .option('--port <port>', 'where to listen; 0 takes a free port (default 7755)', parsePort('--port'))
+      .option('--port <port>', 'where to listen; 0 takes a free port (default 7755)', parseCount('--port', 0, MAX_PORT))
       .option('--host <host>', 'the address to listen on (default 127.0.0.1)')
       .option('--data <folder>', 'keeps the stores, each in a folder <org>/<name>; in memory without it')
       .option('--store <org/name>', 'a store to serve, may be repeated (default local/default)', collect)
