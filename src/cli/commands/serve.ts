@@ -35,7 +35,11 @@ export function addServe(program: Command, context: CliContext): void {
     program
       .command('serve')
       .description('serve stores over HTTP on this machine, in memory or from a folder')
-      .option('--port <port>', 'where to listen; 0 takes a free port (default 7755)', parseCount('--port', 0, MAX_PORT))
+      .option(
+        '--port <port>',
+        'where to listen; 0 takes a free port (default 7755)',
+        parseCount('--port', 0, MAX_PORT),
+      )
       .option('--host <host>', 'the address to listen on (default 127.0.0.1)')
       .option('--data <folder>', 'keeps the stores, each in a folder <org>/<name>; in memory without it')
       .option('--store <org/name>', 'a store to serve, may be repeated (default local/default)', collect)
