@@ -10,6 +10,9 @@ const GROUND = ['errors.ts', 'logging.ts', 'clock.ts', 'diagnostics'];
 /** The seam between repositories and transports. Its implementations are for data sources to choose. */
 const PORT = ['transport/transport.ts'];
 
+/** The files that take an iterator by hand, and return it on every way out. */
+const TAKE_ITERATORS = ['store/leaf-cursor.ts', 'cli/input.ts', 'transport/http/client/body-stream.ts'];
+
 /** What each folder of src may import besides itself and the ground files. What is not named here is refused. */
 const MAY_IMPORT = {
   protocol: [],
@@ -99,6 +102,22 @@ export default tseslint.config(
       'import-x/no-self-import': 'error',
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }],
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: TAKE_ITERATORS.map((file) => `src/${file}`),
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression > MemberExpression.callee > MemberExpression.property[object.name='Symbol'][property.name=/^(asyncI|i)terator$/]",
+          message:
+            'An iterator taken by hand ends only if somebody returns it; a database cursor may stand behind it. Use ' +
+            '`for … of`, `isEmpty` or `LeafCursor` (src/store/leaf-cursor.ts).',
+        },
+      ],
     },
   },
   {

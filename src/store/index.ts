@@ -3,6 +3,7 @@ export { ChangeHub } from './change-hub.js';
 export type { PendingNotification } from './change-hub.js';
 export { exportLeaves, importLeaves } from './dump.js';
 export type { ImportReceipt } from './dump.js';
+export { isEmpty, LeafCursor } from './leaf-cursor.js';
 export type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';
 export type { LeafQuery } from './listing.js';
 export type { LogPage, LogQuery } from './log-reading.js';

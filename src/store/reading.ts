@@ -1,6 +1,7 @@
 import type { Path } from '../protocol/path.js';
 import type { Entry, Leaf } from '../protocol/value.js';
 import { assemble } from '../protocol/value.js';
+import { isEmpty } from './leaf-cursor.js';
 import type { ReadableTree } from './leaf-tree.js';
 import { checkPath } from './request-checks.js';
 import { leavesAtAndBelow, leavesBelow } from './subtree.js';
@@ -32,7 +33,7 @@ export function getLeaves(tree: ReadableTree, paths: Iterable<Path>): Map<Path, 
 export function pathExists(tree: ReadableTree, path: Path): boolean {
   checkPath(path);
   if (tree.get(path) !== undefined) return true;
-  return leavesBelow(tree, path)[Symbol.iterator]().next().done !== true;
+  return !isEmpty(leavesBelow(tree, path));
 }
 
 /** All leaves at and below `path`, in store order. */

@@ -2,7 +2,7 @@ import type { CommittedOperation } from '../protocol/operation.js';
 import type { Leaf } from '../protocol/value.js';
 import { jsonEquals } from '../protocol/json.js';
 import type { ChangeHub, PendingNotification, StoreStorage } from '../store/index.js';
-import { applyChanges, changesOf } from '../store/index.js';
+import { applyChanges, changesOf, isEmpty } from '../store/index.js';
 import type { SyncEngineParts } from './parts.js';
 import type { PrefixScope } from './prefix-scope.js';
 import { snapshotNotifications } from './snapshot-notifications.js';
@@ -57,7 +57,7 @@ export class Mirror {
 
   /** Whether leaves of an unknown state are left: those of a store that moved backwards, or of other prefixes. */
   get hasStaleLeaves(): boolean {
-    return this.#storeSeq === 0 && this.#leaves()[Symbol.iterator]().next().done !== true;
+    return this.#storeSeq === 0 && !isEmpty(this.#leaves());
   }
 
   /** Applies operations in the order given. `highestKnown` is the greatest seq that was heard of. */
