@@ -11,7 +11,11 @@ const GROUND = ['errors.ts', 'logging.ts', 'clock.ts', 'diagnostics'];
 const PORT = ['transport/transport.ts'];
 
 /** The files that take an iterator by hand, and return it on every way out. */
-const TAKE_ITERATORS = ['store/leaf-cursor.ts', 'cli/input.ts', 'transport/http/client/body-stream.ts'];
+const TAKE_ITERATORS = [
+  'store/reading/leaf-cursor.ts',
+  'cli/input.ts',
+  'transport/http/client/body-stream.ts',
+];
 
 /** What each folder of src may import besides itself and the ground files. What is not named here is refused. */
 const MAY_IMPORT = {
@@ -42,6 +46,22 @@ const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-sour
 for (const folder of ['testing', 'nestjs']) MAY_IMPORT[folder] = UP_TO_DATA_SOURCE;
 MAY_IMPORT.cli = ['server', ...UP_TO_DATA_SOURCE];
 
+/** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
+const ROOMS = {
+  store: ['reading', 'operations', 'history', 'commit'],
+  sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
+  server: ['stores', 'access', 'http', 'channel'],
+  'server/channel': ['messages', 'catch-up', 'socket'],
+};
+
+const roomZones = Object.entries(ROOMS).flatMap(([folder, rooms]) =>
+  rooms.slice(0, -1).map((room, i) => ({
+    target: `./src/${folder}/${room}`,
+    from: rooms.slice(i + 1).map((above) => `./src/${folder}/${above}`),
+    message: `In src/${folder} a room imports only those before it: ${rooms.join(', ')}.`,
+  })),
+);
+
 const zone = (target, allowed) => ({
   target: `./src/${target}`,
   from: './src',
@@ -51,6 +71,7 @@ const zone = (target, allowed) => ({
 
 const zones = [
   ...Object.entries(MAY_IMPORT).map(([folder, others]) => zone(folder, [folder, ...others, ...GROUND])),
+  ...roomZones,
   ...GROUND.filter((file) => file !== 'errors.ts').map((file) => zone(file, GROUND)),
   {
     target: ['./src/transport/*.ts', './src/transport/http', './src/transport/channel'],
@@ -115,7 +136,7 @@ export default tseslint.config(
             "CallExpression > MemberExpression.callee > MemberExpression.property[object.name='Symbol'][property.name=/^(asyncI|i)terator$/]",
           message:
             'An iterator taken by hand ends only if somebody returns it; a database cursor may stand behind it. Use ' +
-            '`for … of`, `isEmpty` or `LeafCursor` (src/store/leaf-cursor.ts).',
+            '`for … of`, `isEmpty` or `LeafCursor` (src/store/reading/leaf-cursor.ts).',
         },
       ],
     },

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { DataSourceOptions } from '../data-source/index.js';
 import { dataSourceOptionsFromEnv } from '../data-source/index.js';
-import { storeFolder } from '../server/store-folder.js';
-import { checkStoreNames } from '../server/store-name.js';
+import { storeFolder } from '../server/stores/store-folder.js';
+import { checkStoreNames } from '../server/stores/store-name.js';
 import { flagMissing, flagsExclude, targetMissing } from './errors.js';
 import type { CliIo } from './io.js';
 import type { TargetFlags } from './target-flags.js';

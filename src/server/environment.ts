@@ -4,8 +4,8 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
 import type { Imitation } from './imitation.js';
-import type { RateLimiter } from './rate-limiter.js';
-import type { Access, Tokens } from './tokens.js';
+import type { RateLimiter } from './access/rate-limiter.js';
+import type { Access, Tokens } from './access/tokens.js';
 
 /** What all routes of a server and all sessions of its channel share. */
 export interface ServerParts {

@@ -4,8 +4,8 @@
  * @module dust-orm/server
  */
 export { DustServer } from './dust-server.js';
-export { openStore } from './open-store.js';
-export type { OpenStoreOptions } from './open-store.js';
+export { openStore } from './stores/open-store.js';
+export type { OpenStoreOptions } from './stores/open-store.js';
 export type {
   AccessToken,
   Bounds,

@@ -2,11 +2,11 @@ import type { Store } from '../store/index.js';
 import { DustServer } from './dust-server.js';
 import { invalidOption } from './errors.js';
 import { isLoopback } from './loopback.js';
-import { openStore } from './open-store.js';
+import { openStore } from './stores/open-store.js';
 import type { AccessToken, RunningServer, ServeOptions } from './options.js';
-import { storeFolder } from './store-folder.js';
-import { checkStoreNames } from './store-name.js';
-import { newToken } from './tokens.js';
+import { storeFolder } from './stores/store-folder.js';
+import { checkStoreNames } from './stores/store-name.js';
+import { newToken } from './access/tokens.js';
 
 const DEFAULT_STORES = ['local/default'];
 

@@ -4,9 +4,9 @@ import { resolveBounds } from './bounds.js';
 import type { ServerParts } from './environment.js';
 import { imitationOf } from './imitation.js';
 import type { DustServerOptions } from './options.js';
-import { RateLimiter } from './rate-limiter.js';
-import { checkStoreNames } from './store-name.js';
-import { Tokens } from './tokens.js';
+import { RateLimiter } from './access/rate-limiter.js';
+import { checkStoreNames } from './stores/store-name.js';
+import { Tokens } from './access/tokens.js';
 
 /** What a server with these options works with, whatever it is reached by. @throws DustError `invalid_options` */
 export function serverParts(options: DustServerOptions): ServerParts {

@@ -1,19 +1,19 @@
-export type { CatchUp } from './catch-up.js';
-export { ChangeHub } from './change-hub.js';
-export type { PendingNotification } from './change-hub.js';
+export type { CatchUp } from './history/catch-up.js';
+export { ChangeHub } from './commit/change-hub.js';
+export type { PendingNotification } from './commit/change-hub.js';
 export { exportLeaves, importLeaves } from './dump.js';
 export type { ImportReceipt } from './dump.js';
-export { isEmpty, LeafCursor } from './leaf-cursor.js';
+export { isEmpty, LeafCursor } from './reading/leaf-cursor.js';
 export type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';
-export type { LeafQuery } from './listing.js';
-export type { LogPage, LogQuery } from './log-reading.js';
-export type { LogLimits } from './log-limits.js';
+export type { LeafQuery } from './reading/listing.js';
+export type { LogPage, LogQuery } from './history/log-reading.js';
+export type { LogLimits } from './history/log-limits.js';
 export { MemoryLeafTree } from './memory/memory-leaf-tree.js';
 export { createMemoryStorage } from './memory/memory-storage.js';
-export { applyChanges, changesOf } from './operation-effects.js';
-export type { Effect } from './operation-effects.js';
-export { getEntry, getLeaves, getSubtree, pathExists } from './reading.js';
-export { listKeys, listLeaves, listPrefixes } from './listing.js';
+export { applyChanges, changesOf } from './operations/operation-effects.js';
+export type { Effect } from './operations/operation-effects.js';
+export { getEntry, getLeaves, getSubtree, pathExists } from './reading/reading.js';
+export { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
 export type {
   BatchReceipt,
   FileReceipt,
@@ -22,7 +22,7 @@ export type {
   RollbackReceipt,
   WriteReceipt,
 } from './receipts.js';
-export type { StoreHistory, TimedOperation } from './recent-history.js';
+export type { StoreHistory, TimedOperation } from './history/recent-history.js';
 export { MAX_PATH_BYTES } from './request-checks.js';
 export type * from './requests.js';
 export type * from './storage.js';

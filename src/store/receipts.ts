@@ -1,6 +1,6 @@
 import type { CommittedOperation } from '../protocol/operation.js';
 import { isObject } from '../protocol/value.js';
-import { parseLease } from './leases.js';
+import { parseLease } from './operations/leases.js';
 
 /** An acknowledged write: the seq of its operation, which is the revision of every leaf it wrote. */
 export interface WriteReceipt {

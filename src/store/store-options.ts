@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { LogLimits } from './log-limits.js';
+import type { LogLimits } from './history/log-limits.js';
 import type { StoreStorage } from './storage.js';
 
 /** What a store is opened over. */

@@ -7,10 +7,10 @@ import type { CommittedOperation, RecordOperation } from '../protocol/operation.
 import type { Path } from '../protocol/path.js';
 import type { Pattern } from '../protocol/pattern.js';
 import type { Entry, Leaf } from '../protocol/value.js';
-import type { CatchUp } from './catch-up.js';
-import { catchUpSince } from './catch-up.js';
-import { ChangeHub } from './change-hub.js';
-import type { Command } from './commands.js';
+import type { CatchUp } from './history/catch-up.js';
+import { catchUpSince } from './history/catch-up.js';
+import { ChangeHub } from './commit/change-hub.js';
+import type { Command } from './operations/commands.js';
 import {
   batchCommands,
   leaseCommand,
@@ -18,19 +18,19 @@ import {
   releaseCommand,
   renewCommand,
   writeCommand,
-} from './commands.js';
-import { Committer } from './committer.js';
-import { snapshotLeaves } from './compaction.js';
+} from './operations/commands.js';
+import { Committer } from './commit/committer.js';
+import { snapshotLeaves } from './history/compaction.js';
 import { storeClosed } from './errors.js';
 import type { LeafTree, ReadableTree } from './leaf-tree.js';
-import type { LeafQuery } from './listing.js';
-import { listKeys, listLeaves, listPrefixes } from './listing.js';
-import { resolveLogLimits } from './log-limits.js';
-import { readLog } from './log-reading.js';
-import type { LogPage, LogQuery } from './log-reading.js';
+import type { LeafQuery } from './reading/listing.js';
+import { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
+import { resolveLogLimits } from './history/log-limits.js';
+import { readLog } from './history/log-reading.js';
+import type { LogPage, LogQuery } from './history/log-reading.js';
 import { measureStorage } from './measuring.js';
-import { leavesAt } from './past.js';
-import { getEntry, getLeaves, getSubtree, pathExists } from './reading.js';
+import { leavesAt } from './history/past.js';
+import { getEntry, getLeaves, getSubtree, pathExists } from './reading/reading.js';
 import { batchReceipt, fileReceipt, leaseReceipt, writeReceipt } from './receipts.js';
 import type {
   BatchReceipt,
@@ -40,7 +40,7 @@ import type {
   RollbackReceipt,
   WriteReceipt,
 } from './receipts.js';
-import type { StoreHistory } from './recent-history.js';
+import type { StoreHistory } from './history/recent-history.js';
 import { checkPath } from './request-checks.js';
 import type {
   BatchRequest,
@@ -52,7 +52,7 @@ import type {
   WriteContext,
   WriteRequest,
 } from './requests.js';
-import { rollbackCommands } from './rollback.js';
+import { rollbackCommands } from './history/rollback.js';
 import type { StorageSize, StoreStorage, StoredBlob } from './storage.js';
 import type { StoreOptions, StoreStatus } from './store-options.js';
 

@@ -3,14 +3,14 @@ import { messageOf } from '../errors.js';
 import type { SyncState, SyncStatus } from './engine-types.js';
 import { EngineReport } from './engine-report.js';
 import { connectionRefused } from './errors.js';
-import { GapRepair } from './gap-repair.js';
+import { GapRepair } from './intake/gap-repair.js';
 import type { ResolvedLimits } from './limits.js';
 import type { SyncEngineOptions } from './options.js';
 import type { SyncEngineParts } from './parts.js';
-import { PrimaryLink } from './primary-link.js';
-import type { JoinReply } from './read-messages.js';
+import { PrimaryLink } from './connection/primary-link.js';
+import type { JoinReply } from './messages/read-messages.js';
 import type { Replica } from './replica.js';
-import { Watchdog } from './watchdog.js';
+import { Watchdog } from './connection/watchdog.js';
 import type { Writer } from './writer.js';
 
 /** What a {@link Connector} tells of. */

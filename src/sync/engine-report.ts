@@ -2,7 +2,7 @@ import type { DustConnectionMessage, DustRepairMessage, DustResendMessage } from
 import { publishConnection, publishRepair, publishResend } from '../diagnostics/index.js';
 import type { Logger } from '../logging.js';
 import type { SyncEngineOptions } from './options.js';
-import type { PendingWrite } from './pending-write.js';
+import type { PendingWrite } from './outbox/pending-write.js';
 
 /** What becomes of a message when the name of the store is added. A union stays one. */
 type WithoutStore<Message> = Message extends unknown ? Omit<Message, 'store'> : never;

@@ -8,15 +8,15 @@ import { Connector } from './connector.js';
 import type { SyncFile, SyncReceipt, SyncStatus, SyncWrite } from './engine-types.js';
 import { engineClosed } from './errors.js';
 import { resolveLimits } from './limits.js';
-import type { MirrorReads } from './mirror-reads.js';
+import type { MirrorReads } from './mirror/mirror-reads.js';
 import { Milestone } from './milestone.js';
 import type { SyncEngineOptions } from './options.js';
 import type { SyncEngineParts } from './parts.js';
 import { defaultParts } from './parts.js';
 import { Replica } from './replica.js';
 import { StatusFeed } from './status-feed.js';
-import type { Submission } from './submission.js';
-import { fileSubmissionOf, submissionOf } from './submission.js';
+import type { Submission } from './outbox/submission.js';
+import { fileSubmissionOf, submissionOf } from './outbox/submission.js';
 import { Writer } from './writer.js';
 
 /** How long {@link SyncEngine.close} waits for writes under way unless it is told otherwise, in milliseconds. */

@@ -1,10 +1,10 @@
 export { SyncEngine } from './engine.js';
 export type * from './engine-types.js';
-export type * from './link.js';
+export type * from './connection/link.js';
 export type * from './options.js';
-export { MirrorReads } from './mirror-reads.js';
-export { openMirrorStorage } from './open-storage.js';
+export { MirrorReads } from './mirror/mirror-reads.js';
+export { openMirrorStorage } from './mirror/open-storage.js';
 export { defaultParts } from './parts.js';
 export type { SyncEngineParts } from './parts.js';
-export { PrefixScope } from './prefix-scope.js';
+export { PrefixScope } from './mirror/prefix-scope.js';
 export type * from './store-reader.js';

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { Path } from '../protocol/path.js';
 import type { StoreStorage } from '../store/index.js';
-import type { Linker } from './link.js';
+import type { Linker } from './connection/link.js';
 import type { StoreReader } from './store-reader.js';
 
 /** How writes that are not idempotent survive a lost connection (PROTOCOL §5.5, §7). */

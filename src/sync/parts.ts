@@ -1,11 +1,11 @@
-import type { ReconnectPolicy, ReconnectPolicyOptions } from './reconnect-policy.js';
-import { createReconnectPolicy } from './reconnect-policy.js';
-import type { Recovery, RecoveryContext } from './recovery.js';
-import { createRecovery } from './recovery.js';
-import type { ReorderBuffer } from './reorder-buffer.js';
-import { createReorderBuffer } from './reorder-buffer.js';
-import type { SnapshotDiff } from './snapshot-diff.js';
-import { snapshotDiff } from './snapshot-diff.js';
+import type { ReconnectPolicy, ReconnectPolicyOptions } from './connection/reconnect-policy.js';
+import { createReconnectPolicy } from './connection/reconnect-policy.js';
+import type { Recovery, RecoveryContext } from './session/recovery.js';
+import { createRecovery } from './session/recovery.js';
+import type { ReorderBuffer } from './intake/reorder-buffer.js';
+import { createReorderBuffer } from './intake/reorder-buffer.js';
+import type { SnapshotDiff } from './mirror/snapshot-diff.js';
+import { snapshotDiff } from './mirror/snapshot-diff.js';
 
 /** The decisions an engine's correctness hangs on, each to be replaced by a test that wants to see it fail. */
 export interface SyncEngineParts {

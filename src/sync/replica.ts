@@ -5,16 +5,16 @@ import type { Path } from '../protocol/path.js';
 import { ChangeHub } from '../store/index.js';
 import { EngineReport } from './engine-report.js';
 import { storeRestored } from './errors.js';
-import { Intake } from './intake.js';
+import { Intake } from './intake/intake.js';
 import type { ResolvedLimits } from './limits.js';
-import { MessageFeed } from './message-feed.js';
-import { Mirror } from './mirror.js';
-import { MirrorReads } from './mirror-reads.js';
+import { MessageFeed } from './intake/message-feed.js';
+import { Mirror } from './mirror/mirror.js';
+import { MirrorReads } from './mirror/mirror-reads.js';
 import type { SyncEngineOptions } from './options.js';
 import type { SyncEngineParts } from './parts.js';
-import { PrefixScope } from './prefix-scope.js';
-import { SeqWaiters } from './seq-waiters.js';
-import { ValueCheck } from './value-check.js';
+import { PrefixScope } from './mirror/prefix-scope.js';
+import { SeqWaiters } from './mirror/seq-waiters.js';
+import { ValueCheck } from './intake/value-check.js';
 
 /** What a {@link Replica} tells of. */
 export interface ReplicaEvents {

@@ -1,18 +1,18 @@
 import type { DustError } from '../errors.js';
-import { Calls } from './calls.js';
-import type { Connection } from './connection.js';
+import { Calls } from './connection/calls.js';
+import type { Connection } from './connection/connection.js';
 import { EngineReport } from './engine-report.js';
 import type { SyncReceipt } from './engine-types.js';
 import type { ResolvedLimits } from './limits.js';
 import type { SyncEngineOptions } from './options.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './outbox/outbox.js';
 import type { SyncEngineParts } from './parts.js';
 import { randomId } from './random-id.js';
-import type { Recovery } from './recovery.js';
+import type { Recovery } from './session/recovery.js';
 import type { Replica } from './replica.js';
-import { Session } from './session.js';
-import { SessionSweep } from './session-sweep.js';
-import type { Submission } from './submission.js';
+import { Session } from './session/session.js';
+import { SessionSweep } from './session/session-sweep.js';
+import type { Submission } from './outbox/submission.js';
 
 /** What a {@link Writer} tells of. */
 export interface WriterEvents {

@@ -1,11 +1,11 @@
 import type { Frame } from '../../protocol/frames.js';
 import { toWireEvent } from '../../protocol/frames.js';
 import type { ServerParts } from '../environment.js';
-import type { Access } from '../tokens.js';
+import type { Access } from '../access/tokens.js';
 import { HeartbeatWatch } from './heartbeat-watch.js';
-import { admit, isStoreTopic } from './join.js';
-import type { Reply } from './replies.js';
-import { UNMATCHED_TOPIC, done } from './replies.js';
+import { admit, isStoreTopic } from './messages/join.js';
+import type { Reply } from './messages/replies.js';
+import { UNMATCHED_TOPIC, done } from './messages/replies.js';
 import { StoreChannel } from './store-channel.js';
 import type { ChannelOutlet } from './store-channel.js';
 import type { Turns } from './turns.js';

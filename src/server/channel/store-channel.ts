@@ -2,12 +2,12 @@ import { inspect } from 'node:util';
 import { isDustError } from '../../errors.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { Pattern } from '../../protocol/pattern.js';
-import { CatchUp } from './catch-up.js';
-import type { Admission } from './join.js';
-import type { Membership } from './membership.js';
-import { handleMessage } from './messages.js';
-import type { Outcome } from './replies.js';
-import { CRASH, done } from './replies.js';
+import { CatchUp } from './catch-up/catch-up.js';
+import type { Admission } from './messages/join.js';
+import type { Membership } from './messages/membership.js';
+import { handleMessage } from './messages/messages.js';
+import type { Outcome } from './messages/replies.js';
+import { CRASH, done } from './messages/replies.js';
 import type { Turns } from './turns.js';
 
 /** A message to a joined channel. */

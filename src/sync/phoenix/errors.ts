@@ -1,5 +1,5 @@
 import { DustError } from '../../errors.js';
-import type { LinkEnd } from '../link.js';
+import type { LinkEnd } from '../connection/link.js';
 
 /** A join that did not happen, because its link ended first. */
 export function joinFailed({ kind, reason }: LinkEnd): DustError {

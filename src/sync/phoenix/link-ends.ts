@@ -1,4 +1,4 @@
-import type { LinkEnd } from '../link.js';
+import type { LinkEnd } from '../connection/link.js';
 import type { SocketFault } from './web-socket-transport.js';
 
 /** The server knows the caller and says no, or does not know the caller (PROTOCOL §4). */

@@ -2,7 +2,7 @@ import type { Message } from 'phoenix';
 import type { Frame, WireJoinReply } from '../../protocol/frames.js';
 import { protocolError } from '../../protocol/errors.js';
 import type { JsonObject } from '../../protocol/value.js';
-import type { Link, LinkEnd, LinkHandlers, PushReply } from '../link.js';
+import type { Link, LinkEnd, LinkHandlers, PushReply } from '../connection/link.js';
 import { TransientMap } from '../transient-map.js';
 import { joinFailed, misused } from './errors.js';
 import { Inbox } from './inbox.js';

@@ -1,7 +1,7 @@
 import type { FrameCodec } from '../../protocol/frame-codec.js';
 import { jsonCodec } from '../../protocol/frame-codec.js';
 import { CHANNEL_CAPABILITY_VERSION, topicOf } from '../../protocol/frames.js';
-import type { Link, LinkHandlers, Linker } from '../link.js';
+import type { Link, LinkHandlers, Linker } from '../connection/link.js';
 import type { Packages } from './phoenix-connection.js';
 import type { PhoenixLinkSettings } from './phoenix-link.js';
 import { PhoenixLink } from './phoenix-link.js';

@@ -1,7 +1,7 @@
 import type { WireJoinReply } from '../../protocol/frames.js';
 import type { JsonObject } from '../../protocol/value.js';
-import type { PushReply } from '../link.js';
-import { isRecord } from '../read-operation.js';
+import type { PushReply } from '../connection/link.js';
+import { isRecord } from '../messages/read-operation.js';
 
 /** The payload of a `phx_reply`, undefined when it is something else. */
 export function pushReplyIn(payload: unknown): PushReply | undefined {

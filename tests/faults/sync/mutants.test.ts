@@ -2,7 +2,7 @@ import { SyncEngine } from '../../../src/sync/engine.js';
 import type { SyncEngineOptions } from '../../../src/sync/options.js';
 import type { SyncEngineParts } from '../../../src/sync/parts.js';
 import { defaultParts } from '../../../src/sync/parts.js';
-import type { BufferedOperation } from '../../../src/sync/reorder-buffer.js';
+import type { BufferedOperation } from '../../../src/sync/intake/reorder-buffer.js';
 import { runFault } from './simulation/run-fault.js';
 import type { Scenario } from './simulation/scenario.js';
 import { SCENARIOS } from './simulation/scenario.js';

@@ -1,6 +1,6 @@
 import { http } from './http.js';
 import { BASE, STORE, TOKEN, start, stopAll } from './running.js';
-import { Tokens, newToken } from '../../../src/server/tokens.js';
+import { Tokens, newToken } from '../../../src/server/access/tokens.js';
 import { refusalOf } from '../store/open-store.js';
 
 afterEach(stopAll);

@@ -1,4 +1,4 @@
-import { RateLimiter } from '../../../src/server/rate-limiter.js';
+import { RateLimiter } from '../../../src/server/access/rate-limiter.js';
 import { TestClock } from '../../../src/testing/index.js';
 import { refusalOf } from '../store/open-store.js';
 import { TOKEN, start, stopAll } from './running.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TypedJson } from '../../../src/server/typed-json.js';
+import { TypedJson } from '../../../src/server/http/typed-json.js';
 import { start, stopAll } from './running.js';
 
 afterEach(stopAll);

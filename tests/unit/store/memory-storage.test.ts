@@ -1,7 +1,7 @@
 import type { CommittedOperation } from '../../../src/protocol/operation.js';
 import type { Leaf } from '../../../src/protocol/value.js';
 import { MemoryLeafTree, createMemoryStorage } from '../../../src/store/index.js';
-import { OverlayTree } from '../../../src/store/overlay-tree.js';
+import { OverlayTree } from '../../../src/store/operations/overlay-tree.js';
 
 const leaf = (path: string, value = 0): Leaf => ({ path, value, type: 'integer', revision: 1 });
 const pathsOf = (leaves: Iterable<Leaf>) => Array.from(leaves, ({ path }) => path);

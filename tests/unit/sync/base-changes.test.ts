@@ -1,5 +1,5 @@
 import type { OperationKind } from '../../../src/protocol/operation.js';
-import { BaseChanges } from '../../../src/sync/base-changes.js';
+import { BaseChanges } from '../../../src/sync/intake/base-changes.js';
 
 function suspects(
   operations: readonly (readonly [seq: number, op: OperationKind, path: string])[],

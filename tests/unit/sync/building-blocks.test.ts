@@ -1,10 +1,10 @@
 import type { Leaf } from '../../../src/protocol/value.js';
-import { DeadlineQueue } from '../../../src/sync/deadline-queue.js';
-import { PrefixScope } from '../../../src/sync/prefix-scope.js';
-import { createReconnectPolicy } from '../../../src/sync/reconnect-policy.js';
-import { createReorderBuffer } from '../../../src/sync/reorder-buffer.js';
-import { SeqWaiters } from '../../../src/sync/seq-waiters.js';
-import { snapshotDiff } from '../../../src/sync/snapshot-diff.js';
+import { DeadlineQueue } from '../../../src/sync/connection/deadline-queue.js';
+import { PrefixScope } from '../../../src/sync/mirror/prefix-scope.js';
+import { createReconnectPolicy } from '../../../src/sync/connection/reconnect-policy.js';
+import { createReorderBuffer } from '../../../src/sync/intake/reorder-buffer.js';
+import { SeqWaiters } from '../../../src/sync/mirror/seq-waiters.js';
+import { snapshotDiff } from '../../../src/sync/mirror/snapshot-diff.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 
 describe('DeadlineQueue', () => {

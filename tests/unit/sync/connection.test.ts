@@ -1,4 +1,4 @@
-import { Connection } from '../../../src/sync/connection.js';
+import { Connection } from '../../../src/sync/connection/connection.js';
 import type { LinkEnd, Linker } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { FakeLink, calm } from './engine-bench.js';

@@ -1,9 +1,9 @@
 import type { CommittedOperation } from '../../../src/protocol/operation.js';
 import type { Leaf } from '../../../src/protocol/value.js';
-import { Calls } from '../../../src/sync/calls.js';
-import { Connection } from '../../../src/sync/connection.js';
+import { Calls } from '../../../src/sync/connection/calls.js';
+import { Connection } from '../../../src/sync/connection/connection.js';
 import type { Linker } from '../../../src/sync/index.js';
-import { SessionSweep } from '../../../src/sync/session-sweep.js';
+import { SessionSweep } from '../../../src/sync/session/session-sweep.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { FakeLink, calm, ok } from './engine-bench.js';
 

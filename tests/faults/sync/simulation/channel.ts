@@ -2,7 +2,7 @@ import type { WireSnapshot, WireWrite } from '../../../../src/protocol/frames.js
 import { jsonEquals } from '../../../../src/protocol/json.js';
 import { toWireEvent } from '../../../../src/protocol/frames.js';
 import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import type { PushReply } from '../../../../src/sync/link.js';
+import type { PushReply } from '../../../../src/sync/connection/link.js';
 import type { SimulatedServer } from './server.js';
 import { wrapped } from './wire-writes.js';
 

@@ -3,7 +3,7 @@ import { silentLogger } from '../../../../src/logging.js';
 import { Pattern } from '../../../../src/protocol/pattern.js';
 import type { Leaf } from '../../../../src/protocol/value.js';
 import type { SyncReceipt, SyncStatus, SyncWrite } from '../../../../src/sync/engine-types.js';
-import type { Linker } from '../../../../src/sync/link.js';
+import type { Linker } from '../../../../src/sync/connection/link.js';
 import type { SyncLimits } from '../../../../src/sync/options.js';
 import type { Disk } from './disk.js';
 import type { CreateEngine, EngineUnderTest } from './engine-under-test.js';

@@ -1,5 +1,5 @@
 import { DustError } from '../../../../src/errors.js';
-import type { Linker } from '../../../../src/sync/link.js';
+import type { Linker } from '../../../../src/sync/connection/link.js';
 import type { StoreReader } from '../../../../src/sync/store-reader.js';
 import type { Process } from './process.js';
 import type { SimulatedServer } from './server.js';

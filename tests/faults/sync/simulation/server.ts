@@ -4,7 +4,7 @@ import type { Path } from '../../../../src/protocol/path.js';
 import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
 import type { BatchRequest, StoreStorage } from '../../../../src/store/index.js';
 import { applyChanges, changesOf, createMemoryStorage, Store } from '../../../../src/store/index.js';
-import type { PushReply } from '../../../../src/sync/link.js';
+import type { PushReply } from '../../../../src/sync/connection/link.js';
 import type { ServerChannel } from './channel.js';
 import { History } from './history.js';
 import type { Random } from './random.js';

@@ -1,4 +1,4 @@
-import type { Link, LinkEnd, LinkHandlers, PushReply } from '../../../../src/sync/link.js';
+import type { Link, LinkEnd, LinkHandlers, PushReply } from '../../../../src/sync/connection/link.js';
 import type { JsonObject } from '../../../../src/protocol/value.js';
 import type { WireEvent, WireJoinReply } from '../../../../src/protocol/frames.js';
 import { DustError } from '../../../../src/errors.js';

@@ -3,7 +3,7 @@ import type { WireWrite } from '../../../../src/protocol/frames.js';
 import { renderPath } from '../../../../src/protocol/path.js';
 import type { JsonObject, JsonValue } from '../../../../src/protocol/value.js';
 import type { Store, WriteContext, WriteRequest } from '../../../../src/store/index.js';
-import type { PushReply } from '../../../../src/sync/link.js';
+import type { PushReply } from '../../../../src/sync/connection/link.js';
 
 /** Does what a `write` asks for and gives the reply of a 0.1 server (PROTOCOL §4): nothing is deduplicated. */
 export async function answerWrite(store: Store, write: WireWrite, deviceId: string): Promise<PushReply> {

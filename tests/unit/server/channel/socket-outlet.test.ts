@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { jsonCodec } from '../../../../src/protocol/frame-codec.js';
 import type { Frame } from '../../../../src/protocol/frames.js';
-import { SocketOutlet } from '../../../../src/server/channel/socket-outlet.js';
+import { SocketOutlet } from '../../../../src/server/channel/socket/socket-outlet.js';
 
 const FRAME: Frame = ['1', null, 'store:acme/demo', 'event', {}];
 const BOUND = 1000;

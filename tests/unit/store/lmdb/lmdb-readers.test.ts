@@ -1,9 +1,9 @@
 import type { Leaf } from '../../../../src/protocol/value.js';
 import { isEmpty, LeafCursor, Store } from '../../../../src/store/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { mergeLeaves } from '../../../../src/store/merge-leaves.js';
+import { mergeLeaves } from '../../../../src/store/reading/merge-leaves.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
-import { snapshotDiff } from '../../../../src/sync/snapshot-diff.js';
+import { snapshotDiff } from '../../../../src/sync/mirror/snapshot-diff.js';
 import { useDataFolder } from './data-folder.js';
 import { readersOf } from './readers.js';
 

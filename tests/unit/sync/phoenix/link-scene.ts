@@ -1,4 +1,4 @@
-import type { Link, LinkEnd } from '../../../../src/sync/link.js';
+import type { Link, LinkEnd } from '../../../../src/sync/connection/link.js';
 import type { PhoenixLinkerOptions } from '../../../../src/sync/phoenix/index.js';
 import { PhoenixLinker } from '../../../../src/sync/phoenix/index.js';
 

@@ -1,0 +1,93 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { invalidOption } from '../errors.js';
+import type { AccessToken, Scope } from '../options.js';
+import { STORE_NAME } from '../stores/store-name.js';
+
+const SCOPES: readonly Scope[] = ['entries:read', 'entries:write', 'files:read', 'files:write'];
+const MIN_TOKEN_LENGTH = 16;
+
+/** What the bearer of a token may do. Holds nothing of the secret. */
+export interface Access {
+  /** Names the token in the log. */
+  readonly name: string;
+  /** Who its writes over HTTP are from: `http:<uuid>`, another one after each start. */
+  readonly deviceId: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** The stores, `org/name`, it opens; undefined when it opens all. */
+  readonly stores: readonly string[] | undefined;
+  /** Whether it opens the store `org/name`. */
+  opens(store: string): boolean;
+}
+
+/** The tokens a server knows, by their digests. HTTP and channel ask it alike. */
+export class Tokens {
+  readonly #known: readonly { readonly digest: Buffer; readonly access: Access }[];
+
+  /** @throws DustError `invalid_options` that names the token by its position or name, never by its secret */
+  constructor(tokens: readonly AccessToken[]) {
+    if (tokens.length === 0) {
+      throw invalidOption('A server needs at least one token: nobody could use it otherwise.');
+    }
+    const secrets = new Set(tokens.map(({ token }) => token));
+    this.#known = tokens.map((token, position) => {
+      const label = `tokens[${position}]`;
+      checkToken(token, label);
+      return { digest: digestOf(token.token), access: accessOf(token, label) };
+    });
+    if (secrets.size < tokens.length) {
+      throw invalidOption('Two tokens are the same. Give each its own secret.');
+    }
+  }
+
+  /** Whom a secret belongs to. Takes the same time whichever it is like. */
+  find(secret: string): Access | undefined {
+    const digest = digestOf(secret);
+    let found: Access | undefined;
+    for (const { digest: known, access } of this.#known) {
+      if (timingSafeEqual(digest, known)) found = access;
+    }
+    return found;
+  }
+
+  /** Whom the header `Authorization: Bearer <secret>` belongs to. */
+  findBearer(authorization: string | undefined): Access | undefined {
+    const secret = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    return secret === undefined ? undefined : this.find(secret);
+  }
+}
+
+/** A new secret. */
+export function newToken(): string {
+  return `dust_tok_${randomBytes(32).toString('base64url')}`;
+}
+
+function digestOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+function accessOf({ name, scopes = SCOPES, stores }: AccessToken, label: string): Access {
+  const opened = stores && new Set(stores);
+  return {
+    name: name ?? label,
+    deviceId: `http:${randomUUID()}`,
+    scopes: new Set(scopes),
+    stores: stores && [...stores],
+    opens: (store) => opened === undefined || opened.has(store),
+  };
+}
+
+function checkToken({ token, scopes = [], stores = [] }: AccessToken, label: string): void {
+  if (typeof token !== 'string' || token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token)) {
+    throw invalidOption(
+      `${label}.token must have ${MIN_TOKEN_LENGTH} or more visible ASCII characters, without spaces. Make a longer one up.`,
+    );
+  }
+  const unknown = scopes.find((scope) => !SCOPES.includes(scope));
+  if (unknown !== undefined) {
+    throw invalidOption(`${label}.scopes holds ${JSON.stringify(unknown)}. There are ${SCOPES.join(', ')}.`);
+  }
+  const malformed = stores.find((store) => !STORE_NAME.test(store));
+  if (malformed !== undefined) {
+    throw invalidOption(`${label}.stores holds ${JSON.stringify(malformed)}, which is not "org/name".`);
+  }
+}

@@ -1,0 +1,95 @@
+import type { WireSnapshot } from '../../../protocol/frames.js';
+import { toWireEvent } from '../../../protocol/frames.js';
+import type { CommittedOperation } from '../../../protocol/operation.js';
+import type { Path } from '../../../protocol/path.js';
+import type { JsonObject, JsonValue, Leaf } from '../../../protocol/value.js';
+import { isEnvelope, isObject, setOwn } from '../../../protocol/value.js';
+import type { Store } from '../../../store/index.js';
+import type { Imitation } from '../../imitation.js';
+import { wireValue } from '../../http/wire-value.js';
+import { RunningValues } from './running-values.js';
+
+/** Where a catch-up goes. */
+export interface CatchUpOutlet {
+  push(event: string, payload: object): void;
+  /** Whether so much waits to be sent that the page had better end here. */
+  isCongested(): boolean;
+}
+
+/** What a client that has seen everything up to some seq lacks, page by page (PROTOCOL §4). */
+export class CatchUp {
+  readonly #store: Store;
+  readonly #values: RunningValues | undefined;
+  readonly #outlet: CatchUpOutlet;
+  #position: number;
+  #began = false;
+  /** What was read and not yet pushed. */
+  #page: readonly CommittedOperation[] = [];
+
+  /** @param lastStoreSeq what the client has seen; a number of its own, ahead of the store, is echoed (PROTOCOL §5.7) */
+  constructor(store: Store, imitation: Imitation, lastStoreSeq: number, outlet: CatchUpOutlet) {
+    this.#store = store;
+    this.#values = imitation.miscountsInCatchUp ? new RunningValues(store) : undefined;
+    this.#outlet = outlet;
+    this.#position = lastStoreSeq;
+  }
+
+  /** Up to which seq the client has been told everything. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Pushes the next page, or as much of it as goes. Returns whether there is more. @throws DustError `closed` with the store */
+  pushPage(): boolean {
+    if (this.#page.length === 0) {
+      // A snapshot may be all that goes: it is as long as the store.
+      if (this.#pushSnapshot() && this.#outlet.isCongested()) return true;
+      this.#readPage();
+    }
+    let pushed = 0;
+    for (const operation of this.#page) {
+      this.#outlet.push('event', toWireEvent({ ...operation, value: wireValue(operation.value) }));
+      this.#position = operation.storeSeq;
+      pushed++;
+      if (this.#outlet.isCongested()) break;
+    }
+    this.#page = this.#page.slice(pushed);
+    return this.#position < this.#store.status().storeSeq;
+  }
+
+  /** Says how far the client has got. */
+  pushEnd(): void {
+    this.#outlet.push('catch_up_complete', { through_seq: this.#position });
+  }
+
+  #readPage(): void {
+    const { operations } = this.#store.log({ after: this.#position });
+    this.#page = this.#values?.page(operations, this.#position) ?? operations;
+  }
+
+  /**
+   * At the beginning where a snapshot is newer; later only where a compaction took away what was to come. Returns whether
+   * there was one.
+   */
+  #pushSnapshot(): boolean {
+    const { storeSeq, snapshotSeq, operationCount } = this.#store.status();
+    const isKept = this.#position >= storeSeq - operationCount;
+    const isNeeded = snapshotSeq > this.#position && !(this.#began && isKept);
+    this.#began = true;
+    if (!isNeeded) return false;
+    this.#outlet.push('snapshot', wireSnapshot(snapshotSeq, this.#store.snapshotLeaves()));
+    this.#position = snapshotSeq;
+    return true;
+  }
+}
+
+function wireSnapshot(seq: number, leaves: Iterable<Leaf>): WireSnapshot {
+  const entries: Record<Path, WireSnapshot['entries'][Path]> = {};
+  for (const { path, value, type } of leaves) setOwn(entries, path, { value: wrapped(value), type });
+  return { snapshot_seq: seq, entries };
+}
+
+/** A value as a snapshot holds it (PROTOCOL §5.6). */
+function wrapped(value: JsonValue): JsonObject {
+  return isObject(value) && isEnvelope(value) ? value : { _scalar: value };
+}

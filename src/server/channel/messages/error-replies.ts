@@ -1,0 +1,30 @@
+import type { DustError } from '../../../errors.js';
+import { isDustError } from '../../../errors.js';
+import type { JsonValue } from '../../../protocol/value.js';
+import type { Reply } from './replies.js';
+import { refused } from './replies.js';
+
+/** The answer to a write that a store refused; undefined for what is no refusal but a fault (PROTOCOL §4). */
+export function refusalReply(error: unknown, op: JsonValue | undefined): Reply | undefined {
+  if (!isDustError(error)) return undefined;
+  switch (error.kind) {
+    case 'conflict':
+    case 'exists':
+    case 'fenced':
+    case 'held':
+    case 'occupied':
+    case 'not_held':
+      return refused(error.kind);
+    case 'invalid_value':
+      return refused('invalid_value', { message: error.message });
+    case 'invalid_params':
+      return invalidReply(error, op);
+    default:
+      return undefined;
+  }
+}
+
+/** Only where an operation takes no precondition does a recorded server repeat the operation. */
+function invalidReply({ detail = 'invalid_params' }: DustError, op: JsonValue | undefined): Reply {
+  return refused(detail, detail.endsWith('_unsupported_op') ? { op } : {});
+}

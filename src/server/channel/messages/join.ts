@@ -1,0 +1,64 @@
+import type { WireJoinReply } from '../../../protocol/frames.js';
+import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/frames.js';
+import { isReadable } from '../../http/is-readable.js';
+import type { Access } from '../../access/tokens.js';
+import type { Membership } from './membership.js';
+import { missingScope } from './membership.js';
+import { fieldsOf, isSeq } from './payload.js';
+import type { Reply } from './replies.js';
+import { done, refused } from './replies.js';
+
+const TOPIC_PREFIX = 'store:';
+
+/** A join that was let in. */
+export interface Admission {
+  readonly membership: Membership;
+  /** What the client has seen already. */
+  readonly lastStoreSeq: number;
+  readonly reply: Reply;
+}
+
+/** A join that was not. */
+export interface Refusal {
+  readonly membership: undefined;
+  readonly reply: Reply;
+}
+
+/** Whether a topic is a store's, be there one or not. */
+export function isStoreTopic(topic: string): boolean {
+  return topic.startsWith(TOPIC_PREFIX);
+}
+
+/** Lets a client into the channel of a store, or says why not (PROTOCOL §4). */
+export function admit(who: Omit<Membership, 'store'>, topic: string, payload: unknown): Admission | Refusal {
+  const refuse = (reply: Reply): Refusal => ({ membership: undefined, reply });
+  const { parts, access } = who;
+  const { last_store_seq: lastStoreSeq } = fieldsOf(payload);
+  if (!isSeq(lastStoreSeq)) return refuse(refused('join crashed'));
+  const name = topic.slice(TOPIC_PREFIX.length);
+  if (!access.opens(name)) {
+    return refuse(refused('store_not_allowed', { message: `The token does not open ${name}.` }));
+  }
+  const store = parts.stores.get(name);
+  if (store === undefined) return refuse(refused('unauthorized'));
+  const missing = missingScope(access, 'entries:read');
+  if (missing !== undefined) return refuse(missing);
+  if (!isReadable(store)) return refuse(refused('join crashed'));
+  const reply: WireJoinReply = {
+    store_seq: store.status().storeSeq,
+    capver: CHANNEL_CAPABILITY_VERSION,
+    capver_min: CHANNEL_CAPABILITY_VERSION,
+    ...rightsOf(access),
+  };
+  return { membership: { ...who, store }, lastStoreSeq, reply: done(reply) };
+}
+
+/** What a token may do, as a join and a status tell it. */
+export function rightsOf(access: Access): Pick<WireJoinReply, 'permissions' | 'scopes' | 'store_access'> {
+  const { scopes, stores } = access;
+  return {
+    permissions: { read: scopes.has('entries:read'), write: scopes.has('entries:write') },
+    scopes: [...scopes].sort(),
+    store_access: { mode: stores === undefined ? 'all' : 'selected', store_ids: stores ?? [] },
+  };
+}

@@ -1,0 +1,41 @@
+import { inspect } from 'node:util';
+import { isDustError } from '../../../errors.js';
+import { refusalReply } from './error-replies.js';
+import { putFile } from './file-uploads.js';
+import type { Membership } from './membership.js';
+import { fieldsOf } from './payload.js';
+import type { Outcome } from './replies.js';
+import { CRASH, done, refused } from './replies.js';
+import { rollback } from './rollbacks.js';
+import { status } from './status.js';
+import { write } from './writes.js';
+
+type Handler = (membership: Membership, payload: unknown) => Outcome | Promise<Outcome>;
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['write', write],
+  ['put_file', putFile],
+  ['rollback', rollback],
+  ['status', status],
+  ['ack_seq', () => done()],
+]);
+
+/** What comes of a message to a joined channel. Never rejects: what was not foreseen is logged. */
+export async function handleMessage(
+  membership: Membership,
+  event: string,
+  payload: unknown,
+): Promise<Outcome> {
+  const { imitation, logger } = membership.parts;
+  const handler = HANDLERS.get(event);
+  if (handler === undefined) return imitation.crashesChannels ? CRASH : refused('unknown event');
+  try {
+    return await handler(membership, payload);
+  } catch (error) {
+    const refusal = refusalReply(error, fieldsOf(payload).op);
+    if (refusal !== undefined) return refusal;
+    if (isDustError(error, 'closed')) return CRASH;
+    logger.error(`the channel message ${JSON.stringify(event)} failed: ${inspect(error)}`);
+    return refused('internal');
+  }
+}

@@ -1,0 +1,86 @@
+import type { JsonObject } from '../../../protocol/value.js';
+import { isMap } from '../../../protocol/value.js';
+import type {
+  LeaseReceipt,
+  ReleaseReceipt,
+  Store,
+  WriteContext,
+  WriteOperation,
+} from '../../../store/index.js';
+import { invalidField } from './errors.js';
+import type { Membership } from './membership.js';
+import { refusalOf } from './membership.js';
+import { fieldsOf } from './payload.js';
+import type { Outcome } from './replies.js';
+import { CRASH, done } from './replies.js';
+import {
+  assertUnconditional,
+  contextOf,
+  holderOf,
+  pathOf,
+  preconditionsOf,
+  tokenOf,
+  ttlOf,
+} from './write-fields.js';
+
+/** `write`: one operation on the store (PROTOCOL §4). @throws DustError what the store refuses it with */
+export async function write(membership: Membership, payload: unknown): Promise<Outcome> {
+  const fields = fieldsOf(payload);
+  const { client_op_id: clientOpId } = fields;
+  if (typeof clientOpId !== 'string') return CRASH;
+  const refusal = refusalOf(membership, 'entries:write', 'writes');
+  if (refusal !== undefined) return refusal;
+  return done(await apply(membership.store, fields, contextOf(membership, clientOpId, fields)));
+}
+
+async function apply(store: Store, fields: JsonObject, context: WriteContext): Promise<object> {
+  switch (fields.op) {
+    case 'lease': {
+      assertUnconditional(fields);
+      const [path, ttl, holder] = [pathOf(fields), ttlOf(fields), holderOf(fields)];
+      return leased(await store.lease({ path, ttl, holder, ...context }));
+    }
+    case 'renew': {
+      assertUnconditional(fields);
+      const [path, ttl, token] = [pathOf(fields), ttlOf(fields), tokenOf(fields)];
+      return leased(await store.renew({ path, ttl, token, ...context }));
+    }
+    case 'release': {
+      assertUnconditional(fields);
+      return released(await store.release({ path: pathOf(fields), token: tokenOf(fields), ...context }));
+    }
+    default: {
+      const { storeSeq } = await store.write({ ...operationOf(fields), ...context });
+      return { store_seq: storeSeq };
+    }
+  }
+}
+
+function operationOf(fields: JsonObject): WriteOperation {
+  const { op, value = null } = fields;
+  switch (op) {
+    case 'set':
+      return { op, path: pathOf(fields), value, ...preconditionsOf(fields) };
+    case 'delete':
+      return { op, path: pathOf(fields), ...preconditionsOf(fields) };
+    case 'merge':
+      if (!isMap(value)) throw invalidField('merge_requires_map_value');
+      return { op, path: pathOf(fields), value, ...preconditionsOf(fields) };
+    case 'increment':
+      if (typeof value !== 'number') throw invalidField('increment_requires_number_value');
+      return { op, path: pathOf(fields), value, ...preconditionsOf(fields) };
+    case 'add':
+    case 'remove':
+      return { op, path: pathOf(fields), value, ...preconditionsOf(fields) };
+    default:
+      throw invalidField('invalid op');
+  }
+}
+
+function leased({ storeSeq, token, expiresAt, holder }: LeaseReceipt): object {
+  return { store_seq: storeSeq, token, expires_at: expiresAt, holder };
+}
+
+function released(receipt: ReleaseReceipt): object {
+  return receipt.released ? { store_seq: receipt.storeSeq } : { released: false };
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/frames.js';
+import type { FrameCodec } from '../../../protocol/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../../protocol/frame-codec.js';
+import type { Access, Tokens } from '../../access/tokens.js';
+
+const SOCKET_PATH = '/ws/sync/websocket';
+const MAX_DEVICE_ID_LENGTH = 255;
+const CODECS: ReadonlyMap<string, FrameCodec> = new Map(
+  [jsonCodec, messagePackCodec].map((codec) => [codec.vsn, codec]),
+);
+
+/** Who opens a socket, and how he wants to be spoken to. */
+export interface SocketClient {
+  readonly access: Access;
+  readonly deviceId: string;
+  readonly codec: FrameCodec;
+}
+
+/** Lets a request through to be upgraded, or says with which status it is refused (PROTOCOL §4). */
+export function clientOf(request: IncomingMessage, tokens: Tokens): SocketClient | 403 | 404 {
+  const [path, ...rest] = (request.url ?? '').split('?');
+  if (request.method !== 'GET' || path !== SOCKET_PATH) return 404;
+  const query = new URLSearchParams(rest.join('?'));
+  const access = tokens.find(query.get('token') ?? '');
+  const deviceId = query.get('device_id') ?? '';
+  const codec = CODECS.get(query.get('vsn') ?? '');
+  if (access === undefined || codec === undefined) return 403;
+  if (!isDeviceId(deviceId) || !isCapable(query.get('capver'))) return 403;
+  return { access, deviceId, codec };
+}
+
+function isDeviceId(id: string): boolean {
+  return id !== '' && id.length <= MAX_DEVICE_ID_LENGTH && id.isWellFormed();
+}
+
+function isCapable(version: string | null): boolean {
+  return /^\d{1,9}$/.test(version ?? '') && Number(version) >= CHANNEL_CAPABILITY_VERSION;
+}

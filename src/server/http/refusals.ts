@@ -1,0 +1,75 @@
+import { inspect } from 'node:util';
+import type { DustError } from '../../errors.js';
+import { isDustError } from '../../errors.js';
+import type { Logger } from '../../logging.js';
+import { answerJson, answerPage } from './answers.js';
+import type { RequestContext } from '../environment.js';
+
+/** The details of refused parameters that have an error of their own; all others are `invalid_params` (PROTOCOL §3). */
+const NAMED: ReadonlySet<string> = new Set([
+  'conflicting_params',
+  'unsupported_select',
+  'invalid_pattern_for_prefixes',
+  'if_match_multi_leaf',
+  'if_absent_multi_leaf',
+]);
+
+/** The answer to a request that failed; what was not foreseen is logged, and its answer tells nothing. */
+export function answerError(error: unknown, c: RequestContext, logger: Logger): Response {
+  const answer = isDustError(error) ? answerRefusal(error, c) : undefined;
+  if (answer !== undefined) return answer;
+  logger.error(`${c.req.method} ${c.req.path} failed: ${inspect(error)}`);
+  return answerJson(c, { error: 'internal' }, 500);
+}
+
+function answerRefusal(error: DustError, c: RequestContext): Response | undefined {
+  switch (error.kind) {
+    case 'conflict':
+    case 'exists':
+      return answerJson(
+        c,
+        { error: error.kind, current_revision: error.currentRevision ?? null, ...operationOf(error) },
+        412,
+      );
+    case 'invalid_params':
+    case 'invalid_value':
+      return answerInvalid(error, c);
+    case 'unauthorized':
+      return answerJson(c, { error: 'unauthorized' }, 401);
+    case 'forbidden':
+      return answerJson(c, { error: 'forbidden' }, 403);
+    case 'store_not_found':
+      return answerJson(c, { error: 'not_found' }, 404);
+    case 'rate_limited':
+      return answerJson(c, { error: 'rate_limited' }, 429, { 'retry-after': String(error.retryAfter ?? 1) });
+    case 'http':
+      return answerBounded(error, c);
+    default:
+      return undefined;
+  }
+}
+
+function answerInvalid(error: DustError, c: RequestContext): Response {
+  const { detail = '', message } = error;
+  if (!NAMED.has(detail)) return answerJson(c, { error: 'invalid_params', detail: message }, 400);
+  return answerJson(c, { error: detail, detail: message, ...operationOf(error) }, 400);
+}
+
+function answerBounded(error: DustError, c: RequestContext): Response | undefined {
+  const { detail, message } = error;
+  switch (error.status) {
+    case 400:
+      return answerPage(c, 'Bad Request', 400);
+    case 413:
+      return answerJson(c, { error: detail, detail: message }, 413);
+    case 414:
+      return answerJson(c, { error: detail, detail: message }, 414);
+    default:
+      return undefined;
+  }
+}
+
+/** In a batch: which operation was refused. */
+function operationOf({ opIndex, path }: DustError): object {
+  return opIndex === undefined ? {} : { op_index: opIndex, path };
+}

@@ -1,0 +1,65 @@
+import type { Hono } from 'hono';
+import { inspect } from 'node:util';
+import { formatDumpHeader, formatDumpLine, parseDump } from '../../../protocol/dump.js';
+import { MAX_PAGE_SIZE } from '../../../protocol/listing.js';
+import type { Store } from '../../../store/index.js';
+import { exportLeaves, importLeaves } from '../../../store/index.js';
+import { answerJson } from '../answers.js';
+import { readText } from '../body.js';
+import type { ServerEnvironment, ServerParts } from '../../environment.js';
+import type { Gate } from '../../access/gate.js';
+import { writeContext } from '../write-context.js';
+
+/** `GET /export` and `POST /import`, a store as lines of JSON (PROTOCOL §3). */
+export function addDumpRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts: ServerParts): void {
+  const { imitation, bounds, logger } = parts;
+
+  routes.get('/export', gate('entries:read', 'reads'), (c) =>
+    c.body(
+      streamOf(dumpPages(c.var.store, c.var.storeName), (error) => {
+        logger.error(`the export of ${c.var.storeName} broke off: ${inspect(error)}`);
+        // A body that broke off must not look like a whole one.
+        c.env.outgoing.destroy();
+      }),
+      200,
+      { 'content-type': 'application/x-ndjson; charset=utf-8' },
+    ),
+  );
+
+  routes.post('/import', gate('entries:write', 'writes'), async (c) => {
+    const text = await readText(c.env.incoming, bounds.body);
+    const { clientOpId, ...context } = writeContext(c, imitation);
+    const { imported, storeSeq } = await importLeaves(c.var.store, parseDump(text.split('\n')), context);
+    return answerJson(c, { imported, store_seq: storeSeq });
+  });
+}
+
+/** The text of a dump, in parts of some hundred lines. */
+function* dumpPages(store: Store, name: string): Generator<string, void, undefined> {
+  let lines = [formatDumpHeader({ store: name, store_seq: store.status().storeSeq })];
+  for (const leaf of exportLeaves(store)) {
+    if (lines.length === MAX_PAGE_SIZE) {
+      yield `${lines.join('\n')}\n`;
+      lines = [];
+    }
+    lines.push(formatDumpLine(leaf));
+  }
+  yield `${lines.join('\n')}\n`;
+}
+
+/** Makes the next part when the reader has taken the last one. */
+function streamOf(parts: Iterator<string, void>, onError: (error: unknown) => void): ReadableStream {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    pull: (controller) => {
+      try {
+        const part = parts.next();
+        if (part.done === true) controller.close();
+        else controller.enqueue(encoder.encode(part.value));
+      } catch (error) {
+        onError(error);
+        controller.close();
+      }
+    },
+  });
+}

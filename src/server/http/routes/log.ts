@@ -1,0 +1,39 @@
+import type { Hono } from 'hono';
+import { MAX_PAGE_SIZE } from '../../../protocol/listing.js';
+import type { CommittedOperation } from '../../../protocol/operation.js';
+import { answerJson } from '../answers.js';
+import type { ServerEnvironment } from '../../environment.js';
+import type { Gate } from '../../access/gate.js';
+import { queryOf, wholeNumber } from '../parameters.js';
+import { wireValue } from '../wire-value.js';
+
+const DEFAULT_LIMIT = 50;
+
+/**
+ * `GET /log?after=<seq>&limit=`: the kept operations, oldest first. `first_seq` says from which seq on they are kept.
+ */
+export function addLogRoute(routes: Hono<ServerEnvironment>, gate: Gate): void {
+  routes.get('/log', gate('entries:read', 'reads'), (c) => {
+    const params = queryOf(c.env.incoming.url ?? '');
+    const { operations, nextCursor, firstSeq } = c.var.store.log({
+      after: wholeNumber(params, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 }),
+      limit: wholeNumber(params, 'limit', { min: 1, max: MAX_PAGE_SIZE, fallback: DEFAULT_LIMIT }),
+    });
+    return answerJson(c, {
+      items: operations.map(wireOperation),
+      next_cursor: nextCursor,
+      first_seq: firstSeq,
+    });
+  });
+}
+
+function wireOperation({ storeSeq, op, path, value, deviceId, clientOpId }: CommittedOperation): object {
+  return {
+    store_seq: storeSeq,
+    op,
+    path,
+    value: wireValue(value),
+    device_id: deviceId,
+    client_op_id: clientOpId,
+  };
+}

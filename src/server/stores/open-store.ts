@@ -1,0 +1,37 @@
+import { inspect } from 'node:util';
+import type { Clock } from '../../clock.js';
+import type { Logger } from '../../logging.js';
+import { consoleLogger } from '../../logging.js';
+import { Store, createMemoryStorage } from '../../store/index.js';
+import { openLmdbStorage } from '../../store/lmdb/index.js';
+
+/** Where a store lives and what it goes by. */
+export interface OpenStoreOptions {
+  /** The folder that makes it durable. In memory when left out. */
+  readonly path?: string | undefined;
+  /** What leases go by. Default the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Hears what a watcher of the store threw. Default: standard error. */
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * Opens a store for a {@link DustServer}. Close it after the server.
+ *
+ * @param options the store's folder; without one it is in memory
+ * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says
+ */
+export async function openStore({
+  path,
+  clock,
+  logger = consoleLogger,
+}: OpenStoreOptions = {}): Promise<Store> {
+  const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path });
+  return new Store({
+    storage,
+    clock,
+    onListenerError: (error) => {
+      logger.error(`a watcher of the store threw: ${inspect(error)}`);
+    },
+  });
+}

@@ -1,0 +1,40 @@
+import { DustError } from '../../errors.js';
+import { invalidCall } from '../../protocol/request-errors.js';
+
+/** How much of its log a store keeps, in operations. */
+export interface LogLimits {
+  /** What a compaction leaves: how far back a client id is recognised. Default 10,000. */
+  readonly keep: number;
+  /** A log longer than this is compacted by the write that made it so. Default 100,000. */
+  readonly limit: number;
+}
+
+/** The limits in force, with defaults for what is not given. @throws DustError `invalid_options` */
+export function resolveLogLimits({
+  keep,
+  limit,
+}: {
+  keep?: number | undefined;
+  limit?: number | undefined;
+}): LogLimits {
+  const limits = {
+    keep: keep ?? Math.min(10_000, limit ?? 10_000),
+    limit: limit ?? Math.max(100_000, keep ?? 0),
+  };
+  if (isCount(limits.keep) && isCount(limits.limit) && limits.keep <= limits.limit) return limits;
+  throw new DustError(
+    'invalid_options',
+    `The log of a store keeps 0 or more operations and is limited to at least as many, not to keep ${limits.keep} of ${limits.limit}.`,
+  );
+}
+
+/** @throws DustError `invalid_params` with detail `invalid_keep` */
+export function checkKeep(keep: number): void {
+  if (!isCount(keep)) {
+    throw invalidCall('invalid_keep', `A compaction keeps 0 or more operations, not ${String(keep)}.`);
+  }
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}

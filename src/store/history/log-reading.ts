@@ -1,0 +1,47 @@
+import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
+import type { CommittedOperation } from '../../protocol/operation.js';
+import { invalidCall } from '../../protocol/request-errors.js';
+import type { StoreStorage } from '../storage.js';
+
+/** Which operations of the log to read. */
+export interface LogQuery {
+  /** Those with a greater seq. Default 0: all that are kept. */
+  readonly after?: number | undefined;
+  /** Operations on one page, 1 to 1000. Default 1000. */
+  readonly limit?: number | undefined;
+}
+
+/** One page of the log. */
+export interface LogPage {
+  /** Oldest first, without holes. */
+  readonly operations: readonly CommittedOperation[];
+  /** What `after` must be for the next page; null when there is none. */
+  readonly nextCursor: number | null;
+  /** The log keeps the operations from this seq on; older ones live only in the leaves they wrote. */
+  readonly firstSeq: number;
+}
+
+/** One page of the kept operations; costs what it returns. @throws DustError `invalid_params` */
+export function readLog(storage: StoreStorage, { after = 0, limit = MAX_PAGE_SIZE }: LogQuery): LogPage {
+  if (!Number.isSafeInteger(after) || after < 0) {
+    throw invalidCall('invalid_seq', `A log is read after a seq of 0 or more, not after ${String(after)}.`);
+  }
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
+    throw invalidCall(
+      'invalid_limit',
+      `A page holds 1 to ${MAX_PAGE_SIZE} operations, not ${String(limit)}.`,
+    );
+  }
+  const { storeSeq } = storage.readCounters();
+  const operations: CommittedOperation[] = [];
+  for (const operation of storage.log.since(after)) {
+    if (operations.length === limit) break;
+    operations.push(operation);
+  }
+  const last = operations.at(-1)?.storeSeq ?? storeSeq;
+  return {
+    operations,
+    nextCursor: last < storeSeq ? last : null,
+    firstSeq: storeSeq - storage.log.size + 1,
+  };
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { types } from 'node:util';
+import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
+import type { Path } from '../../protocol/path.js';
+import type { Preconditions } from '../../protocol/request-checks.js';
+import { checkPreconditions } from '../../protocol/request-checks.js';
+import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
+import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
+import { checkDelta, checkMap, checkMember, checkPath, checkValue } from '../request-checks.js';
+import type {
+  BatchRequest,
+  LeaseRequest,
+  PutFileRequest,
+  ReleaseRequest,
+  RenewRequest,
+  WriteOperation,
+} from '../requests.js';
+import type { StoredBlob } from '../storage.js';
+
+/** PROTOCOL §6. */
+const DEFAULT_LEASE_TTL = 30_000;
+
+const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
+
+const BATCH_OPERATIONS: ReadonlySet<string> = new Set(['set', 'delete', 'merge']);
+
+type LeafTypes = ReadonlyMap<Path, LeafType>;
+
+/** An operation whose parameters are all in order: what remains to be seen is whether the store's state admits it. */
+export type Command = { readonly path: Path; readonly opIndex?: number | undefined } & (
+  | ({
+      readonly op: 'set';
+      readonly value: JsonValue;
+      readonly leafTypes?: LeafTypes | undefined;
+    } & Preconditions)
+  | ({ readonly op: 'delete' } & Preconditions)
+  | { readonly op: 'merge'; readonly value: JsonObject }
+  | { readonly op: 'increment'; readonly value: number }
+  | { readonly op: 'add' | 'remove'; readonly value: JsonValue }
+  | { readonly op: 'put_file'; readonly file: FileContent }
+  | { readonly op: 'lease'; readonly ttl: number; readonly holder: string | null }
+  | { readonly op: 'renew'; readonly ttl: number; readonly token: number }
+  | { readonly op: 'release'; readonly token: number }
+);
+
+/** A file to be stored: its content, and what its envelope says of it. */
+export interface FileContent {
+  readonly hash: string;
+  readonly filename: string;
+  readonly blob: StoredBlob;
+}
+
+/** @throws DustError `invalid_params`, `invalid_value` */
+export function writeCommand(operation: WriteOperation, opIndex?: number): Command {
+  const { op, path, ifMatch, ifAbsent } = operation;
+  checkPath(path, opIndex);
+  const subject = { path, opIndex };
+  const value = 'value' in operation ? operation.value : null;
+  switch (op) {
+    case 'set': {
+      const checked = checkValue(value, subject);
+      checkPreconditions(op, operation, checked, subject);
+      return { op, path, opIndex, value: checked, ifMatch, ifAbsent, leafTypes: operation.leafTypes };
+    }
+    case 'delete':
+      checkPreconditions(op, operation, null, subject);
+      return { op, path, opIndex, ifMatch };
+    case 'merge':
+      checkPreconditions(op, operation, null, subject);
+      return { op, path, opIndex, value: checkMap(value, subject) };
+    case 'increment':
+      checkPreconditions(op, operation, null, subject);
+      return { op, path, opIndex, value: checkDelta(value, subject) };
+    case 'add':
+    case 'remove':
+      checkPreconditions(op, operation, null, subject);
+      return { op, path, opIndex, value: checkMember(op, value, subject) };
+    default:
+      throw invalidParams(subject, 'invalid_op', `there is no operation ${JSON.stringify(op)}.`);
+  }
+}
+
+/** @throws DustError as {@link writeCommand} does, and `batch_size`, `unsupported_batch_op` */
+export function batchCommands({ operations }: BatchRequest): Command[] {
+  if (operations.length === 0 || operations.length > MAX_BATCH_OPERATIONS) {
+    throw invalidCall(
+      'batch_size',
+      `A batch holds 1 to ${MAX_BATCH_OPERATIONS} operations, and this one has ${operations.length}. Split it.`,
+    );
+  }
+  return operations.map((operation, opIndex) => {
+    if (BATCH_OPERATIONS.has(operation.op)) return writeCommand(operation, opIndex);
+    throw invalidParams(
+      { path: operation.path, opIndex },
+      'unsupported_batch_op',
+      `a batch takes set, delete and merge, not ${JSON.stringify(operation.op)}.`,
+    );
+  });
+}
+
+/** @throws DustError `invalid_params` */
+export function putFileCommand({ path, content, filename, contentType }: PutFileRequest): Command {
+  checkPath(path);
+  if (typeof filename !== 'string' || filename === '') {
+    throw invalidParams({ path }, 'put_file_requires_filename', 'a file needs a name.');
+  }
+  checkValue([filename, contentType ?? DEFAULT_CONTENT_TYPE], { path });
+  if (!types.isUint8Array(content)) {
+    throw invalidParams({ path }, 'put_file_requires_bytes', 'a file takes its content as a Uint8Array.');
+  }
+  const blob = {
+    content: new Uint8Array(content),
+    contentType: contentType ?? DEFAULT_CONTENT_TYPE,
+    filename,
+  };
+  const hash = `sha256:${createHash('sha256').update(blob.content).digest('hex')}`;
+  return { op: 'put_file', path, file: { hash, filename, blob } };
+}
+
+/** @throws DustError `invalid_params` */
+export function leaseCommand({ path, ttl, holder }: LeaseRequest): Command {
+  checkPath(path);
+  checkValue(holder ?? null, { path });
+  return { op: 'lease', path, ttl: checkTtl(path, ttl), holder: holder ?? null };
+}
+
+/** @throws DustError `invalid_params` */
+export function renewCommand({ path, token, ttl }: RenewRequest): Command {
+  checkPath(path);
+  return { op: 'renew', path, token, ttl: checkTtl(path, ttl) };
+}
+
+/** @throws DustError `invalid_params` */
+export function releaseCommand({ path, token }: ReleaseRequest): Command {
+  checkPath(path);
+  return { op: 'release', path, token };
+}
+
+function checkTtl(path: Path, ttl = DEFAULT_LEASE_TTL): number {
+  if (Number.isSafeInteger(ttl) && ttl > 0) return ttl;
+  throw invalidParams(
+    { path },
+    'invalid_ttl',
+    'a lease takes its time to live in milliseconds, a positive integer.',
+  );
+}

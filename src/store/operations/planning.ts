@@ -1,0 +1,79 @@
+import type { CommittedOperation, LeafChange } from '../../protocol/operation.js';
+import type { Path } from '../../protocol/path.js';
+import type { Command } from './commands.js';
+import type { ReadableTree } from '../leaf-tree.js';
+import { applyChanges, changesOf } from './operation-effects.js';
+import { OverlayTree } from './overlay-tree.js';
+import { assertPreconditions } from './preconditions.js';
+import type { CommitMoment } from './resolve-value.js';
+import { resolveValue } from './resolve-value.js';
+
+/** A command with the name it is logged under. */
+export interface IdentifiedCommand {
+  readonly command: Command;
+  readonly deviceId: string | null;
+  readonly clientOpId: string;
+}
+
+/** An operation that is certain to succeed, with all it will do. */
+export interface PlannedOperation {
+  readonly operation: CommittedOperation;
+  readonly changes: readonly LeafChange[];
+}
+
+/**
+ * What commands will do when they are committed one after the other, the first one under the seq of `moment`. Writes
+ * nothing. @throws DustError where the state of the store does not admit one of them
+ */
+export function planOperations(
+  commands: readonly IdentifiedCommand[],
+  tree: ReadableTree,
+  moment: CommitMoment,
+): PlannedOperation[] {
+  const view = areIndependent(commands) ? undefined : new OverlayTree(tree);
+  return commands.map((command, i) => {
+    const planned = planOperation(command, view ?? tree, { ...moment, storeSeq: moment.storeSeq + i });
+    if (view !== undefined) applyChanges(planned.changes, view);
+    return planned;
+  });
+}
+
+/** Whether no command can see what another one did: each reads and writes at and below its own path only. */
+function areIndependent(commands: readonly IdentifiedCommand[]): boolean {
+  if (commands.length < 2) return true;
+  const paths = new Set(commands.map(({ command }) => command.path));
+  return paths.size === commands.length && areSiblings(paths);
+}
+
+function areSiblings(paths: Iterable<Path>): boolean {
+  let parent: Path | undefined;
+  for (const path of paths) {
+    parent ??= path.slice(0, path.lastIndexOf('/') + 1);
+    if (path.lastIndexOf('/') !== parent.length - 1 || !path.startsWith(parent)) return false;
+  }
+  return true;
+}
+
+function planOperation(
+  { command, deviceId, clientOpId }: IdentifiedCommand,
+  tree: ReadableTree,
+  moment: CommitMoment,
+): PlannedOperation {
+  assertPreconditions(command, tree);
+  const { op, path } = command;
+  const value = resolveValue(command, tree, moment);
+  const operation: CommittedOperation = {
+    storeSeq: moment.storeSeq,
+    op,
+    path,
+    value,
+    deviceId,
+    clientOpId,
+    ...typesOf(command),
+  };
+  return { operation, changes: changesOf(operation, tree) };
+}
+
+function typesOf(command: Command): Pick<CommittedOperation, 'leafTypes'> {
+  return command.op === 'set' && command.leafTypes !== undefined ? { leafTypes: command.leafTypes } : {};
+}

@@ -1,0 +1,43 @@
+import type { Path } from '../../protocol/path.js';
+import type { Entry, Leaf } from '../../protocol/value.js';
+import { assemble } from '../../protocol/value.js';
+import { isEmpty } from './leaf-cursor.js';
+import type { ReadableTree } from '../leaf-tree.js';
+import { checkPath } from '../request-checks.js';
+import { leavesAtAndBelow, leavesBelow } from './subtree.js';
+
+/** The leaf at `path`, else the subtree below it as a map with its greatest revision, else null (PROTOCOL §1). */
+export function getEntry(tree: ReadableTree, path: Path): Entry | null {
+  checkPath(path);
+  const leaf = tree.get(path);
+  if (leaf !== undefined) return leaf;
+  const leaves = [...leavesBelow(tree, path)];
+  const value = assemble(path, leaves);
+  if (value === undefined) return null;
+  const revision = leaves.reduce((greatest, each) => Math.max(greatest, each.revision), 0);
+  return { path, value, type: 'map', revision };
+}
+
+/** The leaves at exactly these paths; absent ones are missing from the result. */
+export function getLeaves(tree: ReadableTree, paths: Iterable<Path>): Map<Path, Leaf> {
+  const found = new Map<Path, Leaf>();
+  for (const path of paths) {
+    checkPath(path);
+    const leaf = tree.get(path);
+    if (leaf !== undefined) found.set(path, leaf);
+  }
+  return found;
+}
+
+/** Whether there is a leaf at or below `path`. */
+export function pathExists(tree: ReadableTree, path: Path): boolean {
+  checkPath(path);
+  if (tree.get(path) !== undefined) return true;
+  return !isEmpty(leavesBelow(tree, path));
+}
+
+/** All leaves at and below `path`, in store order. */
+export function getSubtree(tree: ReadableTree, path: Path): readonly Leaf[] {
+  checkPath(path);
+  return leavesAtAndBelow(tree, path);
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '../../clock.js';
+import type { JsonObject } from '../../protocol/value.js';
+import type { Connection } from './connection.js';
+import type { PushReply } from './link.js';
+import { isRecord } from '../messages/read-operation.js';
+
+/** How long a rate-limited push waits when the server does not say, in milliseconds. */
+const DEFAULT_RETRY_AFTER = 1000;
+
+/** How long a rate-limited reply asks to wait, in milliseconds; undefined for any other reply. */
+export function retryAfterOf({ status, response }: PushReply): number | undefined {
+  if (status !== 'error' || !isRecord(response) || response.reason !== 'rate_limited') return undefined;
+  const wait = response.retry_after_ms;
+  return typeof wait === 'number' && wait >= 0 ? wait : DEFAULT_RETRY_AFTER;
+}
+
+/** The engine's own requests over one connection. None of them settles any more when the connection has ended. */
+export class Calls {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  readonly #timers = new Set<() => void>();
+
+  constructor(connection: Connection, clock: Clock) {
+    this.#connection = connection;
+    this.#clock = clock;
+  }
+
+  /** The server's reply, for which a rate limit is waited out. */
+  async request(event: string, payload: JsonObject): Promise<PushReply> {
+    for (;;) {
+      const reply = await new Promise<PushReply>((resolve) => {
+        this.#connection.push(event, payload, resolve);
+      });
+      const retryAfter = retryAfterOf(reply);
+      if (retryAfter === undefined) return reply;
+      await this.wait(retryAfter);
+    }
+  }
+
+  /** The seq of the store's last operation; undefined when the server does not say. */
+  async currentSeq(): Promise<number | undefined> {
+    const { response } = await this.request('status', {});
+    const seq = isRecord(response) ? response.current_seq : undefined;
+    return typeof seq === 'number' && Number.isSafeInteger(seq) ? seq : undefined;
+  }
+
+  /** Resolves after `ms` milliseconds. */
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#timers.delete(cancel);
+        resolve();
+      };
+      const cancel = this.#clock.schedule(done, ms, { keepAlive: true });
+      this.#timers.add(cancel);
+    });
+  }
+
+  /** Resolves as `work` does, or does not at all when the connection ends first. */
+  whileOpen<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      work.then(
+        (value) => {
+          if (this.#connection.isOpen) resolve(value);
+        },
+        (error: unknown) => {
+          if (this.#connection.isOpen) reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+    });
+  }
+
+  /** To be called when the connection has ended: calls off what is waited for. */
+  stop(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../../clock.js';
+import { Connection } from './connection.js';
+import type { ResolvedLimits } from '../limits.js';
+import type { LinkEnd, Linker } from './link.js';
+import type { JoinReply } from '../messages/read-messages.js';
+import type { ReconnectPolicy } from './reconnect-policy.js';
+
+/** What a {@link PrimaryLink} is made of. */
+export interface PrimaryLinkOptions {
+  readonly linker: Linker;
+  readonly clock: Clock;
+  readonly limits: Pick<ResolvedLimits, 'pushTimeout' | 'stablePeriod'>;
+  readonly policy: ReconnectPolicy;
+  /** The seq to join from. */
+  readonly storeSeq: () => number;
+  /** Whether somebody waits for the next connection. */
+  readonly isAwaited: () => boolean;
+  readonly onConnecting: () => void;
+  readonly onJoined: (reply: JoinReply) => void;
+  readonly onMessage: (event: string, payload: unknown) => void;
+  /** The connection is lost; the next attempt is in `delay` milliseconds. */
+  readonly onLost: (end: LinkEnd, delay: number) => void;
+  /** The connection was refused; there will be no other. */
+  readonly onRefused: (end: LinkEnd) => void;
+}
+
+/** The connection that is kept: when one is lost the next is opened, for as long as it is wanted. */
+export class PrimaryLink {
+  readonly #options: PrimaryLinkOptions;
+  #connection: Connection | undefined;
+  #cancelWait: (() => void) | undefined;
+  #cancelStable: (() => void) | undefined;
+
+  constructor(options: PrimaryLinkOptions) {
+    this.#options = options;
+  }
+
+  /** The connection that stands or is being made. */
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** Connects now. */
+  open(): void {
+    const { linker, clock, limits, storeSeq, onConnecting, onJoined, onMessage } = this.#options;
+    this.close();
+    onConnecting();
+    const handlers = {
+      onJoined,
+      onMessage,
+      onEnd: (end: LinkEnd) => {
+        this.#lost(end);
+      },
+    };
+    this.#connection = new Connection(
+      { linker, clock, pushTimeout: limits.pushTimeout, handlers },
+      storeSeq(),
+    );
+  }
+
+  /** The mirror is whole: when it stays connected for a while, the next waits are short ones again. */
+  markLive(): void {
+    const { clock, limits, policy } = this.#options;
+    this.#cancelStable?.();
+    this.#cancelStable = clock.schedule(() => {
+      this.#cancelStable = undefined;
+      policy.reset();
+    }, limits.stablePeriod);
+  }
+
+  /** Gives the connection up for another one. */
+  lose(reason: string): void {
+    this.#connection?.end({ kind: 'lost', reason });
+  }
+
+  /** Ends the connection and what is waited for, without a word. */
+  close(): void {
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+    this.#cancelStable?.();
+    this.#cancelStable = undefined;
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #lost(end: LinkEnd): void {
+    const { policy, clock, isAwaited, onLost, onRefused } = this.#options;
+    this.close();
+    const delay = policy.delayAfter(end);
+    if (delay === undefined) {
+      onRefused(end);
+      return;
+    }
+    onLost(end, delay);
+    this.#cancelWait = clock.schedule(
+      () => {
+        this.#cancelWait = undefined;
+        this.open();
+      },
+      delay,
+      { keepAlive: isAwaited() },
+    );
+  }
+}

@@ -1,0 +1,297 @@
+import type { CommittedOperation } from '../../protocol/operation.js';
+import { BaseChanges } from './base-changes.js';
+import type { Mirror, OperationToApply } from '../mirror/mirror.js';
+import type { PrefixScope } from '../mirror/prefix-scope.js';
+import type { Snapshot } from '../messages/read-messages.js';
+import { Rebuild } from './rebuild.js';
+import type { BufferedOperation, OperationSource, ReorderBuffer } from './reorder-buffer.js';
+import { RunOfOperations } from './run-of-operations.js';
+import type { ValueCheck } from './value-check.js';
+
+/** What an {@link Intake} is made of. */
+export interface IntakeOptions {
+  readonly mirror: Mirror;
+  readonly scope: PrefixScope;
+  readonly buffer: ReorderBuffer;
+  readonly values: ValueCheck;
+  /** The mirror has moved on, or more is known of the store. */
+  readonly onProgress: () => void;
+  /** A snapshot took the place of operations that nobody has seen. */
+  readonly onOperationsSkipped: () => void;
+  /** The mirror could not be written. */
+  readonly onFault: (error: unknown) => void;
+}
+
+interface Completion {
+  readonly throughSeq: number;
+  readonly resolve: (isWhole: boolean) => void;
+}
+
+/** Applied in one commit at the most, so that a long catch-up does not block the event loop. */
+const CHUNK_SIZE = 1000;
+
+/**
+ * The one way into the mirror: takes operations and snapshots from any source in any order, and applies them in the
+ * order of the store, one commit after the other.
+ */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #bases = new BaseChanges();
+  #rebuild: Rebuild | undefined;
+  /** What is to be applied next, in order. */
+  readonly #ready = new RunOfOperations();
+  /** The last operation that was, or is being, applied. */
+  #head: number;
+  /** The last operation that is ready. */
+  #tail: number;
+  #highestKnown: number;
+  /** Taken out of the buffer, but its value has to be read first. */
+  #blocked: CommittedOperation | undefined;
+  #snapshot: Snapshot | undefined;
+  #catchUps = 0;
+  #completions: Completion[] = [];
+  #running = false;
+  /** Whether something has come that the present run may have looked for already. */
+  #isAsked = false;
+  #work: Promise<void> | undefined;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#head = options.mirror.storeSeq;
+    this.#tail = this.#head;
+    this.#highestKnown = this.#head;
+  }
+
+  /** Every operation up to this one has been applied: where to catch up from. */
+  get storeSeq(): number {
+    return this.#rebuild?.storeSeq ?? this.#options.mirror.storeSeq;
+  }
+
+  /** Whether the mirror still shows a state that is being replaced. */
+  get isRebuilding(): boolean {
+    return this.#rebuild !== undefined;
+  }
+
+  /** The greatest seq that was heard of. */
+  get highestKnown(): number {
+    return this.#highestKnown;
+  }
+
+  /** Whether an operation is missing before one that is known. */
+  get hasHole(): boolean {
+    return !this.#running && this.#highestKnown > this.#head;
+  }
+
+  /** Takes an operation. False when it had to be left out because too many wait: a catch-up brings it again. */
+  offer(operation: CommittedOperation, source: OperationSource): boolean {
+    const { storeSeq } = operation;
+    if (storeSeq <= this.#tail) return true;
+    const buffered = { operation, source };
+    let isKept = true;
+    if (storeSeq === this.#tail + 1) this.#makeReady(buffered);
+    else isKept = this.#options.buffer.add(buffered);
+    this.learnOf(storeSeq);
+    this.#moveReady();
+    this.#start();
+    return isKept;
+  }
+
+  /** Takes the state up to a seq, unless the mirror is past it already. */
+  offerSnapshot(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.learnOf(snapshot.storeSeq);
+    this.#start();
+  }
+
+  /** The store has an operation with this seq. */
+  learnOf(storeSeq: number): void {
+    if (storeSeq > this.#highestKnown) this.#highestKnown = storeSeq;
+  }
+
+  /** The store has nothing beyond `storeSeq`: what claims to be is not, or not any more. */
+  forgetBeyond(storeSeq: number): void {
+    this.#options.buffer.dropBeyond(storeSeq);
+    this.#highestKnown = Math.max(storeSeq, this.#head);
+  }
+
+  /**
+   * A link asks for what follows {@link storeSeq}. What is applied from now on may be the base of values that it is told:
+   * to be called before it asks.
+   */
+  beginCatchUp(): void {
+    if (this.#catchUps === 0) this.#bases.clear();
+    this.#catchUps++;
+  }
+
+  /** That link has joined, at a time when the store stood at `present`. */
+  catchUpJoined(present: number): void {
+    if (this.storeSeq === 0 && this.#options.mirror.hasStaleLeaves) {
+      this.#rebuild ??= new Rebuild(this.#options.scope);
+    }
+    this.learnOf(present);
+  }
+
+  /** That link's catch-up has ended, or the link has. */
+  endCatchUp(): void {
+    this.#catchUps--;
+  }
+
+  /** Resolves, when all that was offered is applied, to whether the mirror holds everything up to `throughSeq`. */
+  whole(throughSeq: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#completions.push({ throughSeq, resolve });
+      this.#start();
+    });
+  }
+
+  /** Forgets what is not applied: the next catch-up brings it again. */
+  reset(): void {
+    this.#options.buffer.clear();
+    this.#options.values.stop();
+    this.#blocked = undefined;
+    this.#snapshot = undefined;
+    this.#standAt(this.#running ? this.#head : this.storeSeq);
+    this.#highestKnown = this.#head;
+    for (const { resolve } of this.#completions.splice(0)) resolve(false);
+  }
+
+  /** The store moved backwards: begins again from 0. To be called after {@link reset}. */
+  async startOver(): Promise<void> {
+    this.#rebuild = undefined;
+    await this.#options.mirror.forget();
+    this.#standAt(0);
+    this.#highestKnown = 0;
+  }
+
+  /** Resolves when nothing is being applied. */
+  async idle(): Promise<void> {
+    await this.#work;
+  }
+
+  #start(): void {
+    this.#isAsked = true;
+    if (this.#running) return;
+    this.#running = true;
+    this.#work = this.#run().catch((error: unknown) => {
+      this.#running = false;
+      this.#standAt(this.storeSeq);
+      this.#options.onFault(error);
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isAsked) {
+      this.#isAsked = false;
+      while (await this.#step()) this.#options.onProgress();
+    }
+    this.#running = false;
+    this.#options.onProgress();
+  }
+
+  /** Does the next thing. False when there is none. */
+  async #step(): Promise<boolean> {
+    const snapshot = this.#takeSnapshot();
+    if (snapshot !== undefined) {
+      await this.#replace(snapshot);
+      return true;
+    }
+    const operations = this.#takeChunk();
+    if (operations.length > 0) {
+      await this.#apply(operations);
+      return true;
+    }
+    if (this.#blocked !== undefined) {
+      await this.#options.values.read(this.#blocked, this.#ready.waiting());
+      return true;
+    }
+    return this.#complete();
+  }
+
+  #moveReady(): void {
+    const { buffer } = this.#options;
+    for (let next = buffer.take(this.#tail + 1); next !== undefined; next = buffer.take(this.#tail + 1)) {
+      this.#makeReady(next);
+    }
+  }
+
+  #makeReady(next: BufferedOperation): void {
+    this.#ready.push(next);
+    this.#tail = next.operation.storeSeq;
+  }
+
+  #takeSnapshot(): Snapshot | undefined {
+    const snapshot = this.#snapshot;
+    this.#snapshot = undefined;
+    return snapshot !== undefined && snapshot.storeSeq > this.#head ? snapshot : undefined;
+  }
+
+  #takeChunk(): OperationToApply[] {
+    const chunk: OperationToApply[] = [];
+    while (chunk.length < CHUNK_SIZE) {
+      const next = this.#takeNext();
+      if (next === undefined) break;
+      chunk.push(next);
+      this.#head = next.operation.storeSeq;
+    }
+    return chunk;
+  }
+
+  #takeNext(): OperationToApply | undefined {
+    if (this.#blocked !== undefined) {
+      const checked = this.#options.values.checked(this.#blocked);
+      if (checked !== undefined) this.#blocked = undefined;
+      return checked;
+    }
+    const next = this.#ready.take();
+    if (next === undefined || !this.#isSuspect(next)) return next;
+    const checked = this.#options.values.checked(next.operation);
+    if (checked === undefined) this.#blocked = next.operation;
+    return checked;
+  }
+
+  #isSuspect({ operation, source }: BufferedOperation): boolean {
+    if (this.#catchUps === 0 && source === 'live') return false;
+    const mayBeWrong = this.#bases.note(operation);
+    return mayBeWrong && source === 'catchUp' && this.#options.scope.keeps(operation.path);
+  }
+
+  /** Nothing is ready, and what comes next is what follows `storeSeq`. */
+  #standAt(storeSeq: number): void {
+    this.#ready.clear();
+    this.#head = storeSeq;
+    this.#tail = storeSeq;
+  }
+
+  async #apply(operations: readonly OperationToApply[]): Promise<void> {
+    if (this.#rebuild === undefined) await this.#options.mirror.apply(operations, this.#highestKnown);
+    else this.#rebuild.apply(operations);
+  }
+
+  async #replace({ storeSeq, leaves }: Snapshot): Promise<void> {
+    this.#options.buffer.dropThrough(storeSeq);
+    this.#options.values.stop();
+    this.#blocked = undefined;
+    this.#ready.dropThrough(storeSeq);
+    this.#head = storeSeq;
+    this.#tail = Math.max(this.#tail, storeSeq);
+    this.#moveReady();
+    this.#options.onOperationsSkipped();
+    const kept = this.#options.scope.leavesWithin(leaves);
+    if (this.#rebuild === undefined) await this.#options.mirror.replace(kept, storeSeq, true);
+    else this.#rebuild.replace(kept, storeSeq);
+  }
+
+  async #complete(): Promise<boolean> {
+    const completions = this.#completions.splice(0);
+    if (completions.length === 0) return false;
+    const { storeSeq } = this;
+    const isWhole = completions.every(({ throughSeq }) => throughSeq <= storeSeq);
+    if (isWhole && this.#rebuild !== undefined) {
+      const rebuilt = this.#rebuild;
+      await this.#options.mirror.replace(rebuilt.leaves(), storeSeq, false);
+      this.#rebuild = undefined;
+    }
+    for (const { throughSeq, resolve } of completions) resolve(throughSeq <= storeSeq);
+    return true;
+  }
+}

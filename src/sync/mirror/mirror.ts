@@ -1,0 +1,148 @@
+import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Leaf } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/json.js';
+import type { ChangeHub, PendingNotification, StoreStorage } from '../../store/index.js';
+import { applyChanges, changesOf, isEmpty } from '../../store/index.js';
+import type { SyncEngineParts } from '../parts.js';
+import type { PrefixScope } from './prefix-scope.js';
+import { snapshotNotifications } from './snapshot-notifications.js';
+
+/** An operation to apply. One that is `superseded` only moves the seq: a later one decides over its leaf. */
+export interface OperationToApply {
+  readonly operation: CommittedOperation;
+  readonly isSuperseded?: boolean;
+}
+
+/** What a {@link Mirror} is made of. */
+export interface MirrorOptions {
+  /** The store it mirrors, `org/name`. */
+  readonly store: string;
+  readonly storage: StoreStorage;
+  readonly hub: ChangeHub;
+  readonly scope: PrefixScope;
+  readonly parts: Pick<SyncEngineParts, 'snapshotDiff' | 'persistedSeq'>;
+}
+
+/** Where the mirror notes what it mirrors. No content has such a hash. */
+const IDENTITY = 'dust-orm:mirror';
+
+/**
+ * The leaves of a store, kept in a storage together with the seq they stand at: both change in one commit, and
+ * watchers hear of it when the commit is certain.
+ */
+export class Mirror {
+  readonly #storage: StoreStorage;
+  readonly #hub: ChangeHub;
+  readonly #scope: PrefixScope;
+  readonly #parts: MirrorOptions['parts'];
+  readonly #identity: string;
+  #storeSeq: number;
+  #isNoted: boolean;
+
+  constructor({ store, storage, hub, scope, parts }: MirrorOptions) {
+    this.#storage = storage;
+    this.#hub = hub;
+    this.#scope = scope;
+    this.#parts = parts;
+    this.#identity = JSON.stringify([store, scope.identity]);
+    // A mirror of another store, or of other prefixes, is none of this one.
+    this.#isNoted = this.#isKnown();
+    this.#storeSeq = this.#isNoted ? storage.readCounters().storeSeq : 0;
+  }
+
+  /** Every operation up to this one is in the leaves. */
+  get storeSeq(): number {
+    return this.#storeSeq;
+  }
+
+  /** Whether leaves of an unknown state are left: those of a store that moved backwards, or of other prefixes. */
+  get hasStaleLeaves(): boolean {
+    return this.#storeSeq === 0 && !isEmpty(this.#leaves());
+  }
+
+  /** Applies operations in the order given. `highestKnown` is the greatest seq that was heard of. */
+  async apply(operations: readonly OperationToApply[], highestKnown: number): Promise<void> {
+    const last = operations.at(-1);
+    if (last === undefined) return;
+    const { storeSeq } = last.operation;
+    const notifications = await this.#storage.commit(() => {
+      const collected: PendingNotification[] = [];
+      for (const each of operations) {
+        const notification = this.#applyOne(each);
+        if (notification !== undefined) collected.push(notification);
+      }
+      this.#keepSeq(storeSeq, highestKnown);
+      return collected;
+    });
+    this.#standAt(storeSeq);
+    this.#publish(notifications);
+  }
+
+  /**
+   * Makes the leaves those of the state at `storeSeq`. `leaves` are in store order; where `areRevisionsBounds`, an
+   * unchanged leaf keeps the revision it had.
+   */
+  async replace(leaves: Iterable<Leaf>, storeSeq: number, areRevisionsBounds: boolean): Promise<void> {
+    const notifications = await this.#storage.commit(() => {
+      const tree = this.#storage.leaves;
+      const next = areRevisionsBounds ? this.#withOldRevisions(leaves) : leaves;
+      const changes = this.#parts.snapshotDiff(this.#leaves(), next);
+      applyChanges(changes, tree);
+      this.#keepSeq(storeSeq, storeSeq);
+      return snapshotNotifications(this.#hub, changes, tree, storeSeq);
+    });
+    this.#standAt(storeSeq);
+    this.#publish(notifications);
+  }
+
+  /** Begins again from 0. The leaves stay readable until {@link replace}. */
+  async forget(): Promise<void> {
+    await this.#storage.commit(() => {
+      this.#keepSeq(0, 0);
+    });
+    this.#standAt(0);
+  }
+
+  #applyOne({ operation, isSuperseded = false }: OperationToApply): PendingNotification | undefined {
+    if (isSuperseded || !this.#scope.isReachedFrom(operation.path)) return undefined;
+    const tree = this.#storage.leaves;
+    const changes = this.#scope.within(changesOf(operation, tree), operation.path);
+    applyChanges(changes, tree);
+    return this.#hub.collect(operation, changes, tree);
+  }
+
+  #keepSeq(contiguous: number, highestKnown: number): void {
+    const storeSeq = this.#parts.persistedSeq(contiguous, highestKnown);
+    this.#storage.writeCounters({ storeSeq, snapshotSeq: 0 });
+    if (this.#isNoted) return;
+    this.#storage.blobs.put(IDENTITY, { content: Buffer.from(this.#identity), contentType: 'text/plain' });
+  }
+
+  /** To be called when the commit is certain: until then the storage may still undo it. */
+  #standAt(storeSeq: number): void {
+    this.#storeSeq = storeSeq;
+    this.#isNoted = true;
+  }
+
+  #isKnown(): boolean {
+    const noted = this.#storage.blobs.get(IDENTITY);
+    return noted !== undefined && Buffer.from(noted.content).toString() === this.#identity;
+  }
+
+  #publish(notifications: readonly PendingNotification[]): void {
+    for (const notification of notifications) this.#hub.publish(notification);
+  }
+
+  #leaves(): Iterable<Leaf> {
+    return this.#storage.leaves.range({});
+  }
+
+  *#withOldRevisions(leaves: Iterable<Leaf>): Generator<Leaf> {
+    for (const leaf of leaves) {
+      const old = this.#storage.leaves.get(leaf.path);
+      const isUnchanged =
+        old?.type === leaf.type && old.revision <= leaf.revision && jsonEquals(old.value, leaf.value);
+      yield isUnchanged ? old : leaf;
+    }
+  }
+}

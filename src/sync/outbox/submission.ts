@@ -1,0 +1,123 @@
+import { toJson } from '../../protocol/json.js';
+import type { Fence } from '../../protocol/operation.js';
+import type { Path } from '../../protocol/path.js';
+import { assertPath, parsePath } from '../../protocol/path.js';
+import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import { isMap } from '../../protocol/value.js';
+import type { SyncFile, SyncWrite } from '../engine-types.js';
+import type { WriteSubject } from '../errors.js';
+import { invalidValue, invalidWrite } from '../errors.js';
+
+/** A write that is fit to be sent. */
+export interface Submission extends WriteSubject {
+  readonly event: 'write' | 'put_file';
+  readonly path: Path;
+  readonly clientOpId: string;
+  /** What is pushed, but for the session's fence. */
+  readonly payload: JsonObject;
+  /** Whether applying it twice does what applying it once does. */
+  readonly isRepeatable: boolean;
+  /** Whether it says what it expects to find: sent twice, it can be refused for what it did itself. */
+  readonly isConditional: boolean;
+  readonly callerFence: Fence | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+const REPEATABLE: ReadonlySet<string> = new Set(['set', 'delete', 'merge', 'renew', 'release']);
+
+/**
+ * The submission of a write. `makeId` gives it an id when it has none.
+ *
+ * @throws DustError `invalid_params`, `invalid_value` for what the server would refuse or crash on (PROTOCOL §4)
+ */
+export function submissionOf(write: SyncWrite, makeId: () => string): Submission {
+  const { op, path, ifMatch, ifAbsent, fence, ttl, holder, token, signal } = write;
+  assertPath(path);
+  const value = checkValue(write);
+  const clientOpId = checkId(write, write.clientOpId ?? makeId());
+  if (fence !== undefined) checkFence(write, fence);
+  const isConditional = ifMatch !== undefined || ifAbsent === true;
+  const payload: Record<string, JsonValue> = {
+    op,
+    path,
+    path_segments: parsePath(path),
+    client_op_id: clientOpId,
+  };
+  if (value !== undefined) payload.value = value;
+  if (ifMatch !== undefined) payload.if_match = ifMatch;
+  if (ifAbsent === true) payload.if_absent = true;
+  if (fence !== undefined) payload.fence = { key: fence.key, token: fence.token };
+  if (ttl !== undefined) payload.ttl_ms = ttl;
+  if (holder !== undefined) payload.holder = holder;
+  if (token !== undefined) payload.token = token;
+  return {
+    event: 'write',
+    op,
+    path,
+    clientOpId,
+    payload,
+    isRepeatable: REPEATABLE.has(op) && !isConditional && fence === undefined,
+    isConditional,
+    callerFence: fence,
+    signal,
+  };
+}
+
+/** The submission of a file: the same content at the same path is the same file, so it may be sent again. */
+export function fileSubmissionOf(file: SyncFile, makeId: () => string): Submission {
+  const { path, content, filename, contentType = 'application/octet-stream', signal } = file;
+  const subject = { op: 'put_file', path };
+  assertPath(path);
+  if (filename === '') throw invalidWrite(subject, 'put_file_requires_filename', 'a file needs a name.');
+  const clientOpId = checkId(subject, file.clientOpId ?? makeId());
+  const payload = {
+    path,
+    path_segments: parsePath(path),
+    content: Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('base64'),
+    filename,
+    content_type: contentType,
+    client_op_id: clientOpId,
+  };
+  return {
+    ...subject,
+    event: 'put_file',
+    clientOpId,
+    payload,
+    isRepeatable: true,
+    isConditional: false,
+    callerFence: undefined,
+    signal,
+  };
+}
+
+function checkValue(write: SyncWrite): JsonValue | undefined {
+  const { op, value } = write;
+  if (op === 'delete') return null;
+  if (op === 'lease' || op === 'renew' || op === 'release') return undefined;
+  const result = toJson(value ?? null);
+  if ('fault' in result) throw invalidValue(write, result.fault.reason, result.fault.at);
+  if (op === 'merge' && !isMap(result.value)) {
+    throw invalidWrite(write, 'merge_requires_map_value', 'a merge takes an object.');
+  }
+  if (op === 'increment' && typeof result.value !== 'number') {
+    throw invalidWrite(write, 'increment_requires_number_value', 'an increment takes a number.');
+  }
+  if ((op === 'add' || op === 'remove') && result.value === null) {
+    throw invalidWrite(write, `${op}_requires_value`, `${op} takes a member that is not null.`);
+  }
+  return result.value;
+}
+
+/** A server drops a fence whose token is no integer, and applies the write unfenced (PROTOCOL §6). */
+function checkFence(subject: WriteSubject, { key, token }: Fence): void {
+  assertPath(key);
+  if (!Number.isSafeInteger(token)) {
+    throw invalidWrite(subject, 'invalid_fence', 'a fence takes an integer token.');
+  }
+}
+
+/** A write without an id kills the channel (PROTOCOL §4). */
+function checkId(subject: WriteSubject, clientOpId: string): string {
+  if (typeof clientOpId === 'string' && clientOpId !== '') return clientOpId;
+  throw invalidWrite(subject, 'invalid_client_op_id', 'a client id is a text that is not empty.');
+}

@@ -1,0 +1,27 @@
+import type { DustError } from '../../errors.js';
+import { endedBehind, mirrorBehind, outcomeUnknown, writeAborted, writeTimedOut } from '../errors.js';
+import type { PendingWrite } from './pending-write.js';
+import { mayBeCommitted } from './pending-write.js';
+
+/** What a write fails with whose caller has called it off. */
+export function errorWhenAborted(write: PendingWrite, signal: AbortSignal): DustError {
+  return writeAborted(write.submission, signal, write.state !== 'queued' || write.isInDoubt);
+}
+
+/** What a write fails with that is not settled after `ms` milliseconds. */
+export function errorWhenExpired(write: PendingWrite, ms: number): DustError {
+  const { submission, state, echo } = write;
+  if (state === 'acknowledged' && echo !== undefined) return mirrorBehind(submission, echo.storeSeq, ms);
+  return mayBeCommitted(write)
+    ? outcomeUnknown(submission, `the server did not reply within ${ms} ms`)
+    : writeTimedOut(submission, ms);
+}
+
+/** What a write fails with when the engine ends with `error`. */
+export function errorWhenEnded(write: PendingWrite, error: DustError): DustError {
+  const { submission, state, echo } = write;
+  if (state === 'acknowledged' && echo !== undefined) return endedBehind(submission, echo.storeSeq, error);
+  return mayBeCommitted(write)
+    ? outcomeUnknown(submission, 'the connection ended before the server replied')
+    : error;
+}
