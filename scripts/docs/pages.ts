@@ -24,6 +24,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/configuration.md',
     'docs/errors.md',
     'docs/limits.md',
+    'docs/reliability.md',
     'docs/cli.md',
     'docs/local-server.md',
     'docs/protocol.md',
