@@ -4,10 +4,11 @@ import type * as Lmdb from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import { isDustError, messageOf } from '../../errors.js';
 import type { StoreStorage } from '../storage.js';
-import { assertAccess, dataFileFault } from './data-file.js';
+import { markFormat, openingFault } from './damage/index.js';
+import { assertAccess } from './data-file.js';
 import { MAX_DATABASES, openDatabases, openMeta } from './databases.js';
 import { folderUnusable, lmdbUnavailable, notAStore, notWritable } from './errors.js';
-import { agreeOnFormat } from './format.js';
+import { FORMAT_VERSION, agreeOnFormat } from './format.js';
 import { LmdbStorage } from './lmdb-storage.js';
 import { newOwnerRecord } from './owner-record.js';
 import { Ownership } from './ownership.js';
@@ -58,7 +59,7 @@ function prepareFolder(path: string): void {
     if (found?.isDirectory() === false) throw folderUnusable(path, 'it is a file, not a folder');
     mkdirSync(path, { recursive: true });
     assertAccess(path);
-    fault = dataFileFault(path);
+    fault = openingFault(path);
   } catch (error) {
     throw isDustError(error) ? error : folderUnusable(path, messageOf(error), error);
   }
@@ -88,6 +89,7 @@ function openStorage(path: string, root: RootDatabase<unknown, string>, takeOver
     agreeOnFormat(path, meta);
     ownership.claim(takeOver);
   });
+  markFormat(path, FORMAT_VERSION);
   try {
     return assemble(path, root, meta, ownership);
   } catch (error) {
