@@ -13,6 +13,7 @@ const PORT = ['transport/transport.ts'];
 /** The files that take an iterator by hand, and return it on every way out. */
 const TAKE_ITERATORS = [
   'store/reading/leaf-cursor.ts',
+  'store/lmdb/guarded-database.ts',
   'cli/input.ts',
   'transport/http/client/body-stream.ts',
 ];
@@ -51,6 +52,7 @@ const ROOMS = {
   store: ['reading', 'operations', 'history', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
   server: ['stores', 'access', 'http', 'channel'],
+  'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
 };
 
