@@ -70,6 +70,15 @@ export function ownershipLost(path: string, owner: OwnerRecord | undefined): Dus
   );
 }
 
+/** The data file was removed or replaced while it was open. Detail `gone`. */
+export function dataFileGone(path: string): DustError {
+  return storage(
+    'gone',
+    `The data folder ${JSON.stringify(path)} does not hold the store any more that was opened there: it was removed or replaced. ` +
+      'What is written from now on would be lost. Close this data source, restore the folder, and open it again.',
+  );
+}
+
 /** The medium refused a write, or it was undone with others of its transaction. Detail `write_failed`. */
 export function writeFailed(path: string, cause: unknown): DustError {
   return storage(

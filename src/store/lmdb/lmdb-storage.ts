@@ -9,9 +9,9 @@ import type {
   StoreStorage,
 } from '../storage.js';
 import type { LeafTree } from '../leaf-tree.js';
-import { dataFileSize } from './data-file.js';
+import { dataFileIdentity, dataFileSize } from './data-file.js';
 import type { Databases } from './databases.js';
-import { notWritable, writeFailed } from './errors.js';
+import { dataFileGone, notWritable, writeFailed } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { LmdbBlobStorage } from './lmdb-blob-storage.js';
 import { LmdbLeafTree } from './lmdb-leaf-tree.js';
@@ -43,11 +43,14 @@ export class LmdbStorage implements StoreStorage {
   readonly #log: LmdbOperationLog;
   readonly #blobs: LmdbBlobStorage;
   readonly #group: GroupCommit;
+  /** Which file was opened. */
+  readonly #file: string | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: LmdbStorageParts) {
     const { databases, scope } = parts;
     this.#parts = parts;
+    this.#file = dataFileIdentity(parts.path);
     this.#log = new LmdbOperationLog(databases.log, databases.logBorder, scope);
     this.log = this.#log;
     this.#leaves = new LmdbLeafTree(databases.leaves, scope);
@@ -78,6 +81,12 @@ export class LmdbStorage implements StoreStorage {
       fileBytes: this.#blobs.bytes,
       storedBytes: dataFileSize(this.#parts.path),
     };
+  }
+
+  /** @throws DustError `storage` with detail `gone` */
+  assertPresent(): void {
+    const { path } = this.#parts;
+    if (dataFileIdentity(path) !== this.#file) throw dataFileGone(path);
   }
 
   commit<T>(work: () => T): Promise<T> {
