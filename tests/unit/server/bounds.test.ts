@@ -68,6 +68,17 @@ describe.each([['PUT'], ['POST']])('a body of %s', (method) => {
   });
 });
 
+test('the leaves of one write are bounded', async () => {
+  const { ask, store } = await start();
+  const value = Object.fromEntries(Array.from({ length: 100_001 }, (_, i) => [`k${i}`, i]));
+  const answer = await ask('PUT', '/entries/a', { body: value });
+  expect([answer.status, answer.json.error]).toEqual([400, 'too_many_leaves']);
+  const ops = [{ op: 'set', path: 'a', value }];
+  const batch = await ask('POST', '/entries/batch_write', { body: { ops } });
+  expect([batch.status, batch.json.error, batch.json.op_index]).toEqual([400, 'too_many_leaves', 0]);
+  expect(store.status().storeSeq).toBe(0);
+});
+
 test('a request target is bounded, with or without a token', async () => {
   const { ask, url } = await start({ bounds: { url: 500 } });
   expect((await ask('GET', `/entries/${'a'.repeat(500 - BASE.length - 9)}`)).status).toBe(404);
