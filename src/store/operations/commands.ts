@@ -7,7 +7,15 @@ import type { Preconditions } from '../../protocol/request-checks.js';
 import { checkPreconditions } from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
-import { checkDelta, checkMap, checkMember, checkPath, checkValue } from '../request-checks.js';
+import { leafCount } from '../../protocol/value.js';
+import {
+  checkDelta,
+  checkLeafCount,
+  checkMap,
+  checkMember,
+  checkPath,
+  checkValue,
+} from '../request-checks.js';
 import type {
   BatchRequest,
   LeaseRequest,
@@ -52,7 +60,13 @@ export interface FileContent {
 }
 
 /** @throws DustError `invalid_params`, `invalid_value` */
-export function writeCommand(operation: WriteOperation, opIndex?: number): Command {
+export function writeCommand(operation: WriteOperation): Command {
+  const command = commandOf(operation);
+  checkLeafCount(leavesMadeBy(command), command);
+  return command;
+}
+
+function commandOf(operation: WriteOperation, opIndex?: number): Command {
   const { op, path, ifMatch, ifAbsent } = operation;
   checkPath(path, opIndex);
   const subject = { path, opIndex };
@@ -81,7 +95,7 @@ export function writeCommand(operation: WriteOperation, opIndex?: number): Comma
   }
 }
 
-/** @throws DustError as {@link writeCommand} does, and `batch_size`, `unsupported_batch_op` */
+/** @throws DustError as {@link writeCommand} does, and `invalid_params` with detail `batch_size`, `unsupported_batch_op` */
 export function batchCommands({ operations }: BatchRequest): Command[] {
   if (operations.length === 0 || operations.length > MAX_BATCH_OPERATIONS) {
     throw invalidCall(
@@ -89,14 +103,24 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
       `A batch holds 1 to ${MAX_BATCH_OPERATIONS} operations, and this one has ${operations.length}. Split it.`,
     );
   }
+  let leaves = 0;
   return operations.map((operation, opIndex) => {
-    if (BATCH_OPERATIONS.has(operation.op)) return writeCommand(operation, opIndex);
+    if (BATCH_OPERATIONS.has(operation.op)) {
+      const command = commandOf(operation, opIndex);
+      checkLeafCount((leaves += leavesMadeBy(command)), command);
+      return command;
+    }
     throw invalidParams(
       { path: operation.path, opIndex },
       'unsupported_batch_op',
       `a batch takes set, delete and merge, not ${JSON.stringify(operation.op)}.`,
     );
   });
+}
+
+/** Leaves that are removed count for nothing: what a store holds must be removable. */
+function leavesMadeBy(command: Command): number {
+  return command.op === 'set' || command.op === 'merge' ? leafCount(command.value) : 0;
 }
 
 /** @throws DustError `invalid_params` */
