@@ -17,9 +17,9 @@ export class FactContents {
     return this.#format;
   }
 
-  /** The seq of the last operation, 0 when none was noted. */
-  get storeSeq(): number {
-    return this.#storeSeq ?? 0;
+  /** The seq of the last operation; undefined when it is lost, and when there was none. */
+  get storeSeq(): number | undefined {
+    return this.#storeSeq;
   }
 
   see({ key, value }: TreeEntry): void {
@@ -30,14 +30,15 @@ export class FactContents {
     else if (name === 'counters') this.#seeCounters(fact);
   }
 
-  /** To be called when all was seen. */
-  compare(): void {
+  /** To be called when all was seen, and `hasLog` tells of operations. */
+  compare(hasLog: boolean): void {
+    if (hasLog && this.#storeSeq === undefined)
+      this.#lost.add('the counters of the store (they cannot be read)');
     if (this.#format === undefined) this.#lost.add('the version of the format (it cannot be read)');
   }
 
   #seeCounters(fact: unknown): void {
     const { storeSeq, snapshotSeq } = Object(fact) as { storeSeq?: unknown; snapshotSeq?: unknown };
     if (isCount(storeSeq) && isCount(snapshotSeq) && snapshotSeq <= storeSeq) this.#storeSeq = storeSeq;
-    else this.#lost.add('the counters of the store (they cannot be)');
   }
 }

@@ -1,4 +1,4 @@
-import { truncateSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGE_SIZE } from '../path-key.js';
 import { hasCode } from '../system-error.js';
@@ -21,52 +21,55 @@ const ATTEMPTS = 5;
 const NAMED = 3;
 
 /**
+ * What is wrong with how the data file lies in `folder`; undefined when it may be looked into, or made anew. What release
+ * 0.1.0 left of a new store for which there was no room is removed.
+ *
+ * @throws the system's error
+ */
+export function presenceFault(folder: string): string | undefined {
+  const wasStore = markedFormat(folder) !== undefined;
+  const path = join(folder, 'data.mdb');
+  return withFile(path, wasStore ? 'data.mdb is missing' : undefined, (file) => {
+    if (file.size === 0 && wasStore) return 'data.mdb is empty';
+    if (!wasStore && isUnfinished(file)) rmSync(path);
+    else if (wasStore && canReadLayout() && holdsNothing(file)) return 'data.mdb holds nothing';
+    return undefined;
+  });
+}
+
+/**
  * What is wrong with the data file in `folder`, as far as its first {@link PAGES_AT_OPENING} pages from the roots down
  * tell; undefined when nothing is known to be. LMDB maps the file into memory and trusts it: a file that was cut off, or a
- * page that holds something else, would end the process instead of throwing. What a first opening without room left
- * unfinished is emptied, so that it can begin anew.
+ * page that holds something else, would end the process instead of throwing.
  *
  * @throws the system's error
  */
 export function openingFault(folder: string): string | undefined {
-  const wasStore = markedFormat(folder) !== undefined;
-  const path = join(folder, 'data.mdb');
-  const file = openIfPresent(path);
-  if (file === undefined) return wasStore ? 'data.mdb is missing' : undefined;
-  try {
-    if (file.size === 0) return wasStore ? 'data.mdb is empty' : undefined;
-    if (!canReadLayout()) return undefined;
-    if (!wasStore && isUnfinished(file)) {
-      truncateSync(path);
-      return undefined;
-    }
-    return stableFault(file, wasStore);
-  } finally {
-    file.close();
-  }
+  if (!canReadLayout()) return undefined;
+  return withFile(join(folder, 'data.mdb'), undefined, stableFault);
 }
 
 /** Of a file that never held anything, less than the two pages that a new one begins with. */
 function isUnfinished(file: PageFile): boolean {
+  if (file.size === 0) return true;
   if (file.size >= META_PAGES * PAGE_SIZE) return false;
   const begin = file.readBytes(0, file.size);
   return metaOf(begin.subarray(0, META_BYTES))?.transaction === 0 || begin.every((byte) => byte === 0);
 }
 
 /** A file that another process is writing to shows a mixture of states; only what two looks agree on is a fault. */
-function stableFault(file: PageFile, wasStore: boolean): string | undefined {
+function stableFault(file: PageFile): string | undefined {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = readMeta(file);
-    const fault = faultIn(file, before, wasStore);
+    const fault = faultIn(file, before);
     if (fault === undefined || isSame(before, readMeta(file))) return fault;
   }
   return undefined;
 }
 
-function faultIn(file: PageFile, reading: MetaReading, wasStore: boolean): string | undefined {
+function faultIn(file: PageFile, reading: MetaReading): string | undefined {
   if (reading.fault !== undefined) return reading.fault;
   const { meta } = reading;
-  if (wasStore && meta.transaction === 0) return 'data.mdb holds nothing';
   if (new Structure(file, meta, new Findings()).isCutOff()) return 'data.mdb is cut off';
   const lost = new Findings();
   new Structure(file, meta, lost).begin(PAGES_AT_OPENING);
@@ -79,11 +82,28 @@ function isSame(one: MetaReading, other: MetaReading): boolean {
   return one.meta.transaction === other.meta.transaction;
 }
 
-function openIfPresent(path: string): PageFile | undefined {
+/** A file in which no transaction was ever completed. */
+function holdsNothing(file: PageFile): boolean {
+  const reading = readMeta(file);
+  return reading.fault === undefined && reading.meta.transaction === 0;
+}
+
+/** What `look` says of the file, or what its absence says. */
+function withFile(
+  path: string,
+  absent: string | undefined,
+  look: (file: PageFile) => string | undefined,
+): string | undefined {
+  let file: PageFile;
   try {
-    return PageFile.open(path);
+    file = PageFile.open(path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (hasCode(error, 'ENOENT')) return absent;
     throw error;
+  }
+  try {
+    return look(file);
+  } finally {
+    file.close();
   }
 }

@@ -46,7 +46,7 @@ export class TreeWalk {
     const parts = this.#roots(tree);
     for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
       const { below, entries } = this.#visit(part);
-      parts.push(...below.reverse());
+      for (const other of below.reverse()) parts.push(other);
       yield entries;
     }
     this.#compareCounts(tree);
@@ -59,10 +59,13 @@ export class TreeWalk {
     let read = 0;
     for (let part = parts[read]; part !== undefined && read < limit; part = parts[++read]) {
       const { below, entries } = this.#visit(part);
-      parts.push(...below);
-      const others = entries.flatMap((entry) => found(entry) ?? []);
-      met.push(...others);
-      parts.push(...others.flatMap((tree) => this.#roots(tree)));
+      for (const other of below) parts.push(other);
+      for (const entry of entries) {
+        const tree = found(entry);
+        if (tree === undefined) continue;
+        met.push(tree);
+        for (const root of this.#roots(tree)) parts.push(root);
+      }
     }
     if (read === parts.length) for (const tree of met) this.#compareCounts(tree);
   }

@@ -76,7 +76,7 @@ class Verification {
       leaves: this.#leaves,
       operations: this.#log.count,
       files: this.#blobs.count,
-      storeSeq: this.#facts.storeSeq,
+      storeSeq: this.#facts.storeSeq ?? 0,
       format: this.#facts.format,
     };
   }
@@ -104,7 +104,7 @@ class Verification {
       this.#finish(tree);
     }
     this.#blobs.compare();
-    this.#facts.compare();
+    this.#facts.compare(this.#log.count > 0);
     yield* structure.checkFree();
   }
 
@@ -160,7 +160,7 @@ class Verification {
   #finish(tree: Tree): void {
     const { last } = this.#log;
     const { storeSeq } = this.#facts;
-    if (tree.name !== 'log' || last === undefined || last === storeSeq) return;
+    if (tree.name !== 'log' || last === undefined || storeSeq === undefined || last === storeSeq) return;
     this.#lost.add(`operations of the log (it ends at ${last} and the store at ${storeSeq})`);
   }
 }
