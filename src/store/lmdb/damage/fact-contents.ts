@@ -32,8 +32,9 @@ export class FactContents {
 
   /** To be called when all was seen, and `hasLog` tells of operations. */
   compare(hasLog: boolean): void {
-    if (hasLog && this.#storeSeq === undefined)
+    if (hasLog && this.#storeSeq === undefined) {
       this.#lost.add('the counters of the store (they cannot be read)');
+    }
     if (this.#format === undefined) this.#lost.add('the version of the format (it cannot be read)');
   }
 

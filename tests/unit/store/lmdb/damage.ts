@@ -49,8 +49,9 @@ export class Patient {
       if (level === 1) return;
       const bytes = this.read(page);
       const nodes = bytes.readUInt16LE(20) / 2;
-      for (let i = 0; i < nodes; i++)
-        {visit(bytes.readUInt32LE(24 + bytes.readUInt16LE(24 + 2 * i)), level - 1);}
+      for (let i = 0; i < nodes; i++) {
+        visit(bytes.readUInt32LE(24 + bytes.readUInt16LE(24 + 2 * i)), level - 1);
+      }
     };
     if (root !== undefined) visit(root, depth);
     return found;
@@ -88,8 +89,9 @@ export class Patient {
     for (const name of ['leaves', 'log', 'dust-orm', 'blobs', 'blob-types']) {
       for (const page of this.pages(name)) {
         this.change(page, (bytes) => {
-          for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1), found++)
-            {bytes.write(to, at);}
+          for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1), found++) {
+            bytes.write(to, at);
+          }
         });
       }
     }
