@@ -9,7 +9,7 @@ import { resolveBounds } from './bounds.js';
 import { ChannelServer } from './channel/socket/channel-server.js';
 import { asksForSocket } from './channel/socket/upgrade.js';
 import { Connections } from './http/connections.js';
-import { readAsPlain } from './http/ignored-upgrades.js';
+import { answerAsPlain } from './http/ignored-upgrades.js';
 import { cannotListen, invalidOption } from './errors.js';
 import { reachableHost } from './loopback.js';
 import type { DustServerOptions, ListenOptions } from './options.js';
@@ -20,9 +20,6 @@ const DEFAULT_HOST = '127.0.0.1';
 
 /** Bytes of the headers beside the request target. */
 const MAX_HEADERS = 16_384;
-
-/** Where Node can be told (from 24.9 on), it leaves other requests to upgrade alone by itself. */
-const UPGRADES = { shouldUpgradeCallback: asksForSocket };
 
 /** Longer than common clients keep an idle connection, so that the client is the one who ends it. */
 const KEEP_ALIVE = 65_000;
@@ -50,7 +47,6 @@ export class DustServer {
     const app = createApp(parts);
     this.#clock = parts.clock;
     this.#http = createServer({
-      ...UPGRADES,
       keepAliveTimeout: KEEP_ALIVE,
       maxHeaderSize: bounds.url + MAX_HEADERS,
       requestTimeout: bounds.requestTimeout,
@@ -74,7 +70,7 @@ export class DustServer {
         this.#channels.upgrade(request, socket, head);
       } else {
         this.#connections.whenAnswered(request.socket, () => {
-          readAsPlain(this.#http, request, head);
+          answerAsPlain(this.#http, request, head);
         });
       }
     });
