@@ -65,6 +65,8 @@ async function fuzz(): Promise<void> {
     }
   } while (end !== undefined && performance.now() < end);
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  console.log(`\n${tried} inputs in ${seconds} s from seed ${seed}: ${found === 0 ? 'no find' : `${found} finds`}`);
+  console.log(
+    `\n${tried} inputs in ${seconds} s from seed ${seed}: ${found === 0 ? 'no find' : `${found} finds`}`,
+  );
   if (found > 0) process.exitCode = 1;
 }

@@ -14,13 +14,45 @@ import { FuzzedStores, TOKEN } from './fuzzed-server.js';
 import { memoryIo } from './memory-io.js';
 
 const COMMANDS: readonly (readonly string[])[] = [
-  ...[['get', 'a/b'], ['ls', 'a'], ['put', 'a/b', '{"x":1}'], ['rm', 'a/b'], ['export', 'out.jsonl']],
+  ...[
+    ['get', 'a/b'],
+    ['ls', 'a'],
+    ['put', 'a/b', '{"x":1}'],
+    ['rm', 'a/b'],
+    ['export', 'out.jsonl'],
+  ],
   ...[['import', '-'], ['doctor'], ['put', 'a/b', '-', '--if-absent'], ['help'], ['--version'], []],
-  ...[['ls', 'a', '--limit', '3', '--json'], ['export', '-'], ['rm', 'a', '--json'], ['import', 'out.jsonl']],
+  ...[
+    ['ls', 'a', '--limit', '3', '--json'],
+    ['export', '-'],
+    ['rm', 'a', '--json'],
+    ['import', 'out.jsonl'],
+  ],
 ];
 const FLAGS = [
-  ...['--json', '--data', 'folder', '--store', FUZZED_STORE, '--config', 'ormconfig.json', '--url', '--token'],
-  ...['--if-match', '--if-absent', '--limit', '--help', '--port', '--no-rate-limit', '-', '--', '-x', '--data=d'],
+  ...[
+    '--json',
+    '--data',
+    'folder',
+    '--store',
+    FUZZED_STORE,
+    '--config',
+    'ormconfig.json',
+    '--url',
+    '--token',
+  ],
+  ...[
+    '--if-match',
+    '--if-absent',
+    '--limit',
+    '--help',
+    '--port',
+    '--no-rate-limit',
+    '-',
+    '--',
+    '-x',
+    '--data=d',
+  ],
   ...['5', '-1', '1e9', 'a/b', '{"a":1}', '"x"', '[', '{"path":"a","value":1,"type":"integer"}'],
 ];
 const DUMP = '{"_header":true,"path_schema_version":3}\n{"path":"a/b","value":"x","type":"string"}\n';
@@ -30,7 +62,10 @@ interface Input {
   readonly stdin: string;
 }
 
-const words = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...FLAGS) }, { weight: 1, arbitrary: strings });
+const words = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...FLAGS) },
+  { weight: 1, arbitrary: strings },
+);
 
 const inputs = fc
   .record({

@@ -47,16 +47,17 @@ const garbled = fc
   .tuple(fc.constantFrom(...SERVER_FRAMES), fc.constantFrom(...MUTATION_KINDS), fc.nat(), fc.nat(), fc.nat())
   .map(([frame, kind, at, length, choice]): Said => {
     const bytes = Buffer.from(JSON.stringify(frame));
-    return { frame, bytes: asBytes.write(mutate(bytes, { kind, at, length, choice }, { samples: [bytes], words: STRINGS })) };
+    return {
+      frame,
+      bytes: asBytes.write(mutate(bytes, { kind, at, length, choice }, { samples: [bytes], words: STRINGS })),
+    };
   });
-const nested = nestedText(fc.constant('1')).map(
-  (value): Said => ({
-    frame: null,
-    bytes: {
-      text: `[null,null,"store:${FUZZED_STORE}","event",{"store_seq":1,"op":"set","path":"a","value":${value}}]`,
-    },
-  }),
-);
+const nested = nestedText(fc.constant('1')).map((value): Said => ({
+  frame: null,
+  bytes: {
+    text: `[null,null,"store:${FUZZED_STORE}","event",{"store_seq":1,"op":"set","path":"a","value":${value}}]`,
+  },
+}));
 
 const scripts: fc.Arbitrary<Script> = fc.record({
   codec: fc.constantFrom('json' as const, 'messagepack' as const),
@@ -110,7 +111,10 @@ async function check(script: Script, createEngine: typeof openEngine): Promise<v
   for (let turn = 0; turn < 4; turn++) await turnOfTheLoop();
   await clock.advance(2000);
   for (const leaf of engine.reads.list({ pattern: '**' }).items) {
-    expectThat(JSON.stringify(engine.reads.get(leaf.path)) !== undefined, 'a leaf of the mirror cannot be read');
+    expectThat(
+      JSON.stringify(engine.reads.get(leaf.path)) !== undefined,
+      'a leaf of the mirror cannot be read',
+    );
   }
   const isClosed = settles(engine.close(0), clock);
   if (!(await isClosed)) throw new Fault('the engine does not close');

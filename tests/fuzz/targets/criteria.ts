@@ -14,7 +14,10 @@ import { Fuzzed, RECORDS } from './fuzzed-entity.js';
 
 const SAMPLES: readonly JsonValue[] = [
   { where: { name: 'first', count: 1 }, order: { count: 'ASC' }, skip: 0, take: 10 },
-  { where: [{ id: 'a' }, { done: false, colour: 'red' }], order: { name: { direction: 'DESC', nulls: 'LAST' } } },
+  {
+    where: [{ id: 'a' }, { done: false, colour: 'red' }],
+    order: { name: { direction: 'DESC', nulls: 'LAST' } },
+  },
   { where: { tags: ['x', 'y'], meta: { a: 1 }, price: '1.5' } },
   { where: { id: { operator: 'Not', operands: [{ operator: 'Equal', operands: ['a'] }] } } },
   { order: { id: -1 }, take: 2 },
@@ -22,7 +25,12 @@ const SAMPLES: readonly JsonValue[] = [
 
 const structured = fc.oneof(
   { weight: 5, arbitrary: mutatedJson(SAMPLES) },
-  { weight: 2, arbitrary: fc.dictionary(fc.constantFrom(...Object.keys(RECORDS[0]!)), jsonValues).map((where) => ({ where })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .dictionary(fc.constantFrom(...Object.keys(RECORDS[0]!)), jsonValues)
+      .map((where) => ({ where })),
+  },
   { weight: 1, arbitrary: fc.oneof(jsonValues, fc.array(strings, { maxLength: 3 })) },
 );
 
@@ -93,9 +101,10 @@ async function check(
 function expectThatTheyMatch(found: readonly Fuzzed[], where: JsonValue): void {
   const alternatives = Array.isArray(where) ? (where as readonly JsonValue[]) : [where];
   for (const record of found) {
-    const fits = alternatives.some(
-      (alternative) =>
-        typeof alternative === 'string' ? alternative === record.id : isObject(alternative) && meets(record, alternative),
+    const fits = alternatives.some((alternative) =>
+      typeof alternative === 'string'
+        ? alternative === record.id
+        : isObject(alternative) && meets(record, alternative),
     );
     expectThat(fits, `${shown(record.id)} does not meet ${shown(where)}`);
   }

@@ -56,7 +56,12 @@ export function dataFileTarget(createReader: () => FolderReader): Target {
           expectThat(!outcome.startsWith('raw'), `an error that is no DustError: ${outcome}`);
           expectThat(outcome !== 'hung', 'opening it never ends');
         },
-        notes: () => [[...counts].sort().map(([name, count]) => `${name} × ${count}`).join(', ')],
+        notes: () => [
+          [...counts]
+            .sort()
+            .map(([name, count]) => `${name} × ${count}`)
+            .join(', '),
+        ],
         close: async () => {
           await reader.close();
           await rm(home, { recursive: true, force: true });

@@ -23,10 +23,15 @@ const LEAVES: readonly DumpedLeaf[] = [
   { path: 'w', value: { _type: 'decimal', _typed: '1.20' }, type: 'decimal' },
 ];
 const lines = LEAVES.map(formatDumpLine);
-const SAMPLES = [[formatDumpHeader({ store: 'acme/a', store_seq: 9 }), ...lines].join('\n'), lines.join('\n')];
+const SAMPLES = [
+  [formatDumpHeader({ store: 'acme/a', store_seq: 9 }), ...lines].join('\n'),
+  lines.join('\n'),
+];
 
 const structured = fc
-  .array(mutatedJson(lines.map((line) => JSON.parse(line) as { readonly [key: string]: string })), { maxLength: 4 })
+  .array(mutatedJson(lines.map((line) => JSON.parse(line) as { readonly [key: string]: string })), {
+    maxLength: 4,
+  })
   .map((all) => all.map((line) => JSON.stringify(line)).join('\n'));
 const nested = nestedText(fc.constant('1')).map((text) => `{"path":"a","type":"map","value":${text}}`);
 

@@ -23,8 +23,9 @@ const types = fc.oneof(
 
 /** Names and content types of files: refused when they are stored, or else served, and never a header of their own. */
 export function filesTarget(
-  createServer = (options: ConstructorParameters<typeof DustServer>[0]): Pick<DustServer, 'listen' | 'close'> =>
-    new DustServer(options),
+  createServer = (
+    options: ConstructorParameters<typeof DustServer>[0],
+  ): Pick<DustServer, 'listen' | 'close'> => new DustServer(options),
 ): Target {
   return defineTarget<Input>({
     name: 'files',

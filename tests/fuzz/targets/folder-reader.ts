@@ -30,7 +30,7 @@ export class ChildReader implements FolderReader {
   }
 
   async read(path: string): Promise<FolderOutcome> {
-    const child = (this.#child ??= fork(this.#program, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }));
+    const child = this.#living();
     let patience: NodeJS.Timeout | undefined;
     const hung = new Promise<'hung'>((resolve) => {
       patience = setTimeout(() => resolve('hung'), PATIENCE);
@@ -39,7 +39,11 @@ export class ChildReader implements FolderReader {
     const answered = once(child, 'message', { signal: gone.signal });
     const exited = once(child, 'exit', { signal: gone.signal });
     child.send(path);
-    const outcome = await Promise.race([hung, answered.then(([answer]) => answer as FolderOutcome), exited.then(ending)]);
+    const outcome = await Promise.race([
+      hung,
+      answered.then(([answer]) => answer as FolderOutcome),
+      exited.then(ending),
+    ]);
     clearTimeout(patience);
     gone.abort();
     await Promise.allSettled([answered, exited]);
@@ -47,6 +51,13 @@ export class ChildReader implements FolderReader {
     if (outcome === 'hung') await this.close();
     this.#child = undefined;
     return { outcome };
+  }
+
+  #living(): ChildProcess {
+    if (this.#child?.connected !== true) {
+      this.#child = fork(this.#program, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    }
+    return this.#child;
   }
 
   async close(): Promise<void> {

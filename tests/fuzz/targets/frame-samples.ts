@@ -51,7 +51,10 @@ export const SERVER_FRAMES: readonly JsonValue[] = [
     ...['$join', null, TOPIC, 'snapshot'],
     {
       snapshot_seq: 3,
-      entries: { 'a/b': { value: { _scalar: 'text' }, type: 'string' }, 'a/c': { value: 1, type: 'integer' } },
+      entries: {
+        'a/b': { value: { _scalar: 'text' }, type: 'string' },
+        'a/c': { value: 1, type: 'integer' },
+      },
     },
   ],
   ['$join', '$last', TOPIC, 'phx_reply', { status: 'ok', response: { store_seq: 4 } }],

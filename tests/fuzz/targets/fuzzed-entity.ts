@@ -19,7 +19,16 @@ export class Fuzzed {
 
 /** Records to be found, none with what another has. */
 export const RECORDS: readonly Partial<Fuzzed>[] = [
-  { id: 'a', name: 'first', count: 1, size: 0.5, done: true, meta: { a: 1 }, price: '1.50', tags: ['x', 'y'] },
+  {
+    id: 'a',
+    name: 'first',
+    count: 1,
+    size: 0.5,
+    done: true,
+    meta: { a: 1 },
+    price: '1.50',
+    tags: ['x', 'y'],
+  },
   { id: 'b/c', name: null, count: -1, size: 1e21, done: false, meta: [1, null], colour: 'red', marks: ['m'] },
   { id: '__proto__', name: '', count: 0, size: 0, at: new Date(0), meta: 'text', tags: [] },
   { id: 'é😀', name: '%', count: 2 ** 53 - 1, meta: { _type: 'json' }, colour: 'green', marks: [] },

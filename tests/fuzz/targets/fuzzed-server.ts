@@ -59,7 +59,7 @@ export class FuzzedStores {
     await this.fuzzed.write({ op: 'set', path: 'probe', value: storeSeq });
     expectThat(this.fuzzed.get('probe')?.value === storeSeq, 'the store no longer gives back what it took');
     // So that it does not become slower and larger with each batch.
-    for (const root of this.fuzzed.listPrefixes({ pattern: '*', limit: 1000 }).items) {
+    for (const root of this.fuzzed.listPrefixes({ pattern: '**', limit: 1000 }).items) {
       await this.fuzzed.write({ op: 'delete', path: root });
     }
     await this.fuzzed.compact({ keep: 10 });

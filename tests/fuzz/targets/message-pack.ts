@@ -16,7 +16,11 @@ const samples = CLIENT_FRAMES.map((frame) => packMessage(frame));
 
 /** Arrays and maps that claim to hold millions, and nests of them. */
 const claims = fc
-  .tuple(fc.constantFrom(0xdc, 0xdd, 0xde, 0xdf, 0x91, 0x81, 0xc6, 0xdb), fc.nat({ max: 4 }), fc.nat({ max: 3 }))
+  .tuple(
+    fc.constantFrom(0xdc, 0xdd, 0xde, 0xdf, 0x91, 0x81, 0xc6, 0xdb),
+    fc.nat({ max: 4 }),
+    fc.nat({ max: 3 }),
+  )
   .map(([first, filler, exponent]) =>
     Buffer.concat(
       Array.from({ length: 10 ** exponent }, () =>
@@ -26,7 +30,9 @@ const claims = fc
   );
 
 /** MessagePack and JSON frames off the wire: a frame, or a `DustError`, and never more than was said. */
-export function messagePackTarget(subject = { unpackMessage, codecs: [messagePackCodec, jsonCodec] }): Target {
+export function messagePackTarget(
+  subject = { unpackMessage, codecs: [messagePackCodec, jsonCodec] },
+): Target {
   const check = (bytes: Uint8Array): void => {
     for (const codec of subject.codecs) {
       const frame = outcomeOf(() => codec.decode(bytes))?.value;

@@ -25,7 +25,12 @@ const SAMPLES: readonly JsonValue[] = [
   {
     ...{ entities: [], url: 'https://example.test/x', token: SECRET, store: 'a/b', transport: 'channel' },
     ...{ realtime: 'shared', socketUrl: 'wss://example.test/ws', mirror: 'all', cache: { path: 'm' } },
-    ...{ staleAfter: 5, delivery: 'exactly-once', retry: { attempts: 3, baseDelay: 5 }, timeout: { connect: 5 } },
+    ...{
+      staleAfter: 5,
+      delivery: 'exactly-once',
+      retry: { attempts: 3, baseDelay: 5 },
+      timeout: { connect: 5 },
+    },
   },
   { entities: [], namingStrategy: 'snake_case', validation: { whitelist: true }, slowOperationThreshold: 5 },
 ];
@@ -39,16 +44,20 @@ type Input =
 
 const form: Form<Input> = { write: (input) => input, read: (stored) => stored as Input };
 
-const values = fc.oneof(strings, fc.constantFrom('http://127.0.0.1:1', 'acme/a', SECRET, ' ', 'http://a:b@c/'));
+const values = fc.oneof(
+  strings,
+  fc.constantFrom('http://127.0.0.1:1', 'acme/a', SECRET, ' ', 'http://a:b@c/'),
+);
 
 const inputs: fc.Arbitrary<Input> = fc.oneof(
   { weight: 6, arbitrary: fc.oneof(mutatedJson(SAMPLES), jsonValues).map((options) => ({ options })) },
   { weight: 3, arbitrary: fc.dictionary(fc.constantFrom(...ENVIRONMENT), values).map((env) => ({ env })) },
   {
     weight: 1,
-    arbitrary: mutatedText(SAMPLES.map((sample) => JSON.stringify(sample)), [...STRINGS, ...KEYS]).map(
-      (file) => ({ file }),
-    ),
+    arbitrary: mutatedText(
+      SAMPLES.map((sample) => JSON.stringify(sample)),
+      [...STRINGS, ...KEYS],
+    ).map((file) => ({ file })),
   },
 );
 
@@ -73,7 +82,8 @@ export function optionsTarget(
       };
       return {
         check: (input) => {
-          if ('file' in input) return checkFile(join(folder, 'ormconfig.json'), input.file, subject.loadConfig);
+          if ('file' in input)
+            return checkFile(join(folder, 'ormconfig.json'), input.file, subject.loadConfig);
           if ('options' in input) create(input.options);
           else outcomeOf(() => withoutTokens(() => subject.fromEnv(input.env)));
           return undefined;
@@ -87,7 +97,8 @@ export function optionsTarget(
 async function checkFile(file: string, text: string, load: typeof loadConfig): Promise<void> {
   await writeFile(file, text);
   const options = (await outcomeOfPromise(() => load(file)))?.value;
-  if (options !== undefined) expectThat(isObject(options as unknown as JsonValue), 'options that are no object');
+  if (options !== undefined)
+    expectThat(isObject(options as unknown as JsonValue), 'options that are no object');
 }
 
 function withoutTokens<Value>(call: () => Value): Value {

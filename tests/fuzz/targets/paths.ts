@@ -9,7 +9,14 @@ import { mutatedText } from '../inputs/mutated-bytes.js';
 import { strings } from '../inputs/mutated-json.js';
 import { STRINGS } from '../inputs/words.js';
 
-const SAMPLES = ['reading/links/dust/title', 'a', 'a~0b/~1/~01', 'ä/😀/\u0000', '*/**/\\*', '__proto__/length'];
+const SAMPLES = [
+  'reading/links/dust/title',
+  'a',
+  'a~0b/~1/~01',
+  'ä/😀/\u0000',
+  '*/**/\\*',
+  '__proto__/length',
+];
 
 /** Paths as anybody may send them, against a model that reads one character after another. */
 export function pathsTarget(subject = { parsePath, pathFault, renderPath }): Target {
@@ -17,7 +24,10 @@ export function pathsTarget(subject = { parsePath, pathFault, renderPath }): Tar
     name: 'paths',
     share: 16,
     batch: 2000,
-    inputs: fc.oneof(mutatedText(SAMPLES, STRINGS), fc.array(strings).map((all) => all.join('/'))),
+    inputs: fc.oneof(
+      mutatedText(SAMPLES, STRINGS),
+      fc.array(strings).map((all) => all.join('/')),
+    ),
     form: asText,
     open: () => Promise.resolve({ check: (path: string) => check(path, subject) }),
   });

@@ -54,7 +54,10 @@ function check(source: string, path: string, parse: (source: string) => Pattern)
   expectThat(index.size === 0 && index.nodeCount === 1, 'the index keeps what was taken out');
   const literal = outcomeOf(() => literalPattern(path))?.value;
   if (literal !== undefined) {
-    expectThat(parse(literal).matches(path) && parse(literal).isLiteral, `${literal} does not match its path`);
+    expectThat(
+      parse(literal).matches(path) && parse(literal).isLiteral,
+      `${literal} does not match its path`,
+    );
   }
 }
 
@@ -64,8 +67,7 @@ function modelMatches(pattern: readonly string[], path: readonly string[]): bool
   const [segment, ...others] = path;
   if (segment === undefined) return false;
   if (first === '**') return true;
-  const fits =
-    first === '*' || segment === (first === '\\*' || first === '\\**' ? first.slice(1) : first);
+  const fits = first === '*' || segment === (first === '\\*' || first === '\\**' ? first.slice(1) : first);
   return fits && modelMatches(rest, others);
 }
 

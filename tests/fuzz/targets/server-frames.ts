@@ -36,8 +36,9 @@ const form: Form<Conversation> = {
 
 /** A session of a server's channel, which gets what clients send, well formed and not. */
 export function serverFramesTarget(
-  createSession = (options: ConstructorParameters<typeof ChannelSession>[0]): Pick<ChannelSession, 'receive' | 'close'> =>
-    new ChannelSession(options),
+  createSession = (
+    options: ConstructorParameters<typeof ChannelSession>[0],
+  ): Pick<ChannelSession, 'receive' | 'close'> => new ChannelSession(options),
 ): Target {
   return defineTarget({
     name: 'server-frames',

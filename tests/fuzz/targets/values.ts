@@ -70,7 +70,16 @@ function expectSame(read: Fuzzed | null, name: string, written: JsonValue): void
 }
 
 /** What is read as it was written; dates and sets are not. */
-const PLAIN: ReadonlySet<string> = new Set(['name', 'count', 'size', 'done', 'meta', 'price', 'colour', 'tags']);
+const PLAIN: ReadonlySet<string> = new Set([
+  'name',
+  'count',
+  'size',
+  'done',
+  'meta',
+  'price',
+  'colour',
+  'tags',
+]);
 
 /** `-0` is 0 in JSON's store, and keys of any order are the same object. */
 function plain(value: unknown): unknown {
