@@ -93,10 +93,9 @@ function isContent(value: unknown): boolean {
   );
 }
 
+/** The innermost value is on a level of its own. */
 function isTooDeep(value: unknown): boolean {
-  let depth = 0;
-  for (const _level of levelsOf(value)) if (depth++ > MAX_DEPTH) return true;
-  return false;
+  return [...levelsOf(value)].length > MAX_DEPTH + 1;
 }
 
 /** The value, what is in it, what is in that, and so on; without recursion, as there may be more levels than stack. */

@@ -12,6 +12,8 @@ export interface Level {
   readonly heapAfter: number;
   readonly residentMost: number;
   readonly delayMost: number;
+  /** Of this process, on all processors, in seconds: what a busy machine does not change. */
+  readonly cpu: number;
 }
 
 /** Measures `work`; `sample` is to be called within it now and then. */
@@ -19,13 +21,21 @@ export async function measured(work: (sample: () => void) => Promise<void>): Pro
   const heapBefore = await heapInUse();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
+  const cpuBefore = process.cpuUsage();
   let residentMost = 0;
   await work(() => {
     residentMost = Math.max(residentMost, process.memoryUsage.rss());
   });
   delay.disable();
+  const { user, system } = process.cpuUsage(cpuBefore);
   const heapAfter = await heapInUse();
-  return { heapBefore, heapAfter, residentMost: residentMost / MIB, delayMost: delay.max / 1e6 };
+  return {
+    heapBefore,
+    heapAfter,
+    residentMost: residentMost / MIB,
+    delayMost: delay.max / 1e6,
+    cpu: (user + system) / 1e6,
+  };
 }
 
 /** Whether more is left than may be. */

@@ -7,11 +7,12 @@ const MOST_SHOWN = 2000;
 
 /** One line of the table. */
 export function rowOf({ name, inputs, seconds, level, finds, notes }: TargetReport): string {
-  const { heapBefore, heapAfter, residentMost, delayMost } = level;
+  const { heapBefore, heapAfter, residentMost, delayMost, cpu } = level;
   const cells = [
     name.padEnd(14),
     String(inputs).padStart(8),
     `${seconds.toFixed(1)} s`.padStart(8),
+    `${cpu.toFixed(1)} s`.padStart(8),
     `${heapBefore.toFixed(0)} → ${heapAfter.toFixed(0)}`.padStart(10),
     residentMost.toFixed(0).padStart(6),
     `${delayMost.toFixed(0)} ms`.padStart(8),
@@ -22,7 +23,7 @@ export function rowOf({ name, inputs, seconds, level, finds, notes }: TargetRepo
 
 /** What the columns are. */
 export const HEADING =
-  'target            inputs      time    heap MiB  rss MiB   delay  finds\n' + '-'.repeat(70);
+  'target            inputs      time       cpu    heap MiB     rss     delay  finds\n' + '-'.repeat(78);
 
 /** Keeps a find below `folder` and says all that is needed to repeat it. */
 export function describeFind(name: string, find: LocatedFind, seed: number, folder: string): string {

@@ -19,8 +19,9 @@ export const asText: Form<string> = {
   read: (stored) => {
     if (typeof stored === 'string') return stored;
     if (isObject(stored) && typeof stored.text === 'string') return stored.text;
-    if (!isObject(stored) || !Array.isArray(stored.pieces))
+    if (!isObject(stored) || !Array.isArray(stored.pieces)) {
       throw new Error('{ text } or { pieces } is missing');
+    }
     return (stored.pieces as [string, number][]).map(([text, times]) => text.repeat(times)).join('');
   },
 };

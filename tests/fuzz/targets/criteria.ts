@@ -87,14 +87,17 @@ async function check(
   if (deleted === undefined) return;
   const left = await records.find();
   const restored = RECORDS.filter(({ id }) => !left.some((one) => one.id === id));
-  const expected = by?.map(({ id }) => id);
-  if (expected !== undefined) {
-    expectThat(
-      restored.length === expected.length && restored.every(({ id }) => expected.includes(id!)),
-      `delete removed ${shown(restored.map(({ id }) => id))}, and findBy gave ${shown(expected)}`,
-    );
-  }
+  const expected = by?.map(({ id }) => id) ?? slugsIn(input);
+  expectThat(
+    restored.every(({ id }) => expected.includes(id!)) && (by === undefined || restored.length === by.length),
+    `delete removed ${shown(restored.map(({ id }) => id))} of ${shown(expected)}`,
+  );
   if (restored.length > 0) await records.insert(restored);
+}
+
+/** What a delete may remove that is no where. */
+function slugsIn(input: JsonValue): readonly unknown[] {
+  return Array.isArray(input) ? (input as readonly JsonValue[]) : [input];
 }
 
 /** No record is given that the criteria do not speak of, as far as a simple model can tell: of scalars. */
@@ -110,7 +113,7 @@ function expectThatTheyMatch(found: readonly Fuzzed[], where: JsonValue): void {
   }
 }
 
-function meets(record: Fuzzed, conditions: { readonly [key: string]: JsonValue }): boolean {
+function meets(record: Fuzzed, conditions: Readonly<Record<string, JsonValue>>): boolean {
   const entries = Object.entries(conditions);
   return (
     entries.length > 0 &&

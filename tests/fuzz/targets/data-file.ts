@@ -14,7 +14,7 @@ import type { FolderReader } from './folder-reader.js';
 const DATA_FILE = 'data.mdb';
 const RECORDS = 300;
 
-type Change = Mutation & { readonly [key: string]: string | number };
+type Change = Mutation & Readonly<Record<string, string | number>>;
 type Input = readonly Change[];
 
 const place = fc.nat({ max: 0xff_ffff });

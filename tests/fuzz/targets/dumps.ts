@@ -29,7 +29,7 @@ const SAMPLES = [
 ];
 
 const structured = fc
-  .array(mutatedJson(lines.map((line) => JSON.parse(line) as { readonly [key: string]: string })), {
+  .array(mutatedJson(lines.map((line) => JSON.parse(line) as Readonly<Record<string, string>>)), {
     maxLength: 4,
   })
   .map((all) => all.map((line) => JSON.stringify(line)).join('\n'));

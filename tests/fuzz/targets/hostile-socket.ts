@@ -43,10 +43,8 @@ export class HostileSocket extends EventEmitter {
 
 /** The packages of a link, with sockets that lead to `create` instead of a network. */
 export function packagesWith(create: () => HostileSocket): Packages {
-  class WebSocket {
-    constructor() {
-      return create();
-    }
+  function WebSocket(): HostileSocket {
+    return create();
   }
   return { phoenix, ws: { WebSocket } as unknown as typeof Ws };
 }

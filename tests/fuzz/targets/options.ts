@@ -82,8 +82,9 @@ export function optionsTarget(
       };
       return {
         check: (input) => {
-          if ('file' in input)
+          if ('file' in input) {
             return checkFile(join(folder, 'ormconfig.json'), input.file, subject.loadConfig);
+          }
           if ('options' in input) create(input.options);
           else outcomeOf(() => withoutTokens(() => subject.fromEnv(input.env)));
           return undefined;
@@ -97,8 +98,9 @@ export function optionsTarget(
 async function checkFile(file: string, text: string, load: typeof loadConfig): Promise<void> {
   await writeFile(file, text);
   const options = (await outcomeOfPromise(() => load(file)))?.value;
-  if (options !== undefined)
+  if (options !== undefined) {
     expectThat(isObject(options as unknown as JsonValue), 'options that are no object');
+  }
 }
 
 function withoutTokens<Value>(call: () => Value): Value {
