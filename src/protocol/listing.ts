@@ -4,6 +4,9 @@ import type { Leaf } from './value.js';
 /** The most operations one batch may hold (PROTOCOL §3). */
 export const MAX_BATCH_OPERATIONS = 1000;
 
+/** The most leaves one write may make, a batch all together: they are planned and written while nobody else gets a turn. */
+export const MAX_LEAVES_PER_WRITE = 100_000;
+
 /** The most items one page of a listing may hold (PROTOCOL §3). */
 export const MAX_PAGE_SIZE = 1000;
 

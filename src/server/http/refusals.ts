@@ -12,6 +12,7 @@ const NAMED: ReadonlySet<string> = new Set([
   'invalid_pattern_for_prefixes',
   'if_match_multi_leaf',
   'if_absent_multi_leaf',
+  'too_many_leaves',
 ]);
 
 /** The answer to a request that failed; what was not foreseen is logged, and its answer tells nothing. */

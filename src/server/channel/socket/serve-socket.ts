@@ -3,14 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { isDustError } from '../../../errors.js';
 import type { Frame } from '../../../protocol/frames.js';
+import { REQUEST_SHAPE } from '../../../protocol/shape.js';
 import type { ServerParts } from '../../environment.js';
 import { ChannelSession } from '../channel-session.js';
 import { SocketOutlet } from './socket-outlet.js';
 import { PROMPT_TURNS } from '../turns.js';
 import type { SocketClient } from './upgrade.js';
 
-/** Codes of RFC 6455, §7.4.1. */
-const PROTOCOL_ERROR = 1002;
+/** Codes of RFC 6455, §7.4.1. The second one also tells our clients that to send the same again is of no use. */
+const [PROTOCOL_ERROR, MESSAGE_TOO_BIG] = [1002, 1009];
 
 /** Runs the session of an open socket, whose bytes go through `connection`, until either is over. */
 export function serveSocket(
@@ -66,11 +67,12 @@ export function serveSocket(
   function frameOf(data: RawData, isBinary: boolean): Frame | undefined {
     const bytes = bytesOf(data);
     try {
-      return codec.decode(isBinary ? bytes : bytes.toString());
+      return codec.decode(isBinary ? bytes : bytes.toString(), REQUEST_SHAPE);
     } catch (error) {
       if (!isDustError(error)) throw error;
       session.close();
-      socket.close(PROTOCOL_ERROR, 'not a message');
+      if (error.detail === 'too_complex') socket.close(MESSAGE_TOO_BIG, 'nested too deep, or too many lists');
+      else socket.close(PROTOCOL_ERROR, 'not a message');
       return undefined;
     }
   }
