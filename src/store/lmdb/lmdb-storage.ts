@@ -87,6 +87,11 @@ export class LmdbStorage implements StoreStorage {
     };
   }
 
+  /** @throws DustError `storage` with detail `gone` */
+  assertPresent(): void {
+    this.#parts.dataFile.check();
+  }
+
   commit<T>(work: () => T): Promise<T> {
     if (this.#closing !== undefined) return Promise.reject(notWritable(this.#parts.path));
     return this.#group.add(work);
