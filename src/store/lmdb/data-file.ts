@@ -60,16 +60,6 @@ export function dataFileSize(folder: string): number {
   return statSync(join(folder, 'data.mdb')).size;
 }
 
-/** Tells the data file in `folder` from any other; undefined when none can be found. */
-export function dataFileIdentity(folder: string): string | undefined {
-  try {
-    const { dev, ino } = statSync(join(folder, 'data.mdb'), { bigint: true });
-    return `${dev}:${ino}`;
-  } catch {
-    return undefined;
-  }
-}
-
 function fault(file: number, size: number): string | undefined {
   const first = metaPage(file, 0);
   if (first === undefined) return 'data.mdb is not an LMDB file';
