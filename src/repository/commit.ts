@@ -34,7 +34,7 @@ export async function commitWrites(
   const written: WrittenRecord[] = [];
   for (const group of groupsOf(writes)) {
     const { results, failure } = await commitGroup(group, options);
-    written.push(...results);
+    for (const result of results) written.push(result);
     if (failure === undefined) continue;
     const { error } = failure;
     if (written.length === 0 || !isDustError(error)) throw error;

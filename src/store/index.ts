@@ -12,6 +12,7 @@ export { MemoryLeafTree } from './memory/memory-leaf-tree.js';
 export { createMemoryStorage } from './memory/memory-storage.js';
 export { applyChanges, changesOf } from './operations/operation-effects.js';
 export type { Effect } from './operations/operation-effects.js';
+export { probeStorage } from './reading/probe.js';
 export { getEntry, getLeaves, getSubtree, pathExists } from './reading/reading.js';
 export { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
 export type {

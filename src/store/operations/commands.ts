@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
+import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
@@ -125,10 +126,7 @@ function leavesMadeBy(command: Command): number {
 /** @throws DustError `invalid_params` */
 export function putFileCommand({ path, content, filename, contentType }: PutFileRequest): Command {
   checkPath(path);
-  if (typeof filename !== 'string' || filename === '') {
-    throw invalidParams({ path }, 'put_file_requires_filename', 'a file needs a name.');
-  }
-  checkValue([filename, contentType ?? DEFAULT_CONTENT_TYPE], { path });
+  checkFileLabels({ filename, contentType }, path);
   if (!types.isUint8Array(content)) {
     throw invalidParams({ path }, 'put_file_requires_bytes', 'a file takes its content as a Uint8Array.');
   }
