@@ -131,7 +131,7 @@ describe('a client that', () => {
     const clock = new TestClock();
     const { url, store, logged } = await start({ clock });
     for (let i = 0; i < 20; i++)
-      await store.write({ op: 'set', path: `k/${i}`, value: 'x'.repeat(MEBIBYTE) });
+      {await store.write({ op: 'set', path: `k/${i}`, value: 'x'.repeat(MEBIBYTE) });}
     await store.compact({ keep: 0 });
     const client = await connect(url);
     client.socket.pause();
@@ -175,10 +175,10 @@ describe('connections over HTTP', () => {
     for (const socket of held) socket.destroy();
     let status = 0;
     while (status !== 200)
-      status = await http(url, { path: '/healthz' }).then(
+      {status = await http(url, { path: '/healthz' }).then(
         (answer) => answer.status,
         () => 0,
-      );
+      );}
   });
 
   test('whose bodies together are longer than the server has room for are asked to come again', async () => {
