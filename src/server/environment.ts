@@ -4,6 +4,8 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
 import type { Imitation } from './imitation.js';
+import type { Entrance } from './access/entrance.js';
+import type { Limits } from './access/limits.js';
 import type { RateLimiter } from './access/rate-limiter.js';
 import type { Access, Tokens } from './access/tokens.js';
 
@@ -11,6 +13,8 @@ import type { Access, Tokens } from './access/tokens.js';
 export interface ServerParts {
   readonly stores: ReadonlyMap<string, Store>;
   readonly tokens: Tokens;
+  readonly entrance: Entrance;
+  readonly limits: Limits;
   readonly limiter: RateLimiter;
   readonly imitation: Imitation;
   readonly bounds: { readonly body: number; readonly url: number; readonly channelBuffer: number };

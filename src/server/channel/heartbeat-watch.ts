@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 
 /** Milliseconds that a client may be silent, as on a Phoenix server. */
 export const HEARTBEAT_TIMEOUT = 60_000;
@@ -14,13 +15,13 @@ export class HeartbeatWatch {
   constructor(clock: Clock, onSilence: () => void) {
     this.#clock = clock;
     this.#onSilence = onSilence;
-    this.#heardAt = clock.now();
+    this.#heardAt = monotonicOf(clock);
     this.#callOff = this.#wait(HEARTBEAT_TIMEOUT);
   }
 
   /** The client has said something. */
   note(): void {
-    this.#heardAt = this.#clock.now();
+    this.#heardAt = monotonicOf(this.#clock);
   }
 
   stop(): void {
@@ -34,7 +35,7 @@ export class HeartbeatWatch {
   }
 
   #look(): void {
-    const left = this.#heardAt + HEARTBEAT_TIMEOUT - this.#clock.now();
+    const left = this.#heardAt + HEARTBEAT_TIMEOUT - monotonicOf(this.#clock);
     // A clock that was set back must not prolong the wait for ever.
     if (left > 0) this.#callOff = this.#wait(Math.min(left, HEARTBEAT_TIMEOUT));
     else this.#onSilence();
