@@ -4,6 +4,7 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
   testPathIgnorePatterns: [
     '/node_modules/',
     '/\\.build/',
+    '<rootDir>/tests/endurance/',
     '<rootDir>/tests/types/',
     '<rootDir>/tests/consumer/',
   ],

@@ -33,7 +33,7 @@ export function planValidation(target: EntityClass, storage: Storage): Validatio
       case 'isDefined': {
         const constraints = storage.getTargetValidatorConstraints(metadata.constraintCls);
         if (constraints.some((constraint) => constraint.async)) return undefined;
-        plan.rules.push(...constraints.map(({ instance }) => ruleOf(metadata, instance)));
+        for (const { instance } of constraints) plan.rules.push(ruleOf(metadata, instance));
         break;
       }
       case 'whitelistValidation':

@@ -39,7 +39,9 @@ export function nestedFieldResolver(
     if (lineage.fields.size === 0) return undefined;
     const fields: FieldMetadata[] = [];
     resolved.set(nested, fields);
-    fields.push(...buildFields(lineage, { strategy, nestedFieldsOf, report: reportNested }));
+    for (const field of buildFields(lineage, { strategy, nestedFieldsOf, report: reportNested })) {
+      fields.push(field);
+    }
     for (const { role, propertyName } of fields) {
       if (ONLY_IN_ENTITIES.has(role)) {
         reportNested({

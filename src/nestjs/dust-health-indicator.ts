@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { systemClock } from '../clock.js';
 import type { DataSource } from '../data-source/index.js';
 import { DustError, isDustError, messageOf } from '../errors.js';
-import type { Transport, TransportStatus } from '../transport/transport.js';
+import type { TransportStatus } from '../transport/transport.js';
 import { terminusModuleMissing, terminusNotInstalled } from './errors.js';
 import { loggerContext } from './nest-logger.js';
 import type { DataSourceReference } from './tokens.js';
@@ -48,7 +48,8 @@ export class DustHealthIndicator {
   /**
    * `up` with how the store is reached (`state`, `readsFrom`, `storeSeq`), or `down` with the same or with the `kind` of the
    * error, whose message goes to the log. A channel that is interrupted is `up` with the state `degraded` as long as reads
-   * go on: from the mirror, and over HTTP when the mirror is too old. The server is asked then.
+   * go on: from the mirror, and over HTTP when the mirror is too old. Something is read each time, from memory, folder, mirror or
+   * server.
    *
    * @param key what the result is listed under
    * @param options which data source, and how long it may take
@@ -104,19 +105,10 @@ async function statusWithin(source: DataSource, timeout: number): Promise<Transp
     }, timeout);
   });
   try {
-    return await Promise.race([provenStatus(source.transport, controller.signal), late]);
+    return await Promise.race([source.transport.status({ signal: controller.signal }), late]);
   } finally {
     cancel?.();
   }
-}
-
-/** A channel tells its status without asking anyone, so a read has to show whether the way that stands in for it leads on. */
-async function provenStatus(transport: Transport, signal: AbortSignal): Promise<TransportStatus> {
-  const status = await transport.status({ signal });
-  if (status.state === 'degraded' && status.readsFrom === 'http') {
-    await transport.listKeys({ pattern: '**', limit: 1, signal });
-  }
-  return status;
 }
 
 function noAnswer(name: string, timeout: number): DustError {

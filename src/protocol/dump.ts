@@ -1,7 +1,9 @@
 import { DustError } from '../errors.js';
+import { parseJson as parseJsonText } from './json-text.js';
 import { toJson } from './json.js';
 import type { Path } from './path.js';
 import { pathFault } from './path.js';
+import { REQUEST_SHAPE, ShapeExceeded } from './shape.js';
 import type { JsonValue, LeafType } from './value.js';
 import { isLeafType, isMap, isObject } from './value.js';
 
@@ -101,8 +103,9 @@ export function parseDump(lines: Iterable<string>): DumpedLeaf[] {
 function parseJson(text: string, line: number): JsonValue {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
-  } catch {
+    parsed = parseJsonText(text, REQUEST_SHAPE);
+  } catch (error) {
+    if (error instanceof ShapeExceeded) throw invalidDump(line, error.message);
     throw invalidDump(line, 'is not JSON');
   }
   const result = toJson(parsed);

@@ -1,6 +1,9 @@
-import { protocolError } from './errors.js';
+import { protocolError, tooComplex } from './errors.js';
 import type { Frame } from './frames.js';
+import { parseJson } from './json-text.js';
 import { packMessage, unpackMessage } from './message-pack.js';
+import type { Shape } from './shape.js';
+import { ANSWER_SHAPE, ShapeExceeded } from './shape.js';
 
 /** One of the two serialisations of the channel (PROTOCOL §4). */
 export interface FrameCodec {
@@ -12,9 +15,10 @@ export interface FrameCodec {
    * The frame that was encoded. Reads views of larger buffers, keeps nothing of them. The payload is whatever the other side
    * sent: JSON, its keys all data, even `__proto__`.
    *
-   * @throws DustError `network` (`protocol`) for what is no frame
+   * @param shape what it may hold. Default: what a server may say
+   * @throws DustError `network`: `protocol` for what is no frame, `too_complex` for what holds more than it may
    */
-  decode(data: string | Uint8Array): Frame;
+  decode(data: string | Uint8Array, shape?: Shape): Frame;
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -23,17 +27,17 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export const jsonCodec: FrameCodec = {
   vsn: '2.0.0',
   encode: (frame) => JSON.stringify(frame),
-  decode: (data) =>
-    frameIn('JSON', () => JSON.parse(typeof data === 'string' ? data : UTF_8.decode(data)) as unknown),
+  decode: (data, shape = ANSWER_SHAPE) =>
+    frameIn('JSON', () => parseJson(typeof data === 'string' ? data : UTF_8.decode(data), shape)),
 };
 
 /** MessagePack in binary frames. */
 export const messagePackCodec: FrameCodec = {
   vsn: '3.0.0',
   encode: packMessage,
-  decode: (data) => {
+  decode: (data, shape = ANSWER_SHAPE) => {
     if (typeof data === 'string') throw protocolError('a text frame where MessagePack was agreed on');
-    return frameIn('MessagePack', () => unpackMessage(data));
+    return frameIn('MessagePack', () => unpackMessage(data, shape));
   },
 };
 
@@ -42,6 +46,7 @@ function frameIn(format: string, read: () => unknown): Frame {
   try {
     message = read();
   } catch (error) {
+    if (error instanceof ShapeExceeded) throw tooComplex(error);
     throw protocolError(`what is not ${format}`, error);
   }
   if (!isFrame(message)) throw protocolError('a message that is not [join_ref, ref, topic, event, payload]');

@@ -1,3 +1,4 @@
+import { VALUE_SHAPE, tooDeep, tooManyContainers } from './shape.js';
 import type { JsonValue } from './value.js';
 import { setOwn } from './value.js';
 
@@ -10,8 +11,12 @@ export interface JsonFault {
 /** The outcome of {@link toJson}: a deeply frozen copy, or what stands in the way. */
 export type JsonResult = { readonly value: JsonValue } | { readonly fault: JsonFault };
 
-/** How deep a value may be nested. Far beyond sensible data, and far from the end of the stack. */
-const MAX_DEPTH = 500;
+/** What is known of a value while it is copied. */
+interface Copying {
+  /** The lists and objects around what is copied now. */
+  readonly ancestors: object[];
+  containers: number;
+}
 
 class Unsupported extends Error {
   readonly fault: JsonFault;
@@ -24,19 +29,19 @@ class Unsupported extends Error {
 
 /**
  * A deeply frozen JSON copy of `input`. Unlike `JSON.stringify` it changes nothing silently: functions, symbols,
- * bigints, NaN, infinities, cycles, nesting beyond 500 levels, class instances, array holes, malformed strings and empty object keys are faults.
+ * bigints, NaN, infinities, cycles, nesting beyond 500 levels, more than 200,000 lists and objects, class instances, array holes, malformed strings and empty object keys are faults.
  * Properties that are `undefined` are left out; `-0` becomes `0`.
  */
 export function toJson(input: unknown): JsonResult {
   try {
-    return { value: copy(input, '', []) };
+    return { value: copy(input, '', { ancestors: [], containers: 0 }) };
   } catch (error) {
     if (error instanceof Unsupported) return { fault: error.fault };
     throw error;
   }
 }
 
-function copy(input: unknown, at: string, ancestors: object[]): JsonValue {
+function copy(input: unknown, at: string, copying: Copying): JsonValue {
   switch (typeof input) {
     case 'string':
       if (!input.isWellFormed()) throw new Unsupported({ reason: 'a string with half a surrogate pair', at });
@@ -47,28 +52,28 @@ function copy(input: unknown, at: string, ancestors: object[]): JsonValue {
       if (!Number.isFinite(input)) throw new Unsupported({ reason: String(input), at });
       return input === 0 ? 0 : input;
     case 'object':
-      return input === null ? null : copyObject(input, at, ancestors);
+      return input === null ? null : copyObject(input, at, copying);
     default:
       throw new Unsupported({ reason: input === undefined ? 'undefined' : `a ${typeof input}`, at });
   }
 }
 
-function copyObject(input: object, at: string, ancestors: object[]): JsonValue {
+function copyObject(input: object, at: string, copying: Copying): JsonValue {
+  const { ancestors } = copying;
   if (ancestors.includes(input)) throw new Unsupported({ reason: 'a cycle', at });
-  if (ancestors.length === MAX_DEPTH) {
-    throw new Unsupported({ reason: `a value nested deeper than ${MAX_DEPTH} levels`, at: '' });
-  }
+  if (ancestors.length === VALUE_SHAPE.depth) throw beyondShape(tooDeep(VALUE_SHAPE));
+  if (++copying.containers > VALUE_SHAPE.containers) throw beyondShape(tooManyContainers(VALUE_SHAPE));
   ancestors.push(input);
   try {
     return Array.isArray(input)
-      ? Object.freeze(Array.from(input as unknown[], (item, i) => copy(item, `${at}[${i}]`, ancestors)))
-      : copyPlainObject(input, at, ancestors);
+      ? Object.freeze(Array.from(input as unknown[], (item, i) => copy(item, `${at}[${i}]`, copying)))
+      : copyPlainObject(input, at, copying);
   } finally {
     ancestors.pop();
   }
 }
 
-function copyPlainObject(input: object, at: string, ancestors: object[]): JsonValue {
+function copyPlainObject(input: object, at: string, copying: Copying): JsonValue {
   const prototype = Object.getPrototypeOf(input) as object | null;
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     throw new Unsupported({ reason: `an instance of ${classNameOf(prototype)}`, at });
@@ -80,9 +85,13 @@ function copyPlainObject(input: object, at: string, ancestors: object[]): JsonVa
     if (!key.isWellFormed()) {
       throw new Unsupported({ reason: 'an object key with half a surrogate pair', at });
     }
-    setOwn(result, key, copy(value, `${at}.${key}`, ancestors));
+    setOwn(result, key, copy(value, `${at}.${key}`, copying));
   }
   return Object.freeze(result) as JsonValue;
+}
+
+function beyondShape({ message }: Error): Unsupported {
+  return new Unsupported({ reason: `a value that ${message}`, at: '' });
 }
 
 function classNameOf(prototype: object): string {

@@ -1,10 +1,9 @@
 import type { DecoderOptions } from '@msgpack/msgpack';
 import { Decoder, Encoder } from '@msgpack/msgpack';
 import { checkClaims } from './message-pack-claims.js';
+import type { Shape } from './shape.js';
+import { ANSWER_SHAPE } from './shape.js';
 import { setOwn } from './value.js';
-
-/** Values may be nested 500 deep, and a message wraps them a few times. */
-const MAX_DEPTH = 520;
 
 /** JSON has neither bytes nor extensions, so a message has none. */
 const LIMITS = { maxBinLength: 0, maxExtLength: 0 };
@@ -28,7 +27,7 @@ const markingKeys: NonNullable<DecoderOptions['keyDecoder']> = {
   },
 };
 
-const encoder = new Encoder({ maxDepth: MAX_DEPTH, ignoreUndefined: true });
+const encoder = new Encoder({ maxDepth: ANSWER_SHAPE.depth, ignoreUndefined: true });
 const decoder = new Decoder(LIMITS);
 const markingDecoder = new Decoder({ ...LIMITS, keyDecoder: markingKeys });
 
@@ -40,11 +39,19 @@ export function packMessage(data: unknown): Uint8Array {
 /**
  * The JSON data in `bytes`; `__proto__` is a key like any other. Throws for what is not MessagePack, and takes no more
  * memory for it than what is.
+ *
+ * @throws ShapeExceeded for what holds more than it may
  */
-export function unpackMessage(bytes: Uint8Array): unknown {
+export function unpackMessage(bytes: Uint8Array, shape: Shape = ANSWER_SHAPE): unknown {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.includes(ARRAY_16) || view.includes(ARRAY_32)) checkClaims(view);
+  if (mayExceed(view, shape)) checkClaims(view, shape);
   return view.includes(PROTO) ? unmark(markingDecoder.decode(view)) : decoder.decode(view);
+}
+
+/** A short message without long arrays can neither claim much nor be deep: each of its containers takes a byte. */
+function mayExceed(message: Buffer, { depth, containers }: Shape): boolean {
+  if (message.length > Math.min(depth, containers)) return true;
+  return message.includes(ARRAY_16) || message.includes(ARRAY_32);
 }
 
 function unmark(data: unknown): unknown {

@@ -108,6 +108,14 @@ export function flatten(path: Path, value: JsonValue): { path: Path; value: Json
   return leaves;
 }
 
+/** How many leaves writing `value` makes. */
+export function leafCount(value: JsonValue): number {
+  if (!isMap(value)) return 1;
+  let count = 0;
+  for (const child of Object.values(value)) count += leafCount(child);
+  return count;
+}
+
 /** Sets a property as data whatever its name: `__proto__` is a key like any other here. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {

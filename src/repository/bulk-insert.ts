@@ -1,7 +1,7 @@
 import { isDustError } from '../errors.js';
 import type { DeepPartial } from '../query/index.js';
-import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
-import { commitGroup, sizeInBatch } from './commit.js';
+import { BatchRoom } from './batch-room.js';
+import { commitGroup } from './commit.js';
 import type { EntityContext } from './entity-context.js';
 import { invalidOption } from './option-errors.js';
 import { duplicateSlug, bulkInsertAborted, notRecords } from './record-errors.js';
@@ -25,7 +25,7 @@ export interface BulkInsertProgress {
 
 /** Options of `insertMany`. */
 export interface BulkInsertOptions extends WriteRequest {
-  /** The most records in one chunk. A chunk ends sooner when it fills an atomic batch (1000 operations). Default 500. */
+  /** The most records in one chunk. A chunk ends sooner when it fills an atomic batch (1000 operations, 100,000 leaves). Default 500. */
   readonly chunkSize?: number;
   /** Called after each chunk. What it throws ends the insertion. */
   readonly onProgress?: (progress: BulkInsertProgress) => void;
@@ -63,7 +63,7 @@ class BulkInsertion<T extends object> {
   #chunk: PreparedWrite[] = [];
   /** The position of the chunk's first record. */
   #chunkStart = 0;
-  #operations = 0;
+  #room = new BatchRoom();
   #begun = 0;
   #done = 0;
   #storeSeq: number | null = null;
@@ -109,10 +109,8 @@ class BulkInsertion<T extends object> {
   }
 
   #push(write: PreparedWrite): Promise<void> | undefined {
-    const size = sizeInBatch(write);
-    if (this.#operations + size > MAX_BATCH_OPERATIONS) return this.#send().then(() => this.#push(write));
+    if (!this.#room.take(write) && this.#chunk.length > 0) return this.#send().then(() => this.#push(write));
     this.#chunk.push(write);
-    this.#operations += size;
     return this.#chunk.length === this.#chunkSize ? this.#send() : undefined;
   }
 
@@ -122,7 +120,7 @@ class BulkInsertion<T extends object> {
     const start = this.#chunkStart;
     this.#chunkStart += chunk.length;
     this.#chunk = [];
-    this.#operations = 0;
+    this.#room = new BatchRoom();
     const { results, failure } = await commitGroup(chunk, requestOf(this.#options));
     this.#done += results.length;
     for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);

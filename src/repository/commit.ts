@@ -1,6 +1,6 @@
 import { isDustError } from '../errors.js';
 import type { BatchOperation, BatchReceipt, RequestOptions } from '../transport/transport.js';
-import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
+import { BatchRoom, sizeInBatch } from './batch-room.js';
 import { stoppedBetweenRecords } from './write-errors.js';
 import type { PipelineOutcome } from './pipeline.js';
 import { pipeline } from './pipeline.js';
@@ -23,7 +23,7 @@ export function isBatchable(write: PreparedWrite): write is BatchableWrite {
 
 /**
  * Sends writes of any number of records and settles those that were committed: in atomic batches where the
- * transport has them, so that up to {@link MAX_BATCH_OPERATIONS} operations land as a whole; else one by one.
+ * transport has them, so that as many operations as a {@link BatchRoom} has room for land as a whole; else one by one.
  *
  * @throws PartialWriteError naming the records that landed, when some did; else what stopped the first
  */
@@ -34,7 +34,7 @@ export async function commitWrites(
   const written: WrittenRecord[] = [];
   for (const group of groupsOf(writes)) {
     const { results, failure } = await commitGroup(group, options);
-    written.push(...results);
+    for (const result of results) written.push(result);
     if (failure === undefined) continue;
     const { error } = failure;
     if (written.length === 0 || !isDustError(error)) throw error;
@@ -120,20 +120,19 @@ function settle(write: PreparedWrite, revision: number): WrittenRecord {
 function groupsOf(writes: readonly PreparedWrite[]): PreparedWrite[][] {
   const groups: PreparedWrite[][] = [];
   let previous: PreparedWrite | undefined;
-  let room = 0;
+  let room = new BatchRoom();
   for (const write of writes) {
-    const size = sizeInBatch(write);
-    const alike = previous?.transport === write.transport && sizeInBatch(previous) > 0 === size > 0;
-    const group = alike && size <= room ? groups.at(-1) : undefined;
-    if (group === undefined) groups.push([write]);
-    else group.push(write);
-    room = (group === undefined ? MAX_BATCH_OPERATIONS : room) - size;
+    const alike =
+      previous?.transport === write.transport && sizeInBatch(previous) > 0 === sizeInBatch(write) > 0;
+    const group = alike && room.take(write) ? groups.at(-1) : undefined;
+    if (group === undefined) {
+      groups.push([write]);
+      room = new BatchRoom();
+      room.take(write);
+    } else {
+      group.push(write);
+    }
     previous = write;
   }
   return groups;
-}
-
-/** The operations a write adds to a batch; 0 for one that is sent by itself. */
-export function sizeInBatch(write: PreparedWrite): number {
-  return isBatchable(write) ? write.operations.length : 0;
 }

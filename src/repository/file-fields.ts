@@ -1,4 +1,5 @@
 import type { DustFile } from '../metadata/index.js';
+import { checkFileLabels } from '../protocol/file-labels.js';
 import type { EntityContext } from './entity-context.js';
 import { invalidOption } from './option-errors.js';
 import { recordMissing } from './record-errors.js';
@@ -42,6 +43,7 @@ export async function putFile<T extends object>(
   const { metadata, transport } = context;
   const field = fieldFor(context, { method: 'putFile', property, role: 'file', capability: 'files' });
   const path = recordPath(metadata, slug);
+  checkFileLabels(options, path);
   if (!(await transport.exists(path, requestOf(options)))) throw recordMissing(metadata, slug, 'putFile');
   const { filename, contentType } = options;
   const { storeSeq } = await transport.putFile(`${path}/${field.wireSegment}`, await readFileSource(source), {

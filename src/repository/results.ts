@@ -54,7 +54,7 @@ export interface WrittenRecord {
 export function writeResult(records: readonly WrittenRecord[]): WriteResult {
   const last = records.at(-1);
   return {
-    storeSeq: records.length === 0 ? null : Math.max(...records.map((record) => record.revision)),
+    storeSeq: records.reduce<number | null>((last, { revision }) => Math.max(last ?? 0, revision), null),
     affected: records.length,
     slugs: records.map((record) => record.slug),
     revisions: records.map((record) => record.revision),

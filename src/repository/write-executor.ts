@@ -24,7 +24,7 @@ export async function executeWrite(write: PreparedWrite, options: RequestOptions
   const run = async (step: WriteStep): Promise<void> => {
     for (const send of sendsOf(write, step)) {
       receipt = await send.run(options);
-      landed.push(...send.operations);
+      for (const operation of send.operations) landed.push(operation);
     }
   };
   try {

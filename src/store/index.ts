@@ -1,7 +1,7 @@
 export type { CatchUp } from './history/catch-up.js';
 export { ChangeHub } from './commit/change-hub.js';
 export type { PendingNotification } from './commit/change-hub.js';
-export { exportLeaves, importLeaves } from './dump.js';
+export { exportLeaves, exportPages, importLeaves } from './dump.js';
 export type { ImportReceipt } from './dump.js';
 export { isEmpty, LeafCursor } from './reading/leaf-cursor.js';
 export type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';
@@ -12,6 +12,7 @@ export { MemoryLeafTree } from './memory/memory-leaf-tree.js';
 export { createMemoryStorage } from './memory/memory-storage.js';
 export { applyChanges, changesOf } from './operations/operation-effects.js';
 export type { Effect } from './operations/operation-effects.js';
+export { probeStorage } from './reading/probe.js';
 export { getEntry, getLeaves, getSubtree, pathExists } from './reading/reading.js';
 export { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
 export type {

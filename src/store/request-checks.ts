@@ -1,4 +1,5 @@
 import type { Path } from '../protocol/path.js';
+import { MAX_LEAVES_PER_WRITE } from '../protocol/listing.js';
 import {
   MAX_CLIENT_OP_ID_LENGTH,
   checkPath as checkPathForm,
@@ -56,6 +57,17 @@ export function checkValue(value: unknown, subject: Subject): JsonValue {
   const checked = checkedValue(value, subject);
   checkLeafLengths(checked, subject);
   return checked;
+}
+
+/** @throws DustError `invalid_params` with detail `too_many_leaves` for a write, or the operations of a batch up to this one */
+export function checkLeafCount(leaves: number, subject: Subject): void {
+  if (leaves <= MAX_LEAVES_PER_WRITE) return;
+  throw invalidParams(
+    subject,
+    'too_many_leaves',
+    `one write makes at most ${MAX_LEAVES_PER_WRITE} leaves, a batch all together, and this one would make more. ` +
+      'Nothing was written: split it.',
+  );
 }
 
 /** As {@link checkValue}, for what must be a map. @throws DustError `merge_requires_map_value` */

@@ -74,6 +74,11 @@ export interface StoreStorage {
    */
   measure?(): StorageSize;
   /**
+   * Throws when the medium is not the one that was opened any more: what is mapped into memory reads on when it is gone.
+   * Left out where there is no medium.
+   */
+  assertPresent?(): void;
+  /**
    * Runs `work` once, synchronously, in the order of the calls; the only place where writes are allowed. Its reads see
    * its own writes and those of work before it. Resolves with its result when everything it wrote would survive the
    * sudden end of this process. Several calls may be made durable together.

@@ -30,6 +30,7 @@ import { readLog } from './history/log-reading.js';
 import type { LogPage, LogQuery } from './history/log-reading.js';
 import { measureStorage } from './measuring.js';
 import { leavesAt } from './history/past.js';
+import { probeStorage } from './reading/probe.js';
 import { getEntry, getLeaves, getSubtree, pathExists } from './reading/reading.js';
 import { batchReceipt, fileReceipt, leaseReceipt, writeReceipt } from './receipts.js';
 import type {
@@ -93,6 +94,17 @@ export class Store {
   status(): StoreStatus {
     this.#assertOpen();
     return { ...this.#storage.readCounters(), operationCount: this.#storage.log.size };
+  }
+
+  /**
+   * Reads something, as every read does, and finds out whether the store still lies where it was opened: for those who ask
+   * whether it is well. Costs one leaf.
+   *
+   * @throws DustError `closed`, and what reads fail with just now, such as `storage`
+   */
+  probe(): void {
+    this.#assertOpen();
+    probeStorage(this.#storage);
   }
 
   /**

@@ -66,7 +66,7 @@ export class Replica {
     this.hub = new ChangeHub((error) => {
       fail('a watcher threw', error);
     });
-    this.reads = new MirrorReads(storage.leaves);
+    this.reads = new MirrorReads(storage);
     this.#mirror = new Mirror({ store, storage, hub: this.hub, scope: this.#scope, parts });
     const policy = parts.createReconnectPolicy({ backoff: limits.backoff, random });
     this.intake = new Intake({

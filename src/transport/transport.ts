@@ -205,7 +205,7 @@ export interface Transport {
    */
   close(): Promise<void>;
   /**
-   * The status just now.
+   * The status just now. Reads something, the way reads go just now: whoever has an answer can read.
    *
    * @throws DustError what every request may meet
    */

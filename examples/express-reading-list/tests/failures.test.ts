@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DustErrorKind, Logger } from 'dust-orm';
 import { DataSource, silentLogger } from 'dust-orm';
 import type { TestDataSource } from 'dust-orm/testing';
@@ -28,6 +31,12 @@ describe('what goes wrong in the store', () => {
   });
 
   const add = () => request(app).post('/links').send(DUST);
+
+  it('is not healthy while reads fail', async () => {
+    dust.failNext('storage', { method: 'read' });
+    await request(app).get('/health').expect(503, { status: 'error', store: 'unavailable' });
+    await request(app).get('/health').expect(200, { status: 'ok', store: 'live' });
+  });
 
   it('says when to come back after too many requests', async () => {
     dust.failNext('rate_limited', { method: 'write', details: { retryAfter: 6.2 } });
@@ -98,6 +107,21 @@ describe('what goes wrong on the way to a Dust server', () => {
     } finally {
       await dataSource.destroy();
       await server.close();
+    }
+  });
+});
+
+describe('a data folder that is gone', () => {
+  it('is told to the load balancer', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'reading-list-'));
+    const dataSource = await new DataSource(dataSourceOptions({ DUST_PATH: path })).initialize();
+    const app = createApp(dataSource, { logger: silentLogger });
+    try {
+      await request(app).get('/health').expect(200, { status: 'ok', store: 'live' });
+      await rm(path, { recursive: true });
+      await request(app).get('/health').expect(503, { status: 'error', store: 'unavailable' });
+    } finally {
+      await dataSource.destroy().catch(() => undefined);
     }
   });
 });

@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { DataSource } from 'dust-orm';
@@ -114,5 +117,17 @@ describe.each(['in memory', 'on a Dust server'])('the application, its list kept
     await app.get<DataSource>(getDataSourceToken()).destroy();
     const { body: later } = await http().get('/health').expect(503);
     expect(later).toMatchObject({ status: 'error', error: { dust: { status: 'down' } } });
+  });
+});
+
+describe('the application, its list kept in a folder', () => {
+  it('is not healthy when the folder is gone', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'reading-list-'));
+    const app = await start({ DUST_PATH: path });
+    await request(app.getHttpServer()).get('/health').expect(200);
+    await rm(path, { recursive: true });
+    const { body } = await request(app.getHttpServer()).get('/health').expect(503);
+    expect(body).toMatchObject({ error: { dust: { status: 'down', kind: 'storage' } } });
+    await app.close().catch(() => undefined);
   });
 });

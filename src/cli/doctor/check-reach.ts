@@ -31,7 +31,8 @@ export async function* checkReach(
 }
 
 function healthFinding(url: string, { answer, error }: ProbeOutcome): Finding {
-  if (error === undefined) return ok('server', `${url} answers.`);
+  // It says so, and is asked below whether it is ready.
+  if (error === undefined || answer?.status === 503) return ok('server', `${url} answers.`);
   return warn(
     'server',
     `${url} answers, but not as a Dust server's /healthz does (${answer?.status ?? 'no status'}). Check that the url leads to ` +

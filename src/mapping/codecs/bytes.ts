@@ -1,9 +1,8 @@
 import { types } from 'node:util';
+import { decodeBase64 } from '../../protocol/base64.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { describe } from './describe.js';
-
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Bytes as base64 strings. Takes a Buffer, which is a Uint8Array, and hands out a Uint8Array of its own. */
 export const bytesCodec: Codec = {
@@ -12,9 +11,8 @@ export const bytesCodec: Codec = {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   },
   decode(stored) {
-    if (typeof stored !== 'string' || stored.length % 4 !== 0 || !BASE64.test(stored)) {
-      throw new CodecFault('bytes in base64', describe(stored));
-    }
-    return new Uint8Array(Buffer.from(stored, 'base64'));
+    const bytes = typeof stored === 'string' ? decodeBase64(stored) : undefined;
+    if (bytes === undefined) throw new CodecFault('bytes in base64', describe(stored));
+    return new Uint8Array(bytes);
   },
 };

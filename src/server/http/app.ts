@@ -21,7 +21,7 @@ export function createApp(parts: ServerParts): Hono<ServerEnvironment> {
     if ((c.env.incoming.url?.length ?? 0) > parts.bounds.url) throw urlTooLong(parts.bounds.url);
     await next();
   });
-  addHealthRoutes(app, parts.stores);
+  addHealthRoutes(app, parts);
   addFileRoute(app, parts);
   app.route('/api/stores/:org/:store', storeRoutes(parts));
   app.notFound((c) => answerPage(c, 'Not Found', 404));

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyTooLarge, notUnderstood } from '../errors.js';
+import { ShapeExceeded } from '../../protocol/shape.js';
+import { badRequest, bodyTooLarge, notUnderstood } from '../errors.js';
 import type { RequestContext } from '../environment.js';
 import { TypedJson } from './typed-json.js';
 
@@ -39,7 +40,8 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
 /**
  * The JSON of a request's body; undefined when there is none, or none that says it is JSON.
  *
- * @throws DustError `http` with status 400 for malformed JSON, and as {@link readText} does
+ * @throws DustError `invalid_params` for JSON that holds more than a request may, `http` with status 400 for malformed
+ * JSON, and as {@link readText} does
  */
 export async function readJson(c: RequestContext, limit: number): Promise<TypedJson | undefined> {
   const text = await readText(c.env.incoming, limit);
@@ -48,7 +50,8 @@ export async function readJson(c: RequestContext, limit: number): Promise<TypedJ
   }
   try {
     return TypedJson.parse(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof ShapeExceeded) throw badRequest(`The body ${error.message}.`);
     throw notUnderstood('The body is not JSON.');
   }
 }

@@ -7,12 +7,18 @@ import type { Socket } from 'node:net';
  */
 export class Connections {
   readonly #underWay = new Map<Socket, number>();
+  readonly #waiting = new Map<Socket, () => void>();
   #closing = false;
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
+      // One whose upgrade was ignored comes again.
+      if (this.#underWay.has(socket)) return;
       this.#underWay.set(socket, 0);
-      socket.once('close', () => this.#underWay.delete(socket));
+      socket.once('close', () => {
+        this.#underWay.delete(socket);
+        this.#waiting.delete(socket);
+      });
     });
     server.on('request', ({ socket }, response) => {
       this.#count(socket, 1);
@@ -20,8 +26,25 @@ export class Connections {
         this.#count(socket, -1);
       });
     });
-    server.on('upgrade', ({ socket }) => {
-      this.#count(socket, 1);
+  }
+
+  /** The connection was upgraded. */
+  noteUpgrade(socket: Socket): void {
+    this.#count(socket, 1);
+  }
+
+  /** Calls `work` when all requests on the connection have been answered; never when it closes before. */
+  whenAnswered(socket: Socket, work: () => void): void {
+    if (this.#underWay.get(socket) === 0) {
+      work();
+      return;
+    }
+    // Until then, nobody else hears of a connection that breaks.
+    const ignore = (): void => undefined;
+    socket.on('error', ignore);
+    this.#waiting.set(socket, () => {
+      socket.off('error', ignore);
+      work();
     });
   }
 
@@ -40,6 +63,13 @@ export class Connections {
     const underWay = this.#underWay.get(socket);
     if (underWay === undefined) return;
     this.#underWay.set(socket, underWay + change);
-    if (this.#closing && underWay + change === 0) socket.end();
+    if (underWay + change > 0) return;
+    if (this.#closing) {
+      socket.end();
+      return;
+    }
+    const work = this.#waiting.get(socket);
+    this.#waiting.delete(socket);
+    work?.();
   }
 }

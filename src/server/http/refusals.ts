@@ -12,6 +12,7 @@ const NAMED: ReadonlySet<string> = new Set([
   'invalid_pattern_for_prefixes',
   'if_match_multi_leaf',
   'if_absent_multi_leaf',
+  'too_many_leaves',
 ]);
 
 /** The answer to a request that failed; what was not foreseen is logged, and its answer tells nothing. */
@@ -64,6 +65,10 @@ function answerBounded(error: DustError, c: RequestContext): Response | undefine
       return answerJson(c, { error: detail, detail: message }, 413);
     case 414:
       return answerJson(c, { error: detail, detail: message }, 414);
+    case 503:
+      return answerJson(c, { error: detail, detail: message }, 503, {
+        'retry-after': String(error.retryAfter ?? 1),
+      });
     default:
       return undefined;
   }

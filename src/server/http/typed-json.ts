@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { parseJson } from '../../protocol/json-text.js';
 import type { Path } from '../../protocol/path.js';
 import { childPath } from '../../protocol/path.js';
+import { REQUEST_SHAPE, VALUE_SHAPE } from '../../protocol/shape.js';
 import type { JsonValue, LeafType } from '../../protocol/value.js';
 import { isMap, isObject, leafTypeOf } from '../../protocol/value.js';
 
-/** A store refuses what is nested deeper. */
-const MAX_DEPTH = 500;
+/** Nobody can guess so many random bytes, and a text may need millions of marks. */
+const MARK_BYTES = 9;
 
 /** What only a text with a number worth a closer look contains: a fraction, an exponent, or 16 digits in a row. */
 const MAY_HOLD_TELLING_NUMBER = /\d[.eE]|\d{16}/;
@@ -29,9 +31,9 @@ export class TypedJson {
     this.#marks = marks;
   }
 
-  /** @throws SyntaxError as `JSON.parse` does */
+  /** @throws ShapeExceeded for what holds more than a request may; SyntaxError as `JSON.parse` does */
   static parse(text: string): TypedJson {
-    const value = JSON.parse(text) as JsonValue;
+    const value = parseJson(text, REQUEST_SHAPE) as JsonValue;
     const marks = new Map<string, LeafType>();
     if (!MAY_HOLD_TELLING_NUMBER.test(text)) return new TypedJson(value, value, marks);
     const marked = markNumbers(text, marks);
@@ -55,7 +57,7 @@ export class TypedJson {
     if (typeof marked === 'string') {
       const type = this.#marks.get(marked);
       if (type !== undefined) types.set(path, type);
-    } else if (isMap(marked) && depth < MAX_DEPTH) {
+    } else if (isMap(marked) && depth < VALUE_SHAPE.depth) {
       for (const [key, child] of Object.entries(marked)) {
         this.#collect(childPath(path, key), child, types, depth + 1);
       }
@@ -65,7 +67,7 @@ export class TypedJson {
 
 /** The valid JSON `text` with a string of our own in the place of each number whose value tells another type. */
 function markNumbers(text: string, marks: Map<string, LeafType>): string {
-  const nonce = randomUUID();
+  const nonce = randomBytes(MARK_BYTES).toString('base64url');
   const token = /"|-?\d[\d.eE+-]*/g;
   let marked = '';
   let copied = 0;
@@ -77,7 +79,7 @@ function markNumbers(text: string, marks: Map<string, LeafType>): string {
     }
     const type = /[.eE]/.test(found) ? 'float' : 'integer';
     if (type === leafTypeOf(Number(found))) continue;
-    const mark = `${nonce}:${type}`;
+    const mark = `${nonce}${type === 'float' ? 'f' : 'i'}`;
     marks.set(mark, type);
     marked += `${text.slice(copied, match.index)}"${mark}"`;
     copied = token.lastIndex;

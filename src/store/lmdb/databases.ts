@@ -1,5 +1,6 @@
-import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
+import type { DatabaseOptions, RootDatabase } from 'lmdb';
 import type { Path } from '../../protocol/path.js';
+import { GuardedDatabase } from './guarded-database.js';
 import type { StoredOperation } from './lmdb-operation-log.js';
 import type { KeyEncoder } from './path-key.js';
 import { PATH_KEYS } from './path-key.js';
@@ -15,33 +16,43 @@ const META = 'dust-orm';
 
 /** The databases of one data folder. */
 export interface Databases {
-  readonly leaves: Database<StoredLeaf, Path>;
-  readonly overlay: Database<StoredLeaf, Path>;
-  readonly log: Database<StoredOperation, number>;
-  readonly logBorder: Database<number, string>;
-  readonly contents: Database<Uint8Array, string>;
-  readonly contentTypes: Database<string, string>;
-  readonly filenames: Database<string, string>;
+  readonly leaves: GuardedDatabase<StoredLeaf, Path>;
+  readonly overlay: GuardedDatabase<StoredLeaf, Path>;
+  readonly log: GuardedDatabase<StoredOperation, number>;
+  readonly logBorder: GuardedDatabase<number, string>;
+  readonly contents: GuardedDatabase<Uint8Array, string>;
+  readonly contentTypes: GuardedDatabase<string, string>;
+  readonly filenames: GuardedDatabase<string, string>;
 }
 
 /** The number of databases, with room for those of later versions. */
 export const MAX_DATABASES = 16;
 
 /** Opens the databases, making those that are missing. */
-export function openDatabases(root: RootDatabase<unknown, string>): Databases {
+export function openDatabases(path: string, root: RootDatabase<unknown, string>): Databases {
+  const open = <Value, Key extends string | number>(
+    name: string,
+    what: string,
+    options: DatabaseOptions,
+  ): GuardedDatabase<Value, Key> => new GuardedDatabase(path, what, root.openDB<Value, Key>(name, options));
   return {
-    leaves: root.openDB('leaves', JSON_BY_PATH),
-    overlay: root.openDB('overlay', JSON_BY_PATH),
-    log: root.openDB('log', { encoding: 'json' }),
-    logBorder: root.openDB('log-border', { encoding: 'json' }),
-    contents: root.openDB('blobs', { encoding: 'binary' }),
-    contentTypes: root.openDB('blob-types', { encoding: 'string' }),
-    filenames: root.openDB('blob-names', { encoding: 'string' }),
+    leaves: open('leaves', 'leaf', JSON_BY_PATH),
+    overlay: open('overlay', 'leaf of the last snapshot', JSON_BY_PATH),
+    log: open('log', 'operation', { encoding: 'json' }),
+    logBorder: open('log-border', 'border of the log', { encoding: 'json' }),
+    contents: open('blobs', 'content of the file', { encoding: 'binary' }),
+    contentTypes: open('blob-types', 'content type of the file', { encoding: 'string' }),
+    filenames: open('blob-names', 'name of the file', { encoding: 'string' }),
   };
 }
 
 /** The database of single facts: format, owner, counters. Undefined when the folder holds databases of something else. */
-export function openMeta(root: RootDatabase<unknown, string>): Database<unknown, string> | undefined {
+export function openMeta(
+  path: string,
+  root: RootDatabase<unknown, string>,
+): GuardedDatabase<unknown, string> | undefined {
   const names = [...root.getKeys({ limit: MAX_DATABASES })];
-  return names.length === 0 || names.includes(META) ? root.openDB(META, { encoding: 'json' }) : undefined;
+  return names.length === 0 || names.includes(META)
+    ? new GuardedDatabase(path, 'fact', root.openDB(META, { encoding: 'json' }))
+    : undefined;
 }

@@ -1,5 +1,5 @@
-import type { Database } from 'lmdb';
 import { newerFormat, notAStore } from './errors.js';
+import type { GuardedDatabase } from './guarded-database.js';
 
 const KEY = 'format';
 
@@ -12,10 +12,10 @@ export const FORMAT_VERSION = 1;
  *
  * @throws DustError `storage` with detail `newer_version` or `corrupt`
  */
-export function agreeOnFormat(path: string, meta: Database<unknown, string>): void {
+export function agreeOnFormat(path: string, meta: GuardedDatabase<unknown, string>): void {
   const found = meta.get(KEY);
-  if (found === undefined && meta.getKeysCount() === 0) {
-    meta.putSync(KEY, FORMAT_VERSION);
+  if (found === undefined && meta.size === 0) {
+    meta.put(KEY, FORMAT_VERSION);
   } else if (typeof found !== 'number') {
     throw notAStore(path, 'its format version is missing');
   } else if (found > FORMAT_VERSION) {

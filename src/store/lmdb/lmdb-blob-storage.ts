@@ -1,14 +1,14 @@
-import type { Database } from 'lmdb';
 import type { BlobStorage, StoredBlob } from '../storage.js';
 import type { Databases } from './databases.js';
+import type { GuardedDatabase } from './guarded-database.js';
 import type { WriteScope } from './write-scope.js';
 
 /** Contents, their media types and names, each by hash. */
 export class LmdbBlobStorage implements BlobStorage {
-  readonly #contents: Database<Uint8Array, string>;
-  readonly #types: Database<string, string>;
+  readonly #contents: GuardedDatabase<Uint8Array, string>;
+  readonly #types: GuardedDatabase<string, string>;
   /** Older stores have none. */
-  readonly #names: Database<string, string>;
+  readonly #names: GuardedDatabase<string, string>;
   readonly #scope: WriteScope;
   /** Undefined until somebody asks. */
   #bytes: number | undefined;
@@ -27,7 +27,7 @@ export class LmdbBlobStorage implements BlobStorage {
   get bytes(): number {
     if (this.#bytes !== undefined) return this.#bytes;
     let bytes = 0;
-    for (const { value } of this.#contents.getRange()) bytes += value.byteLength;
+    for (const length of this.#contents.range({}, ({ value }) => value.byteLength)) bytes += length;
     return (this.#bytes = bytes);
   }
 
@@ -44,14 +44,14 @@ export class LmdbBlobStorage implements BlobStorage {
   }
 
   has(hash: string): boolean {
-    return this.#types.doesExist(hash);
+    return this.#types.has(hash);
   }
 
   put(hash: string, blob: StoredBlob): void {
     this.#scope.note();
     if (this.#bytes !== undefined && !this.has(hash)) this.#bytes += blob.content.byteLength;
-    this.#contents.putSync(hash, blob.content);
-    this.#types.putSync(hash, blob.contentType);
-    if (blob.filename !== undefined) this.#names.putSync(hash, blob.filename);
+    this.#contents.put(hash, blob.content);
+    this.#types.put(hash, blob.contentType);
+    if (blob.filename !== undefined) this.#names.put(hash, blob.filename);
   }
 }

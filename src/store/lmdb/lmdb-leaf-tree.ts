@@ -1,51 +1,58 @@
-import type { Database, RangeOptions } from 'lmdb';
+import type { RangeOptions } from 'lmdb';
 import { comparePaths } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
+import type { Entry, GuardedDatabase } from './guarded-database.js';
 import { LOWEST_PATH } from './path-key.js';
 import type { StoredLeaf } from './stored-leaf.js';
-import { fromStored, toStored } from './stored-leaf.js';
+import { fromStored, isStoredLeaf, toStored } from './stored-leaf.js';
 import type { WriteScope } from './write-scope.js';
 
 /** Leaves in a database of their own. */
 export class LmdbLeafTree implements LeafTree {
-  readonly #db: Database<StoredLeaf, Path>;
+  readonly #db: GuardedDatabase<StoredLeaf, Path>;
   readonly #scope: WriteScope;
 
-  constructor(db: Database<StoredLeaf, Path>, scope: WriteScope) {
+  constructor(db: GuardedDatabase<StoredLeaf, Path>, scope: WriteScope) {
     this.#db = db;
     this.#scope = scope;
   }
 
   /** The number of leaves. */
   get size(): number {
-    const { entryCount }: { readonly entryCount?: unknown } = this.#db.getStats();
-    return typeof entryCount === 'number' ? entryCount : this.#db.getKeysCount();
+    return this.#db.size;
   }
 
   get(path: Path): Leaf | undefined {
     const stored = this.#db.get(path);
-    return stored && fromStored(path, stored);
+    return stored === undefined ? undefined : this.#leaf(path, stored);
   }
 
   put(leaf: Leaf): void {
     this.#scope.note();
-    this.#db.putSync(leaf.path, toStored(leaf));
+    this.#db.put(leaf.path, toStored(leaf));
   }
 
   delete(path: Path): void {
     this.#scope.note();
-    this.#db.removeSync(path);
+    this.#db.remove(path);
   }
 
-  *range(range: TreeRange): Iterable<Leaf> {
-    for (const { key, value } of this.#db.getRange(borders(range))) yield fromStored(key, value);
+  range(range: TreeRange): Iterable<Leaf> {
+    return this.#db.range(borders(range), this.#leafOf);
   }
 
   clear(): void {
     this.#scope.note();
-    this.#db.clearSync();
+    this.#db.clear();
+  }
+
+  readonly #leafOf = ({ key, value }: Entry<StoredLeaf, Path>): Leaf => this.#leaf(key, value);
+
+  #leaf(path: Path, stored: StoredLeaf): Leaf {
+    if (!isStoredLeaf(stored)) throw this.#db.damaged(path);
+    return fromStored(path, stored);
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Database } from 'lmdb';
 import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import type { JsonValue, LeafType } from '../../protocol/value.js';
 import type { OperationLog } from '../storage.js';
+import type { Entry, GuardedDatabase } from './guarded-database.js';
 import { freeze } from './stored-leaf.js';
 import type { WriteScope } from './write-scope.js';
 
@@ -27,9 +27,9 @@ const FIRST = 'first';
  * client ids are random, and an index of them on the disk would cost each write a page of its own.
  */
 export class LmdbOperationLog implements OperationLog {
-  readonly #db: Database<StoredOperation, number>;
+  readonly #db: GuardedDatabase<StoredOperation, number>;
   readonly #seqByClientOp = new Map<string, number>();
-  readonly #border: Database<number, string>;
+  readonly #border: GuardedDatabase<number, string>;
   readonly #scope: WriteScope;
   /** The oldest operation on the disk, dropped or not. */
   #oldest = 0;
@@ -37,7 +37,11 @@ export class LmdbOperationLog implements OperationLog {
   #last = 0;
 
   /** @param border where the seq of the oldest operation that was not dropped is kept */
-  constructor(db: Database<StoredOperation, number>, border: Database<number, string>, scope: WriteScope) {
+  constructor(
+    db: GuardedDatabase<StoredOperation, number>,
+    border: GuardedDatabase<number, string>,
+    scope: WriteScope,
+  ) {
     this.#db = db;
     this.#border = border;
     this.#scope = scope;
@@ -56,17 +60,16 @@ export class LmdbOperationLog implements OperationLog {
   append(operation: CommittedOperation): void {
     const { storeSeq, clientOpId } = operation;
     this.#scope.note();
-    this.#db.putSync(storeSeq, storedOperation(operation), { append: true });
+    this.#db.append(storeSeq, storedOperation(operation));
     this.#remember(clientOpId, storeSeq);
     if (this.#last === 0) this.#first = this.#oldest = storeSeq;
     this.#last = storeSeq;
     this.#sweep();
   }
 
-  *since(seq: number): Iterable<CommittedOperation> {
-    for (const { key, value } of this.#db.getRange({ start: Math.max(seq + 1, this.#first) })) {
-      yield operationOf(key, value);
-    }
+  since(seq: number): Iterable<CommittedOperation> {
+    const start = Math.max(seq + 1, this.#first);
+    return this.#db.range({ start }, (entry) => operationOf(entry.key, this.#whole(entry)));
   }
 
   findClientOp(clientOpId: string): number | undefined {
@@ -79,16 +82,18 @@ export class LmdbOperationLog implements OperationLog {
     this.#forgetClientOps(end);
     this.#scope.note();
     this.#first = end + 1;
-    this.#border.putSync(FIRST, this.#first);
+    this.#border.put(FIRST, this.#first);
   }
 
   /** Reads again what is kept in memory. */
   reload(): void {
     this.#findBorders();
     this.#seqByClientOp.clear();
-    for (const { key, value } of this.#db.getRange({ start: this.#first })) {
-      this.#remember(value[4], key);
-    }
+    const ids = this.#db.range(
+      { start: this.#first },
+      (entry) => [this.#whole(entry)[4], entry.key] as const,
+    );
+    for (const [clientOpId, seq] of ids) this.#remember(clientOpId, seq);
   }
 
   /** Ids stand in the order of their seqs, which is the order of their arrival. */
@@ -108,19 +113,30 @@ export class LmdbOperationLog implements OperationLog {
 
   #sweep(): void {
     const end = Math.min(this.#oldest + SWEPT_PER_APPEND, this.#first);
-    for (; this.#oldest < end; this.#oldest++) this.#db.removeSync(this.#oldest);
+    for (; this.#oldest < end; this.#oldest++) this.#db.remove(this.#oldest);
   }
 
   #findBorders(): void {
-    this.#oldest = this.#end(false);
+    this.#oldest = this.#db.end(false) ?? 0;
     this.#first = Math.max(this.#oldest, this.#border.get(FIRST) ?? 0);
-    this.#last = this.#end(true);
+    this.#last = this.#db.end(true) ?? 0;
   }
 
-  #end(reverse: boolean): number {
-    for (const seq of this.#db.getKeys({ limit: 1, reverse })) return seq;
-    return 0;
+  #whole({ key, value }: Entry<StoredOperation, number>): StoredOperation {
+    if (!isStoredOperation(value)) throw this.#db.damaged(key);
+    return value;
   }
+}
+
+/** Whether it is what {@link storedOperation} made. */
+function isStoredOperation(stored: unknown): stored is StoredOperation {
+  return (
+    Array.isArray(stored) &&
+    (stored.length === 5 || (stored.length === 6 && Array.isArray(stored[5]))) &&
+    typeof stored[0] === 'string' &&
+    typeof stored[1] === 'string' &&
+    (stored[4] === null || typeof stored[4] === 'string')
+  );
 }
 
 function storedOperation(operation: CommittedOperation): StoredOperation {

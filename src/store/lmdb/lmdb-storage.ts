@@ -9,16 +9,19 @@ import type {
   StoreStorage,
 } from '../storage.js';
 import type { LeafTree } from '../leaf-tree.js';
-import { dataFileSize } from './data-file.js';
 import type { Databases } from './databases.js';
 import { notWritable, writeFailed } from './errors.js';
+import { readFault, writeFault } from './faults.js';
+import type { DataFileInPlace } from './folder/data-file-in-place.js';
 import { GroupCommit } from './group-commit.js';
 import { LmdbBlobStorage } from './lmdb-blob-storage.js';
 import { LmdbLeafTree } from './lmdb-leaf-tree.js';
 import { LmdbOperationLog } from './lmdb-operation-log.js';
 import { LmdbOverlay } from './lmdb-overlay.js';
-import type { Ownership } from './ownership.js';
+import type { FolderLock } from './ownership/folder-lock.js';
+import type { Ownership } from './ownership/ownership.js';
 import type { StoredCounters } from './stored-counters.js';
+import { transact } from './transact.js';
 import type { WriteScope } from './write-scope.js';
 
 /** What {@link LmdbStorage} is made of. */
@@ -29,6 +32,8 @@ export interface LmdbStorageParts {
   readonly ownership: Ownership;
   readonly counters: StoredCounters;
   readonly scope: WriteScope;
+  readonly lock: FolderLock;
+  readonly dataFile: DataFileInPlace;
 }
 
 /** A store's data in an LMDB environment. Made by `openLmdbStorage`, which says what it promises. */
@@ -43,6 +48,8 @@ export class LmdbStorage implements StoreStorage {
   readonly #log: LmdbOperationLog;
   readonly #blobs: LmdbBlobStorage;
   readonly #group: GroupCommit;
+  /** Whether what is kept in memory is not what was committed. */
+  #stale = false;
   #closing: Promise<void> | undefined;
 
   constructor(parts: LmdbStorageParts) {
@@ -76,8 +83,13 @@ export class LmdbStorage implements StoreStorage {
     return {
       leafCount: this.#leaves.size,
       fileBytes: this.#blobs.bytes,
-      storedBytes: dataFileSize(this.#parts.path),
+      storedBytes: this.#storedBytes(),
     };
+  }
+
+  /** @throws DustError `storage` with detail `gone` */
+  assertPresent(): void {
+    this.#parts.dataFile.check();
   }
 
   commit<T>(work: () => T): Promise<T> {
@@ -91,30 +103,70 @@ export class LmdbStorage implements StoreStorage {
   }
 
   async #close(): Promise<void> {
-    const { root, ownership } = this.#parts;
+    const { root, lock, dataFile } = this.#parts;
+    this.#group.drain();
+    this.#removeRecord();
     try {
-      this.#group.drain();
-      root.transactionSync(() => {
+      await root.close();
+    } finally {
+      dataFile.close();
+      // Last of all: whoever comes next must find nothing of this one at work.
+      lock.release();
+    }
+  }
+
+  /** The lock ends the ownership. A disk that is full keeps a record which stands in nobody's way. */
+  #removeRecord(): void {
+    const { path, root, ownership } = this.#parts;
+    try {
+      transact(path, root, () => {
         ownership.release();
       });
-    } finally {
-      await root.close();
+    } catch {
+      // Closing must not fail because a record stays.
+    }
+  }
+
+  #storedBytes(): number {
+    const { path, dataFile } = this.#parts;
+    try {
+      return dataFile.bytes;
+    } catch (error) {
+      throw readFault(path, error);
     }
   }
 
   #transact(body: () => void): void {
-    const { root, ownership, counters, scope, path } = this.#parts;
+    const { path, root, ownership, counters, scope, dataFile } = this.#parts;
+    dataFile.check();
     try {
-      root.transactionSync(() => {
+      if (this.#stale) this.#reload();
+      transact(path, root, () => {
         ownership.verify();
         scope.run(body);
         counters.flush();
       });
+      ownership.claimed();
     } catch (error) {
-      counters.reload();
-      this.#log.reload();
-      this.#blobs.reload();
-      throw isDustError(error) ? error : writeFailed(path, error);
+      this.#undo();
+      throw writeFault(path, error);
     }
+  }
+
+  /** What was kept in memory goes back with the transaction; where it cannot be read, the next commit tries again. */
+  #undo(): void {
+    this.#stale = true;
+    try {
+      this.#reload();
+    } catch {
+      // The error that undid the transaction says more.
+    }
+  }
+
+  #reload(): void {
+    this.#parts.counters.reload();
+    this.#log.reload();
+    this.#blobs.reload();
+    this.#stale = false;
   }
 }

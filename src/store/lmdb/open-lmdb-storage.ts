@@ -1,32 +1,47 @@
-import { mkdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type * as Lmdb from 'lmdb';
-import type { Database, RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { isDustError, messageOf } from '../../errors.js';
 import type { StoreStorage } from '../storage.js';
-import { assertAccess, dataFileFault } from './data-file.js';
-import { MAX_DATABASES, openDatabases, openMeta } from './databases.js';
-import { folderUnusable, lmdbUnavailable, notAStore, notWritable } from './errors.js';
+import { dataFileFault } from './data-file.js';
+import { openDatabases, openMeta } from './databases.js';
+import { loadLmdb, openEnvironment } from './environment.js';
+import { folderUnusable, notAStore, notWritable } from './errors.js';
+import { writeFault } from './faults.js';
+import { checkFiles } from './folder/check-files.js';
+import { DataFileInPlace } from './folder/data-file-in-place.js';
+import { makeFolder } from './folder/make-folder.js';
 import { agreeOnFormat } from './format.js';
 import { LmdbStorage } from './lmdb-storage.js';
-import { newOwnerRecord } from './owner-record.js';
-import { Ownership } from './ownership.js';
-import { PAGE_SIZE } from './path-key.js';
+import { FolderLock } from './ownership/folder-lock.js';
+import { loadKernelLock } from './ownership/kernel-lock.js';
+import type { OwnerRecord } from './ownership/owner-record.js';
+import { newOwnerRecord } from './ownership/owner-record.js';
+import { Ownership } from './ownership/ownership.js';
 import { StoredCounters } from './stored-counters.js';
+import { transact } from './transact.js';
 import { WriteScope } from './write-scope.js';
 
 export interface LmdbStorageOptions {
   /** The data folder; made when it is missing. */
   readonly path: string;
   /**
-   * Takes the folder from an owner on another host, of which nothing can be known from here. For the one start after
-   * such a host was lost. Default false.
+   * Takes the folder from an owner on another machine, of which nothing can be known from here. For the one start after
+   * such a machine was lost. Default false.
    */
   readonly takeOver?: boolean | undefined;
 }
 
+/** A data folder that is this storage's. */
+interface OwnedFolder {
+  readonly path: string;
+  readonly here: OwnerRecord;
+  readonly lock: FolderLock;
+  readonly takeOver: boolean;
+}
+
 /**
- * Opens a data folder for this storage alone.
+ * Opens a data folder for this storage alone. Refuses at once where it cannot, and never waits for another owner.
  *
  * An acknowledged write survives the end of the process, however sudden. A power failure or a crash of the operating
  * system leaves a store that opens and is whole, but it may undo the last group of writes acknowledged together (those
@@ -34,77 +49,83 @@ export interface LmdbStorageOptions {
  * acknowledged, while the pointer that makes it current may still be on its way.
  *
  * @throws DustError `storage` with detail `locked` (in use elsewhere), `unreadable` (not a usable folder),
- * `newer_version`, `corrupt` (not a store, or a damaged one) or `unavailable` (the package lmdb cannot be loaded)
+ * `newer_version`, `corrupt` (not a store, or a damaged one), `write_failed` (no room for a new store), `exhausted` (no
+ * more memory or open files) or `unavailable` (the packages lmdb or fs-native-extensions cannot be loaded)
  */
 export async function openLmdbStorage(options: LmdbStorageOptions): Promise<StoreStorage> {
   const path = resolve(options.path);
-  const lmdb = await import('lmdb').catch((error: unknown) => {
-    throw lmdbUnavailable(error);
+  const takeOver = options.takeOver ?? false;
+  const [lmdb, tryLock] = await Promise.all([loadLmdb(), loadKernelLock()]);
+  makeFolder(path);
+  checkFolder(path, () => {
+    checkFiles(path);
   });
-  prepareFolder(path);
-  const root = openEnvironment(path, lmdb);
+  const here = newOwnerRecord();
+  const lock = FolderLock.take({ folder: path, here, tryLock, takeOver });
   try {
-    return openStorage(path, root, options.takeOver ?? false);
+    return await openOwned({ path, here, lock, takeOver }, lmdb);
   } catch (error) {
-    await root.close();
-    throw isDustError(error) ? error : notAStore(path, messageOf(error), error);
-  }
-}
-
-function prepareFolder(path: string): void {
-  let fault: string | undefined;
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isDirectory() === false) throw folderUnusable(path, 'it is a file, not a folder');
-    mkdirSync(path, { recursive: true });
-    assertAccess(path);
-    fault = dataFileFault(path);
-  } catch (error) {
-    throw isDustError(error) ? error : folderUnusable(path, messageOf(error), error);
-  }
-  if (fault !== undefined) throw notAStore(path, fault);
-}
-
-function openEnvironment(path: string, lmdb: typeof Lmdb): RootDatabase<unknown, string> {
-  try {
-    return lmdb.open({
-      path,
-      pageSize: PAGE_SIZE,
-      maxDbs: MAX_DATABASES,
-      noSubdir: false,
-      overlappingSync: false,
-      noMetaSync: true,
-    });
-  } catch (error) {
-    throw folderUnusable(path, messageOf(error), error);
-  }
-}
-
-function openStorage(path: string, root: RootDatabase<unknown, string>, takeOver: boolean): StoreStorage {
-  const meta = openMeta(root);
-  if (meta === undefined) throw notAStore(path, 'its databases are not those of a store');
-  const ownership = new Ownership(path, meta, newOwnerRecord());
-  root.transactionSync(() => {
-    agreeOnFormat(path, meta);
-    ownership.claim(takeOver);
-  });
-  try {
-    return assemble(path, root, meta, ownership);
-  } catch (error) {
-    root.transactionSync(() => {
-      ownership.release();
-    });
+    lock.release();
     throw error;
   }
 }
 
-function assemble(
-  path: string,
+async function openOwned(folder: OwnedFolder, lmdb: typeof Lmdb): Promise<StoreStorage> {
+  const { path } = folder;
+  checkFolder(path, () => {
+    const fault = dataFileFault(path);
+    if (fault !== undefined) throw notAStore(path, fault);
+  });
+  const root = await openEnvironment(path, lmdb);
+  try {
+    return openStorage(folder, root);
+  } catch (error) {
+    await root.close();
+    throw writeFault(path, error);
+  }
+}
+
+function openStorage(
+  { path, here, lock, takeOver }: OwnedFolder,
   root: RootDatabase<unknown, string>,
-  meta: Database<unknown, string>,
-  ownership: Ownership,
 ): StoreStorage {
-  const scope = new WriteScope(() => notWritable(path));
-  const counters = new StoredCounters(meta, scope);
-  return new LmdbStorage({ path, root, databases: openDatabases(root), ownership, counters, scope });
+  const dataFile = new DataFileInPlace(path);
+  try {
+    const meta = openMeta(path, root);
+    if (meta === undefined) throw notAStore(path, 'its databases are not those of a store');
+    const ownership = new Ownership(path, meta, here);
+    transact(path, root, () => {
+      agreeOnFormat(path, meta);
+      ownership.ask(takeOver);
+    });
+    const databases = openDatabases(path, root);
+    const scope = new WriteScope(() => notWritable(path));
+    const counters = new StoredCounters(meta, scope);
+    const storage = new LmdbStorage({ path, root, databases, ownership, counters, scope, lock, dataFile });
+    claim(path, root, ownership);
+    return storage;
+  } catch (error) {
+    dataFile.close();
+    throw error;
+  }
+}
+
+/** What a disk without room refuses here, the first commit that finds some makes up for. */
+function claim(path: string, root: RootDatabase<unknown, string>, ownership: Ownership): void {
+  try {
+    transact(path, root, () => {
+      ownership.claim();
+    });
+    ownership.claimed();
+  } catch (error) {
+    if (!isDustError(error, 'storage') || error.detail !== 'write_failed') throw error;
+  }
+}
+
+function checkFolder(path: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw isDustError(error) ? error : folderUnusable(path, messageOf(error), error);
+  }
 }

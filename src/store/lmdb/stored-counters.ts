@@ -1,5 +1,5 @@
-import type { Database } from 'lmdb';
 import type { StoreCounters } from '../storage.js';
+import type { GuardedDatabase } from './guarded-database.js';
 import type { WriteScope } from './write-scope.js';
 
 const KEY = 'counters';
@@ -7,12 +7,12 @@ const NONE: StoreCounters = { storeSeq: 0, snapshotSeq: 0 };
 
 /** The counters, kept in memory and written once per transaction instead of once per operation. */
 export class StoredCounters {
-  readonly #meta: Database<unknown, string>;
+  readonly #meta: GuardedDatabase<unknown, string>;
   readonly #scope: WriteScope;
   #current: StoreCounters;
   #changed = false;
 
-  constructor(meta: Database<unknown, string>, scope: WriteScope) {
+  constructor(meta: GuardedDatabase<unknown, string>, scope: WriteScope) {
     this.#meta = meta;
     this.#scope = scope;
     this.#current = countersOf(meta.get(KEY));
@@ -30,7 +30,7 @@ export class StoredCounters {
 
   /** Makes the counters part of the running transaction. */
   flush(): void {
-    if (this.#changed) this.#meta.putSync(KEY, this.#current);
+    if (this.#changed) this.#meta.put(KEY, this.#current);
     this.#changed = false;
   }
 

@@ -12,6 +12,17 @@ export function toStored(leaf: Leaf): StoredLeaf {
   return [leaf.revision, leaf.type, leaf.value];
 }
 
+/** Whether it is what {@link toStored} made. Text that a damaged page holds by chance can be something else. */
+export function isStoredLeaf(stored: unknown): stored is StoredLeaf {
+  return (
+    Array.isArray(stored) &&
+    stored.length === 3 &&
+    typeof stored[0] === 'number' &&
+    typeof stored[1] === 'string' &&
+    stored[2] !== undefined
+  );
+}
+
 /** The leaf that was stored at `path`. */
 export function fromStored(path: Path, [revision, type, value]: StoredLeaf): Leaf {
   return { path, value: freeze(value), type, revision };

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
+import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
 import { checkPreconditions } from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
-import { checkDelta, checkMap, checkMember, checkPath, checkValue } from '../request-checks.js';
+import { leafCount } from '../../protocol/value.js';
+import {
+  checkDelta,
+  checkLeafCount,
+  checkMap,
+  checkMember,
+  checkPath,
+  checkValue,
+} from '../request-checks.js';
 import type {
   BatchRequest,
   LeaseRequest,
@@ -51,7 +60,13 @@ export interface FileContent {
 }
 
 /** @throws DustError `invalid_params`, `invalid_value` */
-export function writeCommand(operation: WriteOperation, opIndex?: number): Command {
+export function writeCommand(operation: WriteOperation): Command {
+  const command = commandOf(operation);
+  checkLeafCount(leavesMadeBy(command), command);
+  return command;
+}
+
+function commandOf(operation: WriteOperation, opIndex?: number): Command {
   const { op, path, ifMatch, ifAbsent } = operation;
   checkPath(path, opIndex);
   const subject = { path, opIndex };
@@ -80,7 +95,7 @@ export function writeCommand(operation: WriteOperation, opIndex?: number): Comma
   }
 }
 
-/** @throws DustError as {@link writeCommand} does, and `batch_size`, `unsupported_batch_op` */
+/** @throws DustError as {@link writeCommand} does, and `invalid_params` with detail `batch_size`, `unsupported_batch_op` */
 export function batchCommands({ operations }: BatchRequest): Command[] {
   if (operations.length === 0 || operations.length > MAX_BATCH_OPERATIONS) {
     throw invalidCall(
@@ -88,8 +103,13 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
       `A batch holds 1 to ${MAX_BATCH_OPERATIONS} operations, and this one has ${operations.length}. Split it.`,
     );
   }
+  let leaves = 0;
   return operations.map((operation, opIndex) => {
-    if (BATCH_OPERATIONS.has(operation.op)) return writeCommand(operation, opIndex);
+    if (BATCH_OPERATIONS.has(operation.op)) {
+      const command = commandOf(operation, opIndex);
+      checkLeafCount((leaves += leavesMadeBy(command)), command);
+      return command;
+    }
     throw invalidParams(
       { path: operation.path, opIndex },
       'unsupported_batch_op',
@@ -98,13 +118,15 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
   });
 }
 
+/** Leaves that are removed count for nothing: what a store holds must be removable. */
+function leavesMadeBy(command: Command): number {
+  return command.op === 'set' || command.op === 'merge' ? leafCount(command.value) : 0;
+}
+
 /** @throws DustError `invalid_params` */
 export function putFileCommand({ path, content, filename, contentType }: PutFileRequest): Command {
   checkPath(path);
-  if (typeof filename !== 'string' || filename === '') {
-    throw invalidParams({ path }, 'put_file_requires_filename', 'a file needs a name.');
-  }
-  checkValue([filename, contentType ?? DEFAULT_CONTENT_TYPE], { path });
+  checkFileLabels({ filename, contentType }, path);
   if (!types.isUint8Array(content)) {
     throw invalidParams({ path }, 'put_file_requires_bytes', 'a file takes its content as a Uint8Array.');
   }

@@ -117,8 +117,11 @@ function mergeChildren(tree: ReadableTree, path: Path, value: JsonValue, revisio
   const changes: LeafChange[] = [];
   for (const [key, child] of Object.entries(value)) {
     const at = childPath(path, key);
-    if (isMap(child)) changes.push(...replaceSubtree(present, at, child, revision));
-    else changes.push(leafChange(present, { path: at, value: child, type: leafTypeOf(child), revision }));
+    if (isMap(child)) {
+      for (const change of replaceSubtree(present, at, child, revision)) changes.push(change);
+    } else {
+      changes.push(leafChange(present, { path: at, value: child, type: leafTypeOf(child), revision }));
+    }
   }
   return inStoreOrder(changes);
 }

@@ -1,3 +1,4 @@
+import { VALUE_SHAPE } from '../../protocol/shape.js';
 import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import { isEnvelope, isObject, setOwn } from '../../protocol/value.js';
 
@@ -5,7 +6,7 @@ import { isEnvelope, isObject, setOwn } from '../../protocol/value.js';
 export class WireFault extends Error {}
 
 /** How deep a value may be nested: as deep as this package writes them. */
-const MAX_DEPTH = 500;
+const MAX_DEPTH = VALUE_SHAPE.depth;
 
 /**
  * A value off the wire, frozen, as a read over HTTP would give it: decimals and moments are bare (PROTOCOL §1). The

@@ -1,44 +1,57 @@
 import type { ListPage } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
-import type { LeafQuery, ReadableTree } from '../../store/index.js';
-import { getEntry, getLeaves, getSubtree, listKeys, listLeaves, pathExists } from '../../store/index.js';
+import type { LeafQuery, StoreStorage } from '../../store/index.js';
+import {
+  getEntry,
+  getLeaves,
+  getSubtree,
+  listKeys,
+  listLeaves,
+  pathExists,
+  probeStorage,
+} from '../../store/index.js';
 
 /** Reads of a mirror, answered at once; writing is its engine's alone. */
 export class MirrorReads {
-  readonly #tree: ReadableTree;
+  readonly #storage: StoreStorage;
 
-  constructor(tree: ReadableTree) {
-    this.#tree = tree;
+  constructor(storage: StoreStorage) {
+    this.#storage = storage;
+  }
+
+  /** Reads something, as every read does. @throws what reads fail with just now */
+  probe(): void {
+    probeStorage(this.#storage);
   }
 
   /** The leaf at `path`, else the subtree below it as a map, else null. */
   get(path: Path): Entry | null {
-    return getEntry(this.#tree, path);
+    return getEntry(this.#storage.leaves, path);
   }
 
   /** The leaves at exactly these paths. */
   getMany(paths: readonly Path[]): ReadonlyMap<Path, Leaf> {
-    return getLeaves(this.#tree, paths);
+    return getLeaves(this.#storage.leaves, paths);
   }
 
   /** Whether there is a leaf at or below `path`. */
   exists(path: Path): boolean {
-    return pathExists(this.#tree, path);
+    return pathExists(this.#storage.leaves, path);
   }
 
   /** All leaves at and below `path`, in store order. */
   subtree(path: Path): readonly Leaf[] {
-    return getSubtree(this.#tree, path);
+    return getSubtree(this.#storage.leaves, path);
   }
 
   /** One page of leaves. */
   list(query: LeafQuery): ListPage {
-    return listLeaves(this.#tree, query);
+    return listLeaves(this.#storage.leaves, query);
   }
 
   /** One page of the paths of leaves. */
   listKeys(query: LeafQuery): ListPage<Path> {
-    return listKeys(this.#tree, query);
+    return listKeys(this.#storage.leaves, query);
   }
 }

@@ -1,3 +1,4 @@
+import { checkFileLabels } from '../../protocol/file-labels.js';
 import { toJson } from '../../protocol/json.js';
 import type { Fence } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
@@ -68,7 +69,7 @@ export function fileSubmissionOf(file: SyncFile, makeId: () => string): Submissi
   const { path, content, filename, contentType = 'application/octet-stream', signal } = file;
   const subject = { op: 'put_file', path };
   assertPath(path);
-  if (filename === '') throw invalidWrite(subject, 'put_file_requires_filename', 'a file needs a name.');
+  checkFileLabels({ filename, contentType }, path);
   const clientOpId = checkId(subject, file.clientOpId ?? makeId());
   const payload = {
     path,

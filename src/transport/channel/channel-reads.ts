@@ -19,6 +19,13 @@ export class ChannelReads {
     this.#http = http;
   }
 
+  /** Reads something, wherever a read of what is mirrored goes. @throws what such a read fails with */
+  async probe(options: RequestOptions = {}): Promise<void> {
+    const mirror = this.#mirror(options, () => true);
+    if (mirror === undefined) await this.#http.status(options);
+    else mirror.probe();
+  }
+
   async get(path: Path, options: RequestOptions = {}): Promise<Entry | null> {
     const mirror = this.#mirror(options, (coverage) => coverage.has(path));
     return mirror === undefined ? this.#http.get(path, options) : mirror.get(path);

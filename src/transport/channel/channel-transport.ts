@@ -116,8 +116,10 @@ export class ChannelTransport implements Transport {
     return this.#connection.close();
   }
 
-  status(options?: RequestOptions): Promise<TransportStatus> {
-    return this.#withEngine(options, () => firstValueFrom(this.status$));
+  /** Reads something from the mirror or over HTTP, where reads go just now. */
+  async status(options?: RequestOptions): Promise<TransportStatus> {
+    await this.#reads.probe(options);
+    return firstValueFrom(this.status$);
   }
 
   /** `degraded` while the channel is interrupted; `readsFrom` then turns to `http` after `staleAfter`. */

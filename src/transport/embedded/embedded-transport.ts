@@ -69,11 +69,10 @@ export class EmbeddedTransport implements Transport {
   }
 
   status(options?: RequestOptions): Promise<TransportStatus> {
-    return this.#request(options, (store) => ({
-      state: 'live',
-      readsFrom: this.#readsFrom,
-      storeSeq: store.status().storeSeq,
-    }));
+    return this.#request(options, (store) => {
+      store.probe();
+      return { state: 'live', readsFrom: this.#readsFrom, storeSeq: store.status().storeSeq };
+    });
   }
 
   get status$(): Observable<TransportStatus> {

@@ -58,7 +58,10 @@ async function readBelow(
   let pages = 0;
   for (let after: Path | undefined; ; pages++) {
     const page = await list({ ...selection, after, signal });
-    leaves.push(...page.items.filter((leaf) => isBelow(leaf.path, path)));
+    for (const leaf of page.items) {
+      if (isBelow(leaf.path, path)) leaves.push(leaf);
+    }
+
     if (page.nextCursor === null) return { leaves, pages: pages + 1 };
     after = page.nextCursor;
   }

@@ -1,25 +1,26 @@
+import { rmSync } from 'node:fs';
 import { Controller, Get } from '@nestjs/common';
 import type { HealthCheckResult, HealthIndicatorResult } from '@nestjs/terminus';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { filter, firstValueFrom } from 'rxjs';
 import request from 'supertest';
 import type { Transport, TransportStatus } from '../../../src/index.js';
-import { DataSource, DustError } from '../../../src/index.js';
+import { DataSource, DustError, EmbeddedTransport } from '../../../src/index.js';
+import { Store } from '../../../src/store/index.js';
 import { DustHealthIndicator, DustOrmModule } from '../../../src/nestjs/index.js';
 import { serve } from '../../../src/server/index.js';
 import { TestClock } from '../../../src/testing/index.js';
+import { useDataFolder } from '../store/lmdb/data-folder.js';
+import { failingStorage } from '../store/unreadable.js';
 import { Link, RecordingLogger, closeApplications, start } from './support.js';
 
+const folder = useDataFolder();
 const terminus = TerminusModule.forRoot({ logger: false });
 
 afterEach(closeApplications);
 
 /** A data source whose transport answers as the test says. */
-const answering = (
-  status: () => Promise<TransportStatus>,
-  clock?: TestClock,
-  listKeys: Transport['listKeys'] = () => Promise.reject(new Error('nobody should read')),
-) =>
+const answering = (status: () => Promise<TransportStatus>, clock?: TestClock) =>
   DustOrmModule.forRoot({
     store: 'acme/secret',
     entities: [Link],
@@ -30,7 +31,6 @@ const answering = (
         connect: () => Promise.resolve(),
         close: () => Promise.resolve(),
         status,
-        listKeys,
       }) as Transport,
   });
 
@@ -70,13 +70,32 @@ describe('pingCheck', () => {
     expect(result).toEqual({ dust: { status, state, readsFrom: 'channel', storeSeq: 7 } });
   });
 
-  it.each([
-    ['up while it answers', () => Promise.resolve({ items: [], nextCursor: null }), { status: 'up' }],
-    ['down when it does not', () => Promise.reject(new DustError('network', 'gone')), { status: 'down' }],
-  ])('reads over HTTP in place of a lost channel ask the server: %s', async (_what, listKeys, expected) => {
-    const state = { state: 'degraded', readsFrom: 'http', storeSeq: 7 } as const;
-    const { result } = await check([answering(() => Promise.resolve(state), undefined, listKeys)], 'dust');
-    expect(result).toEqual({ dust: expect.objectContaining(expected) });
+  it('is down while reads of the store fail', async () => {
+    const { storage, fail } = failingStorage();
+    const store = new Store({ storage });
+    const transport = () => new EmbeddedTransport({ store });
+    const application = await start({
+      imports: [terminus, DustOrmModule.forRoot({ entities: [Link], transport })],
+    });
+    const health = application.get(DustHealthIndicator, { strict: false });
+    expect((await health.pingCheck('dust')).dust).toMatchObject({ status: 'up' });
+    fail();
+    expect((await health.pingCheck('dust')).dust).toEqual({ status: 'down', kind: 'unknown' });
+    await store.close();
+  });
+
+  it('is down when the data folder is gone', async () => {
+    const application = await start({
+      imports: [terminus, DustOrmModule.forRoot({ entities: [Link], path: folder.path })],
+    });
+    const health = application.get(DustHealthIndicator, { strict: false });
+    expect((await health.pingCheck('dust')).dust).toMatchObject({ status: 'up' });
+    rmSync(folder.path, { recursive: true });
+    expect((await health.pingCheck('dust')).dust).toEqual({ status: 'down', kind: 'storage' });
+    await application
+      .get(DataSource)
+      .destroy()
+      .catch(() => undefined);
   });
 
   it('is down with the kind of the error; its message, which names hosts, is for the log', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { checkClaims } from '../../../src/protocol/message-pack-claims.js';
 import { packMessage, unpackMessage } from '../../../src/protocol/message-pack.js';
+import { ANSWER_SHAPE } from '../../../src/protocol/shape.js';
 
 const packed = (data: unknown) => Buffer.from(packMessage(data));
 
@@ -34,7 +35,7 @@ describe('the check of claims', () => {
   it('passes whatever is well-formed', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (data) => {
-        expect(() => checkClaims(packed(data))).not.toThrow();
+        expect(() => checkClaims(packed(data), ANSWER_SHAPE)).not.toThrow();
       }),
     );
   });
@@ -49,7 +50,7 @@ describe('the check of claims', () => {
     ['maps', [{}, Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [`k${i}`, i]))]],
   ])('passes every size of %s, and refuses it with a byte less', (_, data) => {
     const message = packed(data);
-    expect(() => checkClaims(message)).not.toThrow();
+    expect(() => checkClaims(message, ANSWER_SHAPE)).not.toThrow();
     expect(unpackMessage(message)).toEqual(JSON.parse(JSON.stringify(data)));
     expect(() => unpackMessage(message.subarray(0, -1))).toThrow();
   });

@@ -44,6 +44,41 @@ test.each([['PUT'], ['POST'], ['DELETE']])(
   },
 );
 
+describe.each([['PUT'], ['POST']])('a body of %s', (method) => {
+  const path = method === 'PUT' ? '/entries/a' : '/entries';
+
+  test.each([
+    [
+      'is nested deeper than a value may be',
+      `{"path":"a","value":${'['.repeat(519)}${']'.repeat(519)}}`,
+      'deeper than 500 levels',
+    ],
+    [
+      'is nested deeper than a request may be',
+      `${'['.repeat(521)}${']'.repeat(521)}`,
+      'nested deeper than 520',
+    ],
+    ['is a row of objects', `[${'{},'.repeat(600_000)}0]`, 'more than 500000 lists'],
+  ])('that %s is refused with a reason', async (_, raw, reason) => {
+    const { ask, store } = await start();
+    const answer = await ask(method, path, { raw, headers: JSON_TYPE });
+    expect([answer.status, answer.json.error]).toEqual([400, 'invalid_params']);
+    expect(answer.json.detail).toContain(reason);
+    expect(store.status().storeSeq).toBe(0);
+  });
+});
+
+test('the leaves of one write are bounded', async () => {
+  const { ask, store } = await start();
+  const value = Object.fromEntries(Array.from({ length: 100_001 }, (_, i) => [`k${i}`, i]));
+  const answer = await ask('PUT', '/entries/a', { body: value });
+  expect([answer.status, answer.json.error]).toEqual([400, 'too_many_leaves']);
+  const ops = [{ op: 'set', path: 'a', value }];
+  const batch = await ask('POST', '/entries/batch_write', { body: { ops } });
+  expect([batch.status, batch.json.error, batch.json.op_index]).toEqual([400, 'too_many_leaves', 0]);
+  expect(store.status().storeSeq).toBe(0);
+});
+
 test('a request target is bounded, with or without a token', async () => {
   const { ask, url } = await start({ bounds: { url: 500 } });
   expect((await ask('GET', `/entries/${'a'.repeat(500 - BASE.length - 9)}`)).status).toBe(404);

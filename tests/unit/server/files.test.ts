@@ -1,4 +1,5 @@
 import { openStore } from '../../../src/server/index.js';
+import { Store, createMemoryStorage } from '../../../src/store/index.js';
 import { STORE, TOKEN, start, stopAll } from './running.js';
 
 afterEach(stopAll);
@@ -59,9 +60,55 @@ test.each([
   ['hello.txt', 'inline; filename="hello.txt"'],
   ['a "b" \\ c', 'inline; filename="a \\"b\\" \\\\ c"'],
   ['übung (1).txt', "inline; filename*=UTF-8''%C3%BCbung%20%281%29.txt"],
-  ['line\r\nbreak', "inline; filename*=UTF-8''line%0D%0Abreak"],
 ])('the name %j is told as %j', async (filename, expected) => {
   const { ask, store } = await start();
   const { hash } = await store.putFile({ path: 'f', content: Buffer.from('x'), filename });
   expect((await ask('GET', `/api/files/${hash}`)).headers['content-disposition']).toBe(expected);
+});
+
+describe('what an older store holds is told as near as a header can', () => {
+  const told = async (blob: { contentType?: string; filename?: string }) => {
+    const storage = createMemoryStorage();
+    await storage.commit(() => {
+      storage.blobs.put('sha256:0', {
+        content: Buffer.from('x'),
+        contentType: 'text/plain',
+        filename: 'f',
+        ...blob,
+      });
+    });
+    const store = new Store({ storage });
+    const { ask, logged } = await start({ stores: { [STORE]: store } });
+    const { status, text, headers } = await ask('GET', '/api/files/sha256:0');
+    expect([status, text, logged]).toEqual([200, 'x', []]);
+    return headers;
+  };
+
+  test.each([
+    'text/plain\r\nx-evil: 1',
+    'text/\0',
+    'text/ü',
+    '文/本',
+    '',
+    'text',
+    `text/${'x'.repeat(100_000)}`,
+  ])('the type %#', async (contentType) => {
+    const headers = await told({ contentType });
+    expect(headers['content-type']).toBe('application/octet-stream');
+    expect(headers).not.toHaveProperty('x-evil');
+  });
+
+  test.each([
+    ['a\r\nx-evil: "1"', 'inline; filename="a__x-evil: \\"1\\""'],
+    ['\0', 'inline; filename="_"'],
+    ['', 'inline; filename="_"'],
+    ['ü\n', "inline; filename*=UTF-8''%C3%BC_"],
+    ['\ud800', "inline; filename*=UTF-8''%EF%BF%BD"],
+    ['x'.repeat(100_000), `inline; filename="${'x'.repeat(255)}"`],
+    [`${'x'.repeat(254)}👋`, `inline; filename*=UTF-8''${'x'.repeat(254)}%EF%BF%BD`],
+  ])('the name %#', async (filename, expected) => {
+    const headers = await told({ filename });
+    expect(headers['content-disposition']).toBe(expected);
+    expect(headers).not.toHaveProperty('x-evil');
+  });
 });

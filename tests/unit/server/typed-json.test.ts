@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ShapeExceeded } from '../../../src/protocol/shape.js';
 import { TypedJson } from '../../../src/server/http/typed-json.js';
 import { start, stopAll } from './running.js';
 
@@ -73,8 +74,10 @@ test('any JSON text is read as JSON.parse reads it', () => {
 });
 
 test('nesting beyond what a store takes costs no stack', () => {
-  const text = `${'{"a":'.repeat(100_000)}1.0${'}'.repeat(100_000)}`;
-  expect(TypedJson.parse(text).leafTypes('r')).toBeUndefined();
+  const text = (depth: number): string => `${'{"a":'.repeat(depth)}1.0${'}'.repeat(depth)}`;
+  expect(TypedJson.parse(text(520)).leafTypes('r')).toBeUndefined();
+  expect(() => TypedJson.parse(text(521))).toThrow(ShapeExceeded);
+  expect(() => TypedJson.parse(text(100_000))).toThrow(ShapeExceeded);
 });
 
 test('a float stays one through each route that writes', async () => {

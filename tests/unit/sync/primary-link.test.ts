@@ -1,25 +1,16 @@
+import type { ScheduleOptions } from '../../../src/clock.js';
 import { PrimaryLink } from '../../../src/sync/connection/primary-link.js';
-import type { LinkEnd } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
-import { FakeLink, calm } from './engine-bench.js';
+import { EngineBench, FakeLink, calm } from './engine-bench.js';
 
-const STABLE = 10_000;
-const LOST: LinkEnd = { kind: 'lost', reason: 'test' };
+const LIMITS = { pushTimeout: 5000, stablePeriod: 10_000 };
+const DELAY = 60_000;
 
-let clock: TestClock;
-let links: FakeLink[];
-let told: unknown[];
-let resets: number;
-let delay: number | undefined;
-let primary: PrimaryLink;
-
-beforeEach(() => {
-  clock = new TestClock(0);
-  links = [];
-  told = [];
-  resets = 0;
-  delay = 500;
-  primary = new PrimaryLink({
+async function scene() {
+  const clock = new TestClock(0);
+  const links: FakeLink[] = [];
+  const reset = jest.fn();
+  const primary = new PrimaryLink({
     linker: {
       open: (handlers) => {
         const link = new FakeLink(handlers);
@@ -28,111 +19,96 @@ beforeEach(() => {
       },
     },
     clock,
-    limits: { pushTimeout: 60_000, stablePeriod: STABLE },
-    policy: { delayAfter: () => delay, reset: () => void resets++ },
-    storeSeq: () => 4,
+    limits: LIMITS,
+    policy: { delayAfter: () => DELAY, reset },
+    storeSeq: () => 0,
     isAwaited: () => false,
-    onConnecting: () => void told.push('connecting'),
-    onJoined: ({ storeSeq }) => void told.push(['joined', storeSeq]),
-    onMessage: (event) => void told.push(event),
-    onLost: ({ reason }, ms) => void told.push(['lost', reason, ms]),
-    onRefused: ({ reason }) => void told.push(['refused', reason]),
+    onConnecting: () => undefined,
+    onJoined: () => undefined,
+    onMessage: () => undefined,
+    onLost: () => undefined,
+    onRefused: () => undefined,
   });
-});
-
-afterEach(() => {
-  primary.close();
-  expect(clock.pending).toBe(0);
-});
-
-/** Joined, and caught up. */
-async function live(): Promise<FakeLink> {
   primary.open();
-  const link = links.at(-1)!;
-  link.accept(4);
-  link.complete(4);
+  links[0]!.accept(0);
   await calm();
-  primary.markLive();
-  return link;
+  links[0]!.complete(0);
+  return { clock, links, reset, primary };
 }
 
-describe('PrimaryLink', () => {
-  it('joins from where the mirror stands, and tells what is heard', async () => {
-    const link = await live();
-    expect(link.joinedFrom).toBe(4);
-    expect(told).toEqual(['connecting', ['joined', 4], 'catch_up_complete']);
-    expect(primary.connection?.isOpen).toBe(true);
-  });
-
-  it('has one connection at a time: another one ends the first without a word', async () => {
-    const first = await live();
-    primary.open();
-    expect([first.isClosed, links.map(({ isClosed }) => isClosed)]).toEqual([true, [true, false]]);
-    first.say('event', {});
-    expect(told.slice(3)).toEqual(['connecting']);
-  });
-
-  it('connects again after the wait that the policy says, once', async () => {
-    const first = await live();
-    first.end(LOST);
-    await calm();
-    expect(primary.connection).toBeUndefined();
-    expect(told.at(-1)).toEqual(['lost', 'test', 500]);
-    expect(clock.pending).toBe(1);
-    await clock.advance(499);
-    expect(links).toHaveLength(1);
-    await clock.advance(1);
-    expect(links).toHaveLength(2);
-  });
-
-  it('does not wait any longer when it is opened meanwhile', async () => {
-    const first = await live();
-    first.end(LOST);
-    await calm();
-    primary.open();
-    await clock.advance(500);
-    expect(links).toHaveLength(2);
-  });
-
-  it('does not connect again once it is refused, or closed while it waits', async () => {
-    delay = undefined;
-    const first = await live();
-    first.end(LOST);
-    await calm();
-    expect(told.at(-1)).toEqual(['refused', 'test']);
-    expect([clock.pending, primary.connection]).toEqual([0, undefined]);
-    delay = 500;
-    (await live()).end(LOST);
-    await calm();
-    primary.close();
-    await clock.advance(1000);
-    expect(links).toHaveLength(2);
-  });
-
-  it('counts a connection as stable that lasts, from when it was live last', async () => {
-    await live();
-    await clock.advance(STABLE - 1);
+describe('a connection that is lost soon after it stood', () => {
+  it('does not make the next waits short ones', async () => {
+    const { clock, links, reset, primary } = await scene();
     primary.markLive();
-    await clock.advance(STABLE - 1);
-    expect(resets).toBe(0);
-    await clock.advance(1);
-    expect(resets).toBe(1);
-    await clock.advance(STABLE);
-    expect(resets).toBe(1);
+    await clock.advance(LIMITS.stablePeriod - 1);
+    links[0]!.end();
+    await calm();
+    expect(links[0]!.isClosed).toBe(true);
+    // What is left is the wait for the next attempt.
+    expect(clock.pending).toBe(1);
+    await clock.advance(LIMITS.stablePeriod);
+    expect(reset).not.toHaveBeenCalled();
+    primary.close();
+    expect(clock.pending).toBe(0);
   });
 
-  it('does not count one as stable that was lost before', async () => {
-    const link = await live();
-    await clock.advance(STABLE - 1);
-    link.end(LOST);
-    await clock.advance(100);
-    expect(resets).toBe(0);
+  it('does when it has stood for as long as it takes', async () => {
+    const { clock, reset, primary } = await scene();
+    primary.markLive();
+    await clock.advance(LIMITS.stablePeriod);
+    expect(reset).toHaveBeenCalledTimes(1);
+    primary.close();
   });
 
-  it('is lost when its owner gives it up', async () => {
-    const link = await live();
-    primary.lose('no use');
-    expect(link.isClosed).toBe(true);
-    expect(told.at(-1)).toEqual(['lost', 'no use', 500]);
+  it('leaves no connection behind when it is given up and made again', async () => {
+    const { clock, links, primary } = await scene();
+    for (let i = 0; i < 20; i++) {
+      links.at(-1)!.end();
+      await clock.advance(DELAY);
+    }
+    expect(links).toHaveLength(21);
+    expect(links.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
+    primary.close();
+    expect(clock.pending).toBe(0);
+  });
+});
+
+/** A clock that notes whether the process is to stay alive for what is scheduled. */
+class NotingClock extends TestClock {
+  readonly kept: boolean[] = [];
+
+  override schedule(callback: () => void, ms: number, options: ScheduleOptions = {}): () => void {
+    if (options.keepAlive !== undefined) this.kept.push(options.keepAlive);
+    return super.schedule(callback, ms);
+  }
+}
+
+describe('the process stays alive for the next connection', () => {
+  const lose = async (bench: EngineBench, clock: NotingClock): Promise<boolean | undefined> => {
+    clock.kept.length = 0;
+    bench.link.end();
+    await calm();
+    return clock.kept.at(0);
+  };
+
+  const reconnect = async (bench: EngineBench, clock: NotingClock): Promise<void> => {
+    const { length } = bench.links;
+    for (let i = 0; bench.links.length === length && i < 200; i++) await clock.advance(500);
+    await bench.catchUp(0);
+  };
+
+  it('before the first one stood, and afterwards only while writes wait', async () => {
+    const clock = new NotingClock(0);
+    const bench = new EngineBench({ clock, delivery: 'at-least-once' });
+    void bench.engine.start().catch(() => undefined);
+    expect(await lose(bench, clock)).toBe(true);
+    await reconnect(bench, clock);
+    expect(await lose(bench, clock)).toBe(false);
+    await reconnect(bench, clock);
+    const written = bench.engine.write({ op: 'set', path: 'a', value: 1 }).catch(() => undefined);
+    expect(await lose(bench, clock)).toBe(true);
+    const closed = bench.engine.close();
+    await clock.advance(6000);
+    await Promise.all([closed, written]);
   });
 });

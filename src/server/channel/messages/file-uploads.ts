@@ -1,11 +1,10 @@
+import { decodeBase64 } from '../../../protocol/base64.js';
 import type { Membership } from './membership.js';
 import { refusalOf } from './membership.js';
 import { fieldsOf } from './payload.js';
 import type { Outcome } from './replies.js';
 import { CRASH, done, refused } from './replies.js';
 import { contextOf, pathOf } from './write-fields.js';
-
-const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 
 /** `put_file`: stores a file's content and its envelope (PROTOCOL §4). @throws DustError what the store refuses it with */
 export async function putFile(membership: Membership, payload: unknown): Promise<Outcome> {
@@ -14,13 +13,14 @@ export async function putFile(membership: Membership, payload: unknown): Promise
   if (typeof clientOpId !== 'string') return CRASH;
   const refusal = refusalOf(membership, 'files:write', 'writes');
   if (refusal !== undefined) return refusal;
-  if (typeof content !== 'string' || !BASE64.test(content)) return refused('invalid_base64');
+  const bytes = typeof content === 'string' ? decodeBase64(content) : undefined;
+  if (bytes === undefined) return refused('invalid_base64');
   if (typeof filename !== 'string') {
     return membership.parts.imitation.crashesChannels ? CRASH : refused('missing_filename');
   }
   const { hash, storeSeq } = await membership.store.putFile({
     path: pathOf(fields),
-    content: Buffer.from(content, 'base64'),
+    content: bytes,
     filename,
     contentType: typeof contentType === 'string' ? contentType : undefined,
     ...contextOf(membership, clientOpId, fields),

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
@@ -15,14 +15,14 @@ const FAREWELL_TIME = 2_000;
 
 const STATUS_TEXT = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const;
 
-/** The channel of a server: the sockets that its HTTP server is asked to upgrade (PROTOCOL §4). */
+/** The channel of a server: the sockets that its HTTP server is asked for (PROTOCOL §4). */
 export class ChannelServer {
   readonly #parts: ServerParts;
   readonly #sockets: WebSocketServer;
   readonly #open = new Set<WebSocket>();
   #closing: Promise<void> | undefined;
 
-  constructor(parts: ServerParts, http: Server) {
+  constructor(parts: ServerParts) {
     this.#parts = parts;
     this.#sockets = new WebSocketServer({
       noServer: true,
@@ -30,21 +30,10 @@ export class ChannelServer {
       perMessageDeflate: false,
       maxPayload: parts.bounds.body,
     });
-    http.on('upgrade', (request, socket, head) => {
-      this.#upgrade(request, socket, head);
-    });
   }
 
-  /**
-   * Opens no more sockets, lets the writes under way be answered, and says goodbye to all clients; resolves when they are
-   * gone, and cuts off those that do not answer within two seconds. Calling it again waits along.
-   */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Opens the socket that a request asks for, or answers why not. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Until the handshake is made, nobody else hears of a connection that breaks.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
@@ -59,6 +48,15 @@ export class ChannelServer {
       opened.once('close', () => this.#open.delete(opened));
       serveSocket(opened, socket, client, this.#parts);
     });
+  }
+
+  /**
+   * Opens no more sockets, lets the writes under way be answered, and says goodbye to all clients; resolves when they are
+   * gone, and cuts off those that do not answer within two seconds. Calling it again waits along.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   async #close(): Promise<void> {

@@ -17,10 +17,15 @@ export interface SocketClient {
   readonly codec: FrameCodec;
 }
 
-/** Lets a request through to be upgraded, or says with which status it is refused (PROTOCOL §4). */
+/** Whether a request asks for a socket of the channel. Any other upgrade is none of ours (RFC 9110, §7.8). */
+export function asksForSocket({ url = '', headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && url.split('?', 1)[0] === SOCKET_PATH;
+}
+
+/** Lets a request for a socket through, or says with which status it is refused (PROTOCOL §4). */
 export function clientOf(request: IncomingMessage, tokens: Tokens): SocketClient | 403 | 404 {
-  const [path, ...rest] = (request.url ?? '').split('?');
-  if (request.method !== 'GET' || path !== SOCKET_PATH) return 404;
+  const [, ...rest] = (request.url ?? '').split('?');
+  if (request.method !== 'GET') return 404;
   const query = new URLSearchParams(rest.join('?'));
   const access = tokens.find(query.get('token') ?? '');
   const deviceId = query.get('device_id') ?? '';

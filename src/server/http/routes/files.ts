@@ -1,12 +1,15 @@
 import type { Hono } from 'hono';
+import { isMediaType, tellableName } from '../../../protocol/file-labels.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { forbidden } from '../../errors.js';
 import { admit } from '../../access/gate.js';
+import { assertRoomForAnswer } from '../../access/room.js';
 
 /** `GET /api/files/<hash>`: a blob of any store that the token opens (PROTOCOL §3). */
 export function addFileRoute(app: Hono<ServerEnvironment>, parts: ServerParts): void {
   app.get('/api/files/:hash', (c) => {
     const access = admit(c, parts, 'files:read', 'reads');
+    assertRoomForAnswer(parts);
     const hash = c.req.param('hash');
     for (const [name, store] of parts.stores) {
       const blob = access.opens(name) ? store.file(hash) : null;
@@ -24,13 +27,14 @@ export function addFileRoute(app: Hono<ServerEnvironment>, parts: ServerParts): 
   });
 }
 
-/** Names beyond printable ASCII are told as RFC 8187 has it. */
-function disposition(filename: string | undefined): string {
-  if (filename === undefined) return 'inline';
+/** Names beyond printable ASCII are told as RFC 6266 and RFC 8187 have it. Older stores hold names of any kind. */
+function disposition(stored: string | undefined): string {
+  if (stored === undefined) return 'inline';
+  const filename = tellableName(stored);
   if (/^[\x20-\x7e]*$/.test(filename)) {
     return `inline; filename="${filename.replaceAll(/["\\]/g, '\\$&')}"`;
   }
-  const encoded = encodeURIComponent(filename).replaceAll(/['()*]/g, percentEncoded);
+  const encoded = encodeURIComponent(filename).replaceAll(/[*'()]/g, percentEncoded);
   return `inline; filename*=UTF-8''${encoded}`;
 }
 
@@ -38,7 +42,8 @@ function percentEncoded(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** Recorded servers name a charset with every type. */
+/** Recorded servers name a charset with every type. What is none, of an older store, is bytes. */
 function mediaType(contentType: string): string {
+  if (!isMediaType(contentType)) return 'application/octet-stream';
   return contentType.includes(';') ? contentType : `${contentType}; charset=utf-8`;
 }

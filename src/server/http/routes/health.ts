@@ -1,16 +1,24 @@
 import type { Hono } from 'hono';
-import type { Store } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
-import type { ServerEnvironment } from '../../environment.js';
-import { isReadable } from '../is-readable.js';
+import type { ServerEnvironment, ServerParts } from '../../environment.js';
+import { readFault } from '../readiness.js';
 
-/** `GET /healthz` and `/readyz`, without a token (PROTOCOL §3). */
-export function addHealthRoutes(app: Hono<ServerEnvironment>, stores: ReadonlyMap<string, Store>): void {
-  app.get('/healthz', (c) => answerJson(c, { status: 'ok' }));
+/** `GET /healthz` and `/readyz`, without a token (PROTOCOL §3). Both read something from every store. */
+export function addHealthRoutes(
+  app: Hono<ServerEnvironment>,
+  { stores, logger }: Pick<ServerParts, 'stores' | 'logger'>,
+): void {
+  app.get('/healthz', (c) => {
+    const reason = readFault(stores, logger);
+    return reason === undefined
+      ? answerJson(c, { status: 'ok' })
+      : answerJson(c, { status: 'error', reason }, 503);
+  });
 
   app.get('/readyz', (c) => {
-    const ready = [...stores.values()].every(isReadable);
-    const checks = { database: ready ? 'ok' : 'error', pubsub: 'ok' };
-    return answerJson(c, { status: ready ? 'ok' : 'error', checks }, ready ? 200 : 503);
+    const reason = readFault(stores, logger);
+    const ok = reason === undefined;
+    const checks = { database: ok ? 'ok' : 'error', pubsub: 'ok' };
+    return answerJson(c, { status: ok ? 'ok' : 'error', checks, ...(ok ? {} : { reason }) }, ok ? 200 : 503);
   });
 }

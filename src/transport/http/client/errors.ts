@@ -72,6 +72,15 @@ export function responseTooLarge(subject: Subject, status: number, limit: number
   );
 }
 
+/** A 2xx answer that holds more, or deeper, than this package reads; `excess` says in which way. */
+export function responseTooComplex(subject: Subject, status: number, excess: string): DustError {
+  return unknownOutcome(subject, 'http', `the answer ${excess} and was not read. Ask for less at once.`, {
+    status,
+    detail: 'response_too_complex',
+    retryable: false,
+  });
+}
+
 function redirected(subject: Subject, { status, headers }: Answer): DustError {
   const location = headers.get('location');
   const where = location === undefined ? '' : ` to ${withoutSecrets(location, subject.origin)}`;

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { streamBody } from './body-stream.js';
-import { answeredWithError, responseTooLarge, unexpectedResponse } from './errors.js';
+import { parseJson as parseJsonText } from '../../../protocol/json-text.js';
+import { ANSWER_SHAPE, ShapeExceeded } from '../../../protocol/shape.js';
+import { answeredWithError, responseTooComplex, responseTooLarge, unexpectedResponse } from './errors.js';
 import type { Exchange } from './exchange.js';
 import type { AnswerHead, HttpRequest, HttpResponse } from './http-client.js';
 import { BodyTooLarge, decodeText, readBeginning, readBytes } from './read-body.js';
@@ -63,8 +65,9 @@ async function readWhole(exchange: Exchange, { body, status }: Incoming, limit: 
 /** Judged by the body, not by its content type: proxies rewrite that. */
 function parseJson(exchange: Exchange, { status, headers }: Incoming, text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJsonText(text, ANSWER_SHAPE);
+  } catch (error) {
+    if (error instanceof ShapeExceeded) throw responseTooComplex(exchange.subject, status, error.message);
     throw unexpectedResponse(exchange.subject, { status, headers, text });
   }
 }

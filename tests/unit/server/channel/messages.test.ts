@@ -171,6 +171,13 @@ describe('files', () => {
     expect(await reasonOf(undefined)).toBe('missing_filename');
     expect(await reasonOf('')).toBe('put_file_requires_filename');
   });
+
+  test('a file whose name or type no header carries is refused', async () => {
+    const client = await new Room().joined();
+    const reasonOf = async (labels: object) => (await client.ask('put_file', file(labels))).response.reason;
+    expect(await reasonOf({ filename: 'a\r\nb' })).toBe('invalid_filename');
+    expect(await reasonOf({ content_type: 'text/plain\r\nx: y' })).toBe('invalid_content_type');
+  });
 });
 
 describe('rate limits', () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as openTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { messagePackCodec } from '../../../../src/protocol/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../../../src/protocol/frame-codec.js';
 import type { StoreStorage } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { TestClock } from '../../../../src/testing/index.js';
@@ -158,6 +158,24 @@ describe('what is no message', () => {
     const client = await connect(url, { codec: messagePackCodec });
     client.socket.send('["1","1","phoenix","heartbeat",{}]');
     expect(await client.closed).toBe(1002);
+  });
+
+  test.each([
+    ['lists in one another, JSON', jsonCodec, '['.repeat(100_000)],
+    ['a row of objects, JSON', jsonCodec, `[${'{},'.repeat(1_000_000)}0]`],
+    ['lists in one another, MessagePack', messagePackCodec, Buffer.alloc(100_000, 0x91)],
+    [
+      'a row of maps, MessagePack',
+      messagePackCodec,
+      Buffer.concat([Buffer.from([0xdd, 0, 0x0f, 0, 0]), Buffer.alloc(0x0f0000, 0x80)]),
+    ],
+  ])('a frame that holds more than it may: %s', async (_, codec, frame) => {
+    const { url, logged } = await start();
+    const client = await connect(url, { codec });
+    client.socket.send(frame);
+    expect(await client.closed).toBe(1009);
+    expect((await http(url, { path: '/healthz' })).status).toBe(200);
+    expect(logged).toEqual([]);
   });
 
   test('a frame beyond the bound', async () => {

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { isAlive, startOfProcess } from '../../../../src/store/lmdb/process-identity.js';
+import { isAlive, startOfProcess } from '../../../../src/store/lmdb/ownership/process-identity.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { useDataFolder } from './data-folder.js';
 
@@ -85,7 +85,7 @@ describe('opening a data folder', () => {
 
   it('refuses a folder whose data it cannot open', async () => {
     mkdirSync(join(folder.path, 'data.mdb'));
-    await expect(openStorage()).rejects.toEqual(storageError('unreadable', /EISDIR/));
+    await expect(openStorage()).rejects.toEqual(storageError('unreadable', 'data.mdb is not a file'));
   });
 
   it('refuses a file that is not LMDB, or that was cut off, without ending the process', async () => {

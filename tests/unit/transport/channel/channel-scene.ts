@@ -16,6 +16,8 @@ export interface Scene {
   readonly engines: EngineRegistry;
   /** A connected client. Those with the same options share an engine. */
   client(options?: Partial<ChannelTransportOptions>): Promise<ChannelTransport>;
+  /** Ends the server. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function openScene(serverOptions: Pick<ServeOptions, 'imitate'> = {
       await transport.connect();
       return transport;
     },
+    stop: () => server.close(),
     close: async () => {
       await Promise.all(clients.map((client) => client.close()));
       await server.close();

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { isDustError } from '../../../../src/errors.js';
 import type { ChannelTransport } from '../../../../src/transport/channel/index.js';
 import { createChannelTransport } from '../../../../src/transport/channel/index.js';
+import { useDataFolder } from '../../store/lmdb/data-folder.js';
 import { resources, settledTo } from '../../sync/phoenix/link-scene.js';
 import type { Scene } from './channel-scene.js';
 import { openScene } from './channel-scene.js';
 
+const folder = useDataFolder();
 let before: string[];
 let scene: Scene;
 
@@ -176,6 +179,22 @@ describe('the life of a channel transport', () => {
     expect(await watched).toBe('completed');
     expect(states).toEqual(['live', 'closed']);
     expect(isComplete).toBe(true);
+  });
+
+  describe('is asked how it stands, and reads something', () => {
+    it('from the mirror, which may have lost its folder', async () => {
+      const client = await scene.client({ cache: { path: folder.path } });
+      expect(await client.status()).toMatchObject({ state: 'live', readsFrom: 'channel' });
+      rmSync(folder.path, { recursive: true });
+      await expect(client.status()).rejects.toMatchObject({ kind: 'storage', detail: 'gone' });
+    });
+
+    it('over HTTP when the mirror is too old, and nobody may answer there', async () => {
+      const client = await scene.client({ staleAfter: 0 });
+      await scene.stop();
+      await firstValueFrom(client.status$.pipe(filter(({ readsFrom }) => readsFrom === 'http')));
+      await expect(client.status()).rejects.toMatchObject({ kind: 'network' });
+    });
   });
 
   it('refuses what comes before it', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { hasCode } from './system-error.js';
+import { hasCode } from '../system-error.js';
 
 /** Fields of /proc/<pid>/stat, counted from the state, which follows the command in parentheses. */
 const STATE = 0;
@@ -14,9 +14,12 @@ const ENDED = ['Z', 'X'];
  */
 export function startOfProcess(pid: number): string | undefined {
   const startTime = statOf(pid)?.[START_TIME];
-  return startTime === undefined
-    ? undefined
-    : `${read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}/${startTime}`;
+  return startTime === undefined ? undefined : `${bootOfMachine() ?? ''}/${startTime}`;
+}
+
+/** What tells this boot of the kernel from any other, in all its containers; undefined where the platform does not say. */
+export function bootOfMachine(): string | undefined {
+  return read('/proc/sys/kernel/random/boot_id')?.trim();
 }
 
 /** Whether a process with this pid is running and, as far as the platform says, is the one that started at `startedAt`. */

@@ -1,0 +1,156 @@
+import type { Database, RangeOptions } from 'lmdb';
+import { damagedValue } from './errors.js';
+import { readFault, writeFault } from './faults.js';
+
+/** A stored value under its key. */
+export interface Entry<Value, Key> {
+  readonly key: Key;
+  readonly value: Value;
+}
+
+/**
+ * The one way to a database of LMDB: all it throws leaves as a `DustError`, and every range is closed, however its
+ * reading ends.
+ *
+ * Each method throws `storage` with detail `corrupt`, `exhausted` or `read_failed`, those that write also `write_failed`.
+ */
+export class GuardedDatabase<Value, Key extends string | number> {
+  readonly #path: string;
+  readonly #name: string;
+  readonly #db: Database<Value, Key>;
+
+  /** @param path the data folder, @param name the database in words of the reader: `leaf`, `operation` */
+  constructor(path: string, name: string, db: Database<Value, Key>) {
+    this.#path = path;
+    this.#name = name;
+    this.#db = db;
+  }
+
+  get size(): number {
+    try {
+      const { entryCount }: { readonly entryCount?: unknown } = this.#db.getStats();
+      return typeof entryCount === 'number' ? entryCount : this.#db.getKeysCount();
+    } catch (error) {
+      throw this.#readFault(error);
+    }
+  }
+
+  get(key: Key): Value | undefined {
+    try {
+      return this.#db.get(key);
+    } catch (error) {
+      throw this.#readFault(error, key);
+    }
+  }
+
+  has(key: Key): boolean {
+    try {
+      return this.#db.doesExist(key);
+    } catch (error) {
+      throw this.#readFault(error);
+    }
+  }
+
+  /** The lowest key, or the highest; undefined when there is none. */
+  end(reverse: boolean): Key | undefined {
+    try {
+      for (const key of this.#db.getKeys({ limit: 1, reverse })) return key;
+      return undefined;
+    } catch (error) {
+      throw this.#readFault(error);
+    }
+  }
+
+  /** `read` of each entry of the range. It may throw for one that is damaged: see {@link GuardedDatabase.damaged}. */
+  *range<T>(options: RangeOptions, read: (entry: Entry<Value, Key>) => T): Generator<T, void, undefined> {
+    // LMDB's iterators do not close themselves when they throw, and `for … of` closes none that threw.
+    const entries = this.#entries(options);
+    let last: Key | undefined;
+    try {
+      for (;;) {
+        const { done, value } = this.#next(entries, options, last);
+        if (done === true) return;
+        last = value.key;
+        yield read(value);
+      }
+    } finally {
+      entries.return?.();
+    }
+  }
+
+  put(key: Key, value: Value): void {
+    try {
+      this.#db.putSync(key, value);
+    } catch (error) {
+      throw writeFault(this.#path, error);
+    }
+  }
+
+  /** As {@link GuardedDatabase.put}, for a key behind all others. */
+  append(key: Key, value: Value): void {
+    try {
+      this.#db.putSync(key, value, { append: true });
+    } catch (error) {
+      throw writeFault(this.#path, error);
+    }
+  }
+
+  remove(key: Key): void {
+    try {
+      this.#db.removeSync(key);
+    } catch (error) {
+      throw writeFault(this.#path, error);
+    }
+  }
+
+  clear(): void {
+    try {
+      this.#db.clearSync();
+    } catch (error) {
+      throw writeFault(this.#path, error);
+    }
+  }
+
+  /** The error for a value that is not what a store writes. */
+  damaged(key: Key, cause?: unknown): Error {
+    return damagedValue(this.#path, `as the ${this.#name} ${JSON.stringify(key)}`, cause);
+  }
+
+  #entries(options: RangeOptions): Iterator<Entry<Value, Key>> {
+    try {
+      return this.#db.getRange(options)[Symbol.iterator]();
+    } catch (error) {
+      throw this.#readFault(error);
+    }
+  }
+
+  #next(
+    entries: Iterator<Entry<Value, Key>>,
+    options: RangeOptions,
+    last: Key | undefined,
+  ): IteratorResult<Entry<Value, Key>, unknown> {
+    try {
+      return entries.next();
+    } catch (error) {
+      throw this.#readFault(error, isSyntaxError(error) ? this.#keyAfter(options, last) : undefined);
+    }
+  }
+
+  /** The key behind `last` in the range: that of the value that could not be read. */
+  #keyAfter(options: RangeOptions, last: Key | undefined): Key | undefined {
+    const from = last === undefined ? options : { ...options, start: last, exclusiveStart: true };
+    for (const key of this.#db.getKeys({ ...from, limit: 1 })) return key;
+    return undefined;
+  }
+
+  /** Values are JSON text, and what is no longer that is damaged. */
+  #readFault(error: unknown, key?: Key): Error {
+    if (isSyntaxError(error) && key !== undefined) return this.damaged(key, error);
+    return readFault(this.#path, error);
+  }
+}
+
+/** By its name: with contexts of their own, as test runners have them, there are several classes of that name. */
+function isSyntaxError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError';
+}

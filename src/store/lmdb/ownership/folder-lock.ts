@@ -1,0 +1,72 @@
+import { isDustError, messageOf } from '../../../errors.js';
+import { folderLocked, folderUnusable, heldElsewhere, locksFail } from '../errors.js';
+import type { TryLock } from './kernel-lock.js';
+import { LockFile } from './lock-file.js';
+import type { OwnerRecord } from './owner-record.js';
+import { isOfAnotherMachine } from './owner-record.js';
+
+export interface FolderLockOptions {
+  readonly folder: string;
+  readonly here: OwnerRecord;
+  readonly tryLock: TryLock;
+  readonly takeOver: boolean;
+}
+
+/**
+ * The right to use a data folder: a lock that the kernel keeps while its holder lives. It is taken before LMDB looks at
+ * the folder: LMDB would let several processes in, and waits without end for one of another PID namespace. It is let go
+ * after LMDB, last of all.
+ */
+export class FolderLock {
+  readonly #file: LockFile;
+
+  private constructor(file: LockFile) {
+    this.#file = file;
+  }
+
+  /**
+   * Takes the folder at once, or not at all. What an owner that ended by force left behind stands in nobody's way, unless
+   * it is of another machine: such a one may live, and `takeOver` says that it does not.
+   *
+   * @throws DustError `storage` with detail `locked`, or `unreadable` when the folder cannot be locked
+   */
+  static take(options: FolderLockOptions): FolderLock {
+    const { folder, here } = options;
+    const file = openLockFile(folder);
+    try {
+      if (!isFree(file, options)) throw folderLocked(folder, file.read(), here);
+      if (!file.isInPlace) throw folderUnusable(folder, 'it was removed or replaced while it was opened');
+      const last = file.read();
+      if (!options.takeOver && last !== undefined && isOfAnotherMachine(last, here)) {
+        throw heldElsewhere(folder, last);
+      }
+      file.write(here);
+    } catch (error) {
+      file.close();
+      throw isDustError(error) ? error : folderUnusable(folder, messageOf(error), error);
+    }
+    return new FolderLock(file);
+  }
+
+  /** Gives the folder back. Nothing of the owner is left that anybody would have to ask about. */
+  release(): void {
+    this.#file.clear();
+    this.#file.close();
+  }
+}
+
+function openLockFile(folder: string): LockFile {
+  try {
+    return new LockFile(folder);
+  } catch (error) {
+    throw isDustError(error) ? error : folderUnusable(folder, messageOf(error), error);
+  }
+}
+
+function isFree(file: LockFile, { folder, tryLock }: FolderLockOptions): boolean {
+  try {
+    return tryLock(file.descriptor);
+  } catch (error) {
+    throw locksFail(folder, error);
+  }
+}

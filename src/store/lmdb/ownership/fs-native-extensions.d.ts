@@ -1,0 +1,10 @@
+/** The part in use of a package without declarations. */
+declare module 'fs-native-extensions' {
+  /**
+   * Asks for an exclusive lock on an open file, and does not wait for it: false when another one has it. Outside of
+   * Windows only the whole file can be locked.
+   *
+   * @throws the system's error
+   */
+  export function tryLock(file: number, offset?: number, length?: number): boolean;
+}

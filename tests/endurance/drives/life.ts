@@ -1,0 +1,36 @@
+import { DataSource, silentLogger } from '../../../src/index.js';
+import { Note } from '../records.js';
+import type { Drives, World } from '../world.js';
+
+const make = ({ row }: World, lane: number): DataSource =>
+  new DataSource({ ...row.options(lane), entities: [Note], logger: silentLogger });
+
+/** The life of a data source, from opening to closing. Each takes a folder or a connection of its own. */
+export const LIFE: Drives = {
+  initialize: async (world, lane) => {
+    const dataSource = make(world, lane);
+    await dataSource.initialize();
+    await dataSource.initialize();
+    await dataSource.destroy();
+  },
+  destroy: async (world, lane) => {
+    const dataSource = await make(world, lane).initialize();
+    dataSource.status$.subscribe();
+    await dataSource.getRepository(Note).findOneBy({ id: 'nobody' });
+    await dataSource.destroy();
+    await dataSource.destroy();
+  },
+  '[Symbol.asyncDispose]': async (world, lane) => {
+    const dataSource = await make(world, lane).initialize();
+    await dataSource[Symbol.asyncDispose]();
+  },
+  endSubscriptions: async (world, lane) => {
+    const dataSource = await make(world, lane).initialize();
+    dataSource
+      .getRepository(Note)
+      .live()
+      .subscribe({ error: () => undefined });
+    dataSource.endSubscriptions();
+    await dataSource.destroy();
+  },
+};

@@ -1,0 +1,68 @@
+import { Note, Scrap } from '../records.js';
+import type { Drives } from '../world.js';
+import { refused, slugOf, whereAble } from '../world.js';
+
+/** What only a manager has, by name. */
+export const MANAGER: Drives = {
+  getRepository: ({ dataSource }) => dataSource.manager.getRepository(Note),
+  batch: async ({ dataSource: { manager } }, lane, turn) => {
+    const scrap = manager.create(Scrap, { id: `b${lane}`, text: `${turn}` });
+    await manager.batch((batch) => {
+      batch.insert(Scrap, { id: `b${lane}-1`, text: 'x' });
+      batch.update(Note, slugOf(lane), { text: `batch ${turn}` });
+      batch.save(scrap);
+      batch.delete(Scrap, `b${lane}-2`);
+    });
+    await manager.batch((batch) => batch.remove(scrap));
+    const failing = manager.batch(() => {
+      throw new Error('on purpose');
+    });
+    await failing.catch(() => undefined);
+  },
+  lease: async ({ dataSource: { manager }, capabilities, signal }, lane) => {
+    const key = `leases/${lane}`;
+    if (!capabilities.leases) {
+      await refused(manager.lease(key), 'not_supported');
+      return;
+    }
+    const lease = await manager.lease(key, { ttl: 60_000, signal });
+    await refused(manager.lease(key), 'held');
+    await lease.renew();
+    await lease[Symbol.asyncDispose]();
+    if (await lease.release()) throw new Error('released twice');
+  },
+  /** Computed, found, waited for, failed and called off. */
+  singleFlight: async ({ dataSource: { manager }, capabilities, signal }, lane, turn) => {
+    const key = `flights/${lane}`;
+    const options = { staleAfter: 0.001, signal };
+    const calls = [
+      manager.singleFlight(key, () => turn, options),
+      manager.singleFlight(key, () => turn, options),
+    ];
+    await whereAble(capabilities.leases, Promise.all(calls));
+    await Promise.allSettled(calls);
+    if (turn % 4 === 0) {
+      const fails = manager.singleFlight(`${key}-fails`, () => {
+        throw new Error('on purpose');
+      });
+      await fails.catch(() => undefined);
+    }
+    await refused(
+      manager.singleFlight(key, () => turn, { signal: AbortSignal.abort() }),
+      'aborted',
+    );
+  },
+};
+
+/** What a data source has beside repositories and manager, while it is open. */
+export const DATA_SOURCE: Drives = {
+  getRepository: ({ dataSource }) => dataSource.getRepository(Note),
+  hasMetadata: ({ dataSource }) => dataSource.hasMetadata(Note),
+  getMetadata: ({ dataSource }) => dataSource.getMetadata(Note),
+  entityMetadatas: ({ dataSource }) => dataSource.entityMetadatas,
+  isInitialized: ({ dataSource }) => dataSource.isInitialized,
+  transport: ({ dataSource }) => dataSource.transport.status(),
+  status$: ({ dataSource }) => {
+    dataSource.status$.subscribe().unsubscribe();
+  },
+};

@@ -1,0 +1,65 @@
+import type { Drive, World } from './world.js';
+import { LANES } from './world.js';
+import { heap, holdings } from './resources.js';
+import type { Holdings } from './resources.js';
+
+/** More readers than LMDB has room for, eight times over. */
+export const TIMES = Number(process.env.DUST_ENDURANCE_TIMES ?? 1000);
+
+/** Bytes that one call may leave on the heap: less than a listener, a promise or a map's entry takes. */
+const BYTES_PER_CALL = 100;
+
+/** What a whole round may leave beside: code that was optimised, tables that doubled. Does not happen round after round. */
+const BYTES_PER_ROUND = 40_000;
+
+/** Rounds in which the heap may be seen to grow before it counts as a leak. */
+const ROUNDS = 4;
+
+/** One reader belongs to the process for as long as it reads in one turn of the event loop, a connection may be kept. */
+const SLACK: Holdings = { 'LMDB readers': 1 };
+
+/** Calls `drive` so many times, from as many lanes as given at once. */
+export async function repeat(world: World, drive: Drive, times = TIMES, lanes = LANES): Promise<void> {
+  let turn = 0;
+  const lane = async (number: number): Promise<void> => {
+    while (turn < times) await drive(world, number, turn++);
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
+}
+
+/** Repeats, and expects nothing to be held that was not before. */
+export async function expectNothingLeft(
+  world: World,
+  work: () => Promise<void>,
+  calls: number,
+): Promise<void> {
+  const before = await holdings(world);
+  let used = await heap();
+  const allowed = calls * BYTES_PER_CALL + BYTES_PER_ROUND;
+  for (let round = 1; ; round++) {
+    await work();
+    await settle(world, before);
+    const now = await heap();
+    if (now - used <= allowed) return;
+    if (round === ROUNDS)
+      throw new Error(`${now - used} bytes are left of ${calls} calls, the ${ROUNDS}th time`);
+    used = now;
+  }
+}
+
+/** What is being closed may take a moment; what is held still after that is left behind. */
+async function settle(world: World, before: Holdings): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const more = grown(before, await holdings(world));
+    if (more.length === 0) return;
+    if (attempt === 100) throw new Error(`left behind: ${more.join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function grown(before: Holdings, after: Holdings): string[] {
+  return Object.entries(after).flatMap(([what, count]) => {
+    const was = before[what] ?? 0;
+    return count > was + (SLACK[what] ?? 0) ? [`${count - was} more of ${what} than ${was}`] : [];
+  });
+}

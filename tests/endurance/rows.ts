@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataSourceOptions, TransportFactory } from '../../src/index.js';
+import { EmbeddedTransport } from '../../src/index.js';
+import { silentLogger } from '../../src/logging.js';
+import { DustServer } from '../../src/server/index.js';
+import type { StoreStorage } from '../../src/store/index.js';
+import { createMemoryStorage } from '../../src/store/index.js';
+import { openLmdbStorage } from '../../src/store/lmdb/index.js';
+import { createChannelTransport, EngineRegistry } from '../../src/transport/channel/index.js';
+import { HttpTransport } from '../../src/transport/http/index.js';
+import { CountedStore, CountedTransport } from './counted.js';
+
+/** A log that is full soon: what a store may keep is not to look like a leak. */
+const LOG = { keep: 100, limit: 200 };
+
+const STORE = 'acme/endurance';
+
+/** A store, the way to it, and what there is to count. */
+export interface OpenRow {
+  readonly transport: TransportFactory;
+  /** Options of a data source of its own that may be opened and closed beside; `n` tells several apart. */
+  options(n: number): Omit<DataSourceOptions, 'entities'>;
+  /** Those who watch the store, and subscriptions that clients have not ended. */
+  watching(): number;
+  /** LMDB environments that are open all the time. */
+  readonly folders: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface EnduranceRow {
+  readonly name: string;
+  open(): Promise<OpenRow>;
+}
+
+type Parts = Pick<OpenRow, 'options' | 'folders'> & {
+  readonly store: CountedStore;
+  readonly transport: TransportFactory;
+  close(): Promise<void>;
+};
+
+function counted({ store, transport, ...parts }: Parts): OpenRow {
+  const clients: CountedTransport[] = [];
+  return {
+    ...parts,
+    transport: (context) => {
+      const client = new CountedTransport(transport(context));
+      clients.push(client);
+      return client;
+    },
+    watching: () => clients.reduce((sum, { subscriptions }) => sum + subscriptions, store.watching),
+  };
+}
+
+function newFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'dust-orm-endurance-'));
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function embedded(isDurable: boolean): Promise<OpenRow> {
+  const folder = newFolder();
+  const path = join(folder.path, 'store');
+  const storage: StoreStorage = isDurable ? await openLmdbStorage({ path }) : createMemoryStorage();
+  const store = new CountedStore({ storage, log: LOG });
+  return counted({
+    store,
+    transport: ({ deviceId }) => new EmbeddedTransport({ store, deviceId }),
+    options: (n) => (isDurable ? { path: join(folder.path, `${n}`) } : {}),
+    folders: isDurable ? [path] : [],
+    close: async () => {
+      await store.close();
+      folder.remove();
+    },
+  });
+}
+
+async function served(way: 'http' | 'channel' | 'cached channel'): Promise<OpenRow> {
+  const folder = newFolder();
+  const store = new CountedStore({ storage: createMemoryStorage(), log: LOG });
+  const token = `dust_tok_${randomUUID()}`;
+  const server = new DustServer({
+    stores: { [STORE]: store },
+    tokens: [{ token }],
+    rateLimits: false,
+    logger: silentLogger,
+  });
+  const { url } = await server.listen({ port: 0 });
+  const remote = { url, token, store: STORE };
+  const path = join(folder.path, 'mirror');
+  const cache = way === 'cached channel' ? { path } : undefined;
+  const engines = new EngineRegistry();
+  return counted({
+    store,
+    transport: ({ deviceId, logger }) =>
+      way === 'http'
+        ? new HttpTransport({ ...remote, deviceId, logger })
+        : createChannelTransport({ ...remote, deviceId, logger, cache, limits: { gapTimeout: 20 } }, engines),
+    options: (n) => {
+      if (way === 'http') return { ...remote, realtime: false };
+      return cache === undefined ? remote : { ...remote, cache: { path: join(folder.path, `${n}`) } };
+    },
+    folders: cache === undefined ? [] : [path],
+    close: async () => {
+      await server.close();
+      await store.close();
+      folder.remove();
+    },
+  });
+}
+
+export const ROWS = {
+  memory: { name: 'memory', open: () => embedded(false) },
+  lmdb: { name: 'LMDB', open: () => embedded(true) },
+  http: { name: 'HTTP', open: () => served('http') },
+  channel: { name: 'channel', open: () => served('channel') },
+  cachedChannel: { name: 'channel with a cached mirror', open: () => served('cached channel') },
+} as const satisfies Record<string, EnduranceRow>;
