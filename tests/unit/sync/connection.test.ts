@@ -78,6 +78,22 @@ describe('a connection', () => {
     expect(ends).toEqual([{ kind: 'lost', reason: 'no reply to join within 5000 ms' }]);
   });
 
+  it('is lost when its join is answered with what is no answer', async () => {
+    link.accept(-1);
+    await calm();
+    expect(ends).toEqual([{ kind: 'lost', reason: expect.any(String) }]);
+    expect(link.isClosed).toBe(true);
+  });
+
+  it('is lost when a push cannot be sent', async () => {
+    await join();
+    link.push = () => Promise.reject(new Error('not encodable'));
+    const replies: unknown[] = [];
+    connection.push('write', {}, (reply) => replies.push(reply));
+    await calm();
+    expect([ends, replies]).toEqual([[{ kind: 'lost', reason: 'not encodable' }], []]);
+  });
+
   it('tells nothing after it was closed', async () => {
     await join();
     connection.close();

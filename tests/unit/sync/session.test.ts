@@ -169,7 +169,12 @@ describe('the session of an engine (PROTOCOL §7)', () => {
   });
 
   describe('whose key is taken', () => {
-    const lease = (holder: string, token: unknown) => ({ _type: 'lease', token, holder, expires_at: 1 });
+    const lease = (holder: string, token: string | number) => ({
+      _type: 'lease',
+      token,
+      holder,
+      expires_at: 1,
+    });
     const lies = (value: Leaf['value']): void => {
       leaves.set(KEY, { path: KEY, value, type: 'lease', revision: 3 });
     };
