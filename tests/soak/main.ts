@@ -26,8 +26,11 @@ const WRITERS = 4;
 const SAMPLES = 40;
 /** Two in each quarter, or else no median says anything. */
 const FEWEST = 8;
-/** Milliseconds between two cuts of all connections, at the least and the most. */
-const CUTS = [500, 3000] as const;
+/**
+ * Milliseconds between two cuts of all connections, at the least and the most: a connection that lasts less than ten
+ * seconds makes its client wait longer before the next, and a client that waits writes nothing.
+ */
+const CUTS = [11_000, 16_000] as const;
 /** Milliseconds for connections that were cut to come back before anything is measured. */
 const SETTLING = 300;
 

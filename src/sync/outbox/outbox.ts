@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort-listener.js';
 import type { DustError } from '../../errors.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { acknowledgementOf } from './acknowledgement.js';
@@ -280,13 +281,11 @@ export class Outbox {
   }
 
   #listen(write: PendingWrite, signal: AbortSignal): void {
-    const onAbort = (): void => {
-      this.#fail(write, errorWhenAborted(write, signal));
-    };
-    signal.addEventListener('abort', onAbort);
-    write.cleanUps.push(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
+    write.cleanUps.push(
+      onAbort(signal, () => {
+        this.#fail(write, errorWhenAborted(write, signal));
+      }),
+    );
   }
 
   #fail(write: PendingWrite, error: unknown): void {
