@@ -10,7 +10,7 @@ export const TIMES = Number(process.env.DUST_ENDURANCE_TIMES ?? 1000);
 const BYTES_PER_CALL = 100;
 
 /** What a whole round may leave beside: code that was optimised, tables that doubled. Does not happen round after round. */
-const BYTES_PER_ROUND = 60_000;
+const BYTES_PER_ROUND = 100_000;
 
 /** Rounds in which the heap may be seen to grow before it counts as a leak. */
 const ROUNDS = 4;
