@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { Hashes } from './hashes.js';
 import { instrumented } from './regions.js';
 import type { Sources } from './sources.js';
 import type { TestRun } from './test-run.js';
@@ -22,7 +22,12 @@ export type Coverage = ReadonlyMap<string, TestRecord>;
 
 /** Tests of the sources. The others look at the built package, the documentation or the scripts. */
 const TESTS = /^tests\/(unit|contract|conformance|faults)\/.*\.test\.ts$/;
-const OTHERS = 'tests/unit/scripts/';
+const OTHERS = [
+  'tests/unit/scripts/',
+  // They run the contract suite and the simulation again, in minutes.
+  'tests/faults/remote-contract.test.ts',
+  'tests/faults/sync/mutants.test.ts',
+];
 
 /** Reading what 16,000 lines of tests run takes minutes, so it is kept. */
 const KEPT_IN = 'node_modules/.cache/dust-orm-mutation/coverage.json';
@@ -39,7 +44,7 @@ export async function readCoverage(
 ): Promise<Coverage> {
   const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
     .map((name) => `tests/${name.split(sep).join('/')}`)
-    .filter((name) => TESTS.test(name) && !name.startsWith(OTHERS))
+    .filter((name) => TESTS.test(name) && !OTHERS.some((start) => name.startsWith(start)))
     .sort();
   const hashes = new Hashes(root);
   const kept = readKept(root);
@@ -81,40 +86,6 @@ function recordsOf({ notes }: TestRun): readonly (readonly [string, Omit<TestRec
       [ended, { passes: !failed, seconds, ran: [...new Set([...ran, ...ranOutside(ended)])] }] as const,
     ];
   });
-}
-
-/** Hashes of texts, each read once. */
-class Hashes {
-  readonly #root: string;
-  readonly #texts = new Map<string, string>();
-  readonly #shared: string;
-
-  constructor(root: string) {
-    this.#root = root;
-    const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' });
-    const shared = tests.filter((name) => /\.m?ts$/.test(name) && !name.endsWith('.test.ts')).sort();
-    this.#shared = hash(shared.map((name) => this.#ofText(`tests/${name}`)));
-  }
-
-  of(test: string, ran: readonly string[]): string {
-    const files = [...new Set(ran.map((region) => region.slice(0, region.indexOf('#'))))].sort();
-    return hash([this.#shared, ...[test, ...files].map((file) => this.#ofText(file))]);
-  }
-
-  #ofText(file: string): string {
-    const known = this.#texts.get(file);
-    if (known !== undefined) return known;
-    const path = join(this.#root, file);
-    const fresh = existsSync(path) ? hash([readFileSync(path, 'utf8')]) : 'none';
-    this.#texts.set(file, fresh);
-    return fresh;
-  }
-}
-
-function hash(parts: readonly string[]): string {
-  const sum = createHash('sha256');
-  for (const part of parts) sum.update(part).update('\0');
-  return sum.digest('hex').slice(0, 16);
 }
 
 function readKept(root: string): Readonly<Record<string, TestRecord>> {

@@ -1,7 +1,7 @@
 import type { Coverage } from './coverage.js';
 
-/** In this order: what is made for the folder, then what is quick, then what is thorough. */
-const KINDS_OF_TESTS = ['tests/unit/', 'tests/contract/', 'tests/conformance/', 'tests/faults/'];
+/** What is made for the folder goes first, and among the others what is quick before what is thorough. */
+const KINDS_OF_TESTS = ['unit', 'contract', 'conformance', 'faults'];
 
 /**
  * The test files that run a region, those first that are likely to notice a change soon. Without a region, those that run any
@@ -19,10 +19,9 @@ export function orderTests(coverage: Coverage, file: string, region: number | un
 }
 
 function placeOf(test: string, file: string): number {
-  const kind = KINDS_OF_TESTS.findIndex((start) => test.startsWith(start));
-  if (kind !== 0) return 100 * (kind + 1);
-  const folders = file.split('/').slice(1, -1);
-  const own = test.split('/').slice(2, -1);
-  const common = folders.findIndex((folder, i) => own[i] !== folder);
-  return 50 - (common === -1 ? folders.length : common);
+  const [, ...folders] = file.split('/').slice(0, -1);
+  const [, kind = '', ...own] = test.split('/').slice(0, -1);
+  const differs = folders.findIndex((folder, i) => own[i] !== folder);
+  const common = differs === -1 ? folders.length : differs;
+  return common > 0 ? 10 * KINDS_OF_TESTS.indexOf(kind) - common : 100 * (1 + KINDS_OF_TESTS.indexOf(kind));
 }

@@ -13,6 +13,7 @@ import type { MutationOptions } from './options.js';
 import { parses } from './parses.js';
 import { lineOf, pageOf, shares } from './report.js';
 import { Sources } from './sources.js';
+import { endRuns } from './test-run.js';
 import { Tree } from './tree.js';
 
 const REPORTS = 'node_modules/.cache/dust-orm-mutation';
@@ -25,7 +26,8 @@ export async function run(
 ): Promise<number> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'dust-orm-mutation-'));
   const end = (signal: NodeJS.Signals): void => {
-    rmSync(folder, { recursive: true, force: true });
+    endRuns();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     process.kill(process.pid, signal);
   };
   process.once('SIGINT', end).once('SIGTERM', end);

@@ -41,6 +41,9 @@ export interface TestRun {
 /** Few, because the simulation runs for many mutants: every seed that is tried is one that the simulation has anyway. */
 const SYNC_SEEDS = '6';
 
+/** The leaders of the process groups that run. */
+const running = new Set<number>();
+
 /** Runs test files of a tree, in a process group of its own of which nothing is left. */
 export async function runTests(tree: Tree, options: TestRunOptions): Promise<TestRun> {
   const folder = mkdtempSync(`${tree.path}-run-`);
@@ -64,6 +67,7 @@ export async function runTests(tree: Tree, options: TestRunOptions): Promise<Tes
         ...(options.records === true ? recording(tree) : {}),
       },
     });
+    if (child.pid !== undefined) running.add(child.pid);
     let output = '';
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-20_000);
@@ -126,8 +130,14 @@ function stuckFile(
   return began.find(({ began: file, at }) => now - at > limitOf(file) * 1000)?.began;
 }
 
+/** Ends what runs: for a program that is itself ended. */
+export function endRuns(): void {
+  for (const leader of running) endGroup(leader);
+}
+
 function endGroup(leader: number | undefined): void {
   if (leader === undefined) return;
+  running.delete(leader);
   try {
     process.kill(-leader, 'SIGKILL');
   } catch {

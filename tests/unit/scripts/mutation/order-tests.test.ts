@@ -14,14 +14,14 @@ const COVERAGE = new Map([
 ]);
 
 describe('the tests for a mutant', () => {
-  it('are those that run its region: of its folder first, then the quick, then the thorough', () => {
+  it('are those that run its region: those of its folder, then the quick, then the thorough', () => {
     expect(orderTests(COVERAGE, 'src/sync/intake/a.ts', 1)).toEqual([
       'tests/unit/sync/intake/a.test.ts',
       'tests/unit/sync/quick.test.ts',
       'tests/unit/sync/slow.test.ts',
+      'tests/faults/sync/simulation.test.ts',
       'tests/unit/store/b.test.ts',
       'tests/contract/reads.test.ts',
-      'tests/faults/sync/simulation.test.ts',
     ]);
     expect(orderTests(COVERAGE, 'src/sync/intake/a.ts', 2)).toEqual(['tests/unit/sync/slow.test.ts']);
     expect(orderTests(COVERAGE, 'src/sync/intake/a.ts', 3)).toEqual([]);

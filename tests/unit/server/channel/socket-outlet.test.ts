@@ -89,7 +89,7 @@ describe.each([
     const { outlet, calls, fins, sent } = openSocket({ codec });
     outlet.send(frame);
     expect(calls).toHaveLength(1);
-    for (let taken = 0; taken < sent.length; taken++) sent[taken]?.();
+    for (const taken of sent) taken();
     expect(calls.length).toBeGreaterThan(4);
     expect(Math.max(...calls.map(({ length }) => length))).toBeLessThanOrEqual(256 * 1024);
     expect(fins.lastIndexOf(false)).toBe(fins.length - 2);
@@ -106,7 +106,7 @@ describe.each([
     const [one, other] = [openSocket({ codec }), openSocket({ codec })];
     for (const { outlet, sent } of [one, other]) {
       outlet.send(frame);
-      for (let taken = 0; taken < sent.length; taken++) sent[taken]?.();
+      for (const taken of sent) taken();
     }
     const buffers = (calls: readonly (string | Uint8Array)[]) =>
       new Set(calls.filter(({ length }) => length > 1000).map((piece) => (piece as Uint8Array).buffer));
@@ -125,7 +125,7 @@ describe.each([
     expect(count * length).toBeGreaterThan(BOUND);
     expect([calls.length, unread.bytes]).toEqual([1, count * length]);
     socket.bufferedAmount = 0;
-    for (let taken = 0; taken < sent.length; taken++) sent[taken]?.();
+    for (const taken of sent) taken();
     await turnOfTheLoop();
     expect(calls.filter((call) => typeof call !== 'string' || call.startsWith('[')).slice(-count)).toEqual(
       Array.from({ length: count }, () => codec.encode(FRAME)),
@@ -137,7 +137,7 @@ describe.each([
     const { outlet, sent, fins } = openSocket({ codec });
     outlet.send(frame);
     outlet.send(frame);
-    for (let taken = 0; taken < sent.length; taken++) sent[taken]?.();
+    for (const taken of sent) taken();
     expect(fins.filter((fin) => fin)).toHaveLength(2);
     expect(outlet.isCongested()).toBe(false);
   });
