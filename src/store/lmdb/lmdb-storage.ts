@@ -103,11 +103,13 @@ export class LmdbStorage implements StoreStorage {
   }
 
   async #close(): Promise<void> {
-    const { root, lock, dataFile } = this.#parts;
+    const { path, root, lock, dataFile } = this.#parts;
     this.#group.drain();
     this.#removeRecord();
     try {
       await root.close();
+    } catch (error) {
+      throw readFault(path, error);
     } finally {
       dataFile.close();
       // Last of all: whoever comes next must find nothing of this one at work.
