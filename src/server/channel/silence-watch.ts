@@ -24,7 +24,7 @@ export class SilenceWatch {
 
   constructor(options: SilenceWatchOptions) {
     this.#options = options;
-    this.#heardAt = options.monotonicOf(clock);
+    this.#heardAt = monotonicOf(options.clock);
     this.#callOff = this.#wait(options.timeout);
   }
 
