@@ -67,6 +67,15 @@ export function invalidFlag(flag: string, expected: string, found: string): Dust
   return new DustError('invalid_options', `${flag} must be ${expected}, not ${JSON.stringify(found)}.`);
 }
 
+/** A server that other machines can reach, without a token. */
+export function tokenNeeded(host: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `--host ${host} can be reached from other machines, so give the server a token of your own (--token, or the variable ` +
+      'DUST_TOKEN), or let it listen on 127.0.0.1.',
+  );
+}
+
 /** A value that is not JSON. */
 export function notJson(source: string, cause: unknown): DustError {
   return new DustError(

@@ -32,8 +32,8 @@ export interface DataSourceOptions {
   /** The folder that makes the store durable (LMDB). In memory, gone with `destroy()`, when left out. */
   readonly path?: string;
   /**
-   * Takes the folder from an owner on another host, of which this one cannot know whether it still runs: for the one
-   * start after a host or container is lost for good. Default `false`.
+   * Takes the folder from an owner on another machine, of which this one cannot know whether it still runs: for the one
+   * start after such a machine is lost for good. Default `false`.
    */
   readonly takeOver?: boolean;
   /**

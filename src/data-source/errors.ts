@@ -135,22 +135,16 @@ export function variablesMissing(
   );
 }
 
-/** A variable whose value cannot be used; `reason` must not quote a token. */
-export function invalidVariable(variable: string, cause: DustError): DustError {
-  return new DustError(
-    'invalid_options',
-    `The environment variable ${variable} cannot be used. ${cause.message}`,
-    {
-      cause,
-    },
-  );
+/** What a variable of the environment is called in a message. */
+export function variableName(variable: string): string {
+  return `The environment variable ${variable}`;
 }
 
 /** A variable that holds the word for no value. */
 export function variableUnset(variable: string, word: string): DustError {
   return new DustError(
     'invalid_options',
-    `The environment variable ${variable} holds the word "${word}": what it was copied from was not set.`,
+    `${variableName(variable)} holds the word "${word}": what it was copied from was not set.`,
   );
 }
 

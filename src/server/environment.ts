@@ -3,7 +3,11 @@ import type { Context } from 'hono';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
+import type { ResolvedBounds, ServerMemory } from './bounds.js';
+import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { Imitation } from './imitation.js';
+import type { Entrance } from './access/entrance.js';
+import type { Limits } from './access/limits.js';
 import type { RateLimiter } from './access/rate-limiter.js';
 import type { Access, Tokens } from './access/tokens.js';
 
@@ -11,9 +15,14 @@ import type { Access, Tokens } from './access/tokens.js';
 export interface ServerParts {
   readonly stores: ReadonlyMap<string, Store>;
   readonly tokens: Tokens;
+  readonly entrance: Entrance;
+  readonly limits: Limits;
   readonly limiter: RateLimiter;
   readonly imitation: Imitation;
-  readonly bounds: { readonly body: number; readonly url: number; readonly channelBuffer: number };
+  readonly bounds: ResolvedBounds;
+  readonly memory: ServerMemory;
+  /** What snapshots are sent as, so that many clients share one. */
+  readonly snapshots: SharedSnapshots;
   readonly clock: Clock;
   readonly logger: Logger;
 }

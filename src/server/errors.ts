@@ -31,6 +31,15 @@ export function rateLimited(kind: string, retryAfter: number): DustError {
   );
 }
 
+/** An address that tried too many tokens that nobody has. */
+export function tooManyWrongTokens(retryAfter: number): DustError {
+  return new DustError(
+    'rate_limited',
+    `Too many tokens that this server does not know came from this address. Try again in ${retryAfter} s.`,
+    { status: 429, retryAfter, detail: 'wrong_tokens' },
+  );
+}
+
 /** A parameter that the route does not take; `detail` is the error a server answers for it (PROTOCOL §3). */
 export function badRequest(message: string, detail = 'invalid_params'): DustError {
   return new DustError('invalid_params', message, { status: 400, detail });
@@ -46,6 +55,15 @@ export function bodyTooLarge(limit: number): DustError {
   return new DustError('http', `A body may have ${limit} bytes. Send less at a time.`, {
     status: 413,
     detail: 'too_large',
+  });
+}
+
+/** So much waits in the server that it takes no more for now. */
+export function serverBusy(): DustError {
+  return new DustError('http', 'The server has no room for this now. Try again in a moment.', {
+    status: 503,
+    detail: 'busy',
+    retryAfter: 1,
   });
 }
 

@@ -17,12 +17,14 @@ export interface AccessToken {
   readonly stores?: readonly string[] | undefined;
 }
 
-/** Requests a token may make in each minute (PROTOCOL §3). */
+/** What is let through in each minute (PROTOCOL §3). */
 export interface RateLimits {
-  /** Default 1000. */
+  /** Reads of a token; joining a channel is one. Default 1000. */
   readonly reads?: number | undefined;
-  /** Default 100. */
+  /** Writes of a token. Default 100. */
   readonly writes?: number | undefined;
+  /** Tokens from one address that the server does not know. Default 20. */
+  readonly wrongTokens?: number | undefined;
 }
 
 /** What a server takes at the most. */
@@ -33,8 +35,30 @@ export interface Bounds {
   readonly url?: number | undefined;
   /** Milliseconds until a request must have arrived whole. Default 30,000. */
   readonly requestTimeout?: number | undefined;
+  /**
+   * Milliseconds that a client may take nothing of what waits for it, and that a connection may be silent where something
+   * is awaited of it. It is cut off then. Default 30,000.
+   */
+  readonly readTimeout?: number | undefined;
   /** Bytes that wait for a client of the channel to read them; one that lets more pile up is cut off. Default 16 MiB. */
   readonly channelBuffer?: number | undefined;
+  /**
+   * Bytes of messages of one connection of the channel that wait for their answers; beyond them no more is read of it
+   * until some are answered. A longer message waits until it is the only one. Default 1 MiB.
+   */
+  readonly channelMessages?: number | undefined;
+  /**
+   * Bytes of bodies and messages of all clients together that were received and are not done; beyond them requests are
+   * answered with 503, and connections of the channel that sent more than 64 KiB are cut off. Default 64 MiB.
+   */
+  readonly received?: number | undefined;
+  /**
+   * Bytes that wait for all clients together to read them; beyond them long answers are refused with 503, and connections
+   * of the channel that let more than 64 KiB pile up are cut off. Default 256 MiB.
+   */
+  readonly unread?: number | undefined;
+  /** Connections at once. More are not accepted. Default 4,096. */
+  readonly connections?: number | undefined;
 }
 
 /** What a {@link DustServer} serves, to whom, and how. */
@@ -43,7 +67,10 @@ export interface DustServerOptions {
   readonly stores: Readonly<Record<string, Store>>;
   /** Who may come in, and to what. */
   readonly tokens: readonly AccessToken[];
-  /** Requests a token may make. `false` switches them off. */
+  /**
+   * Requests a token may make. `false` switches the limits off. Default: none on loopback; where other machines reach the
+   * server, the defaults of each.
+   */
   readonly rateLimits?: RateLimits | false | undefined;
   /**
    * Behaves as a recorded server does where that is at fault: writes over HTTP are not broadcast, `if_absent` is ignored
@@ -52,7 +79,7 @@ export interface DustServerOptions {
   readonly imitate?: '0.1' | undefined;
   /** What the server takes at the most. */
   readonly bounds?: Bounds | undefined;
-  /** What rate limits, leases and sessions go by. Default the machine's. */
+  /** What rate limits and sessions go by; leases by the clock of their store. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Hears of each request and of what went wrong. Default: standard error. */
   readonly logger?: Logger | undefined;

@@ -113,13 +113,15 @@ export class LmdbStorage implements StoreStorage {
   }
 
   async #close(): Promise<void> {
-    const { root, lock, dataFile } = this.#parts;
+    const { path, root, lock, dataFile } = this.#parts;
     this.#group.drain();
     // LMDB copies in a thread of its own, from memory that would be gone.
     await Promise.allSettled(this.#backups);
     this.#removeRecord();
     try {
       await root.close();
+    } catch (error) {
+      throw readFault(path, error);
     } finally {
       dataFile.close();
       // Last of all: whoever comes next must find nothing of this one at work.

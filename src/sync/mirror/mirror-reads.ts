@@ -2,7 +2,15 @@ import type { ListPage } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
 import type { LeafQuery, StoreStorage } from '../../store/index.js';
-import { getEntry, getLeaves, getSubtree, listKeys, listLeaves, pathExists, probeStorage } from '../../store/index.js';
+import {
+  getEntry,
+  getLeaves,
+  getSubtree,
+  listKeys,
+  listLeaves,
+  pathExists,
+  probeStorage,
+} from '../../store/index.js';
 
 /** Reads of a mirror, answered at once; writing is its engine's alone. */
 export class MirrorReads {

@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort-listener.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDustError } from '../../errors.js';
 import type { WireBatchOperation } from '../../protocol/http.js';
@@ -55,22 +56,21 @@ export class WriteLane {
     { signal }: RequestOptions,
   ): Promise<readonly WriteReceipt[]> {
     assertNotAborted(signal);
-    let onAbort: (() => void) | undefined;
+    let stopListening: (() => void) | undefined;
     try {
       return await new Promise<readonly WriteReceipt[]>((resolve, reject) => {
         const part = { operations, bytes: bytesOf(operations), signal, resolve, reject };
         this.#waiting.push(part);
         if (signal !== undefined) {
-          onAbort = () => {
+          stopListening = onAbort(signal, () => {
             this.#waiting = this.#waiting.filter((other) => other !== part);
             reject(requestAborted(signal));
-          };
-          signal.addEventListener('abort', onAbort);
+          });
         }
         if (!this.#isRunning) void this.#run();
       });
     } finally {
-      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+      stopListening?.();
     }
   }
 
