@@ -10,7 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { verifyFolder } from '../../../../src/store/lmdb/damage/index.js';
+import type { RootDatabase } from 'lmdb';
+import { open as openLmdb } from 'lmdb';
+import { openingFault, verifyFolder } from '../../../../src/store/lmdb/damage/index.js';
+import { PageFile } from '../../../../src/store/lmdb/damage/page-file.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { Store } from '../../../../src/store/store.js';
 import { PAGE, Patient } from './damage.js';
@@ -362,6 +365,94 @@ describe('what is stored', () => {
     });
     expect(await lost()).toEqual(['the version of the format (it cannot be read)']);
   });
+});
+
+describe('the list of free pages', () => {
+  it('that names a page in use', async () => {
+    const [page] = patient.pages('leaves');
+    patient.freeInstead(page!);
+    expect(await lost()).toEqual([`page ${page} (it is in use and free)`]);
+  });
+
+  it.each([1, 1_000_000])('that names page %i', async (page) => {
+    patient.freeInstead(page);
+    expect(await lost()).toEqual([expect.stringContaining('it names pages outside of the file')]);
+  });
+});
+
+describe('what is missing without a trace in the pages', () => {
+  /** Changes the store behind its back, as nothing but a fault of this package would. */
+  const without = async (change: (root: RootDatabase) => Promise<unknown>): Promise<void> => {
+    const root = openLmdb({
+      path: folder.path,
+      pageSize: PAGE,
+      noSubdir: false,
+      overlappingSync: false,
+      noMetaSync: true,
+    });
+    await change(root);
+    await root.close();
+  };
+  const firstKey = (root: RootDatabase, name: string): string => {
+    for (const key of root.openDB(name, {}).getKeys()) return String(key);
+    throw new Error(`nothing in ${name}`);
+  };
+
+  it('an operation of the log', async () => {
+    await without((root) => root.openDB('log', { encoding: 'json' }).remove(350));
+    await expect(open()).rejects.toEqual(corrupt(/its log from \d+ to 403 lacks 1 operations/));
+    expect(await lost()).toEqual(['operations of the log from 350 to 350 (they are missing)']);
+  });
+
+  it('a snapshot before the last operation', async () => {
+    await without((root) =>
+      root.openDB('dust-orm', { encoding: 'json' }).put('counters', { storeSeq: 403, snapshotSeq: 404 }),
+    );
+    await expect(open()).rejects.toEqual(corrupt('its snapshot, 404, is newer than its last operation, 403'));
+    expect(await lost()).toEqual(['the counters of the store (they cannot be read)']);
+  });
+
+  it('the content of a file, or its media type', async () => {
+    let hash = '';
+    await without((root) => {
+      hash = firstKey(root, 'blobs');
+      return root.openDB('blobs', {}).remove(hash);
+    });
+    expect(await lost()).toEqual([`the content ${hash} (it is missing)`]);
+    await without((root) => root.openDB('blob-types', {}).remove(hash));
+    const report = await verifyFolder(folder.path);
+    expect(report.lost.told).toEqual([]);
+    expect(report.notes.told).toEqual([
+      expect.stringMatching(/^the content of the file at "files\/(one|two)"/),
+    ]);
+    await without((root) => root.openDB('blob-types', {}).remove(firstKey(root, 'blobs')));
+    expect(await lost()).toEqual([expect.stringMatching(/^the media type of sha256:.* \(it is missing\)/)]);
+  });
+});
+
+it('a file that is written to while it is looked at is looked at again', async () => {
+  const before = patient.meta.transaction;
+  const read = jest.spyOn(PageFile.prototype, 'readPages').mockImplementationOnce(() => {
+    patient.change(patient.metaPage, (meta) => meta.writeUInt32LE(before + 2, 152));
+    return Buffer.alloc(PAGE, 0xa5);
+  });
+  try {
+    expect(openingFault(folder.path)).toBeUndefined();
+  } finally {
+    read.mockRestore();
+  }
+  expect(patient.meta.transaction).toBe(before + 2);
+});
+
+it('the value of a leaf that was written as part of a map is compared too', async () => {
+  const path = join(folder.path, 'maps');
+  const store = new Store({ storage: await openLmdbStorage({ path }) });
+  await store.write({ op: 'set', path: 'a', value: { b: { c: 'deep in it' }, d: 1 } });
+  await store.close();
+  new Patient(path).replace('"deep in it"', '"deep is it"', ['leaves']);
+  expect((await verifyFolder(path)).lost.told).toEqual([
+    'the leaf "a/b/c" (the log has another value for it)',
+  ]);
 });
 
 it('a newer format beside the data is refused before the data is looked at', async () => {

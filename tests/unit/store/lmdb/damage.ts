@@ -70,6 +70,17 @@ export class Patient {
     throw new Error('no large value');
   }
 
+  /** Makes the first free page of the list another one. */
+  freeInstead(other: number): void {
+    this.change(this.meta.free.root ?? 0, (page) => {
+      const node = 24 + page.readUInt16LE(24);
+      const list = node + 8 + page.readUInt16LE(node + 6);
+      const first = page.readBigInt64LE(list + 8);
+      // A run is its length below zero, and then its first page.
+      page.writeBigInt64LE(BigInt(other), list + (first < 0 ? 16 : 8));
+    });
+  }
+
   read(page: number): Buffer {
     const bytes = Buffer.alloc(PAGE);
     this.#writing((file) => readSync(file, bytes, 0, PAGE, page * PAGE));
