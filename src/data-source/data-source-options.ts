@@ -36,6 +36,11 @@ export interface DataSourceOptions {
    * start after such a machine is lost for good. Default `false`.
    */
   readonly takeOver?: boolean;
+  /**
+   * Walks all of the folder's data when it is opened, every page and every value, and refuses a store of which anything is
+   * lost, saying what. Reads as much as the data file holds. Default `false`: the first 8 MB, from the roots down.
+   */
+  readonly verify?: boolean;
   /** Where a Dust server is, such as `https://dustlayer.io`: the store lies there, and not in this process. */
   readonly url?: string;
   /** What the server knows this program by. Appears in no error, log line or inspection. */
@@ -104,6 +109,7 @@ export const DATA_SOURCE_OPTIONS = [
   'entities',
   'path',
   'takeOver',
+  'verify',
   'url',
   'token',
   'realtime',

@@ -24,8 +24,13 @@ import { write } from './writer.js';
 const WRITERS = 4;
 /** Looks at the gauges in a run. */
 const SAMPLES = 40;
-/** Milliseconds between two cuts of all connections, at the least and the most. */
-const CUTS = [500, 3000] as const;
+/** Two in each quarter, or else no median says anything. */
+const FEWEST = 8;
+/**
+ * Milliseconds between two cuts of all connections, at the least and the most: a connection that lasts less than ten
+ * seconds makes its client wait longer before the next, and a client that waits writes nothing.
+ */
+const CUTS = [11_000, 16_000] as const;
 /** Milliseconds for connections that were cut to come back before anything is measured. */
 const SETTLING = 300;
 
@@ -151,6 +156,10 @@ async function differences(where: string, dataSource: DataSource, model: Model):
 
 /** Prints what became of each figure. */
 function areLevel(samples: readonly Sample[]): boolean {
+  if (samples.length < FEWEST) {
+    console.log(`${samples.length} samples are too few to judge by: give it more time`);
+    return false;
+  }
   console.log(`\n${`of ${samples.length} samples`.padEnd(30)}  2nd quarter  last quarter  allowed     most`);
   let level = true;
   for (const name of Object.keys(GAUGES) as (keyof typeof GAUGES)[]) {

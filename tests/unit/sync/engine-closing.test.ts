@@ -108,6 +108,20 @@ describe('an engine that is closed', () => {
     expect(closed).toEqual({ isSettled: true });
   });
 
+  it('lets nobody wait for what was committed beside the channel', async () => {
+    bench = new EngineBench();
+    await bench.goLive();
+    const committed = (storeSeq: number) =>
+      ({ storeSeq, op: 'set', path: 'a', value: 1, deviceId: 'me', clientOpId: null }) as const;
+    const arrived = outcomeOf(bench.engine.submitCommitted([committed(1)]));
+    const behindAHole = outcomeOf(bench.engine.submitCommitted([committed(3)]));
+    await calm();
+    expect([arrived, behindAHole]).toEqual([{ isSettled: true }, { isSettled: false }]);
+    await bench.engine.close();
+    expect([arrived.kind, behindAHole.kind]).toEqual([undefined, 'closed']);
+    await expect(bench.engine.submitCommitted([committed(4)])).rejects.toMatchObject({ kind: 'closed' });
+  });
+
   it('does not wait for its writes when the server has refused it', async () => {
     bench = new EngineBench();
     await bench.goLive();

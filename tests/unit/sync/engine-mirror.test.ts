@@ -208,6 +208,8 @@ describe('the mirror of an engine', () => {
 
   it.each([
     ['no object', 7],
+    ['a path too long to be stored', { store_seq: 1, op: 'set', path: 'a'.repeat(4000), value: 1 }],
+    ['what is not JSON', { store_seq: 1, op: 'set', path: 'a', value: 1n }],
     ['a path that is none', { store_seq: 1, op: 'set', path: 'a//b', value: 1 }],
     ['an unknown op', { store_seq: 1, op: 'toString', path: 'a', value: 1 }],
     ['a seq that is none', { store_seq: 1.5, op: 'set', path: 'a', value: 1 }],
