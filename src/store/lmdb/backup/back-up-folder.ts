@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../../../errors.js';
+import { folderUnusable } from '../errors.js';
 import { openLmdbStorage } from '../open-lmdb-storage.js';
 import { dataFolders } from './data-folders.js';
 import { makeNewFolder } from './new-folder.js';
@@ -11,7 +13,7 @@ import { makeNewFolder } from './new-folder.js';
  * @throws DustError what opening a data folder throws, and `StoreStorage.backup`; what `signal` was aborted with
  */
 export async function backUpFolder(folder: string, out: string, signal?: AbortSignal): Promise<number> {
-  const ways = dataFolders(resolve(folder));
+  const ways = waysIn(resolve(folder));
   if (ways.length === 0) return 0;
   await makeNewFolder(out, [folder], async (made) => {
     for (const way of ways) {
@@ -23,6 +25,14 @@ export async function backUpFolder(folder: string, out: string, signal?: AbortSi
     signal?.throwIfAborted();
   });
   return ways.length;
+}
+
+function waysIn(folder: string): string[] {
+  try {
+    return dataFolders(folder);
+  } catch (error) {
+    throw folderUnusable(folder, messageOf(error), error);
+  }
 }
 
 async function backUpOne(folder: string, copy: string): Promise<void> {

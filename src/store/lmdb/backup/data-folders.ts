@@ -5,7 +5,12 @@ import { DATA_FILE } from '../folder/check-files.js';
 /** How deep below a folder others are looked for: those of a data source lie at `stores/<org>/<name>`. */
 const DEPTH = 3;
 
-/** The folder itself and those below it that hold a store, as the ways from it: `''`, `stores/acme/notes`. */
+/**
+ * The folder itself and those below it that hold a store, as the ways from it: `''`, `stores/acme/notes`. None where it is
+ * not there.
+ *
+ * @throws the system's error
+ */
 export function dataFolders(folder: string): string[] {
   const found: string[] = [];
   const visit = (way: string, depth: number): void => {
@@ -16,7 +21,7 @@ export function dataFolders(folder: string): string[] {
       if (entry.isDirectory() && !UNFINISHED.includes(entry.name)) visit(join(way, entry.name), depth - 1);
     }
   };
-  visit('', DEPTH);
+  if (existsSync(folder)) visit('', DEPTH);
   return found;
 }
 

@@ -22,7 +22,6 @@ import { loadKernelLock } from '../ownership/kernel-lock.js';
 import type { TryLock } from '../ownership/kernel-lock.js';
 import { lockIfUsed } from '../ownership/lock-if-used.js';
 import { newOwnerRecord } from '../ownership/owner-record.js';
-import { hasCode } from '../system-error.js';
 import { RESTORING, dataFolders } from './data-folders.js';
 import { syncPath } from './new-folder.js';
 
@@ -92,7 +91,7 @@ function waysIn(backup: string): string[] {
   try {
     return dataFolders(backup);
   } catch (error) {
-    throw hasCode(error, 'ENOENT') ? noBackup(backup) : backupUnusable(backup, error);
+    throw backupUnusable(backup, error);
   }
 }
 

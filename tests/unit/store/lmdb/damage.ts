@@ -84,9 +84,9 @@ export class Patient {
   }
 
   /** Changes a text to another one of the same length, wherever it is in pages that are in use. */
-  replace(from: string, to: string): void {
+  replace(from: string, to: string, names = ['leaves', 'log', 'dust-orm', 'blobs', 'blob-types']): void {
     let found = 0;
-    for (const name of ['leaves', 'log', 'dust-orm', 'blobs', 'blob-types']) {
+    for (const name of names) {
       for (const page of this.pages(name)) {
         this.change(page, (bytes) => {
           for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1), found++) {
