@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import { isDustError, messageOf } from '../../errors.js';
 import type { JsonObject } from '../../protocol/value.js';
 import { DeadlineQueue } from './deadline-queue.js';
@@ -38,7 +39,7 @@ export class Connection {
   constructor(options: ConnectionOptions, lastStoreSeq: number) {
     const { linker, clock, pushTimeout } = options;
     this.#options = options;
-    this.#lastTraffic = clock.now();
+    this.#lastTraffic = monotonicOf(clock);
     this.#deadlines = new DeadlineQueue(clock, pushTimeout, (event) => {
       this.end({ kind: 'lost', reason: `no reply to ${event} within ${pushTimeout} ms` });
     });
@@ -72,7 +73,7 @@ export class Connection {
       (reply) => {
         done();
         if (this.#ended) return;
-        this.#lastTraffic = this.#options.clock.now();
+        this.#lastTraffic = monotonicOf(this.#options.clock);
         onReply(reply);
       },
       (error: unknown) => {
@@ -113,7 +114,7 @@ export class Connection {
   }
 
   #joined(reply: unknown): void {
-    this.#lastTraffic = this.#options.clock.now();
+    this.#lastTraffic = monotonicOf(this.#options.clock);
     this.#awaitCatchUp(this.#options.pushTimeout);
     try {
       this.#options.handlers.onJoined(readJoinReply(reply));
@@ -130,7 +131,7 @@ export class Connection {
 
   #receive(event: string, payload: unknown): void {
     if (this.#ended) return;
-    this.#lastTraffic = this.#options.clock.now();
+    this.#lastTraffic = monotonicOf(this.#options.clock);
     if (this.#held === undefined) this.#tell(event, payload);
     else this.#held.push([event, payload]);
   }
@@ -144,7 +145,7 @@ export class Connection {
   #awaitCatchUp(ms: number): void {
     const { clock, pushTimeout } = this.#options;
     this.#stopAwaitingCatchUp = clock.schedule(() => {
-      const left = this.#lastTraffic + pushTimeout - clock.now();
+      const left = this.#lastTraffic + pushTimeout - monotonicOf(clock);
       if (left > 0) this.#awaitCatchUp(left);
       else this.end({ kind: 'lost', reason: `nothing was heard of the catch-up for ${pushTimeout} ms` });
     }, ms);
