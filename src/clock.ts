@@ -36,7 +36,7 @@ export function monotonicOf(clock: Clock): number {
 }
 
 /**
- * Time of day that never goes back: it follows a clock that is set forth, and goes on by itself when that is set back.
+ * Whole milliseconds of a time of day that never goes back: it follows a clock that is set forth, and goes on by itself when that is set back.
  *
  * @param since the earliest it may begin with
  */
@@ -47,6 +47,6 @@ export function steadyTime(clock: Clock, since = 0): () => number {
     const moment = monotonicOf(clock);
     reached = Math.max(reached + Math.max(0, moment - seen), clock.now());
     seen = moment;
-    return reached;
+    return Math.floor(reached);
   };
 }

@@ -93,7 +93,8 @@ export class Store {
    */
   status(): StoreStatus {
     this.#assertOpen();
-    return { ...this.#storage.readCounters(), operationCount: this.#storage.log.size };
+    const { storeSeq, snapshotSeq } = this.#storage.readCounters();
+    return { storeSeq, snapshotSeq, operationCount: this.#storage.log.size };
   }
 
   /**
