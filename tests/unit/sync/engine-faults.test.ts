@@ -94,6 +94,31 @@ describe('an engine whose mirror cannot be written', () => {
   });
 });
 
+describe('an engine whose store has moved backwards', () => {
+  it('hears no more of the connection that said so, however long it takes to begin again', async () => {
+    const storage = createMemoryStorage();
+    const commit = storage.commit.bind(storage);
+    bench = new EngineBench({ storage });
+    const link = await bench.goLive();
+    for (const seq of [1, 2, 3]) link.event(seq, 'set', 'a', seq);
+    await calm();
+    link.end();
+    const next = await bench.reconnect();
+    let goOn: () => void = () => undefined;
+    storage.commit = async (work) => {
+      await new Promise<void>((resolve) => (goOn = resolve));
+      return commit(work);
+    };
+    next.accept(1);
+    await calm();
+    expect([next.isClosed, bench.link]).toEqual([true, next]);
+    storage.commit = commit;
+    goOn();
+    await calm();
+    expect(bench.link.joinedFrom).toBe(0);
+  });
+});
+
 describe('an engine whose watcher throws', () => {
   it('says so, and tells the others', async () => {
     const { errors, logger } = logging();
