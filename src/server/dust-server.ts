@@ -8,10 +8,11 @@ import { createApp } from './http/app.js';
 import { ChannelServer } from './channel/socket/channel-server.js';
 import { asksForSocket } from './channel/socket/upgrade.js';
 import { Connections } from './http/connections.js';
+import { answerAsPlain } from './http/ignored-upgrades.js';
 import { countUnread } from './http/unread-answers.js';
-import { readAsPlain } from './http/ignored-upgrades.js';
 import { cannotListen, invalidOption } from './errors.js';
-import { reachableHost } from './loopback.js';
+import type { Limits } from './access/limits.js';
+import { isLoopback, reachableHost } from './loopback.js';
 import type { DustServerOptions, ListenOptions } from './options.js';
 import { serverParts } from './server-parts.js';
 
@@ -20,9 +21,6 @@ const DEFAULT_HOST = '127.0.0.1';
 
 /** Bytes of the headers beside the request target. */
 const MAX_HEADERS = 16_384;
-
-/** Where Node can be told (from 24.9 on), it leaves other requests to upgrade alone by itself. */
-const UPGRADES = { shouldUpgradeCallback: asksForSocket };
 
 /** Longer than common clients keep an idle connection, so that the client is the one who ends it. */
 const KEEP_ALIVE = 65_000;
@@ -36,6 +34,7 @@ export class DustServer {
   readonly #connections: Connections;
   readonly #channels: ChannelServer;
   readonly #clock: Clock;
+  readonly #limits: Limits;
   #listening: Promise<{ readonly url: string }> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -49,19 +48,19 @@ export class DustServer {
     const { bounds, memory } = parts;
     const app = createApp(parts);
     this.#clock = parts.clock;
+    this.#limits = parts.limits;
     this.#http = createServer({
-      ...UPGRADES,
       keepAliveTimeout: KEEP_ALIVE,
       maxHeaderSize: bounds.url + MAX_HEADERS,
       requestTimeout: bounds.requestTimeout,
       headersTimeout: bounds.requestTimeout,
       connectionsCheckingInterval: Math.min(bounds.requestTimeout, 5000),
     });
+    // Their bytes are bounded: to drop one by number would change what a request says.
+    this.#http.maxHeadersCount = 0;
     // One that sends nothing, or does not read its answer; requests that come slowly have bounds of their own.
     this.#http.timeout = bounds.readTimeout;
     this.#http.maxConnections = bounds.connections;
-    // Their bytes are bounded: to drop one by number would change what a request says.
-    this.#http.maxHeadersCount = 0;
     this.#connections = new Connections(this.#http);
     const answer = getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
@@ -79,7 +78,7 @@ export class DustServer {
         this.#channels.upgrade(request, socket, head);
       } else {
         this.#connections.whenAnswered(request.socket, () => {
-          readAsPlain(this.#http, request, head);
+          answerAsPlain(this.#http, request, head);
         });
       }
     });
@@ -111,6 +110,7 @@ export class DustServer {
   }
 
   #listen(host: string, port: number): Promise<{ readonly url: string }> {
+    if (!isLoopback(host)) this.#limits.openToOthers();
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {
         reject(cannotListen(host, port, error));

@@ -132,7 +132,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
     try {
       return entries.next();
     } catch (error) {
-      throw this.#readFault(error, error instanceof SyntaxError ? this.#keyAfter(options, last) : undefined);
+      throw this.#readFault(error, isSyntaxError(error) ? this.#keyAfter(options, last) : undefined);
     }
   }
 
@@ -145,7 +145,12 @@ export class GuardedDatabase<Value, Key extends string | number> {
 
   /** Values are JSON text, and what is no longer that is damaged. */
   #readFault(error: unknown, key?: Key): Error {
-    if (error instanceof SyntaxError && key !== undefined) return this.damaged(key, error);
+    if (isSyntaxError(error) && key !== undefined) return this.damaged(key, error);
     return readFault(this.#path, error);
   }
+}
+
+/** By its name: with contexts of their own, as test runners have them, there are several classes of that name. */
+function isSyntaxError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError';
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import { isDustError, messageOf } from '../../errors.js';
 import type { Bound } from '../../protocol/budget.js';
 import { Budget } from '../../protocol/budget.js';
@@ -45,7 +46,7 @@ export class Connection {
   constructor(options: ConnectionOptions, lastStoreSeq: number) {
     const { linker, clock, pushTimeout } = options;
     this.#options = options;
-    this.#lastTraffic = clock.now();
+    this.#lastTraffic = monotonicOf(clock);
     this.#deadlines = new DeadlineQueue(clock, pushTimeout, (event) => {
       this.end({ kind: 'lost', reason: `no reply to ${event} within ${pushTimeout} ms` });
     });
@@ -79,7 +80,7 @@ export class Connection {
       (reply) => {
         done();
         if (this.#ended) return;
-        this.#lastTraffic = this.#options.clock.now();
+        this.#lastTraffic = monotonicOf(this.#options.clock);
         onReply(reply);
       },
       (error: unknown) => {
@@ -125,7 +126,7 @@ export class Connection {
   }
 
   #joined(reply: unknown): void {
-    this.#lastTraffic = this.#options.clock.now();
+    this.#lastTraffic = monotonicOf(this.#options.clock);
     this.#awaitCatchUp(this.#options.pushTimeout);
     try {
       this.#options.handlers.onJoined(readJoinReply(reply));
@@ -142,7 +143,7 @@ export class Connection {
 
   #receive(event: string, payload: unknown): void {
     if (this.#ended) return;
-    this.#lastTraffic = this.#options.clock.now();
+    this.#lastTraffic = monotonicOf(this.#options.clock);
     if (this.#held === undefined) this.#tell(event, payload);
     else if (this.#room.takeOrAlone(weightOf(payload))) this.#held.push([event, payload]);
     else this.end({ kind: 'lost', reason: 'the server said too much before it answered the join' });
@@ -157,7 +158,7 @@ export class Connection {
   #awaitCatchUp(ms: number): void {
     const { clock, pushTimeout } = this.#options;
     this.#stopAwaitingCatchUp = clock.schedule(() => {
-      const left = this.#lastTraffic + pushTimeout - clock.now();
+      const left = this.#lastTraffic + pushTimeout - monotonicOf(clock);
       if (left > 0) this.#awaitCatchUp(left);
       else this.end({ kind: 'lost', reason: `nothing was heard of the catch-up for ${pushTimeout} ms` });
     }, ms);

@@ -58,6 +58,11 @@ export class PrimaryLink {
     );
   }
 
+  /** Connects after the wait that follows a lost connection. */
+  openLater(reason: string): void {
+    this.#lost({ kind: 'lost', reason });
+  }
+
   /** The mirror is whole: when it stays connected for a while, the next waits are short ones again. */
   markLive(): void {
     const { clock, limits, policy } = this.#options;

@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort-listener.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDustError } from '../../errors.js';
 import { Budget } from '../../protocol/budget.js';
@@ -62,23 +63,22 @@ export class WriteLane {
     assertNotAborted(signal);
     const bytes = bytesOf(operations);
     if (!this.#room.takeOrAlone(bytes)) throw tooManyWait('writes', this.#room);
-    let onAbort: (() => void) | undefined;
+    let stopListening: (() => void) | undefined;
     try {
       return await new Promise<readonly WriteReceipt[]>((resolve, reject) => {
         const part = { operations, bytes, signal, resolve, reject };
         this.#waiting.push(part);
         if (signal !== undefined) {
-          onAbort = () => {
+          stopListening = onAbort(signal, () => {
             this.#waiting = this.#waiting.filter((other) => other !== part);
             reject(requestAborted(signal));
-          };
-          signal.addEventListener('abort', onAbort);
+          });
         }
         if (!this.#isRunning) void this.#run();
       });
     } finally {
       this.#room.give(bytes);
-      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+      stopListening?.();
     }
   }
 

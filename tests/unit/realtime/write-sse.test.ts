@@ -14,6 +14,7 @@ class FakeResponse extends EventEmitter implements SseResponse {
   text = '';
   accepts = true;
   ended = false;
+  ends = 0;
   destroyed = false;
   get headersSent(): boolean {
     return this.status !== undefined;
@@ -28,6 +29,7 @@ class FakeResponse extends EventEmitter implements SseResponse {
     return this.accepts;
   }
   end(): void {
+    this.ends++;
     this.ended = true;
   }
   destroy(): void {
@@ -173,6 +175,24 @@ describe('writeSse', () => {
     source.error(lost);
     expect(response).toMatchObject({ status: 200, text: 'data: 1\n\n', ended: true });
     expect(onError.mock.calls).toEqual([[lost]]);
+  });
+
+  it.each<[string, (source: Subject<number>, response: FakeResponse) => void]>([
+    ['the end of the source', (source) => source.complete()],
+    ['an error of the source', (source) => source.error(new Error('lost'))],
+    ['the end of the response', (_source, response) => response.emit('close')],
+  ])('is over with %s: nothing is subscribed to, and the response ends once at the most', (_what, end) => {
+    const response = new FakeResponse();
+    const source = new Subject<number>();
+    const clock = new ManualClock();
+    const subscription = writeSse(response, source, { clock, onError: () => undefined });
+    source.next(1);
+    end(source, response);
+    expect(subscription.closed).toBe(true);
+    subscription.unsubscribe();
+    response.emit('close');
+    expect(response.ends).toBeLessThanOrEqual(1);
+    expect([source.observed, clock.pending]).toEqual([false, 0]);
   });
 
   it('refuses a limit that is none', () => {

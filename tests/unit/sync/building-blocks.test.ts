@@ -93,9 +93,9 @@ describe('the reorder buffer', () => {
     expect(buffer.add(early(3, 2))).toBe(true);
     expect(buffer.take(2)).toBeUndefined();
     expect(buffer.take(3)?.operation.value).toBe(1);
-    buffer.dropThrough(4);
-    buffer.dropBeyond(4);
-    expect(buffer.size).toBe(0);
+    expect(buffer.take(3)).toBeUndefined();
+    expect(buffer.add(early(7, 1))).toBe(true);
+    expect(buffer.size).toBe(2);
   });
 
   it('keeps no more bytes than it may, and has room again for what it gave away', () => {
@@ -114,6 +114,56 @@ describe('the reorder buffer', () => {
     expect([add(6, 41), add(6, 40)]).toEqual([false, true]);
     buffer.clear();
     expect(add(7, 100)).toBe(true);
+  });
+
+  it('forgets what is told to be of no use, and has room again', () => {
+    const left = (drop: (buffer: ReturnType<typeof createReorderBuffer>) => void): unknown[] => {
+      const buffer = createReorderBuffer(3);
+      for (const seq of [3, 4, 5]) buffer.add(early(seq, seq));
+      drop(buffer);
+      return [buffer.size, ...[3, 4, 5].filter((seq) => buffer.take(seq) !== undefined)];
+    };
+    expect(left((buffer) => void buffer.dropThrough(4))).toEqual([1, 5]);
+    expect(left((buffer) => void buffer.dropBeyond(4))).toEqual([2, 3, 4]);
+    expect(left((buffer) => void buffer.clear())).toEqual([0]);
+  });
+});
+
+describe('RunOfOperations', () => {
+  const next = (storeSeq: number) => ({
+    operation: { storeSeq, op: 'set', path: 'a', value: storeSeq, deviceId: null, clientOpId: null } as const,
+    source: 'live' as const,
+  });
+  const runOf = (length: number): RunOfOperations => {
+    const run = new RunOfOperations();
+    for (let seq = 1; seq <= length; seq++) run.push(next(seq));
+    return run;
+  };
+  const seqs = (run: RunOfOperations): number[] => run.waiting().map(({ operation }) => operation.storeSeq);
+
+  it('hands out in order what was put in, and takes more at any time', () => {
+    const run = runOf(5000);
+    const taken: (number | undefined)[] = [];
+    for (let i = 0; i < 4999; i++) taken.push(run.take()?.operation.storeSeq);
+    expect(seqs(run)).toEqual([5000]);
+    run.push(next(5001));
+    taken.push(run.take()?.operation.storeSeq, run.take()?.operation.storeSeq);
+    expect(taken).toEqual(Array.from({ length: 5001 }, (_, i) => i + 1));
+    expect(run.take()).toBeUndefined();
+    run.push(next(7));
+    expect(seqs(run)).toEqual([7]);
+  });
+
+  it('forgets what is told to be of no use, taken or not', () => {
+    const run = runOf(6);
+    run.take();
+    run.dropThrough(3);
+    expect(seqs(run)).toEqual([4, 5, 6]);
+    expect(run.take()?.operation.storeSeq).toBe(4);
+    run.clear();
+    expect(seqs(run)).toEqual([]);
+    run.push(next(9));
+    expect(run.take()?.operation.storeSeq).toBe(9);
   });
 });
 

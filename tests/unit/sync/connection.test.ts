@@ -1,3 +1,4 @@
+import { DustError } from '../../../src/errors.js';
 import { Connection } from '../../../src/sync/connection/connection.js';
 import type { LinkEnd, Linker } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
@@ -92,10 +93,50 @@ describe('a connection', () => {
     expect(ends).toEqual([{ kind: 'lost', reason: 'no reply to join within 5000 ms' }]);
   });
 
+  it('is lost when its join is answered with what is no answer', async () => {
+    link.accept(-1);
+    await calm();
+    expect(ends).toEqual([{ kind: 'lost', reason: expect.any(String) }]);
+    expect(link.isClosed).toBe(true);
+  });
+
+  it('is lost when a push cannot be sent', async () => {
+    await join();
+    link.push = () => Promise.reject(new Error('not encodable'));
+    const replies: unknown[] = [];
+    connection.push('write', {}, (reply) => replies.push(reply));
+    await calm();
+    expect([ends, replies]).toEqual([[{ kind: 'lost', reason: 'not encodable' }], []]);
+  });
+
   it('tells nothing after it was closed', async () => {
     await join();
     connection.close();
     await clock.advance(2 * PUSH_TIMEOUT);
     expect(ends).toEqual([]);
+  });
+
+  it.each<[string, unknown, LinkEnd]>([
+    ['lost', { kind: 'lost', reason: 'gone' }, { kind: 'lost', reason: 'gone' }],
+    ['refused', { kind: 'refused', reason: 'no' }, { kind: 'refused', reason: 'no' }],
+    ['refused', new DustError('unauthorized', 'not you'), { kind: 'refused', reason: 'not you' }],
+    ['lost', new Error('broken'), { kind: 'lost', reason: 'broken' }],
+  ])('is %s when its join is rejected and the link says no more: %j', async (_kind, error, end) => {
+    const silent: Linker = {
+      open: (handlers) => {
+        link = new FakeLink(handlers);
+        link.join = () => Promise.reject(error);
+        return link;
+      },
+    };
+    const handlers = {
+      onJoined: () => undefined,
+      onMessage: () => undefined,
+      onEnd: (one: LinkEnd) => void ends.push(one),
+    };
+    const rejected = new Connection({ linker: silent, clock, pushTimeout: PUSH_TIMEOUT, handlers }, 0);
+    await calm();
+    expect(ends).toEqual([end]);
+    expect([link.isClosed, rejected.isOpen]).toEqual([true, false]);
   });
 });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { isDustError } from '../../../src/errors.js';
 import type { FakeLink } from './engine-bench.js';
 import { EngineBench, calm, ok, refused } from './engine-bench.js';
@@ -333,6 +334,26 @@ describe('the writes of an engine', () => {
     lastWrite(link).reply(ok({ store_seq: 1 }));
     await calm();
     expect(link.writes).toHaveLength(1);
+  });
+
+  it('listens to a signal for as long as the write is not settled', async () => {
+    bench = new EngineBench({ limits: { inFlight: 1 } });
+    const link = await bench.goLive();
+    const { signal } = new AbortController();
+    const outcomes = [1, 2, 3].map((value) => outcomeOf(bench.engine.write({ ...set('a', value), signal })));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+    lastWrite(link).reply(refused('too_large'));
+    await calm();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    lastWrite(link).reply(ok({ store_seq: 1 }));
+    await calm();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    link.event(1, 'set', 'a', 2);
+    await calm();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await bench.close();
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['invalid_params', undefined, 'indeterminate']);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('fails a write in time: by timeout when it was never sent, else as indeterminate', async () => {

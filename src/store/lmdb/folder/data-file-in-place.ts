@@ -5,6 +5,9 @@ import { readFault } from '../faults.js';
 import { hasCode } from '../system-error.js';
 import { DATA_FILE } from './check-files.js';
 
+/** What the system says, beside that there is nothing, when the way to the file is another one now. */
+const NOT_THERE = ['ENOTDIR', 'ELOOP', 'ESTALE'];
+
 /** What tells a file from any other. */
 interface Identity {
   readonly ino: bigint;
@@ -52,7 +55,7 @@ export class DataFileInPlace {
     try {
       return statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     } catch (error) {
-      if (hasCode(error, 'ESTALE') || hasCode(error, 'ELOOP')) return undefined;
+      if (NOT_THERE.some((code) => hasCode(error, code))) return undefined;
       throw readFault(this.#folder, error);
     }
   }

@@ -43,7 +43,7 @@ export class FolderLock {
       file.write(here);
     } catch (error) {
       file.close();
-      throw error;
+      throw isDustError(error) ? error : folderUnusable(folder, messageOf(error), error);
     }
     return new FolderLock(file);
   }

@@ -1,0 +1,191 @@
+import type { RootDatabase, Transaction } from 'lmdb';
+import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import { readFault, writeFault } from '../../../../src/store/lmdb/faults.js';
+import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
+import { PATH_KEYS } from '../../../../src/store/lmdb/path-key.js';
+import type { StoreStorage } from '../../../../src/store/storage.js';
+import { openBeside, putBehind } from './behind-its-back.js';
+import { useDataFolder } from './data-folder.js';
+import { readersOf } from './readers.js';
+
+const folder = useDataFolder();
+const opened: StoreStorage[] = [];
+const openStorage = async () => {
+  const storage = await openLmdbStorage({ path: folder.path });
+  opened.push(storage);
+  return storage;
+};
+const leaf = (path: string) => ({ path, value: 1, type: 'integer', revision: 1 }) as const;
+const operation = (storeSeq: number): CommittedOperation => ({
+  storeSeq,
+  op: 'set',
+  path: 'a',
+  value: 1,
+  deviceId: null,
+  clientOpId: `id-${storeSeq}`,
+});
+const blob = { content: Buffer.from('content'), contentType: 'text/plain' };
+const write = (storage: StoreStorage, paths: readonly string[]) =>
+  storage.commit(() => {
+    for (const path of paths) storage.leaves.put(leaf(path));
+    storage.log.append(operation(storage.readCounters().storeSeq + 1));
+    storage.writeCounters({ storeSeq: storage.readCounters().storeSeq + 1, snapshotSeq: 0 });
+    storage.blobs.put('hash', blob);
+  });
+const fault = (detail: string, message: string | RegExp = '') =>
+  expect.objectContaining({
+    name: 'DustError',
+    kind: 'storage',
+    detail,
+    message: expect.stringMatching(message),
+  });
+const thrown = (read: () => unknown): unknown => {
+  try {
+    return read();
+  } catch (error) {
+    return error;
+  }
+};
+const LEAVES = { encoding: 'binary', keyEncoder: PATH_KEYS } as const;
+
+afterEach(async () => {
+  for (const storage of opened.splice(0)) await storage.close();
+});
+
+describe('what LMDB throws', () => {
+  it.each([
+    [-30797, 'corrupt', 'corrupt'],
+    [-30796, 'corrupt', 'corrupt'],
+    [-30793, 'corrupt', 'corrupt'],
+    [-30790, 'exhausted', 'exhausted'],
+    [-30792, 'exhausted', 'exhausted'],
+    [-30782, 'read_failed', 'write_failed'],
+    [5, 'read_failed', 'write_failed'],
+    [28, 'read_failed', 'write_failed'],
+    [24, 'exhausted', 'exhausted'],
+  ])('with code %i has the kind `storage`, reading %s, writing %s', (code, reading, writing) => {
+    const cause = Object.assign(new Error('MDB_SOMETHING: words'), { code });
+    expect(readFault('/data', cause)).toEqual(fault(reading, 'MDB_SOMETHING: words'));
+    expect(readFault('/data', cause)).toHaveProperty('cause', cause);
+    expect(writeFault('/data', cause)).toEqual(fault(writing, 'MDB_SOMETHING: words'));
+  });
+});
+
+describe('a store all of whose readers are taken', () => {
+  let root: RootDatabase;
+  let taken: Transaction[];
+
+  const takeAll = () => {
+    root = openBeside(folder.path);
+    const facts = root.openDB('dust-orm', { encoding: 'json' });
+    taken = [];
+    // Each write makes the next read one of its own.
+    for (let i = 0; i < 1000; i++) {
+      facts.putSync('noise', i);
+      try {
+        taken.push(facts.useReadTransaction());
+      } catch (error) {
+        expect((error as Error).message).toMatch(/MDB_READERS_FULL/);
+        return;
+      }
+    }
+    throw new Error('there is no end of readers');
+  };
+  const giveBack = async () => {
+    for (const transaction of taken) transaction.done();
+    await root.close();
+  };
+
+  it('says so in every read, and reads again when they are given back', async () => {
+    const storage = await openStorage();
+    await write(storage, ['a', 'b']);
+    // The storage's own reader stays with this range.
+    const held = storage.leaves.range({})[Symbol.iterator]();
+    held.next();
+    takeAll();
+    await write(storage, ['a']);
+    try {
+      const reads = [
+        () => storage.leaves.get('a'),
+        () => [...storage.leaves.range({})],
+        () => storage.overlay.get('a'),
+        () => [...storage.overlay.leaves()],
+        () => [...storage.log.since(0)],
+        () => storage.blobs.get('hash'),
+        () => storage.blobs.has('hash'),
+        () => storage.measure?.(),
+      ];
+      for (const read of reads) expect(thrown(read)).toEqual(fault('exhausted', /READERS_FULL/));
+    } finally {
+      held.return?.();
+      await giveBack();
+    }
+    expect([...storage.leaves.range({})]).toEqual([leaf('a'), leaf('b')]);
+  });
+
+  it('closes', async () => {
+    const storage = await openStorage();
+    await write(storage, ['a']);
+    takeAll();
+    await storage.close();
+    await giveBack();
+  });
+});
+
+describe('a value that is not what a store wrote', () => {
+  const contents = [
+    'not json',
+    '',
+    '7',
+    'null',
+    '{}',
+    '[1]',
+    '[1,"integer"]',
+    '["1","integer",1]',
+    '[1,"inte',
+  ];
+
+  it.each(contents)('%j is corrupt, and named, as a leaf', async (text) => {
+    const storage = await openStorage();
+    await write(storage, ['a', 'b', 'c']);
+    await putBehind(folder.path, 'leaves', LEAVES, ['b', Buffer.from(text)]);
+    const damaged = fault('corrupt', /as the leaf "b" cannot be read/);
+    expect(thrown(() => storage.leaves.get('b'))).toEqual(damaged);
+    expect(thrown(() => [...storage.leaves.range({})])).toEqual(damaged);
+    expect(thrown(() => [...storage.leaves.range({ reverse: true })])).toEqual(damaged);
+    expect(thrown(() => [...storage.leaves.range({ from: 'b' })])).toEqual(damaged);
+    expect([...storage.leaves.range({ to: 'b' })]).toEqual([leaf('a')]);
+    expect(storage.leaves.get('c')).toEqual(leaf('c'));
+  });
+
+  it.each(contents)('%j is corrupt, and named, as an operation', async (text) => {
+    const storage = await openStorage();
+    await write(storage, ['a']);
+    await write(storage, ['b']);
+    await putBehind(folder.path, 'log', { encoding: 'binary' }, [2, Buffer.from(text)]);
+    const damaged = fault('corrupt', /as the operation 2 cannot be read/);
+    expect(thrown(() => [...storage.log.since(0)])).toEqual(damaged);
+    await storage.close();
+    await expect(openStorage()).rejects.toEqual(damaged);
+  });
+
+  it('leaves no reader behind, however often it is met', async () => {
+    const storage = await openStorage();
+    await write(storage, ['a', 'b', 'c']);
+    await putBehind(folder.path, 'leaves', LEAVES, ['b', Buffer.from('[1,')]);
+    for (let i = 0; i < 300; i++) {
+      expect(thrown(() => [...storage.leaves.range({})])).toEqual(fault('corrupt'));
+      await write(storage, [`d/${i}`]);
+    }
+    expect(await readersOf(folder.path)).toBeLessThanOrEqual(1);
+  });
+});
+
+it('reads after closing are refused as such', async () => {
+  const storage = await openStorage();
+  await write(storage, ['a']);
+  await storage.close();
+  for (const read of [() => storage.leaves.get('a'), () => [...storage.leaves.range({})]]) {
+    expect(thrown(read)).toEqual(expect.objectContaining({ kind: 'closed' }));
+  }
+});
