@@ -101,7 +101,7 @@ describe('a connection', () => {
     expect(ends).toEqual([]);
   });
 
-  it.each<[string, unknown, LinkEnd]>([
+  it.each<[string, object, LinkEnd]>([
     ['lost', { kind: 'lost', reason: 'gone' }, { kind: 'lost', reason: 'gone' }],
     ['refused', { kind: 'refused', reason: 'no' }, { kind: 'refused', reason: 'no' }],
     ['refused', new DustError('unauthorized', 'not you'), { kind: 'refused', reason: 'not you' }],
@@ -110,7 +110,10 @@ describe('a connection', () => {
     const silent: Linker = {
       open: (handlers) => {
         link = new FakeLink(handlers);
-        link.join = () => Promise.reject(error);
+        link.join = () =>
+          new Promise((_resolve, reject) => {
+            reject(error);
+          });
         return link;
       },
     };
