@@ -44,6 +44,15 @@ export function noStoreFolder(folder: string): DustError {
   );
 }
 
+/** A folder that a program has open, and only that can copy. */
+export function folderInUse(cause: DustError): DustError {
+  return new DustError(
+    'storage',
+    `${cause.message} To back it up while it is in use, call dataSource.backup(out) in that program.`,
+    { detail: cause.detail, cause },
+  );
+}
+
 /** A transport that can do less than what a command needs. */
 export function dumpsUnsupported(command: string): DustError {
   return new DustError(
@@ -56,6 +65,15 @@ export function dumpsUnsupported(command: string): DustError {
 /** A flag's value that cannot be used. */
 export function invalidFlag(flag: string, expected: string, found: string): DustError {
   return new DustError('invalid_options', `${flag} must be ${expected}, not ${JSON.stringify(found)}.`);
+}
+
+/** A server that other machines can reach, without a token. */
+export function tokenNeeded(host: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `--host ${host} can be reached from other machines, so give the server a token of your own (--token, or the variable ` +
+      'DUST_TOKEN), or let it listen on 127.0.0.1.',
+  );
 }
 
 /** A value that is not JSON. */

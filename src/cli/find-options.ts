@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { DataSourceOptions } from '../data-source/index.js';
 import { dataSourceOptionsFromEnv } from '../data-source/index.js';
+import { variableName } from '../data-source/errors.js';
+import { checkHttpOption } from '../transport/http/index.js';
 import { storeFolder } from '../server/stores/store-folder.js';
 import { checkStoreNames } from '../server/stores/store-name.js';
 import { flagMissing, flagsExclude, targetMissing } from './errors.js';
@@ -30,6 +32,7 @@ export async function findOptions(flags: TargetFlags, io: CliIo): Promise<FoundO
   for (const [one, other] of EXCLUSIVE) {
     if (flags[one] !== undefined && flags[other] !== undefined) throw flagsExclude(`--${one}`, `--${other}`);
   }
+  checkGiven(flags);
   if (flags.config !== undefined) return fromConfig(flags, flags.config, io);
   if (flags.url !== undefined) return fromUrl(flags, flags.url, io);
   if (flags.data !== undefined) return fromFolder(flags, flags.data, io);
@@ -51,6 +54,8 @@ function fromUrl(flags: TargetFlags, url: string, { env }: CliIo): FoundOptions 
   const store = flags.store ?? set(env.DUST_STORE);
   if (token === undefined) throw flagMissing('--token', 'DUST_TOKEN');
   if (store === undefined) throw flagMissing('--store', 'DUST_STORE');
+  if (flags.token === undefined) checkHttpOption('token', token, variableName('DUST_TOKEN'));
+  if (flags.store === undefined) checkHttpOption('store', store, variableName('DUST_STORE'));
   return { source: '--url', options: { url, token, store, entities: [] } };
 }
 
@@ -58,7 +63,7 @@ function fromUrl(flags: TargetFlags, url: string, { env }: CliIo): FoundOptions 
 function fromFolder({ store }: TargetFlags, data: string, { cwd }: CliIo): FoundOptions {
   const folder = resolve(cwd, data);
   if (store === undefined) return { source: '--data', options: { path: folder, entities: [] } };
-  checkStoreNames([store]);
+  checkStoreNames([store], '--store');
   return { source: '--data', options: { path: storeFolder(folder, store), store, entities: [] } };
 }
 
@@ -69,6 +74,13 @@ function fromEnvironment({ token, store }: TargetFlags, { env }: CliIo): FoundOp
   const options = dataSourceOptionsFromEnv(variables);
   if (options.url === undefined) throw targetMissing();
   return { source: 'the environment', options: { ...options, entities: [] } };
+}
+
+/** @throws DustError `invalid_options` that names the flag, where the options it becomes would be named otherwise */
+function checkGiven(flags: TargetFlags): void {
+  for (const option of ['url', 'token', 'store'] as const) {
+    if (flags[option] !== undefined) checkHttpOption(option, flags[option], `--${option}`);
+  }
 }
 
 /** The flags that were given, to be spread over other options. */

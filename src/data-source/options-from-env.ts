@@ -1,8 +1,7 @@
 import type { DustError } from '../errors.js';
-import { isDustError } from '../errors.js';
 import { checkHttpOption } from '../transport/http/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
-import { invalidVariable, variablesMissing, variableUnset } from './errors.js';
+import { variableName, variablesMissing, variableUnset } from './errors.js';
 
 /** What the environment may say about a data source: all three, or none of them. */
 export type EnvironmentOptions = Pick<DataSourceOptions, 'url' | 'token' | 'store'>;
@@ -60,9 +59,5 @@ function someMissing(found: Readonly<Record<Variable, string | undefined>>): Dus
 function checkVariable(variable: Variable, value: string): void {
   // What JavaScript and shells make of a variable that was copied from one that is not set.
   if (value === 'undefined' || value === 'null') throw variableUnset(VARIABLES[variable].name, value);
-  try {
-    checkHttpOption(variable, value);
-  } catch (error) {
-    throw isDustError(error) ? invalidVariable(VARIABLES[variable].name, error) : error;
-  }
+  checkHttpOption(variable, value, variableName(VARIABLES[variable].name));
 }

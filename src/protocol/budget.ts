@@ -39,6 +39,13 @@ export class Budget {
     return true;
   }
 
+  /** As {@link take}, but one that is alone has room whatever its length. */
+  takeOrAlone(bytes: number): boolean {
+    if (this.#count > 0) return this.take(bytes);
+    this.takeAnyway(bytes);
+    return true;
+  }
+
   /** Takes the room for one of `bytes` that is there already, whether there is room or not. */
   takeAnyway(bytes: number): void {
     this.#count++;

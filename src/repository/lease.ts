@@ -5,7 +5,7 @@ import type { Fence, LeaseReceipt, Transport } from '../transport/transport.js';
 
 /** How a lease is taken. */
 export interface LeaseRequest {
-  /** Milliseconds until the lease runs out unless it is renewed. Default 30,000 (PROTOCOL §6). */
+  /** Milliseconds until the lease runs out unless it is renewed. Default 30,000 (PROTOCOL §6), at most 86,400,000. */
   readonly ttl?: number;
   /** Who holds it, for operators to read. Default: nobody in particular. */
   readonly holder?: string;

@@ -11,7 +11,8 @@ import { Connections } from './http/connections.js';
 import { answerAsPlain } from './http/ignored-upgrades.js';
 import { countUnread } from './http/unread-answers.js';
 import { cannotListen, invalidOption } from './errors.js';
-import { reachableHost } from './loopback.js';
+import type { Limits } from './access/limits.js';
+import { isLoopback, reachableHost } from './loopback.js';
 import type { DustServerOptions, ListenOptions } from './options.js';
 import { serverParts } from './server-parts.js';
 
@@ -33,6 +34,7 @@ export class DustServer {
   readonly #connections: Connections;
   readonly #channels: ChannelServer;
   readonly #clock: Clock;
+  readonly #limits: Limits;
   #listening: Promise<{ readonly url: string }> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -46,6 +48,7 @@ export class DustServer {
     const { bounds, memory } = parts;
     const app = createApp(parts);
     this.#clock = parts.clock;
+    this.#limits = parts.limits;
     this.#http = createServer({
       keepAliveTimeout: KEEP_ALIVE,
       maxHeaderSize: bounds.url + MAX_HEADERS,
@@ -107,6 +110,7 @@ export class DustServer {
   }
 
   #listen(host: string, port: number): Promise<{ readonly url: string }> {
+    if (!isLoopback(host)) this.#limits.openToOthers();
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {
         reject(cannotListen(host, port, error));

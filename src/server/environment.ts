@@ -6,6 +6,8 @@ import type { Store } from '../store/index.js';
 import type { ResolvedBounds, ServerMemory } from './bounds.js';
 import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { Imitation } from './imitation.js';
+import type { Entrance } from './access/entrance.js';
+import type { Limits } from './access/limits.js';
 import type { RateLimiter } from './access/rate-limiter.js';
 import type { Access, Tokens } from './access/tokens.js';
 
@@ -13,6 +15,8 @@ import type { Access, Tokens } from './access/tokens.js';
 export interface ServerParts {
   readonly stores: ReadonlyMap<string, Store>;
   readonly tokens: Tokens;
+  readonly entrance: Entrance;
+  readonly limits: Limits;
   readonly limiter: RateLimiter;
   readonly imitation: Imitation;
   readonly bounds: ResolvedBounds;

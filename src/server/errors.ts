@@ -31,6 +31,15 @@ export function rateLimited(kind: string, retryAfter: number): DustError {
   );
 }
 
+/** An address that tried too many tokens that nobody has. */
+export function tooManyWrongTokens(retryAfter: number): DustError {
+  return new DustError(
+    'rate_limited',
+    `Too many tokens that this server does not know came from this address. Try again in ${retryAfter} s.`,
+    { status: 429, retryAfter },
+  );
+}
+
 /** A parameter that the route does not take; `detail` is the error a server answers for it (PROTOCOL §3). */
 export function badRequest(message: string, detail = 'invalid_params'): DustError {
   return new DustError('invalid_params', message, { status: 400, detail });

@@ -17,12 +17,14 @@ export interface AccessToken {
   readonly stores?: readonly string[] | undefined;
 }
 
-/** Requests a token may make in each minute (PROTOCOL §3). */
+/** What is let through in each minute (PROTOCOL §3). */
 export interface RateLimits {
-  /** Default 1000. */
+  /** Reads of a token; joining a channel is one. Default 1000. */
   readonly reads?: number | undefined;
-  /** Default 100. */
+  /** Writes of a token. Default 100. */
   readonly writes?: number | undefined;
+  /** Tokens from one address that the server does not know. Default 20. */
+  readonly wrongTokens?: number | undefined;
 }
 
 /** What a server takes at the most. */
@@ -65,7 +67,10 @@ export interface DustServerOptions {
   readonly stores: Readonly<Record<string, Store>>;
   /** Who may come in, and to what. */
   readonly tokens: readonly AccessToken[];
-  /** Requests a token may make. `false` switches them off. */
+  /**
+   * Requests a token may make. `false` switches the limits off. Default: none on loopback; where other machines reach the
+   * server, the defaults of each.
+   */
   readonly rateLimits?: RateLimits | false | undefined;
   /**
    * Behaves as a recorded server does where that is at fault: writes over HTTP are not broadcast, `if_absent` is ignored
@@ -74,7 +79,7 @@ export interface DustServerOptions {
   readonly imitate?: '0.1' | undefined;
   /** What the server takes at the most. */
   readonly bounds?: Bounds | undefined;
-  /** What rate limits, leases and sessions go by. Default the machine's. */
+  /** What rate limits and sessions go by; leases by the clock of their store. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Hears of each request and of what went wrong. Default: standard error. */
   readonly logger?: Logger | undefined;

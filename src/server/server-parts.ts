@@ -5,6 +5,8 @@ import { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { ServerParts } from './environment.js';
 import { imitationOf } from './imitation.js';
 import type { DustServerOptions } from './options.js';
+import { Entrance } from './access/entrance.js';
+import { Limits } from './access/limits.js';
 import { RateLimiter } from './access/rate-limiter.js';
 import { checkStoreNames } from './stores/store-name.js';
 import { Tokens } from './access/tokens.js';
@@ -14,10 +16,14 @@ export function serverParts(options: DustServerOptions): ServerParts {
   const { stores, clock = systemClock, logger = consoleLogger } = options;
   checkStoreNames(Object.keys(stores));
   const bounds = resolveBounds(options.bounds);
+  const tokens = new Tokens(options.tokens);
+  const limits = new Limits(options.rateLimits);
   return {
     stores: new Map(Object.entries(stores)),
-    tokens: new Tokens(options.tokens),
-    limiter: new RateLimiter(options.rateLimits, clock),
+    tokens,
+    entrance: new Entrance(tokens, limits, clock),
+    limits,
+    limiter: new RateLimiter(limits, clock),
     imitation: imitationOf(options.imitate),
     bounds,
     memory: newServerMemory(bounds),

@@ -47,6 +47,8 @@ export interface StoreCounters {
   readonly storeSeq: number;
   /** The seq the last compaction was made at; 0 when there was none. */
   readonly snapshotSeq: number;
+  /** When a lease was last taken or renewed, in milliseconds since the Unix epoch: time does not go back to before. */
+  readonly leasedAt?: number | undefined;
 }
 
 /** How much a storage holds. */
@@ -87,5 +89,10 @@ export interface StoreStorage {
    * When it throws later, or the medium fails, everything that was to be made durable together is undone and rejects.
    */
   commit<T>(work: () => T): Promise<T>;
+  /**
+   * Copies all that is committed by now into the folder, which it makes. Work goes on meanwhile; `close` waits for it.
+   * Left out by storages that keep nothing.
+   */
+  backup?(folder: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -136,6 +136,12 @@ export class Connector {
     this.#primary.lose(reason);
   }
 
+  /** More comes than the mirror can take: the server waits meanwhile. */
+  hold(isHeld: boolean): void {
+    this.#primary.hold(isHeld);
+    this.#repair.hold(isHeld);
+  }
+
   /** Something is known that may show a hole. */
   checkForHole(): void {
     if (this.#state === 'live') this.#repair.check(this.#ends.replica.isAwaited);

@@ -26,6 +26,11 @@ export class TestClock implements Clock {
     return this.#now;
   }
 
+  /** The same: this clock is never set back. */
+  monotonic(): number {
+    return this.now();
+  }
+
   /** The number of callbacks that wait for their time. */
   get pending(): number {
     return this.#timers.length;

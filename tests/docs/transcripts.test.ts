@@ -43,7 +43,8 @@ describe.each(pages)('the transcripts of $name', ({ steps }) => {
         { token: READ_ONLY, name: 'reader', scopes: ['entries:read', 'files:read'] },
       ],
       // Time stands still, so that a slow machine stays within the same minute's rate limit.
-      clock: { ...systemClock, now: () => Date.UTC(2026, 0, 2, 3, 4, 5) },
+      rateLimits: {},
+      clock: { ...systemClock, now: () => Date.UTC(2026, 0, 2, 3, 4, 5), monotonic: () => 0 },
       logger: silentLogger,
     });
   });

@@ -22,10 +22,17 @@ import { write } from './writer.js';
 
 /** Writers of each data source. */
 const WRITERS = 4;
+/** Others who pass the gate: churn on both, downloads, backups. */
+const OTHERS = 4;
 /** Looks at the gauges in a run. */
 const SAMPLES = 40;
-/** Milliseconds between two cuts of all connections, at the least and the most. */
-const CUTS = [500, 3000] as const;
+/** Two in each quarter, or else no median says anything. */
+const FEWEST = 8;
+/**
+ * Milliseconds between two cuts of all connections, at the least and the most: a connection that lasts less than ten
+ * seconds makes its client wait longer before the next, and a client that waits writes nothing.
+ */
+const CUTS = [11_000, 16_000] as const;
 /** Milliseconds for connections that were cut to come back before anything is measured. */
 const SETTLING = 300;
 
@@ -51,7 +58,7 @@ async function soak(): Promise<boolean> {
   try {
     const end = performance.now() + minutes * 60_000;
     const isOver = (): boolean => performance.now() > end;
-    const gate = new Gate(2 * WRITERS + 5);
+    const gate = new Gate(2 * WRITERS + OTHERS);
     const loop = { gate, isOver };
     const writers = (['embedded', 'remote'] as const).flatMap((kind, k) =>
       Array.from({ length: WRITERS }, (_, i) => {
@@ -103,14 +110,12 @@ async function cutConnections(
 ): Promise<number> {
   const random = randomInts(seed);
   let count = 0;
-  try {
-    for (; !isOver(); count++) {
-      await pause(CUTS[0] + random(CUTS[1] - CUTS[0]));
-      await gate.pass();
-      proxy.cut();
-    }
-  } finally {
-    gate.leave();
+  while (!isOver()) {
+    await pause(CUTS[0] + random(CUTS[1] - CUTS[0]));
+    // Nobody is to come back while somebody measures.
+    if (gate.isShut) continue;
+    proxy.cut();
+    count += 1;
   }
   return count;
 }
@@ -151,6 +156,10 @@ async function differences(where: string, dataSource: DataSource, model: Model):
 
 /** Prints what became of each figure. */
 function areLevel(samples: readonly Sample[]): boolean {
+  if (samples.length < FEWEST) {
+    console.log(`${samples.length} samples are too few to judge by: give it more time`);
+    return false;
+  }
   console.log(`\n${`of ${samples.length} samples`.padEnd(30)}  2nd quarter  last quarter  allowed     most`);
   let level = true;
   for (const name of Object.keys(GAUGES) as (keyof typeof GAUGES)[]) {

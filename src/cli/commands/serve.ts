@@ -3,6 +3,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { AccessToken, RateLimits, RunningServer } from '../../server/index.js';
+import { checkSecret } from '../../server/access/tokens.js';
+import { isLoopback } from '../../server/loopback.js';
+import { checkStoreNames } from '../../server/stores/store-name.js';
+import { tokenNeeded } from '../errors.js';
 import type { CliContext } from '../context.js';
 import { loggerTo } from '../logger.js';
 import { collect, parseCount } from '../parse-flags.js';
@@ -17,7 +21,8 @@ interface ServeFlags extends JsonFlag {
   readonly token?: readonly string[];
   readonly readToken?: readonly string[];
   readonly imitate?: '0.1';
-  readonly rateLimit: boolean;
+  /** Undefined where neither the flag nor its opposite was given. */
+  readonly rateLimit?: boolean;
   readonly rateLimitReads?: number;
   readonly rateLimitWrites?: number;
 }
@@ -51,7 +56,11 @@ export function addServe(program: Command, context: CliContext): void {
           'with the faults of a recorded server that clients must live with',
         ).choices(['0.1']),
       )
-      .option('--no-rate-limit', 'as many requests as there are')
+      .option(
+        '--rate-limit',
+        'limits requests on loopback too: 1000 reads and 100 writes a minute for each token',
+      )
+      .option('--no-rate-limit', 'as many requests as there are, wherever they come from')
       .option('--rate-limit-reads <count>', 'reads a minute for each token', parseCount('--rate-limit-reads'))
       .option(
         '--rate-limit-writes <count>',
@@ -66,6 +75,9 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
   const { io, out, err, signal } = context;
   const { serve } = await import('../../server/index.js');
   const tokens = tokensFor(flags, io.env.DUST_TOKEN);
+  if (flags.store !== undefined) checkStoreNames(flags.store, '--store');
+  if (tokens === undefined && flags.host !== undefined && !isLoopback(flags.host))
+    throw tokenNeeded(flags.host);
   const server = await serve({
     port: flags.port,
     host: flags.host,
@@ -91,6 +103,8 @@ function tokensFor(
   fromEnv: string | undefined,
 ): readonly AccessToken[] | undefined {
   const full = token ?? (fromEnv === undefined || fromEnv.trim() === '' ? [] : [fromEnv.trim()]);
+  for (const secret of full) checkSecret(secret, token === undefined ? 'DUST_TOKEN' : '--token');
+  for (const secret of readToken) checkSecret(secret, '--read-token');
   if (full.length === 0 && readToken.length === 0) return undefined;
   return [
     ...full.map((secret) => ({ token: secret })),
@@ -98,8 +112,16 @@ function tokensFor(
   ];
 }
 
-function limitsFor({ rateLimit, rateLimitReads, rateLimitWrites }: ServeFlags): RateLimits | false {
-  return rateLimit && { reads: rateLimitReads, writes: rateLimitWrites };
+/** A limit that was given switches them on. */
+function limitsFor({
+  rateLimit,
+  rateLimitReads,
+  rateLimitWrites,
+}: ServeFlags): RateLimits | false | undefined {
+  if (rateLimit === false) return false;
+  if (rateLimit === undefined && rateLimitReads === undefined && rateLimitWrites === undefined)
+    return undefined;
+  return { reads: rateLimitReads, writes: rateLimitWrites };
 }
 
 /** What a client needs, to paste into a shell. A token of the user's own is not repeated. */

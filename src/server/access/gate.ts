@@ -1,10 +1,11 @@
 import type { MiddlewareHandler } from 'hono';
 import type { RequestContext, ServerEnvironment, ServerParts } from '../environment.js';
-import { forbidden, rateLimited, storeNotFound, unauthorized } from '../errors.js';
+import { forbidden, rateLimited, storeNotFound } from '../errors.js';
 import type { Scope } from '../options.js';
 import type { RequestKind } from './rate-limiter.js';
 import { assertRoomForAnswer, takeRoomForBody } from './room.js';
 import type { Access } from './tokens.js';
+import { bearerOf } from './tokens.js';
 
 /** Lets through who may make a request of this kind, and leaves the admission in the context. */
 export type Gate = (scope: Scope, kind: RequestKind) => MiddlewareHandler<ServerEnvironment>;
@@ -34,12 +35,12 @@ export function storeGate(parts: ServerParts): Gate {
  */
 export function admit(
   c: RequestContext,
-  { tokens, limiter, clock }: Pick<ServerParts, 'tokens' | 'limiter' | 'clock'>,
+  { entrance, limiter, clock }: Pick<ServerParts, 'entrance' | 'limiter' | 'clock'>,
   scope: Scope,
   kind: RequestKind,
 ): Access {
-  const access = tokens.findBearer(c.req.header('authorization'));
-  if (access === undefined) throw unauthorized();
+  const { remoteAddress } = c.env.incoming.socket;
+  const access = entrance.admit(bearerOf(c.req.header('authorization')), remoteAddress);
   const allowance = limiter.take(access, kind);
   if (allowance !== undefined) {
     const { outgoing } = c.env;
@@ -48,7 +49,7 @@ export function admit(
     outgoing.setHeader('x-ratelimit-limit', String(allowance.limit));
     outgoing.setHeader('x-ratelimit-remaining', String(allowance.remaining));
     outgoing.setHeader('x-ratelimit-reset', String(Math.ceil(allowance.resetsAt / 1000)));
-    if (!allowance.allowed) throw rateLimited(kind, allowance.retryAfter);
+    if (!allowance.allowed) throw rateLimited(kind, Math.ceil(allowance.retryAfter / 1000));
   }
   if (!access.scopes.has(scope)) throw forbidden(`The token lacks the scope ${scope}.`);
   return access;

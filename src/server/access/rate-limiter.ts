@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
-import { invalidOption } from '../errors.js';
-import type { RateLimits } from '../options.js';
+import { monotonicOf } from '../../clock.js';
+import type { Limits } from './limits.js';
+import { WINDOW } from './limits.js';
 
 /** What a request counts as (PROTOCOL §3). */
 export type RequestKind = 'reads' | 'writes';
@@ -13,62 +14,58 @@ export interface Allowance {
   readonly remaining: number;
   /** When the count starts again, in milliseconds since the Unix epoch. */
   readonly resetsAt: number;
-  /** Seconds until then, at least 1. */
+  /** Milliseconds until then, at least 1. */
   readonly retryAfter: number;
 }
 
 interface Window {
+  /** As durations are measured. */
   readonly endsAt: number;
   readonly used: Record<RequestKind, number>;
 }
 
-const WINDOW = 60_000;
-const DEFAULTS = { reads: 1000, writes: 100 };
-
 /**
  * Counts the requests of each token, over HTTP and channel together. A token's minute begins with its first request
- * after the last one ended.
+ * after the last one ended, and lasts a minute whatever is done to the time of day.
  */
 export class RateLimiter {
-  readonly #limits: Readonly<Record<RequestKind, number>> | undefined;
+  readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #windows = new WeakMap<object, Window>();
 
-  /** @param limits `false` counts nothing @throws DustError `invalid_options` */
-  constructor(limits: RateLimits | false | undefined, clock: Clock) {
-    this.#limits = limits === false ? undefined : checkedLimits(limits ?? {});
+  constructor(limits: Limits, clock: Clock) {
+    this.#limits = limits;
     this.#clock = clock;
   }
 
   /** Counts one request of whoever `owner` stands for; undefined when nothing is limited. */
   take(owner: object, kind: RequestKind): Allowance | undefined {
-    if (this.#limits === undefined) return undefined;
-    const limit = this.#limits[kind];
-    const now = this.#clock.now();
-    const { used, endsAt } = this.#windowOf(owner, now);
+    const limit = this.#limits.of(kind);
+    if (limit === undefined) return undefined;
+    const moment = monotonicOf(this.#clock);
+    const { used, endsAt } = this.#windowOf(owner, moment);
     const allowed = used[kind] < limit;
     if (allowed) used[kind] += 1;
-    const retryAfter = Math.max(1, Math.ceil((endsAt - now) / 1000));
-    return { allowed, limit, remaining: limit - used[kind], resetsAt: endsAt, retryAfter };
+    const left = endsAt - moment;
+    return {
+      allowed,
+      limit,
+      remaining: limit - used[kind],
+      resetsAt: this.#clock.now() + left,
+      retryAfter: Math.max(1, Math.ceil(left)),
+    };
   }
 
-  #windowOf(owner: object, now: number): Window {
+  #windowOf(owner: object, moment: number): Window {
     const current = this.#windows.get(owner);
-    // A clock that was set back must not lock anyone out.
-    if (current !== undefined && now < current.endsAt && current.endsAt - now <= WINDOW) return current;
-    const fresh = { endsAt: now + WINDOW, used: { reads: 0, writes: 0 } };
+    if (current !== undefined && isOpen(current.endsAt, moment)) return current;
+    const fresh = { endsAt: moment + WINDOW, used: { reads: 0, writes: 0 } };
     this.#windows.set(owner, fresh);
     return fresh;
   }
 }
 
-function checkedLimits(limits: RateLimits): Record<RequestKind, number> {
-  return { reads: checkedLimit('reads', limits.reads), writes: checkedLimit('writes', limits.writes) };
-}
-
-function checkedLimit(kind: RequestKind, limit: number = DEFAULTS[kind]): number {
-  if (Number.isSafeInteger(limit) && limit > 0) return limit;
-  throw invalidOption(
-    `rateLimits.${kind} is a number of requests a minute, 1 or more, not ${String(limit)}.`,
-  );
+/** Whether a window goes on. A clock that knows no other time than that of day must lock nobody out when it is set back. */
+export function isOpen(endsAt: number, moment: number): boolean {
+  return moment < endsAt && endsAt - moment <= WINDOW;
 }

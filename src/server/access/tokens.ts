@@ -48,12 +48,11 @@ export class Tokens {
     }
     return found;
   }
+}
 
-  /** Whom the header `Authorization: Bearer <secret>` belongs to. */
-  findBearer(authorization: string | undefined): Access | undefined {
-    const secret = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    return secret === undefined ? undefined : this.find(secret);
-  }
+/** The secret of a header `Authorization: Bearer <secret>`. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
 /** A new secret. */
@@ -76,12 +75,20 @@ function accessOf({ name, scopes = SCOPES, stores }: AccessToken, label: string)
   };
 }
 
-function checkToken({ token, scopes = [], stores = [] }: AccessToken, label: string): void {
+/**
+ * @param label where the token was written, for a message
+ * @throws DustError `invalid_options`, which does not show it
+ */
+export function checkSecret(token: unknown, label: string): void {
   if (typeof token !== 'string' || token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token)) {
     throw invalidOption(
-      `${label}.token must have ${MIN_TOKEN_LENGTH} or more visible ASCII characters, without spaces. Make a longer one up.`,
+      `${label} must have ${MIN_TOKEN_LENGTH} or more visible ASCII characters, without spaces. Make a longer one up.`,
     );
   }
+}
+
+function checkToken({ token, scopes = [], stores = [] }: AccessToken, label: string): void {
+  checkSecret(token, `${label}.token`);
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));
   if (unknown !== undefined) {
     throw invalidOption(`${label}.scopes holds ${JSON.stringify(unknown)}. There are ${SCOPES.join(', ')}.`);

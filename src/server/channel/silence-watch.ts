@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 
 /** Milliseconds that a client may be silent, as on a Phoenix server. */
 export const HEARTBEAT_TIMEOUT = 60_000;
@@ -23,13 +24,13 @@ export class SilenceWatch {
 
   constructor(options: SilenceWatchOptions) {
     this.#options = options;
-    this.#heardAt = options.clock.now();
+    this.#heardAt = monotonicOf(options.clock);
     this.#callOff = this.#wait(options.timeout);
   }
 
   /** Something was heard. */
   note(): void {
-    this.#heardAt = this.#options.clock.now();
+    this.#heardAt = monotonicOf(this.#options.clock);
   }
 
   stop(): void {
@@ -44,7 +45,7 @@ export class SilenceWatch {
 
   #look(): void {
     const { clock, timeout, onSilence } = this.#options;
-    const left = this.#heardAt + timeout - clock.now();
+    const left = this.#heardAt + timeout - monotonicOf(clock);
     // A clock that was set back must not prolong the wait for ever.
     if (left > 0) this.#callOff = this.#wait(Math.min(left, timeout));
     else if (onSilence()) this.#callOff = this.#wait(timeout);

@@ -4,13 +4,14 @@ import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
-import { checkPreconditions } from '../../protocol/request-checks.js';
+import { checkPreconditions, checkTtl } from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
 import { leafCount } from '../../protocol/value.js';
 import {
   checkDelta,
   checkLeafCount,
+  checkLeavesOf,
   checkMap,
   checkMember,
   checkPath,
@@ -60,17 +61,12 @@ export interface FileContent {
 }
 
 /** @throws DustError `invalid_params`, `invalid_value` */
-export function writeCommand(operation: WriteOperation): Command {
-  const command = commandOf(operation);
-  checkLeafCount(leavesMadeBy(command), command);
-  return command;
-}
-
-function commandOf(operation: WriteOperation, opIndex?: number): Command {
+export function writeCommand(operation: WriteOperation, opIndex?: number): Command {
   const { op, path, ifMatch, ifAbsent } = operation;
   checkPath(path, opIndex);
   const subject = { path, opIndex };
   const value = 'value' in operation ? operation.value : null;
+  checkLeavesOf(value, subject);
   switch (op) {
     case 'set': {
       const checked = checkValue(value, subject);
@@ -106,7 +102,7 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
   let leaves = 0;
   return operations.map((operation, opIndex) => {
     if (BATCH_OPERATIONS.has(operation.op)) {
-      const command = commandOf(operation, opIndex);
+      const command = writeCommand(operation, opIndex);
       checkLeafCount((leaves += leavesMadeBy(command)), command);
       return command;
     }
@@ -143,13 +139,13 @@ export function putFileCommand({ path, content, filename, contentType }: PutFile
 export function leaseCommand({ path, ttl, holder }: LeaseRequest): Command {
   checkPath(path);
   checkValue(holder ?? null, { path });
-  return { op: 'lease', path, ttl: checkTtl(path, ttl), holder: holder ?? null };
+  return { op: 'lease', path, ttl: ttlOf(path, ttl), holder: holder ?? null };
 }
 
 /** @throws DustError `invalid_params` */
 export function renewCommand({ path, token, ttl }: RenewRequest): Command {
   checkPath(path);
-  return { op: 'renew', path, token, ttl: checkTtl(path, ttl) };
+  return { op: 'renew', path, token, ttl: ttlOf(path, ttl) };
 }
 
 /** @throws DustError `invalid_params` */
@@ -158,11 +154,7 @@ export function releaseCommand({ path, token }: ReleaseRequest): Command {
   return { op: 'release', path, token };
 }
 
-function checkTtl(path: Path, ttl = DEFAULT_LEASE_TTL): number {
-  if (Number.isSafeInteger(ttl) && ttl > 0) return ttl;
-  throw invalidParams(
-    { path },
-    'invalid_ttl',
-    'a lease takes its time to live in milliseconds, a positive integer.',
-  );
+function ttlOf(path: Path, ttl = DEFAULT_LEASE_TTL): number {
+  checkTtl(ttl, { path });
+  return ttl;
 }

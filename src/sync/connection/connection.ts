@@ -1,11 +1,18 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import { isDustError, messageOf } from '../../errors.js';
+import type { Bound } from '../../protocol/budget.js';
+import { Budget } from '../../protocol/budget.js';
 import type { JsonObject } from '../../protocol/value.js';
+import { weightOf } from '../../protocol/weight.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import type { Link, LinkEnd, Linker, PushReply } from './link.js';
 import type { JoinReply } from '../messages/read-messages.js';
 import { readJoinReply } from '../messages/read-messages.js';
 import { isRecord } from '../messages/read-operation.js';
+
+/** What may come before the join's reply was dealt with. */
+const HELD: Bound = { count: 10_000, bytes: 16 * 1024 * 1024 };
 
 /** What the owner of a {@link Connection} is told. Nothing after `onEnd` or {@link Connection.close}. */
 export interface ConnectionHandlers {
@@ -30,6 +37,7 @@ export class Connection {
   readonly #link: Link;
   /** What came before the join's reply was dealt with. */
   #held: [event: string, payload: unknown][] | undefined = [];
+  readonly #room = new Budget(HELD);
   #ended = false;
   #lastTraffic: number;
   #stopAwaitingCatchUp: (() => void) | undefined;
@@ -38,7 +46,7 @@ export class Connection {
   constructor(options: ConnectionOptions, lastStoreSeq: number) {
     const { linker, clock, pushTimeout } = options;
     this.#options = options;
-    this.#lastTraffic = clock.now();
+    this.#lastTraffic = monotonicOf(clock);
     this.#deadlines = new DeadlineQueue(clock, pushTimeout, (event) => {
       this.end({ kind: 'lost', reason: `no reply to ${event} within ${pushTimeout} ms` });
     });
@@ -72,13 +80,18 @@ export class Connection {
       (reply) => {
         done();
         if (this.#ended) return;
-        this.#lastTraffic = this.#options.clock.now();
+        this.#lastTraffic = monotonicOf(this.#options.clock);
         onReply(reply);
       },
       (error: unknown) => {
         this.end({ kind: 'lost', reason: messageOf(error) });
       },
     );
+  }
+
+  /** Takes nothing more from the network until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    if (!this.#ended) this.#link.hold?.(isHeld);
   }
 
   /** Ends the connection as though the network had. */
@@ -113,7 +126,7 @@ export class Connection {
   }
 
   #joined(reply: unknown): void {
-    this.#lastTraffic = this.#options.clock.now();
+    this.#lastTraffic = monotonicOf(this.#options.clock);
     this.#awaitCatchUp(this.#options.pushTimeout);
     try {
       this.#options.handlers.onJoined(readJoinReply(reply));
@@ -130,9 +143,10 @@ export class Connection {
 
   #receive(event: string, payload: unknown): void {
     if (this.#ended) return;
-    this.#lastTraffic = this.#options.clock.now();
+    this.#lastTraffic = monotonicOf(this.#options.clock);
     if (this.#held === undefined) this.#tell(event, payload);
-    else this.#held.push([event, payload]);
+    else if (this.#room.takeOrAlone(weightOf(payload))) this.#held.push([event, payload]);
+    else this.end({ kind: 'lost', reason: 'the server said too much before it answered the join' });
   }
 
   #tell(event: string, payload: unknown): void {
@@ -144,7 +158,7 @@ export class Connection {
   #awaitCatchUp(ms: number): void {
     const { clock, pushTimeout } = this.#options;
     this.#stopAwaitingCatchUp = clock.schedule(() => {
-      const left = this.#lastTraffic + pushTimeout - clock.now();
+      const left = this.#lastTraffic + pushTimeout - monotonicOf(clock);
       if (left > 0) this.#awaitCatchUp(left);
       else this.end({ kind: 'lost', reason: `nothing was heard of the catch-up for ${pushTimeout} ms` });
     }, ms);

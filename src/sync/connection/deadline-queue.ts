@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 
 interface Deadline<T> {
   item: T | undefined;
@@ -22,7 +23,7 @@ export class DeadlineQueue<T> {
 
   /** Sets a deadline for `item`. Returns what calls it off. */
   add(item: T): () => void {
-    const deadline: Deadline<T> = { item, due: this.#clock.now() + this.#ms };
+    const deadline: Deadline<T> = { item, due: monotonicOf(this.#clock) + this.#ms };
     this.#deadlines.add(deadline);
     if (this.#stop === undefined) this.#schedule(deadline.due);
     return () => {
@@ -44,14 +45,14 @@ export class DeadlineQueue<T> {
       () => {
         this.#expire();
       },
-      Math.max(0, due - this.#clock.now()),
+      Math.max(0, due - monotonicOf(this.#clock)),
       { keepAlive: true },
     );
   }
 
   #expire(): void {
     this.#stop = undefined;
-    const now = this.#clock.now();
+    const now = monotonicOf(this.#clock);
     const expired: T[] = [];
     for (const deadline of this.#deadlines) {
       if (deadline.due > now) {

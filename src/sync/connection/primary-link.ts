@@ -78,6 +78,11 @@ export class PrimaryLink {
     this.#connection?.end({ kind: 'lost', reason });
   }
 
+  /** Takes nothing more from the connection until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    this.#connection?.hold(isHeld);
+  }
+
   /** Ends the connection and what is waited for, without a word. */
   close(): void {
     this.#cancelWait?.();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import type { Calls } from './calls.js';
 import type { Connection } from './connection.js';
 
@@ -48,7 +49,7 @@ export class Watchdog {
   #arm(connection: Connection, calls: Calls, ms: number): void {
     const { clock, idleTimeout } = this.#options;
     this.#cancel = clock.schedule(() => {
-      const left = connection.lastTraffic + idleTimeout - clock.now();
+      const left = connection.lastTraffic + idleTimeout - monotonicOf(clock);
       if (left <= 0) void this.ask(calls);
       this.#arm(connection, calls, left > 0 ? left : idleTimeout);
     }, ms);

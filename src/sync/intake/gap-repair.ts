@@ -1,5 +1,6 @@
 import { messageOf } from '../../errors.js';
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import { Connection } from '../connection/connection.js';
 import type { EngineReport } from '../engine-report.js';
 import type { Intake } from './intake.js';
@@ -60,6 +61,11 @@ export class GapRepair {
     this.#arm(0);
   }
 
+  /** Takes nothing more from the second link until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    this.#connection?.hold(isHeld);
+  }
+
   /** Ends what is under way. */
   stop(): void {
     this.#isBackingOff = false;
@@ -69,7 +75,7 @@ export class GapRepair {
 
   #arm(delay: number): void {
     const { clock, intake } = this.#options;
-    const due = clock.now() + delay;
+    const due = monotonicOf(clock) + delay;
     if (this.#timer !== undefined && this.#timer.due <= due) return;
     this.#timer?.cancel();
     const standing = intake.storeSeq;

@@ -34,6 +34,9 @@ export class Outbox {
   #unknown: PendingWrite[] = [];
   /** By their ordinals. */
   readonly #inFlight = new TransientMap<number, PendingWrite>();
+  /** About how many bytes of writes are not settled. */
+  #bytes = 0;
+  #bytesInFlight = 0;
   #nextOrdinal = 1;
   #channel: WriteChannel | undefined;
   #isOpeningSession = false;
@@ -59,10 +62,14 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const submission = build();
       const { signal } = submission;
-      const { outbox } = this.#ports.limits;
+      const { outbox, outboxBytes } = this.#ports.limits;
       if (signal?.aborted === true) throw writeAborted(submission, signal, false);
-      if (this.#queue.size >= outbox) throw outboxFull(submission, outbox);
+      if (this.#queue.size >= outbox) throw outboxFull(submission, `${outbox} writes`);
       const write = newPendingWrite(submission, this.#nextOrdinal++, resolve, reject);
+      if (this.size > 0 && this.#bytes + write.bytes > outboxBytes) {
+        throw outboxFull(submission, `writes of ${this.#bytes} bytes`);
+      }
+      this.#bytes += write.bytes;
       write.cleanUps.push(this.#deadlines.add(write));
       if (signal !== undefined) this.#listen(write, signal);
       this.#unsettled.set(write.ordinal, write);
@@ -89,6 +96,7 @@ export class Outbox {
     this.#pause.callOff();
     const lost = [...this.#inFlight.values()].sort((a, b) => a.ordinal - b.ordinal);
     this.#inFlight.clear();
+    this.#bytesInFlight = 0;
     for (const write of lost) {
       if (write.state !== 'inFlight') continue;
       write.state = 'unknown';
@@ -145,6 +153,8 @@ export class Outbox {
     while (this.#channel !== undefined && !this.#pause.isOn && this.#inFlight.size < limits.inFlight) {
       const next = this.#queue.first;
       if (next === undefined) return;
+      const bytes = this.#bytesInFlight + next.bytes;
+      if (this.#inFlight.size > 0 && bytes > limits.inFlightBytes) return;
       if (this.#needsSession(next.submission) && this.#ports.fence() === undefined) {
         this.#openSession(next);
         return;
@@ -189,12 +199,14 @@ export class Outbox {
     write.sentAt = this.#ports.storeSeq();
     write.mayBeSkipped = false;
     this.#inFlight.set(write.ordinal, write);
+    this.#bytesInFlight += write.bytes;
     const payload =
       fence === undefined
         ? submission.payload
         : { ...submission.payload, fence: { key: fence.key, token: fence.token } };
     channel.push(submission.event, payload, (reply) => {
       this.#inFlight.delete(write.ordinal);
+      this.#bytesInFlight -= write.bytes;
       this.#receive(write, reply);
       this.#pump();
     });
@@ -302,6 +314,7 @@ export class Outbox {
     this.#unsettled.delete(write.ordinal);
     const { clientOpId } = write.submission;
     if (this.#byId.get(clientOpId) === write) this.#byId.delete(clientOpId);
+    this.#bytes -= write.bytes;
     this.#ports.onChange();
     if (this.size === 0) this.#onEmpty?.();
     return true;

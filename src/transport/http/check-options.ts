@@ -1,6 +1,7 @@
 import {
   invalidNumber,
   invalidStore,
+  optionName,
   optionsNotAnObject,
   tokenMalformed,
   tokenMissing,
@@ -59,17 +60,22 @@ export function checkHttpOptions(options: HttpTransportOptions): void {
   for (const option of CHECKED) checkHttpOption(option, options[option]);
 }
 
-/** As {@link checkHttpOptions}, for one of the options by itself. @throws DustError `invalid_options` */
-export function checkHttpOption(option: CheckedOption, value: unknown): void {
+/**
+ * As {@link checkHttpOptions}, for one of the options by itself.
+ *
+ * @param name what it is called in a message, such as the flag that was typed
+ * @throws DustError `invalid_options`
+ */
+export function checkHttpOption(option: CheckedOption, value: unknown, name = optionName(option)): void {
   switch (option) {
     case 'url':
-      parseServerUrl(value);
+      parseServerUrl(value, name);
       break;
     case 'store':
-      checkStore(value);
+      checkStore(value, name);
       break;
     case 'token':
-      checkToken(value);
+      checkToken(value, name);
       break;
     case 'retry':
       checkNumbers(option, value, RETRY);
@@ -79,14 +85,14 @@ export function checkHttpOption(option: CheckedOption, value: unknown): void {
   }
 }
 
-function checkStore(store: unknown): void {
+function checkStore(store: unknown, name: string): void {
   const fits = typeof store === 'string' && STORE_NAME.test(store) && !FOLDED.test(store);
-  if (!fits) throw invalidStore();
+  if (!fits) throw invalidStore(name);
 }
 
-function checkToken(token: unknown): void {
-  if (typeof token !== 'string' || token.trim() === '') throw tokenMissing();
-  if (!TOKEN.test(token)) throw tokenMalformed();
+function checkToken(token: unknown, name: string): void {
+  if (typeof token !== 'string' || token.trim() === '') throw tokenMissing(name);
+  if (!TOKEN.test(token)) throw tokenMalformed(name);
 }
 
 function checkNumbers(option: string, settings: unknown, ranges: ReadonlyMap<string, Range>): void {

@@ -83,7 +83,7 @@ it('--json prints one document', async () => {
   ]);
 });
 
-it('limits are on, and can be set or switched off', async () => {
+it('on loopback there are no limits, unless they are asked for', async () => {
   const writes = async (env: Record<string, string>): Promise<number[]> => {
     const codes: number[] = [];
     for (const n of [1, 2, 3]) {
@@ -102,19 +102,44 @@ it('limits are on, and can be set or switched off', async () => {
   await serving(['--rate-limit-writes', '2', '--no-rate-limit'], async (printed) => {
     expect(await writes(exported(printed))).toEqual([200, 200, 200]);
   });
+  const limitOf = async (env: Record<string, string>): Promise<string | null> => {
+    const answer = await fetch(`${env.DUST_BASE_URL}/api/stores/local/default/entries`, {
+      headers: { authorization: `Bearer ${env.DUST_TOKEN}` },
+    });
+    return answer.headers.get('x-ratelimit-limit');
+  };
+  for (const [flags, limit] of [
+    [[], null],
+    [['--rate-limit'], '1000'],
+    [['--rate-limit-writes', '5'], '1000'],
+    [['--rate-limit-reads', '5'], '5'],
+  ] as const) {
+    await serving([...flags], async (printed) => {
+      expect(await limitOf(exported(printed))).toBe(limit);
+    });
+  }
 });
 
 it.each([
   [['--host', '0.0.0.0'], 'give the server a token of your own'],
   [['--port', 'http'], '--port must be a whole number'],
   [['--port', '99999'], '--port must be a whole number from 0 to 65535, not "99999"'],
-  [['--store', 'acme'], '"org/name"'],
+  [['--store', 'acme'], '--store: a store is named "org/name"'],
+  [['--store', 'a/b', '--store', 'a/b'], '--store: a store is named twice'],
   [['--imitate', '0.2'], 'Allowed choices are 0.1'],
-  [['--token', 'short'], '16 or more'],
+  [['--token', 'short'], '--token must have 16 or more'],
+  [['--token', TOKEN, '--token', 'short'], '--token must have 16 or more'],
+  [['--read-token', 'short'], '--read-token must have 16 or more'],
 ])('serve %j is refused', async (argv, reason) => {
   const { code, out, err } = await world.run(['serve', ...argv]);
   expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(reason) });
   expect(err).not.toContain('short');
+});
+
+it('a variable that holds no token is named', async () => {
+  const { code, err } = await world.run(['serve'], { env: { DUST_TOKEN: 'short' } });
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('DUST_TOKEN must have 16 or more') });
+  expect(err).not.toContain('tokens[');
 });
 
 it('a port that is taken is named', async () => {

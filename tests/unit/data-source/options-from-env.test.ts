@@ -50,7 +50,7 @@ it.each([
 ])('a malformed %s=%s is named', (variable, value, text) => {
   const error = errorOf({ ...ENV, [variable]: value });
   expect(error).toMatchObject({ kind: 'invalid_options' });
-  expect((error as Error).message).toContain(`The environment variable ${variable} cannot be used`);
+  expect((error as Error).message).toContain(`The environment variable ${variable} `);
   expect((error as Error).message).toContain(text);
   expect(String((error as Error).cause) + (error as Error).message).not.toContain('0123456789');
 });

@@ -1,6 +1,6 @@
 import { http } from './http.js';
 import { BASE, STORE, TOKEN, start, stopAll } from './running.js';
-import { Tokens, newToken } from '../../../src/server/access/tokens.js';
+import { bearerOf, Tokens, newToken } from '../../../src/server/access/tokens.js';
 import { refusalOf } from '../store/open-store.js';
 
 afterEach(stopAll);
@@ -93,8 +93,8 @@ describe('tokens', () => {
     expect(tokens.find(TOKEN)?.name).toBe('one');
     expect(tokens.find(READER)?.name).toBe('tokens[1]');
     expect(tokens.find('')).toBeUndefined();
-    expect(tokens.findBearer(undefined)).toBeUndefined();
-    expect(tokens.findBearer(`Bearer ${TOKEN}`)?.opens(STORE)).toBe(true);
+    expect(bearerOf(undefined)).toBeUndefined();
+    expect(tokens.find(bearerOf(`Bearer ${TOKEN}`) ?? '')?.opens(STORE)).toBe(true);
   });
 
   test('new ones are long, random and fit a header', () => {

@@ -73,6 +73,21 @@ describe('a connection that catches up', () => {
 });
 
 describe('a connection', () => {
+  it('is lost when the server says more before it answers the join than there is room for', async () => {
+    for (let seq = 1; seq <= 10_000; seq++) link.event(seq, 'set', 'a', seq);
+    expect(ends).toEqual([]);
+    link.event(10_001, 'set', 'a', 1);
+    expect(ends).toEqual([{ kind: 'lost', reason: 'the server said too much before it answered the join' }]);
+  });
+
+  it('is lost when that is more bytes than there is room for', () => {
+    const megabyte = 'x'.repeat(1024 * 1024);
+    for (let seq = 1; seq <= 15; seq++) link.event(seq, 'set', 'a', megabyte);
+    expect(ends).toEqual([]);
+    link.event(16, 'set', 'a', megabyte);
+    expect(ends).toHaveLength(1);
+  });
+
   it('is lost when the join is not answered', async () => {
     await clock.advance(PUSH_TIMEOUT);
     expect(ends).toEqual([{ kind: 'lost', reason: 'no reply to join within 5000 ms' }]);

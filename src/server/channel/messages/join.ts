@@ -3,7 +3,7 @@ import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/frames.js';
 import { isReadable } from '../../http/is-readable.js';
 import type { Access } from '../../access/tokens.js';
 import type { Membership } from './membership.js';
-import { missingScope } from './membership.js';
+import { refusalOf } from './membership.js';
 import { fieldsOf, isSeq } from './payload.js';
 import type { Reply } from './replies.js';
 import { done, refused } from './replies.js';
@@ -29,7 +29,7 @@ export function isStoreTopic(topic: string): boolean {
   return topic.startsWith(TOPIC_PREFIX);
 }
 
-/** Lets a client into the channel of a store, or says why not (PROTOCOL §4). */
+/** Lets a client into the channel of a store, which counts as a read, or says why not (PROTOCOL §4). */
 export function admit(who: Omit<Membership, 'store'>, topic: string, payload: unknown): Admission | Refusal {
   const refuse = (reply: Reply): Refusal => ({ membership: undefined, reply });
   const { parts, access } = who;
@@ -41,8 +41,8 @@ export function admit(who: Omit<Membership, 'store'>, topic: string, payload: un
   }
   const store = parts.stores.get(name);
   if (store === undefined) return refuse(refused('unauthorized'));
-  const missing = missingScope(access, 'entries:read');
-  if (missing !== undefined) return refuse(missing);
+  const refusal = refusalOf(who, 'entries:read', 'reads');
+  if (refusal !== undefined) return refuse(refusal);
   if (!isReadable(store)) return refuse(refused('join crashed'));
   const reply: WireJoinReply = {
     store_seq: store.status().storeSeq,

@@ -22,11 +22,14 @@ export function missingScope(access: Access, scope: Scope): Reply | undefined {
 }
 
 /** Why a message is not handled: scope first, then the limit that HTTP and channel share (PROTOCOL §3). */
-export function refusalOf({ parts, access }: Membership, scope: Scope, kind: RequestKind): Reply | undefined {
+export function refusalOf(
+  { parts, access }: Pick<Membership, 'parts' | 'access'>,
+  scope: Scope,
+  kind: RequestKind,
+): Reply | undefined {
   const missing = missingScope(access, scope);
   if (missing !== undefined) return missing;
   const allowance = parts.limiter.take(access, kind);
   if (allowance === undefined || allowance.allowed) return undefined;
-  const retryAfter = Math.max(1, allowance.resetsAt - parts.clock.now());
-  return refused('rate_limited', { retry_after_ms: retryAfter });
+  return refused('rate_limited', { retry_after_ms: allowance.retryAfter });
 }

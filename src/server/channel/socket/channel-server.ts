@@ -13,7 +13,12 @@ const GOING_AWAY = 1001;
 /** Milliseconds that clients have to answer a farewell. */
 const FAREWELL_TIME = 2_000;
 
-const STATUS_TEXT = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const;
+const STATUS_TEXT = {
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+} as const;
 
 /** The channel of a server: the sockets that its HTTP server is asked for (PROTOCOL §4). */
 export class ChannelServer {
@@ -37,7 +42,7 @@ export class ChannelServer {
     // Until the handshake is made, nobody else hears of a connection that breaks.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
-    const client = this.#closing === undefined ? clientOf(request, this.#parts.tokens) : 503;
+    const client = this.#closing === undefined ? clientOf(request, this.#parts.entrance) : 503;
     if (typeof client === 'number') {
       refuse(socket, client);
       return;

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/frames.js';
 import type { FrameCodec } from '../../../protocol/frame-codec.js';
 import { jsonCodec, messagePackCodec } from '../../../protocol/frame-codec.js';
-import type { Access, Tokens } from '../../access/tokens.js';
+import { isDustError } from '../../../errors.js';
+import type { Entrance } from '../../access/entrance.js';
+import type { Access } from '../../access/tokens.js';
 
 const SOCKET_PATH = '/ws/sync/websocket';
 const MAX_DEVICE_ID_LENGTH = 255;
@@ -23,16 +25,31 @@ export function asksForSocket({ url = '', headers }: IncomingMessage): boolean {
 }
 
 /** Lets a request for a socket through, or says with which status it is refused (PROTOCOL §4). */
-export function clientOf(request: IncomingMessage, tokens: Tokens): SocketClient | 403 | 404 {
+export function clientOf(request: IncomingMessage, entrance: Entrance): SocketClient | 403 | 404 | 429 {
   const [, ...rest] = (request.url ?? '').split('?');
   if (request.method !== 'GET') return 404;
   const query = new URLSearchParams(rest.join('?'));
-  const access = tokens.find(query.get('token') ?? '');
+  const access = accessOf(query.get('token') ?? undefined, request, entrance);
   const deviceId = query.get('device_id') ?? '';
   const codec = CODECS.get(query.get('vsn') ?? '');
-  if (access === undefined || codec === undefined) return 403;
+  if (typeof access === 'number') return access;
+  if (codec === undefined) return 403;
   if (!isDeviceId(deviceId) || !isCapable(query.get('capver'))) return 403;
   return { access, deviceId, codec };
+}
+
+function accessOf(
+  secret: string | undefined,
+  { socket }: IncomingMessage,
+  entrance: Entrance,
+): Access | 403 | 429 {
+  try {
+    return entrance.admit(secret, socket.remoteAddress);
+  } catch (error) {
+    if (isDustError(error, 'unauthorized')) return 403;
+    if (isDustError(error, 'rate_limited')) return 429;
+    throw error;
+  }
 }
 
 function isDeviceId(id: string): boolean {

@@ -1,4 +1,4 @@
-import { invalidUrl, socketUrl } from '../option-errors.js';
+import { invalidUrl, optionName, socketUrl } from '../option-errors.js';
 
 /** Where a server is. */
 export interface ServerUrl {
@@ -18,22 +18,23 @@ const SOCKETS: ReadonlyMap<string, string> = new Map([
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Reads the option `url`.
+ * Reads the url of a server.
  *
+ * @param name what it is called in a message, such as the flag that was typed
  * @throws DustError `invalid_options` saying what to write; the url itself is not shown, it may hold credentials
  */
-export function parseServerUrl(url: unknown): ServerUrl {
-  if (typeof url !== 'string' || url.trim() === '') throw invalidUrl('is missing');
-  if (!URL.canParse(url)) throw invalidUrl('is not a url, or lacks its https://');
+export function parseServerUrl(url: unknown, name = optionName('url')): ServerUrl {
+  if (typeof url !== 'string' || url.trim() === '') throw invalidUrl(name, 'is missing');
+  if (!URL.canParse(url)) throw invalidUrl(name, 'is not a url, or lacks its https://');
   const parsed = new URL(url);
   const { protocol, host, hostname } = parsed;
   const instead = SOCKETS.get(protocol);
-  if (instead !== undefined) throw socketUrl(protocol, `${instead}//${host}`);
-  if (!HTTP.has(protocol)) throw invalidUrl('does not begin with https:// or http://');
+  if (instead !== undefined) throw socketUrl(name, protocol, `${instead}//${host}`);
+  if (!HTTP.has(protocol)) throw invalidUrl(name, 'does not begin with https:// or http://');
   if (parsed.username !== '' || parsed.password !== '') {
-    throw invalidUrl('holds a user name or a password. Servers are asked with the option token alone');
+    throw invalidUrl(name, 'holds a user name or a password. Servers are asked with the token alone');
   }
-  if (url.includes('?') || url.includes('#')) throw invalidUrl('holds a query (?…) or a fragment (#…)');
+  if (url.includes('?') || url.includes('#')) throw invalidUrl(name, 'holds a query (?…) or a fragment (#…)');
   return {
     origin: parsed.origin,
     base: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`,

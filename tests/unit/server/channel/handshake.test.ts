@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -43,7 +43,10 @@ test('the listener that stands in during the handshake goes with it', async () =
   const ours = await listenersAfter((http) => {
     const stores = { 'acme/a': openStore() };
     const parts = serverParts({ stores, tokens: [{ token: TOKEN }], logger: silentLogger });
-    const channels = new ChannelServer(parts, http);
+    const channels = new ChannelServer(parts);
+    http.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
+      channels.upgrade(request, connection, head);
+    });
     return () => channels.close();
   });
   expect(ours).toBe(bare);

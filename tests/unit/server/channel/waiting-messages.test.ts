@@ -130,8 +130,9 @@ describe('a client that', () => {
   test('takes nothing of a snapshot is cut off after a time', async () => {
     const clock = new TestClock();
     const { url, store, logged } = await start({ clock });
-    for (let i = 0; i < 20; i++)
-      {await store.write({ op: 'set', path: `k/${i}`, value: 'x'.repeat(MEBIBYTE) });}
+    for (let i = 0; i < 20; i++) {
+      await store.write({ op: 'set', path: `k/${i}`, value: 'x'.repeat(MEBIBYTE) });
+    }
     await store.compact({ keep: 0 });
     const client = await connect(url);
     client.socket.pause();
@@ -174,11 +175,12 @@ describe('connections over HTTP', () => {
     await expect(http(url, { path: '/healthz' })).rejects.toThrow();
     for (const socket of held) socket.destroy();
     let status = 0;
-    while (status !== 200)
-      {status = await http(url, { path: '/healthz' }).then(
+    while (status !== 200) {
+      status = await http(url, { path: '/healthz' }).then(
         (answer) => answer.status,
         () => 0,
-      );}
+      );
+    }
   });
 
   test('whose bodies together are longer than the server has room for are asked to come again', async () => {
