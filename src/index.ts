@@ -210,3 +210,5 @@ export type {
   TransportContext,
   TransportFactory,
 } from './data-source/index.js';
+export { restoreBackup } from './store/lmdb/index.js';
+export type { RestoreOptions, RestoreReceipt } from './store/lmdb/index.js';

@@ -44,6 +44,15 @@ export function noStoreFolder(folder: string): DustError {
   );
 }
 
+/** A folder that a program has open, and only that can copy. */
+export function folderInUse(cause: DustError): DustError {
+  return new DustError(
+    'storage',
+    `${cause.message} To back it up while it is in use, call dataSource.backup(out) in that program.`,
+    { detail: cause.detail, cause },
+  );
+}
+
 /** A transport that can do less than what a command needs. */
 export function dumpsUnsupported(command: string): DustError {
   return new DustError(

@@ -1,15 +1,28 @@
 import { Command } from 'commander';
+import { addBackup } from './commands/backup.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
 import { addImport } from './commands/import.js';
 import { addLs } from './commands/ls.js';
 import { addPut } from './commands/put.js';
+import { addRestore } from './commands/restore.js';
 import { addRm } from './commands/rm.js';
 import { addServe } from './commands/serve.js';
 import type { CliContext } from './context.js';
 
-const COMMANDS = [addServe, addGet, addLs, addPut, addRm, addExport, addImport, addDoctor];
+const COMMANDS = [
+  addServe,
+  addGet,
+  addLs,
+  addPut,
+  addRm,
+  addExport,
+  addImport,
+  addBackup,
+  addRestore,
+  addDoctor,
+];
 
 const AFTER_HELP = `
 Paths are written as the store renders them: segments joined by "/", with "~0" for "~" and "~1" for "/" inside a segment.

@@ -35,6 +35,7 @@ export function checkOptions(options: DataSourceOptions): void {
   checkLogging(options.logging);
   checkThreshold(options.slowOperationThreshold);
   checkFlag('takeOver', options.takeOver);
+  checkFlag('verify', options.verify);
   checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error']);
   checkMethods('clock', options.clock, ['now', 'schedule']);
   const { validation, onInvalidRecord, namingStrategy } = options;

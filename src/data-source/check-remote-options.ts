@@ -3,7 +3,7 @@ import type { DataSourceOptions } from './data-source-options.js';
 import { embeddedWithUrl, localOptionWithUrl, missingBeside, urlMissing } from './errors.js';
 
 /** The options that only a store in this process has a use for. */
-const LOCAL_ONLY = ['path', 'takeOver'] as const;
+const LOCAL_ONLY = ['path', 'takeOver', 'verify'] as const;
 
 /**
  * Checks the options that lead to a server, each for itself and beside the others. An instance or a factory given as

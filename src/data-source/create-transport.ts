@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import type { EntityMetadata } from '../metadata/index.js';
 import { createChannelTransport, createSharedTransport } from '../transport/channel/index.js';
 import { EmbeddedTransport } from '../transport/embedded/index.js';
 import { HttpTransport } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 import { invalidOption } from './errors.js';
+import { folderOf } from './folder-of.js';
 import { mirroredPrefixes } from './mirrored-prefixes.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { sharedEngines } from './shared-engines.js';
@@ -19,12 +19,12 @@ export function createTransport(
   store: string,
   entities: readonly EntityMetadata[],
 ): Transport {
-  const { transport = 'auto', url, token, clock, logger, deviceId, takeOver } = options;
+  const { transport = 'auto', url, token, clock, logger, deviceId, takeOver, verify } = options;
   if (typeof transport === 'function') return checked(transport({ store, clock, logger, deviceId }));
   if (typeof transport === 'object') return transport;
   if (url === undefined || token === undefined) {
     const path = folderOf(options.path, options, store);
-    return new EmbeddedTransport({ path, takeOver, clock, logger, deviceId });
+    return new EmbeddedTransport({ path, takeOver, verify, clock, logger, deviceId });
   }
   const { retry, timeout, realtime = true } = options;
   const remote = { url, token, store, retry, timeout, clock, logger, deviceId };
@@ -45,14 +45,4 @@ function checked(made: Transport): Transport {
     return made;
   }
   throw invalidOption('transport', 'a function that returns a Transport', value);
-}
-
-/** The data source's own store lies in `path` itself, those of entities with a store of their own in folders below it. */
-function folderOf(
-  path: string | undefined,
-  { store: own }: ResolvedOptions,
-  store: string,
-): string | undefined {
-  if (path === undefined || store === own) return path;
-  return join(path, 'stores', ...store.split('/').map(encodeURIComponent));
 }

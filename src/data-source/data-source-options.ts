@@ -32,10 +32,15 @@ export interface DataSourceOptions {
   /** The folder that makes the store durable (LMDB). In memory, gone with `destroy()`, when left out. */
   readonly path?: string;
   /**
-   * Takes the folder from an owner on another host, of which this one cannot know whether it still runs: for the one
-   * start after a host or container is lost for good. Default `false`.
+   * Takes the folder from an owner on another machine, of which this one cannot know whether it still runs: for the one
+   * start after such a machine is lost for good. Default `false`.
    */
   readonly takeOver?: boolean;
+  /**
+   * Walks all of the folder's data when it is opened, every page and every value, and refuses a store of which anything is
+   * lost, saying what. Reads as much as the data file holds. Default `false`: the first 8 MB, from the roots down.
+   */
+  readonly verify?: boolean;
   /** Where a Dust server is, such as `https://dustlayer.io`: the store lies there, and not in this process. */
   readonly url?: string;
   /** What the server knows this program by. Appears in no error, log line or inspection. */
@@ -104,6 +109,7 @@ export const DATA_SOURCE_OPTIONS = [
   'entities',
   'path',
   'takeOver',
+  'verify',
   'url',
   'token',
   'realtime',

@@ -5,6 +5,7 @@ import type { EntityTarget } from '../query/index.js';
 import type { Repository } from '../repository/index.js';
 import { EntityManager } from '../repository/index.js';
 import type { Transport, TransportStatus } from '../transport/transport.js';
+import { backUp } from './backup.js';
 import { checkOptions } from './check-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { destroyed, notInitialized } from './errors.js';
@@ -133,6 +134,20 @@ export class DataSource {
    */
   get transport(): Transport {
     return this.#open.transport;
+  }
+
+  /**
+   * Copies the stores as they stand now, every acknowledged write in them, into the folder `out`, which it makes. Reads and writes go
+   * on meanwhile, and `destroy()` waits for it. A copy is checked before it takes its name: `out` is whole, or is not there. A
+   * data source with `path: out` reads it, on any machine; `dust-orm restore` and `restoreBackup` put it in the place of a folder.
+   *
+   * @throws DustError `not_supported` when a store is in memory or on a server; `invalid_options` when `out` is there already or
+   * lies in the data source's own folder; `storage` with detail `write_failed` when it cannot be written, `corrupt` when the
+   * store is damaged; `not_initialized`, `closed`
+   */
+  async backup(out: string): Promise<void> {
+    const { transport, others } = this.#open;
+    await backUp(this.#resolved, transport, others, out);
   }
 
   /**

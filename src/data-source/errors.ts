@@ -19,6 +19,16 @@ export function destroyed(name: string): DustError {
   );
 }
 
+/** A store that does not lie in a folder of this machine. */
+export function backupElsewhere(source: string): DustError {
+  return new DustError(
+    'not_supported',
+    `The data source "${source}" has a store that does not lie in a folder of this machine. Back it up where it lies; or write its leaves to a file with ` +
+      '`dust-orm export`.',
+    { detail: 'backup' },
+  );
+}
+
 /** A class that is not among the entities. */
 export function unknownEntity(source: string, className: string): DustError {
   return new DustError(
@@ -94,7 +104,7 @@ export function missingBeside(given: string, missing: 'token' | 'store'): DustEr
 }
 
 /** An option of a store in this process, beside a server. */
-export function localOptionWithUrl(option: 'path' | 'takeOver'): DustError {
+export function localOptionWithUrl(option: 'path' | 'takeOver' | 'verify'): DustError {
   return new DustError(
     'invalid_options',
     `DataSource options url and ${option} exclude each other: with a url the store lies on the server, with a path in a folder of this machine. ` +

@@ -18,6 +18,11 @@ export class OpenTransports {
     return transport;
   }
 
+  /** All but the one to that store. */
+  besides(store: string): ReadonlyMap<string, Transport> {
+    return new Map([...this.#byStore].filter(([name]) => name !== store));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#byStore.values()].map((transport) => transport.close()));
   }

@@ -16,6 +16,8 @@ export interface Runtime {
   readonly contexts: ReadonlyMap<EntityClass, EntityContext<object>>;
   /** The way to the data source's own store. */
   readonly transport: Transport;
+  /** The ways to the stores of entities that name one of their own, by its name. */
+  readonly others: ReadonlyMap<string, Transport>;
   /** Completes all live subscriptions, and those that are made later. */
   endSubscriptions(): void;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   return {
     contexts: new Map(contexts.map((context) => [context.metadata.target, context])),
     transport: transports.of(options.store),
+    others: transports.besides(options.store),
     endSubscriptions: () => {
       ending.next(undefined);
     },

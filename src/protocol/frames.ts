@@ -37,10 +37,16 @@ export interface WireJoinReply {
   readonly store_access: { readonly mode: string; readonly store_ids: readonly string[] };
 }
 
-/** The state of a store in place of the operations up to it. Values are wrapped (PROTOCOL §5.6). */
+/** A leaf of a snapshot. Its value is wrapped (PROTOCOL §5.6). */
+export interface WireSnapshotEntry {
+  readonly value: JsonValue;
+  readonly type: LeafType;
+}
+
+/** The state of a store in place of the operations up to it. */
 export interface WireSnapshot {
   readonly snapshot_seq: number;
-  readonly entries: Readonly<Record<Path, { readonly value: JsonValue; readonly type: LeafType }>>;
+  readonly entries: Readonly<Record<Path, WireSnapshotEntry>>;
 }
 
 /** What a client asks a store to do. */

@@ -108,12 +108,23 @@ export function flatten(path: Path, value: JsonValue): { path: Path; value: Json
   return leaves;
 }
 
-/** How many leaves writing `value` makes. */
-export function leafCount(value: JsonValue): number {
+/**
+ * How many leaves writing `value` makes. Counts no further than `most` leaves and maps, so that it ends on whatever it is
+ * given, be it a cycle.
+ */
+export function leafCount(value: JsonValue, most = Infinity): number {
   if (!isMap(value)) return 1;
-  let count = 0;
-  for (const child of Object.values(value)) count += leafCount(child);
-  return count;
+  let leaves = 0;
+  let maps = 0;
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== undefined && maps < most; next = waiting.pop()) {
+    maps++;
+    for (const child of Object.values(next)) {
+      if (isMap(child)) waiting.push(child);
+      else if (++leaves > most) return leaves;
+    }
+  }
+  return leaves;
 }
 
 /** Sets a property as data whatever its name: `__proto__` is a key like any other here. */

@@ -78,6 +78,14 @@ export function invalidOperand(
   );
 }
 
+/** A value nested deeper than any that is stored. */
+export function operandTooDeep(property: Property, operator: string, levels: number): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: ${operator} takes a value nested at most ${levels} levels deep, and no record holds a deeper one.`,
+  );
+}
+
 /** An operator that has no meaning for the property. `cure` says what it works on. */
 export function operatorNotApplicable(property: Property, operator: string, cure: string): DustError {
   return new DustError(

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { isDecimal } from './decimal.js';
-import { invalidOperand, missingValue } from './errors.js';
+import { invalidOperand, missingValue, operandTooDeep } from './errors.js';
 import { isFindOperator } from './find-operator.js';
 import type { Property } from './property.js';
 import { isList, isNull } from './values.js';
@@ -10,6 +10,9 @@ interface Kind {
   accepts(value: unknown): boolean;
 }
 
+/** No value that is stored is nested deeper. */
+const MAX_DEPTH = 500;
+
 const TEXT: Kind = { expected: 'a string', accepts: (value) => typeof value === 'string' };
 const NUMBER: Kind = {
   expected: 'a number',
@@ -17,7 +20,7 @@ const NUMBER: Kind = {
 };
 const CONTENT: Kind = {
   expected: 'a plain value without operators or functions inside',
-  accepts: (value) => isContent(value, new Set()),
+  accepts: isContent,
 };
 
 const KINDS: Readonly<Record<Exclude<Property['kind'], 'enum'>, Kind>> = {
@@ -56,6 +59,7 @@ export function checkValue(property: Property, operator: string, value: unknown)
 export function checkItem(property: Property, operator: string, item: unknown): void {
   if (isNull(item)) throw missingValue(property, item);
   const kind = kindOf(property);
+  if (kind === CONTENT && isTooDeep(item)) throw operandTooDeep(property, operator, MAX_DEPTH);
   if (!kind.accepts(item)) throw invalidOperand(property, operator, kind.expected, item);
 }
 
@@ -83,12 +87,26 @@ function kindOf(property: Property): Kind {
 }
 
 /** An operator inside a value would be compared as data and silently match nothing. */
-function isContent(value: unknown, seen: Set<object>): boolean {
-  if (typeof value === 'function' || typeof value === 'symbol') return false;
-  if (typeof value !== 'object' || value === null || seen.has(value) || types.isUint8Array(value)) {
-    return true;
+function isContent(value: unknown): boolean {
+  return [...levelsOf(value)].every((level) =>
+    level.every((part) => typeof part !== 'function' && typeof part !== 'symbol' && !isFindOperator(part)),
+  );
+}
+
+/** The innermost value is on a level of its own. */
+function isTooDeep(value: unknown): boolean {
+  return [...levelsOf(value)].length > MAX_DEPTH + 1;
+}
+
+/** The value, what is in it, what is in that, and so on; without recursion, as there may be more levels than stack. */
+function* levelsOf(value: unknown): Generator<readonly unknown[], void, undefined> {
+  const seen = new Set<unknown>();
+  for (let level = [value]; level.length > 0;) {
+    yield level;
+    level = level.flatMap((part) => {
+      if (typeof part !== 'object' || part === null || seen.has(part) || types.isUint8Array(part)) return [];
+      seen.add(part);
+      return Object.values(part) as unknown[];
+    });
   }
-  if (isFindOperator(value)) return false;
-  seen.add(value);
-  return Object.values(value).every((item) => isContent(item, seen));
 }

@@ -10,6 +10,9 @@ import type { Predicate } from './truth.js';
 import { all, not, some } from './truth.js';
 import { isNull } from './values.js';
 
+/** How deep operators may stand inside each other: as deep as values may be nested. */
+const MAX_DEPTH = 500;
+
 type Builder = (property: Property, operands: readonly unknown[]) => Predicate;
 
 const BUILDERS: Readonly<Record<FindOperatorName, Builder>> = {
@@ -17,7 +20,7 @@ const BUILDERS: Readonly<Record<FindOperatorName, Builder>> = {
   In: (property, [values]) => oneOf(property, 'In', values),
   Any: (property, [values]) => oneOf(property, 'Any', values),
   IsNull: () => isNull,
-  Not: (property, [condition]) => not(compilePredicate(property, condition, 'Not')),
+  Not: (property, [condition]) => not(compile(property, condition, 'Not')),
   And: (property, conditions) => all(compileEach(property, 'And', conditions)),
   Or: (property, conditions) => some(compileEach(property, 'Or', conditions)),
   ...comparisonPredicates,
@@ -26,12 +29,16 @@ const BUILDERS: Readonly<Record<FindOperatorName, Builder>> = {
 };
 
 /**
- * Compiles a condition on one property: an operator, or a value to be equal to. `within` names what the condition
- * stands in, for errors.
+ * Compiles a condition on one property: an operator, or a value to be equal to.
  *
  * @throws DustError `invalid_criteria` when the property cannot have the value or does not go with the operator
  */
-export function compilePredicate(property: Property, condition: unknown, within = 'where'): Predicate {
+export function compilePredicate(property: Property, condition: unknown): Predicate {
+  checkDepth(property, condition);
+  return compile(property, condition, 'where');
+}
+
+function compile(property: Property, condition: unknown, within: string): Predicate {
   if (!isFindOperator(condition)) return equal(property, within, condition);
   if (!Object.hasOwn(BUILDERS, condition.operator)) {
     throw malformedOperator(property, condition.operator, 'This copy of dust-orm does not know it.');
@@ -39,7 +46,24 @@ export function compilePredicate(property: Property, condition: unknown, within 
   return BUILDERS[condition.operator](property, condition.operands);
 }
 
+/** Before anything looks into operators one inside the other, and runs out of stack. */
+function checkDepth(property: Property, condition: unknown): void {
+  let level = [condition];
+  for (let depth = 0; ; depth++) {
+    const operators = level.filter(isFindOperator);
+    if (operators.length === 0) return;
+    if (depth === MAX_DEPTH) {
+      throw malformedOperator(
+        property,
+        operators[0]!.operator,
+        `Nest operators at most ${MAX_DEPTH} levels deep.`,
+      );
+    }
+    level = operators.flatMap(({ operands }) => operands);
+  }
+}
+
 function compileEach(property: Property, operator: string, conditions: readonly unknown[]): Predicate[] {
   if (conditions.length === 0) throw malformedOperator(property, operator, 'Give it at least one condition.');
-  return conditions.map((condition) => compilePredicate(property, condition, operator));
+  return conditions.map((condition) => compile(property, condition, operator));
 }

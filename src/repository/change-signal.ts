@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { filter, merge } from 'rxjs';
+import { onAbort } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
 import type { Path } from '../protocol/path.js';
 import { literalPattern } from '../protocol/pattern.js';
@@ -41,11 +42,11 @@ export class ChangeSignal {
     return new Promise((resolve) => {
       const wake = (): void => {
         cancel();
-        this.#signal?.removeEventListener('abort', wake);
+        stopListening();
         resolve();
       };
       const cancel = this.#clock.schedule(wake, this.#patience);
-      this.#signal?.addEventListener('abort', wake);
+      const stopListening = onAbort(this.#signal, wake);
       this.#wake = wake;
     });
   }

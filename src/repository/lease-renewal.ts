@@ -1,32 +1,41 @@
+import { onAbort } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
 import type { Lease } from './lease.js';
 
 /**
- * Keeps a lease alive while its holder works, by renewing it at every third of its ttl (PROTOCOL §6). `lost` aborts
- * when a renewal fails; the lease may then be somebody else's.
+ * Keeps a lease alive while its holder works, by renewing it at every third of its ttl (PROTOCOL §6). `ended` aborts
+ * when a renewal fails, as the lease may then be somebody else's, and when the caller gives up. The caller's signal may
+ * outlive thousands of leases: nothing of them stays with it, as it would with `AbortSignal.any`.
  */
 export class LeaseRenewal {
   readonly #lease: Lease;
   readonly #clock: Clock;
   readonly #interval: number;
-  readonly #lost = new AbortController();
+  readonly #ended = new AbortController();
+  readonly #stopListening: () => void;
   #cancel: (() => void) | undefined;
   #stopped = false;
 
-  constructor(lease: Lease, clock: Clock, ttl: number) {
+  constructor(lease: Lease, clock: Clock, ttl: number, signal: AbortSignal | undefined) {
     this.#lease = lease;
     this.#clock = clock;
     this.#interval = ttl / 3;
+    const giveUp = (): void => {
+      this.#ended.abort(signal?.reason);
+    };
+    if (signal?.aborted === true) giveUp();
+    this.#stopListening = onAbort(signal, giveUp);
     this.#schedule();
   }
 
-  get lost(): AbortSignal {
-    return this.#lost.signal;
+  get ended(): AbortSignal {
+    return this.#ended.signal;
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancel?.();
+    this.#stopListening();
   }
 
   #schedule(): void {
@@ -38,7 +47,7 @@ export class LeaseRenewal {
       await this.#lease.renew();
       if (!this.#stopped) this.#schedule();
     } catch (error) {
-      if (!this.#stopped) this.#lost.abort(error);
+      if (!this.#stopped) this.#ended.abort(error);
     }
   }
 }

@@ -102,7 +102,7 @@ export class SingleFlight {
   async #lead(): Promise<Outcome> {
     const lease = await this.#acquire();
     if (lease === undefined) return undefined;
-    const renewal = new LeaseRenewal(lease, this.#clock, this.#ttl);
+    const renewal = new LeaseRenewal(lease, this.#clock, this.#ttl, this.#options.signal);
     try {
       return (await this.#fresh()) ?? (await this.#computeUnder(lease, renewal));
     } finally {
@@ -126,9 +126,7 @@ export class SingleFlight {
   }
 
   async #computeUnder(lease: Lease, renewal: LeaseRenewal): Promise<Outcome> {
-    const { signal } = this.#options;
-    const stop = signal === undefined ? renewal.lost : AbortSignal.any([renewal.lost, signal]);
-    const value = jsonResult(this.#key, await this.#compute(stop));
+    const value = jsonResult(this.#key, await this.#compute(renewal.ended));
     try {
       await publishSharedResult(this.#transport, this.#key, { value, at: this.#clock.now() }, lease.fence);
       return { value };

@@ -5,11 +5,11 @@ import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import { createApp } from './http/app.js';
-import { resolveBounds } from './bounds.js';
 import { ChannelServer } from './channel/socket/channel-server.js';
 import { asksForSocket } from './channel/socket/upgrade.js';
 import { Connections } from './http/connections.js';
 import { answerAsPlain } from './http/ignored-upgrades.js';
+import { countUnread } from './http/unread-answers.js';
 import { cannotListen, invalidOption } from './errors.js';
 import type { Limits } from './access/limits.js';
 import { isLoopback, reachableHost } from './loopback.js';
@@ -44,8 +44,8 @@ export class DustServer {
    * @throws DustError `invalid_options` for a store, token, limit or bound that cannot be used
    */
   constructor(options: DustServerOptions) {
-    const bounds = resolveBounds(options.bounds);
     const parts = serverParts(options);
+    const { bounds, memory } = parts;
     const app = createApp(parts);
     this.#clock = parts.clock;
     this.#limits = parts.limits;
@@ -58,13 +58,18 @@ export class DustServer {
     });
     // Their bytes are bounded: to drop one by number would change what a request says.
     this.#http.maxHeadersCount = 0;
+    // One that sends nothing, or does not read its answer; requests that come slowly have bounds of their own.
+    this.#http.timeout = bounds.readTimeout;
+    this.#http.maxConnections = bounds.connections;
     this.#connections = new Connections(this.#http);
     const answer = getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
       errorHandler: (error) => answerOutsideApp(error, parts.logger),
     });
     this.#http.on('request', (request, response) => {
-      void answer(request, response);
+      void Promise.resolve(answer(request, response)).then(() => {
+        countUnread(response, memory.unread);
+      });
     });
     this.#channels = new ChannelServer(parts);
     this.#http.on('upgrade', (request, socket, head) => {

@@ -3,6 +3,8 @@ import type { Context } from 'hono';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
+import type { ResolvedBounds, ServerMemory } from './bounds.js';
+import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { Imitation } from './imitation.js';
 import type { Entrance } from './access/entrance.js';
 import type { Limits } from './access/limits.js';
@@ -17,7 +19,10 @@ export interface ServerParts {
   readonly limits: Limits;
   readonly limiter: RateLimiter;
   readonly imitation: Imitation;
-  readonly bounds: { readonly body: number; readonly url: number; readonly channelBuffer: number };
+  readonly bounds: ResolvedBounds;
+  readonly memory: ServerMemory;
+  /** What snapshots are sent as, so that many clients share one. */
+  readonly snapshots: SharedSnapshots;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -58,6 +58,15 @@ export function bodyTooLarge(limit: number): DustError {
   });
 }
 
+/** So much waits in the server that it takes no more for now. */
+export function serverBusy(): DustError {
+  return new DustError('http', 'The server has no room for this now. Try again in a moment.', {
+    status: 503,
+    detail: 'busy',
+    retryAfter: 1,
+  });
+}
+
 /** A request target beyond the bound. */
 export function urlTooLong(limit: number): DustError {
   return new DustError(

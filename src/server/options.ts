@@ -35,8 +35,30 @@ export interface Bounds {
   readonly url?: number | undefined;
   /** Milliseconds until a request must have arrived whole. Default 30,000. */
   readonly requestTimeout?: number | undefined;
+  /**
+   * Milliseconds that a client may take nothing of what waits for it, and that a connection may be silent where something
+   * is awaited of it. It is cut off then. Default 30,000.
+   */
+  readonly readTimeout?: number | undefined;
   /** Bytes that wait for a client of the channel to read them; one that lets more pile up is cut off. Default 16 MiB. */
   readonly channelBuffer?: number | undefined;
+  /**
+   * Bytes of messages of one connection of the channel that wait for their answers; beyond them no more is read of it
+   * until some are answered. A longer message waits until it is the only one. Default 1 MiB.
+   */
+  readonly channelMessages?: number | undefined;
+  /**
+   * Bytes of bodies and messages of all clients together that were received and are not done; beyond them requests are
+   * answered with 503, and connections of the channel that sent more than 64 KiB are cut off. Default 64 MiB.
+   */
+  readonly received?: number | undefined;
+  /**
+   * Bytes that wait for all clients together to read them; beyond them long answers are refused with 503, and connections
+   * of the channel that let more than 64 KiB pile up are cut off. Default 256 MiB.
+   */
+  readonly unread?: number | undefined;
+  /** Connections at once. More are not accepted. Default 4,096. */
+  readonly connections?: number | undefined;
 }
 
 /** What a {@link DustServer} serves, to whom, and how. */

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.js';
 import { consoleLogger } from '../logging.js';
-import { resolveBounds } from './bounds.js';
+import { newServerMemory, resolveBounds } from './bounds.js';
+import { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { ServerParts } from './environment.js';
 import { imitationOf } from './imitation.js';
 import type { DustServerOptions } from './options.js';
@@ -14,6 +15,7 @@ import { Tokens } from './access/tokens.js';
 export function serverParts(options: DustServerOptions): ServerParts {
   const { stores, clock = systemClock, logger = consoleLogger } = options;
   checkStoreNames(Object.keys(stores));
+  const bounds = resolveBounds(options.bounds);
   const tokens = new Tokens(options.tokens);
   const limits = new Limits(options.rateLimits);
   return {
@@ -23,7 +25,9 @@ export function serverParts(options: DustServerOptions): ServerParts {
     limits,
     limiter: new RateLimiter(limits, clock),
     imitation: imitationOf(options.imitate),
-    bounds: resolveBounds(options.bounds),
+    bounds,
+    memory: newServerMemory(bounds),
+    snapshots: new SharedSnapshots(),
     clock,
     logger,
   };

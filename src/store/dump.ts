@@ -1,5 +1,6 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { DumpedLeaf } from '../protocol/dump.js';
-import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../protocol/listing.js';
+import { MAX_BATCH_OPERATIONS, MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../protocol/listing.js';
 import { sortKeyOfPath } from '../protocol/order.js';
 import type { Path } from '../protocol/path.js';
 import { leafTypeOf } from '../protocol/value.js';
@@ -17,10 +18,23 @@ export interface ImportReceipt {
 
 /** All leaves of a store in store order, read page by page: what is written meanwhile may be among them. */
 export function* exportLeaves(store: Store): Generator<DumpedLeaf, void, undefined> {
+  for (const page of exportPages(store)) yield* page;
+}
+
+/**
+ * The same in pages of bounded number and size. Each is read when it is asked for and at once: nothing of the storage is
+ * held from one to the next, however long the reader takes.
+ */
+export function* exportPages(store: Store): Generator<readonly DumpedLeaf[], void, undefined> {
   let after: Path | undefined;
   do {
-    const { items, nextCursor } = store.list({ pattern: '**', limit: MAX_PAGE_SIZE, after });
-    for (const { path, value, type } of items) yield { path, value, type };
+    const { items, nextCursor } = store.list({
+      pattern: '**',
+      limit: MAX_PAGE_SIZE,
+      bytes: MAX_PAGE_BYTES,
+      after,
+    });
+    yield items.map(({ path, value, type }) => ({ path, value, type }));
     after = nextCursor ?? undefined;
   } while (after !== undefined);
 }
@@ -40,6 +54,8 @@ export async function importLeaves(
   const operations = inStoreOrder(leaves).map(setOperation);
   for (let start = 0; start < operations.length; start += MAX_BATCH_OPERATIONS) {
     await store.writeBatch({ ...context, operations: operations.slice(start, start + MAX_BATCH_OPERATIONS) });
+    // A storage in memory is done at once: others get their turn between two batches.
+    await turnOfTheLoop();
   }
   return { imported: operations.length, storeSeq: store.status().storeSeq };
 }

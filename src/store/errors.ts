@@ -73,3 +73,12 @@ export function clientOpIdReused(subject: Subject, clientOpId: string): DustErro
 export function storeClosed(): DustError {
   return new DustError('closed', 'The embedded store is closed. Open it again to go on.');
 }
+
+/** A store in memory has no folder to copy. */
+export function nothingToBackUp(): DustError {
+  return new DustError(
+    'not_supported',
+    'A store in memory cannot be backed up. Give the data source a `path`, which makes the store durable; or write its leaves to a file of your own.',
+    { detail: 'backup' },
+  );
+}

@@ -1,7 +1,7 @@
 export type { CatchUp } from './history/catch-up.js';
 export { ChangeHub } from './commit/change-hub.js';
 export type { PendingNotification } from './commit/change-hub.js';
-export { exportLeaves, importLeaves } from './dump.js';
+export { exportLeaves, exportPages, importLeaves } from './dump.js';
 export type { ImportReceipt } from './dump.js';
 export { isEmpty, LeafCursor } from './reading/leaf-cursor.js';
 export type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';

@@ -8,7 +8,7 @@ import {
 import type { Subject } from '../protocol/request-errors.js';
 import { invalidCall, invalidParams } from '../protocol/request-errors.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
-import { flatten, isMap } from '../protocol/value.js';
+import { flatten, isMap, leafCount } from '../protocol/value.js';
 import type { WriteContext } from './requests.js';
 
 /**
@@ -57,6 +57,11 @@ export function checkValue(value: unknown, subject: Subject): JsonValue {
   const checked = checkedValue(value, subject);
   checkLeafLengths(checked, subject);
   return checked;
+}
+
+/** As {@link checkLeafCount}, for what is to be written, before the work that a copy of it is. */
+export function checkLeavesOf(value: unknown, subject: Subject): void {
+  checkLeafCount(leafCount((value ?? null) as JsonValue, MAX_LEAVES_PER_WRITE), subject);
 }
 
 /** @throws DustError `invalid_params` with detail `too_many_leaves` for a write, or the operations of a batch up to this one */

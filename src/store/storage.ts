@@ -89,5 +89,10 @@ export interface StoreStorage {
    * When it throws later, or the medium fails, everything that was to be made durable together is undone and rejects.
    */
   commit<T>(work: () => T): Promise<T>;
+  /**
+   * Copies all that is committed by now into the folder, which it makes. Work goes on meanwhile; `close` waits for it.
+   * Left out by storages that keep nothing.
+   */
+  backup?(folder: string): Promise<void>;
   close(): Promise<void>;
 }

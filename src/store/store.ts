@@ -21,7 +21,7 @@ import {
 } from './operations/commands.js';
 import { Committer } from './commit/committer.js';
 import { snapshotLeaves } from './history/compaction.js';
-import { storeClosed } from './errors.js';
+import { nothingToBackUp, storeClosed } from './errors.js';
 import type { LeafTree, ReadableTree } from './leaf-tree.js';
 import type { LeafQuery } from './reading/listing.js';
 import { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
@@ -342,6 +342,20 @@ export class Store {
   watchRecords(prefix: Path, listener: (operation: RecordOperation) => void): () => void {
     this.#assertOpen();
     return this.#hub.watchRecords(prefix, listener);
+  }
+
+  /**
+   * Copies the store as it stands now, every acknowledged write in it, into the folder `folder`, which it makes. Reads and writes
+   * go on meanwhile, and `close` waits for it. The copy is checked before it takes its name; when anything fails, nothing
+   * is left there.
+   *
+   * @throws DustError `not_supported` for a store in memory; `invalid_options` when `folder` is there already or lies in the
+   * store's own; `storage` with detail `write_failed` when it cannot be written, `corrupt` when the store is damaged; `closed`
+   */
+  async backup(folder: string): Promise<void> {
+    this.#assertOpen();
+    if (this.#storage.backup === undefined) throw nothingToBackUp();
+    await this.#storage.backup(folder);
   }
 
   /** Resolves when every write begun so far has been acknowledged or refused. Never rejects. */

@@ -119,11 +119,6 @@ export class Connector {
     };
   }
 
-  /** Whether writes go out. */
-  get isLive(): boolean {
-    return this.#state === 'live' || this.#state === 'repairing';
-  }
-
   open(): void {
     this.#disconnectedSince = this.#options.clock.now();
     this.#primary.open();
@@ -139,6 +134,12 @@ export class Connector {
   /** Gives the connection up for another one. */
   lose(reason: string): void {
     this.#primary.lose(reason);
+  }
+
+  /** More comes than the mirror can take: the server waits meanwhile. */
+  hold(isHeld: boolean): void {
+    this.#primary.hold(isHeld);
+    this.#repair.hold(isHeld);
   }
 
   /** Something is known that may show a hole. */
@@ -257,13 +258,24 @@ export class Connector {
     this.#disconnected();
     writer.moveBackTo(present);
     this.#enter('reconnecting', 'the store moved backwards');
-    const open = (): void => {
-      if (this.#state === 'reconnecting') this.#primary.open();
+    const whileWanted = (open: () => void): void => {
+      if (this.#state === 'reconnecting') open();
     };
-    replica.startOver(present).then(open, (error: unknown) => {
-      logger.error(`the mirror of the store ${store} could not be written: ${messageOf(error)}`);
-      open();
-    });
+    replica.startOver(present).then(
+      () => {
+        whileWanted(() => {
+          this.#primary.open();
+        });
+      },
+      (error: unknown) => {
+        const fault = `the mirror of the store ${store} could not be written: ${messageOf(error)}`;
+        logger.error(fault);
+        // The next connection finds the same, and a disk that is full stays so for a while.
+        whileWanted(() => {
+          this.#primary.openLater(fault);
+        });
+      },
+    );
   }
 
   #repairChanged(): void {

@@ -55,6 +55,9 @@ export class SyncEngine {
       onOverflow: () => {
         this.#connector.repairNow();
       },
+      onCrowded: (isCrowded) => {
+        this.#connector.hold(isCrowded);
+      },
       onOperationsSkipped: () => {
         this.#writer.skipOperations();
       },

@@ -100,15 +100,10 @@ export function endedBehind(subject: WriteSubject, storeSeq: number, error: Dust
 }
 
 /** More writes wait than may. */
-export function outboxFull(subject: WriteSubject, limit: number): DustError {
-  return ofWrite(
-    subject,
-    'rate_limited',
-    `${limit} writes wait already. Wait for some of them, then go on.`,
-    {
-      detail: 'outbox_full',
-    },
-  );
+export function outboxFull(subject: WriteSubject, what: string): DustError {
+  return ofWrite(subject, 'rate_limited', `${what} wait already. Wait for some of them, then go on.`, {
+    detail: 'outbox_full',
+  });
 }
 
 /** A request that could not be sent as it is. */

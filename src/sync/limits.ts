@@ -3,8 +3,11 @@ import type { SyncLimits } from './options.js';
 /** {@link SyncLimits} with every default filled in. */
 export interface ResolvedLimits {
   readonly inFlight: number;
+  readonly inFlightBytes: number;
   readonly outbox: number;
+  readonly outboxBytes: number;
   readonly reorderBuffer: number;
+  readonly reorderBytes: number;
   readonly gapTimeout: number;
   readonly writeTimeout: number;
   readonly idleTimeout: number;
@@ -14,10 +17,15 @@ export interface ResolvedLimits {
   readonly sessionTtl: number;
 }
 
+const MEBIBYTE = 1024 * 1024;
+
 const DEFAULTS: ResolvedLimits = {
   inFlight: 64,
+  inFlightBytes: 16 * MEBIBYTE,
   outbox: 10_000,
+  outboxBytes: 256 * MEBIBYTE,
   reorderBuffer: 10_000,
+  reorderBytes: 64 * MEBIBYTE,
   gapTimeout: 1000,
   writeTimeout: 60_000,
   idleTimeout: 30_000,
@@ -31,8 +39,11 @@ const DEFAULTS: ResolvedLimits = {
 export function resolveLimits(limits: SyncLimits = {}): ResolvedLimits {
   return {
     inFlight: limits.inFlight ?? DEFAULTS.inFlight,
+    inFlightBytes: limits.inFlightBytes ?? DEFAULTS.inFlightBytes,
     outbox: limits.outbox ?? DEFAULTS.outbox,
+    outboxBytes: limits.outboxBytes ?? DEFAULTS.outboxBytes,
     reorderBuffer: limits.reorderBuffer ?? DEFAULTS.reorderBuffer,
+    reorderBytes: limits.reorderBytes ?? DEFAULTS.reorderBytes,
     gapTimeout: limits.gapTimeout ?? DEFAULTS.gapTimeout,
     writeTimeout: limits.writeTimeout ?? DEFAULTS.writeTimeout,
     idleTimeout: limits.idleTimeout ?? DEFAULTS.idleTimeout,

@@ -12,10 +12,16 @@ export type Delivery = 'exactly-once' | 'at-least-once';
 export interface SyncLimits {
   /** Pushes that wait for their reply at once. Default 64. */
   readonly inFlight?: number | undefined;
+  /** About how many bytes of them; a longer one is sent when no other waits. Default 16 MiB. */
+  readonly inFlightBytes?: number | undefined;
   /** Writes that wait to be sent; one more is refused with `rate_limited`. Default 10,000. */
   readonly outbox?: number | undefined;
+  /** About how many bytes of writes that are not settled; one more is refused, unless it is the only one. Default 256 MiB. */
+  readonly outboxBytes?: number | undefined;
   /** Operations that wait for one before them; one more begins a repair. Default 10,000. */
   readonly reorderBuffer?: number | undefined;
+  /** About how many bytes of them. Default 64 MiB. */
+  readonly reorderBytes?: number | undefined;
   /** How long a hole in the sequence stays open before it is repaired. Default 1000. */
   readonly gapTimeout?: number | undefined;
   /** How long a write may wait for its acknowledgement before it fails with `timeout` or `indeterminate`. Default 60,000. */

@@ -10,7 +10,7 @@ import { snapshotDiff } from './mirror/snapshot-diff.js';
 /** The decisions an engine's correctness hangs on, each to be replaced by a test that wants to see it fail. */
 export interface SyncEngineParts {
   /** In which order operations are applied. */
-  createReorderBuffer(limit: number): ReorderBuffer;
+  createReorderBuffer(limit: number, bytes: number): ReorderBuffer;
   /** When and how writes without a reply are sent again. */
   createRecovery(context: RecoveryContext): Recovery;
   /** What watchers hear of a snapshot. */

@@ -24,6 +24,8 @@ export interface ReplicaEvents {
   onOperation(operation: CommittedOperation): void;
   /** An operation had to be left out, because too many wait. */
   onOverflow(): void;
+  /** So much waits to be applied that no more had better come; or that is over. */
+  onCrowded(isCrowded: boolean): void;
   /** A snapshot took the place of operations that nobody has seen. */
   onOperationsSkipped(): void;
   /** The mirror could not be written. */
@@ -72,10 +74,13 @@ export class Replica {
     this.intake = new Intake({
       mirror: this.#mirror,
       scope: this.#scope,
-      buffer: parts.createReorderBuffer(limits.reorderBuffer),
+      buffer: parts.createReorderBuffer(limits.reorderBuffer, limits.reorderBytes),
       values: new ValueCheck({ reader, clock, report: new EngineReport(options), policy }),
       onProgress: () => {
         this.progress();
+      },
+      onCrowded: (isCrowded) => {
+        events.onCrowded(isCrowded);
       },
       onOperationsSkipped: () => {
         events.onOperationsSkipped();

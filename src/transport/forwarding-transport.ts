@@ -24,7 +24,7 @@ import type {
 
 /** The methods of a transport that make one request each. */
 export type RequestMethod = {
-  [K in keyof Transport]: Transport[K] extends (...args: never[]) => Promise<unknown> ? K : never;
+  [K in keyof Transport]-?: Transport[K] extends (...args: never[]) => Promise<unknown> ? K : never;
 }[Exclude<keyof Transport, 'connect' | 'close'>];
 
 /** A transport that passes calls on to another one, which may be another one for each call. */

@@ -352,4 +352,13 @@ export interface Transport {
    * @throws DustError what every request may meet
    */
   getFile(hash: string, options?: RequestOptions): Promise<FileContent | null>;
+
+  /**
+   * Copies the store as it stands now into the folder `folder`, which it makes; reads and writes go on meanwhile. Left out by
+   * transports whose store does not lie in a folder of this machine.
+   *
+   * @throws DustError `not_supported` for a store in memory; `invalid_options` when `folder` is there already or lies in the
+   * store's own; what every request may meet
+   */
+  backup?(folder: string): Promise<void>;
 }

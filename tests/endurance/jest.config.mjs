@@ -9,6 +9,6 @@ export default {
   displayName: 'endurance',
   testMatch: ['<rootDir>/tests/endurance/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   maxWorkers: 2,
 };

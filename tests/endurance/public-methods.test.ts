@@ -20,7 +20,7 @@ it('members are found on the whole chain of prototypes', () => {
   }
   class Derived extends Base {
     get own(): number {
-      return 1;
+      return Math.random();
     }
     [Symbol.dispose](): void {}
   }

@@ -34,8 +34,9 @@ export async function holdings(world: World): Promise<Holdings> {
   for (const kind of process.getActiveResourcesInfo()) {
     if (!PASSING.has(kind)) held[kind] = (held[kind] ?? 0) + 1;
   }
-  for (const folder of row.folders)
+  for (const folder of row.folders) {
     held['LMDB readers'] = (held['LMDB readers'] ?? 0) + (await readersOf(folder));
+  }
   return held;
 }
 

@@ -14,7 +14,7 @@ import { HttpTransport } from '../../src/transport/http/index.js';
 import { CountedStore, CountedTransport } from './counted.js';
 
 /** A log that is full soon: what a store may keep is not to look like a leak. */
-const LOG = { keep: 100, limit: 200 };
+const LOG = { keep: 20, limit: 40 };
 
 const STORE = 'acme/endurance';
 

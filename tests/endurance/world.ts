@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { DustErrorKind, Repository } from '../../src/index.js';
 import { DataSource, isDustError, silentLogger } from '../../src/index.js';
 import type { TransportCapabilities } from '../../src/transport/transport.js';
@@ -41,8 +40,6 @@ export async function openWorld(row: OpenRow): Promise<World> {
     Array.from({ length: LANES }, (_, lane) => ({ id: slugOf(lane), text: 'x', rank: lane })),
   );
   const { signal } = new AbortController();
-  // Concurrent calls may well listen at the same time; what is left afterwards is counted.
-  setMaxListeners(0, signal);
   return {
     row,
     dataSource,

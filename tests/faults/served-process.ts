@@ -51,6 +51,10 @@ export class ServedProcess {
     return new ServedProcess(child, ended, url);
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   get port(): number {
     return Number(new URL(this.url).port);
   }

@@ -6,6 +6,10 @@ import type { Style } from '../style.js';
 import { addTargetFlags } from '../target-flags.js';
 import type { JsonFlag, TargetFlags } from '../target-flags.js';
 
+interface DoctorFlags extends TargetFlags, JsonFlag {
+  readonly verify?: true;
+}
+
 /** `doctor`: says in plain words what stands between a program and its data. */
 export function addDoctor(program: Command, context: CliContext): void {
   addTargetFlags(
@@ -13,15 +17,16 @@ export function addDoctor(program: Command, context: CliContext): void {
       .command('doctor')
       .description(
         'check configuration, entities, server, token and store, and say what to do; changes nothing',
-      ),
-  ).action((flags: TargetFlags & JsonFlag) => doctor(flags, context));
+      )
+      .option('--verify', 'walk all of the data in the folder of an embedded store, and say what is lost'),
+  ).action((flags: DoctorFlags) => doctor(flags, context));
 }
 
-async function doctor(flags: TargetFlags & JsonFlag, context: CliContext): Promise<void> {
+async function doctor(flags: DoctorFlags, context: CliContext): Promise<void> {
   const { out, style } = context;
   const { examine } = await import('../doctor/examine.js');
   const findings: Finding[] = [];
-  for await (const finding of examine(flags, context)) {
+  for await (const finding of examine(flags, context, flags.verify === true)) {
     findings.push(finding);
     if (flags.json !== true) await out.line(asText(finding, style));
   }

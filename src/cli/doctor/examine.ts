@@ -14,11 +14,13 @@ import { checkReach } from './check-reach.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
 import { ServerProbe } from './server-probe.js';
+import { verifyFolders } from './verify-folders.js';
 
 /** Looks at everything between the options and the data, step by step; what a failed step leaves open is left out. */
 export async function* examine(
   flags: TargetFlags,
   context: CliContext,
+  verify: boolean,
 ): AsyncGenerator<Finding, void, undefined> {
   let found: FoundOptions;
   try {
@@ -33,21 +35,26 @@ export async function* examine(
   const { findings, entities } = checkEntities(options, source);
   yield* findings;
   const { store = 'local/default' } = options;
-  yield* checkStores(options, new Set([store, ...entities.map((entity) => entity.store ?? store)]), context);
+  const stores = new Set([store, ...entities.map((entity) => entity.store ?? store)]);
+  yield* checkStores(options, stores, context, verify);
 }
 
 async function* checkStores(
   options: DataSourceOptions,
   stores: ReadonlySet<string>,
   context: CliContext,
+  verify: boolean,
 ): AsyncGenerator<Finding, void, undefined> {
   const { transport, url, token, path } = options;
+  if (verify && (path === undefined || transport !== undefined)) {
+    yield warn('verify', 'Nothing was verified: only the folder of an embedded store can be.');
+  }
   if (typeof transport === 'object' || typeof transport === 'function') {
     yield warn('store', 'The transport is an instance or a factory of your own: it was not looked at.');
   } else if (url !== undefined && token !== undefined) {
     yield* checkServer({ ...options, url, token }, stores, context);
   } else if (path !== undefined) {
-    yield await checkFolder(path, context.io.clock);
+    yield* verify ? verifyFolders(path, context.signal) : [await checkFolder(path, context.io.clock)];
   } else {
     yield warn(
       'store',

@@ -3,6 +3,7 @@ import type { RequestContext, ServerEnvironment, ServerParts } from '../environm
 import { forbidden, rateLimited, storeNotFound } from '../errors.js';
 import type { Scope } from '../options.js';
 import type { RequestKind } from './rate-limiter.js';
+import { assertRoomForAnswer, takeRoomForBody } from './room.js';
 import type { Access } from './tokens.js';
 import { bearerOf } from './tokens.js';
 
@@ -17,6 +18,8 @@ export function storeGate(parts: ServerParts): Gate {
     if (!access.opens(storeName)) throw forbidden(`The token does not open ${storeName}.`);
     const store = parts.stores.get(storeName);
     if (store === undefined) throw storeNotFound(storeName);
+    assertRoomForAnswer(parts);
+    takeRoomForBody(c, parts);
     c.set('access', access);
     c.set('storeName', storeName);
     c.set('store', store);

@@ -1,11 +1,13 @@
+import { Budget } from '../../protocol/budget.js';
 import type { Frame } from '../../protocol/frames.js';
 import { toWireEvent } from '../../protocol/frames.js';
 import type { ServerParts } from '../environment.js';
 import type { Access } from '../access/tokens.js';
-import { HeartbeatWatch } from './heartbeat-watch.js';
+import type { MakeSnapshot } from './catch-up/catch-up.js';
 import { admit, isStoreTopic } from './messages/join.js';
 import type { Reply } from './messages/replies.js';
 import { UNMATCHED_TOPIC, done } from './messages/replies.js';
+import { HEARTBEAT_TIMEOUT, JOIN_TIMEOUT, SilenceWatch } from './silence-watch.js';
 import { StoreChannel } from './store-channel.js';
 import type { ChannelOutlet } from './store-channel.js';
 import type { Turns } from './turns.js';
@@ -20,11 +22,29 @@ export interface ChannelSessionOptions {
   readonly deviceId: string;
   /** Sends a frame to the client. May be called from within `receive`. */
   readonly send: (frame: Frame) => void;
-  /** Ends the connection: the client fell silent, or asks for more than it should. The session is closed already. */
-  readonly end: () => void;
+  /**
+   * Ends the connection. The session is closed already. `why` for one who can still be told; left out for a client that
+   * fell silent.
+   */
+  readonly end: (why?: string) => void;
+  /** Default: an object for each. */
+  readonly snapshot?: MakeSnapshot | undefined;
+  /** Whether messages of the client wait outside, so that nothing is heard of it. Default: never. */
+  readonly isHeld?: (() => boolean) | undefined;
+  /** Messages were done: there may be room for others. */
+  readonly onRoom?: (() => void) | undefined;
   /** Default: messages at once, pages as soon as the event loop has been around. */
   readonly turns?: Turns | undefined;
 }
+
+/** Messages of one connection that may wait for their answers, whatever their length. */
+const MAX_UNANSWERED = 10_000;
+
+/** Which part of them may wait before no more is taken. */
+const SHARE_OF_UNANSWERED = 1 / 10;
+
+/** How many of the longest messages may wait where nobody holds them back. */
+const MAX_TOGETHER = 4;
 
 interface Joined {
   readonly channel: StoreChannel;
@@ -36,24 +56,48 @@ export class ChannelSession {
   readonly #options: ChannelSessionOptions;
   readonly #turns: Turns;
   readonly #joined = new Map<string, Joined>();
-  readonly #heartbeat: HeartbeatWatch;
+  /** What was received over this connection and is not answered, in all channels. */
+  readonly #unanswered: Budget;
+  readonly #watches: readonly SilenceWatch[];
+  readonly #heartbeat: SilenceWatch;
   #closed = false;
 
   constructor(options: ChannelSessionOptions) {
     this.#options = options;
     this.#turns = options.turns ?? PROMPT_TURNS;
-    this.#heartbeat = new HeartbeatWatch(options.parts.clock, () => {
-      this.#end();
+    const { bounds, clock } = options.parts;
+    this.#unanswered = new Budget({ count: MAX_UNANSWERED, bytes: MAX_TOGETHER * bounds.body });
+    this.#heartbeat = new SilenceWatch({
+      clock,
+      timeout: HEARTBEAT_TIMEOUT,
+      onSilence: () => options.isHeld?.() === true || this.#end(),
     });
+    const joining = new SilenceWatch({
+      clock,
+      timeout: JOIN_TIMEOUT,
+      onSilence: () => this.#joined.size > 0 || this.#end('nothing was joined'),
+    });
+    this.#watches = [this.#heartbeat, joining];
   }
 
-  /** Takes a frame from the client. Never throws. */
-  receive([joinRef, ref, topic, event, payload]: Frame): void {
+  /**
+   * Whether a message of so many bytes had better be taken now. One that is longer than may wait is taken alone, and not
+   * while it would have to wait for a catch-up.
+   */
+  hasRoomFor(bytes: number): boolean {
+    const { channelMessages } = this.#options.parts.bounds;
+    const { count, bytes: waiting, bound } = this.#unanswered;
+    if (waiting + bytes <= channelMessages) return count < bound.count * SHARE_OF_UNANSWERED;
+    return count === 0 && ![...this.#joined.values()].some(({ channel }) => channel.isCatchingUp);
+  }
+
+  /** Takes a frame of so many bytes from the client. Never throws. */
+  receive([joinRef, ref, topic, event, payload]: Frame, bytes = 0): void {
     if (this.#closed) return;
     this.#heartbeat.note();
     const joined = this.#joined.get(topic);
     if (event === 'phx_join' && isStoreTopic(topic)) this.#join(joinRef, ref, topic, payload);
-    else if (joined !== undefined) joined.channel.receive({ ref, event, payload });
+    else if (joined !== undefined) joined.channel.receive({ ref, event, payload, bytes });
     else if (event === 'phx_leave') this.#reply(joinRef, ref, topic, done());
     else if (topic === 'phoenix' && event === 'heartbeat') this.#reply(null, ref, topic, done());
     else this.#reply(null, ref, topic, UNMATCHED_TOPIC);
@@ -63,7 +107,7 @@ export class ChannelSession {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#heartbeat.stop();
+    for (const watch of this.#watches) watch.stop();
     for (const { channel } of this.#joined.values()) channel.close();
     this.#joined.clear();
   }
@@ -77,7 +121,11 @@ export class ChannelSession {
     this.#reply(joinRef, ref, topic, admission.reply);
     if (previous !== undefined) this.#send([previous.joinRef, previous.joinRef, topic, 'phx_close', {}]);
     if (admission.membership === undefined) return;
-    const channel = new StoreChannel(admission, this.#outlet(joinRef, topic), this.#turns);
+    const channel = new StoreChannel(admission, this.#outlet(joinRef, topic), {
+      turns: this.#turns,
+      unanswered: this.#unanswered,
+      snapshot: this.#options.snapshot,
+    });
     this.#joined.set(topic, { channel, joinRef });
     channel.begin();
   }
@@ -95,7 +143,10 @@ export class ChannelSession {
         this.#send([joinRef, joinRef, topic, event, {}]);
       },
       overflow: () => {
-        this.#end();
+        this.#end('too many messages wait for their answers');
+      },
+      room: () => {
+        if (!this.#closed) this.#options.onRoom?.();
       },
     };
   }
@@ -108,8 +159,10 @@ export class ChannelSession {
     if (!this.#closed) this.#options.send(frame);
   }
 
-  #end(): void {
+  /** Returns false: nothing is waited for any more. */
+  #end(why?: string): boolean {
     this.close();
-    this.#options.end();
+    this.#options.end(why);
+    return false;
   }
 }

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { isDustError } from '../../errors.js';
+import type { Budget } from '../../protocol/budget.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { Pattern } from '../../protocol/pattern.js';
+import type { MakeSnapshot } from './catch-up/catch-up.js';
 import { CatchUp } from './catch-up/catch-up.js';
 import type { Admission } from './messages/join.js';
 import type { Membership } from './messages/membership.js';
@@ -15,6 +17,16 @@ export interface ChannelMessage {
   readonly ref: string | null;
   readonly event: string;
   readonly payload: unknown;
+  /** Its length on the wire. */
+  readonly bytes: number;
+}
+
+/** What a channel shares with the others of its connection. */
+export interface ChannelParts {
+  readonly turns: Turns;
+  /** What was received and is not answered. */
+  readonly unanswered: Budget;
+  readonly snapshot?: MakeSnapshot | undefined;
 }
 
 /** Where a channel says what it says. */
@@ -27,12 +39,11 @@ export interface ChannelOutlet {
   over(event: 'phx_close' | 'phx_error'): void;
   /** More waits to be answered than anyone should ask for. */
   overflow(): void;
+  /** Fewer messages wait than before. */
+  room(): void;
 }
 
 const EVERYTHING = Pattern.parse('**');
-
-/** Messages that may wait for their answers. A client that sends on without reading answers is cut off. */
-const MAX_UNANSWERED = 10_000;
 
 /**
  * One join to one store. Messages are handled in the order in which they came, and wait while the catch-up lasts. All of
@@ -42,6 +53,7 @@ export class StoreChannel {
   readonly #membership: Membership;
   readonly #outlet: ChannelOutlet;
   readonly #turns: Turns;
+  readonly #unanswered: Budget;
   readonly #endWatch: () => void;
   readonly #underWay = new Set<Promise<void>>();
   #mailbox: ChannelMessage[] = [];
@@ -55,12 +67,14 @@ export class StoreChannel {
    */
   #state: 'open' | 'leaving' | 'deaf' | 'over' = 'open';
 
-  constructor({ membership, lastStoreSeq }: Admission, outlet: ChannelOutlet, turns: Turns) {
+  constructor({ membership, lastStoreSeq }: Admission, outlet: ChannelOutlet, shared: ChannelParts) {
     const { store, parts } = membership;
+    const { turns, unanswered, snapshot } = shared;
     this.#membership = membership;
     this.#outlet = outlet;
     this.#turns = turns;
-    this.#catchUp = new CatchUp(store, parts.imitation, lastStoreSeq, {
+    this.#unanswered = unanswered;
+    this.#catchUp = new CatchUp(store, { imitation: parts.imitation, snapshot }, lastStoreSeq, {
       push: (event, payload) => {
         outlet.push(null, event, payload);
       },
@@ -69,6 +83,11 @@ export class StoreChannel {
     this.#endWatch = store.watch(EVERYTHING, (operation) => {
       this.#hear(operation);
     });
+  }
+
+  /** Whether messages wait for the end of the catch-up. */
+  get isCatchingUp(): boolean {
+    return this.#catchUp !== undefined;
   }
 
   /** Begins the catch-up. */
@@ -81,7 +100,7 @@ export class StoreChannel {
   /** Takes a message; its answer goes to the outlet. */
   receive(message: ChannelMessage): void {
     if (this.#state !== 'open') return;
-    if (this.#mailbox.length + this.#underWay.size >= MAX_UNANSWERED) {
+    if (!this.#unanswered.take(message.bytes)) {
       this.#outlet.overflow();
       return;
     }
@@ -92,7 +111,7 @@ export class StoreChannel {
   /** Ends at once. What was received and not yet begun is dropped, without a word (PROTOCOL §5.10). */
   end(): void {
     this.#state = 'over';
-    this.#mailbox = [];
+    this.#dropMailbox();
     this.#catchUp = undefined;
     this.#endWatch();
   }
@@ -132,14 +151,19 @@ export class StoreChannel {
   #workOff(): void {
     this.#catchUp = undefined;
     for (let waiting = this.#mailbox.length; waiting > 0; waiting--) this.#giveTurn();
+    this.#outlet.room();
   }
 
   #giveTurn(): void {
     this.#turns.forMessage(() => {
       const message = this.#mailbox.shift();
       if (message === undefined) return;
-      if (message.event === 'phx_leave') this.#leave(message);
-      else this.#track(this.#handle(message));
+      if (message.event === 'phx_leave') {
+        this.#unanswered.give(message.bytes);
+        this.#leave(message);
+      } else {
+        this.#track(this.#handle(message), message.bytes);
+      }
     });
   }
 
@@ -147,9 +171,18 @@ export class StoreChannel {
     this.#answer(ref, await handleMessage(this.#membership, event, payload));
   }
 
-  #track(work: Promise<void>): void {
+  #track(work: Promise<void>, bytes: number): void {
     this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
+    void work.finally(() => {
+      this.#underWay.delete(work);
+      this.#unanswered.give(bytes);
+      this.#outlet.room();
+    });
+  }
+
+  #dropMailbox(): void {
+    for (const { bytes } of this.#mailbox) this.#unanswered.give(bytes);
+    this.#mailbox = [];
   }
 
   #answer(ref: string | null, outcome: Outcome): void {
@@ -160,7 +193,7 @@ export class StoreChannel {
   /** Goes when what was asked before has been answered; what was sent behind it is lost. */
   #leave({ ref }: ChannelMessage): void {
     this.#state = 'leaving';
-    this.#mailbox = [];
+    this.#dropMailbox();
     void Promise.allSettled([...this.#underWay]).then(() => {
       if (this.#state !== 'leaving') return;
       this.#outlet.push(ref, 'phx_reply', done());

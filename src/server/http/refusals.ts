@@ -65,6 +65,10 @@ function answerBounded(error: DustError, c: RequestContext): Response | undefine
       return answerJson(c, { error: detail, detail: message }, 413);
     case 414:
       return answerJson(c, { error: detail, detail: message }, 414);
+    case 503:
+      return answerJson(c, { error: detail, detail: message }, 503, {
+        'retry-after': String(error.retryAfter ?? 1),
+      });
     default:
       return undefined;
   }

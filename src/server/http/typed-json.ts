@@ -65,26 +65,34 @@ export class TypedJson {
   }
 }
 
-/** The valid JSON `text` with a string of our own in the place of each number whose value tells another type. */
+/**
+ * The valid JSON `text` with a string of our own in the place of each number whose value tells another type. Those that
+ * stand in a list are left alone: a list is one leaf, and there may be millions of them.
+ */
 function markNumbers(text: string, marks: Map<string, LeafType>): string {
   const nonce = randomBytes(MARK_BYTES).toString('base64url');
-  const token = /"|-?\d[\d.eE+-]*/g;
-  let marked = '';
+  const token = /["{}[\]]|-?\d[\d.eE+-]*/g;
+  const around: string[] = [];
+  const parts: string[] = [];
   let copied = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     const [found] = match;
     if (found === '"') {
       token.lastIndex = endOfString(text, token.lastIndex);
-      continue;
+    } else if (found === '{' || found === '[') {
+      around.push(found);
+    } else if (found === '}' || found === ']') {
+      around.pop();
+    } else if (around.at(-1) !== '[') {
+      const type = /[.eE]/.test(found) ? 'float' : 'integer';
+      if (type === leafTypeOf(Number(found))) continue;
+      const mark = `${nonce}${type === 'float' ? 'f' : 'i'}`;
+      marks.set(mark, type);
+      parts.push(text.slice(copied, match.index), `"${mark}"`);
+      copied = token.lastIndex;
     }
-    const type = /[.eE]/.test(found) ? 'float' : 'integer';
-    if (type === leafTypeOf(Number(found))) continue;
-    const mark = `${nonce}${type === 'float' ? 'f' : 'i'}`;
-    marks.set(mark, type);
-    marked += `${text.slice(copied, match.index)}"${mark}"`;
-    copied = token.lastIndex;
   }
-  return marked + text.slice(copied);
+  return parts.join('') + text.slice(copied);
 }
 
 /** Where the string whose first character is at `start` ends, behind its quote. */

@@ -9,6 +9,8 @@ import { openLmdbStorage } from '../../store/lmdb/index.js';
 export interface OpenStoreOptions {
   /** The folder that makes it durable. In memory when left out. */
   readonly path?: string | undefined;
+  /** Walks all of the folder's data before anything is read from it, and refuses a store of which anything is lost. Default false. */
+  readonly verify?: boolean | undefined;
   /** What leases go by. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Hears what a watcher of the store threw. Default: standard error. */
@@ -23,10 +25,11 @@ export interface OpenStoreOptions {
  */
 export async function openStore({
   path,
+  verify,
   clock,
   logger = consoleLogger,
 }: OpenStoreOptions = {}): Promise<Store> {
-  const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path });
+  const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, verify });
   return new Store({
     storage,
     clock,

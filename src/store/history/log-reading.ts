@@ -1,6 +1,7 @@
 import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { invalidCall } from '../../protocol/request-errors.js';
+import { weightOf } from '../../protocol/weight.js';
 import type { StoreStorage } from '../storage.js';
 
 /** Which operations of the log to read. */
@@ -9,6 +10,8 @@ export interface LogQuery {
   readonly after?: number | undefined;
   /** Operations on one page, 1 to 1000. Default 1000. */
   readonly limit?: number | undefined;
+  /** About how many bytes of values a page may hold; the operation that fills it is the last. Default: no bound. */
+  readonly bytes?: number | undefined;
 }
 
 /** One page of the log. */
@@ -22,7 +25,10 @@ export interface LogPage {
 }
 
 /** One page of the kept operations; costs what it returns. @throws DustError `invalid_params` */
-export function readLog(storage: StoreStorage, { after = 0, limit = MAX_PAGE_SIZE }: LogQuery): LogPage {
+export function readLog(
+  storage: StoreStorage,
+  { after = 0, limit = MAX_PAGE_SIZE, bytes = Infinity }: LogQuery,
+): LogPage {
   if (!Number.isSafeInteger(after) || after < 0) {
     throw invalidCall('invalid_seq', `A log is read after a seq of 0 or more, not after ${String(after)}.`);
   }
@@ -34,9 +40,11 @@ export function readLog(storage: StoreStorage, { after = 0, limit = MAX_PAGE_SIZ
   }
   const { storeSeq } = storage.readCounters();
   const operations: CommittedOperation[] = [];
+  let weight = 0;
   for (const operation of storage.log.since(after)) {
-    if (operations.length === limit) break;
+    if (operations.length === limit || weight >= bytes) break;
     operations.push(operation);
+    if (bytes !== Infinity) weight += weightOf(operation.value);
   }
   const last = operations.at(-1)?.storeSeq ?? storeSeq;
   return {

@@ -35,6 +35,106 @@ export function notAStore(path: string, reason: string, cause?: unknown): DustEr
   );
 }
 
+/** A walk over all of the data found that some of it is lost. Detail `corrupt`. */
+export function damagedStore(path: string, count: number, lost: string): DustError {
+  return storage(
+    'corrupt',
+    `The data folder ${JSON.stringify(path)} is damaged. Lost or changed, in ${count} ${count === 1 ? 'place' : 'places'}: ${lost}. ` +
+      'Restore it from a backup.',
+  );
+}
+
+/** A restore was called off before it changed anything. */
+export function restoreAborted(signal: AbortSignal): DustError {
+  return new DustError(
+    'aborted',
+    'The restore was called off through its AbortSignal. Nothing was replaced.',
+    {
+      cause: signal.reason,
+    },
+  );
+}
+
+/** What a backup copied is damaged. Detail `corrupt`. */
+export function backupDamaged(path: string, lost: string): DustError {
+  return storage(
+    'corrupt',
+    `No backup was made of the data folder ${JSON.stringify(path)}, because it is damaged. Lost or changed: ${lost}. Keep the backups ` +
+      'made before, and see `dust-orm doctor --data … --verify`.',
+  );
+}
+
+/** A backup could not be written. Detail `write_failed`. */
+export function backupFailed(out: string, cause: unknown): DustError {
+  return storage(
+    'write_failed',
+    `No backup was made at ${JSON.stringify(out)}, and nothing was left there: ${messageOf(cause)}. Name a folder that is not there yet, in one ` +
+      'that this process may write to, on a disk with room for all of the data file.',
+    cause,
+  );
+}
+
+/** Something lies where a backup is to be made. */
+export function backupThere(out: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `No backup was made: there is something at ${JSON.stringify(out)} already. Name a folder that is not there yet.`,
+  );
+}
+
+/** A backup would become part of what it is a backup of. */
+export function backupInside(out: string, path: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `No backup was made: ${JSON.stringify(out)} lies inside the data folder ${JSON.stringify(path)}. Name a folder outside of it.`,
+  );
+}
+
+/** What is to be restored is no backup. */
+export function noBackup(backup: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `Nothing was restored: there is no backup in ${JSON.stringify(backup)}. Name the folder that a backup made, which holds a data.mdb.`,
+  );
+}
+
+/** What is to be restored cannot be looked at. Detail `unreadable`. */
+export function backupUnusable(backup: string, cause: unknown): DustError {
+  return storage(
+    'unreadable',
+    `Nothing was restored: the backup ${JSON.stringify(backup)} cannot be read: ${messageOf(cause)}.`,
+    cause,
+  );
+}
+
+/** A store would be replaced. */
+export function restoreOverStore(path: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `Nothing was restored: the folder ${JSON.stringify(path)} holds a store. Give \`replace\` (--replace) to put the backup in its place, or name ` +
+      'another folder.',
+  );
+}
+
+/** A backup could not be put in place. Detail `write_failed`. */
+export function restoreFailed(path: string, cause: unknown): DustError {
+  return storage(
+    'write_failed',
+    `The backup could not be put into ${JSON.stringify(path)}: ${messageOf(cause)}. Each data file there is whole, the old one or the new. Check the space left on ` +
+      'the disk, then restore again.',
+    cause,
+  );
+}
+
+/** This machine lays out data files in a way that is not known here. */
+export function verifyUnavailable(): DustError {
+  return new DustError(
+    'not_supported',
+    'A data folder can be verified on 64-bit little-endian machines (x64, arm64) only. Leave out `verify`, or do it on such a one.',
+    { detail: 'verify' },
+  );
+}
+
 /** The folder was written by a later release. Detail `newer_version`. */
 export function newerFormat(path: string, found: number, supported: number): DustError {
   return storage(

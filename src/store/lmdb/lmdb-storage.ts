@@ -9,8 +9,9 @@ import type {
   StoreStorage,
 } from '../storage.js';
 import type { LeafTree } from '../leaf-tree.js';
+import { takeBackup } from './backup/take-backup.js';
 import type { Databases } from './databases.js';
-import { notWritable, writeFailed } from './errors.js';
+import { notOpen, notWritable, writeFailed } from './errors.js';
 import { readFault, writeFault } from './faults.js';
 import type { DataFileInPlace } from './folder/data-file-in-place.js';
 import { GroupCommit } from './group-commit.js';
@@ -50,6 +51,7 @@ export class LmdbStorage implements StoreStorage {
   readonly #group: GroupCommit;
   /** Whether what is kept in memory is not what was committed. */
   #stale = false;
+  readonly #backups = new Set<Promise<void>>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: LmdbStorageParts) {
@@ -97,17 +99,29 @@ export class LmdbStorage implements StoreStorage {
     return this.#group.add(work);
   }
 
+  backup(folder: string): Promise<void> {
+    const { path, root } = this.#parts;
+    if (this.#closing !== undefined) return Promise.reject(notOpen(path));
+    const backup = takeBackup(path, root, folder).finally(() => this.#backups.delete(backup));
+    this.#backups.add(backup);
+    return backup;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    const { root, lock, dataFile } = this.#parts;
+    const { path, root, lock, dataFile } = this.#parts;
     this.#group.drain();
+    // LMDB copies in a thread of its own, from memory that would be gone.
+    await Promise.allSettled(this.#backups);
     this.#removeRecord();
     try {
       await root.close();
+    } catch (error) {
+      throw readFault(path, error);
     } finally {
       dataFile.close();
       // Last of all: whoever comes next must find nothing of this one at work.

@@ -3,7 +3,8 @@ import type * as Lmdb from 'lmdb';
 import type { RootDatabase } from 'lmdb';
 import { isDustError, messageOf } from '../../errors.js';
 import type { StoreStorage } from '../storage.js';
-import { dataFileFault } from './data-file.js';
+import { assertAgreement } from './agreement.js';
+import { assertSound, markFormat } from './damage/index.js';
 import { openDatabases, openMeta } from './databases.js';
 import { loadLmdb, openEnvironment } from './environment.js';
 import { folderUnusable, notAStore, notWritable } from './errors.js';
@@ -11,7 +12,7 @@ import { writeFault } from './faults.js';
 import { checkFiles } from './folder/check-files.js';
 import { DataFileInPlace } from './folder/data-file-in-place.js';
 import { makeFolder } from './folder/make-folder.js';
-import { agreeOnFormat } from './format.js';
+import { FORMAT_VERSION, agreeOnFormat } from './format.js';
 import { LmdbStorage } from './lmdb-storage.js';
 import { FolderLock } from './ownership/folder-lock.js';
 import { loadKernelLock } from './ownership/kernel-lock.js';
@@ -30,6 +31,8 @@ export interface LmdbStorageOptions {
    * such a machine was lost. Default false.
    */
   readonly takeOver?: boolean | undefined;
+  /** Walks all of the data before anything is read from it, and refuses a store of which anything is lost. Default false. */
+  readonly verify?: boolean | undefined;
 }
 
 /** A data folder that is this storage's. */
@@ -38,6 +41,7 @@ interface OwnedFolder {
   readonly here: OwnerRecord;
   readonly lock: FolderLock;
   readonly takeOver: boolean;
+  readonly verify: boolean;
 }
 
 /**
@@ -54,7 +58,7 @@ interface OwnedFolder {
  */
 export async function openLmdbStorage(options: LmdbStorageOptions): Promise<StoreStorage> {
   const path = resolve(options.path);
-  const takeOver = options.takeOver ?? false;
+  const { takeOver = false, verify = false } = options;
   const [lmdb, tryLock] = await Promise.all([loadLmdb(), loadKernelLock()]);
   makeFolder(path);
   checkFolder(path, () => {
@@ -63,7 +67,7 @@ export async function openLmdbStorage(options: LmdbStorageOptions): Promise<Stor
   const here = newOwnerRecord();
   const lock = FolderLock.take({ folder: path, here, tryLock, takeOver });
   try {
-    return await openOwned({ path, here, lock, takeOver }, lmdb);
+    return await openOwned({ path, here, lock, takeOver, verify }, lmdb);
   } catch (error) {
     lock.release();
     throw error;
@@ -71,11 +75,8 @@ export async function openLmdbStorage(options: LmdbStorageOptions): Promise<Stor
 }
 
 async function openOwned(folder: OwnedFolder, lmdb: typeof Lmdb): Promise<StoreStorage> {
-  const { path } = folder;
-  checkFolder(path, () => {
-    const fault = dataFileFault(path);
-    if (fault !== undefined) throw notAStore(path, fault);
-  });
+  const { path, verify } = folder;
+  await assertSound(path, verify);
   const root = await openEnvironment(path, lmdb);
   try {
     return openStorage(folder, root);
@@ -98,9 +99,11 @@ function openStorage(
       agreeOnFormat(path, meta);
       ownership.ask(takeOver);
     });
+    markFormat(path, FORMAT_VERSION);
     const databases = openDatabases(path, root);
     const scope = new WriteScope(() => notWritable(path));
     const counters = new StoredCounters(meta, scope);
+    assertAgreement(path, databases, counters.current);
     const storage = new LmdbStorage({ path, root, databases, ownership, counters, scope, lock, dataFile });
     claim(path, root, ownership);
     return storage;

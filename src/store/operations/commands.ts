@@ -11,6 +11,7 @@ import { leafCount } from '../../protocol/value.js';
 import {
   checkDelta,
   checkLeafCount,
+  checkLeavesOf,
   checkMap,
   checkMember,
   checkPath,
@@ -60,17 +61,12 @@ export interface FileContent {
 }
 
 /** @throws DustError `invalid_params`, `invalid_value` */
-export function writeCommand(operation: WriteOperation): Command {
-  const command = commandOf(operation);
-  checkLeafCount(leavesMadeBy(command), command);
-  return command;
-}
-
-function commandOf(operation: WriteOperation, opIndex?: number): Command {
+export function writeCommand(operation: WriteOperation, opIndex?: number): Command {
   const { op, path, ifMatch, ifAbsent } = operation;
   checkPath(path, opIndex);
   const subject = { path, opIndex };
   const value = 'value' in operation ? operation.value : null;
+  checkLeavesOf(value, subject);
   switch (op) {
     case 'set': {
       const checked = checkValue(value, subject);
@@ -106,7 +102,7 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
   let leaves = 0;
   return operations.map((operation, opIndex) => {
     if (BATCH_OPERATIONS.has(operation.op)) {
-      const command = commandOf(operation, opIndex);
+      const command = writeCommand(operation, opIndex);
       checkLeafCount((leaves += leavesMadeBy(command)), command);
       return command;
     }

@@ -7,6 +7,7 @@ import { Pattern } from '../../protocol/pattern.js';
 import { checkPage, checkRange } from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { Leaf } from '../../protocol/value.js';
+import { weightOf } from '../../protocol/weight.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { checkLength } from '../request-checks.js';
 
@@ -17,6 +18,8 @@ interface PageOptions {
   readonly after?: Path | undefined;
   /** Store order (PROTOCOL §1) or its reverse. Default `asc`. */
   readonly order?: 'asc' | 'desc' | undefined;
+  /** About how many bytes of values a page may hold; the leaf that fills it is the last. Default: no bound. */
+  readonly bytes?: number | undefined;
 }
 
 /** Leaves by pattern, or by range `[from, to)`. */
@@ -56,14 +59,16 @@ export function listPrefixes(tree: ReadableTree, query: LeafQuery): ListPage<Pat
 }
 
 function readPage(tree: ReadableTree, { range, matches }: Selection, options: PageOptions): ListPage {
-  const { limit = MAX_PAGE_SIZE, after, order = 'asc' } = options;
+  const { limit = MAX_PAGE_SIZE, after, order = 'asc', bytes = Infinity } = options;
   checkPageOptions(limit, after, order);
   const items: Leaf[] = [];
+  let weight = 0;
   const reverse = order === 'desc';
   for (const leaf of tree.range(after === undefined ? { ...range, reverse } : { ...range, after, reverse })) {
     if (!matches(leaf.path)) continue;
-    if (items.length === limit) return { items, nextCursor: items.at(-1)?.path ?? null };
+    if (items.length === limit || weight >= bytes) return { items, nextCursor: items.at(-1)?.path ?? null };
     items.push(leaf);
+    if (bytes !== Infinity) weight += weightOf(leaf.value);
   }
   return { items, nextCursor: null };
 }

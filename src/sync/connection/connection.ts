@@ -1,12 +1,18 @@
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
 import { isDustError, messageOf } from '../../errors.js';
+import type { Bound } from '../../protocol/budget.js';
+import { Budget } from '../../protocol/budget.js';
 import type { JsonObject } from '../../protocol/value.js';
+import { weightOf } from '../../protocol/weight.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import type { Link, LinkEnd, Linker, PushReply } from './link.js';
 import type { JoinReply } from '../messages/read-messages.js';
 import { readJoinReply } from '../messages/read-messages.js';
 import { isRecord } from '../messages/read-operation.js';
+
+/** What may come before the join's reply was dealt with. */
+const HELD: Bound = { count: 10_000, bytes: 16 * 1024 * 1024 };
 
 /** What the owner of a {@link Connection} is told. Nothing after `onEnd` or {@link Connection.close}. */
 export interface ConnectionHandlers {
@@ -31,6 +37,7 @@ export class Connection {
   readonly #link: Link;
   /** What came before the join's reply was dealt with. */
   #held: [event: string, payload: unknown][] | undefined = [];
+  readonly #room = new Budget(HELD);
   #ended = false;
   #lastTraffic: number;
   #stopAwaitingCatchUp: (() => void) | undefined;
@@ -80,6 +87,11 @@ export class Connection {
         this.end({ kind: 'lost', reason: messageOf(error) });
       },
     );
+  }
+
+  /** Takes nothing more from the network until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    if (!this.#ended) this.#link.hold?.(isHeld);
   }
 
   /** Ends the connection as though the network had. */
@@ -133,7 +145,8 @@ export class Connection {
     if (this.#ended) return;
     this.#lastTraffic = monotonicOf(this.#options.clock);
     if (this.#held === undefined) this.#tell(event, payload);
-    else this.#held.push([event, payload]);
+    else if (this.#room.takeOrAlone(weightOf(payload))) this.#held.push([event, payload]);
+    else this.end({ kind: 'lost', reason: 'the server said too much before it answered the join' });
   }
 
   #tell(event: string, payload: unknown): void {

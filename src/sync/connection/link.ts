@@ -32,6 +32,8 @@ export interface Link {
   join(lastStoreSeq: number): Promise<WireJoinReply>;
   /** Resolves with the server's reply. Never settles after the link has ended: `onEnd` says so once for all. */
   push(event: string, payload: JsonObject): Promise<PushReply>;
+  /** Takes nothing more from the network until it is told otherwise. Left out by links that cannot. */
+  hold?(isHeld: boolean): void;
   /** Leaves and ends; `onEnd` is not called. */
   close(): void;
 }

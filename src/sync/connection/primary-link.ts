@@ -58,6 +58,11 @@ export class PrimaryLink {
     );
   }
 
+  /** Connects after the wait that follows a lost connection. */
+  openLater(reason: string): void {
+    this.#lost({ kind: 'lost', reason });
+  }
+
   /** The mirror is whole: when it stays connected for a while, the next waits are short ones again. */
   markLive(): void {
     const { clock, limits, policy } = this.#options;
@@ -71,6 +76,11 @@ export class PrimaryLink {
   /** Gives the connection up for another one. */
   lose(reason: string): void {
     this.#connection?.end({ kind: 'lost', reason });
+  }
+
+  /** Takes nothing more from the connection until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    this.#connection?.hold(isHeld);
   }
 
   /** Ends the connection and what is waited for, without a word. */

@@ -61,6 +61,11 @@ export class GapRepair {
     this.#arm(0);
   }
 
+  /** Takes nothing more from the second link until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    this.#connection?.hold(isHeld);
+  }
+
   /** Ends what is under way. */
   stop(): void {
     this.#isBackingOff = false;

@@ -16,6 +16,8 @@ export interface IntakeOptions {
   readonly values: ValueCheck;
   /** The mirror has moved on, or more is known of the store. */
   readonly onProgress: () => void;
+  /** So much waits to be applied that no more had better come; or that is over. */
+  readonly onCrowded?: ((isCrowded: boolean) => void) | undefined;
   /** A snapshot took the place of operations that nobody has seen. */
   readonly onOperationsSkipped: () => void;
   /** The mirror could not be written. */
@@ -39,7 +41,7 @@ export class Intake {
   readonly #bases = new BaseChanges();
   #rebuild: Rebuild | undefined;
   /** What is to be applied next, in order. */
-  readonly #ready = new RunOfOperations();
+  readonly #ready: RunOfOperations;
   /** The last operation that was, or is being, applied. */
   #head: number;
   /** The last operation that is ready. */
@@ -57,6 +59,7 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#ready = new RunOfOperations(options.onCrowded);
     this.#head = options.mirror.storeSeq;
     this.#tail = this.#head;
     this.#highestKnown = this.#head;
@@ -88,7 +91,7 @@ export class Intake {
     if (storeSeq <= this.#tail) return true;
     const buffered = { operation, source };
     let isKept = true;
-    if (storeSeq === this.#tail + 1) this.#makeReady(buffered);
+    if (storeSeq === this.#tail + 1) isKept = this.#makeReady(buffered);
     else isKept = this.#options.buffer.add(buffered);
     this.learnOf(storeSeq);
     this.#moveReady();
@@ -210,13 +213,17 @@ export class Intake {
   #moveReady(): void {
     const { buffer } = this.#options;
     for (let next = buffer.take(this.#tail + 1); next !== undefined; next = buffer.take(this.#tail + 1)) {
-      this.#makeReady(next);
+      if (this.#makeReady(next)) continue;
+      // Its place is free: it was taken from there.
+      buffer.add(next);
+      return;
     }
   }
 
-  #makeReady(next: BufferedOperation): void {
-    this.#ready.push(next);
+  #makeReady(next: BufferedOperation): boolean {
+    if (!this.#ready.push(next)) return false;
     this.#tail = next.operation.storeSeq;
+    return true;
   }
 
   #takeSnapshot(): Snapshot | undefined {
@@ -233,6 +240,8 @@ export class Intake {
       chunk.push(next);
       this.#head = next.operation.storeSeq;
     }
+    // What there was no room for before.
+    this.#moveReady();
     return chunk;
   }
 

@@ -1,4 +1,6 @@
+import { Budget } from '../../protocol/budget.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
+import { weightOf } from '../../protocol/weight.js';
 import { TransientMap } from '../transient-map.js';
 
 /** Where an operation came from. The values of `catchUp` are not always to be trusted (PROTOCOL §5.8). */
@@ -25,30 +27,45 @@ export interface ReorderBuffer {
   clear(): void;
 }
 
-/** A buffer of at most `limit` operations, which hands them out by their seq alone. */
-export function createReorderBuffer(limit: number): ReorderBuffer {
-  const waiting = new TransientMap<number, BufferedOperation>();
+interface Weighed extends BufferedOperation {
+  readonly bytes: number;
+}
+
+/** A buffer of at most `limit` operations and about `bytes` of them, which hands them out by their seq alone. */
+export function createReorderBuffer(limit: number, bytes = Infinity): ReorderBuffer {
+  const waiting = new TransientMap<number, Weighed>();
+  const room = new Budget({ count: limit, bytes });
+  const take = (storeSeq: number): Weighed | undefined => {
+    const taken = waiting.take(storeSeq);
+    if (taken !== undefined) room.give(taken.bytes);
+    return taken;
+  };
+  const dropWhere = (isToGo: (storeSeq: number) => boolean): void => {
+    for (const seq of waiting.keys()) if (isToGo(seq)) take(seq);
+  };
   return {
     get size() {
       return waiting.size;
     },
-    add: (buffered) => {
-      const { storeSeq } = buffered.operation;
+    add: ({ operation, source }) => {
+      const { storeSeq, value } = operation;
       // The first copy stays: a live one, whose value is right, comes before its copy in a page.
       if (waiting.has(storeSeq)) return true;
-      if (waiting.size >= limit) return false;
-      waiting.set(storeSeq, buffered);
+      const weight = weightOf(value);
+      if (!room.takeOrAlone(weight)) return false;
+      waiting.set(storeSeq, { operation, source, bytes: weight });
       return true;
     },
-    take: (storeSeq) => waiting.take(storeSeq),
+    take,
     dropThrough: (storeSeq) => {
-      for (const seq of waiting.keys()) if (seq <= storeSeq) waiting.delete(seq);
+      dropWhere((seq) => seq <= storeSeq);
     },
     dropBeyond: (storeSeq) => {
-      for (const seq of waiting.keys()) if (seq > storeSeq) waiting.delete(seq);
+      dropWhere((seq) => seq > storeSeq);
     },
     clear: () => {
       waiting.clear();
+      room.clear();
     },
   };
 }

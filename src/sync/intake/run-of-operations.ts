@@ -1,15 +1,42 @@
+import type { Bound } from '../../protocol/budget.js';
+import { Budget } from '../../protocol/budget.js';
+import { weightOf } from '../../protocol/weight.js';
 import type { BufferedOperation } from './reorder-buffer.js';
 
 /** How many operations that were taken may stay in memory before the rest is moved up. */
 const MAX_TAKEN = 1024;
 
-/** Operations in the order of the store, without a hole, that wait to be applied. */
-export class RunOfOperations {
-  #operations: BufferedOperation[] = [];
-  #taken = 0;
+/** What may wait to be applied. Links are held back long before. */
+const BOUND: Bound = { count: 100_000, bytes: 64 * 1024 * 1024 };
 
-  push(operation: BufferedOperation): void {
-    this.#operations.push(operation);
+/** Beyond which part of it no more had better come, and down to which. */
+const [CROWDED, RELAXED] = [1 / 2, 1 / 4];
+
+interface Weighed extends BufferedOperation {
+  readonly bytes: number;
+}
+
+/** Operations in the order of the store, without a hole, that wait to be applied: so many, and about so many bytes. */
+export class RunOfOperations {
+  readonly #room: Budget;
+  readonly #onCrowded: (isCrowded: boolean) => void;
+  #operations: Weighed[] = [];
+  #taken = 0;
+  #isCrowded = false;
+
+  /** @param onCrowded told when so many wait that no more had better come, and when that is over */
+  constructor(onCrowded: (isCrowded: boolean) => void = () => undefined, bound = BOUND) {
+    this.#room = new Budget(bound);
+    this.#onCrowded = onCrowded;
+  }
+
+  /** False when there is no room for it. */
+  push({ operation, source }: BufferedOperation): boolean {
+    const bytes = weightOf(operation.value);
+    if (!this.#room.takeOrAlone(bytes)) return false;
+    this.#operations.push({ operation, source, bytes });
+    if (!this.#isCrowded && this.#room.isFilledBeyond(CROWDED)) this.#setCrowded(true);
+    return true;
   }
 
   /** Takes the first one. */
@@ -17,6 +44,8 @@ export class RunOfOperations {
     const first = this.#operations[this.#taken];
     if (first === undefined) return undefined;
     this.#taken++;
+    this.#room.give(first.bytes);
+    this.#relax();
     if (this.#taken === this.#operations.length) this.clear();
     else if (this.#taken > MAX_TAKEN && this.#taken * 2 > this.#operations.length) this.#moveUp();
     return first;
@@ -30,12 +59,28 @@ export class RunOfOperations {
   /** Forgets the operations with seqs up to `storeSeq`. */
   dropThrough(storeSeq: number): void {
     this.#moveUp();
-    this.#operations = this.#operations.filter(({ operation }) => operation.storeSeq > storeSeq);
+    this.#operations = this.#operations.filter(({ operation, bytes }) => {
+      if (operation.storeSeq > storeSeq) return true;
+      this.#room.give(bytes);
+      return false;
+    });
+    this.#relax();
   }
 
   clear(): void {
     this.#operations = [];
     this.#taken = 0;
+    this.#room.clear();
+    this.#relax();
+  }
+
+  #relax(): void {
+    if (this.#isCrowded && !this.#room.isFilledBeyond(RELAXED)) this.#setCrowded(false);
+  }
+
+  #setCrowded(isCrowded: boolean): void {
+    this.#isCrowded = isCrowded;
+    this.#onCrowded(isCrowded);
   }
 
   #moveUp(): void {

@@ -16,7 +16,10 @@ export interface WriteChannel {
 /** What an outbox asks of the engine around it. */
 export interface OutboxPorts {
   readonly clock: Clock;
-  readonly limits: Pick<ResolvedLimits, 'inFlight' | 'outbox' | 'writeTimeout'>;
+  readonly limits: Pick<
+    ResolvedLimits,
+    'inFlight' | 'inFlightBytes' | 'outbox' | 'outboxBytes' | 'writeTimeout'
+  >;
   readonly delivery: Delivery;
   /** The seq the mirror stands at. */
   storeSeq(): number;

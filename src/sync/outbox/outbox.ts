@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort-listener.js';
 import type { DustError } from '../../errors.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { acknowledgementOf } from './acknowledgement.js';
@@ -24,13 +25,18 @@ const MAX_FENCED = 5;
 export class Outbox {
   readonly #ports: OutboxPorts;
   readonly #deadlines: DeadlineQueue<PendingWrite>;
+  /** By their ordinals. */
+  readonly #unsettled = new TransientMap<number, PendingWrite>();
+  /** Of several writes with one id the last: the server answers each, and tells of one operation. */
   readonly #byId = new TransientMap<string, PendingWrite>();
   readonly #queue = new WriteQueue();
   readonly #pause: Pause;
   #unknown: PendingWrite[] = [];
   /** By their ordinals. */
   readonly #inFlight = new TransientMap<number, PendingWrite>();
-  #size = 0;
+  /** About how many bytes of writes are not settled. */
+  #bytes = 0;
+  #bytesInFlight = 0;
   #nextOrdinal = 1;
   #channel: WriteChannel | undefined;
   #isOpeningSession = false;
@@ -48,7 +54,7 @@ export class Outbox {
 
   /** The number of writes that are not settled. */
   get size(): number {
-    return this.#size;
+    return this.#unsettled.size;
   }
 
   /** Resolves when the write that `build` gives is committed and in the mirror. @throws DustError, and what `build` throws */
@@ -56,15 +62,19 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const submission = build();
       const { signal } = submission;
-      const { outbox } = this.#ports.limits;
+      const { outbox, outboxBytes } = this.#ports.limits;
       if (signal?.aborted === true) throw writeAborted(submission, signal, false);
-      if (this.#queue.size >= outbox) throw outboxFull(submission, outbox);
+      if (this.#queue.size >= outbox) throw outboxFull(submission, `${outbox} writes`);
       const write = newPendingWrite(submission, this.#nextOrdinal++, resolve, reject);
+      if (this.size > 0 && this.#bytes + write.bytes > outboxBytes) {
+        throw outboxFull(submission, `writes of ${this.#bytes} bytes`);
+      }
+      this.#bytes += write.bytes;
       write.cleanUps.push(this.#deadlines.add(write));
       if (signal !== undefined) this.#listen(write, signal);
+      this.#unsettled.set(write.ordinal, write);
       this.#byId.set(submission.clientOpId, write);
       this.#queue.add(write);
-      this.#size++;
       this.#ports.onChange();
       this.#pump();
     });
@@ -86,6 +96,7 @@ export class Outbox {
     this.#pause.callOff();
     const lost = [...this.#inFlight.values()].sort((a, b) => a.ordinal - b.ordinal);
     this.#inFlight.clear();
+    this.#bytesInFlight = 0;
     for (const write of lost) {
       if (write.state !== 'inFlight') continue;
       write.state = 'unknown';
@@ -110,7 +121,7 @@ export class Outbox {
 
   /** The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. */
   moveBackTo(storeSeq: number): void {
-    for (const write of [...this.#byId.values()]) {
+    for (const write of [...this.#unsettled.values()]) {
       if (write.state !== 'acknowledged') {
         write.mayBeSkipped = true;
         if (write.echo !== undefined && write.echo.storeSeq > storeSeq) write.echo = undefined;
@@ -125,16 +136,15 @@ export class Outbox {
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
   rejectAll(error: DustError): void {
-    for (const write of [...this.#byId.values()]) this.#fail(write, errorWhenEnded(write, error));
+    for (const write of [...this.#unsettled.values()]) this.#fail(write, errorWhenEnded(write, error));
     this.#pause.callOff();
-    this.#deadlines.clear();
   }
 
   /** Resolves when no write is left. */
   whenEmpty(): Promise<void> {
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
-      if (this.#size === 0) resolve();
+      if (this.size === 0) resolve();
     });
   }
 
@@ -143,6 +153,8 @@ export class Outbox {
     while (this.#channel !== undefined && !this.#pause.isOn && this.#inFlight.size < limits.inFlight) {
       const next = this.#queue.first;
       if (next === undefined) return;
+      const bytes = this.#bytesInFlight + next.bytes;
+      if (this.#inFlight.size > 0 && bytes > limits.inFlightBytes) return;
       if (this.#needsSession(next.submission) && this.#ports.fence() === undefined) {
         this.#openSession(next);
         return;
@@ -187,12 +199,14 @@ export class Outbox {
     write.sentAt = this.#ports.storeSeq();
     write.mayBeSkipped = false;
     this.#inFlight.set(write.ordinal, write);
+    this.#bytesInFlight += write.bytes;
     const payload =
       fence === undefined
         ? submission.payload
         : { ...submission.payload, fence: { key: fence.key, token: fence.token } };
     channel.push(submission.event, payload, (reply) => {
       this.#inFlight.delete(write.ordinal);
+      this.#bytesInFlight -= write.bytes;
       this.#receive(write, reply);
       this.#pump();
     });
@@ -280,13 +294,11 @@ export class Outbox {
   }
 
   #listen(write: PendingWrite, signal: AbortSignal): void {
-    const onAbort = (): void => {
-      this.#fail(write, errorWhenAborted(write, signal));
-    };
-    signal.addEventListener('abort', onAbort);
-    write.cleanUps.push(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
+    write.cleanUps.push(
+      onAbort(signal, () => {
+        this.#fail(write, errorWhenAborted(write, signal));
+      }),
+    );
   }
 
   #fail(write: PendingWrite, error: unknown): void {
@@ -299,11 +311,12 @@ export class Outbox {
     this.#takeOut(write);
     write.state = 'settled';
     for (const cleanUp of write.cleanUps) cleanUp();
+    this.#unsettled.delete(write.ordinal);
     const { clientOpId } = write.submission;
     if (this.#byId.get(clientOpId) === write) this.#byId.delete(clientOpId);
-    this.#size--;
+    this.#bytes -= write.bytes;
     this.#ports.onChange();
-    if (this.#size === 0) this.#onEmpty?.();
+    if (this.size === 0) this.#onEmpty?.();
     return true;
   }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../protocol/value.js';
+import { weightOf } from '../../protocol/weight.js';
 import type { SyncReceipt } from '../engine-types.js';
 import type { Submission } from './submission.js';
 
@@ -19,6 +20,8 @@ export interface PendingWrite {
   readonly submission: Submission;
   /** Its place among all writes: the order in which they were asked for. */
   readonly ordinal: number;
+  /** About how many bytes it is on its way. */
+  readonly bytes: number;
   readonly resolve: (receipt: SyncReceipt) => void;
   readonly reject: (error: unknown) => void;
   state: WriteState;
@@ -48,6 +51,7 @@ export function newPendingWrite(
   return {
     submission,
     ordinal,
+    bytes: weightOf(submission.payload),
     resolve,
     reject,
     state: 'queued',

@@ -1,3 +1,10 @@
+import type { Bound } from '../../protocol/budget.js';
+import { Budget } from '../../protocol/budget.js';
+import { weightOf } from '../../protocol/weight.js';
+
+/** What may come before the join is answered. */
+const BOUND: Bound = { count: 10_000, bytes: 16 * 1024 * 1024 };
+
 /** A message for the owner of a link. */
 export interface InboxItem {
   readonly event: string;
@@ -6,21 +13,27 @@ export interface InboxItem {
 
 /**
  * Passes messages on in order. Until it is opened it keeps them: several messages may arrive in one turn of the event
- * loop, and whoever awaits the join goes on only after that turn.
+ * loop, and whoever awaits the join goes on only after that turn. It keeps so many, and about so many bytes of them.
  */
 export class Inbox {
   readonly #deliver: (item: InboxItem) => void;
   readonly #kept: InboxItem[] = [];
+  readonly #room: Budget;
   #state: 'keeping' | 'open' | 'closed' = 'keeping';
   #opening: NodeJS.Immediate | undefined;
 
-  constructor(deliver: (item: InboxItem) => void) {
+  constructor(deliver: (item: InboxItem) => void, bound = BOUND) {
     this.#deliver = deliver;
+    this.#room = new Budget(bound);
   }
 
-  put(item: InboxItem): void {
+  /** False when there is no room to keep it. */
+  put(item: InboxItem): boolean {
     if (this.#state === 'open') this.#deliver(item);
-    else if (this.#state === 'keeping') this.#kept.push(item);
+    if (this.#state !== 'keeping') return true;
+    if (!this.#room.takeOrAlone(weightOf(item.payload))) return false;
+    this.#kept.push(item);
+    return true;
   }
 
   /** Delivers what was kept in the next turn, and everything later at once. */

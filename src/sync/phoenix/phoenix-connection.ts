@@ -110,6 +110,11 @@ export class PhoenixConnection {
     this.#socket.push(message);
   }
 
+  /** Takes nothing more from the network until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    this.#transport?.hold(isHeld);
+  }
+
   /** Ends the connection when what was sent has left, or a moment later; `onEnd` is not called. */
   finish(): void {
     this.#hasEnded = true;

@@ -73,6 +73,10 @@ export class PhoenixLink implements Link {
     });
   }
 
+  hold(isHeld: boolean): void {
+    this.#connection?.hold(isHeld);
+  }
+
   close(): void {
     if (this.#end !== undefined) return;
     this.#end = 'closed';
@@ -143,7 +147,9 @@ export class PhoenixLink implements Link {
     if (join_ref !== null && join_ref !== this.#joinRef) return;
     if (event === 'phx_close' || event === 'phx_error') this.#fail(channelEnded(event));
     else if (event === 'phx_reply') this.#receiveReply(ref, payload);
-    else this.#inbox.put({ event, payload });
+    else if (!this.#inbox.put({ event, payload })) {
+      this.#fail(unreadable(protocolError('more than a client has room for before it answered the join')));
+    }
   }
 
   #receiveReply(ref: string | null, payload: unknown): void {

@@ -68,6 +68,12 @@ export class WebSocketTransport implements TransportInstance {
     this.#webSocket.send(isText ? Buffer.from(data) : data, { binary: !isText });
   }
 
+  /** Takes nothing more from the network until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#webSocket.pause();
+    else this.#webSocket.resume();
+  }
+
   /** Phoenix closes by itself only when a heartbeat went unanswered. */
   close(): void {
     this.#end({ kind: 'heartbeat' });

@@ -8,6 +8,8 @@ export interface OwnStoreOptions {
   readonly path?: string | undefined;
   /** Takes the folder from an owner on another host, for the one start after that host was lost. Default false. */
   readonly takeOver?: boolean | undefined;
+  /** Walks all of the folder's data before anything is read from it, and refuses a store of which anything is lost. Default false. */
+  readonly verify?: boolean | undefined;
   /** What leases and time stamps go by. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Hears what a watcher threw. Default: standard error. */

@@ -185,6 +185,10 @@ export class EmbeddedTransport implements Transport {
     return this.#request(options, (store) => store.file(hash));
   }
 
+  backup(folder: string): Promise<void> {
+    return this.#request(undefined, (store) => store.backup(folder));
+  }
+
   #context({ clientOpId, fence }: WriteOptions = {}): WriteContext {
     return { deviceId: this.deviceId, clientOpId, fence };
   }

@@ -23,11 +23,13 @@ export function storageName(options: EmbeddedTransportOptions): string {
 async function openStore({
   path,
   takeOver,
+  verify,
   clock,
   log,
   logger = consoleLogger,
 }: OwnStoreOptions): Promise<Store> {
-  const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, takeOver });
+  const storage =
+    path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, takeOver, verify });
   return new Store({
     storage,
     clock,

@@ -1,5 +1,6 @@
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
+import { BoundedClient } from './client/bounded-client.js';
 import { AxiosClient } from './client/axios-client.js';
 import { checkHttpOptions } from './check-options.js';
 import type { HttpClient } from './client/http-client.js';
@@ -27,12 +28,13 @@ export function createHttpClient(options: HttpTransportOptions): HttpClient {
     response: timeout.response ?? RESPONSE_TIMEOUT,
   };
   const client = new AxiosClient({ server, token, clock, timeouts });
-  if (retry === undefined) return client;
-  return new RetryClient(client, {
+  if (retry === undefined) return new BoundedClient(client);
+  const persistent = new RetryClient(client, {
     policy: resolveRetry(retry),
     clock,
     random,
     origin: server.origin,
     logger,
   });
+  return new BoundedClient(persistent);
 }

@@ -23,8 +23,8 @@ const MUTANTS: readonly Mutant[] = [
     name: 'applies operations as they come',
     area: 'disorder and holes',
     parts: {
-      createReorderBuffer: (limit) => {
-        const right = defaultParts.createReorderBuffer(limit);
+      createReorderBuffer: (limit, bytes) => {
+        const right = defaultParts.createReorderBuffer(limit, bytes);
         const arrived: BufferedOperation[] = [];
         return {
           ...right,

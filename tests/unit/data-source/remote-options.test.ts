@@ -31,6 +31,7 @@ describe('options that lead to a server', () => {
     [{ url: undefined }, /option token is given and url is not.*Write url: 'https:/],
     [{ path: './data' }, /url and path exclude each other/],
     [{ takeOver: true }, /url and takeOver exclude each other/],
+    [{ verify: true }, /url and verify exclude each other/],
     [{ transport: 'embedded' }, /url and transport: 'embedded' exclude each other/],
     [{ transport: 'http', url: undefined, token: undefined }, /transport: 'http' is given and url is not/],
     [{ url: 'wss://dustlayer.io' }, /begins with wss:\/\/.*Write "https:\/\/dustlayer\.io"/],

@@ -34,6 +34,7 @@ function faultOf(run: () => unknown): CodecFault {
 const uploadedAt = new Date('2026-01-02T03:04:05.678Z');
 const file = { hash: 'sha256:00', size: 3, filename: 'a.txt', contentType: 'text/plain', uploadedAt };
 const enumValues = ['low', 5] as const;
+const TEN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 describe('codecs', () => {
   it.each<[string, Partial<FieldMetadata>, unknown, JsonValue]>([
@@ -129,6 +130,20 @@ describe('codecs', () => {
       'high',
       'one of "low", 5',
       'the string "high"',
+    ],
+    [
+      'an enum of as many values as are shown',
+      { type: 'enum', enumValues: TEN },
+      'x',
+      'one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9',
+      'the string "x"',
+    ],
+    [
+      'an enum of one more',
+      { type: 'enum', enumValues: [...TEN, 10] },
+      'x',
+      'one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …',
+      'the string "x"',
     ],
     ['an array for an enum', { type: 'enum', enumValues }, ['low'], 'one of "low", 5', 'an array'],
     ['a path for a file', { type: 'file' }, '/tmp/a.txt', 'a DustFile', 'the string "/tmp/a.txt"'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Budget } from '../../../src/protocol/budget.js';
+import { Budget, Share } from '../../../src/protocol/budget.js';
 
 describe('a budget', () => {
   it('has room for exactly so many', () => {
@@ -47,6 +47,27 @@ describe('a budget', () => {
         expect([budget.count, budget.bytes]).toEqual([0, 0]);
       }),
     );
+  });
+
+  it('has room for one that is alone, whatever its length', () => {
+    const budget = new Budget({ count: 2, bytes: 10 });
+    expect([budget.takeOrAlone(11), budget.takeOrAlone(0)]).toEqual([true, false]);
+    budget.give(11);
+    expect([budget.takeOrAlone(4), budget.takeOrAlone(7), budget.takeOrAlone(6)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('has its shares given back together, once', () => {
+    const budget = new Budget({ count: 10, bytes: 100 });
+    const [one, other] = [new Share(budget), new Share(budget)];
+    expect([one.take(40), one.take(10), other.take(51), other.take(50)]).toEqual([true, true, false, true]);
+    one.give(10);
+    one.release();
+    one.give(40);
+    expect([one.take(1), one.bytes, budget.bytes, budget.count]).toEqual([false, 0, 50, 1]);
   });
 
   it('is empty when it is cleared', () => {

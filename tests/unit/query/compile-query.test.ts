@@ -147,6 +147,21 @@ describe('compileQuery refuses, and says what to do', () => {
       'Thing.meta: where takes a plain value without operators or functions inside, not an object.',
     ],
     [
+      'a value nested 20,000 deep',
+      { meta: JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`) as unknown },
+      'Thing.meta: where takes a value nested at most 500 levels deep, and no record holds a deeper one.',
+    ],
+    [
+      'items nested 20,000 deep',
+      { meta: In([JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown]) },
+      'Thing.meta: In takes a value nested at most 500 levels deep, and no record holds a deeper one.',
+    ],
+    [
+      'operators nested 20,000 deep',
+      { title: Array.from({ length: 20_000 }).reduce((inner) => Not(inner), 'a') },
+      'Thing.title: Not is malformed. Nest operators at most 500 levels deep.',
+    ],
+    [
       'an operator inside an array',
       { tags: [Not('a')] },
       'Thing.tags: where takes a string, not the operator Not.',

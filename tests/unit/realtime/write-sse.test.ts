@@ -14,6 +14,7 @@ class FakeResponse extends EventEmitter implements SseResponse {
   text = '';
   accepts = true;
   ended = false;
+  ends = 0;
   destroyed = false;
   get headersSent(): boolean {
     return this.status !== undefined;
@@ -28,6 +29,7 @@ class FakeResponse extends EventEmitter implements SseResponse {
     return this.accepts;
   }
   end(): void {
+    this.ends++;
     this.ended = true;
   }
   destroy(): void {
@@ -134,6 +136,23 @@ describe('writeSse', () => {
     expect(source.observed).toBe(false);
   });
 
+  it('cuts off a client that falls more bytes behind than allowed, counted as they are sent', () => {
+    const response = new FakeResponse();
+    const source = new Subject<string>();
+    // "data: "…"\n\n" is ten bytes more than the text, and each ä takes two.
+    writeSse(response, source, options({ maxPendingBytes: 30 }));
+    response.accepts = false;
+    for (const text of ['', 'ää', 'äää']) source.next(text);
+    expect(response.destroyed).toBe(false);
+    response.drain();
+    response.accepts = false;
+    for (const text of ['', 'ää', 'äää']) source.next(text);
+    expect(response.destroyed).toBe(false);
+    source.next('');
+    expect(response.destroyed).toBe(true);
+    expect(source.observed).toBe(false);
+  });
+
   it('answers 500 when the source errors before anything was sent', () => {
     const response = new FakeResponse();
     const logger = new RecordingLogger();
@@ -158,7 +177,26 @@ describe('writeSse', () => {
     expect(onError.mock.calls).toEqual([[lost]]);
   });
 
+  it.each<[string, (source: Subject<number>, response: FakeResponse) => void]>([
+    ['the end of the source', (source) => source.complete()],
+    ['an error of the source', (source) => source.error(new Error('lost'))],
+    ['the end of the response', (_source, response) => response.emit('close')],
+  ])('is over with %s: nothing is subscribed to, and the response ends once at the most', (_what, end) => {
+    const response = new FakeResponse();
+    const source = new Subject<number>();
+    const clock = new ManualClock();
+    const subscription = writeSse(response, source, { clock, onError: () => undefined });
+    source.next(1);
+    end(source, response);
+    expect(subscription.closed).toBe(true);
+    subscription.unsubscribe();
+    response.emit('close');
+    expect(response.ends).toBeLessThanOrEqual(1);
+    expect([source.observed, clock.pending]).toEqual([false, 0]);
+  });
+
   it('refuses a limit that is none', () => {
+    expect(() => writeSse(new FakeResponse(), NEVER, { maxPendingBytes: 1.5 })).toThrow('"maxPendingBytes"');
     expect(() => writeSse(new FakeResponse(), NEVER, { maxPending: 0 })).toThrow(
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining('"maxPending"') }),
     );

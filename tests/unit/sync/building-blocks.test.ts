@@ -1,8 +1,11 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Leaf } from '../../../src/protocol/value.js';
 import { DeadlineQueue } from '../../../src/sync/connection/deadline-queue.js';
 import { PrefixScope } from '../../../src/sync/mirror/prefix-scope.js';
 import { createReconnectPolicy } from '../../../src/sync/connection/reconnect-policy.js';
 import { createReorderBuffer } from '../../../src/sync/intake/reorder-buffer.js';
+import { RunOfOperations } from '../../../src/sync/intake/run-of-operations.js';
+import { Inbox } from '../../../src/sync/phoenix/inbox.js';
 import { SeqWaiters } from '../../../src/sync/mirror/seq-waiters.js';
 import { snapshotDiff } from '../../../src/sync/mirror/snapshot-diff.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
@@ -90,9 +93,141 @@ describe('the reorder buffer', () => {
     expect(buffer.add(early(3, 2))).toBe(true);
     expect(buffer.take(2)).toBeUndefined();
     expect(buffer.take(3)?.operation.value).toBe(1);
+    expect(buffer.take(3)).toBeUndefined();
+    expect(buffer.add(early(7, 1))).toBe(true);
+    expect(buffer.size).toBe(2);
+  });
+
+  it('forgets what is told to be of no use, and has room again', () => {
+    const left = (drop: (buffer: ReturnType<typeof createReorderBuffer>) => void): unknown[] => {
+      const buffer = createReorderBuffer(3);
+      for (const seq of [3, 4, 5]) buffer.add(early(seq, seq));
+      drop(buffer);
+      return [buffer.size, ...[3, 4, 5].filter((seq) => buffer.take(seq) !== undefined)];
+    };
+    expect(left((buffer) => void buffer.dropThrough(4))).toEqual([1, 5]);
+    expect(left((buffer) => void buffer.dropBeyond(4))).toEqual([2, 3, 4]);
+    expect(left((buffer) => void buffer.clear())).toEqual([0]);
+  });
+
+  it('keeps no more bytes than it may, and has room again for what it gave away', () => {
+    const text = (length: number) => 'x'.repeat(length - 2);
+    const buffer = createReorderBuffer(10, 100);
+    const add = (seq: number, length: number) => {
+      const { operation, source } = early(seq, 0);
+      return buffer.add({ operation: { ...operation, value: text(length) }, source });
+    };
+    expect([add(3, 60), add(4, 41), add(4, 40), add(5, 2)]).toEqual([true, false, true, false]);
+    buffer.take(3);
+    expect([add(5, 60), add(6, 2)]).toEqual([true, false]);
     buffer.dropThrough(4);
-    buffer.dropBeyond(4);
-    expect(buffer.size).toBe(0);
+    expect(add(6, 40)).toBe(true);
+    buffer.dropBeyond(5);
+    expect([add(6, 41), add(6, 40)]).toEqual([false, true]);
+    buffer.clear();
+    expect(add(7, 100)).toBe(true);
+  });
+});
+
+describe('RunOfOperations', () => {
+  const next = (storeSeq: number) => ({
+    operation: { storeSeq, op: 'set', path: 'a', value: storeSeq, deviceId: null, clientOpId: null } as const,
+    source: 'live' as const,
+  });
+  const runOf = (length: number): RunOfOperations => {
+    const run = new RunOfOperations();
+    for (let seq = 1; seq <= length; seq++) run.push(next(seq));
+    return run;
+  };
+  const seqs = (run: RunOfOperations): number[] => run.waiting().map(({ operation }) => operation.storeSeq);
+
+  it('hands out in order what was put in, and takes more at any time', () => {
+    const run = runOf(5000);
+    const taken: (number | undefined)[] = [];
+    for (let i = 0; i < 4999; i++) taken.push(run.take()?.operation.storeSeq);
+    expect(seqs(run)).toEqual([5000]);
+    run.push(next(5001));
+    taken.push(run.take()?.operation.storeSeq, run.take()?.operation.storeSeq);
+    expect(taken).toEqual(Array.from({ length: 5001 }, (_, i) => i + 1));
+    expect(run.take()).toBeUndefined();
+    run.push(next(7));
+    expect(seqs(run)).toEqual([7]);
+  });
+
+  it('forgets what is told to be of no use, taken or not', () => {
+    const run = runOf(6);
+    run.take();
+    run.dropThrough(3);
+    expect(seqs(run)).toEqual([4, 5, 6]);
+    expect(run.take()?.operation.storeSeq).toBe(4);
+    run.clear();
+    expect(seqs(run)).toEqual([]);
+    run.push(next(9));
+    expect(run.take()?.operation.storeSeq).toBe(9);
+  });
+});
+
+describe('the run of operations', () => {
+  const next = (storeSeq: number, length: number) => ({
+    operation: {
+      storeSeq,
+      op: 'set',
+      path: 'a',
+      value: 'x'.repeat(length - 2),
+      deviceId: null,
+      clientOpId: null,
+    } as const,
+    source: 'live' as const,
+  });
+
+  it('has room for so many, and for so many bytes', () => {
+    const byNumber = new RunOfOperations(undefined, { count: 2, bytes: 100 });
+    expect([1, 2, 3].map((seq) => byNumber.push(next(seq, 2)))).toEqual([true, true, false]);
+    const byBytes = new RunOfOperations(undefined, { count: 9, bytes: 100 });
+    expect([byBytes.push(next(1, 60)), byBytes.push(next(2, 41)), byBytes.push(next(2, 40))]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    byBytes.take();
+    expect(byBytes.push(next(3, 60))).toBe(true);
+    byBytes.dropThrough(2);
+    expect([byBytes.push(next(4, 41)), byBytes.push(next(4, 40))]).toEqual([false, true]);
+    byBytes.clear();
+    expect(byBytes.push(next(5, 1000))).toBe(true);
+  });
+
+  it('says when it is more than half full, and when only a quarter is left', () => {
+    const said: boolean[] = [];
+    const run = new RunOfOperations((isCrowded) => said.push(isCrowded), { count: 100, bytes: 100 });
+    run.push(next(1, 25));
+    run.push(next(2, 25));
+    expect(said).toEqual([]);
+    run.push(next(3, 2));
+    expect(said).toEqual([true]);
+    run.take();
+    expect(said).toEqual([true]);
+    run.take();
+    expect(said).toEqual([true, false]);
+    run.push(next(4, 60));
+    run.clear();
+    run.push(next(5, 60));
+    run.dropThrough(5);
+    expect(said).toEqual([true, false, true, false, true, false]);
+  });
+});
+
+describe('the inbox of a link', () => {
+  it('keeps so many messages, and so many bytes, until it is opened', async () => {
+    const heard: unknown[] = [];
+    const inbox = new Inbox(({ payload }) => heard.push(payload), { count: 2, bytes: 100 });
+    const put = (length: number) => inbox.put({ event: 'event', payload: 'x'.repeat(length - 2) });
+    expect([put(60), put(41), put(40), put(2)]).toEqual([true, false, true, false]);
+    inbox.open();
+    await turnOfTheLoop();
+    expect(heard).toHaveLength(2);
+    expect([put(1000), put(1000), put(1000)]).toEqual([true, true, true]);
+    expect(heard).toHaveLength(5);
   });
 });
 

@@ -1,3 +1,4 @@
+import { DustError } from '../../../src/errors.js';
 import { Connection } from '../../../src/sync/connection/connection.js';
 import type { LinkEnd, Linker } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
@@ -72,9 +73,40 @@ describe('a connection that catches up', () => {
 });
 
 describe('a connection', () => {
+  it('is lost when the server says more before it answers the join than there is room for', async () => {
+    for (let seq = 1; seq <= 10_000; seq++) link.event(seq, 'set', 'a', seq);
+    expect(ends).toEqual([]);
+    link.event(10_001, 'set', 'a', 1);
+    expect(ends).toEqual([{ kind: 'lost', reason: 'the server said too much before it answered the join' }]);
+  });
+
+  it('is lost when that is more bytes than there is room for', () => {
+    const megabyte = 'x'.repeat(1024 * 1024);
+    for (let seq = 1; seq <= 15; seq++) link.event(seq, 'set', 'a', megabyte);
+    expect(ends).toEqual([]);
+    link.event(16, 'set', 'a', megabyte);
+    expect(ends).toHaveLength(1);
+  });
+
   it('is lost when the join is not answered', async () => {
     await clock.advance(PUSH_TIMEOUT);
     expect(ends).toEqual([{ kind: 'lost', reason: 'no reply to join within 5000 ms' }]);
+  });
+
+  it('is lost when its join is answered with what is no answer', async () => {
+    link.accept(-1);
+    await calm();
+    expect(ends).toEqual([{ kind: 'lost', reason: expect.any(String) }]);
+    expect(link.isClosed).toBe(true);
+  });
+
+  it('is lost when a push cannot be sent', async () => {
+    await join();
+    link.push = () => Promise.reject(new Error('not encodable'));
+    const replies: unknown[] = [];
+    connection.push('write', {}, (reply) => replies.push(reply));
+    await calm();
+    expect([ends, replies]).toEqual([[{ kind: 'lost', reason: 'not encodable' }], []]);
   });
 
   it('tells nothing after it was closed', async () => {
@@ -82,5 +114,29 @@ describe('a connection', () => {
     connection.close();
     await clock.advance(2 * PUSH_TIMEOUT);
     expect(ends).toEqual([]);
+  });
+
+  it.each<[string, unknown, LinkEnd]>([
+    ['lost', { kind: 'lost', reason: 'gone' }, { kind: 'lost', reason: 'gone' }],
+    ['refused', { kind: 'refused', reason: 'no' }, { kind: 'refused', reason: 'no' }],
+    ['refused', new DustError('unauthorized', 'not you'), { kind: 'refused', reason: 'not you' }],
+    ['lost', new Error('broken'), { kind: 'lost', reason: 'broken' }],
+  ])('is %s when its join is rejected and the link says no more: %j', async (_kind, error, end) => {
+    const silent: Linker = {
+      open: (handlers) => {
+        link = new FakeLink(handlers);
+        link.join = () => Promise.reject(error);
+        return link;
+      },
+    };
+    const handlers = {
+      onJoined: () => undefined,
+      onMessage: () => undefined,
+      onEnd: (one: LinkEnd) => void ends.push(one),
+    };
+    const rejected = new Connection({ linker: silent, clock, pushTimeout: PUSH_TIMEOUT, handlers }, 0);
+    await calm();
+    expect(ends).toEqual([end]);
+    expect([link.isClosed, rejected.isOpen]).toEqual([true, false]);
   });
 });

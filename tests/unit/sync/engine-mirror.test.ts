@@ -167,6 +167,20 @@ describe('the mirror of an engine', () => {
     expect(bench.engine.status).toMatchObject({ state: 'live', storeSeq: 2 });
   });
 
+  it('is not taken back by what waited to be applied when a snapshot came', async () => {
+    begin();
+    const link = await bench.goLive();
+    link.event(1, 'set', 'a', 1);
+    link.event(2, 'set', 'a', 2);
+    link.event(3, 'set', 'b', 3);
+    const entries = { a: { type: 'integer', value: { _scalar: 4 } } };
+    link.say('snapshot', { snapshot_seq: 4, entries });
+    link.event(5, 'set', 'c', 5);
+    await calm();
+    expect(bench.leaves()).toEqual(['a=4@4', 'c=5@5']);
+    expect(bench.engine.status.storeSeq).toBe(5);
+  });
+
   it('reads counters and sets again whose base changed in a catch-up, and shows nothing before (PROTOCOL §5.8)', async () => {
     begin();
     bench.readable = undefined;
@@ -208,6 +222,8 @@ describe('the mirror of an engine', () => {
 
   it.each([
     ['no object', 7],
+    ['a path too long to be stored', { store_seq: 1, op: 'set', path: 'a'.repeat(4000), value: 1 }],
+    ['what is not JSON', { store_seq: 1, op: 'set', path: 'a', value: 1n }],
     ['a path that is none', { store_seq: 1, op: 'set', path: 'a//b', value: 1 }],
     ['an unknown op', { store_seq: 1, op: 'toString', path: 'a', value: 1 }],
     ['a seq that is none', { store_seq: 1.5, op: 'set', path: 'a', value: 1 }],

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { isDustError } from '../../../src/errors.js';
 import type { FakeLink } from './engine-bench.js';
 import { EngineBench, calm, ok, refused } from './engine-bench.js';
@@ -82,6 +83,51 @@ describe('the writes of an engine', () => {
     link.writes[0]!.reply(ok({ store_seq: 1 }));
     await calm();
     expect(link.writes.map(({ payload }) => payload.value)).toEqual([1, 2, 3]);
+  });
+
+  it('keeps no more bytes of writes in flight than may be, and refuses more than may wait', async () => {
+    bench = new EngineBench({ limits: { inFlightBytes: 3000, outboxBytes: 6000 } });
+    const link = await bench.goLive();
+    const text = (length: number) => ({ op: 'set', path: 'a', value: 'x'.repeat(length) }) as const;
+    const outcomes = [2000, 500, 2000, 500, 1000].map((length) =>
+      outcomeOf(bench.engine.write(text(length))),
+    );
+    await calm();
+    expect(link.writes).toHaveLength(2);
+    expect(outcomes.map(({ kind }) => kind)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'rate_limited',
+    ]);
+    for (let write = 0; write < 4; write++) {
+      link.event(write + 1, 'set', 'a', 1);
+      link.writes[write]!.reply(ok({ store_seq: write + 1 }));
+      await calm();
+    }
+    expect(link.writes).toHaveLength(4);
+    const long = outcomeOf(bench.engine.write(text(10_000)));
+    await calm();
+    expect(link.writes).toHaveLength(5);
+    const refusedOne = outcomeOf(bench.engine.write(text(1)));
+    await calm();
+    expect([long, refusedOne]).toEqual([{}, { kind: 'rate_limited' }]);
+  });
+
+  it('have room again after a lost connection', async () => {
+    bench = new EngineBench({ limits: { inFlightBytes: 3000 } });
+    await bench.goLive();
+    const text = { op: 'set', path: 'a', value: 'x'.repeat(2000) } as const;
+    void bench.engine.write(text).catch(() => undefined);
+    void bench.engine.write(text).catch(() => undefined);
+    bench.link.end();
+    const link = await bench.reconnect();
+    await bench.catchUp(0);
+    expect(link.writes).toHaveLength(1);
+    link.writes[0]!.reply(ok({ store_seq: 1 }));
+    await calm();
+    expect(link.writes).toHaveLength(2);
   });
 
   it('opens a session before the first write that must not be applied twice, and fences from then on (PROTOCOL §7)', async () => {
@@ -288,6 +334,26 @@ describe('the writes of an engine', () => {
     lastWrite(link).reply(ok({ store_seq: 1 }));
     await calm();
     expect(link.writes).toHaveLength(1);
+  });
+
+  it('listens to a signal for as long as the write is not settled', async () => {
+    bench = new EngineBench({ limits: { inFlight: 1 } });
+    const link = await bench.goLive();
+    const { signal } = new AbortController();
+    const outcomes = [1, 2, 3].map((value) => outcomeOf(bench.engine.write({ ...set('a', value), signal })));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+    lastWrite(link).reply(refused('too_large'));
+    await calm();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    lastWrite(link).reply(ok({ store_seq: 1 }));
+    await calm();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    link.event(1, 'set', 'a', 2);
+    await calm();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await bench.close();
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['invalid_params', undefined, 'indeterminate']);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('fails a write in time: by timeout when it was never sent, else as indeterminate', async () => {

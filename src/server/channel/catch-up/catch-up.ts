@@ -1,13 +1,16 @@
-import type { WireSnapshot } from '../../../protocol/frames.js';
+import type { WireSnapshot, WireSnapshotEntry } from '../../../protocol/frames.js';
 import { toWireEvent } from '../../../protocol/frames.js';
 import type { CommittedOperation } from '../../../protocol/operation.js';
 import type { Path } from '../../../protocol/path.js';
-import type { JsonObject, JsonValue, Leaf } from '../../../protocol/value.js';
-import { isEnvelope, isObject, setOwn } from '../../../protocol/value.js';
+import { setOwn } from '../../../protocol/value.js';
 import type { Store } from '../../../store/index.js';
 import type { Imitation } from '../../imitation.js';
 import { wireValue } from '../../http/wire-value.js';
 import { RunningValues } from './running-values.js';
+import { snapshotEntry } from './snapshot-entry.js';
+
+/** About how many bytes of values are read at once, and held until they are pushed. */
+const PAGE_BYTES = 1024 * 1024;
 
 /** Where a catch-up goes. */
 export interface CatchUpOutlet {
@@ -16,19 +19,35 @@ export interface CatchUpOutlet {
   isCongested(): boolean;
 }
 
+/** The payload of a snapshot message, of the state that a store keeps of `snapshotSeq`. */
+export type MakeSnapshot = (store: Store, snapshotSeq: number) => object;
+
+interface Making {
+  readonly imitation: Imitation;
+  /** Default: an object of its own for each. */
+  readonly snapshot?: MakeSnapshot | undefined;
+}
+
 /** What a client that has seen everything up to some seq lacks, page by page (PROTOCOL §4). */
 export class CatchUp {
   readonly #store: Store;
   readonly #values: RunningValues | undefined;
   readonly #outlet: CatchUpOutlet;
+  readonly #snapshot: MakeSnapshot;
   #position: number;
   #began = false;
   /** What was read and not yet pushed. */
   #page: readonly CommittedOperation[] = [];
 
   /** @param lastStoreSeq what the client has seen; a number of its own, ahead of the store, is echoed (PROTOCOL §5.7) */
-  constructor(store: Store, imitation: Imitation, lastStoreSeq: number, outlet: CatchUpOutlet) {
+  constructor(
+    store: Store,
+    { imitation, snapshot = wireSnapshot }: Making,
+    lastStoreSeq: number,
+    outlet: CatchUpOutlet,
+  ) {
     this.#store = store;
+    this.#snapshot = snapshot;
     this.#values = imitation.miscountsInCatchUp ? new RunningValues(store) : undefined;
     this.#outlet = outlet;
     this.#position = lastStoreSeq;
@@ -63,7 +82,7 @@ export class CatchUp {
   }
 
   #readPage(): void {
-    const { operations } = this.#store.log({ after: this.#position });
+    const { operations } = this.#store.log({ after: this.#position, bytes: PAGE_BYTES });
     this.#page = this.#values?.page(operations, this.#position) ?? operations;
   }
 
@@ -77,19 +96,14 @@ export class CatchUp {
     const isNeeded = snapshotSeq > this.#position && !(this.#began && isKept);
     this.#began = true;
     if (!isNeeded) return false;
-    this.#outlet.push('snapshot', wireSnapshot(snapshotSeq, this.#store.snapshotLeaves()));
+    this.#outlet.push('snapshot', this.#snapshot(this.#store, snapshotSeq));
     this.#position = snapshotSeq;
     return true;
   }
 }
 
-function wireSnapshot(seq: number, leaves: Iterable<Leaf>): WireSnapshot {
-  const entries: Record<Path, WireSnapshot['entries'][Path]> = {};
-  for (const { path, value, type } of leaves) setOwn(entries, path, { value: wrapped(value), type });
-  return { snapshot_seq: seq, entries };
-}
-
-/** A value as a snapshot holds it (PROTOCOL §5.6). */
-function wrapped(value: JsonValue): JsonObject {
-  return isObject(value) && isEnvelope(value) ? value : { _scalar: value };
+function wireSnapshot(store: Store, snapshotSeq: number): WireSnapshot {
+  const entries: Record<Path, WireSnapshotEntry> = {};
+  for (const leaf of store.snapshotLeaves()) setOwn(entries, leaf.path, snapshotEntry(leaf));
+  return { snapshot_seq: snapshotSeq, entries };
 }

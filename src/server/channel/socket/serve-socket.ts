@@ -1,17 +1,22 @@
 import { inspect } from 'node:util';
 import type { Duplex } from 'node:stream';
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { isDustError } from '../../../errors.js';
 import type { Frame } from '../../../protocol/frames.js';
 import { REQUEST_SHAPE } from '../../../protocol/shape.js';
 import type { ServerParts } from '../../environment.js';
 import { ChannelSession } from '../channel-session.js';
-import { SocketOutlet } from './socket-outlet.js';
 import { PROMPT_TURNS } from '../turns.js';
+import type { RawMessage } from './socket-inlet.js';
+import { SocketInlet } from './socket-inlet.js';
+import { SocketOutlet } from './socket-outlet.js';
 import type { SocketClient } from './upgrade.js';
 
-/** Codes of RFC 6455, §7.4.1. The second one also tells our clients that to send the same again is of no use. */
-const [PROTOCOL_ERROR, MESSAGE_TOO_BIG] = [1002, 1009];
+/** Codes of RFC 6455, §7.4.1. The third one also tells our clients that to send the same again is of no use. */
+const [PROTOCOL_ERROR, POLICY_VIOLATION, MESSAGE_TOO_BIG, TRY_AGAIN_LATER] = [1002, 1008, 1009, 1013];
+
+/** Milliseconds that a client has to take note of why its connection ends. */
+const FAREWELL_TIME = 2_000;
 
 /** Runs the session of an open socket, whose bytes go through `connection`, until either is over. */
 export function serveSocket(
@@ -20,29 +25,36 @@ export function serveSocket(
   { access, deviceId, codec }: SocketClient,
   parts: ServerParts,
 ): void {
-  const { logger, bounds } = parts;
-  const outlet = new SocketOutlet({ socket, connection, codec, bound: bounds.channelBuffer });
+  const { logger, bounds, memory, snapshots, clock } = parts;
+  const { readTimeout } = bounds;
+  let callOff = (): void => undefined;
 
-  const send = (frame: Frame): void => {
-    if (socket.readyState !== socket.OPEN) return;
-    try {
-      if (outlet.send(frame)) return;
-      logger.warn(`${access.name} does not read what the channel sends, and was cut off.`);
-    } catch (error) {
-      logger.error(`a frame of the channel cannot be sent: ${inspect(error)}`);
-    }
-    end();
-  };
-  const end = (): void => {
-    session.close();
-    socket.terminate();
-  };
+  const outlet = new SocketOutlet({
+    socket,
+    connection,
+    codec,
+    bound: bounds.channelBuffer,
+    unread: memory.unread,
+    clock,
+    readTimeout,
+    onStalled: () => {
+      cutOff('does not read what the channel sends, and was cut off.');
+    },
+  });
   const session = new ChannelSession({
     parts,
     access,
     deviceId,
     send,
-    end,
+    end: (why) => {
+      if (why === undefined) cut();
+      else farewell(POLICY_VIOLATION, why);
+    },
+    snapshot: (store, seq) => snapshots.of(store, seq, codec),
+    isHeld: () => inlet.isHeld,
+    onRoom: () => {
+      inlet.drain();
+    },
     turns: {
       ...PROMPT_TURNS,
       betweenPages: (work) => {
@@ -51,34 +63,79 @@ export function serveSocket(
       isCongested: () => outlet.isCongested(),
     },
   });
-
-  socket.on('message', (data, isBinary) => {
-    const frame = frameOf(data, isBinary);
-    if (frame !== undefined) session.receive(frame);
+  const inlet: SocketInlet = new SocketInlet({
+    socket,
+    connection,
+    received: memory.received,
+    clock,
+    readTimeout,
+    hasRoomFor: (bytes) => session.hasRoomFor(bytes),
+    onMessage: receive,
+    onOverflow: () => {
+      logger.warn(`${access.name} sent the channel more than the server has room for, and was cut off.`);
+      farewell(TRY_AGAIN_LATER, 'too much waits');
+    },
+    onStalled: () => {
+      cutOff('began a message and did not go on, and was cut off.');
+    },
   });
+
   socket.on('close', () => {
-    session.close();
+    callOff();
+    close();
   });
   // What it was closes the socket, too: a frame beyond the bound, half a surrogate pair, a lost connection.
-  socket.on('error', () => {
-    session.close();
-  });
+  socket.on('error', close);
 
-  function frameOf(data: RawData, isBinary: boolean): Frame | undefined {
-    const bytes = bytesOf(data);
+  function send(frame: Frame): void {
+    if (socket.readyState !== socket.OPEN) return;
     try {
-      return codec.decode(isBinary ? bytes : bytes.toString(), REQUEST_SHAPE);
+      if (outlet.send(frame)) return;
+      cutOff('does not read what the channel sends, and was cut off.');
     } catch (error) {
-      if (!isDustError(error)) throw error;
-      session.close();
-      if (error.detail === 'too_complex') socket.close(MESSAGE_TOO_BIG, 'nested too deep, or too many lists');
-      else socket.close(PROTOCOL_ERROR, 'not a message');
-      return undefined;
+      logger.error(`a frame of the channel cannot be sent: ${inspect(error)}`);
+      cut();
     }
   }
-}
 
-function bytesOf(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+  function receive({ bytes, isBinary }: RawMessage): void {
+    let frame: Frame;
+    try {
+      frame = codec.decode(isBinary ? bytes : bytes.toString(), REQUEST_SHAPE);
+    } catch (error) {
+      if (!isDustError(error)) throw error;
+      if (error.detail === 'too_complex') farewell(MESSAGE_TOO_BIG, 'nested too deep, or too many lists');
+      else farewell(PROTOCOL_ERROR, 'not a message');
+      return;
+    }
+    session.receive(frame, bytes.length);
+  }
+
+  function close(): void {
+    session.close();
+    inlet.close();
+    outlet.close();
+  }
+
+  /** For those who would not hear a farewell. */
+  function cutOff(why: string): void {
+    logger.warn(`${access.name} ${why}`);
+    cut();
+  }
+
+  function cut(): void {
+    close();
+    socket.terminate();
+  }
+
+  function farewell(code: number, reason: string): void {
+    close();
+    // Also what waits to be read by the one who is to answer.
+    socket.resume();
+    socket.close(code, reason);
+    callOff();
+    callOff = clock.schedule(() => {
+      socket.terminate();
+    }, FAREWELL_TIME);
+  }
 }

@@ -1,9 +1,8 @@
 import type { Hono } from 'hono';
 import { inspect } from 'node:util';
 import { formatDumpHeader, formatDumpLine, parseDump } from '../../../protocol/dump.js';
-import { MAX_PAGE_SIZE } from '../../../protocol/listing.js';
 import type { Store } from '../../../store/index.js';
-import { exportLeaves, importLeaves } from '../../../store/index.js';
+import { exportPages, importLeaves } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import { readText } from '../body.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
@@ -34,32 +33,34 @@ export function addDumpRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts
   });
 }
 
-/** The text of a dump, in parts of some hundred lines. */
+/** The text of a dump, in parts of some hundred lines or some megabytes. */
 function* dumpPages(store: Store, name: string): Generator<string, void, undefined> {
-  let lines = [formatDumpHeader({ store: name, store_seq: store.status().storeSeq })];
-  for (const leaf of exportLeaves(store)) {
-    if (lines.length === MAX_PAGE_SIZE) {
-      yield `${lines.join('\n')}\n`;
-      lines = [];
-    }
-    lines.push(formatDumpLine(leaf));
-  }
-  yield `${lines.join('\n')}\n`;
+  yield `${formatDumpHeader({ store: name, store_seq: store.status().storeSeq })}\n`;
+  for (const leaves of exportPages(store)) yield leaves.map((leaf) => `${formatDumpLine(leaf)}\n`).join('');
 }
 
-/** Makes the next part when the reader has taken the last one. */
-function streamOf(parts: Iterator<string, void>, onError: (error: unknown) => void): ReadableStream {
+/** Makes the next part when the reader has taken the last one, and none for a reader who has gone. */
+function streamOf(
+  parts: Generator<string, void, undefined>,
+  onError: (error: unknown) => void,
+): ReadableStream {
   const encoder = new TextEncoder();
-  return new ReadableStream({
-    pull: (controller) => {
-      try {
-        const part = parts.next();
-        if (part.done === true) controller.close();
-        else controller.enqueue(encoder.encode(part.value));
-      } catch (error) {
-        onError(error);
-        controller.close();
-      }
+  return new ReadableStream(
+    {
+      pull: (controller) => {
+        try {
+          const part = parts.next();
+          if (part.done === true) controller.close();
+          else controller.enqueue(encoder.encode(part.value));
+        } catch (error) {
+          onError(error);
+          controller.close();
+        }
+      },
+      cancel: () => {
+        parts.return();
+      },
     },
-  });
+    { highWaterMark: 0 },
+  );
 }

@@ -3,11 +3,13 @@ import { isMediaType, tellableName } from '../../../protocol/file-labels.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { forbidden } from '../../errors.js';
 import { admit } from '../../access/gate.js';
+import { assertRoomForAnswer } from '../../access/room.js';
 
 /** `GET /api/files/<hash>`: a blob of any store that the token opens (PROTOCOL §3). */
 export function addFileRoute(app: Hono<ServerEnvironment>, parts: ServerParts): void {
   app.get('/api/files/:hash', (c) => {
     const access = admit(c, parts, 'files:read', 'reads');
+    assertRoomForAnswer(parts);
     const hash = c.req.param('hash');
     for (const [name, store] of parts.stores) {
       const blob = access.opens(name) ? store.file(hash) : null;

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { MAX_PAGE_SIZE } from '../../../protocol/listing.js';
+import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
 import type { ListPage } from '../../../protocol/listing.js';
 import type { LeafQuery, Store } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
@@ -32,6 +32,7 @@ function leafQuery(params: URLSearchParams): LeafQuery {
   const page = {
     limit: wholeNumber(params, 'limit', { min: 1, max: MAX_PAGE_SIZE, fallback: DEFAULT_LIMIT }),
     order: oneOf(params, 'order', ['asc', 'desc']),
+    bytes: MAX_PAGE_BYTES,
     after: params.get('after') ?? undefined,
   };
   const pattern = params.get('pattern');

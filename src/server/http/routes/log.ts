@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { MAX_PAGE_SIZE } from '../../../protocol/listing.js';
+import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
 import type { CommittedOperation } from '../../../protocol/operation.js';
 import { answerJson } from '../answers.js';
 import type { ServerEnvironment } from '../../environment.js';
@@ -18,6 +18,7 @@ export function addLogRoute(routes: Hono<ServerEnvironment>, gate: Gate): void {
     const { operations, nextCursor, firstSeq } = c.var.store.log({
       after: wholeNumber(params, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 }),
       limit: wholeNumber(params, 'limit', { min: 1, max: MAX_PAGE_SIZE, fallback: DEFAULT_LIMIT }),
+      bytes: MAX_PAGE_BYTES,
     });
     return answerJson(c, {
       items: operations.map(wireOperation),

@@ -14,7 +14,8 @@ import { folderUnusable } from '../errors.js';
 import type { OwnerRecord } from './owner-record.js';
 import { ownerRecordOf } from './owner-record.js';
 
-const NAME = 'owner.lock';
+/** The file of a data folder that its owner has locked. */
+export const LOCK_NAME = 'owner.lock';
 
 /** More than any record takes. What is longer is none. */
 const MAX_RECORD_BYTES = 4096;
@@ -31,11 +32,11 @@ export class LockFile {
    */
   constructor(folder: string) {
     const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-    this.#path = join(folder, NAME);
+    this.#path = join(folder, LOCK_NAME);
     this.#file = openSync(this.#path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o664);
     if (fstatSync(this.#file).isFile()) return;
     this.close();
-    throw folderUnusable(folder, `${NAME} is not a file`);
+    throw folderUnusable(folder, `${LOCK_NAME} is not a file`);
   }
 
   /** For the lock. */

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../clock.js';
-import { onAbort } from './abort-listener.js';
+import { onAbort } from '../../../abort-listener.js';
 
 /** Why a request was ended from this side. */
 export type CutoffReason = 'aborted' | 'closed' | 'connect_timeout' | 'response_timeout';

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A fresh folder for each test of the calling file, removed after it. */
-export function useDataFolder(): { readonly path: string } {
+/** A fresh folder for each test of the calling file, removed after it, whatever path the test goes on with. */
+export function useDataFolder(): { path: string } {
   const folder = { path: '' };
+  let made = '';
   beforeEach(() => {
-    folder.path = mkdtempSync(join(tmpdir(), 'dust-orm-test-'));
+    made = mkdtempSync(join(tmpdir(), 'dust-orm-test-'));
+    folder.path = made;
   });
   afterEach(() => {
-    rmSync(folder.path, { recursive: true, force: true });
+    rmSync(made, { recursive: true, force: true });
   });
   return folder;
 }

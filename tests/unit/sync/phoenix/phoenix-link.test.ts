@@ -113,6 +113,26 @@ describe('messages', () => {
     link.close();
   });
 
+  it.each<[string, readonly Frame[]]>([
+    ['its owner closes it', []],
+    ['the server ends the channel', [[null, null, TOPIC, 'phx_close', {}]]],
+  ])('do not come any more when %s before they are passed on', async (_when, last) => {
+    const { url } = await serving((client, frame) => {
+      if (frame[3] !== 'phx_join') return;
+      const [ref] = frame;
+      const joinReply: Frame = [ref, ref, TOPIC, 'phx_reply', { status: 'ok', response: JOINED }];
+      client.send(joinReply, [ref, null, TOPIC, 'event', 1], ...last);
+    });
+    const { link, messages, ends } = openLink(url);
+    await link.join(0);
+    await Promise.resolve();
+    link.close();
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(messages).toEqual([]);
+    expect(ends).toHaveLength(last.length);
+  });
+
   it('of another topic or another join are none of the link', async () => {
     const { link, messages, ends, arrived } = await joined((client, frame) => {
       if (frame[3] !== 'phx_join') return;

@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { Hashes } from './hashes.js';
+import { instrumented } from './regions.js';
+import type { Sources } from './sources.js';
+import type { TestRun } from './test-run.js';
+import { runTests } from './test-run.js';
+import type { Tree } from './tree.js';
+
+/** What is known of a test file. */
+export interface TestRecord {
+  /** Of the test file, of what test files share, and of the sources it runs: the record holds while these stay. */
+  readonly hash: string;
+  /** Whether it passes as things are. One that does not cannot notice anything. */
+  readonly passes: boolean;
+  readonly seconds: number;
+  /** The regions it runs, as `file#number`. */
+  readonly ran: readonly string[];
+}
+
+export type Coverage = ReadonlyMap<string, TestRecord>;
+
+/** Tests of the sources. The others look at the built package, the documentation or the scripts. */
+const TESTS = /^tests\/(unit|contract|conformance|faults)\/.*\.test\.ts$/;
+const OTHERS = [
+  'tests/unit/scripts/',
+  // They run the contract suite and the simulation again, in minutes.
+  'tests/faults/remote-contract.test.ts',
+  'tests/faults/sync/mutants.test.ts',
+];
+
+/** Reading what 16,000 lines of tests run takes minutes, so it is kept. */
+const KEPT_IN = 'node_modules/.cache/dust-orm-mutation/coverage.json';
+
+/** In seconds. The simulation and the contract suite take their time on a busy machine. */
+const RECORDING_LIMIT = 900;
+
+/** Finds out which regions each test file runs: from the last time, or by running it. */
+export async function readCoverage(
+  root: string,
+  sources: Sources,
+  makeTree: () => Tree,
+  { workers, say }: { readonly workers: number; readonly say: (line: string) => void },
+): Promise<Coverage> {
+  const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
+    .map((name) => `tests/${name.split(sep).join('/')}`)
+    .filter((name) => TESTS.test(name) && !OTHERS.some((start) => name.startsWith(start)))
+    .sort();
+  const hashes = new Hashes(root);
+  const kept = readKept(root);
+  const records = new Map<string, TestRecord>();
+  const missing = tests.filter((test) => {
+    const record = kept[test];
+    if (record?.passes !== true || record.hash !== hashes.of(test, record.ran)) return true;
+    records.set(test, record);
+    return false;
+  });
+  if (missing.length > 0) {
+    say(`Recording what ${missing.length} of ${tests.length} test files run …`);
+    const tree = makeTree();
+    for (const file of sources.files) tree.write(file, instrumented(sources.parsed(file), file));
+    const run = await runTests(tree, {
+      files: missing,
+      records: true,
+      workers,
+      limitOf: () => RECORDING_LIMIT,
+    });
+    for (const [test, { passes, seconds, ran }] of recordsOf(run)) {
+      records.set(test, { passes, seconds, ran, hash: hashes.of(test, ran) });
+    }
+    keep(root, Object.fromEntries(records));
+  }
+  for (const test of tests.filter((one) => records.get(one)?.passes !== true)) {
+    say(`${test} does not pass as things are, and is left out.`);
+  }
+  return new Map([...records].filter(([, { passes }]) => passes));
+}
+
+function recordsOf({ notes }: TestRun): readonly (readonly [string, Omit<TestRecord, 'hash'>])[] {
+  const ranOutside = (test: string): readonly string[] =>
+    notes.flatMap((note) => ('childOf' in note && note.childOf === test ? note.ran : []));
+  return notes.flatMap((note) => {
+    if (!('ended' in note)) return [];
+    const { ended, failed, seconds, ran } = note;
+    return [
+      [ended, { passes: !failed, seconds, ran: [...new Set([...ran, ...ranOutside(ended)])] }] as const,
+    ];
+  });
+}
+
+function readKept(root: string): Readonly<Record<string, TestRecord>> {
+  const path = join(root, KEPT_IN);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, TestRecord>) : {};
+}
+
+function keep(root: string, records: Readonly<Record<string, TestRecord>>): void {
+  const path = join(root, KEPT_IN);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify(records));
+}

@@ -1,0 +1,67 @@
+import type { Coverage } from './coverage.js';
+import type { Mutant } from './mutant.js';
+import { mutated } from './mutant.js';
+import { orderTests } from './order-tests.js';
+import { regionAt, regionsOf } from './regions.js';
+import type { Sources } from './sources.js';
+import type { TestRun } from './test-run.js';
+import { runTests } from './test-run.js';
+import type { Tree } from './tree.js';
+
+/** What the tests made of a mutant. */
+export interface Verdict {
+  readonly mutant: Mutant;
+  readonly outcome: 'noticed' | 'survived' | 'timeout';
+  /** The test that noticed it; where it survived, how many files ran. */
+  readonly by: string;
+  readonly seconds: number;
+}
+
+/** In seconds: what a file may take that took so long by itself. A busy machine is not a hanging mutant. */
+function limitFor(seconds: number): number {
+  return 45 + 6 * seconds;
+}
+
+/** Lets the tests that run a mutant's region look at it, in a tree. The tree is as before afterwards. */
+export async function judge(
+  mutant: Mutant,
+  tree: Tree,
+  sources: Sources,
+  coverage: Coverage,
+  patience: number,
+): Promise<Verdict> {
+  const source = sources.parsed(mutant.file);
+  const files = orderTests(coverage, mutant.file, regionAt(regionsOf(source), mutant.start));
+  if (files.length === 0) return { mutant, outcome: 'survived', by: 'no test runs it', seconds: 0 };
+  const began = performance.now();
+  tree.write(mutant.file, mutated(source.text, mutant));
+  try {
+    const run = await runTests(tree, {
+      files,
+      patience,
+      limitOf: (file) => limitFor(coverage.get(file)?.seconds ?? 60),
+    });
+    return { mutant, ...outcomeOf(run, files.length), seconds: (performance.now() - began) / 1000 };
+  } finally {
+    tree.write(mutant.file, source.text);
+  }
+}
+
+function outcomeOf(
+  { passed, stuckIn, notes, output }: TestRun,
+  files: number,
+): Pick<Verdict, 'outcome' | 'by'> {
+  if (stuckIn !== undefined) return { outcome: 'timeout', by: stuckIn };
+  if (passed) {
+    const ran = notes.filter((note) => 'began' in note).length;
+    return { outcome: 'survived', by: `${ran} of ${files} test files ran` };
+  }
+  const failure = notes.find((note) => 'failed' in note && 'test' in note);
+  if (failure !== undefined && 'test' in failure) {
+    return { outcome: 'noticed', by: `${failure.failed}: ${failure.test}` };
+  }
+  const last = notes.findLast((note) => 'began' in note);
+  // A failure without a file that began is one of the run, and says nothing of the mutant.
+  if (last === undefined || !('began' in last)) throw new Error(`The tests did not run:\n${output}`);
+  return { outcome: 'noticed', by: `${last.began}: it could not be run` };
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { isDustError } from '../../errors.js';
+import type { CliContext } from '../context.js';
+import { folderInUse, noStoreFolder } from '../errors.js';
+import { addJsonFlag } from '../target-flags.js';
+import type { JsonFlag } from '../target-flags.js';
+
+/** `backup <folder> <out>`: a copy of an embedded store that a data source can open. */
+export function addBackup(program: Command, context: CliContext): void {
+  addJsonFlag(
+    program
+      .command('backup')
+      .description('copy the folder of an embedded store that no program has open, and check the copy')
+      .argument('<folder>', 'the data folder; or the one that serve was given, with all of its stores')
+      .argument('<out>', 'a folder that is not there yet'),
+  ).action((folder: string, out: string, flags: JsonFlag) => backup(folder, out, flags, context));
+}
+
+async function backup(
+  folder: string,
+  out: string,
+  { json }: JsonFlag,
+  { out: output, io, signal }: CliContext,
+): Promise<void> {
+  const { backUpFolder } = await import('../../store/lmdb/index.js');
+  const from = resolve(io.cwd, folder);
+  const to = resolve(io.cwd, out);
+  let stores: number;
+  try {
+    stores = await backUpFolder(from, to, signal);
+  } catch (error) {
+    throw isDustError(error) && error.detail === 'locked' ? folderInUse(error) : error;
+  }
+  if (stores === 0) throw noStoreFolder(from);
+  const what = stores === 1 ? 'the store' : `the ${stores} stores`;
+  await output.line(
+    json === true ? JSON.stringify({ out: to, stores }) : `Backed up ${what} in ${from} to ${to}.`,
+  );
+}

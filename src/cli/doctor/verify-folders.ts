@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDustError, messageOf } from '../../errors.js';
+import type { FolderReport } from '../../store/lmdb/index.js';
+import { dataFolders, inspectFolder } from '../../store/lmdb/index.js';
+import type { Finding } from './finding.js';
+import { fail, ok, warn } from './finding.js';
+
+const CHECK = 'verify';
+
+/**
+ * Walks all of a data folder and of those below it, without LMDB and without writing, so that it is of use where nothing else
+ * opens them. A finding for each loss.
+ */
+export async function* verifyFolders(
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<Finding, void, undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() !== true) {
+    yield fail(CHECK, `${path} is not a folder. Give the path of one.`);
+    return;
+  }
+  const ways = dataFolders(path);
+  for (const way of ways.includes('') ? ways : ['', ...ways]) yield* verifyOne(join(path, way), signal);
+}
+
+async function* verifyOne(folder: string, signal: AbortSignal): AsyncGenerator<Finding, void, undefined> {
+  try {
+    const report = await inspectFolder(folder, signal);
+    if (report === undefined) yield warn(CHECK, `${folder} holds no store.`);
+    else yield* findingsOf(folder, report);
+  } catch (error) {
+    signal.throwIfAborted();
+    // A program that is at work is no fault; nothing can be said of its folder meanwhile.
+    const isBusy = isDustError(error) && error.detail === 'locked';
+    yield isBusy
+      ? warn(CHECK, `Nothing was verified. ${messageOf(error)} Or verify a backup that it made.`)
+      : fail(CHECK, messageOf(error));
+  }
+}
+
+function* findingsOf(
+  folder: string,
+  { lost, notes, ...read }: FolderReport,
+): Generator<Finding, void, undefined> {
+  for (const loss of lost.told) yield fail(CHECK, `Lost or changed: ${loss}.`);
+  for (const note of notes.told) yield warn(CHECK, `Not there: ${note}.`);
+  const contents = `${read.leaves} leaves, ${read.operations} operations of the log and ${read.files} files`;
+  if (lost.count === 0) {
+    yield ok(CHECK, `${folder} is whole: ${contents}, at store_seq ${read.storeSeq}.`);
+    return;
+  }
+  const places = lost.count === 1 ? '1 place' : `${lost.count} places`;
+  yield fail(
+    CHECK,
+    `${folder} is damaged in ${places}; ${contents} could be read. Restore it from a backup (dust-orm restore).`,
+  );
+}

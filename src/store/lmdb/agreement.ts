@@ -1,0 +1,26 @@
+import type { StoreCounters } from '../storage.js';
+import type { Databases } from './databases.js';
+import { notAStore } from './errors.js';
+
+/**
+ * Compares the counters of a store with its log, which are written together: the log ends with the last operation, and
+ * none is missing in it. A mirror has no log.
+ *
+ * @throws DustError `storage` with detail `corrupt`
+ */
+export function assertAgreement(
+  path: string,
+  { log }: Databases,
+  { storeSeq, snapshotSeq }: StoreCounters,
+): void {
+  const [first, last] = [log.end(false), log.end(true)];
+  if (snapshotSeq > storeSeq) {
+    throw notAStore(path, `its snapshot, ${snapshotSeq}, is newer than its last operation, ${storeSeq}`);
+  }
+  if (first === undefined || last === undefined) return;
+  if (last !== storeSeq) {
+    throw notAStore(path, `its log ends with operation ${last} and its counters with ${storeSeq}`);
+  }
+  const missing = last - first + 1 - log.size;
+  if (missing !== 0) throw notAStore(path, `its log from ${first} to ${last} lacks ${missing} operations`);
+}

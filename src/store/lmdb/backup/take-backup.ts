@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RootDatabase } from 'lmdb';
+import { markFormat, verifyFolder } from '../damage/index.js';
+import { canReadLayout } from '../damage/platform.js';
+import { backupDamaged } from '../errors.js';
+import { DATA_FILE } from '../folder/check-files.js';
+import { FORMAT_VERSION } from '../format.js';
+import { makeNewFolder, syncPath } from './new-folder.js';
+
+/**
+ * Copies an open environment as it stands now into the folder `out`, which it makes: by LMDB's own copy, in a thread of its
+ * own, while reads and writes go on. The copy is walked before it gets its name. Who has the folder open is not part of it.
+ *
+ * @throws DustError as `makeNewFolder`; `storage` with detail `corrupt` when what was copied is damaged
+ */
+export async function takeBackup(
+  path: string,
+  root: RootDatabase<unknown, string>,
+  out: string,
+): Promise<void> {
+  await makeNewFolder(out, [path], async (folder) => {
+    mkdirSync(folder);
+    await root.backup(folder, false);
+    syncPath(join(folder, DATA_FILE));
+    if (canReadLayout()) {
+      const { lost } = await verifyFolder(folder);
+      const summary = lost.summary();
+      if (summary !== undefined) throw backupDamaged(path, summary);
+    }
+    markFormat(folder, FORMAT_VERSION);
+  });
+}

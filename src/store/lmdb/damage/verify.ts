@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { BlobContents } from './blob-contents.js';
+import { FactContents } from './fact-contents.js';
+import { Findings } from './findings.js';
+import { LeafContents } from './leaf-contents.js';
+import { LogContents } from './log-contents.js';
+import { PageFile } from './page-file.js';
+import { readMeta } from './read-meta.js';
+import { Structure } from './structure.js';
+import type { Tree } from './tree.js';
+import type { TreeEntry } from './tree-walk.js';
+
+/** What walking all of a data file showed. */
+export interface FolderReport {
+  /** What is lost or has changed. */
+  readonly lost: Findings;
+  /** What may be as it should. */
+  readonly notes: Findings;
+  /** What could be read. */
+  readonly leaves: number;
+  readonly operations: number;
+  readonly files: number;
+  /** The seq of the last operation as it is noted; 0 when it is lost. */
+  readonly storeSeq: number;
+  /** The version of the layout; undefined when it is lost. */
+  readonly format: number | undefined;
+}
+
+/** After how many pages others have their turn. */
+const PAGES_PER_TURN = 64;
+
+/** What is needed first comes first: leaves are compared with all the others. */
+const ORDER = ['dust-orm', 'log-border', 'log', 'blob-types', 'blob-names', 'blobs', 'overlay', 'leaves'];
+
+/**
+ * Walks all of the data file in `folder` that nobody writes to meanwhile: every page that is in use, and every value
+ * that is stored. Only reads it, page by page and without LMDB, so that no damage can end the process. Lets the event
+ * loop turn every {@link PAGES_PER_TURN} pages.
+ *
+ * @throws the system's error when the file cannot be opened
+ */
+export async function verifyFolder(folder: string, signal?: AbortSignal): Promise<FolderReport> {
+  const file = PageFile.open(join(folder, 'data.mdb'));
+  try {
+    const verification = new Verification(file);
+    let pages = 0;
+    const steps = verification.steps();
+    while (steps.next().done !== true) {
+      if (++pages % PAGES_PER_TURN !== 0) continue;
+      await new Promise(setImmediate);
+      signal?.throwIfAborted();
+    }
+    return verification.report();
+  } finally {
+    file.close();
+  }
+}
+
+class Verification {
+  readonly #file: PageFile;
+  readonly #lost = new Findings();
+  readonly #notes = new Findings();
+  readonly #facts = new FactContents(this.#lost);
+  readonly #log = new LogContents(this.#lost);
+  readonly #blobs = new BlobContents(this.#lost);
+  #leaves = 0;
+
+  constructor(file: PageFile) {
+    this.#file = file;
+  }
+
+  report(): FolderReport {
+    return {
+      lost: this.#lost,
+      notes: this.#notes,
+      leaves: this.#leaves,
+      operations: this.#log.count,
+      files: this.#blobs.count,
+      storeSeq: this.#facts.storeSeq ?? 0,
+      format: this.#facts.format,
+    };
+  }
+
+  /** An item for each page of the trees. */
+  *steps(): Generator<void, void, undefined> {
+    const reading = readMeta(this.#file);
+    if (reading.fault !== undefined) {
+      this.#lost.add(`everything (${reading.fault})`);
+      return;
+    }
+    const { meta } = reading;
+    if (new Structure(this.#file, meta, new Findings()).isCutOff()) {
+      this.#lost.add('the end of data.mdb (it is cut off)');
+    }
+    const structure = new Structure(this.#file, meta, this.#lost);
+    const trees = [...structure.named()];
+    if (meta.transaction === 0 && trees.length === 0) return;
+    for (const tree of inOrder(trees)) {
+      const see = this.#visitor(tree.name);
+      for (const entries of structure.pages(tree)) {
+        for (const entry of entries) see(entry);
+        yield;
+      }
+      this.#finish(tree);
+    }
+    this.#blobs.compare();
+    this.#facts.compare(this.#log.count > 0);
+    yield* structure.checkFree();
+  }
+
+  #visitor(name: string): (entry: TreeEntry) => void {
+    switch (name) {
+      case 'dust-orm':
+        return (entry) => {
+          this.#facts.see(entry);
+        };
+      case 'log':
+        return (entry) => {
+          this.#log.see(entry);
+        };
+      case 'blob-types':
+        return (entry) => {
+          this.#blobs.seeType(entry);
+        };
+      case 'blob-names':
+        return (entry) => {
+          this.#blobs.seeName(entry);
+        };
+      case 'blobs':
+        return (entry) => {
+          this.#blobs.see(entry);
+        };
+      case 'leaves':
+        return this.#leafVisitor('the leaf', (contents) => {
+          this.#leaves = contents.count;
+        });
+      case 'overlay':
+        return this.#leafVisitor('the leaf of the last snapshot', () => undefined);
+      default:
+        return ({ value }) => {
+          value();
+        };
+    }
+  }
+
+  #leafVisitor(place: string, counted: (contents: LeafContents) => void): (entry: TreeEntry) => void {
+    const contents = new LeafContents(place, {
+      lost: this.#lost,
+      notes: this.#notes,
+      storeSeq: this.#facts.storeSeq,
+      log: this.#log,
+      blobs: this.#blobs,
+    });
+    return (entry) => {
+      contents.see(entry);
+      counted(contents);
+    };
+  }
+
+  #finish(tree: Tree): void {
+    const { last } = this.#log;
+    const { storeSeq } = this.#facts;
+    if (tree.name !== 'log' || last === undefined || storeSeq === undefined || last === storeSeq) return;
+    this.#lost.add(`operations of the log (it ends at ${last} and the store at ${storeSeq})`);
+  }
+}
+
+function inOrder(trees: readonly Tree[]): Tree[] {
+  const rank = ({ name }: Tree): number => ORDER.indexOf(name);
+  return [...trees].sort((a, b) => rank(a) - rank(b));
+}

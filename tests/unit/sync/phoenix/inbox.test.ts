@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Inbox } from '../../../../src/sync/phoenix/inbox.js';
+
+const item = (payload: unknown) => ({ event: 'event', payload });
+
+/** How many callbacks wait for the next turn of the event loop. */
+const waiting = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Immediate').length;
+
+describe('Inbox', () => {
+  let delivered: unknown[];
+  let inbox: Inbox;
+
+  beforeEach(() => {
+    delivered = [];
+    inbox = new Inbox(({ payload }) => delivered.push(payload));
+  });
+
+  it('keeps what comes until the turn after it was opened, then passes everything on at once', async () => {
+    inbox.put(item(1));
+    inbox.open();
+    inbox.put(item(2));
+    expect(delivered).toEqual([]);
+    await nextTurn();
+    expect(delivered).toEqual([1, 2]);
+    inbox.put(item(3));
+    expect(delivered).toEqual([1, 2, 3]);
+  });
+
+  it('delivers nothing once it is closed, and waits for no turn', async () => {
+    const before = waiting();
+    inbox.put(item(1));
+    inbox.open();
+    expect(waiting()).toBe(before + 1);
+    inbox.close();
+    expect(waiting()).toBe(before);
+    inbox.put(item(2));
+    await nextTurn();
+    expect(delivered).toEqual([]);
+  });
+
+  it('may be closed by a delivery', async () => {
+    inbox = new Inbox(({ payload }) => {
+      delivered.push(payload);
+      inbox.close();
+    });
+    inbox.put(item(1));
+    inbox.put(item(2));
+    inbox.open();
+    await nextTurn();
+    inbox.put(item(3));
+    expect(delivered).toEqual([1]);
+  });
+});
