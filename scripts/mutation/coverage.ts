@@ -21,7 +21,7 @@ export interface TestRecord {
 export type Coverage = ReadonlyMap<string, TestRecord>;
 
 /** Tests of the sources. The others look at the built package, the documentation or the scripts. */
-const TESTS = /^tests\/(unit|contract|conformance|faults)\/.*\.test\.ts$/;
+const TESTS = /^tests\/(unit|contract|conformance|faults|endurance)\/.*\.test\.ts$/;
 const OTHERS = [
   'tests/unit/scripts/',
   // They run the contract suite and the simulation again, in minutes.

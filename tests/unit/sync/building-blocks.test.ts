@@ -123,9 +123,21 @@ describe('the reorder buffer', () => {
       drop(buffer);
       return [buffer.size, ...[3, 4, 5].filter((seq) => buffer.take(seq) !== undefined)];
     };
-    expect(left((buffer) => void buffer.dropThrough(4))).toEqual([1, 5]);
-    expect(left((buffer) => void buffer.dropBeyond(4))).toEqual([2, 3, 4]);
-    expect(left((buffer) => void buffer.clear())).toEqual([0]);
+    expect(
+      left((buffer) => {
+        buffer.dropThrough(4);
+      }),
+    ).toEqual([1, 5]);
+    expect(
+      left((buffer) => {
+        buffer.dropBeyond(4);
+      }),
+    ).toEqual([2, 3, 4]);
+    expect(
+      left((buffer) => {
+        buffer.clear();
+      }),
+    ).toEqual([0]);
   });
 });
 

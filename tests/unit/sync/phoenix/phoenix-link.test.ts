@@ -269,6 +269,23 @@ describe('an end', () => {
     });
   });
 
+  it('cuts the connection at once, though the server reads nothing of what was sent', async () => {
+    const { link, ended } = await joined((client, frame) => {
+      if (frame[3] !== 'status') return;
+      client.socket.pause();
+      setImmediate(() => client.socket.send('no message'));
+    });
+    const standing = resources();
+    void link.push('status', {});
+    await new Promise(setImmediate);
+    for (let i = 0; i < 8; i++) void link.push('write', { value: 'x'.repeat(1_000_000) });
+    expect(await ended).toMatchObject({ kind: 'lost' });
+    // What is closed is gone a turn of the event loop later. Waiting for the server would take many.
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+    const sockets = (all: readonly string[]): number => all.filter((kind) => kind === 'TCPSocketWrap').length;
+    expect(sockets(resources())).toBe(sockets(standing) - 1);
+  });
+
   it('comes when a heartbeat is not answered, within two of them', async () => {
     const { url } = await serving(joinsAll, { answersHeartbeats: false });
     const { link, ended } = openLink(url, { heartbeatInterval: 40 });
