@@ -1,7 +1,7 @@
 import type { Coverage } from './coverage.js';
 
 /** What is made for the folder goes first, and among the others what is quick before what is thorough. */
-const KINDS_OF_TESTS = ['unit', 'contract', 'conformance', 'faults', 'endurance'];
+const KINDS_OF_TESTS = ['unit', 'contract', 'conformance', 'faults'];
 
 /**
  * The test files that run a region, those first that are likely to notice a change soon. Without a region, those that run any
