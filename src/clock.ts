@@ -17,10 +17,8 @@ export interface ScheduleOptions {
   readonly keepAlive?: boolean | undefined;
 }
 
-/** The machine's clock. */
-export const systemClock: Clock = {
+const timeOfDay: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
   schedule: (callback, ms, { keepAlive = false } = {}) => {
     const timer = setTimeout(callback, ms);
     if (!keepAlive) timer.unref();
@@ -30,13 +28,19 @@ export const systemClock: Clock = {
   },
 };
 
+/** The machine's clock. A copy with another `now`, `{ ...systemClock, now }`, measures durations by that one, too. */
+export const systemClock: Clock = Object.defineProperty({ ...timeOfDay }, 'monotonic', {
+  value: () => performance.now(),
+  enumerable: false,
+});
+
 /** What durations are measured by: the difference of two readings is the milliseconds between them. */
 export function monotonicOf(clock: Clock): number {
   return clock.monotonic?.() ?? clock.now();
 }
 
 /**
- * Time of day that never goes back: it follows a clock that is set forth, and goes on by itself when that is set back.
+ * Whole milliseconds of a time of day that never goes back: it follows a clock that is set forth, and goes on by itself when that is set back.
  *
  * @param since the earliest it may begin with
  */
@@ -47,6 +51,6 @@ export function steadyTime(clock: Clock, since = 0): () => number {
     const moment = monotonicOf(clock);
     reached = Math.max(reached + Math.max(0, moment - seen), clock.now());
     seen = moment;
-    return reached;
+    return Math.floor(reached);
   };
 }

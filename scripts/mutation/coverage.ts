@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import { Hashes } from './hashes.js';
 import { instrumented } from './regions.js';
 import type { Sources } from './sources.js';
-import type { TestRun } from './test-run.js';
+import type { Note } from './test-run.js';
 import { runTests } from './test-run.js';
 import type { Tree } from './tree.js';
 
@@ -59,16 +59,15 @@ export async function readCoverage(
     say(`Recording what ${missing.length} of ${tests.length} test files run …`);
     const tree = makeTree();
     for (const file of sources.files) tree.write(file, instrumented(sources.parsed(file), file));
-    const run = await runTests(tree, {
-      files: missing,
-      records: true,
-      workers,
-      limitOf: () => RECORDING_LIMIT,
-    });
-    for (const [test, { passes, seconds, ran }] of recordsOf(run)) {
-      records.set(test, { passes, seconds, ran, hash: hashes.of(test, ran) });
-    }
-    keep(root, Object.fromEntries(records));
+    const note = (notes: readonly Note[]): void => {
+      for (const [test, record] of recordsOf(notes)) {
+        records.set(test, { ...record, hash: hashes.of(test, record.ran) });
+      }
+      keep(root, Object.fromEntries(records));
+    };
+    const limits = { limitOf: () => RECORDING_LIMIT, onNotes: note };
+    const { notes } = await runTests(tree, { files: missing, records: true, workers, ...limits });
+    note(notes);
   }
   for (const test of tests.filter((one) => records.get(one)?.passes !== true)) {
     say(`${test} does not pass as things are, and is left out.`);
@@ -76,7 +75,7 @@ export async function readCoverage(
   return new Map([...records].filter(([, { passes }]) => passes));
 }
 
-function recordsOf({ notes }: TestRun): readonly (readonly [string, Omit<TestRecord, 'hash'>])[] {
+function recordsOf(notes: readonly Note[]): readonly (readonly [string, Omit<TestRecord, 'hash'>])[] {
   const ranOutside = (test: string): readonly string[] =>
     notes.flatMap((note) => ('childOf' in note && note.childOf === test ? note.ran : []));
   return notes.flatMap((note) => {

@@ -30,9 +30,10 @@ export function draw(
 }
 
 /** Whether the list means this mutant: by file and texts, since lines move. */
-function isThat({ file, original, replacement }: Mutant, one: Equivalent): boolean {
+function isThat({ file, within, original, replacement }: Mutant, one: Equivalent): boolean {
   return (
     one.file === file &&
+    one.within === within &&
     one.original === excerpt(original, Infinity) &&
     one.replacement === excerpt(replacement, Infinity)
   );

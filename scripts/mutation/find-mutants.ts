@@ -14,12 +14,12 @@ const KINDS = [releases, conditions, operators, values, statements];
  * Every change of one place of a file, in the order of the text. Types, declarations and the texts of messages are left alone. `name` is what the mutants call the file.
  */
 export function findMutants(source: ts.SourceFile, name: string, facts: TypeFacts): readonly Mutant[] {
-  const edits = new Map<string, Edit>();
+  const edits = new Map<string, Edit & { readonly within: string }>();
   const visit = (node: ts.Node): void => {
     if (isTypeOnly(node)) return;
     for (const edit of KINDS.flatMap((kind) => kind(node, facts))) {
       const key = `${edit.start} ${edit.end} ${edit.replacement}`;
-      if (!edits.has(key)) edits.set(key, edit);
+      if (!edits.has(key)) edits.set(key, { ...edit, within: functionOf(node) });
     }
     ts.forEachChild(node, visit);
   };
@@ -34,10 +34,25 @@ export function findMutants(source: ts.SourceFile, name: string, facts: TypeFact
     }));
 }
 
+/** The innermost function around a node that has a name. */
+function functionOf(node: ts.Node): string {
+  const named = ts.findAncestor(
+    node,
+    (one) =>
+      ts.isConstructorDeclaration(one) ||
+      ts.isMethodDeclaration(one) ||
+      ts.isFunctionDeclaration(one) ||
+      ts.isAccessor(one),
+  );
+  if (named === undefined) return '';
+  return ts.isConstructorDeclaration(named)
+    ? 'constructor'
+    : ((named as ts.NamedDeclaration).name?.getText() ?? '');
+}
+
 function isTypeOnly(node: ts.Node): boolean {
   return (
     ts.isTypeNode(node) ||
-    ts.isTypeElement(node) ||
     ts.isInterfaceDeclaration(node) ||
     ts.isTypeAliasDeclaration(node) ||
     ts.isImportDeclaration(node) ||

@@ -30,6 +30,8 @@ export interface Mutant extends Edit {
   /** Relative to the root of the repository, with slashes. */
   readonly file: string;
   readonly line: number;
+  /** The function or method it stands in, by name; empty outside of all. */
+  readonly within: string;
   /** What stands there. */
   readonly original: string;
 }
@@ -44,9 +46,4 @@ export function excerpt(text: string, length = 70): string {
   const line = text.replace(/\s+/g, ' ').trim();
   const part = Math.floor((length - 3) / 2);
   return line.length <= length ? line : `${line.slice(0, part)} … ${line.slice(-part)}`;
-}
-
-/** Mutants that would tell the same when noticed have the same name: the place by its text, not by its line. */
-export function nameOf({ file, original, replacement }: Mutant): string {
-  return `${file}: ${excerpt(original, Infinity)} => ${excerpt(replacement, Infinity)}`;
 }

@@ -23,6 +23,8 @@ export interface TestRunOptions {
   /** Notes regions, and does not stop at a failure. */
   readonly records?: boolean;
   readonly workers?: number;
+  /** Hears of all notes so far, now and then: a long run may be cut off. */
+  readonly onNotes?: (notes: readonly Note[]) => void;
   /** In seconds: after so many no file is begun, and the run counts as passed. Default: without end. */
   readonly patience?: number;
   /** How many seconds a file may take. */
@@ -75,10 +77,14 @@ export async function runTests(tree: Tree, options: TestRunOptions): Promise<Tes
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     let stuckIn: string | undefined;
-    const watch = setInterval(() => {
-      stuckIn = stuckFile(notesIn(notes), Date.now(), options) ?? stuckIn;
+    const look = (): void => {
+      const present = notesIn(notes);
+      options.onNotes?.(present);
+      stuckIn = stuckFile(present, Date.now(), options) ?? stuckIn;
       if (stuckIn !== undefined) endGroup(child.pid);
-    }, 500);
+    };
+    // Notes of regions are long.
+    const watch = setInterval(look, options.records === true ? 20_000 : 500);
     const [code] = (await once(child, 'exit')) as [number | null];
     clearInterval(watch);
     endGroup(child.pid);

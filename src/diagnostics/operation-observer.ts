@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { monotonicOf } from '../clock.js';
 import type { Logger } from '../logging.js';
 import { operations } from './channels.js';
 import type { DustOperation, DustOperationMessage, DustOperationResult } from './messages.js';
@@ -51,7 +52,7 @@ export class OperationObserver {
   ): Promise<R> {
     const { clock } = this.#options;
     const message = this.#messageOf(subject);
-    const started = clock.now();
+    const started = monotonicOf(clock);
     let outcome!: R;
     // Node puts what the traced function resolves to on the message: the count, and not the records.
     const counted = async (): Promise<DustOperationResult> => {
@@ -60,10 +61,13 @@ export class OperationObserver {
     };
     try {
       const { records } = await operations.tracePromise(counted, message);
-      this.#warnIfSlow(message, clock.now() - started, { verb: 'took', records });
+      this.#warnIfSlow(message, Math.round(monotonicOf(clock) - started), { verb: 'took', records });
       return outcome;
     } catch (error) {
-      this.#warnIfSlow(message, clock.now() - started, { verb: 'failed after', records: message.count });
+      this.#warnIfSlow(message, Math.round(monotonicOf(clock) - started), {
+        verb: 'failed after',
+        records: message.count,
+      });
       throw error;
     }
   }

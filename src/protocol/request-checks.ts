@@ -11,6 +11,9 @@ import { isMap } from './value.js';
 /** The longest client id of an operation, in characters. */
 export const MAX_CLIENT_OP_ID_LENGTH = 255;
 
+/** The longest a lease lasts without being renewed, in milliseconds: 24 hours. */
+export const MAX_LEASE_TTL = 86_400_000;
+
 /** What must hold for a write to be applied (PROTOCOL §2). */
 export interface Preconditions {
   /** The leaf at exactly this path has this revision. For `set` of a leaf and `delete`. */
@@ -62,6 +65,16 @@ export function checkPreconditions(
     subject,
     `${precondition}_multi_leaf`,
     `${precondition} guards one leaf, and a map is many. Write the leaves in one batch, each with its own.`,
+  );
+}
+
+/** @throws DustError `invalid_params` with detail `invalid_ttl` */
+export function checkTtl(ttl: number, subject: Subject): void {
+  if (Number.isSafeInteger(ttl) && ttl > 0 && ttl <= MAX_LEASE_TTL) return;
+  throw invalidParams(
+    subject,
+    'invalid_ttl',
+    `a lease takes its time to live in whole milliseconds, from 1 to ${MAX_LEASE_TTL}, not ${String(ttl)}.`,
   );
 }
 

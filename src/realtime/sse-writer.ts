@@ -1,3 +1,4 @@
+import { Budget } from '../protocol/budget.js';
 import type { SseMessage } from './sse.js';
 import { encodeSse, HEARTBEAT } from './sse.js';
 
@@ -28,19 +29,27 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** Writes messages to one response as fast as its client reads, and keeps the rest up to a limit. */
+/** What may wait for one client. */
+export interface SseBound {
+  /** Messages. */
+  readonly maxPending: number;
+  /** Bytes of them. */
+  readonly maxPendingBytes: number;
+}
+
+/** Writes messages to one response as fast as its client reads, and keeps the rest up to a bound. */
 export class SseWriter {
   readonly #response: SseResponse;
-  readonly #maxPending: number;
+  readonly #room: Budget;
   readonly #onGone: () => void;
   readonly #pending: string[] = [];
   #blocked = false;
   #ended = false;
 
   /** Calls `onGone` when the client has left or was cut off. */
-  constructor(response: SseResponse, maxPending: number, onGone: () => void) {
+  constructor(response: SseResponse, { maxPending, maxPendingBytes }: SseBound, onGone: () => void) {
     this.#response = response;
-    this.#maxPending = maxPending;
+    this.#room = new Budget({ count: maxPending, bytes: maxPendingBytes });
     this.#onGone = onGone;
     const leave = (): void => {
       this.#leave();
@@ -63,9 +72,12 @@ export class SseWriter {
   send(message: SseMessage): void {
     if (this.#ended || (this.#blocked && message === HEARTBEAT)) return;
     this.open();
-    this.#pending.push(encodeSse(message));
-    this.#flush();
-    if (this.#pending.length > this.#maxPending) {
+    const text = encodeSse(message);
+    if (!this.#blocked && this.#pending.length === 0) {
+      this.#blocked = !this.#response.write(text);
+    } else if (this.#room.take(Buffer.byteLength(text))) {
+      this.#pending.push(text);
+    } else {
       this.#leave();
       this.#response.destroy();
     }
@@ -84,6 +96,7 @@ export class SseWriter {
     while (!this.#blocked && !this.#ended) {
       const text = this.#pending.shift();
       if (text === undefined) return;
+      this.#room.give(Buffer.byteLength(text));
       this.#blocked = !this.#response.write(text);
     }
   }

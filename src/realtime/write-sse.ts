@@ -1,17 +1,31 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { Observable } from 'rxjs';
-import { Subscription } from 'rxjs';
+import { Subscription, isObservable } from 'rxjs';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
-import { invalidPositiveInteger } from './errors.js';
+import { invalidPositiveInteger, sourceNotObservable } from './errors.js';
 import type { SseOptions } from './sse-stream.js';
-import { sseStream } from './sse-stream.js';
+import { SSE_OPTIONS, sseMessages } from './sse-stream.js';
 import type { SseResponse } from './sse-writer.js';
 import { SseWriter } from './sse-writer.js';
+
+const OPTIONS: OptionNames<WriteSseOptions<unknown>> = {
+  ...SSE_OPTIONS,
+  maxPending: true,
+  maxPendingBytes: true,
+  onError: true,
+  logger: true,
+};
+
+const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 
 /** The options of {@link sseStream}, and what concerns the connection. */
 export interface WriteSseOptions<T> extends SseOptions<T> {
   /** The most messages that wait for a slow client. One more and the connection is cut. Default 1000. */
   readonly maxPending?: number;
+  /** The most bytes of such messages. Default 16 MiB. */
+  readonly maxPendingBytes?: number;
   /** Hears of an error of the source. Default: the logger does. The client is told nothing about it. */
   readonly onError?: (error: unknown) => void;
   /** Hears of an error of the source when `onError` is left out. Default: standard error. */
@@ -21,7 +35,7 @@ export interface WriteSseOptions<T> extends SseOptions<T> {
 /**
  * Answers a request with server-sent events until `source` ends or the client leaves; either way both sides are
  * released. Headers set on the response before are kept. A client too slow for its messages is cut off once more than
- * `maxPending` wait, and may connect again. When the source errors before its first message, the answer is status
+ * `maxPending` or `maxPendingBytes` wait, and may connect again. When the source errors before its first message, the answer is status
  * 500; later, the response just ends.
  *
  * @example
@@ -30,28 +44,32 @@ export interface WriteSseOptions<T> extends SseOptions<T> {
  * });
  *
  * @returns the subscription; unsubscribing ends the response
- * @throws DustError `invalid_options` when `maxPending` is not a positive integer
+ * @throws DustError `invalid_options` when `source` is no Observable, for an unknown option, and when `maxPending` or `maxPendingBytes` is not a positive integer
  */
 export function writeSse<T>(
   response: SseResponse,
   source: Observable<T>,
   options: WriteSseOptions<T> = {},
 ): Subscription {
-  const { maxPending = 1000, logger = consoleLogger } = options;
-  if (!Number.isInteger(maxPending) || maxPending < 1) throw invalidPositiveInteger('maxPending', maxPending);
+  if (!isObservable(source)) throw sourceNotObservable('writeSse()', 'an Observable', source);
+  checkOptionNames('writeSse', options, OPTIONS);
+  const { maxPending = 1000, maxPendingBytes = MAX_PENDING_BYTES, logger = consoleLogger } = options;
+  for (const [name, value] of Object.entries({ maxPending, maxPendingBytes })) {
+    if (!Number.isInteger(value) || value < 1) throw invalidPositiveInteger(name, value);
+  }
   const subscription = new Subscription();
   if (response.destroyed) {
     subscription.unsubscribe();
     return subscription;
   }
-  const writer = new SseWriter(response, maxPending, () => {
+  const writer = new SseWriter(response, { maxPending, maxPendingBytes }, () => {
     subscription.unsubscribe();
   });
   subscription.add(() => {
     writer.end();
   });
   subscription.add(
-    sseStream(source, options).subscribe({
+    sseMessages(source, options).subscribe({
       next: (message) => {
         writer.send(message);
       },

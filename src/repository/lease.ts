@@ -1,11 +1,14 @@
+import type { OptionNames } from '../options/index.js';
 import type { Path } from '../protocol/path.js';
 import { invalidOption } from './option-errors.js';
 import { checkNames } from './write-options.js';
 import type { Fence, LeaseReceipt, Transport } from '../transport/transport.js';
 
+const OPTIONS: OptionNames<LeaseRequest> = { ttl: true, holder: true, signal: true };
+
 /** How a lease is taken. */
 export interface LeaseRequest {
-  /** Milliseconds until the lease runs out unless it is renewed. Default 30,000 (PROTOCOL §6). */
+  /** Milliseconds until the lease runs out unless it is renewed. Default 30,000 (PROTOCOL §6), at most 86,400,000. */
   readonly ttl?: number;
   /** Who holds it, for operators to read. Default: nobody in particular. */
   readonly holder?: string;
@@ -78,7 +81,7 @@ export class Lease {
 
 /** @throws DustError `invalid_options` */
 export function checkLeaseRequest(request: LeaseRequest): void {
-  checkNames('lease', request, ['ttl', 'holder', 'signal']);
+  checkNames('lease', request, OPTIONS);
   checkDuration('lease', 'ttl', request.ttl);
   checkHolder('lease', request.holder);
 }

@@ -36,7 +36,7 @@ export function tooManyWrongTokens(retryAfter: number): DustError {
   return new DustError(
     'rate_limited',
     `Too many tokens that this server does not know came from this address. Try again in ${retryAfter} s.`,
-    { status: 429, retryAfter, detail: 'wrong_tokens' },
+    { status: 429, retryAfter },
   );
 }
 

@@ -47,6 +47,8 @@ export interface StoreCounters {
   readonly storeSeq: number;
   /** The seq the last compaction was made at; 0 when there was none. */
   readonly snapshotSeq: number;
+  /** When a lease was last taken or renewed, in milliseconds since the Unix epoch: time does not go back to before. */
+  readonly leasedAt?: number | undefined;
 }
 
 /** How much a storage holds. */

@@ -23,7 +23,7 @@ const DEFAULTS: ResolvedLimits = {
   inFlight: 64,
   inFlightBytes: 16 * MEBIBYTE,
   outbox: 10_000,
-  outboxBytes: 64 * MEBIBYTE,
+  outboxBytes: 256 * MEBIBYTE,
   reorderBuffer: 10_000,
   reorderBytes: 64 * MEBIBYTE,
   gapTimeout: 1000,

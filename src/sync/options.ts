@@ -16,7 +16,7 @@ export interface SyncLimits {
   readonly inFlightBytes?: number | undefined;
   /** Writes that wait to be sent; one more is refused with `rate_limited`. Default 10,000. */
   readonly outbox?: number | undefined;
-  /** About how many bytes of writes that are not settled; one more is refused, unless it is the only one. Default 64 MiB. */
+  /** About how many bytes of writes that are not settled; one more is refused, unless it is the only one. Default 256 MiB. */
   readonly outboxBytes?: number | undefined;
   /** Operations that wait for one before them; one more begins a repair. Default 10,000. */
   readonly reorderBuffer?: number | undefined;

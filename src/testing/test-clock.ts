@@ -28,7 +28,7 @@ export class TestClock implements Clock {
 
   /** The same: this clock is never set back. */
   monotonic(): number {
-    return this.#now;
+    return this.now();
   }
 
   /** The number of callbacks that wait for their time. */

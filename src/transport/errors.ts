@@ -24,6 +24,15 @@ export function requestAborted(signal: AbortSignal): DustError {
   });
 }
 
+/** More waits to be sent than may; `what` is said to be refused, and nothing of it was sent. */
+export function tooManyWait(what: string, { count, bytes }: { count: number; bytes: number }): DustError {
+  return new DustError(
+    'rate_limited',
+    `${count} ${what} of ${bytes} bytes wait for the server already, so this one was not sent. Wait for some of them, then go on.`,
+    { detail: 'outbox_full' },
+  );
+}
+
 /** A method the transport has no way to carry out; its capabilities say so beforehand. */
 export function notSupported(transport: string, method: string, instead: string): DustError {
   return new DustError('not_supported', `The ${transport} transport cannot ${method}. ${instead}`, {

@@ -108,6 +108,16 @@ describeContract(
       expect((await other.get(path))?.value).toBe('next');
     });
 
+    it.each([86_400_001, 2 ** 53 - 1])('refuses to last for %d ms', async (ttl) => {
+      const refused = { kind: 'invalid_params', detail: 'invalid_ttl' };
+      await expect(mine.manager.lease(key, { ttl })).rejects.toMatchObject(refused);
+      await expect(mine.manager.singleFlight(key, () => 1, { ttl })).rejects.toMatchObject(refused);
+      await expect(other.lease(key, { ttl })).rejects.toMatchObject(refused);
+      const lease = await mine.manager.lease(key, { ttl: LONG });
+      await expect(lease.renew(ttl)).rejects.toMatchObject(refused);
+      expect(await lease.release()).toBe(true);
+    });
+
     it.each(['', 'a//b', '/a'])('refuses the key %p', async (bad) => {
       await expect(mine.manager.lease(bad)).rejects.toMatchObject({ kind: 'invalid_params' });
     });

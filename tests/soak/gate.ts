@@ -11,6 +11,10 @@ export class Gate {
     this.#workers = workers;
   }
 
+  get isShut(): boolean {
+    return this.#isShut;
+  }
+
   /** Resolves at once while the gate is open, else when it is opened again. */
   pass(): Promise<void> {
     if (!this.#isShut) return Promise.resolve();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.js';
+import { steadyTime } from '../../clock.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { ChangeHub, PendingNotification } from './change-hub.js';
 import type { Command } from '../operations/commands.js';
@@ -32,6 +33,8 @@ export class Committer {
   readonly #storage: StoreStorage;
   readonly #hub: ChangeHub;
   readonly #clock: Clock;
+  /** What leases go by. */
+  readonly #steadyNow: () => number;
   readonly #log: LogLimits;
   readonly #publications: PublicationQueue<readonly PendingNotification[]>;
   readonly #history = new RecentHistory();
@@ -41,6 +44,7 @@ export class Committer {
     this.#storage = storage;
     this.#hub = hub;
     this.#clock = clock;
+    this.#steadyNow = steadyTime(clock, storage.readCounters().leasedAt);
     this.#log = log;
     this.#publications = new PublicationQueue((notifications) => {
       for (const notification of notifications) hub.publish(notification);
@@ -113,11 +117,12 @@ export class Committer {
         const committed = mayBeRepeated ? findCommitted(commands, this.#storage.log) : undefined;
         if (committed !== undefined) return committed;
         const now = this.#clock.now();
-        if (fence !== undefined) assertFence(this.#storage.leaves, fence, now);
+        const steadyNow = this.#steadyNow();
+        if (fence !== undefined) assertFence(this.#storage.leaves, fence, steadyNow);
         const storeSeq = this.#storage.readCounters().storeSeq + 1;
-        const planned = planOperations(commands, this.#storage.leaves, { storeSeq, now });
+        const planned = planOperations(commands, this.#storage.leaves, { storeSeq, now, steadyNow });
         if (planned.length === 0) return [];
-        publication = this.#write(commands, planned, announce);
+        publication = this.#write(commands, planned, announce, steadyNow);
         committedAt = now;
         return planned.map(({ operation }) => operation);
       });
@@ -135,9 +140,11 @@ export class Committer {
     commands: readonly IdentifiedCommand[],
     planned: readonly PlannedOperation[],
     announce: boolean,
+    steadyNow: number,
   ): Publication | undefined {
     const { leaves, log, blobs } = this.#storage;
-    const { snapshotSeq, storeSeq } = this.#storage.readCounters();
+    const counters = this.#storage.readCounters();
+    const { snapshotSeq, storeSeq } = counters;
     for (const { command } of commands) {
       if (command.op === 'put_file' && !blobs.has(command.file.hash)) {
         blobs.put(command.file.hash, command.file.blob);
@@ -151,7 +158,9 @@ export class Committer {
       const notification = announce ? this.#hub.collect(operation, changes, leaves) : undefined;
       if (notification !== undefined) notifications.push(notification);
     }
-    this.#storage.writeCounters({ storeSeq: storeSeq + planned.length, snapshotSeq });
+    const hasLease = commands.some(({ command: { op } }) => op === 'lease' || op === 'renew');
+    const leased = hasLease ? { leasedAt: steadyNow } : {};
+    this.#storage.writeCounters({ ...counters, ...leased, storeSeq: storeSeq + planned.length });
     if (log.size > this.#log.limit) this.#compact(this.#log.keep);
     return notifications.length === 0 ? undefined : this.#publications.enqueue(notifications);
   }

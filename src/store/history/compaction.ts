@@ -11,7 +11,7 @@ export function compactStorage(storage: StoreStorage, keep: number): void {
   const { storeSeq } = storage.readCounters();
   storage.overlay.clear();
   storage.log.trim(storeSeq - keep);
-  storage.writeCounters({ storeSeq, snapshotSeq: storeSeq });
+  storage.writeCounters({ ...storage.readCounters(), storeSeq, snapshotSeq: storeSeq });
 }
 
 /** Keeps what the snapshot needs of leaves that are about to be changed. */

@@ -22,9 +22,9 @@ export class StoredCounters {
     return this.#current;
   }
 
-  write({ storeSeq, snapshotSeq }: StoreCounters): void {
+  write(counters: StoreCounters): void {
     this.#scope.note();
-    this.#current = { storeSeq, snapshotSeq };
+    this.#current = counters;
     this.#changed = true;
   }
 
@@ -45,5 +45,7 @@ function countersOf(stored: unknown): StoreCounters {
   if (typeof stored !== 'object' || stored === null) return NONE;
   if (!('storeSeq' in stored && 'snapshotSeq' in stored)) return NONE;
   const { storeSeq, snapshotSeq } = stored;
-  return typeof storeSeq === 'number' && typeof snapshotSeq === 'number' ? { storeSeq, snapshotSeq } : NONE;
+  if (typeof storeSeq !== 'number' || typeof snapshotSeq !== 'number') return NONE;
+  const leasedAt = 'leasedAt' in stored ? stored.leasedAt : undefined;
+  return { storeSeq, snapshotSeq, ...(typeof leasedAt === 'number' ? { leasedAt } : {}) };
 }

@@ -4,7 +4,7 @@ import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
-import { checkPreconditions } from '../../protocol/request-checks.js';
+import { checkPreconditions, checkTtl } from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
 import { leafCount } from '../../protocol/value.js';
@@ -139,13 +139,13 @@ export function putFileCommand({ path, content, filename, contentType }: PutFile
 export function leaseCommand({ path, ttl, holder }: LeaseRequest): Command {
   checkPath(path);
   checkValue(holder ?? null, { path });
-  return { op: 'lease', path, ttl: checkTtl(path, ttl), holder: holder ?? null };
+  return { op: 'lease', path, ttl: ttlOf(path, ttl), holder: holder ?? null };
 }
 
 /** @throws DustError `invalid_params` */
 export function renewCommand({ path, token, ttl }: RenewRequest): Command {
   checkPath(path);
-  return { op: 'renew', path, token, ttl: checkTtl(path, ttl) };
+  return { op: 'renew', path, token, ttl: ttlOf(path, ttl) };
 }
 
 /** @throws DustError `invalid_params` */
@@ -154,11 +154,7 @@ export function releaseCommand({ path, token }: ReleaseRequest): Command {
   return { op: 'release', path, token };
 }
 
-function checkTtl(path: Path, ttl = DEFAULT_LEASE_TTL): number {
-  if (Number.isSafeInteger(ttl) && ttl > 0) return ttl;
-  throw invalidParams(
-    { path },
-    'invalid_ttl',
-    'a lease takes its time to live in milliseconds, a positive integer.',
-  );
+function ttlOf(path: Path, ttl = DEFAULT_LEASE_TTL): number {
+  checkTtl(ttl, { path });
+  return ttl;
 }

@@ -1,6 +1,7 @@
 import type { Path } from '../../protocol/path.js';
 import type { JsonObject, Leaf } from '../../protocol/value.js';
 import { isObject } from '../../protocol/value.js';
+import { MAX_LEASE_TTL } from '../../protocol/request-checks.js';
 import type { Fence } from '../../protocol/operation.js';
 import { fenced, held, notHeld, occupied } from '../errors.js';
 import type { ReadableTree } from '../leaf-tree.js';
@@ -55,6 +56,7 @@ export function assertFence(tree: ReadableTree, { key, token }: Fence, now: numb
   if (lease?.token !== token || !isLive(lease, now)) throw fenced(key, token);
 }
 
+/** What would end later than any lease can was written by other means, or under another time. */
 function isLive(lease: Lease, now: number): boolean {
-  return lease.expiresAt > now;
+  return lease.expiresAt > now && lease.expiresAt - now <= MAX_LEASE_TTL;
 }

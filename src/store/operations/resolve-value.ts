@@ -10,6 +10,8 @@ export interface CommitMoment {
   readonly storeSeq: number;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  /** The same by a clock that is never set back: what leases go by. */
+  readonly steadyNow: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface CommitMoment {
 export function resolveValue(
   command: Command,
   tree: ReadableTree,
-  { storeSeq, now }: CommitMoment,
+  { storeSeq, now, steadyNow }: CommitMoment,
 ): JsonValue {
   const { path } = command;
   switch (command.op) {
@@ -40,11 +42,11 @@ export function resolveValue(
     case 'put_file':
       return fileEnvelope(command.file, now);
     case 'lease':
-      assertLeasable(tree, path, now);
-      return leaseEnvelope({ token: storeSeq, expiresAt: now + command.ttl, holder: command.holder });
+      assertLeasable(tree, path, steadyNow);
+      return leaseEnvelope({ token: storeSeq, expiresAt: steadyNow + command.ttl, holder: command.holder });
     case 'renew': {
-      const lease = liveLease(tree, path, command.token, now);
-      return leaseEnvelope({ ...lease, expiresAt: now + command.ttl });
+      const lease = liveLease(tree, path, command.token, steadyNow);
+      return leaseEnvelope({ ...lease, expiresAt: steadyNow + command.ttl });
     }
     case 'release':
       assertTaken(tree, path, command.token);

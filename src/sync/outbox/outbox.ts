@@ -25,13 +25,15 @@ const MAX_FENCED = 5;
 export class Outbox {
   readonly #ports: OutboxPorts;
   readonly #deadlines: DeadlineQueue<PendingWrite>;
+  /** By their ordinals. */
+  readonly #unsettled = new TransientMap<number, PendingWrite>();
+  /** Of several writes with one id the last: the server answers each, and tells of one operation. */
   readonly #byId = new TransientMap<string, PendingWrite>();
   readonly #queue = new WriteQueue();
   readonly #pause: Pause;
   #unknown: PendingWrite[] = [];
   /** By their ordinals. */
   readonly #inFlight = new TransientMap<number, PendingWrite>();
-  #size = 0;
   /** About how many bytes of writes are not settled. */
   #bytes = 0;
   #bytesInFlight = 0;
@@ -52,7 +54,7 @@ export class Outbox {
 
   /** The number of writes that are not settled. */
   get size(): number {
-    return this.#size;
+    return this.#unsettled.size;
   }
 
   /** Resolves when the write that `build` gives is committed and in the mirror. @throws DustError, and what `build` throws */
@@ -64,15 +66,15 @@ export class Outbox {
       if (signal?.aborted === true) throw writeAborted(submission, signal, false);
       if (this.#queue.size >= outbox) throw outboxFull(submission, `${outbox} writes`);
       const write = newPendingWrite(submission, this.#nextOrdinal++, resolve, reject);
-      if (this.#size > 0 && this.#bytes + write.bytes > outboxBytes) {
+      if (this.size > 0 && this.#bytes + write.bytes > outboxBytes) {
         throw outboxFull(submission, `writes of ${this.#bytes} bytes`);
       }
       this.#bytes += write.bytes;
       write.cleanUps.push(this.#deadlines.add(write));
       if (signal !== undefined) this.#listen(write, signal);
+      this.#unsettled.set(write.ordinal, write);
       this.#byId.set(submission.clientOpId, write);
       this.#queue.add(write);
-      this.#size++;
       this.#ports.onChange();
       this.#pump();
     });
@@ -119,7 +121,7 @@ export class Outbox {
 
   /** The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. */
   moveBackTo(storeSeq: number): void {
-    for (const write of [...this.#byId.values()]) {
+    for (const write of [...this.#unsettled.values()]) {
       if (write.state !== 'acknowledged') {
         write.mayBeSkipped = true;
         if (write.echo !== undefined && write.echo.storeSeq > storeSeq) write.echo = undefined;
@@ -134,16 +136,15 @@ export class Outbox {
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
   rejectAll(error: DustError): void {
-    for (const write of [...this.#byId.values()]) this.#fail(write, errorWhenEnded(write, error));
+    for (const write of [...this.#unsettled.values()]) this.#fail(write, errorWhenEnded(write, error));
     this.#pause.callOff();
-    this.#deadlines.clear();
   }
 
   /** Resolves when no write is left. */
   whenEmpty(): Promise<void> {
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
-      if (this.#size === 0) resolve();
+      if (this.size === 0) resolve();
     });
   }
 
@@ -310,12 +311,12 @@ export class Outbox {
     this.#takeOut(write);
     write.state = 'settled';
     for (const cleanUp of write.cleanUps) cleanUp();
+    this.#unsettled.delete(write.ordinal);
     const { clientOpId } = write.submission;
     if (this.#byId.get(clientOpId) === write) this.#byId.delete(clientOpId);
-    this.#size--;
     this.#bytes -= write.bytes;
     this.#ports.onChange();
-    if (this.#size === 0) this.#onEmpty?.();
+    if (this.size === 0) this.#onEmpty?.();
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { checkTtl } from '../../protocol/request-checks.js';
 import { checkFileLabels } from '../../protocol/file-labels.js';
 import { toJson } from '../../protocol/json.js';
 import type { Fence } from '../../protocol/operation.js';
@@ -37,6 +38,7 @@ export function submissionOf(write: SyncWrite, makeId: () => string): Submission
   const value = checkValue(write);
   const clientOpId = checkId(write, write.clientOpId ?? makeId());
   if (fence !== undefined) checkFence(write, fence);
+  if (ttl !== undefined) checkTtl(ttl, write);
   const isConditional = ifMatch !== undefined || ifAbsent === true;
   const payload: Record<string, JsonValue> = {
     op,

@@ -10,6 +10,7 @@ import {
   takeWhile,
 } from 'rxjs';
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { Transport, TransportStatus } from '../transport.js';
 import { Coverage } from './coverage.js';
@@ -178,7 +179,7 @@ export class ChannelConnection {
       await http.close();
       await this.#opening?.catch(() => undefined);
     }
-    const end = clock.now() + CLOSING_GRACE;
+    const end = monotonicOf(clock) + CLOSING_GRACE;
     let giveUp: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => {
       giveUp = clock.schedule(resolve, CLOSING_GRACE, { keepAlive: true });
@@ -189,7 +190,7 @@ export class ChannelConnection {
     // How the engine ends is no news of this transport's.
     this.#following?.unsubscribe();
     try {
-      await Promise.all([this.#lease?.release(Math.max(0, end - clock.now())), http.close()]);
+      await Promise.all([this.#lease?.release(Math.max(0, end - monotonicOf(clock))), http.close()]);
     } finally {
       this.#phases.next('closed');
       choice.close();

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import type { SyncState, SyncStatus } from '../../sync/index.js';
 
@@ -95,7 +96,7 @@ export class ReadChoice {
 
   #warn(): void {
     const { clock, logger, store } = this.#options;
-    const now = clock.now();
+    const now = monotonicOf(clock);
     if (now - this.#lastWarning < WARNING_INTERVAL) return;
     this.#lastWarning = now;
     logger.warn(

@@ -1,7 +1,9 @@
+import { checkOptionNames } from '../../options/index.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
+import { BoundedClient } from './client/bounded-client.js';
 import { AxiosClient } from './client/axios-client.js';
-import { checkHttpOptions } from './check-options.js';
+import { HTTP_OPTIONS, checkHttpOptions } from './check-options.js';
 import type { HttpClient } from './client/http-client.js';
 import type { HttpTransportOptions } from './options.js';
 import { RetryClient } from './retry/retry-client.js';
@@ -18,6 +20,7 @@ const RESPONSE_TIMEOUT = 30_000;
  * @throws DustError `invalid_options` saying what to write
  */
 export function createHttpClient(options: HttpTransportOptions): HttpClient {
+  checkOptionNames('HttpTransport', options, HTTP_OPTIONS);
   checkHttpOptions(options);
   const { url, token, timeout = {}, retry, clock = systemClock } = options;
   const { logger = consoleLogger, random = Math.random } = options;
@@ -27,12 +30,13 @@ export function createHttpClient(options: HttpTransportOptions): HttpClient {
     response: timeout.response ?? RESPONSE_TIMEOUT,
   };
   const client = new AxiosClient({ server, token, clock, timeouts });
-  if (retry === undefined) return client;
-  return new RetryClient(client, {
+  if (retry === undefined) return new BoundedClient(client);
+  const persistent = new RetryClient(client, {
     policy: resolveRetry(retry),
     clock,
     random,
     origin: server.origin,
     logger,
   });
+  return new BoundedClient(persistent);
 }

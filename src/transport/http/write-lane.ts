@@ -1,10 +1,12 @@
 import { onAbort } from '../../abort-listener.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDustError } from '../../errors.js';
+import { Budget } from '../../protocol/budget.js';
 import type { WireBatchOperation } from '../../protocol/http.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import { assertNotAborted } from '../abort.js';
-import { requestAborted } from '../errors.js';
+import { requestAborted, tooManyWait } from '../errors.js';
+import { REQUESTS_AT_ONCE } from './client/bounded-client.js';
 import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js';
 
 /** The most JSON that writes are merged into, in bytes: well below the 8 MB a server takes (PROTOCOL §3). */
@@ -34,11 +36,13 @@ interface Part {
  */
 export class WriteLane {
   readonly #sender: LaneSender;
+  readonly #room: Budget;
   #waiting: Part[] = [];
   #isRunning = false;
 
-  constructor(sender: LaneSender) {
+  constructor(sender: LaneSender, bound = REQUESTS_AT_ONCE) {
     this.#sender = sender;
+    this.#room = new Budget(bound);
   }
 
   /** Whether nothing waits and nothing is under way. */
@@ -49,17 +53,20 @@ export class WriteLane {
   /**
    * The receipts of these operations, in their order.
    *
-   * @throws DustError `aborted` as soon as the signal says so: the write is then not sent, unless it was already
+   * @throws DustError `aborted` as soon as the signal says so: the write is then not sent, unless it was already;
+   * `rate_limited` with detail `outbox_full` at once, when as many wait as may
    */
   async write(
     operations: readonly WireBatchOperation[],
     { signal }: RequestOptions,
   ): Promise<readonly WriteReceipt[]> {
     assertNotAborted(signal);
+    const bytes = bytesOf(operations);
+    if (!this.#room.takeOrAlone(bytes)) throw tooManyWait('writes', this.#room);
     let stopListening: (() => void) | undefined;
     try {
       return await new Promise<readonly WriteReceipt[]>((resolve, reject) => {
-        const part = { operations, bytes: bytesOf(operations), signal, resolve, reject };
+        const part = { operations, bytes, signal, resolve, reject };
         this.#waiting.push(part);
         if (signal !== undefined) {
           stopListening = onAbort(signal, () => {
@@ -70,6 +77,7 @@ export class WriteLane {
         if (!this.#isRunning) void this.#run();
       });
     } finally {
+      this.#room.give(bytes);
       stopListening?.();
     }
   }

@@ -136,6 +136,23 @@ describe('writeSse', () => {
     expect(source.observed).toBe(false);
   });
 
+  it('cuts off a client that falls more bytes behind than allowed, counted as they are sent', () => {
+    const response = new FakeResponse();
+    const source = new Subject<string>();
+    // "data: "…"\n\n" is ten bytes more than the text, and each ä takes two.
+    writeSse(response, source, options({ maxPendingBytes: 30 }));
+    response.accepts = false;
+    for (const text of ['', 'ää', 'äää']) source.next(text);
+    expect(response.destroyed).toBe(false);
+    response.drain();
+    response.accepts = false;
+    for (const text of ['', 'ää', 'äää']) source.next(text);
+    expect(response.destroyed).toBe(false);
+    source.next('');
+    expect(response.destroyed).toBe(true);
+    expect(source.observed).toBe(false);
+  });
+
   it('answers 500 when the source errors before anything was sent', () => {
     const response = new FakeResponse();
     const logger = new RecordingLogger();
@@ -179,6 +196,7 @@ describe('writeSse', () => {
   });
 
   it('refuses a limit that is none', () => {
+    expect(() => writeSse(new FakeResponse(), NEVER, { maxPendingBytes: 1.5 })).toThrow('"maxPendingBytes"');
     expect(() => writeSse(new FakeResponse(), NEVER, { maxPending: 0 })).toThrow(
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining('"maxPending"') }),
     );

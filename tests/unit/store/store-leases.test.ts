@@ -1,5 +1,7 @@
+import type { Clock } from '../../../src/clock.js';
 import { Pattern } from '../../../src/protocol/pattern.js';
 import type { Store } from '../../../src/store/index.js';
+import { createMemoryStorage } from '../../../src/store/index.js';
 import { StoppedClock, leavesOf, openStore, refusalOf } from './open-store.js';
 
 describe('Store: leases', () => {
@@ -83,8 +85,95 @@ describe('Store: leases', () => {
     },
   );
 
-  it.each([0, -1, 1.5, NaN])('refuse a ttl of %s', async (ttl) => {
-    expect(await refusalOf(store.lease({ path: 'k', ttl }))).toMatchObject({ detail: 'invalid_ttl' });
+  it.each([0, -1, 1.5, NaN, 86_400_001, Number.MAX_SAFE_INTEGER])('refuse a ttl of %s', async (ttl) => {
+    const refused = { kind: 'invalid_params', detail: 'invalid_ttl' };
+    expect(await refusalOf(store.lease({ path: 'k', ttl }))).toMatchObject(refused);
+    const { token } = await store.lease({ path: 'k', ttl: 86_400_000 });
+    expect(await refusalOf(store.renew({ path: 'k', token, ttl }))).toMatchObject(refused);
+  });
+
+  describe('when the time of day is set back by 11 days', () => {
+    const BACK = 950_400_000;
+    let monotonic: number;
+
+    /** The machine's clock: a time of day that can be set, and one that cannot. */
+    const machine = (): Clock => ({
+      now: () => clock.time,
+      monotonic: () => monotonic,
+      schedule: () => () => undefined,
+    });
+    const pass = (ms: number): void => {
+      monotonic += ms;
+      clock.time += ms;
+    };
+
+    beforeEach(() => {
+      monotonic = 5000.25;
+    });
+
+    it('last no longer than they were to', async () => {
+      store = openStore({ clock: machine() });
+      const { token } = await store.lease({ path: 'k', ttl: 1000 });
+      const fence = { key: 'k', token };
+      clock.time -= BACK;
+      pass(999);
+      await store.write({ op: 'set', path: 'x', value: 1, fence });
+      expect(await refusalOf(store.lease({ path: 'k' }))).toMatchObject({ kind: 'held' });
+      pass(1);
+      expect(await refusalOf(store.write({ op: 'set', path: 'x', value: 2, fence }))).toMatchObject({
+        kind: 'fenced',
+      });
+      expect(await refusalOf(store.renew({ path: 'k', token }))).toMatchObject({ kind: 'not_held' });
+      expect(await store.lease({ path: 'k', ttl: 1000 })).toMatchObject({ expiresAt: start + 2000 });
+      pass(1000);
+      await store.lease({ path: 'k' });
+    });
+
+    it('time stamps follow it, and leases go on when it is set forth again', async () => {
+      store = openStore({ clock: machine() });
+      await store.lease({ path: 'k', ttl: 1000 });
+      clock.time -= BACK;
+      await store.putFile({ path: 'f', content: new Uint8Array(), filename: 'f' });
+      expect(store.get('f')?.value).toMatchObject({ uploaded_at: new Date(start - BACK).toISOString() });
+      clock.time += BACK;
+      pass(999);
+      expect(await refusalOf(store.lease({ path: 'k' }))).toMatchObject({ kind: 'held' });
+      pass(1);
+      await store.lease({ path: 'k' });
+    });
+
+    it('a machine that slept has let them run out', async () => {
+      store = openStore({ clock: machine() });
+      await store.lease({ path: 'k', ttl: 1000 });
+      clock.time += 1000;
+      await store.lease({ path: 'k' });
+    });
+
+    it('between two openings of the store, they last no longer than they were to from the second on', async () => {
+      const storage = createMemoryStorage();
+      store = openStore({ storage, clock: machine() });
+      await store.write({ op: 'set', path: 'a', value: 1 });
+      await store.lease({ path: 'k', ttl: 1000 });
+      await store.write({ op: 'set', path: 'a', value: 2 });
+      await store.compact({ keep: 0 });
+      clock.time -= BACK;
+      monotonic = 0;
+      store = openStore({ storage, clock: machine() });
+      pass(999);
+      expect(await refusalOf(store.lease({ path: 'k' }))).toMatchObject({ kind: 'held' });
+      pass(1);
+      await store.lease({ path: 'k' });
+      expect(Object.keys(store.status())).toEqual(['storeSeq', 'snapshotSeq', 'operationCount']);
+    });
+  });
+
+  it('that end later than any lease are none: nobody is kept out by what was written by other means', async () => {
+    const value = { _type: 'lease', token: 7, holder: 'me', expires_at: start + 86_400_001 };
+    await store.write({ op: 'set', path: 'k', value });
+    expect(await refusalOf(store.renew({ path: 'k', token: 7 }))).toMatchObject({ kind: 'not_held' });
+    await store.lease({ path: 'k' });
+    await store.write({ op: 'set', path: 'l', value: { ...value, expires_at: start + 86_400_000 } });
+    expect(await refusalOf(store.lease({ path: 'l' }))).toMatchObject({ kind: 'held' });
   });
 
   describe('fences', () => {

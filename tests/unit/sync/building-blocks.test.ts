@@ -3,7 +3,6 @@ import type { Leaf } from '../../../src/protocol/value.js';
 import { DeadlineQueue } from '../../../src/sync/connection/deadline-queue.js';
 import { PrefixScope } from '../../../src/sync/mirror/prefix-scope.js';
 import { createReconnectPolicy } from '../../../src/sync/connection/reconnect-policy.js';
-import { RunOfOperations } from '../../../src/sync/intake/run-of-operations.js';
 import { createReorderBuffer } from '../../../src/sync/intake/reorder-buffer.js';
 import { RunOfOperations } from '../../../src/sync/intake/run-of-operations.js';
 import { Inbox } from '../../../src/sync/phoenix/inbox.js';
@@ -99,6 +98,24 @@ describe('the reorder buffer', () => {
     expect(buffer.size).toBe(2);
   });
 
+  it('keeps no more bytes than it may, and has room again for what it gave away', () => {
+    const text = (length: number) => 'x'.repeat(length - 2);
+    const buffer = createReorderBuffer(10, 100);
+    const add = (seq: number, length: number) => {
+      const { operation, source } = early(seq, 0);
+      return buffer.add({ operation: { ...operation, value: text(length) }, source });
+    };
+    expect([add(3, 60), add(4, 41), add(4, 40), add(5, 2)]).toEqual([true, false, true, false]);
+    buffer.take(3);
+    expect([add(5, 60), add(6, 2)]).toEqual([true, false]);
+    buffer.dropThrough(4);
+    expect(add(6, 40)).toBe(true);
+    buffer.dropBeyond(5);
+    expect([add(6, 41), add(6, 40)]).toEqual([false, true]);
+    buffer.clear();
+    expect(add(7, 100)).toBe(true);
+  });
+
   it('forgets what is told to be of no use, and has room again', () => {
     const left = (drop: (buffer: ReturnType<typeof createReorderBuffer>) => void): unknown[] => {
       const buffer = createReorderBuffer(3);
@@ -106,9 +123,21 @@ describe('the reorder buffer', () => {
       drop(buffer);
       return [buffer.size, ...[3, 4, 5].filter((seq) => buffer.take(seq) !== undefined)];
     };
-    expect(left((buffer) => void buffer.dropThrough(4))).toEqual([1, 5]);
-    expect(left((buffer) => void buffer.dropBeyond(4))).toEqual([2, 3, 4]);
-    expect(left((buffer) => void buffer.clear())).toEqual([0]);
+    expect(
+      left((buffer) => {
+        buffer.dropThrough(4);
+      }),
+    ).toEqual([1, 5]);
+    expect(
+      left((buffer) => {
+        buffer.dropBeyond(4);
+      }),
+    ).toEqual([2, 3, 4]);
+    expect(
+      left((buffer) => {
+        buffer.clear();
+      }),
+    ).toEqual([0]);
   });
 });
 
@@ -147,24 +176,6 @@ describe('RunOfOperations', () => {
     expect(seqs(run)).toEqual([]);
     run.push(next(9));
     expect(run.take()?.operation.storeSeq).toBe(9);
-  });
-
-  it('keeps no more bytes than it may, and has room again for what it gave away', () => {
-    const text = (length: number) => 'x'.repeat(length - 2);
-    const buffer = createReorderBuffer(10, 100);
-    const add = (seq: number, length: number) => {
-      const { operation, source } = early(seq, 0);
-      return buffer.add({ operation: { ...operation, value: text(length) }, source });
-    };
-    expect([add(3, 60), add(4, 41), add(4, 40), add(5, 2)]).toEqual([true, false, true, false]);
-    buffer.take(3);
-    expect([add(5, 60), add(6, 2)]).toEqual([true, false]);
-    buffer.dropThrough(4);
-    expect(add(6, 40)).toBe(true);
-    buffer.dropBeyond(5);
-    expect([add(6, 41), add(6, 40)]).toEqual([false, true]);
-    buffer.clear();
-    expect(add(7, 100)).toBe(true);
   });
 });
 

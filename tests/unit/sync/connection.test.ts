@@ -116,16 +116,27 @@ describe('a connection', () => {
     expect(ends).toEqual([]);
   });
 
-  it.each<[string, unknown, LinkEnd]>([
-    ['lost', { kind: 'lost', reason: 'gone' }, { kind: 'lost', reason: 'gone' }],
-    ['refused', { kind: 'refused', reason: 'no' }, { kind: 'refused', reason: 'no' }],
+  it.each<[string, Error, LinkEnd]>([
+    [
+      'lost',
+      Object.assign(new Error('end'), { kind: 'lost', reason: 'gone' }),
+      { kind: 'lost', reason: 'gone' },
+    ],
+    [
+      'refused',
+      Object.assign(new Error('end'), { kind: 'refused', reason: 'no' }),
+      { kind: 'refused', reason: 'no' },
+    ],
     ['refused', new DustError('unauthorized', 'not you'), { kind: 'refused', reason: 'not you' }],
     ['lost', new Error('broken'), { kind: 'lost', reason: 'broken' }],
   ])('is %s when its join is rejected and the link says no more: %j', async (_kind, error, end) => {
     const silent: Linker = {
       open: (handlers) => {
         link = new FakeLink(handlers);
-        link.join = () => Promise.reject(error);
+        link.join = () =>
+          new Promise((_resolve, reject) => {
+            reject(error);
+          });
         return link;
       },
     };

@@ -29,6 +29,8 @@ export class FakeLink implements Link {
   readonly pushes: Push[] = [];
   readonly #handlers: LinkHandlers;
   joinedFrom: number | undefined;
+  /** What it was told of being held back. */
+  readonly held: boolean[] = [];
   isClosed = false;
   #onJoined: ((reply: WireJoinReply) => void) | undefined;
 
@@ -48,6 +50,10 @@ export class FakeLink implements Link {
       this.pushes.push({ event, payload, reply: resolve });
       if (event === 'ack_seq') resolve({ status: 'ok', response: {} });
     });
+  }
+
+  hold(isHeld: boolean): void {
+    this.held.push(isHeld);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { isDustError } from '../../../src/errors.js';
+import { createMemoryStorage } from '../../../src/store/index.js';
 import { EngineBench, calm, ok } from './engine-bench.js';
 import type { FakeLink } from './engine-bench.js';
 
@@ -106,6 +107,45 @@ describe('an engine that is closed', () => {
     await calm();
     expect(write).toEqual({ isSettled: true });
     expect(closed).toEqual({ isSettled: true });
+  });
+
+  it('settles every write, those with one client_op_id too', async () => {
+    bench = new EngineBench({ limits: { inFlight: 1 } });
+    await bench.goLive();
+    const writes = [1, 2, 3].map(() => outcomeOf(bench.engine.write({ ...set, clientOpId: 'one' })));
+    void bench.engine.close(0);
+    await bench.clock.advance(0);
+    await calm();
+    expect(writes.map(({ kind }) => kind)).toEqual(['indeterminate', 'closed', 'closed']);
+    expect(bench.engine.status.pendingWrites).toBe(0);
+  });
+
+  it('closes its storage, when nothing is written to it any more', async () => {
+    const storage = createMemoryStorage();
+    const commit = storage.commit.bind(storage);
+    let isWritten: () => void = () => undefined;
+    const calls: string[] = [];
+    storage.commit = async (work) => {
+      await new Promise<void>((resolve) => (isWritten = resolve));
+      calls.push('committed');
+      return commit(work);
+    };
+    storage.close = () => {
+      calls.push('closed');
+      return Promise.resolve();
+    };
+    bench = new EngineBench({ storage });
+    const link = await bench.goLive();
+    link.event(1, 'set', 'a', 1);
+    await calm();
+    const closed = outcomeOf(bench.engine.close());
+    await calm();
+    expect([calls, closed.isSettled]).toEqual([[], false]);
+    isWritten();
+    await calm();
+    expect([calls, closed.isSettled]).toEqual([['committed', 'closed'], true]);
+    await bench.engine.close();
+    expect(calls).toHaveLength(2);
   });
 
   it('lets nobody wait for what was committed beside the channel', async () => {

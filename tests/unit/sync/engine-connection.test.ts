@@ -8,6 +8,24 @@ afterEach(async () => {
   expect(bench.clock.pending).toBe(0);
 });
 
+describe('a server that is faster than the mirror', () => {
+  it('is held back until most of what it told is applied', async () => {
+    bench = new EngineBench();
+    void bench.engine.start().catch(() => undefined);
+    bench.link.accept(50_002);
+    await calm();
+    // The first one is being applied already.
+    for (let seq = 1; seq <= 50_001; seq++) bench.link.event(seq, 'set', 'a', seq);
+    expect(bench.link.held).toEqual([]);
+    bench.link.event(50_002, 'set', 'a', 1);
+    expect(bench.link.held).toEqual([true]);
+    bench.link.complete(50_002);
+    for (let turn = 0; turn < 200 && bench.engine.status.state !== 'live'; turn++) await calm();
+    expect(bench.link.held).toEqual([true, false]);
+    expect(bench.engine.status).toMatchObject({ state: 'live', storeSeq: 50_002 });
+  });
+});
+
 describe('the connection of an engine', () => {
   it('fills a hole by catching up on a second link, while the first stays (PROTOCOL §5.4, §5.10)', async () => {
     bench = new EngineBench({ limits: { gapTimeout: 1000, idleTimeout: 60_000 } });

@@ -7,6 +7,13 @@ let bench: EngineBench;
 
 const set = (path: string, value: number) => ({ op: 'set', path, value }) as const;
 
+/** What a promise is rejected with. */
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
 afterEach(async () => {
   await bench.close();
   expect(bench.clock.pending).toBe(0);
@@ -91,6 +98,31 @@ describe('an engine whose mirror cannot be written', () => {
     bench.link.complete(1);
     await calm();
     expect(bench.leaves()).toEqual(['a=9@1']);
+  });
+});
+
+describe('an engine whose store has moved backwards', () => {
+  it('hears no more of the connection that said so, however long it takes to begin again', async () => {
+    const storage = createMemoryStorage();
+    const commit = storage.commit.bind(storage);
+    bench = new EngineBench({ storage });
+    const link = await bench.goLive();
+    for (const seq of [1, 2, 3]) link.event(seq, 'set', 'a', seq);
+    await calm();
+    link.end();
+    const next = await bench.reconnect();
+    let goOn: () => void = () => undefined;
+    storage.commit = async (work) => {
+      await new Promise<void>((resolve) => (goOn = resolve));
+      return commit(work);
+    };
+    next.accept(1);
+    await calm();
+    expect([next.isClosed, bench.link]).toEqual([true, next]);
+    storage.commit = commit;
+    goOn();
+    await calm();
+    expect(bench.link.joinedFrom).toBe(0);
   });
 });
 
@@ -180,32 +212,32 @@ describe('a write', () => {
   it('that is committed, and whose mirror stays behind, fails in its time and says so', async () => {
     bench = new EngineBench({ limits: { gapTimeout: 60_000, writeTimeout: 5000, pushTimeout: 60_000 } });
     const link = await bench.goLive();
-    const failed = expect(bench.engine.write(set('a', 1))).rejects.toMatchObject({
+    const failed = rejection(bench.engine.write(set('a', 1)));
+    link.writes[0]!.reply(ok({ store_seq: 2 }));
+    await bench.clock.advance(5000);
+    expect(await failed).toMatchObject({
       ...{ kind: 'timeout', detail: 'committed', retryable: false },
       message: expect.stringMatching(/committed with seq 2, .* within 5000 ms\. Do not write it again/),
     });
-    link.writes[0]!.reply(ok({ store_seq: 2 }));
-    await bench.clock.advance(5000);
-    await failed;
     expect(bench.engine.status.pendingWrites).toBe(0);
   });
 
   it('that is acknowledged with what is no answer is indeterminate', async () => {
     bench = new EngineBench();
     const link = await bench.goLive();
-    const failed = expect(bench.engine.write(set('a', 1))).rejects.toMatchObject({ kind: 'indeterminate' });
+    const failed = rejection(bench.engine.write(set('a', 1)));
     link.writes[0]!.reply(ok({ store_seq: 1, value: undefined as never, more: (() => 1) as never }));
-    await failed;
+    expect(await failed).toMatchObject({ kind: 'indeterminate' });
   });
 
   it('whose session is refused fails with that, and those behind it go out', async () => {
     bench = new EngineBench();
     const link = await bench.goLive();
     const increment = { op: 'increment', path: 'c', value: 1 } as const;
-    const failed = expect(bench.engine.write(increment)).rejects.toMatchObject({ kind: 'forbidden' });
+    const failed = rejection(bench.engine.write(increment));
     const behind = bench.engine.write(set('a', 1));
     link.writes[0]!.reply(refused('missing_scope'));
-    await failed;
+    expect(await failed).toMatchObject({ kind: 'forbidden' });
     await calm();
     expect(link.writes[1]!.payload).toMatchObject({ op: 'set', path: 'a' });
     link.writes[1]!.reply(ok({ store_seq: 1 }));

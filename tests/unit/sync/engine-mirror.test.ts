@@ -167,6 +167,20 @@ describe('the mirror of an engine', () => {
     expect(bench.engine.status).toMatchObject({ state: 'live', storeSeq: 2 });
   });
 
+  it('is not taken back by what waited to be applied when a snapshot came', async () => {
+    begin();
+    const link = await bench.goLive();
+    link.event(1, 'set', 'a', 1);
+    link.event(2, 'set', 'a', 2);
+    link.event(3, 'set', 'b', 3);
+    const entries = { a: { type: 'integer', value: { _scalar: 4 } } };
+    link.say('snapshot', { snapshot_seq: 4, entries });
+    link.event(5, 'set', 'c', 5);
+    await calm();
+    expect(bench.leaves()).toEqual(['a=4@4', 'c=5@5']);
+    expect(bench.engine.status.storeSeq).toBe(5);
+  });
+
   it('reads counters and sets again whose base changed in a catch-up, and shows nothing before (PROTOCOL §5.8)', async () => {
     begin();
     bench.readable = undefined;

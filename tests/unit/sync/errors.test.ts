@@ -93,7 +93,7 @@ const ROWS: readonly [
     false,
     /committed with seq 9.*Do not write it again/,
   ],
-  [outboxFull(WRITE, 3), 'rate_limited', 'outbox_full', true, /3 writes wait already/],
+  [outboxFull(WRITE, '3 writes'), 'rate_limited', 'outbox_full', true, /3 writes wait already/],
   [invalidValue(WRITE, 'a function', ''), 'invalid_value', undefined, false, /this one holds a function\.$/],
   [
     invalidValue(WRITE, 'a function', 'x/y'),

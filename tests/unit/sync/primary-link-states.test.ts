@@ -29,7 +29,7 @@ beforeEach(() => {
     },
     clock,
     limits: { pushTimeout: 60_000, stablePeriod: STABLE },
-    policy: { delayAfter: () => delay, reset: () => void resets++ },
+    policy: { delayAfter: () => delay, reset: () => (resets += 1) },
     storeSeq: () => 4,
     isAwaited: () => false,
     onConnecting: () => void told.push('connecting'),

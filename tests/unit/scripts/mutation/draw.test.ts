@@ -5,6 +5,7 @@ const POPULATION = Array.from({ length: 100 }, (_, i): Mutant => ({
   file: 'src/a.ts',
   line: i,
   kind: 'call',
+  within: 'f',
   start: i,
   end: i + 1,
   original: `call(\n  ${i}\n);`,
@@ -30,7 +31,13 @@ describe('a draw of mutants', () => {
     const [first] = draw(POPULATION, 1, 7, rules).mutants;
     const { line } = first!;
     const equivalent = [
-      { file: 'src/a.ts', original: `call( ${line} );`, replacement: ';', reason: 'nobody can see it' },
+      {
+        file: 'src/a.ts',
+        within: 'f',
+        original: `call( ${line} );`,
+        replacement: ';',
+        reason: 'nobody can see it',
+      },
     ];
     const { mutants, setAside } = draw(POPULATION, 10, 7, { ...rules, equivalent });
     expect(setAside).toEqual([first]);

@@ -54,6 +54,19 @@ describe('findMutants', () => {
     expect(mutated(text, boundary!)).toBe('declare const n: number;\n\nexport const big = n >= 9;\n');
   });
 
+  it('tells the function each stands in', () => {
+    const text =
+      'class C { #n = 1; constructor() { b(2); } get x() { return 3; } #f() { [].map(() => 4); } } function g() { b(5); }';
+    const constants = mutantsOf(NAMES + text).filter(({ kind }) => kind === 'constant');
+    expect(constants.map(({ original, within }) => [original, within])).toEqual([
+      ['1', ''],
+      ['2', 'constructor'],
+      ['3', 'x'],
+      ['4', '#f'],
+      ['5', 'g'],
+    ]);
+  });
+
   it('leaves types alone', () => {
     expect(mutantsOf('type T = { a: 1 }; interface I { b: true } declare function f(x: 2): void;')).toEqual(
       [],

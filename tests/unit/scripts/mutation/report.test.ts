@@ -3,7 +3,7 @@ import type { Kind } from '../../../../scripts/mutation/mutant.js';
 import { lineOf, pageOf, shares } from '../../../../scripts/mutation/report.js';
 
 const verdict = (file: string, kind: Kind, outcome: Verdict['outcome']): Verdict => ({
-  mutant: { file, kind, line: 3, start: 0, end: 1, original: 'a || b', replacement: ';' },
+  mutant: { file, kind, line: 3, within: 'f', start: 0, end: 1, original: 'a || b', replacement: ';' },
   outcome,
   by: 'tests/x.test.ts: sees it',
   seconds: 2.4,

@@ -113,6 +113,26 @@ describe('messages', () => {
     link.close();
   });
 
+  it.each<[string, readonly Frame[]]>([
+    ['its owner closes it', []],
+    ['the server ends the channel', [[null, null, TOPIC, 'phx_close', {}]]],
+  ])('do not come any more when %s before they are passed on', async (_when, last) => {
+    const { url } = await serving((client, frame) => {
+      if (frame[3] !== 'phx_join') return;
+      const [ref] = frame;
+      const joinReply: Frame = [ref, ref, TOPIC, 'phx_reply', { status: 'ok', response: JOINED }];
+      client.send(joinReply, [ref, null, TOPIC, 'event', 1], ...last);
+    });
+    const { link, messages, ends } = openLink(url);
+    await link.join(0);
+    await Promise.resolve();
+    link.close();
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(messages).toEqual([]);
+    expect(ends).toHaveLength(last.length);
+  });
+
   it('of another topic or another join are none of the link', async () => {
     const { link, messages, ends, arrived } = await joined((client, frame) => {
       if (frame[3] !== 'phx_join') return;
@@ -247,6 +267,23 @@ describe('an end', () => {
       kind: 'lost',
       reason: 'the connection failed (WS_ERR_UNSUPPORTED_MESSAGE_LENGTH)',
     });
+  });
+
+  it('cuts the connection at once, though the server reads nothing of what was sent', async () => {
+    const { link, ended } = await joined((client, frame) => {
+      if (frame[3] !== 'status') return;
+      client.socket.pause();
+      setImmediate(() => client.socket.send('no message'));
+    });
+    const standing = resources();
+    void link.push('status', {});
+    await new Promise(setImmediate);
+    for (let i = 0; i < 8; i++) void link.push('write', { value: 'x'.repeat(1_000_000) });
+    expect(await ended).toMatchObject({ kind: 'lost' });
+    // What is closed is gone a turn of the event loop later. Waiting for the server would take many.
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+    const sockets = (all: readonly string[]): number => all.filter((kind) => kind === 'TCPSocketWrap').length;
+    expect(sockets(resources())).toBe(sockets(standing) - 1);
   });
 
   it('comes when a heartbeat is not answered, within two of them', async () => {

@@ -45,6 +45,24 @@ describe('a write lane', () => {
     expect(sender.sent).toEqual([['a', 'b', 'c', 'd']]);
   });
 
+  it('has room for so many writes, and for so many bytes, until they are done', async () => {
+    const gate = deferred<unknown>();
+    const sender = new StubSender();
+    sender.before = () => gate.promise;
+    const bytes = JSON.stringify([set('a')]).length;
+    const full = { kind: 'rate_limited', detail: 'outbox_full' };
+    const byNumber = new WriteLane(sender, { count: 2, bytes: 1e9 });
+    const byBytes = new WriteLane(sender, { count: 10, bytes: 2 * bytes });
+    for (const lane of [byNumber, byBytes]) {
+      const writes = [lane.write([set('a')], {}), lane.write([set('b')], {})];
+      await expect(lane.write([set('c')], {})).rejects.toMatchObject(full);
+      gate.resolve(undefined);
+      await Promise.all(writes);
+      await lane.write([set('d')], {});
+    }
+    expect(sender.sent.flat()).not.toContain('c');
+  });
+
   it('has one request under way, and merges what comes meanwhile', async () => {
     const { sender, lane } = setUp();
     const gate = deferred<unknown>();

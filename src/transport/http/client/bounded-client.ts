@@ -1,0 +1,34 @@
+import type { Bound } from '../../../protocol/budget.js';
+import { Budget } from '../../../protocol/budget.js';
+import { weightOf } from '../../../protocol/weight.js';
+import { tooManyWait } from '../../errors.js';
+import type { HttpClient, HttpRequest, HttpResponse } from './http-client.js';
+
+/** Requests that may be under way or wait for their turn, and about how many bytes of their bodies. */
+export const REQUESTS_AT_ONCE: Bound = { count: 100_000, bytes: 256 * 1024 * 1024 };
+
+/** Refuses requests while as many as may wait for the server. */
+export class BoundedClient implements HttpClient {
+  readonly #inner: HttpClient;
+  readonly #room: Budget;
+
+  constructor(inner: HttpClient, bound = REQUESTS_AT_ONCE) {
+    this.#inner = inner;
+    this.#room = new Budget(bound);
+  }
+
+  /** @throws DustError as the client inside does; `rate_limited` with detail `outbox_full` */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const bytes = request.body === undefined ? 0 : weightOf(request.body);
+    if (!this.#room.takeOrAlone(bytes)) throw tooManyWait('requests', this.#room);
+    try {
+      return await this.#inner.send(request);
+    } finally {
+      this.#room.give(bytes);
+    }
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+}
