@@ -90,6 +90,11 @@ export function backupInside(out: string, path: string): DustError {
   );
 }
 
+/** Something else than the name of a folder. */
+export function folderUnnamed(option: string): DustError {
+  return new DustError('invalid_options', `${option} must name a folder, as a text that is not empty.`);
+}
+
 /** What is to be restored is no backup. */
 export function noBackup(backup: string): DustError {
   return new DustError(

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, lstatSync, openSync, realpathSync, renameSync } f
 import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { isDustError } from '../../../errors.js';
-import { backupFailed, backupInside, backupThere } from '../errors.js';
+import { backupFailed, backupInside, backupThere, folderUnnamed } from '../errors.js';
 
 /**
  * Makes a folder that is not there yet: `make` makes it under a temporary name beside it, and it takes its own name when it
@@ -18,6 +18,7 @@ export async function makeNewFolder<T>(
   apart: readonly string[],
   make: (folder: string) => Promise<T>,
 ): Promise<T> {
+  if (typeof out !== 'string' || out === '') throw folderUnnamed('out');
   const target = resolve(out);
   const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
   assertNew(target, apart);

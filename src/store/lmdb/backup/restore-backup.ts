@@ -2,11 +2,14 @@ import { constants, copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDustError } from '../../../errors.js';
+import type { OptionNames } from '../../../options/index.js';
+import { checkOptionNames } from '../../../options/index.js';
 import { markFormat, markedFormat, verifyFolder } from '../damage/index.js';
 import { canReadLayout } from '../damage/platform.js';
 import {
   backupUnusable,
   damagedStore,
+  folderUnnamed,
   newerFormat,
   noBackup,
   restoreAborted,
@@ -24,6 +27,14 @@ import { lockIfUsed } from '../ownership/lock-if-used.js';
 import { newOwnerRecord } from '../ownership/owner-record.js';
 import { RESTORING, dataFolders } from './data-folders.js';
 import { syncPath } from './new-folder.js';
+
+const OPTIONS: OptionNames<RestoreOptions> = {
+  backup: true,
+  path: true,
+  replace: true,
+  takeOver: true,
+  signal: true,
+};
 
 /** How a backup is restored. */
 export interface RestoreOptions {
@@ -52,11 +63,13 @@ export interface RestoreReceipt {
  * it takes the place of the data file in one step: whenever this ends, by force too, the folder holds what it held or what
  * the backup holds. Stores in the folder that the backup does not name stay.
  *
- * @throws DustError `invalid_options` when `backup` holds no store, or `path` holds one and `replace` is not set; `storage` with
+ * @throws DustError `invalid_options` for an unknown option, when `backup` holds no store, or `path` holds one and `replace` is not set; `storage` with
  * detail `corrupt` for a damaged backup, `newer_version`, `locked` when somebody has one of the folders open, `unreadable` or
  * `write_failed`; `aborted` by the signal
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReceipt> {
+  checkOptionNames('restoreBackup', options, OPTIONS);
+  for (const name of ['backup', 'path'] as const) checkFolderName(name, options[name]);
   const backup = resolve(options.backup);
   const path = resolve(options.path);
   if (!canReadLayout()) throw verifyUnavailable();
@@ -85,6 +98,10 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRec
   } finally {
     for (const held of locks) held.release();
   }
+}
+
+function checkFolderName(name: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw folderUnnamed(name);
 }
 
 function waysIn(backup: string): string[] {

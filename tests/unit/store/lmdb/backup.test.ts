@@ -209,6 +209,19 @@ describe('a restore', () => {
     expect(existsSync(at('data/restoring'))).toBe(false);
   });
 
+  it('knows its options', async () => {
+    const wrong: object = { replaces: true };
+    await expect(restoreBackup({ backup: at('copy'), path: at('data'), ...wrong })).rejects.toEqual(
+      error('invalid_options', /replaces.*replace/),
+    );
+    for (const unnamed of [{ path: '' }, { backup: '' }, { path: 5 as unknown as string }]) {
+      await expect(restoreBackup({ backup: at('copy'), path: at('data'), ...unnamed })).rejects.toEqual(
+        error('invalid_options', /must name a folder/),
+      );
+    }
+    await expect((await open('data')).backup('')).rejects.toEqual(error('invalid_options', /out must name/));
+  });
+
   it('of a newer format is refused', async () => {
     await backedUp('kept');
     writeFileSync(at('copy/FORMAT'), '2\n');
