@@ -1,3 +1,5 @@
+import type { OptionNames } from '../../../options/index.js';
+import { checkOptionNames } from '../../../options/index.js';
 import { constants, copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,6 +26,14 @@ import { lockIfUsed } from '../ownership/lock-if-used.js';
 import { newOwnerRecord } from '../ownership/owner-record.js';
 import { RESTORING, dataFolders } from './data-folders.js';
 import { syncPath } from './new-folder.js';
+
+const OPTIONS: OptionNames<RestoreOptions> = {
+  backup: true,
+  path: true,
+  replace: true,
+  takeOver: true,
+  signal: true,
+};
 
 /** How a backup is restored. */
 export interface RestoreOptions {
@@ -52,11 +62,12 @@ export interface RestoreReceipt {
  * it takes the place of the data file in one step: whenever this ends, by force too, the folder holds what it held or what
  * the backup holds. Stores in the folder that the backup does not name stay.
  *
- * @throws DustError `invalid_options` when `backup` holds no store, or `path` holds one and `replace` is not set; `storage` with
+ * @throws DustError `invalid_options` for an unknown option, when `backup` holds no store, or `path` holds one and `replace` is not set; `storage` with
  * detail `corrupt` for a damaged backup, `newer_version`, `locked` when somebody has one of the folders open, `unreadable` or
  * `write_failed`; `aborted` by the signal
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReceipt> {
+  checkOptionNames('restoreBackup', options, OPTIONS);
   const backup = resolve(options.backup);
   const path = resolve(options.path);
   if (!canReadLayout()) throw verifyUnavailable();
