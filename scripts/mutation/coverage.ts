@@ -66,8 +66,12 @@ export async function readCoverage(
       keep(root, Object.fromEntries(records));
     };
     const limits = { limitOf: () => RECORDING_LIMIT, onNotes: note };
-    const { notes } = await runTests(tree, { files: missing, records: true, workers, ...limits });
+    const { notes, output } = await runTests(tree, { files: missing, records: true, workers, ...limits });
     note(notes);
+    const unknown = missing.filter((test) => !records.has(test));
+    if (unknown.length > 0) {
+      throw new Error(`Recording ended before it reached ${unknown.join(', ')}. Run it again.\n${output}`);
+    }
   }
   for (const test of tests.filter((one) => records.get(one)?.passes !== true)) {
     say(`${test} does not pass as things are, and is left out.`);
