@@ -17,10 +17,8 @@ export interface ScheduleOptions {
   readonly keepAlive?: boolean | undefined;
 }
 
-/** The machine's clock. */
-export const systemClock: Clock = {
+const timeOfDay: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
   schedule: (callback, ms, { keepAlive = false } = {}) => {
     const timer = setTimeout(callback, ms);
     if (!keepAlive) timer.unref();
@@ -29,6 +27,12 @@ export const systemClock: Clock = {
     };
   },
 };
+
+/** The machine's clock. A copy with another `now`, `{ ...systemClock, now }`, measures durations by that one, too. */
+export const systemClock: Clock = Object.defineProperty({ ...timeOfDay }, 'monotonic', {
+  value: () => performance.now(),
+  enumerable: false,
+});
 
 /** What durations are measured by: the difference of two readings is the milliseconds between them. */
 export function monotonicOf(clock: Clock): number {

@@ -1,17 +1,11 @@
+import { checkOptionNames } from '../options/index.js';
 import { LOG_LEVELS } from '../logging.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkRemoteOptions } from './check-remote-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
-import {
-  duplicateEntity,
-  entityMissing,
-  invalidOption,
-  optionsNotAnObject,
-  unknownOption,
-} from './errors.js';
+import { duplicateEntity, entityMissing, invalidOption, optionsNotAnObject } from './errors.js';
 
-const KNOWN: ReadonlySet<string> = new Set(DATA_SOURCE_OPTIONS);
 const STORE_NAME = /^[^/\s]+\/[^/\s]+$/;
 
 /**
@@ -21,9 +15,7 @@ const STORE_NAME = /^[^/\s]+\/[^/\s]+$/;
  */
 export function checkOptions(options: DataSourceOptions): void {
   if (!isObject(options)) throw optionsNotAnObject();
-  for (const option of Object.keys(options)) {
-    if (!KNOWN.has(option)) throw unknownOption(option);
-  }
+  checkOptionNames('DataSource', options, DATA_SOURCE_OPTIONS);
   checkEntities(options.entities);
   checkString('name', options.name);
   checkString('path', options.path);

@@ -1,3 +1,4 @@
+import type { OptionNames } from '../options/index.js';
 import type { ValidatorOptions } from 'class-validator';
 import type { Clock } from '../clock.js';
 import type { LogLevel, Logger } from '../logging.js';
@@ -103,30 +104,30 @@ export interface DataSourceOptions {
 }
 
 /** The names of all options, for the check of unknown ones. */
-export const DATA_SOURCE_OPTIONS = [
-  'name',
-  'store',
-  'entities',
-  'path',
-  'takeOver',
-  'verify',
-  'url',
-  'token',
-  'realtime',
-  'socketUrl',
-  'mirror',
-  'cache',
-  'staleAfter',
-  'delivery',
-  'retry',
-  'timeout',
-  'transport',
-  'namingStrategy',
-  'validation',
-  'onInvalidRecord',
-  'logger',
-  'logging',
-  'slowOperationThreshold',
-  'clock',
-  'deviceId',
-] as const satisfies readonly (keyof DataSourceOptions)[];
+export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
+  name: true,
+  store: true,
+  entities: true,
+  path: true,
+  takeOver: true,
+  verify: true,
+  url: true,
+  token: true,
+  realtime: true,
+  socketUrl: true,
+  mirror: true,
+  cache: true,
+  staleAfter: true,
+  delivery: true,
+  retry: true,
+  timeout: true,
+  transport: true,
+  namingStrategy: true,
+  validation: true,
+  onInvalidRecord: true,
+  logger: true,
+  logging: true,
+  slowOperationThreshold: true,
+  clock: true,
+  deviceId: true,
+};

@@ -1,7 +1,6 @@
 import { DustError } from '../errors.js';
 import type { EntityMetadata } from '../metadata/types.js';
-import { describeValue, nearestName } from '../query/index.js';
-import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
+import { describeValue } from '../query/index.js';
 
 /** A use before `initialize()`. */
 export function notInitialized(name: string): DustError {
@@ -58,16 +57,6 @@ export function optionsNotAnObject(): DustError {
   return new DustError(
     'invalid_options',
     'new DataSource() takes an object of options, such as { entities: [Link] }.',
-  );
-}
-
-/** An option the method does not know. */
-export function unknownOption(option: string): DustError {
-  const guess = nearestName(option, DATA_SOURCE_OPTIONS);
-  return new DustError(
-    'invalid_options',
-    `DataSource has no option "${option}". ` +
-      (guess === undefined ? `It knows ${DATA_SOURCE_OPTIONS.join(', ')}.` : `Did you mean "${guess}"?`),
   );
 }
 

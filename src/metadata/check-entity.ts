@@ -1,3 +1,4 @@
+import { unknownOptionText } from '../options/index.js';
 import { prefixProblem } from './check-prefix.js';
 import { propertyProblem } from './check-property.js';
 import { recordedTypeProblem } from './check-recorded-type.js';
@@ -56,9 +57,7 @@ function isOptions(options: unknown): options is EntityOptions {
 function checkOptions(entity: EntityOptions, report: Report): void {
   for (const option of Object.keys(entity)) {
     if (!ENTITY_OPTIONS.includes(option)) {
-      report({
-        text: `@DustEntity has no option ${JSON.stringify(option)}. It takes ${ENTITY_OPTIONS.join(', ')}.`,
-      });
+      report({ text: unknownOptionText('@DustEntity', option, ENTITY_OPTIONS) });
     }
   }
   const prefix = prefixProblem(entity.prefix);

@@ -1,3 +1,4 @@
+import { unknownOptionText } from '../options/index.js';
 import type { FieldDeclaration } from './declarations.js';
 import type { FieldRole } from './types.js';
 
@@ -20,8 +21,7 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   const permitted = PERMITTED[role];
   for (const option of Object.keys(options)) {
     if (permitted.includes(option)) continue;
-    const known = permitted.length === 0 ? 'It takes none.' : `It takes ${permitted.join(', ')}.`;
-    problems.push(`@${decorator} has no option ${JSON.stringify(option)}. ${known}`);
+    problems.push(unknownOptionText(`@${decorator}`, option, permitted));
   }
   if (options.name !== undefined && typeof options.name !== 'string') {
     problems.push('its name is not a string.');

@@ -1,18 +1,17 @@
 import { DATA_SOURCE_OPTIONS } from '../data-source/index.js';
-import type { DataSourceOptions } from '../data-source/index.js';
-import { invalidModuleOption, moduleOptionsMissing, unknownModuleOption } from './errors.js';
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
+import { invalidModuleOption, moduleOptionsMissing } from './errors.js';
 import type { DustOrmModuleOptions } from './options.js';
 
-/** What is asked of the module and not of the data source. */
-const OWN_OPTIONS = [
-  'autoLoadEntities',
-  'retryAttempts',
-  'retryDelay',
-  'toRetry',
-  'manualInitialization',
-] as const satisfies readonly Exclude<keyof DustOrmModuleOptions, keyof DataSourceOptions>[];
-
-const OPTIONS: readonly string[] = [...OWN_OPTIONS, ...DATA_SOURCE_OPTIONS];
+const OPTIONS: OptionNames<DustOrmModuleOptions> = {
+  autoLoadEntities: true,
+  retryAttempts: true,
+  retryDelay: true,
+  toRetry: true,
+  manualInitialization: true,
+  ...DATA_SOURCE_OPTIONS,
+};
 
 /**
  * Checks the names of all options and the values of the module's own, which may come from JavaScript or from the environment.
@@ -23,8 +22,7 @@ const OPTIONS: readonly string[] = [...OWN_OPTIONS, ...DATA_SOURCE_OPTIONS];
 export function checkModuleOptions(options: DustOrmModuleOptions): void {
   const given: unknown = options;
   if (typeof given !== 'object' || given === null) throw moduleOptionsMissing(given);
-  const unknown = Object.keys(given).find((option) => !OPTIONS.includes(option));
-  if (unknown !== undefined) throw unknownModuleOption(unknown, OPTIONS);
+  checkOptionNames('DustOrmModule', given, OPTIONS);
   const { entities, retryAttempts, retryDelay, toRetry, autoLoadEntities, manualInitialization } = options;
   check('entities', 'an array of classes', entities, Array.isArray);
   check(

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { systemClock } from '../clock.js';
@@ -8,6 +10,8 @@ import { terminusModuleMissing, terminusNotInstalled } from './errors.js';
 import { loggerContext } from './nest-logger.js';
 import type { DataSourceReference } from './tokens.js';
 import { dataSourceName, getDataSourceToken } from './tokens.js';
+
+const OPTIONS: OptionNames<DustPingCheckOptions> = { dataSource: true, timeout: true };
 
 const TIMEOUT = 1000;
 
@@ -58,8 +62,10 @@ export class DustHealthIndicator {
    */
   async pingCheck<const Key extends string>(
     key: Key,
-    { dataSource, timeout = TIMEOUT }: DustPingCheckOptions = {},
+    options: DustPingCheckOptions = {},
   ): Promise<DustHealthResult<Key>> {
+    checkOptionNames('pingCheck', options, OPTIONS);
+    const { dataSource, timeout = TIMEOUT } = options;
     const indicator = await this.#session(key);
     const source = this.#modules.get<DataSource>(getDataSourceToken(dataSource), { strict: false });
     try {

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { DynamicModule, FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
@@ -15,6 +17,17 @@ import type {
 } from './options.js';
 import { dataSourceName, getDataSourceToken, getEntityManagerToken } from './tokens.js';
 
+const ASYNC_OPTIONS: OptionNames<DustOrmModuleAsyncOptions> = {
+  name: true,
+  imports: true,
+  useFactory: true,
+  inject: true,
+  useClass: true,
+  useExisting: true,
+  dataSourceFactory: true,
+  extraProviders: true,
+};
+
 const OPTIONS = Symbol('dust-orm.module-options');
 
 /** One data source of the application, open to all of its modules. */
@@ -28,6 +41,7 @@ export class DustOrmCoreModule {
 
   /** @throws DustError `invalid_options` without a way to the options */
   static forRootAsync(options: DustOrmModuleAsyncOptions): DynamicModule {
+    checkOptionNames('DustOrmModule.forRootAsync', options, ASYNC_OPTIONS);
     const { imports = [], dataSourceFactory, extraProviders = [] } = options;
     const providers = [...optionsProviders(options), ...extraProviders];
     return { ...coreModule(dataSourceName(options), providers, dataSourceFactory), imports };

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { DynamicModule, InjectionToken, ModuleMetadata, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { DataSource } from '../data-source/index.js';
@@ -10,6 +12,14 @@ import { FeatureEntities } from './feature-entities.js';
 import type { DustOrmModuleAsyncOptions, DustOrmModuleOptions } from './options.js';
 import type { DataSourceReference } from './tokens.js';
 import { dataSourceName, getDataSourceToken, getEventBridgeToken, getRepositoryToken } from './tokens.js';
+
+const EVENTS_OPTIONS: OptionNames<DustEventsOptions<object>> = {
+  bus: true,
+  topic: true,
+  map: true,
+  dataSource: true,
+  imports: true,
+};
 
 /** What `DustOrmModule.forEvents` takes. */
 export interface DustEventsOptions<T extends object>
@@ -134,6 +144,7 @@ function busOf<T extends object>(
   entity: EntityClass<T>,
   options: Partial<DustEventsOptions<T>> | undefined,
 ): InjectionToken<EventBus> {
+  if (options !== undefined) checkOptionNames('DustOrmModule.forEvents', options, EVENTS_OPTIONS);
   const bus = options?.bus;
   if (bus === undefined || isBusItself(bus)) throw notABusToken(entity.name, bus);
   return bus;

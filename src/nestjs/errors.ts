@@ -1,5 +1,5 @@
 import { DustError } from '../errors.js';
-import { describeValue, nearestName } from '../query/index.js';
+import { describeValue } from '../query/index.js';
 
 /** Two registrations of data sources under one name. */
 export function duplicateDataSource(name: string): DustError {
@@ -95,16 +95,6 @@ export function dataSourceMissing(name: string, found: unknown): DustError {
     'invalid_options',
     `The dataSourceFactory of the data source "${name}" must make a data source, not ${describeValue(found)}. ` +
       'Does it return one, as in (options) => new DataSource(options)?',
-  );
-}
-
-/** An option that neither the module nor the data source knows. */
-export function unknownModuleOption(option: string, known: readonly string[]): DustError {
-  const guess = nearestName(option, known);
-  return new DustError(
-    'invalid_options',
-    `DustOrmModule has no option "${option}". ` +
-      (guess === undefined ? `It knows ${known.join(', ')}.` : `Did you mean "${guess}"?`),
   );
 }
 

@@ -1,10 +1,14 @@
 import type { EntityMetadata } from '../metadata/types.js';
-import { invalidOption, unknownOption } from './errors.js';
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
+import { invalidOption } from './errors.js';
+import type { FindManyOptions, FindOneOptions } from './find-options.js';
+import { propertyNames } from './property.js';
 
 type Given = Readonly<Partial<Record<'skip' | 'take' | 'signal', unknown>>>;
 
-const ONE = ['where', 'order', 'signal'];
-const MANY = [...ONE, 'skip', 'take'];
+const ONE: OptionNames<FindOneOptions<object>> = { where: true, order: true, signal: true };
+const MANY: OptionNames<FindManyOptions<object>> = { ...ONE, skip: true, take: true };
 
 const NO_RELATIONS = 'Records have no relations here: read the other class by the slugs you hold.';
 
@@ -36,13 +40,16 @@ export function checkFindOneOptions(metadata: EntityMetadata, options: unknown):
   checkSignal(metadata, checkNames(metadata, options, ONE).signal);
 }
 
-function checkNames(metadata: EntityMetadata, options: unknown, known: readonly string[]): Given {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalidOption(metadata, 'options', 'an object such as { where, order, skip, take }', options);
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw unknownOption(metadata, name, known, REFUSED.get(name));
-  }
+function checkNames(
+  metadata: EntityMetadata,
+  options: unknown,
+  known: Readonly<Record<string, true>>,
+): Given {
+  checkOptionNames(`${metadata.name}: find`, options, known, (name) =>
+    propertyNames(metadata).includes(name)
+      ? `It is a property: write { where: { ${name}: … } }.`
+      : REFUSED.get(name),
+  );
   return options;
 }
 

@@ -1,7 +1,7 @@
 import { DustError } from '../errors.js';
 import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue } from './describe.js';
-import { nearestName } from './nearest.js';
+import { nearestName } from '../options/index.js';
 import type { Property } from './property.js';
 import { propertyNames } from './property.js';
 
@@ -97,23 +97,6 @@ export function operatorNotApplicable(property: Property, operator: string, cure
 /** An operator whose operands are malformed whatever the property. */
 export function malformedOperator(property: Property, operator: string, cure: string): DustError {
   return new DustError('invalid_criteria', `${nameOf(property)}: ${operator} is malformed. ${cure}`);
-}
-
-/** An option that is not one of the find options, or that this package refuses with a reason of its own. */
-export function unknownOption(
-  metadata: EntityMetadata,
-  name: string,
-  known: readonly string[],
-  reason: string | undefined,
-): DustError {
-  const isProperty = propertyNames(metadata).includes(name);
-  const hint = isProperty
-    ? `It is a property: write { where: { ${name}: … } }.`
-    : (reason ?? suggestion(name, known));
-  return new DustError(
-    'invalid_options',
-    `${metadata.name}: ${JSON.stringify(name)} is not a find option. ${hint}`,
-  );
 }
 
 /** An option with a value that it cannot have. */

@@ -19,7 +19,6 @@ export type {
 } from './find-options.js';
 export { InvalidRecordError } from './invalid-record.js';
 export type { OnInvalidRecord } from './invalid-record.js';
-export { nearestName } from './nearest.js';
 export {
   And,
   Any,

@@ -1,6 +1,10 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { Observable } from 'rxjs';
 import { isObservable, Subscription } from 'rxjs';
 import { invalidPositiveInteger, iterationOverflow, sourceNotObservable } from './errors.js';
+
+const OPTIONS: OptionNames<AsyncIterableOptions> = { limit: true };
 
 /** How {@link toAsyncIterable} buffers. */
 export interface AsyncIterableOptions {
@@ -19,13 +23,14 @@ export interface AsyncIterableOptions {
  *   if (unread.length === 0) break;
  * }
  *
- * @throws DustError `invalid_options` when `source` is no Observable, or `limit` not a positive integer
+ * @throws DustError `invalid_options` when `source` is no Observable, for an unknown option, or `limit` not a positive integer
  */
 export function toAsyncIterable<T>(
   source: Observable<T>,
   options: AsyncIterableOptions = {},
 ): AsyncIterable<T> {
   if (!isObservable(source)) throw sourceNotObservable('toAsyncIterable()', 'an Observable', source);
+  checkOptionNames('toAsyncIterable', options, OPTIONS);
   const limit = options.limit ?? 1000;
   if (!Number.isInteger(limit) || limit < 1) throw invalidPositiveInteger('limit', limit);
   return { [Symbol.asyncIterator]: () => new ObservableIterator(source, limit) };

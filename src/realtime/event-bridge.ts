@@ -1,3 +1,5 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { Observable } from 'rxjs';
 import { defer, Subscription } from 'rxjs';
 import { messageOf } from '../errors.js';
@@ -7,6 +9,15 @@ import type { EntityEvent } from './entity-event.js';
 import type { EventBus } from './event-bus.js';
 import { sourceNotObservable } from './errors.js';
 import { isEventBus, publishTo } from './event-bus.js';
+
+const OPTIONS: OptionNames<EventBridgeOptions<object>> = {
+  source: true,
+  bus: true,
+  topic: true,
+  map: true,
+  onError: true,
+  logger: true,
+};
 
 /** Where entity events come from. A repository is one. */
 export interface EntityEventSource<T extends object> {
@@ -65,7 +76,7 @@ export class EventBridge<T extends object> {
   #error: unknown;
   #subscription: Subscription | undefined;
 
-  /** @throws DustError `invalid_options` without a source of events, a bus or a topic */
+  /** @throws DustError `invalid_options` without a source of events, a bus or a topic, and for an unknown option */
   constructor(options: EventBridgeOptions<T>) {
     checkOptions(options);
     this.#options = options;
@@ -155,11 +166,9 @@ export class EventBridge<T extends object> {
 }
 
 /** What the type checker cannot see: options from JavaScript. */
-function checkOptions({
-  source,
-  bus,
-  topic,
-}: Partial<Record<'source' | 'bus' | 'topic', unknown>> = {}): void {
+function checkOptions(options: Partial<Record<'source' | 'bus' | 'topic', unknown>> = {}): void {
+  checkOptionNames('EventBridge', options, OPTIONS);
+  const { source, bus, topic } = options;
   if (!isEventSource(source)) {
     throw sourceNotObservable('new EventBridge()', 'a source with events(), such as a repository', source);
   }

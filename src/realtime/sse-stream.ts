@@ -1,3 +1,5 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import { isObservable, map, Observable } from 'rxjs';
 import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
@@ -5,6 +7,16 @@ import { sourceNotObservable } from './errors.js';
 import { serializeJson } from './serialize.js';
 import type { SseMessage } from './sse.js';
 import { HEARTBEAT } from './sse.js';
+
+/** The names of the options, for the check of unknown ones. */
+export const SSE_OPTIONS: OptionNames<SseOptions<unknown>> = {
+  heartbeatMs: true,
+  eventName: true,
+  id: true,
+  retryMs: true,
+  serialize: true,
+  clock: true,
+};
 
 /** How values become messages of server-sent events. */
 export interface SseOptions<T> {
@@ -37,10 +49,16 @@ export interface SseOptions<T> {
  *   }
  * }
  *
- * @throws DustError `invalid_options`, at once, when `source` is no Observable
+ * @throws DustError `invalid_options`, at once, when `source` is no Observable, and for an unknown option
  */
 export function sseStream<T>(source: Observable<T>, options: SseOptions<T> = {}): Observable<SseMessage> {
   if (!isObservable(source)) throw sourceNotObservable('sseStream()', 'an Observable', source);
+  checkOptionNames('sseStream', options, SSE_OPTIONS);
+  return sseMessages(source, options);
+}
+
+/** {@link sseStream}, of options that have been checked. */
+export function sseMessages<T>(source: Observable<T>, options: SseOptions<T>): Observable<SseMessage> {
   const { heartbeatMs = 15_000, clock = systemClock } = options;
   return new Observable((subscriber) => {
     let cancelBeat: (() => void) | undefined;

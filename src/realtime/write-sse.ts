@@ -1,12 +1,22 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { Observable } from 'rxjs';
-import { Subscription } from 'rxjs';
+import { Subscription, isObservable } from 'rxjs';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
-import { invalidPositiveInteger } from './errors.js';
+import { invalidPositiveInteger, sourceNotObservable } from './errors.js';
 import type { SseOptions } from './sse-stream.js';
-import { sseStream } from './sse-stream.js';
+import { SSE_OPTIONS, sseMessages } from './sse-stream.js';
 import type { SseResponse } from './sse-writer.js';
 import { SseWriter } from './sse-writer.js';
+
+const OPTIONS: OptionNames<WriteSseOptions<unknown>> = {
+  ...SSE_OPTIONS,
+  maxPending: true,
+  maxPendingBytes: true,
+  onError: true,
+  logger: true,
+};
 
 const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 
@@ -34,13 +44,15 @@ export interface WriteSseOptions<T> extends SseOptions<T> {
  * });
  *
  * @returns the subscription; unsubscribing ends the response
- * @throws DustError `invalid_options` when `maxPending` or `maxPendingBytes` is not a positive integer
+ * @throws DustError `invalid_options` when `source` is no Observable, for an unknown option, and when `maxPending` or `maxPendingBytes` is not a positive integer
  */
 export function writeSse<T>(
   response: SseResponse,
   source: Observable<T>,
   options: WriteSseOptions<T> = {},
 ): Subscription {
+  if (!isObservable(source)) throw sourceNotObservable('writeSse()', 'an Observable', source);
+  checkOptionNames('writeSse', options, OPTIONS);
   const { maxPending = 1000, maxPendingBytes = MAX_PENDING_BYTES, logger = consoleLogger } = options;
   for (const [name, value] of Object.entries({ maxPending, maxPendingBytes })) {
     if (!Number.isInteger(value) || value < 1) throw invalidPositiveInteger(name, value);
@@ -57,7 +69,7 @@ export function writeSse<T>(
     writer.end();
   });
   subscription.add(
-    sseStream(source, options).subscribe({
+    sseMessages(source, options).subscribe({
       next: (message) => {
         writer.send(message);
       },

@@ -1,3 +1,4 @@
+import type { OptionNames } from '../options/index.js';
 import { isDustError } from '../errors.js';
 import type { DeepPartial } from '../query/index.js';
 import { BatchRoom } from './batch-room.js';
@@ -11,6 +12,8 @@ import type { PreparedWrite } from './prepared-write.js';
 import type { BulkInsertResult } from './results.js';
 import type { WriteRequest } from './write-options.js';
 import { checkFunction, checkNames, requestOf } from './write-options.js';
+
+const OPTIONS: OptionNames<BulkInsertOptions> = { chunkSize: true, onProgress: true, signal: true };
 
 /** Records to insert: entities or plain objects, of which only one chunk at a time needs to be in memory. */
 export type RecordSource<T> = Iterable<DeepPartial<T>> | AsyncIterable<DeepPartial<T>>;
@@ -156,7 +159,7 @@ function totalOf(records: object): number | undefined {
 }
 
 function checkOptions(options: BulkInsertOptions): void {
-  checkNames('insertMany', options, ['chunkSize', 'onProgress', 'signal']);
+  checkNames('insertMany', options, OPTIONS);
   const { chunkSize } = options;
   if (chunkSize !== undefined && (!Number.isSafeInteger(chunkSize) || chunkSize < 1)) {
     throw invalidOption('insertMany', 'chunkSize', 'a positive integer', chunkSize);

@@ -1,6 +1,7 @@
+import { nearestName } from '../options/index.js';
 import { DustError } from '../errors.js';
 import type { EntityMetadata, FieldMetadata, FieldRole } from '../metadata/types.js';
-import { describeValue, nearestName } from '../query/index.js';
+import { describeValue } from '../query/index.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 

@@ -1,3 +1,4 @@
+import type { OptionNames } from '../options/index.js';
 import type { DustFile } from '../metadata/index.js';
 import { checkFileLabels } from '../protocol/file-labels.js';
 import type { EntityContext } from './entity-context.js';
@@ -11,6 +12,8 @@ import type { UpdateResult } from './results.js';
 import { writeResult } from './results.js';
 import type { WriteRequest } from './write-options.js';
 import { checkNames, requestOf } from './write-options.js';
+
+const OPTIONS: OptionNames<FileUploadOptions> = { filename: true, contentType: true, signal: true };
 
 /** Options of `putFile`. */
 export interface FileUploadOptions extends WriteRequest {
@@ -75,7 +78,7 @@ function isFile(value: unknown): value is DustFile {
 }
 
 function checkUploadOptions(options: FileUploadOptions): void {
-  checkNames('putFile', options, ['filename', 'contentType', 'signal']);
+  checkNames('putFile', options, OPTIONS);
   const { filename, contentType } = options;
   if (typeof filename !== 'string' || filename === '') {
     throw invalidOption('putFile', 'filename', 'a non-empty string', filename);

@@ -1,7 +1,10 @@
+import type { OptionNames } from '../options/index.js';
 import type { Path } from '../protocol/path.js';
 import { invalidOption } from './option-errors.js';
 import { checkNames } from './write-options.js';
 import type { Fence, LeaseReceipt, Transport } from '../transport/transport.js';
+
+const OPTIONS: OptionNames<LeaseRequest> = { ttl: true, holder: true, signal: true };
 
 /** How a lease is taken. */
 export interface LeaseRequest {
@@ -78,7 +81,7 @@ export class Lease {
 
 /** @throws DustError `invalid_options` */
 export function checkLeaseRequest(request: LeaseRequest): void {
-  checkNames('lease', request, ['ttl', 'holder', 'signal']);
+  checkNames('lease', request, OPTIONS);
   checkDuration('lease', 'ttl', request.ttl);
   checkHolder('lease', request.holder);
 }

@@ -32,14 +32,6 @@ export function conflictOnOtherProperty(
   );
 }
 
-/** An option the method does not know. */
-export function unknownOption(method: string, option: string, known: readonly string[]): DustError {
-  return new DustError(
-    'invalid_options',
-    `${method} has no option "${option}". It knows ${known.join(', ')}.`,
-  );
-}
-
 /** Something else where an entity class belongs. */
 export function notAClass(found: unknown): DustError {
   return new DustError(

@@ -1,3 +1,4 @@
+import type { OptionNames } from '../options/index.js';
 import type { Clock } from '../clock.js';
 import { DustError, isDustError } from '../errors.js';
 import type { Path } from '../protocol/path.js';
@@ -9,6 +10,8 @@ import type { Lease } from './lease.js';
 import { LeaseRenewal } from './lease-renewal.js';
 import { checkNames } from './write-options.js';
 import { jsonResult, publishSharedResult, readSharedResult } from './shared-result.js';
+
+const OPTIONS: OptionNames<SingleFlightOptions> = { ttl: true, staleAfter: true, holder: true, signal: true };
 
 const DEFAULT_TTL = 30_000;
 
@@ -29,7 +32,7 @@ export interface SingleFlightOptions {
 
 /** @throws DustError `invalid_options` */
 export function checkSingleFlightOptions(options: SingleFlightOptions): void {
-  checkNames('singleFlight', options, ['ttl', 'staleAfter', 'holder', 'signal']);
+  checkNames('singleFlight', options, OPTIONS);
   checkDuration('singleFlight', 'ttl', options.ttl);
   checkDuration('singleFlight', 'staleAfter', options.staleAfter);
   checkHolder('singleFlight', options.holder);

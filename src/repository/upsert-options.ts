@@ -1,5 +1,11 @@
 import type { EntityMetadata } from '../metadata/types.js';
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import { conflictOnOtherProperty } from './option-errors.js';
+
+const OPTIONS: OptionNames<Pick<Exclude<UpsertOptions<object>, readonly unknown[]>, 'conflictPaths'>> = {
+  conflictPaths: true,
+};
 
 /** What TypeORM's `upsert` takes beside the entities. Only the slug can decide which record is meant. */
 export type UpsertOptions<T> =
@@ -15,7 +21,8 @@ export function checkUpsertOptions<T extends object>(
   options: UpsertOptions<T> | undefined,
 ): void {
   if (options === undefined) return;
-  const paths = isPathList(options) ? options : options.conflictPaths;
+  if (!isPathList(options)) checkOptionNames('upsert', options, OPTIONS);
+  const paths: object = isPathList(options) ? options : (options.conflictPaths ?? []);
   const names = isPathList(paths) ? paths : Object.keys(paths);
   const other = names.find((name) => name !== metadata.slugProperty);
   if (other !== undefined || names.length === 0) throw conflictOnOtherProperty(metadata, other);

@@ -1,4 +1,6 @@
-import { invalidOption, revisionUnknown, unknownOption } from './option-errors.js';
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
+import { invalidOption, revisionUnknown } from './option-errors.js';
 
 /** Options every write takes. */
 export interface WriteRequest {
@@ -32,9 +34,9 @@ export type RemoveOptions = CompareOptions;
 /** Options of `delete`. */
 export type DeleteOptions = CompareOptions;
 
-const REQUEST = ['signal'];
-const INSERT = ['ifAbsent', 'signal'];
-const COMPARE = ['ifMatch', 'signal'];
+const REQUEST: OptionNames<WriteRequest> = { signal: true };
+const INSERT: OptionNames<InsertOptions> = { ifAbsent: true, signal: true };
+const COMPARE: OptionNames<CompareOptions> = { ifMatch: true, signal: true };
 
 /** @throws DustError `invalid_options` */
 export function checkWriteRequest(method: string, options: WriteRequest): void {
@@ -62,13 +64,8 @@ export function checkCompareOptions(method: string, options: CompareOptions): vo
 }
 
 /** @throws DustError `invalid_options` for anything but an object with names from `known`, or a `signal` that is none */
-export function checkNames(method: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalidOption(method, 'its options', `an object with ${known.join(', ')}`, options);
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw unknownOption(method, name, known);
-  }
+export function checkNames(method: string, options: unknown, known: Readonly<Record<string, true>>): void {
+  checkOptionNames(method, options, known);
   const signal: unknown = Reflect.get(options, 'signal');
   if (signal !== undefined && !isSignal(signal)) {
     throw invalidOption(method, 'signal', 'an AbortSignal', signal);

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import { Budget } from '../protocol/budget.js';
 import { invalidOption } from './errors.js';
 import type { Bounds } from './options.js';
@@ -19,8 +21,21 @@ const DEFAULTS: ResolvedBounds = {
   connections: 4096,
 };
 
+const NAMES: OptionNames<Bounds> = {
+  body: true,
+  url: true,
+  requestTimeout: true,
+  readTimeout: true,
+  channelBuffer: true,
+  channelMessages: true,
+  received: true,
+  unread: true,
+  connections: true,
+};
+
 /** The bounds in force. @throws DustError `invalid_options` */
 export function resolveBounds(bounds: Bounds = {}): ResolvedBounds {
+  checkOptionNames('bounds', bounds, NAMES);
   const resolved = { ...DEFAULTS };
   for (const name of Object.keys(DEFAULTS) as (keyof Bounds)[]) {
     resolved[name] = checked(name, bounds[name] ?? DEFAULTS[name]);

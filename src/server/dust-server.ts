@@ -1,3 +1,5 @@
+import { checkOptionNames } from '../options/index.js';
+import { LISTEN_OPTIONS, SERVER_OPTIONS } from './option-names.js';
 import { RequestError, getRequestListener } from '@hono/node-server';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -41,9 +43,10 @@ export class DustServer {
   /**
    * Listens only when it is told to.
    *
-   * @throws DustError `invalid_options` for a store, token, limit or bound that cannot be used
+   * @throws DustError `invalid_options` for a store, token, limit or bound that cannot be used, and for an unknown option
    */
   constructor(options: DustServerOptions) {
+    checkOptionNames('DustServer', options, SERVER_OPTIONS);
     const parts = serverParts(options);
     const { bounds, memory } = parts;
     const app = createApp(parts);
@@ -92,9 +95,10 @@ export class DustServer {
    * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`; `invalid_options` when it has
    * been called before or the server was closed
    */
-  listen(options: ListenOptions = {}): Promise<{ readonly url: string }> {
+  async listen(options: ListenOptions = {}): Promise<{ readonly url: string }> {
+    checkOptionNames('listen', options, LISTEN_OPTIONS);
     if (this.#listening !== undefined || this.#closing !== undefined) {
-      return Promise.reject(invalidOption('A server listens once. Make another one.'));
+      throw invalidOption('A server listens once. Make another one.');
     }
     this.#listening = this.#listen(options.host ?? DEFAULT_HOST, options.port ?? DEFAULT_PORT);
     return this.#listening;

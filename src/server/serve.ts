@@ -1,3 +1,5 @@
+import { checkOptionNames } from '../options/index.js';
+import { SERVE_OPTIONS } from './option-names.js';
 import type { Store } from '../store/index.js';
 import { DustServer } from './dust-server.js';
 import { invalidOption } from './errors.js';
@@ -21,6 +23,7 @@ const DEFAULT_STORES = ['local/default'];
  * when a folder cannot be opened; `network` when the address cannot be had
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
+  checkOptionNames('serve', options, SERVE_OPTIONS);
   const { data, stores: names = DEFAULT_STORES, host, port, ...rest } = options;
   const tokens = tokensOf(options);
   checkStoreNames(names);

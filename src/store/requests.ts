@@ -80,7 +80,7 @@ export interface PutFileRequest extends WriteContext {
 
 export interface LeaseRequest extends WriteContext {
   readonly path: Path;
-  /** Milliseconds. Default 30,000 (PROTOCOL §6). */
+  /** Milliseconds. Default 30,000 (PROTOCOL §6), at most 86,400,000. */
   readonly ttl?: number | undefined;
   readonly holder?: string | null | undefined;
 }
@@ -88,7 +88,7 @@ export interface LeaseRequest extends WriteContext {
 export interface RenewRequest extends WriteContext {
   readonly path: Path;
   readonly token: number;
-  /** Milliseconds. Default 30,000 (PROTOCOL §6). */
+  /** Milliseconds. Default 30,000 (PROTOCOL §6), at most 86,400,000. */
   readonly ttl?: number | undefined;
 }
 

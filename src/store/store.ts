@@ -1,3 +1,6 @@
+import { checkOptionNames } from '../options/index.js';
+import type { OptionNames } from '../options/index.js';
+import { REQUEST_NAMES } from './request-names.js';
 import { inspect } from 'node:util';
 import { systemClock } from '../clock.js';
 import { isDustError } from '../errors.js';
@@ -57,6 +60,9 @@ import { rollbackCommands } from './history/rollback.js';
 import type { StorageSize, StoreStorage, StoredBlob } from './storage.js';
 import type { StoreOptions, StoreStatus } from './store-options.js';
 
+const OPTIONS: OptionNames<StoreOptions> = { storage: true, clock: true, log: true, onListenerError: true };
+const COMPACT: OptionNames<{ keep?: number }> = { keep: true };
+
 /**
  * An embedded store: an ordered map of leaves with a log of operations, as PROTOCOL §1 and §2 define it, over a
  * storage of choice. Writes resolve once they are durable, after their listeners were told; reads are synchronous and
@@ -71,6 +77,7 @@ export class Store {
 
   /** @throws DustError `invalid_options` for limits of the log that contradict each other */
   constructor(options: StoreOptions) {
+    checkOptionNames('Store', options, OPTIONS);
     this.#storage = options.storage;
     this.#hub = new ChangeHub(options.onListenerError ?? logListenerError);
     this.#committer = new Committer({
@@ -135,6 +142,7 @@ export class Store {
    * JSON, `invalid_params` with the protocol's reason as detail (PROTOCOL §2, §4)
    */
   async write(request: WriteRequest): Promise<WriteReceipt> {
+    checkOptionNames('store.write', request, REQUEST_NAMES.write);
     return writeReceipt(await this.#commit(request, () => writeCommand(request)));
   }
 
@@ -146,21 +154,25 @@ export class Store {
    */
   async writeBatch(request: BatchRequest): Promise<BatchReceipt> {
     this.#assertOpen();
+    checkOptionNames('store.writeBatch', request, REQUEST_NAMES.batch);
     return batchReceipt(await this.#committer.commitBatch(request, batchCommands(request)));
   }
 
   /** Stores the content under its hash and its file envelope at the path. @throws DustError as {@link write} does */
   async putFile(request: PutFileRequest): Promise<FileReceipt> {
+    checkOptionNames('store.putFile', request, REQUEST_NAMES.putFile);
     return fileReceipt(await this.#commit(request, () => putFileCommand(request)));
   }
 
   /** Takes the lease `path`, absent or expired (PROTOCOL §6). @throws DustError `held`, `occupied`, `invalid_params` */
   async lease(request: LeaseRequest): Promise<LeaseReceipt> {
+    checkOptionNames('store.lease', request, REQUEST_NAMES.lease);
     return leaseReceipt(await this.#commit(request, () => leaseCommand(request)));
   }
 
   /** Prolongs a live lease from now on (PROTOCOL §6). @throws DustError `not_held` */
   async renew(request: RenewRequest): Promise<LeaseReceipt> {
+    checkOptionNames('store.renew', request, REQUEST_NAMES.renew);
     return leaseReceipt(await this.#commit(request, () => renewCommand(request)));
   }
 
@@ -170,6 +182,7 @@ export class Store {
    * @throws DustError `fenced`, `invalid_params` for a malformed path, `storage`, `closed`
    */
   async release(request: ReleaseRequest): Promise<ReleaseReceipt> {
+    checkOptionNames('store.release', request, REQUEST_NAMES.release);
     try {
       const { storeSeq } = await this.#commit(request, () => releaseCommand(request));
       return { released: true, storeSeq };
@@ -188,6 +201,7 @@ export class Store {
    */
   async rollback(request: RollbackRequest): Promise<RollbackReceipt> {
     this.#assertOpen();
+    checkOptionNames('store.rollback', request, REQUEST_NAMES.rollback);
     if (request.path !== undefined) checkPath(request.path);
     const operations = await this.#committer.commitMade(request, () =>
       rollbackCommands(this.#storage, request),
@@ -238,6 +252,7 @@ export class Store {
    * @throws DustError `invalid_params` for a malformed pattern, limit, order, range or cursor, `closed`
    */
   list(query: LeafQuery): ListPage {
+    checkOptionNames('store.list', query, REQUEST_NAMES.list);
     return listLeaves(this.#tree(), query);
   }
 
@@ -247,6 +262,7 @@ export class Store {
    * @throws DustError as {@link list} does
    */
   listKeys(query: LeafQuery): ListPage<Path> {
+    checkOptionNames('store.listKeys', query, REQUEST_NAMES.list);
     return listKeys(this.#tree(), query);
   }
 
@@ -258,6 +274,7 @@ export class Store {
    * `<base>/**`, `unsupported_select` for a range
    */
   listPrefixes(query: LeafQuery): ListPage<Path> {
+    checkOptionNames('store.listPrefixes', query, REQUEST_NAMES.list);
     return listPrefixes(this.#tree(), query);
   }
 
@@ -310,6 +327,7 @@ export class Store {
    */
   log(query: LogQuery = {}): LogPage {
     this.#assertOpen();
+    checkOptionNames('store.log', query, REQUEST_NAMES.log);
     return readLog(this.#storage, query);
   }
 
@@ -321,6 +339,7 @@ export class Store {
    */
   async compact(options: { readonly keep?: number | undefined } = {}): Promise<void> {
     this.#assertOpen();
+    checkOptionNames('store.compact', options, COMPACT);
     await this.#committer.compact(options.keep);
   }
 

@@ -1,5 +1,14 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
 import { injectedFailure, invalidTimes, notAWrite, unknownMethod } from './errors.js';
+
+const OPTIONS: OptionNames<FailNextOptions> = {
+  method: true,
+  times: true,
+  afterCommit: true,
+  details: true,
+};
 
 const READS = ['get', 'getMany', 'exists', 'subtree', 'list', 'listKeys', 'getFile', 'status'] as const;
 const WRITES = [
@@ -50,6 +59,7 @@ export class PlannedFailures {
 
   /** Plans a failure; the returned function calls it off. */
   add(kind: DustErrorKind, options: FailNextOptions = {}): () => void {
+    checkOptionNames('failNext', options, OPTIONS);
     const { times = 1, afterCommit = false, details = {} } = options;
     if (!Number.isInteger(times) || times < 1) throw invalidTimes(times);
     const failure: PlannedFailure = {

@@ -1,6 +1,8 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import type { Clock } from '../clock.js';
 import type { DataSourceOptions } from '../data-source/index.js';
-import { DataSource } from '../data-source/index.js';
+import { DATA_SOURCE_OPTIONS, DataSource } from '../data-source/index.js';
 import type { DustErrorKind } from '../errors.js';
 import type { EntityTarget, RecordSource } from '../repository/index.js';
 import type { WriteReceipt } from '../transport/transport.js';
@@ -13,6 +15,12 @@ import type { Seed, SeedOf } from './seed.js';
 import { sendOperation } from './send-operation.js';
 import { TestClock } from './test-clock.js';
 import { TestTransports } from './test-transports.js';
+
+/** Those of production may be passed on as they are: where the store lies is passed over. */
+const SEEDED_OPTIONS: OptionNames<CreateTestDataSourceOptions<readonly object[]>> = {
+  ...DATA_SOURCE_OPTIONS,
+  seed: true,
+};
 
 const OPERATIONS: ReadonlySet<string> = new Set([
   'set',
@@ -52,6 +60,7 @@ export class TestDataSource extends DataSource {
 
   /** @throws DustError `invalid_options` as {@link DataSource} does */
   constructor(options: TestDataSourceOptions) {
+    checkOptionNames('TestDataSource', options, DATA_SOURCE_OPTIONS);
     const clock = isTestClock(options.clock) ? options.clock : new TestClock();
     const failures = new PlannedFailures();
     const transports = new TestTransports(failures);
@@ -123,11 +132,13 @@ export class TestDataSource extends DataSource {
  * const dust = await createTestDataSource({ entities: [Link], seed: [[Link, [{ slug: 'dust', title: 'Dust' }]]] });
  * const service = new LinkService(dust.getRepository(Link));
  *
- * @throws BulkInsertError for a seed that cannot be written; DustError as {@link DataSource.initialize} does
+ * @throws BulkInsertError for a seed that cannot be written; DustError as {@link DataSource.initialize} does, and
+ * `invalid_options` for an unknown option
  */
 export async function createTestDataSource<E extends readonly object[]>(
   options: CreateTestDataSourceOptions<E>,
 ): Promise<TestDataSource> {
+  checkOptionNames('createTestDataSource', options, SEEDED_OPTIONS);
   const { seed, ...dataSourceOptions } = options;
   const dataSource = new TestDataSource(dataSourceOptions);
   await dataSource.initialize();

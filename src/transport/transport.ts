@@ -128,7 +128,7 @@ export type ListQuery = ListOptions &
 
 /** What `lease` and `renew` take. */
 export interface LeaseOptions extends WriteOptions {
-  /** Milliseconds. Default 30,000 (PROTOCOL §6). */
+  /** Milliseconds. Default 30,000 (PROTOCOL §6), at most 86,400,000. */
   readonly ttl?: number | undefined;
   /** Who holds it, for operators to read. */
   readonly holder?: string | undefined;

@@ -76,8 +76,9 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
   const { serve } = await import('../../server/index.js');
   const tokens = tokensFor(flags, io.env.DUST_TOKEN);
   if (flags.store !== undefined) checkStoreNames(flags.store, '--store');
-  if (tokens === undefined && flags.host !== undefined && !isLoopback(flags.host))
+  if (tokens === undefined && flags.host !== undefined && !isLoopback(flags.host)) {
     throw tokenNeeded(flags.host);
+  }
   const server = await serve({
     port: flags.port,
     host: flags.host,
@@ -119,8 +120,9 @@ function limitsFor({
   rateLimitWrites,
 }: ServeFlags): RateLimits | false | undefined {
   if (rateLimit === false) return false;
-  if (rateLimit === undefined && rateLimitReads === undefined && rateLimitWrites === undefined)
+  if (rateLimit === undefined && rateLimitReads === undefined && rateLimitWrites === undefined) {
     return undefined;
+  }
   return { reads: rateLimitReads, writes: rateLimitWrites };
 }
 

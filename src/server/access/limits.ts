@@ -1,7 +1,11 @@
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
 import { invalidOption } from '../errors.js';
 import type { RateLimits } from '../options.js';
 
 const DEFAULTS = { reads: 1000, writes: 100, wrongTokens: 20 };
+
+const NAMES: OptionNames<RateLimits> = { reads: true, writes: true, wrongTokens: true };
 
 /** Milliseconds that a limit counts for. */
 export const WINDOW = 60_000;
@@ -28,7 +32,9 @@ export class Limits {
   }
 }
 
-function checked({ reads, writes, wrongTokens }: RateLimits): Record<keyof RateLimits, number> {
+function checked(limits: RateLimits): Record<keyof RateLimits, number> {
+  checkOptionNames('rateLimits', limits, NAMES);
+  const { reads, writes, wrongTokens } = limits;
   return {
     reads: checkedLimit('reads', reads),
     writes: checkedLimit('writes', writes),

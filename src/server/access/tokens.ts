@@ -1,3 +1,5 @@
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { invalidOption } from '../errors.js';
 import type { AccessToken, Scope } from '../options.js';
@@ -5,6 +7,7 @@ import { STORE_NAME } from '../stores/store-name.js';
 
 const SCOPES: readonly Scope[] = ['entries:read', 'entries:write', 'files:read', 'files:write'];
 const MIN_TOKEN_LENGTH = 16;
+const NAMES: OptionNames<AccessToken> = { token: true, name: true, scopes: true, stores: true };
 
 /** What the bearer of a token may do. Holds nothing of the secret. */
 export interface Access {
@@ -28,10 +31,10 @@ export class Tokens {
     if (tokens.length === 0) {
       throw invalidOption('A server needs at least one token: nobody could use it otherwise.');
     }
+    for (const [position, token] of tokens.entries()) checkToken(token, `tokens[${position}]`);
     const secrets = new Set(tokens.map(({ token }) => token));
     this.#known = tokens.map((token, position) => {
       const label = `tokens[${position}]`;
-      checkToken(token, label);
       return { digest: digestOf(token.token), access: accessOf(token, label) };
     });
     if (secrets.size < tokens.length) {
@@ -87,7 +90,9 @@ export function checkSecret(token: unknown, label: string): void {
   }
 }
 
-function checkToken({ token, scopes = [], stores = [] }: AccessToken, label: string): void {
+function checkToken(access: AccessToken, label: string): void {
+  checkOptionNames(label, access, NAMES);
+  const { token, scopes = [], stores = [] } = access;
   checkSecret(token, `${label}.token`);
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));
   if (unknown !== undefined) {

@@ -1,9 +1,13 @@
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
 import { inspect } from 'node:util';
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import { consoleLogger } from '../../logging.js';
 import { Store, createMemoryStorage } from '../../store/index.js';
 import { openLmdbStorage } from '../../store/lmdb/index.js';
+
+const OPTIONS: OptionNames<OpenStoreOptions> = { path: true, verify: true, clock: true, logger: true };
 
 /** Where a store lives and what it goes by. */
 export interface OpenStoreOptions {
@@ -21,14 +25,12 @@ export interface OpenStoreOptions {
  * Opens a store for a {@link DustServer}. Close it after the server.
  *
  * @param options the store's folder; without one it is in memory
- * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says
+ * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says;
+ * `invalid_options` for an unknown option
  */
-export async function openStore({
-  path,
-  verify,
-  clock,
-  logger = consoleLogger,
-}: OpenStoreOptions = {}): Promise<Store> {
+export async function openStore(options: OpenStoreOptions = {}): Promise<Store> {
+  checkOptionNames('openStore', options, OPTIONS);
+  const { path, verify, clock, logger = consoleLogger } = options;
   const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, verify });
   return new Store({
     storage,

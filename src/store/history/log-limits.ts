@@ -1,5 +1,9 @@
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
 import { DustError } from '../../errors.js';
 import { invalidCall } from '../../protocol/request-errors.js';
+
+const NAMES: OptionNames<LogLimits> = { keep: true, limit: true };
 
 /** How much of its log a store keeps, in operations. */
 export interface LogLimits {
@@ -10,13 +14,9 @@ export interface LogLimits {
 }
 
 /** The limits in force, with defaults for what is not given. @throws DustError `invalid_options` */
-export function resolveLogLimits({
-  keep,
-  limit,
-}: {
-  keep?: number | undefined;
-  limit?: number | undefined;
-}): LogLimits {
+export function resolveLogLimits(asked: Partial<LogLimits>): LogLimits {
+  checkOptionNames('log', asked, NAMES);
+  const { keep, limit } = asked;
   const limits = {
     keep: keep ?? Math.min(10_000, limit ?? 10_000),
     limit: limit ?? Math.max(100_000, keep ?? 0),

@@ -1,3 +1,4 @@
+import { asked, checkRequestNames } from '../request-names.js';
 import { Observable, firstValueFrom, map } from 'rxjs';
 import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
@@ -118,6 +119,7 @@ export class ChannelTransport implements Transport {
 
   /** Reads something from the mirror or over HTTP, where reads go just now. */
   async status(options?: RequestOptions): Promise<TransportStatus> {
+    checkRequestNames('status', options);
     await this.#reads.probe(options);
     return firstValueFrom(this.status$);
   }
@@ -133,31 +135,32 @@ export class ChannelTransport implements Transport {
   }
 
   get(path: Path, options?: RequestOptions): Promise<Entry | null> {
-    return this.#reads.get(path, options);
+    return asked('get', options, () => this.#reads.get(path, options));
   }
 
   getMany(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, Leaf>> {
-    return this.#reads.getMany(paths, options);
+    return asked('getMany', options, () => this.#reads.getMany(paths, options));
   }
 
   exists(path: Path, options?: RequestOptions): Promise<boolean> {
-    return this.#reads.exists(path, options);
+    return asked('exists', options, () => this.#reads.exists(path, options));
   }
 
   subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]> {
-    return this.#reads.subtree(path, options);
+    return asked('subtree', options, () => this.#reads.subtree(path, options));
   }
 
   list(query: ListQuery): Promise<ListPage> {
-    return this.#reads.list(query);
+    return asked('list', query, () => this.#reads.list(query));
   }
 
   listKeys(query: ListQuery): Promise<ListPage<Path>> {
-    return this.#reads.listKeys(query);
+    return asked('listKeys', query, () => this.#reads.listKeys(query));
   }
 
   /** A map with a precondition goes over HTTP, as batches do. */
-  set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
+  async set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
+    checkRequestNames('set', options);
     const { ifMatch, ifAbsent, clientOpId, fence, signal } = options;
     const isGuarded = ifMatch !== undefined || ifAbsent === true;
     if (isGuarded && fence === undefined && isMap(value)) {
@@ -166,33 +169,39 @@ export class ChannelTransport implements Transport {
     return this.#write({ op: 'set', path, value, ifMatch, ifAbsent, clientOpId, fence, signal });
   }
 
-  delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
+  async delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
+    checkRequestNames('delete', options);
     const { ifMatch, clientOpId, fence, signal } = options;
     return this.#write({ op: 'delete', path, ifMatch, clientOpId, fence, signal });
   }
 
-  merge(path: Path, value: JsonObject, options: WriteOptions = {}): Promise<WriteReceipt> {
+  async merge(path: Path, value: JsonObject, options: WriteOptions = {}): Promise<WriteReceipt> {
+    checkRequestNames('merge', options);
     const { clientOpId, fence, signal } = options;
     return this.#write({ op: 'merge', path, value, clientOpId, fence, signal });
   }
 
-  increment(path: Path, delta: number, options: WriteOptions = {}): Promise<WriteReceipt> {
+  async increment(path: Path, delta: number, options: WriteOptions = {}): Promise<WriteReceipt> {
+    checkRequestNames('increment', options);
     const { clientOpId, fence, signal } = options;
     return this.#write({ op: 'increment', path, value: delta, clientOpId, fence, signal });
   }
 
-  add(path: Path, member: JsonValue, options: WriteOptions = {}): Promise<WriteReceipt> {
+  async add(path: Path, member: JsonValue, options: WriteOptions = {}): Promise<WriteReceipt> {
+    checkRequestNames('add', options);
     const { clientOpId, fence, signal } = options;
     return this.#write({ op: 'add', path, value: member, clientOpId, fence, signal });
   }
 
-  remove(path: Path, member: JsonValue, options: WriteOptions = {}): Promise<WriteReceipt> {
+  async remove(path: Path, member: JsonValue, options: WriteOptions = {}): Promise<WriteReceipt> {
+    checkRequestNames('remove', options);
     const { clientOpId, fence, signal } = options;
     return this.#write({ op: 'remove', path, value: member, clientOpId, fence, signal });
   }
 
   /** @throws DustError `not_implemented` when the server has no route for batches; `atomicBatch` is then false */
-  batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
+  async batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
+    checkRequestNames('batchWrite', options);
     return this.#withEngine(options, (engine) =>
       this.#connection.asWrite(this.#batches.write(engine, this.deviceId, operations, options)),
     );
@@ -211,18 +220,21 @@ export class ChannelTransport implements Transport {
   }
 
   async lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {
+    checkRequestNames('lease', options);
     const { ttl, holder, clientOpId, fence, signal } = options;
     const lease = { op: 'lease', path: key, ttl, holder, clientOpId, fence, signal } as const;
     return leaseReceiptIn(await this.#submit(lease), key);
   }
 
   async renew(key: Path, token: number, options: LeaseOptions = {}): Promise<LeaseReceipt> {
+    checkRequestNames('renew', options);
     const { ttl, clientOpId, fence, signal } = options;
     const renewal = { op: 'renew', path: key, token, ttl, clientOpId, fence, signal } as const;
     return leaseReceiptIn(await this.#submit(renewal), key);
   }
 
   async release(key: Path, token: number, options: WriteOptions = {}): Promise<boolean> {
+    checkRequestNames('release', options);
     const { clientOpId, fence, signal } = options;
     return wasReleased(await this.#submit({ op: 'release', path: key, token, clientOpId, fence, signal }));
   }
@@ -230,6 +242,7 @@ export class ChannelTransport implements Transport {
   /** @throws DustError `not_supported` under a fence: servers do not look at a file's */
   async putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt> {
     const { filename, contentType, clientOpId, fence, signal } = upload;
+    checkRequestNames('putFile', upload);
     if (fence !== undefined) throw fenceOnFile();
     const file = { path, content, filename, contentType, clientOpId, signal };
     const receipt = await this.#withEngine(upload, (engine) =>
@@ -240,7 +253,9 @@ export class ChannelTransport implements Transport {
 
   /** As over HTTP: a file that none of the token's stores refers to is `forbidden`. */
   getFile(hash: string, options?: RequestOptions): Promise<FileContent | null> {
-    return this.#withEngine(options, () => this.#http.getFile(hash, options));
+    return asked('getFile', options, () =>
+      this.#withEngine(options, () => this.#http.getFile(hash, options)),
+    );
   }
 
   async #write(write: SyncWrite): Promise<WriteReceipt> {

@@ -1,6 +1,9 @@
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
+import { httpOptionsOf } from './http-options.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
-import { HttpTransport, checkHttpOptions } from '../http/index.js';
+import { HTTP_OPTIONS, HttpTransport, checkHttpOptions } from '../http/index.js';
 import { ChannelTransport } from './channel-transport.js';
 import type { EngineLease } from './engine.js';
 import type { EngineRegistry } from './engine-registry.js';
@@ -8,6 +11,18 @@ import { engineKey, openEngine, storeKey } from './open-engine.js';
 import type { ChannelTransportOptions } from './options.js';
 import { SharedTransport } from './shared-transport.js';
 import { checkSocketUrl } from './socket-url.js';
+
+const OPTIONS: OptionNames<ChannelTransportOptions> = {
+  ...HTTP_OPTIONS,
+  socketUrl: true,
+  serialization: true,
+  prefixes: true,
+  cache: true,
+  staleAfter: true,
+  delivery: true,
+  limits: true,
+  heartbeatInterval: true,
+};
 
 const STALE_AFTER = 30_000;
 
@@ -41,7 +56,7 @@ export function createSharedTransport(
   const { store, prefixes, clock = systemClock, logger = consoleLogger } = options;
   const wish = { store: storeKey(options), prefixes };
   return new SharedTransport({
-    http: new HttpTransport(options),
+    http: new HttpTransport(httpOptionsOf(options)),
     join: async (signal) => {
       const lease = await engines.join(wish, signal);
       return lease === undefined ? undefined : transportOver(options, () => Promise.resolve(lease));
@@ -53,6 +68,7 @@ export function createSharedTransport(
 }
 
 function checkOptions(options: ChannelTransportOptions): void {
+  checkOptionNames('the channel transport', options, OPTIONS);
   checkHttpOptions(options);
   if (options.socketUrl !== undefined) checkSocketUrl(options.socketUrl);
 }
@@ -63,7 +79,7 @@ function transportOver(
 ): ChannelTransport {
   const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger } = options;
   return new ChannelTransport({
-    http: new HttpTransport(options),
+    http: new HttpTransport(httpOptionsOf(options)),
     acquire,
     settings: { store, clock, logger, staleAfter },
   });

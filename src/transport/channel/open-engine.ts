@@ -1,3 +1,4 @@
+import { httpOptionsOf } from './http-options.js';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
@@ -19,7 +20,7 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
   const { clock = systemClock, logger = consoleLogger, random = Math.random } = options;
   const { deviceId = randomUUID(), socketUrl = socketUrlOf(options.url) } = options;
   const codec = options.serialization === 'messagepack' ? messagePackCodec : jsonCodec;
-  const http = new HttpTransport(options);
+  const http = new HttpTransport(httpOptionsOf(options));
   const storage = await openMirrorStorage(options.cache?.path);
   const engine = new SyncEngine({
     store,

@@ -1,10 +1,14 @@
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
+import type { RequestName } from '../request-names.js';
+import { checkRequestNames } from '../request-names.js';
 import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
-import type { Store, WriteContext } from '../../store/index.js';
+import type { LeafQuery, Store, WriteContext } from '../../store/index.js';
 import type {
   BatchOperation,
   BatchReceipt,
@@ -30,6 +34,17 @@ import { fromStore, statusOf } from './observing.js';
 import { StoreConnection } from './store-connection.js';
 import { storageName, storeSource } from './store-source.js';
 
+const OPTIONS: OptionNames<EmbeddedTransportOptions> = {
+  path: true,
+  takeOver: true,
+  verify: true,
+  clock: true,
+  logger: true,
+  log: true,
+  store: true,
+  deviceId: true,
+};
+
 const CAPABILITIES: TransportCapabilities = Object.freeze({
   realtime: true,
   atomicBatch: true,
@@ -52,8 +67,9 @@ export class EmbeddedTransport implements Transport {
   readonly #connection: StoreConnection;
   readonly #readsFrom: string;
 
-  /** Opens nothing before `connect`. */
+  /** Opens nothing before `connect`. @throws DustError `invalid_options` for an unknown option */
   constructor(options: EmbeddedTransportOptions = {}) {
+    checkOptionNames('EmbeddedTransport', options, OPTIONS);
     this.deviceId = options.deviceId ?? randomUUID();
     this.#connection = new StoreConnection(storeSource(options));
     this.#readsFrom = storageName(options);
@@ -69,7 +85,7 @@ export class EmbeddedTransport implements Transport {
   }
 
   status(options?: RequestOptions): Promise<TransportStatus> {
-    return this.#request(options, (store) => {
+    return this.#request('status', options, (store) => {
       store.probe();
       return { state: 'live', readsFrom: this.#readsFrom, storeSeq: store.status().storeSeq };
     });
@@ -80,69 +96,71 @@ export class EmbeddedTransport implements Transport {
   }
 
   get(path: Path, options?: RequestOptions): Promise<Entry | null> {
-    return this.#request(options, (store) => store.get(path));
+    return this.#request('get', options, (store) => store.get(path));
   }
 
   getMany(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, Leaf>> {
-    return this.#request(options, (store) => store.getMany(paths));
+    return this.#request('getMany', options, (store) => store.getMany(paths));
   }
 
   exists(path: Path, options?: RequestOptions): Promise<boolean> {
-    return this.#request(options, (store) => store.exists(path));
+    return this.#request('exists', options, (store) => store.exists(path));
   }
 
   subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]> {
-    return this.#request(options, (store) => store.subtree(path));
+    return this.#request('subtree', options, (store) => store.subtree(path));
   }
 
   list(query: ListQuery): Promise<ListPage> {
-    return this.#request(query, (store) => store.list(query));
+    return this.#request('list', query, (store) => store.list(leavesOf(query)));
   }
 
   listKeys(query: ListQuery): Promise<ListPage<Path>> {
-    return this.#request(query, (store) => store.listKeys(query));
+    return this.#request('listKeys', query, (store) => store.listKeys(leavesOf(query)));
   }
 
   set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
     const { ifMatch, ifAbsent } = options;
-    return this.#request(options, (store) =>
+    return this.#request('set', options, (store) =>
       store.write({ op: 'set', path, value, ifMatch, ifAbsent, ...this.#context(options) }),
     );
   }
 
   delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
     const { ifMatch } = options;
-    return this.#request(options, (store) =>
+    return this.#request('delete', options, (store) =>
       store.write({ op: 'delete', path, ifMatch, ...this.#context(options) }),
     );
   }
 
   merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#request(options, (store) =>
+    return this.#request('merge', options, (store) =>
       store.write({ op: 'merge', path, value, ...this.#context(options) }),
     );
   }
 
   increment(path: Path, delta: number, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#request(options, (store) =>
+    return this.#request('increment', options, (store) =>
       store.write({ op: 'increment', path, value: delta, ...this.#context(options) }),
     );
   }
 
   add(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#request(options, (store) =>
+    return this.#request('add', options, (store) =>
       store.write({ op: 'add', path, value: member, ...this.#context(options) }),
     );
   }
 
   remove(path: Path, member: JsonValue, options?: WriteOptions): Promise<WriteReceipt> {
-    return this.#request(options, (store) =>
+    return this.#request('remove', options, (store) =>
       store.write({ op: 'remove', path, value: member, ...this.#context(options) }),
     );
   }
 
   batchWrite(operations: readonly BatchOperation[], options?: WriteOptions): Promise<BatchReceipt> {
-    return this.#request(options, (store) => store.writeBatch({ operations, ...this.#context(options) }));
+    return this.#request('batchWrite', options, (store) =>
+      store.writeBatch({ operations, ...this.#context(options) }),
+    );
   }
 
   watch(pattern: string): Observable<CommittedOperation> {
@@ -155,20 +173,20 @@ export class EmbeddedTransport implements Transport {
 
   lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {
     const { ttl, holder } = options;
-    return this.#request(options, (store) =>
+    return this.#request('lease', options, (store) =>
       store.lease({ path: key, ttl, holder, ...this.#context(options) }),
     );
   }
 
   renew(key: Path, token: number, options: LeaseOptions = {}): Promise<LeaseReceipt> {
     const { ttl } = options;
-    return this.#request(options, (store) =>
+    return this.#request('renew', options, (store) =>
       store.renew({ path: key, token, ttl, ...this.#context(options) }),
     );
   }
 
   release(key: Path, token: number, options?: WriteOptions): Promise<boolean> {
-    return this.#request(options, async (store) => {
+    return this.#request('release', options, async (store) => {
       const { released } = await store.release({ path: key, token, ...this.#context(options) });
       return released;
     });
@@ -176,17 +194,17 @@ export class EmbeddedTransport implements Transport {
 
   putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt> {
     const { filename, contentType } = upload;
-    return this.#request(upload, (store) =>
+    return this.#request('putFile', upload, (store) =>
       store.putFile({ path, content, filename, contentType, ...this.#context(upload) }),
     );
   }
 
   getFile(hash: string, options?: RequestOptions): Promise<FileContent | null> {
-    return this.#request(options, (store) => store.file(hash));
+    return this.#request('getFile', options, (store) => store.file(hash));
   }
 
   backup(folder: string): Promise<void> {
-    return this.#request(undefined, (store) => store.backup(folder));
+    return this.#request('backup', undefined, (store) => store.backup(folder));
   }
 
   #context({ clientOpId, fence }: WriteOptions = {}): WriteContext {
@@ -194,13 +212,23 @@ export class EmbeddedTransport implements Transport {
   }
 
   /** Runs a request unless it was called off; whatever it throws becomes a rejection. */
-  #request<T>(options: RequestOptions | undefined, run: (store: Store) => T | Promise<T>): Promise<T> {
+  #request<T>(
+    request: RequestName,
+    options: RequestOptions | undefined,
+    run: (store: Store) => T | Promise<T>,
+  ): Promise<T> {
     const signal = options?.signal;
     return new Promise((resolve) => {
+      checkRequestNames(request, options);
       const { store } = this.#connection;
       assertNotAborted(signal);
       const outcome = run(store);
       resolve(signal === undefined ? outcome : untilAborted(outcome, signal));
     });
   }
+}
+
+/** What a query asks of the store itself. */
+function leavesOf({ signal: _, ...query }: ListQuery): LeafQuery {
+  return query;
 }

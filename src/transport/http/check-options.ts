@@ -1,3 +1,5 @@
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames, unknownOption } from '../../options/index.js';
 import {
   invalidNumber,
   invalidStore,
@@ -5,10 +7,22 @@ import {
   optionsNotAnObject,
   tokenMalformed,
   tokenMissing,
-  unknownSetting,
 } from './option-errors.js';
 import type { HttpTransportOptions } from './options.js';
 import { parseServerUrl } from './client/server-url.js';
+
+/** The names of the options, for the check of unknown ones. */
+export const HTTP_OPTIONS: OptionNames<HttpTransportOptions> = {
+  url: true,
+  store: true,
+  token: true,
+  retry: true,
+  timeout: true,
+  clock: true,
+  logger: true,
+  deviceId: true,
+  random: true,
+};
 
 /** What a header carries without a doubt: visible ASCII. */
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -56,7 +70,7 @@ type CheckedOption = (typeof CHECKED)[number];
  *
  * @throws DustError `invalid_options` saying what to write; never with the token or a url's credentials in it
  */
-export function checkHttpOptions(options: HttpTransportOptions): void {
+export function checkHttpOptions(options: Pick<HttpTransportOptions, CheckedOption>): void {
   for (const option of CHECKED) checkHttpOption(option, options[option]);
 }
 
@@ -102,7 +116,7 @@ function checkNumbers(option: string, settings: unknown, ranges: ReadonlyMap<str
   }
   for (const [name, value] of Object.entries(settings)) {
     const range = ranges.get(name);
-    if (range === undefined) throw unknownSetting(option, name, [...ranges.keys()]);
+    if (range === undefined) throw unknownOption(option, name, [...ranges.keys()]);
     if (value === undefined) continue;
     if (typeof value !== 'number' || !range.holds(value)) {
       throw invalidNumber(`${option}.${name}`, range.expected, describe(value));

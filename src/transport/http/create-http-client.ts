@@ -1,8 +1,9 @@
+import { checkOptionNames } from '../../options/index.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
 import { BoundedClient } from './client/bounded-client.js';
 import { AxiosClient } from './client/axios-client.js';
-import { checkHttpOptions } from './check-options.js';
+import { HTTP_OPTIONS, checkHttpOptions } from './check-options.js';
 import type { HttpClient } from './client/http-client.js';
 import type { HttpTransportOptions } from './options.js';
 import { RetryClient } from './retry/retry-client.js';
@@ -19,6 +20,7 @@ const RESPONSE_TIMEOUT = 30_000;
  * @throws DustError `invalid_options` saying what to write
  */
 export function createHttpClient(options: HttpTransportOptions): HttpClient {
+  checkOptionNames('HttpTransport', options, HTTP_OPTIONS);
   checkHttpOptions(options);
   const { url, token, timeout = {}, retry, clock = systemClock } = options;
   const { logger = consoleLogger, random = Math.random } = options;

@@ -1,3 +1,4 @@
+import { asked, checkRequestNames } from '../request-names.js';
 import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import { throwError } from 'rxjs';
@@ -113,6 +114,7 @@ export class HttpTransport implements Transport {
    * @throws DustError what every request may meet ({@link Transport})
    */
   async status(options: RequestOptions = {}): Promise<TransportStatus> {
+    checkRequestNames('status', options);
     await this.#connection.probe(options.signal);
     return this.#connection.status;
   }
@@ -123,15 +125,15 @@ export class HttpTransport implements Transport {
   }
 
   get(path: Path, options: RequestOptions = {}): Promise<Entry | null> {
-    return this.#reads.get(path, options);
+    return asked('get', options, () => this.#reads.get(path, options));
   }
 
   getMany(paths: readonly Path[], options: RequestOptions = {}): Promise<ReadonlyMap<Path, Leaf>> {
-    return this.#reads.getMany(paths, options);
+    return asked('getMany', options, () => this.#reads.getMany(paths, options));
   }
 
   exists(path: Path, options: RequestOptions = {}): Promise<boolean> {
-    return this.#reads.exists(path, options);
+    return asked('exists', options, () => this.#reads.exists(path, options));
   }
 
   /**
@@ -142,23 +144,23 @@ export class HttpTransport implements Transport {
    * meet ({@link Transport})
    */
   subtree(path: Path, options: RequestOptions = {}): Promise<readonly Leaf[]> {
-    return this.#reads.subtree(path, options);
+    return asked('subtree', options, () => this.#reads.subtree(path, options));
   }
 
   list(query: ListQuery): Promise<ListPage> {
-    return this.#reads.list(query);
+    return asked('list', query, () => this.#reads.list(query));
   }
 
   listKeys(query: ListQuery): Promise<ListPage<Path>> {
-    return this.#reads.listKeys(query);
+    return asked('listKeys', query, () => this.#reads.listKeys(query));
   }
 
   set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
-    return this.#writes.set(path, value, options);
+    return asked('set', options, () => this.#writes.set(path, value, options));
   }
 
   delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
-    return this.#writes.delete(path, options);
+    return asked('delete', options, () => this.#writes.delete(path, options));
   }
 
   /**
@@ -168,7 +170,7 @@ export class HttpTransport implements Transport {
    * `atomicBatch` is then false
    */
   batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
-    return this.#writes.batch(operations, options);
+    return asked('batchWrite', options, () => this.#writes.batch(operations, options));
   }
 
   /**
@@ -178,7 +180,7 @@ export class HttpTransport implements Transport {
    * do not tell the two apart (PROTOCOL §3)
    */
   getFile(hash: string, options: RequestOptions = {}): Promise<FileContent | null> {
-    return this.#reads.getFile(hash, options);
+    return asked('getFile', options, () => this.#reads.getFile(hash, options));
   }
 
   /**
@@ -188,6 +190,7 @@ export class HttpTransport implements Transport {
    * no whole dump
    */
   async *exportDump(options: RequestOptions = {}): AsyncGenerator<string, void, undefined> {
+    checkRequestNames('exportDump', options);
     yield* linesOf((await this.#connection.send(this.#requests.export(options))).body);
   }
 
@@ -198,6 +201,7 @@ export class HttpTransport implements Transport {
    * what every request may meet ({@link Transport})
    */
   async importDump(lines: string, options: RequestOptions = {}): Promise<ImportReceipt> {
+    checkRequestNames('importDump', options);
     const { body } = await this.#connection.send(this.#requests.import(lines, options));
     const { imported = leafLinesIn(lines), storeSeq = this.#connection.status.storeSeq } = importIn(body);
     this.#connection.saw(storeSeq);

@@ -1,4 +1,4 @@
-export { checkHttpOption, checkHttpOptions } from './check-options.js';
+export { HTTP_OPTIONS, checkHttpOption, checkHttpOptions } from './check-options.js';
 export { createHttpClient } from './create-http-client.js';
 export type { AnswerHead, HttpClient, HttpRequest } from './client/http-client.js';
 export { HttpTransport } from './http-transport.js';

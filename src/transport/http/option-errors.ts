@@ -49,11 +49,6 @@ export function invalidNumber(option: string, expected: string, found: string): 
   return invalid(`The option ${option} must be ${expected}, not ${found}.`);
 }
 
-/** A setting nobody knows. */
-export function unknownSetting(option: string, name: string, known: readonly string[]): DustError {
-  return invalid(`The option ${option} has no ${JSON.stringify(name)}. It knows ${known.join(', ')}.`);
-}
-
 /** Something else where options are needed. */
 export function optionsNotAnObject(option: string): DustError {
   return invalid(`The option ${option} must be an object, such as ${EXAMPLES.get(option) ?? '{ … }'}.`);

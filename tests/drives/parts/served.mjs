@@ -53,8 +53,9 @@ export async function serveWithin(megabytes) {
 export function ask(url, method, path, { token = READ_TOKEN, body, type = 'application/json' } = {}) {
   return new Promise((resolve) => {
     const headers = { connection: 'close', authorization: `Bearer ${token}` };
-    if (body !== undefined)
-      {Object.assign(headers, { 'content-type': type, 'content-length': Buffer.byteLength(body) });}
+    if (body !== undefined) {
+      Object.assign(headers, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+    }
     const outgoing = request(new URL(path, url), { method, headers, agent: false }, (incoming) => {
       const chunks = [];
       incoming.on('data', (chunk) => chunks.push(chunk));

@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { DataSource, silentLogger } from '../../../src/index.js';
 import { Note } from '../records.js';
 import type { Drives, World } from '../world.js';
+import { refused } from '../world.js';
 
 const make = ({ row }: World, lane: number): DataSource =>
   new DataSource({ ...row.options(lane), entities: [Note], logger: silentLogger });
@@ -23,6 +25,15 @@ export const LIFE: Drives = {
   '[Symbol.asyncDispose]': async (world, lane) => {
     const dataSource = await make(world, lane).initialize();
     await dataSource[Symbol.asyncDispose]();
+  },
+  backup: async (world, lane) => {
+    const dataSource = await make(world, lane).initialize();
+    const { path } = world.row.options(lane);
+    const out = `${path ?? 'none'}-backup`;
+    await (path === undefined ? refused(dataSource.backup(out), 'not_supported') : dataSource.backup(out));
+    rmSync(out, { recursive: true, force: true });
+    await refused(dataSource.backup(`${out}/nowhere/at/all`), 'not_supported', 'storage');
+    await dataSource.destroy();
   },
   endSubscriptions: async (world, lane) => {
     const dataSource = await make(world, lane).initialize();

@@ -41,7 +41,7 @@ describe('options that lead to a server', () => {
     [{ token: 5 }, /token is missing/],
     [{ retry: true }, /retry must be an object, such as \{ attempts: 5 \}/],
     [{ retry: { attempts: 0 } }, /retry\.attempts must be a whole number from 1 up, not 0/],
-    [{ retry: { tries: 3 } }, /retry has no "tries"\. It knows attempts, baseDelay/],
+    [{ retry: { tries: 3 } }, /retry has no option "tries"\. It knows attempts, baseDelay/],
     [{ timeout: { connect: 0 } }, /timeout\.connect must be milliseconds, more than 0/],
     [{ timeout: 1000 }, /timeout must be an object/],
     [

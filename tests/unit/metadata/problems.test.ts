@@ -147,7 +147,7 @@ describe('a class that is no entity', () => {
     [
       'an unknown option',
       { type: 'string', lenght: 3 },
-      /@Field has no option "lenght"\. It takes name, type/,
+      /@Field has no option "lenght"\. It knows name, type/,
     ],
     ['an empty name', { type: 'string', name: '' }, /its name on the wire is empty/],
     ['a malformed name', { type: 'string', name: '\ud800' }, /not well-formed Unicode/],
@@ -177,7 +177,7 @@ describe('a class that is no entity', () => {
     }
     CounterField(options)(Subject.prototype as { n?: number }, 'n');
     DustEntity('subjects')(Subject);
-    expect(problemsOf(Subject).message).toMatch(/@CounterField has no option ".*"\. It takes name\./);
+    expect(problemsOf(Subject).message).toMatch(/@CounterField has no option ".*"\. It knows name\./);
   });
 
   it.each<[string, unknown, RegExp]>([

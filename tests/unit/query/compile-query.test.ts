@@ -186,19 +186,15 @@ describe('compileQuery refuses, and says what to do', () => {
     [
       'no object',
       'x',
-      'Thing: the find option "options" must be an object such as { where, order, skip, take }',
+      'Thing: find: its options must be an object with where, order, signal, skip, take, not ',
     ],
-    [
-      'a misspelt option',
-      { tale: 1 },
-      'Thing: "tale" is not a find option. Did you mean "take"? Known: where, order, signal, skip, take.',
-    ],
+    ['a misspelt option', { tale: 1 }, 'Thing: find has no option "tale". Did you mean "take"?'],
     [
       'a property as an option',
       { title: 'x' },
-      'Thing: "title" is not a find option. It is a property: write { where: { title: … } }.',
+      'Thing: find has no option "title". It is a property: write { where: { title: … } }.',
     ],
-    ['select', { select: ['title'] }, 'Thing: "select" is not a find option. Whole entities are read'],
+    ['select', { select: ['title'] }, 'Thing: find has no option "select". Whole entities are read'],
     ['relations', { relations: {} }, 'Records have no relations here'],
     ['withDeleted', { withDeleted: true }, 'There is no soft deletion'],
     ['lock', { lock: {} }, 'Use { ifMatch: revision }'],
@@ -410,7 +406,7 @@ describe('compileQueryForOne', () => {
     const options = { where: { count: 1 }, take: 1 } as FindOneOptions<Thing>;
     expect(refusal(() => compileQueryForOne(metadata, options))).toMatchObject({
       kind: 'invalid_options',
-      message: expect.stringContaining('Thing: "take" is not a find option. Known: where, order, signal.'),
+      message: expect.stringContaining('Thing: find has no option "take". It knows where, order, signal.'),
     });
   });
 });

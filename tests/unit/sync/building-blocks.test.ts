@@ -98,6 +98,24 @@ describe('the reorder buffer', () => {
     expect(buffer.size).toBe(2);
   });
 
+  it('keeps no more bytes than it may, and has room again for what it gave away', () => {
+    const text = (length: number) => 'x'.repeat(length - 2);
+    const buffer = createReorderBuffer(10, 100);
+    const add = (seq: number, length: number) => {
+      const { operation, source } = early(seq, 0);
+      return buffer.add({ operation: { ...operation, value: text(length) }, source });
+    };
+    expect([add(3, 60), add(4, 41), add(4, 40), add(5, 2)]).toEqual([true, false, true, false]);
+    buffer.take(3);
+    expect([add(5, 60), add(6, 2)]).toEqual([true, false]);
+    buffer.dropThrough(4);
+    expect(add(6, 40)).toBe(true);
+    buffer.dropBeyond(5);
+    expect([add(6, 41), add(6, 40)]).toEqual([false, true]);
+    buffer.clear();
+    expect(add(7, 100)).toBe(true);
+  });
+
   it('forgets what is told to be of no use, and has room again', () => {
     const left = (drop: (buffer: ReturnType<typeof createReorderBuffer>) => void): unknown[] => {
       const buffer = createReorderBuffer(3);
@@ -120,24 +138,6 @@ describe('the reorder buffer', () => {
         buffer.clear();
       }),
     ).toEqual([0]);
-  });
-
-  it('keeps no more bytes than it may, and has room again for what it gave away', () => {
-    const text = (length: number) => 'x'.repeat(length - 2);
-    const buffer = createReorderBuffer(10, 100);
-    const add = (seq: number, length: number) => {
-      const { operation, source } = early(seq, 0);
-      return buffer.add({ operation: { ...operation, value: text(length) }, source });
-    };
-    expect([add(3, 60), add(4, 41), add(4, 40), add(5, 2)]).toEqual([true, false, true, false]);
-    buffer.take(3);
-    expect([add(5, 60), add(6, 2)]).toEqual([true, false]);
-    buffer.dropThrough(4);
-    expect(add(6, 40)).toBe(true);
-    buffer.dropBeyond(5);
-    expect([add(6, 41), add(6, 40)]).toEqual([false, true]);
-    buffer.clear();
-    expect(add(7, 100)).toBe(true);
   });
 });
 

@@ -57,8 +57,10 @@ export class LeafContents {
     if (operation.path !== path && !isBelow(path, operation.path)) {
       return 'the log has another leaf at its revision';
     }
-    const isWhole = operation.path === path && operation.digest !== undefined;
-    return isWhole && operation.digest !== digestOf(value) ? 'the log has another value for it' : undefined;
+    const written = operation.written.get(path);
+    return written !== undefined && written !== digestOf(value)
+      ? 'the log has another value for it'
+      : undefined;
   }
 
   #seeFile(path: string, value: unknown): void {

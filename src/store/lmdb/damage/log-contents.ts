@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pathFault } from '../../../protocol/path.js';
+import type { JsonValue } from '../../../protocol/value.js';
+import { flatten } from '../../../protocol/value.js';
 import type { Findings } from './findings.js';
 import { numberKey } from './number-key.js';
 import { isCount, jsonOf } from './stored-values.js';
@@ -8,9 +10,14 @@ import type { TreeEntry } from './tree-walk.js';
 /** What is kept of an operation until the leaves are looked at. */
 interface KnownOperation {
   readonly path: string;
-  /** The value of a `set` in short, undefined for other operations. */
-  readonly digest: string | undefined;
+  /** The leaves that it wrote as a whole, in short; an increment says less. */
+  readonly written: ReadonlyMap<string, string>;
 }
+
+/** Characters of a value in short: enough to tell a damaged one. */
+const DIGEST = 16;
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** The operations of the log as they come by: each can be read, and none is missing between the first and the last. */
 export class LogContents {
@@ -62,12 +69,21 @@ function operationIn(bytes: Buffer): KnownOperation | undefined {
   const [op, path, value, deviceId, clientOpId] = stored as unknown[];
   if (typeof op !== 'string' || typeof path !== 'string' || pathFault(path) !== undefined) return undefined;
   if (!isTextOrNull(deviceId) || !isTextOrNull(clientOpId)) return undefined;
-  return { path, digest: op === 'set' && value !== undefined ? digestOf(value) : undefined };
+  return { path, written: writtenBy(op, path, value) };
+}
+
+function writtenBy(op: string, path: string, value: unknown): ReadonlyMap<string, string> {
+  if ((op !== 'set' && op !== 'merge') || value === undefined) return NOTHING;
+  try {
+    return new Map(flatten(path, value as JsonValue).map((leaf) => [leaf.path, digestOf(leaf.value)]));
+  } catch {
+    return NOTHING;
+  }
 }
 
 /** A value in short, the same for the same value. */
 export function digestOf(value: unknown): string {
-  return createHash('sha1').update(JSON.stringify(value)).digest('base64');
+  return createHash('sha1').update(JSON.stringify(value)).digest('base64').slice(0, DIGEST);
 }
 
 const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';

@@ -47,7 +47,7 @@ describe('checkHttpOptions', () => {
       (store): [object, RegExp] => [{ store }, /store must be "org\/name"/],
     ),
     [{ retry: true }, /retry must be an object, such as { attempts: 5 }/],
-    [{ retry: { attempt: 3 } }, /retry has no "attempt".*attempts/],
+    [{ retry: { attempt: 3 } }, /retry has no option "attempt".*attempts/],
     [{ retry: { attempts: 0 } }, /retry.attempts must be a whole number from 1 up, not 0/],
     [{ retry: { attempts: 1.5 } }, /retry.attempts/],
     [{ retry: { baseDelay: -1 } }, /retry.baseDelay must be milliseconds/],
@@ -56,7 +56,7 @@ describe('checkHttpOptions', () => {
     [{ timeout: 5000 }, /timeout must be an object/],
     [{ timeout: { connect: 0 } }, /timeout.connect must be milliseconds, more than 0/],
     [{ timeout: { response: Infinity } }, /timeout.response/],
-    [{ timeout: { total: 1 } }, /timeout has no "total"/],
+    [{ timeout: { total: 1 } }, /timeout has no option "total"/],
   ])('refuses %j', (changes, message) => {
     expect(check(changes)).toThrow(refused(message));
   });

@@ -1,0 +1,3 @@
+export { nearestName } from './nearest.js';
+export type { OptionNames } from './option-names.js';
+export { checkOptionNames, unknownOption, unknownOptionText } from './option-names.js';

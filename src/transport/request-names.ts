@@ -1,0 +1,73 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
+import type { RequestMethod } from './forwarding-transport.js';
+import type {
+  DeleteOptions,
+  FileUpload,
+  LeaseOptions,
+  ListQuery,
+  RequestOptions,
+  SetOptions,
+  WriteOptions,
+} from './transport.js';
+
+const REQUEST: OptionNames<RequestOptions> = { signal: true };
+const WRITE: OptionNames<WriteOptions> = { ...REQUEST, clientOpId: true, fence: true };
+const DELETE: OptionNames<DeleteOptions> = { ...WRITE, ifMatch: true };
+const SET: OptionNames<SetOptions> = { ...DELETE, ifAbsent: true };
+const LEASE: OptionNames<LeaseOptions> = { ...WRITE, ttl: true, holder: true };
+const FILE: OptionNames<FileUpload> = { ...WRITE, filename: true, contentType: true };
+const LIST: OptionNames<ListQuery> = {
+  ...REQUEST,
+  limit: true,
+  after: true,
+  order: true,
+  pattern: true,
+  from: true,
+  to: true,
+};
+
+/** The requests of transports, with those that only some of them offer. */
+export type RequestName = RequestMethod | 'exportDump' | 'importDump' | 'backup';
+
+const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
+  status: REQUEST,
+  get: REQUEST,
+  getMany: REQUEST,
+  exists: REQUEST,
+  subtree: REQUEST,
+  list: LIST,
+  listKeys: LIST,
+  set: SET,
+  delete: DELETE,
+  merge: WRITE,
+  increment: WRITE,
+  add: WRITE,
+  remove: WRITE,
+  batchWrite: WRITE,
+  lease: LEASE,
+  renew: LEASE,
+  release: WRITE,
+  putFile: FILE,
+  getFile: REQUEST,
+  exportDump: REQUEST,
+  importDump: REQUEST,
+  backup: REQUEST,
+};
+
+/** @throws DustError `invalid_options` for an option that the request does not take */
+export function checkRequestNames(request: RequestName, options: object | undefined): void {
+  if (options !== undefined) checkOptionNames(`transport.${request}`, options, NAMES[request]);
+}
+
+/** Makes a request whose options have been checked; whatever is thrown becomes a rejection. */
+export function asked<T>(
+  request: RequestName,
+  options: object | undefined,
+  make: () => T | Promise<T>,
+): Promise<T> {
+  return new Promise((resolve) => {
+    checkRequestNames(request, options);
+    resolve(make());
+  });
+}
