@@ -36,7 +36,7 @@ export function takenOptions(): TakenOptions {
   const reached = new Set<string>();
 
   const isOurs = (declaration: ts.Declaration | undefined): boolean =>
-    declaration !== undefined && declaration.getSourceFile().fileName.startsWith(SOURCES);
+    declaration?.getSourceFile().fileName.startsWith(SOURCES) === true;
 
   const isInternal = (declaration: ts.Declaration | undefined): boolean =>
     declaration !== undefined &&

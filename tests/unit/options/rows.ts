@@ -83,7 +83,7 @@ function call(target: object, method: string, args: readonly unknown[]): unknown
 }
 
 async function drained(items: AsyncIterable<unknown>): Promise<void> {
-  for await (const item of items) void item;
+  for await (const _ of items);
 }
 
 const TRANSPORT: Readonly<Record<string, (unknown: Unknown) => readonly unknown[]>> = {
