@@ -82,8 +82,10 @@ function call(target: object, method: string, args: readonly unknown[]): unknown
   return Reflect.apply(found, target, args);
 }
 
-async function drained(items: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of items);
+async function drained(items: AsyncIterable<unknown>): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 const TRANSPORT: Readonly<Record<string, (unknown: Unknown) => readonly unknown[]>> = {
