@@ -40,10 +40,15 @@ export async function readCoverage(
   root: string,
   sources: Sources,
   makeTree: () => Tree,
-  { workers, say }: { readonly workers: number; readonly say: (line: string) => void },
+  {
+    workers,
+    below,
+    say,
+  }: { readonly workers: number; readonly below: readonly string[]; readonly say: (line: string) => void },
 ): Promise<Coverage> {
   const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
     .map((name) => `tests/${name.split(sep).join('/')}`)
+    .filter((name) => below.length === 0 || below.some((folder) => name.startsWith(`${folder}/`)))
     .filter((name) => TESTS.test(name) && !OTHERS.some((start) => name.startsWith(start)))
     .sort();
   const hashes = new Hashes(root);
@@ -63,11 +68,15 @@ export async function readCoverage(
       for (const [test, record] of recordsOf(notes)) {
         records.set(test, { ...record, hash: hashes.of(test, record.ran) });
       }
-      keep(root, Object.fromEntries(records));
+      keep(root, { ...kept, ...Object.fromEntries(records) });
     };
     const limits = { limitOf: () => RECORDING_LIMIT, onNotes: note };
-    const { notes } = await runTests(tree, { files: missing, records: true, workers, ...limits });
+    const { notes, output } = await runTests(tree, { files: missing, records: true, workers, ...limits });
     note(notes);
+    const unknown = missing.filter((test) => !records.has(test));
+    if (unknown.length > 0) {
+      throw new Error(`Recording ended before it reached ${unknown.join(', ')}. Run it again.\n${output}`);
+    }
   }
   for (const test of tests.filter((one) => records.get(one)?.passes !== true)) {
     say(`${test} does not pass as things are, and is left out.`);

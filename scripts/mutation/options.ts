@@ -18,6 +18,8 @@ export interface MutationOptions {
   readonly least: number;
   /** Only those whose place, such as `src/sync/pause.ts:29`, begins with one of these. */
   readonly only: readonly string[];
+  /** Folders of the test files that take part; empty for all. */
+  readonly tests: readonly string[];
   /** Test files that do not take part. */
   readonly without: readonly string[];
 }
@@ -32,6 +34,7 @@ export const USAGE = `npm run mutation -- [src/sync …] [options]
   --jobs n        how many at a time (2)
   --least p       fail when less than p percent are noticed (95)
   --only place    every mutant at a place, such as src/sync/pause.ts:29; may be repeated
+  --tests folder  let only the test files below it look, such as tests/unit/sync; may be repeated
   --without file  leave a test file out; may be repeated`;
 
 const DAY = 86_400_000;
@@ -57,6 +60,7 @@ export function readOptions(args: readonly string[], now: number): MutationOptio
       jobs: text,
       least: text,
       only: texts,
+      tests: texts,
       without: texts,
     },
   });
@@ -69,7 +73,7 @@ export function readOptions(args: readonly string[], now: number): MutationOptio
     return value;
   };
   const mutants = count('mutants', 150);
-  const given = positionals.map((folder) => folder.replace(/\/$/, ''));
+  const given = positionals.map(withoutSlash);
   return {
     folders: given.length === 0 ? FOLDERS : given,
     releaseFolders: given.length === 0 ? RELEASE_FOLDERS : given,
@@ -81,6 +85,11 @@ export function readOptions(args: readonly string[], now: number): MutationOptio
     jobs: Math.max(1, count('jobs', 2)),
     least: count('least', 95),
     only: values.only ?? [],
+    tests: (values.tests ?? []).map(withoutSlash),
     without: values.without ?? [],
   };
+}
+
+function withoutSlash(folder: string): string {
+  return folder.replace(/\/$/, '');
 }

@@ -36,7 +36,11 @@ export async function run(
     const makeTree = (): Tree => new Tree(root, join(folder, `tree-${++trees}`));
     const sources = new Sources(root);
     const { mutants, setAside } = choose(sources, options);
-    const coverage = await readCoverage(root, sources, makeTree, { workers: options.jobs, say });
+    const coverage = await readCoverage(root, sources, makeTree, {
+      workers: options.jobs,
+      below: options.tests,
+      say,
+    });
     for (const mutant of setAside) say(`set aside as equivalent: ${mutant.file}:${mutant.line}`);
     say(`${mutants.length} mutants, seed ${options.seed}`);
     const verdicts = await judgeAll(mutants, makeTree, sources, without(coverage, options), options, say);

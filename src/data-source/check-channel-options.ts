@@ -1,6 +1,10 @@
+import type { OptionNames } from '../options/index.js';
+import { checkOptionNames } from '../options/index.js';
 import { checkSocketUrl } from '../transport/channel/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { invalidOption } from './errors.js';
+
+const CACHE: OptionNames<NonNullable<DataSourceOptions['cache']>> = { path: true };
 
 /** The longest wait that the platform's timers keep, in milliseconds. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -35,9 +39,9 @@ function checkCache(cache: unknown): void {
     cache !== null &&
     'path' in cache &&
     typeof cache.path === 'string' &&
-    cache.path !== '' &&
-    Object.keys(cache).length === 1;
+    cache.path !== '';
   if (!fits) throw invalidOption('cache', "an object with the path of a folder, { path: './mirror' }", cache);
+  checkOptionNames('cache', cache, CACHE);
 }
 
 function isDelay(value: unknown): boolean {

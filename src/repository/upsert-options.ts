@@ -22,7 +22,10 @@ export function checkUpsertOptions<T extends object>(
 ): void {
   if (options === undefined) return;
   if (!isPathList(options)) checkOptionNames('upsert', options, OPTIONS);
-  const paths: object = isPathList(options) ? options : (options.conflictPaths ?? []);
+  const given: Partial<Exclude<UpsertOptions<T>, readonly unknown[]>> = isPathList(options)
+    ? { conflictPaths: options }
+    : options;
+  const paths: object = given.conflictPaths ?? [];
   const names = isPathList(paths) ? paths : Object.keys(paths);
   const other = names.find((name) => name !== metadata.slugProperty);
   if (other !== undefined || names.length === 0) throw conflictOnOtherProperty(metadata, other);

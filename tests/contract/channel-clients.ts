@@ -33,7 +33,7 @@ export class ChannelClients {
 
   /** Makes another client. */
   readonly transport: TransportFactory = ({ deviceId = randomUUID(), logger }) => {
-    const { mirrors, ...options } = this.#options;
+    const { mirrors, patience: _, ...options } = this.#options;
     const path = mirrors?.take();
     const cache = path === undefined ? undefined : { path };
     const client = createChannelTransport({ ...options, deviceId, logger, cache }, this.#engines);

@@ -13,6 +13,8 @@ export default class NotingEnvironment extends LeakCheckingEnvironment {
   #began = performance.now();
   #ran = new Set();
   #failed = false;
+  /** Not reached by a file that cannot be loaded. */
+  #finished = false;
 
   constructor(config, context) {
     super(config, context);
@@ -30,6 +32,7 @@ export default class NotingEnvironment extends LeakCheckingEnvironment {
 
   async handleTestEvent(event, state) {
     await super.handleTestEvent(event, state);
+    if (event.name === 'run_finish') this.#finished = true;
     if (event.name === 'test_done' && event.test.errors.length > 0) this.#fail(nameOf(event.test));
     if (event.name === 'run_finish' && state.unhandledErrors.length > 0) {
       this.#fail('leftovers, or an error outside of tests');
@@ -40,7 +43,7 @@ export default class NotingEnvironment extends LeakCheckingEnvironment {
     await super.teardown();
     const seconds = (performance.now() - this.#began) / 1000;
     const ran = [...this.#ran];
-    this.#note({ ended: this.#file, failed: this.#failed, seconds, ran });
+    this.#note({ ended: this.#file, failed: this.#failed || !this.#finished, seconds, ran });
   }
 
   #fail(test) {

@@ -1,5 +1,5 @@
 import type { OptionNames } from '../../options/index.js';
-import { checkOptionNames, unknownOption } from '../../options/index.js';
+import { unknownOption } from '../../options/index.js';
 import {
   invalidNumber,
   invalidStore,

@@ -211,6 +211,17 @@ describe('arguments of the wrong kind', () => {
     });
   });
 
+  it.each([
+    ['the number 1', 1],
+    ['the string "yes"', 'yes'],
+    ['null', null],
+  ])('an ifAbsent that is neither true nor false: %s', async (name, ifAbsent) => {
+    expect(await refusal(() => links.insert(link('other'), { ifAbsent: untyped(ifAbsent) }))).toMatchObject({
+      kind: 'invalid_options',
+      message: `insert: ifAbsent must be true or false, not ${name}.`,
+    });
+  });
+
   it('a holder that is no string', async () => {
     expect(await refusal(() => dataSource.manager.lease('jobs', { holder: untyped(5) }))).toMatchObject({
       kind: 'invalid_options',

@@ -119,6 +119,16 @@ describe('batch', () => {
     expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ note: undefined });
   });
 
+  it('a removal that depends on the stored record is refused after another part that changes it', async () => {
+    const { manager } = await connect([Document]);
+    const saved = await manager.save(Document, { slug: 'a', text: 't' });
+    const batch = manager.batch((b) => b.update(Document, 'a', { text: 'u' }).remove(saved));
+    await expect(batch).rejects.toMatchObject({ kind: 'invalid_params', detail: 'earlier_in_batch' });
+    expect(await manager.findOneBy(Document, { slug: 'a' })).toMatchObject({ text: 't' });
+    await manager.batch((b) => b.remove(saved));
+    expect(await manager.count(Document)).toBe(0);
+  });
+
   it('an insert with ifAbsent fails it where the record exists, checked again by the store', async () => {
     const { manager, control, inner } = await connect([Link]);
     await expect(
