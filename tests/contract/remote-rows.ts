@@ -77,9 +77,10 @@ function channelRow(
 function overHttp(destination: Destination): StoreUnderTest {
   const insiders = new ChannelClients({ ...mirroring(destination), patience: PATIENCE });
   return {
-    transport: ({ deviceId, logger }) => new HttpTransport({ ...destination, deviceId, logger }),
+    transport: ({ deviceId, logger }) =>
+      new HttpTransport({ ...overPlainHttp(destination), deviceId, logger }),
     insider: insiders.transport,
-    state: stateOverHttp(destination),
+    state: stateOverHttp(overPlainHttp(destination)),
     dispose: () => insiders.close(),
   };
 }
@@ -91,12 +92,17 @@ async function overChannel(destination: Destination, serialization: Serializatio
   return {
     transport: clients.transport,
     insider: clients.transport,
-    state: stateOverHttp(destination),
+    state: stateOverHttp(overPlainHttp(destination)),
     dispose: () =>
       clients.close().finally(() => {
         mirrors.close();
       }),
   };
+}
+
+/** What of it leads to the server. */
+function overPlainHttp({ url, store, token, retry }: Destination): HttpTransportOptions {
+  return { url, store, token, retry };
 }
 
 /** The store may hold far more than what tests write. */
