@@ -17,8 +17,7 @@ export function parseJson(text: string, shape: Shape): unknown {
 /** Counts the lists and objects of a text, valid JSON or not. @throws ShapeExceeded */
 export function checkJsonText(text: string, shape: Shape): void {
   const { depth: maxDepth, containers: maxContainers } = shape;
-  // Each level takes two characters, and each container as well.
-  if (text.length < 2 * Math.min(maxDepth, maxContainers)) return;
+  if (!mayExceed(text, Math.min(maxDepth, maxContainers))) return;
   let depth = 0;
   let containers = 0;
   for (let i = 0; i < text.length; i++) {
@@ -32,6 +31,21 @@ export function checkJsonText(text: string, shape: Shape): void {
       depth--;
     }
   }
+}
+
+/**
+ * Whether a text can hold more than so many lists and objects, each of which takes two characters: by its length, then by
+ * its brackets, those in strings too, which are found faster than all characters are looked at.
+ */
+function mayExceed(text: string, most: number): boolean {
+  if (text.length <= 2 * most) return false;
+  let found = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++found > most) return true;
+    }
+  }
+  return false;
 }
 
 /** Where the string that begins at `start` has its closing quote; the end of the text when it has none. */
