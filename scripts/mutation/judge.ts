@@ -22,7 +22,10 @@ function limitFor(seconds: number): number {
   return 45 + 6 * seconds;
 }
 
-/** Lets the tests that run a mutant's region look at it, in a tree. The tree is as before afterwards. */
+/**
+ * Lets the tests that run a mutant's region look at it, in a tree, for `patience` seconds as they were recorded. The tree is as
+ * before afterwards.
+ */
 export async function judge(
   mutant: Mutant,
   tree: Tree,
@@ -31,17 +34,21 @@ export async function judge(
   patience: number,
 ): Promise<Verdict> {
   const source = sources.parsed(mutant.file);
-  const files = orderTests(coverage, mutant.file, regionAt(regionsOf(source), mutant.start));
+  const all = orderTests(coverage, mutant.file, regionAt(regionsOf(source), mutant.start));
+  const files = within(patience, all, coverage);
   if (files.length === 0) return { mutant, outcome: 'survived', by: 'no test runs it', seconds: 0 };
   const began = performance.now();
   tree.write(mutant.file, mutated(source.text, mutant));
   try {
     const run = await runTests(tree, {
       files,
-      patience,
       limitOf: (file) => limitFor(coverage.get(file)?.seconds ?? 60),
     });
-    return { mutant, ...outcomeOf(run, files.length), seconds: (performance.now() - began) / 1000 };
+    return {
+      mutant,
+      ...outcomeOf(run, `${files.length} of ${all.length} test files ran`),
+      seconds: (performance.now() - began) / 1000,
+    };
   } finally {
     tree.write(mutant.file, source.text);
   }
@@ -49,13 +56,10 @@ export async function judge(
 
 function outcomeOf(
   { passed, stuckIn, notes, output }: TestRun,
-  files: number,
+  survived: string,
 ): Pick<Verdict, 'outcome' | 'by'> {
   if (stuckIn !== undefined) return { outcome: 'timeout', by: stuckIn };
-  if (passed) {
-    const ran = notes.filter((note) => 'began' in note).length;
-    return { outcome: 'survived', by: `${ran} of ${files} test files ran` };
-  }
+  if (passed) return { outcome: 'survived', by: survived };
   const failure = notes.find((note) => 'failed' in note && 'test' in note);
   if (failure !== undefined && 'test' in failure) {
     return { outcome: 'noticed', by: `${failure.failed}: ${failure.test}` };
@@ -64,4 +68,11 @@ function outcomeOf(
   // A failure without a file that began is one of the run, and says nothing of the mutant.
   if (last === undefined || !('began' in last)) throw new Error(`The tests did not run:\n${output}`);
   return { outcome: 'noticed', by: `${last.began}: it could not be run` };
+}
+
+/** The first test files that together take no longer than so many seconds, and in any case one. */
+function within(patience: number, files: readonly string[], coverage: Coverage): readonly string[] {
+  let seconds = 0;
+  const end = files.findIndex((file) => (seconds += coverage.get(file)?.seconds ?? 0) > patience);
+  return end === -1 ? files : files.slice(0, Math.max(1, end));
 }

@@ -11,7 +11,7 @@ export interface MutationOptions {
   readonly seed: number;
   /** No mutant is begun after so many. */
   readonly minutes: number;
-  /** No test file is begun for a mutant that has been looked at for so many seconds: it counts as survived. */
+  /** How many seconds of tests, as they were recorded, may look at one mutant before it counts as survived. */
   readonly patience: number;
   readonly jobs: number;
   /** What part in percent must be noticed. */
@@ -30,7 +30,7 @@ export const USAGE = `npm run mutation -- [src/sync …] [options]
   --releases n    how many of these are releases of resources (40)
   --seed n        which are drawn (the number of the day)
   --minutes n     begin none after so many (60)
-  --patience n    seconds of tests for one mutant, after which it counts as survived (240)
+  --patience n    seconds of tests, as recorded, that look at one mutant (240)
   --jobs n        how many at a time (2)
   --least p       fail when less than p percent are noticed (95)
   --only place    every mutant at a place, such as src/sync/pause.ts:29; may be repeated

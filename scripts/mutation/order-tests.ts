@@ -23,5 +23,11 @@ function placeOf(test: string, file: string): number {
   const [, kind = '', ...own] = test.split('/').slice(0, -1);
   const differs = folders.findIndex((folder, i) => own[i] !== folder);
   const common = differs === -1 ? folders.length : differs;
-  return common > 0 ? 10 * KINDS_OF_TESTS.indexOf(kind) - common : 100 * (1 + KINDS_OF_TESTS.indexOf(kind));
+  if (common === 0) return 100 * (1 + KINDS_OF_TESTS.indexOf(kind));
+  const named = nameOf(test).startsWith(nameOf(file)) ? 1 : 0;
+  return 10 * KINDS_OF_TESTS.indexOf(kind) - common - 10 * named;
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/(\.test)?\.ts$/, '');
 }

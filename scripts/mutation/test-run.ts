@@ -8,7 +8,6 @@ import type { Tree } from './tree.js';
 export type Note =
   | { readonly began: string; readonly at: number }
   | { readonly failed: string; readonly test: string }
-  | { readonly gaveUpAt: string }
   | { readonly childOf: string; readonly ran: readonly string[] }
   | {
       readonly ended: string;
@@ -25,8 +24,6 @@ export interface TestRunOptions {
   readonly workers?: number;
   /** Hears of all notes so far, now and then: a long run may be cut off. */
   readonly onNotes?: (notes: readonly Note[]) => void;
-  /** In seconds: after so many no file is begun, and the run counts as passed. Default: without end. */
-  readonly patience?: number;
   /** How many seconds a file may take. */
   limitOf(file: string): number;
 }
@@ -62,9 +59,6 @@ export async function runTests(tree: Tree, options: TestRunOptions): Promise<Tes
         SYNC_SEEDS,
         TMPDIR: folder,
         MUTATION_NOTES: notes,
-        ...(options.patience === undefined
-          ? {}
-          : { MUTATION_UNTIL: String(Date.now() + 1000 * options.patience) }),
         MUTATION_ORDER: join(folder, 'order'),
         ...(options.records === true ? recording(tree) : {}),
       },

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import LeakCheckingEnvironment from '../../../tests/leaks/environment.mjs';
 
-const { MUTATION_NOTES, MUTATION_RECORDS, MUTATION_UNTIL } = process.env;
+const { MUTATION_NOTES, MUTATION_RECORDS } = process.env;
 
 /**
  * The environment of the tests, which notes each file's beginning, its end with the regions it ran (`../regions.ts`), and the
@@ -22,7 +22,6 @@ export default class NotingEnvironment extends LeakCheckingEnvironment {
   }
 
   async setup() {
-    if (Date.now() > Number(MUTATION_UNTIL)) this.#giveUp();
     this.#note({ began: this.#file, at: Date.now() });
     await super.setup();
     if (MUTATION_RECORDS === undefined) return;
@@ -51,11 +50,6 @@ export default class NotingEnvironment extends LeakCheckingEnvironment {
     if (MUTATION_RECORDS !== undefined) return;
     this.#note({ failed: this.#file, test });
     process.exit(1);
-  }
-
-  #giveUp() {
-    this.#note({ gaveUpAt: this.#file });
-    process.exit(0);
   }
 
   #note(note) {

@@ -9,14 +9,16 @@ const COVERAGE = new Map([
   ['tests/unit/store/b.test.ts', record(1, 'src/sync/intake/a.ts#1')],
   ['tests/unit/sync/slow.test.ts', record(3, 'src/sync/intake/a.ts#1', 'src/sync/intake/a.ts#2')],
   ['tests/unit/sync/quick.test.ts', record(2, 'src/sync/intake/a.ts#1')],
-  ['tests/unit/sync/intake/a.test.ts', record(4, 'src/sync/intake/a.ts#1')],
+  ['tests/unit/sync/intake/b.test.ts', record(4, 'src/sync/intake/a.ts#1')],
+  ['tests/unit/sync/a-more.test.ts', record(7, 'src/sync/intake/a.ts#1')],
   ['tests/unit/sync/other.test.ts', record(1, 'src/sync/intake/a.ts#11', 'src/sync/intake/ba.ts#1')],
 ]);
 
 describe('the tests for a mutant', () => {
-  it('are those that run its region: those of its folder, then the quick, then the thorough', () => {
+  it('are those that run its region: those of its name and folder, then the quick, then the thorough', () => {
     expect(orderTests(COVERAGE, 'src/sync/intake/a.ts', 1)).toEqual([
-      'tests/unit/sync/intake/a.test.ts',
+      'tests/unit/sync/a-more.test.ts',
+      'tests/unit/sync/intake/b.test.ts',
       'tests/unit/sync/quick.test.ts',
       'tests/unit/sync/slow.test.ts',
       'tests/faults/sync/simulation.test.ts',
