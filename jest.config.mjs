@@ -1,4 +1,4 @@
-const project = (displayName, testMatch, useDefineForClassFields) => ({
+const project = (displayName, testMatch, useDefineForClassFields, left = []) => ({
   displayName,
   testMatch,
   testPathIgnorePatterns: [
@@ -7,6 +7,9 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
     '<rootDir>/tests/endurance/',
     '<rootDir>/tests/types/',
     '<rootDir>/tests/consumer/',
+    // Processes, disks and networks: npm run test:faults.
+    '<rootDir>/tests/faults/[^/]+\\.test\\.ts$',
+    ...left,
   ],
   testEnvironment: '<rootDir>/tests/leaks/environment.mjs',
   setupFiles: ['<rootDir>/tests/setup.ts'],
@@ -36,6 +39,17 @@ const project = (displayName, testMatch, useDefineForClassFields) => ({
   },
 });
 
+/** Of the contract, what would see no difference: it asks about amounts, names, clients and options. */
+const FIELDS_UNSEEN = [
+  'large-sets',
+  'slugs',
+  'clients',
+  'leases',
+  'disorder',
+  'capabilities',
+  'unknown-options',
+];
+
 /** `assign-fields` repeats the suites that see entity instances, with fields assigned instead of defined. */
 export default {
   projects: [
@@ -46,6 +60,7 @@ export default {
         (d) => `<rootDir>/tests/${d}/**/*.test.ts`,
       ),
       false,
+      FIELDS_UNSEEN.map((suite) => `<rootDir>/tests/contract/${suite}\\.test\\.ts$`),
     ),
   ],
   testTimeout: 20_000,

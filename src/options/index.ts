@@ -1,3 +1,16 @@
 export { nearestName } from './nearest.js';
 export type { OptionNames } from './option-names.js';
 export { checkOptionNames, unknownOption, unknownOptionText } from './option-names.js';
+export type { OptionKind } from './option-values.js';
+export {
+  LIST,
+  OBJECT,
+  PORT,
+  TEXT,
+  TEXTS,
+  checkOptionValues,
+  oneOf,
+  orFalse,
+  required,
+  withMethods,
+} from './option-values.js';

@@ -15,6 +15,7 @@ import { countUnread } from './http/unread-answers.js';
 import { cannotListen, invalidOption } from './errors.js';
 import type { Limits } from './access/limits.js';
 import { isLoopback, reachableHost } from './loopback.js';
+import { checkListenValues, checkServerValues } from './option-values.js';
 import type { DustServerOptions, ListenOptions } from './options.js';
 import { serverParts } from './server-parts.js';
 
@@ -43,10 +44,11 @@ export class DustServer {
   /**
    * Listens only when it is told to.
    *
-   * @throws DustError `invalid_options` for a store, token, limit or bound that cannot be used, and for an unknown option
+   * @throws DustError `invalid_options` for an option that cannot be used, and for an unknown one
    */
   constructor(options: DustServerOptions) {
     checkOptionNames('DustServer', options, SERVER_OPTIONS);
+    checkServerValues(options);
     const parts = serverParts(options);
     const { bounds, memory } = parts;
     const app = createApp(parts);
@@ -93,10 +95,11 @@ export class DustServer {
    *
    * @returns the `url` at which this machine reaches it
    * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`; `invalid_options` when it has
-   * been called before or the server was closed
+   * been called before or the server was closed, and for a host or port that can be none
    */
   async listen(options: ListenOptions = {}): Promise<{ readonly url: string }> {
     checkOptionNames('listen', options, LISTEN_OPTIONS);
+    checkListenValues(options);
     if (this.#listening !== undefined || this.#closing !== undefined) {
       throw invalidOption('A server listens once. Make another one.');
     }

@@ -5,6 +5,7 @@ import { DustServer } from './dust-server.js';
 import { invalidOption } from './errors.js';
 import { isLoopback } from './loopback.js';
 import { openStore } from './stores/open-store.js';
+import { checkServeValues } from './option-values.js';
 import type { AccessToken, RunningServer, ServeOptions } from './options.js';
 import { storeFolder } from './stores/store-folder.js';
 import { checkStoreNames } from './stores/store-name.js';
@@ -24,6 +25,7 @@ const DEFAULT_STORES = ['local/default'];
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   checkOptionNames('serve', options, SERVE_OPTIONS);
+  checkServeValues(options);
   const { data, stores: names = DEFAULT_STORES, host, port, ...rest } = options;
   const tokens = tokensOf(options);
   checkStoreNames(names);

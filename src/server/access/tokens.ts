@@ -1,5 +1,5 @@
 import type { OptionNames } from '../../options/index.js';
-import { checkOptionNames } from '../../options/index.js';
+import { TEXT, TEXTS, checkOptionNames, checkOptionValues } from '../../options/index.js';
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { invalidOption } from '../errors.js';
 import type { AccessToken, Scope } from '../options.js';
@@ -92,6 +92,7 @@ export function checkSecret(token: unknown, label: string): void {
 
 function checkToken(access: AccessToken, label: string): void {
   checkOptionNames(label, access, NAMES);
+  checkOptionValues(label, access, { name: TEXT, scopes: TEXTS, stores: TEXTS });
   const { token, scopes = [], stores = [] } = access;
   checkSecret(token, `${label}.token`);
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));

@@ -1,0 +1,52 @@
+import type { OptionKind } from '../options/index.js';
+import {
+  LIST,
+  OBJECT,
+  PORT,
+  TEXT,
+  TEXTS,
+  checkOptionValues,
+  oneOf,
+  orFalse,
+  required,
+  withMethods,
+} from '../options/index.js';
+import type { DustServerOptions, ListenOptions, ServeOptions } from './options.js';
+
+const BEHAVIOUR = {
+  tokens: LIST,
+  rateLimits: orFalse(OBJECT),
+  imitate: oneOf('0.1'),
+  bounds: OBJECT,
+  clock: withMethods('now', 'schedule'),
+  logger: withMethods('debug', 'info', 'warn', 'error'),
+};
+
+const LISTEN = { port: PORT, host: TEXT };
+
+const STORE = withMethods('write', 'writeBatch', 'watch', 'close');
+
+/** The stores of a server are asked by their methods, so that another copy of the package may have made them. */
+const STORES: OptionKind = {
+  expected: "an object of stores by name, { 'org/name': await openStore() }",
+  fits: (value) => OBJECT.fits(value) && Object.values(value as object).every((store) => STORE.fits(store)),
+};
+
+/** @throws DustError `invalid_options` */
+export function checkServerValues(options: DustServerOptions): void {
+  checkOptionValues('DustServer', options, {
+    ...BEHAVIOUR,
+    tokens: required(LIST),
+    stores: required(STORES),
+  });
+}
+
+/** @throws DustError `invalid_options` */
+export function checkListenValues(options: ListenOptions): void {
+  checkOptionValues('listen', options, LISTEN);
+}
+
+/** @throws DustError `invalid_options` */
+export function checkServeValues(options: ServeOptions): void {
+  checkOptionValues('serve', options, { ...BEHAVIOUR, ...LISTEN, stores: TEXTS, data: TEXT });
+}
