@@ -3,9 +3,12 @@ export type { OptionNames } from './option-names.js';
 export { checkOptionNames, unknownOption, unknownOptionText } from './option-names.js';
 export type { OptionKind } from './option-values.js';
 export {
+  FLAG,
+  FOLDER,
   LIST,
   OBJECT,
   PORT,
+  SIGNAL,
   TEXT,
   TEXTS,
   checkOptionValues,

@@ -14,6 +14,13 @@ export const TEXT: OptionKind = {
   fits: (value) => typeof value === 'string' && value !== '',
 };
 
+/** What names a folder. A URL as a text would be the name of one below the current folder. */
+export const FOLDER: OptionKind = {
+  expected:
+    'the path of a folder, which is neither blank nor a URL (fileURLToPath of node:url makes a path of one)',
+  fits: (value) => typeof value === 'string' && value.trim() !== '' && !/^file:/i.test(value),
+};
+
 /** A list of texts. */
 export const TEXTS: OptionKind = {
   expected: 'an array of strings',
@@ -25,6 +32,18 @@ export const LIST: OptionKind = { expected: 'an array', fits: (value) => Array.i
 
 /** Something with properties that is no list. */
 export const OBJECT: OptionKind = { expected: 'an object', fits: isObject };
+
+/** A switch. */
+export const FLAG: OptionKind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
+
+/** What calls a call off; of any copy of the platform's class. */
+export const SIGNAL: OptionKind = {
+  expected: 'an AbortSignal',
+  fits: (value) =>
+    isObject(value) &&
+    typeof Reflect.get(value, 'aborted') === 'boolean' &&
+    typeof Reflect.get(value, 'addEventListener') === 'function',
+};
 
 /** A number that stands for a port of this machine; 0 for a free one. */
 export const PORT: OptionKind = {
