@@ -1,13 +1,10 @@
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames } from '../options/index.js';
+import { DELAY, checkOptionNames } from '../options/index.js';
 import { checkSocketUrl } from '../transport/channel/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { invalidOption } from './errors.js';
 
 const CACHE: OptionNames<NonNullable<DataSourceOptions['cache']>> = { path: true };
-
-/** The longest wait that the platform's timers keep, in milliseconds. */
-const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Checks the options of a server's channel. They may stand without a `url`: then they have nothing to say.
@@ -23,8 +20,8 @@ export function checkChannelOptions(options: DataSourceOptions): void {
   checkOneOf('mirror', mirror, ['entities', 'all']);
   checkOneOf('delivery', delivery, ['exactly-once', 'at-least-once']);
   if (cache !== undefined) checkCache(cache);
-  if (staleAfter !== undefined && !isDelay(staleAfter)) {
-    throw invalidOption('staleAfter', 'milliseconds, 0 or more', staleAfter);
+  if (staleAfter !== undefined && !DELAY.fits(staleAfter)) {
+    throw invalidOption('staleAfter', DELAY.expected, staleAfter);
   }
 }
 
@@ -42,8 +39,4 @@ function checkCache(cache: unknown): void {
     cache.path !== '';
   if (!fits) throw invalidOption('cache', "an object with the path of a folder, { path: './mirror' }", cache);
   checkOptionNames('cache', cache, CACHE);
-}
-
-function isDelay(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= MAX_DELAY;
 }

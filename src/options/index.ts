@@ -3,6 +3,7 @@ export type { OptionNames } from './option-names.js';
 export { checkOptionNames, unknownOption, unknownOptionText } from './option-names.js';
 export type { OptionKind } from './option-values.js';
 export {
+  DELAY,
   FLAG,
   FOLDER,
   LIST,
@@ -11,6 +12,7 @@ export {
   SIGNAL,
   TEXT,
   TEXTS,
+  TIME_LIMIT,
   checkOptionValues,
   oneOf,
   orFalse,

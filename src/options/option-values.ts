@@ -1,3 +1,4 @@
+import { MAX_DELAY } from '../clock.js';
 import { DustError } from '../errors.js';
 
 /** What an option may hold, in the words of a message, and a test for it. */
@@ -49,6 +50,18 @@ export const SIGNAL: OptionKind = {
 export const PORT: OptionKind = {
   expected: 'a whole number from 0 to 65535',
   fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+};
+
+/** A wait in milliseconds, 0 among them. */
+export const DELAY: OptionKind = {
+  expected: `milliseconds, from 0 to ${MAX_DELAY}`,
+  fits: (value) => typeof value === 'number' && value >= 0 && value <= MAX_DELAY,
+};
+
+/** How long something may take, in milliseconds. */
+export const TIME_LIMIT: OptionKind = {
+  expected: `milliseconds, more than 0 and at most ${MAX_DELAY}`,
+  fits: (value) => typeof value === 'number' && value > 0 && value <= MAX_DELAY,
 };
 
 /** One of a few texts. */
