@@ -16,7 +16,7 @@ export interface Imitation {
   readonly broadcastsDuringCatchUp: boolean;
   /** Totals and sets of a catch-up ignore what else its page does to their paths (PROTOCOL §5.8). */
   readonly miscountsInCatchUp: boolean;
-  /** An unknown event, or a file without a name, ends its channel. */
+  /** An unknown event, a write without an id, or a file without a name, ends its channel. */
   readonly crashesChannels: boolean;
   /** A fence whose token is no integer is none (PROTOCOL §6). */
   readonly dropsMalformedFences: boolean;
