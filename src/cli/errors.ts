@@ -2,6 +2,9 @@ import type { PathLike } from 'node:fs';
 import { DustError, messageOf } from '../errors.js';
 import type { Path } from '../protocol/path.js';
 
+/** How many folders a message names. */
+const MAX_NAMED = 10;
+
 /** Neither flags nor the environment say where the store is. */
 export function targetMissing(): DustError {
   return new DustError(
@@ -35,12 +38,27 @@ export function storeInMemory(source: string): DustError {
   );
 }
 
-/** A folder that is to be read and is not there. */
-export function noStoreFolder(folder: string): DustError {
+/** A folder that is to be read and is not there. @param below the ways from it to folders that hold a store */
+export function noStoreFolder(folder: string, below: readonly string[]): DustError {
+  const cure =
+    below.length === 0
+      ? 'the folder does not exist or holds no data. Check --data. "put" and "import" make a new store.'
+      : `${storesBelow(below)} Name one with --store when the folder is one that "serve" was given, or give its own folder as --data.`;
+  return new DustError('invalid_options', `There is no store in ${folder}: ${cure}`);
+}
+
+/** Names the first of the folders below that hold a store, and counts the others. */
+export function storesBelow(ways: readonly string[]): string {
+  const named = ways.slice(0, MAX_NAMED).join(', ');
+  const more = ways.length > MAX_NAMED ? ` and ${ways.length - MAX_NAMED} more` : '';
+  return `those below it are ${named}${more}.`;
+}
+
+/** A folder that is to be backed up and holds nothing to be backed up. */
+export function nothingToBackUp(folder: string): DustError {
   return new DustError(
     'invalid_options',
-    `There is no store in ${folder}: the folder does not exist or holds no data. Check --data, and name the store with --store when ` +
-      'the folder is one that "serve" was given. "put" and "import" make a new store.',
+    `There is no store in ${folder}: the folder does not exist, or neither it nor those below it hold data. Check the name of the folder to back up.`,
   );
 }
 

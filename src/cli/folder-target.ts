@@ -1,21 +1,16 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { formatDumpHeader, formatDumpLine, parseDump } from '../protocol/dump.js';
 import { Store, exportLeaves, importLeaves } from '../store/index.js';
-import { openLmdbStorage } from '../store/lmdb/index.js';
+import { dataFolders, holdsStore, openLmdbStorage } from '../store/lmdb/index.js';
 import { EmbeddedTransport } from '../transport/embedded/index.js';
 import { noStoreFolder } from './errors.js';
 import type { OpenOptions, Target } from './target.js';
-
-/** The file that every data folder holds. */
-const DATA_FILE = 'data.mdb';
 
 /** Opens the store in a folder, for as long as the command runs. */
 export async function openFolderTarget(
   { path, takeOver, store: name }: { path: string; takeOver?: boolean; store?: string },
   { create, clock }: OpenOptions,
 ): Promise<Target> {
-  if (!create && !existsSync(join(path, DATA_FILE))) throw noStoreFolder(path);
+  if (!create) assertStoreIn(path);
   const store = new Store({ storage: await openLmdbStorage({ path, takeOver }), clock });
   const transport = new EmbeddedTransport({ store });
   await transport.connect();
@@ -31,6 +26,19 @@ export async function openFolderTarget(
       await store.close();
     },
   };
+}
+
+/** @throws DustError `invalid_options` */
+function assertStoreIn(path: string): void {
+  let below: string[];
+  try {
+    if (holdsStore(path)) return;
+    below = dataFolders(path);
+  } catch {
+    // What is no folder, or may not be read, has no stores.
+    below = [];
+  }
+  throw noStoreFolder(path, below);
 }
 
 function* dumpOf(store: Store, name: string | undefined): Generator<string, void, undefined> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isDustError } from '../../errors.js';
 import type { CliContext } from '../context.js';
-import { folderInUse, noStoreFolder } from '../errors.js';
+import { folderInUse, nothingToBackUp } from '../errors.js';
 import { addJsonFlag } from '../target-flags.js';
 import type { JsonFlag } from '../target-flags.js';
 
@@ -32,7 +32,7 @@ async function backup(
   } catch (error) {
     throw isDustError(error) && error.detail === 'locked' ? folderInUse(error) : error;
   }
-  if (stores === 0) throw noStoreFolder(from);
+  if (stores === 0) throw nothingToBackUp(from);
   const what = stores === 1 ? 'the store' : `the ${stores} stores`;
   await output.line(
     json === true ? JSON.stringify({ out: to, stores }) : `Backed up ${what} in ${from} to ${to}.`,

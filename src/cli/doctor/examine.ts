@@ -9,7 +9,7 @@ import type { TargetFlags } from '../target-flags.js';
 import { checkAccess } from './check-access.js';
 import { checkEntities } from './check-entities.js';
 import { checkFeatures } from './check-features.js';
-import { checkFolder } from './check-folder.js';
+import { checkFolders } from './check-folder.js';
 import { checkReach } from './check-reach.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
@@ -54,7 +54,7 @@ async function* checkStores(
   } else if (url !== undefined && token !== undefined) {
     yield* checkServer({ ...options, url, token }, stores, context);
   } else if (path !== undefined) {
-    yield* verify ? verifyFolders(path, context.signal) : [await checkFolder(path, context.io.clock)];
+    yield* verify ? verifyFolders(path, context.signal) : checkFolders(path, context.io.clock);
   } else {
     yield warn(
       'store',

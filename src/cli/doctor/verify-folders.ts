@@ -21,14 +21,26 @@ export async function* verifyFolders(
     yield fail(CHECK, `${path} is not a folder. Give the path of one.`);
     return;
   }
-  const ways = dataFolders(path);
-  for (const way of ways.includes('') ? ways : ['', ...ways]) yield* verifyOne(join(path, way), signal);
+  let ways: string[];
+  try {
+    ways = dataFolders(path);
+  } catch (error) {
+    yield fail(CHECK, `${path} cannot be looked at: ${messageOf(error)}.`);
+    return;
+  }
+  if (ways.length === 0) {
+    yield fail(
+      CHECK,
+      `Nothing was verified: neither ${path} nor a folder below it holds a store. Give the folder of one.`,
+    );
+  }
+  for (const way of ways) yield* verifyOne(join(path, way), signal);
 }
 
 async function* verifyOne(folder: string, signal: AbortSignal): AsyncGenerator<Finding, void, undefined> {
   try {
     const report = await inspectFolder(folder, signal);
-    if (report === undefined) yield warn(CHECK, `${folder} holds no store.`);
+    if (report === undefined) yield fail(CHECK, `${folder} holds no store any more.`);
     else yield* findingsOf(folder, report);
   } catch (error) {
     signal.throwIfAborted();

@@ -1,8 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { messageOf } from '../../../errors.js';
+import { isDustError, messageOf } from '../../../errors.js';
+import { markFormat } from '../damage/index.js';
+import { canReadLayout } from '../damage/platform.js';
 import { folderUnusable } from '../errors.js';
+import { FORMAT_VERSION } from '../format.js';
 import { openLmdbStorage } from '../open-lmdb-storage.js';
+import { lockIfUsed } from '../ownership/lock-if-used.js';
+import { copyDataFile, soundLeaves } from './copy-data-file.js';
 import { dataFolders } from './data-folders.js';
 import { makeNewFolder } from './new-folder.js';
 
@@ -20,7 +25,7 @@ export async function backUpFolder(folder: string, out: string, signal?: AbortSi
       signal?.throwIfAborted();
       const copy = join(made, way);
       if (way !== '') mkdirSync(dirname(copy), { recursive: true });
-      await backUpOne(join(folder, way), copy);
+      await backUpOne(join(folder, way), copy, signal);
     }
     signal?.throwIfAborted();
   });
@@ -35,11 +40,43 @@ function waysIn(folder: string): string[] {
   }
 }
 
-async function backUpOne(folder: string, copy: string): Promise<void> {
+/** What may not be written to is copied as it lies, and only looked at. */
+async function backUpOne(folder: string, copy: string, signal: AbortSignal | undefined): Promise<void> {
+  if (canReadLayout() && !isWritable(folder)) {
+    await copyAsItLies(folder, copy, signal);
+    return;
+  }
   const storage = await openLmdbStorage({ path: folder });
   try {
     await storage.backup?.(copy);
   } finally {
     await storage.close();
+  }
+}
+
+async function copyAsItLies(folder: string, copy: string, signal: AbortSignal | undefined): Promise<void> {
+  const lock = await lockIfUsed(folder);
+  try {
+    await soundLeaves(folder, signal);
+  } catch (error) {
+    lock?.release();
+    throw isDustError(error) || signal?.aborted === true
+      ? error
+      : folderUnusable(folder, messageOf(error), error);
+  }
+  try {
+    await copyDataFile(folder, copy, signal);
+    markFormat(copy, FORMAT_VERSION);
+  } finally {
+    lock?.release();
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

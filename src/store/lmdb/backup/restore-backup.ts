@@ -1,17 +1,14 @@
-import { constants, copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDustError, messageOf } from '../../../errors.js';
 import type { OptionNames } from '../../../options/index.js';
 import { FLAG, SIGNAL, checkOptionNames, checkOptionValues } from '../../../options/index.js';
-import { MARK_FILE, markFormat, markedFormat, verifyFolder } from '../damage/index.js';
+import { MARK_FILE, markFormat } from '../damage/index.js';
 import { canReadLayout } from '../damage/platform.js';
 import {
   backupUnusable,
-  damagedStore,
   folderUnusable,
-  newerFormat,
   noBackup,
-  notAStore,
   restoreAborted,
   restoreFailed,
   restoreHalfDone,
@@ -29,6 +26,7 @@ import { loadKernelLock } from '../ownership/kernel-lock.js';
 import type { TryLock } from '../ownership/kernel-lock.js';
 import { lockIfUsed } from '../ownership/lock-if-used.js';
 import { newOwnerRecord } from '../ownership/owner-record.js';
+import { copyDataFile, soundLeaves } from './copy-data-file.js';
 import { RESTORING, dataFolders } from './data-folders.js';
 import { checkFolderName } from './folder-name.js';
 import { syncPath } from './sync-path.js';
@@ -49,7 +47,7 @@ export interface RestoreOptions {
   readonly path: string;
   /** Whether a store that is in `path` gives way. Default `false`. */
   readonly replace?: boolean | undefined;
-  /** Takes the folder from an owner on another machine that is lost for good. Default `false`. */
+  /** Takes the folders, and what is read as a backup, from an owner on another machine that is lost for good. Default `false`. */
   readonly takeOver?: boolean | undefined;
   /** Calls it off, while nothing has been replaced. */
   readonly signal?: AbortSignal | undefined;
@@ -86,7 +84,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRec
   const locks: FolderLock[] = [];
   try {
     for (const way of ways) {
-      const used = await lockIfUsed(join(backup, way));
+      const used = await lockIfUsed(join(backup, way), options.takeOver);
       if (used !== undefined) locks.push(used);
     }
     let leaves = 0;
@@ -139,22 +137,10 @@ function lock(folder: string, tryLock: TryLock, takeOver: boolean): FolderLock {
 
 async function leavesOfBackup(folder: string, signal: AbortSignal | undefined): Promise<number> {
   try {
-    if (!isFileThere(folder, DATA_FILE)) throw notAStore(folder, `${DATA_FILE} is missing`);
     return await soundLeaves(folder, signal);
   } catch (error) {
     throw isDustError(error) || signal?.aborted === true ? error : backupUnusable(folder, error);
   }
-}
-
-/** The number of leaves of a data folder that is whole. */
-async function soundLeaves(folder: string, signal: AbortSignal | undefined): Promise<number> {
-  const marked = markedFormat(folder) ?? FORMAT_VERSION;
-  const { lost, leaves, format } = await verifyFolder(folder, signal);
-  const version = Math.max(marked, format ?? 0);
-  if (version > FORMAT_VERSION) throw newerFormat(folder, version, FORMAT_VERSION);
-  const summary = lost.summary();
-  if (summary !== undefined) throw damagedStore(folder, lost.count, summary);
-  return leaves;
 }
 
 /** Copies all data files and checks the copies; then each takes its place. */
@@ -169,10 +155,7 @@ async function putInPlace(
     for (const [i, way] of ways.entries()) {
       const copy = copies[i] ?? '';
       await rm(copy, { recursive: true, force: true });
-      await mkdir(copy);
-      await copyFile(join(backup, way, DATA_FILE), join(copy, DATA_FILE), constants.COPYFILE_FICLONE);
-      syncPath(join(copy, DATA_FILE));
-      await soundLeaves(copy, signal);
+      await copyDataFile(join(backup, way), copy, signal);
     }
     signal?.throwIfAborted();
     await exchange(path, ways, copies);

@@ -19,9 +19,11 @@ export interface FolderLockOptions {
  */
 export class FolderLock {
   readonly #file: LockFile;
+  readonly #isShared: boolean;
 
-  private constructor(file: LockFile) {
+  private constructor(file: LockFile, isShared: boolean) {
     this.#file = file;
+    this.#isShared = isShared;
   }
 
   /**
@@ -31,41 +33,55 @@ export class FolderLock {
    * @throws DustError `storage` with detail `locked`, or `unreadable` when the folder cannot be locked
    */
   static take(options: FolderLockOptions): FolderLock {
+    return FolderLock.#take(options, false);
+  }
+
+  /**
+   * As {@link take}, for those who only read what lies in a folder with the file of a lock: any number of them at once, and on a
+   * medium that cannot be written to as well. Nothing is changed.
+   *
+   * @throws DustError as {@link take} does
+   */
+  static takeToRead(options: FolderLockOptions): FolderLock {
+    return FolderLock.#take(options, true);
+  }
+
+  static #take(options: FolderLockOptions, isShared: boolean): FolderLock {
     const { folder, here } = options;
-    const file = openLockFile(folder);
+    const file = openLockFile(folder, isShared);
     try {
-      if (!isFree(file, options)) throw folderLocked(folder, file.read(), here);
+      if (!isFree(file, options, isShared)) throw folderLocked(folder, file.read(), here);
       if (!file.isInPlace) throw folderUnusable(folder, 'it was removed or replaced while it was opened');
       const last = file.read();
       if (!options.takeOver && last !== undefined && isOfAnotherMachine(last, here)) {
         throw heldElsewhere(folder, last);
       }
-      file.write(here);
+      if (!isShared) file.write(here);
     } catch (error) {
       file.close();
       throw isDustError(error) ? error : folderUnusable(folder, messageOf(error), error);
     }
-    return new FolderLock(file);
+    return new FolderLock(file, isShared);
   }
 
   /** Gives the folder back. Nothing of the owner is left that anybody would have to ask about. */
   release(): void {
-    this.#file.clear();
+    if (!this.#isShared) this.#file.clear();
     this.#file.close();
   }
 }
 
-function openLockFile(folder: string): LockFile {
+function openLockFile(folder: string, readOnly: boolean): LockFile {
   try {
-    return new LockFile(folder);
+    return new LockFile(folder, { readOnly });
   } catch (error) {
     throw isDustError(error) ? error : folderUnusable(folder, messageOf(error), error);
   }
 }
 
-function isFree(file: LockFile, { folder, tryLock }: FolderLockOptions): boolean {
+function isFree(file: LockFile, { folder, tryLock }: FolderLockOptions, shared: boolean): boolean {
   try {
-    return tryLock(file.descriptor);
+    return tryLock(file.descriptor, { shared });
   } catch (error) {
     throw locksFail(folder, error);
   }

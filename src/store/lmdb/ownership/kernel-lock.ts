@@ -1,7 +1,12 @@
 import { lockUnavailable } from '../errors.js';
 
-/** Locks an open file for its descriptor alone, at once or not at all. @throws the system's error */
-export type TryLock = (file: number) => boolean;
+/**
+ * Locks an open file at once or not at all: for its descriptor alone, or with `shared` for as many as read what it guards. A
+ * file that is open for reading only can be locked so.
+ *
+ * @throws the system's error
+ */
+export type TryLock = (file: number, options?: { readonly shared: boolean }) => boolean;
 
 /** Where the lock lies on Windows, which lets nobody read what is locked: behind any record. */
 const BEHIND_THE_RECORD = 2 ** 30;
@@ -17,7 +22,6 @@ export async function loadKernelLock(): Promise<TryLock> {
   const { tryLock } = await import('fs-native-extensions').catch((error: unknown) => {
     throw lockUnavailable(error);
   });
-  return process.platform === 'win32'
-    ? (file) => tryLock(file, BEHIND_THE_RECORD, 1)
-    : (file) => tryLock(file);
+  const [offset, length] = process.platform === 'win32' ? [BEHIND_THE_RECORD, 1] : [0, 0];
+  return (file, options) => tryLock(file, offset, length, options);
 }

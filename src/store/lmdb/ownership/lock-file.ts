@@ -26,14 +26,19 @@ export class LockFile {
   readonly #file: number;
 
   /**
-   * Opens the file, making it when it is missing. Whatever stands at its place, this neither waits nor follows it elsewhere.
+   * Opens the file, making it when it is missing, or only for reading: then it has to be there. Whatever stands at its place,
+   * this neither waits nor follows it elsewhere.
    *
    * @throws DustError `storage` with detail `unreadable` when something else stands there, or the system's error
    */
-  constructor(folder: string) {
-    const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  constructor(folder: string, { readOnly }: { readonly readOnly: boolean }) {
+    const { O_RDONLY, O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
     this.#path = join(folder, LOCK_NAME);
-    this.#file = openSync(this.#path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o664);
+    this.#file = openSync(
+      this.#path,
+      (readOnly ? O_RDONLY : O_RDWR | O_CREAT) | O_NOFOLLOW | O_NONBLOCK,
+      0o664,
+    );
     if (fstatSync(this.#file).isFile()) return;
     this.close();
     throw folderUnusable(folder, `${LOCK_NAME} is not a file`);
