@@ -29,7 +29,7 @@ export type {
 export { systemClock } from './clock.js';
 export type { Clock, ScheduleOptions } from './clock.js';
 export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
-export type { CommittedOperation, OperationKind } from './protocol/operation.js';
+export type { Commit, CommitRange, CommittedOperation, OperationKind } from './protocol/operation.js';
 export type { Path } from './protocol/path.js';
 export { parsePath, renderPath } from './protocol/path.js';
 
@@ -141,7 +141,7 @@ export type {
   ListPage,
   ListQuery,
   RecordChange,
-  RecordOperation,
+  RecordCommit,
   RequestOptions,
   SetOptions as TransportSetOptions,
   Transport,

@@ -1,6 +1,6 @@
 import type { Logger } from '../logging.js';
 import type { StoredRecord } from '../mapping/types.js';
-import type { CommittedOperation } from '../protocol/operation.js';
+import type { Commit } from '../protocol/operation.js';
 import type { RequestOptions } from '../transport/transport.js';
 import { checkSlug, checkSlugs } from './criteria.js';
 import { streamOrder } from './errors.js';
@@ -156,13 +156,13 @@ export class RecordReader<T extends object> {
   }
 
   /**
-   * As {@link admit}, for a record as an operation left it: one that is only being written, leaf by leaf, is passed over
+   * As {@link admit}, for a record as a commit left it: one that is only being written, leaf by leaf, is passed over
    * without asking `onInvalidRecord`.
    *
    * @throws InvalidRecordError when `onInvalidRecord` is `throw`
    */
-  admitAfter(operation: CommittedOperation, record: StoredRecord): T | undefined {
-    return this.#guard.admitAfter(operation, record);
+  admitAfter(commit: Pick<Commit, 'operations'>, record: StoredRecord): T | undefined {
+    return this.#guard.admitAfter(commit, record);
   }
 
   /** The records that may match, in store order; `needed` says how many matches will be enough. */

@@ -25,5 +25,5 @@ export class BatchRoom {
 }
 
 function leavesOf({ operations = [] }: PreparedWrite): number {
-  return operations.reduce((sum, each) => sum + (each.op === 'delete' ? 0 : leafCount(each.value)), 0);
+  return operations.reduce((sum, each) => sum + ('value' in each ? leafCount(each.value) : 0), 0);
 }

@@ -87,5 +87,5 @@ function fieldsOf(write: PreparedWrite, operation: BatchOperation): string[] {
     const [segment = ''] = operation.path.slice(write.path.length + 1).split('/');
     return [unescapeSegment(segment)];
   }
-  return operation.op !== 'delete' && isMap(operation.value) ? Object.keys(operation.value) : [];
+  return 'value' in operation && isMap(operation.value) ? Object.keys(operation.value) : [];
 }

@@ -190,7 +190,7 @@ describeContract(
       const other = await context.otherWriter();
       for (let elapsed = 0; elapsed < 10_000; elapsed += 1000) {
         const renewed = firstValueFrom(
-          other.watch(`_dust:sf/${key}`).pipe(filter(({ op }) => op === 'renew')),
+          other.watch(`_dust:sf/${key}`).pipe(filter(({ operations }) => operations.some(({ op }) => op === 'renew'))),
         );
         await context.clock.advance(1000);
         await renewed;

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { isDustError } from '../../errors.js';
 import type { Budget } from '../../protocol/budget.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Commit, CommittedOperation } from '../../protocol/operation.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { MakeSnapshot } from './catch-up/catch-up.js';
 import { CatchUp } from './catch-up/catch-up.js';
@@ -80,8 +80,8 @@ export class StoreChannel {
       },
       isCongested: () => turns.isCongested(),
     });
-    this.#endWatch = store.watch(EVERYTHING, (operation) => {
-      this.#hear(operation);
+    this.#endWatch = store.watch(EVERYTHING, (commit) => {
+      this.#hear(commit);
     });
   }
 
@@ -124,10 +124,11 @@ export class StoreChannel {
     if (this.#catchUp !== undefined) this.#workOff();
   }
 
-  #hear(operation: CommittedOperation): void {
-    const isToBeCaughtUp = this.#catchUp !== undefined || operation.storeSeq <= this.#toldThrough;
+  #hear({ last, operations }: Commit): void {
+    const isToBeCaughtUp = this.#catchUp !== undefined || last <= this.#toldThrough;
     const { broadcastsDuringCatchUp } = this.#membership.parts.imitation;
-    if (!isToBeCaughtUp || broadcastsDuringCatchUp) this.#outlet.broadcast(operation);
+    if (isToBeCaughtUp && !broadcastsDuringCatchUp) return;
+    for (const operation of operations) this.#outlet.broadcast(operation);
   }
 
   #pushPage(): void {

@@ -78,11 +78,11 @@ export class GapRepair {
     const due = monotonicOf(clock) + delay;
     if (this.#timer !== undefined && this.#timer.due <= due) return;
     this.#timer?.cancel();
-    const standing = intake.storeSeq;
+    const standing = intake.arrivedThrough;
     const stop = clock.schedule(() => {
       this.#timer = undefined;
       if (!intake.hasHole) this.#recover();
-      else if (intake.storeSeq === standing || delay === 0) this.#repair();
+      else if (intake.arrivedThrough === standing || delay === 0) this.#repair();
       else this.#arm(delay);
     }, delay);
     const cancel = (): void => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { filter, firstValueFrom, from, merge } from 'rxjs';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../../protocol/operation.js';
 import type { BatchOperation, BatchReceipt, Transport, WriteOptions } from '../transport.js';
 import { committedBatch, frozenBatch } from './committed-batch.js';
 import type { ChannelEngine } from './engine.js';
@@ -40,10 +40,21 @@ export class ChannelBatches {
     return receipt;
   }
 
-  /** The operation, of an own batch under the name of `deviceId`: a server that broadcasts batches names another writer. */
-  named(operation: CommittedOperation, deviceId: string): CommittedOperation {
-    const isOwn = operation.clientOpId?.startsWith(this.#mark) === true;
-    return isOwn && operation.deviceId !== deviceId ? { ...operation, deviceId } : operation;
+  /** The commit, that of an own batch under the name of `deviceId`: a server that broadcasts batches names another writer. */
+  namedCommit<C extends Commit>(commit: C, deviceId: string): C {
+    const isOwn = ({ clientOpId }: CommittedOperation): boolean =>
+      clientOpId?.startsWith(this.#mark) === true;
+    if (!commit.operations.some((operation) => isOwn(operation) && operation.deviceId !== deviceId))
+      return commit;
+    const named = (operation: CommittedOperation): CommittedOperation =>
+      isOwn(operation) ? { ...operation, deviceId } : operation;
+    return { ...commit, operations: commit.operations.map(named) };
+  }
+
+  /** As {@link namedCommit}, with the writer of the commit. */
+  namedRecords(commit: RecordCommit, deviceId: string): RecordCommit {
+    const named = this.namedCommit(commit, deviceId);
+    return named === commit ? commit : { ...named, deviceId };
   }
 
   async #send(

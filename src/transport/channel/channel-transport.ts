@@ -1,6 +1,6 @@
 import { asked, checkRequestNames } from '../request-names.js';
 import { Observable, firstValueFrom, map } from 'rxjs';
-import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
+import type { Commit, RecordCommit } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
@@ -41,6 +41,9 @@ const CAPABILITIES: TransportCapabilities = Object.freeze({
   atomicBatch: true,
   batchIfAbsent: false,
   batchMerge: false,
+  batchCounters: false,
+  batchCheck: false,
+  commits: false,
   merge: true,
   counters: true,
   leases: true,
@@ -207,16 +210,16 @@ export class ChannelTransport implements Transport {
     );
   }
 
-  watch(pattern: string): Observable<CommittedOperation> {
-    return this.#watching<CommittedOperation>((engine, listener) =>
-      engine.watch(Pattern.parse(pattern), listener),
-    ).pipe(map((operation) => this.#batches.named(operation, this.deviceId)));
+  watch(pattern: string): Observable<Commit> {
+    return this.#watching<Commit>((engine, listener) => engine.watch(Pattern.parse(pattern), listener)).pipe(
+      map((commit) => this.#batches.namedCommit(commit, this.deviceId)),
+    );
   }
 
-  watchRecords(prefix: Path): Observable<RecordOperation> {
-    return this.#watching<RecordOperation>((engine, listener) => engine.watchRecords(prefix, listener)).pipe(
-      map((event) => ({ ...event, operation: this.#batches.named(event.operation, this.deviceId) })),
-    );
+  watchRecords(prefix: Path): Observable<readonly RecordCommit[]> {
+    return this.#watching<readonly RecordCommit[]>((engine, listener) =>
+      engine.watchRecords(prefix, listener),
+    ).pipe(map((commits) => commits.map((commit) => this.#batches.namedRecords(commit, this.deviceId))));
   }
 
   async lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {

@@ -18,11 +18,16 @@ export function committedBatch(
   receipt: BatchReceipt,
   writer: { readonly deviceId: string; readonly clientOpId: string },
 ): CommittedOperation[] {
-  return operations.flatMap((operation, i) => {
-    const committed = receipt.operations[i];
-    if (committed === undefined) return [];
+  const { deviceId, clientOpId } = writer;
+  const committed = operations.flatMap((operation, i): CommittedOperation[] => {
+    const one = receipt.operations[i];
+    if (one === undefined || operation.op === 'check') return [];
     const { op, path } = operation;
     const value: JsonValue = op === 'delete' ? null : operation.value;
-    return [{ storeSeq: committed.storeSeq, op, path, value, ...writer }];
+    return [{ storeSeq: one.storeSeq, op, path, value, deviceId, clientOpId }];
   });
+  const [first, last] = [committed[0], committed.at(-1)];
+  if (first === undefined || last === undefined || first === last) return committed;
+  const commit = { first: first.storeSeq, last: last.storeSeq };
+  return committed.map((operation) => ({ ...operation, commit }));
 }

@@ -22,7 +22,7 @@ export async function withExactRevisions(
   const known = mirror.getMany(paths);
   const stored = await http.getMany(paths, { signal });
   return operations.map((operation) => {
-    if (operation.op === 'merge') return operation;
+    if (operation.op !== 'set' && operation.op !== 'delete') return operation;
     const { path } = operation;
     const ifMatch = revisionBehind(guardOf(operation), known.get(path), stored.get(path));
     return ifMatch === undefined ? operation : { ...operation, ifMatch };
@@ -38,7 +38,7 @@ function wasGuardedTooHigh(operations: readonly BatchOperation[], error: unknown
 }
 
 function guardOf(operation: BatchOperation): number | undefined {
-  return operation.op === 'merge' ? undefined : operation.ifMatch;
+  return 'ifMatch' in operation ? operation.ifMatch : undefined;
 }
 
 /** The revision that `guard` stands for, when it is the mirror's for what the store still holds. */

@@ -22,7 +22,9 @@ export function noFences(): DustError {
 }
 
 /** `merge` or `ifAbsent` inside a batch, which servers refuse or ignore (PROTOCOL §3). */
-export function notInBatches(what: 'merge' | 'ifAbsent'): DustError {
+export function notInBatches(
+  what: 'ifAbsent' | 'merge' | 'increment' | 'add' | 'remove' | 'check',
+): DustError {
   return notSupported('http', `take ${what} in a batch`, 'Write it by itself.');
 }
 

@@ -15,7 +15,11 @@ export function wireOperation(operation: BatchOperation, opIndex?: number): Wire
   checkPath(path, opIndex);
   switch (operation.op) {
     case 'merge':
-      throw notInBatches('merge');
+    case 'increment':
+    case 'add':
+    case 'remove':
+    case 'check':
+      throw notInBatches(operation.op);
     case 'delete': {
       checkPreconditions('delete', operation, null, subject);
       const { ifMatch } = operation;

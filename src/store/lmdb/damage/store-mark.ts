@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasCode } from '../system-error.js';
 
@@ -21,10 +21,9 @@ export function markedFormat(folder: string): number | undefined {
 
 /** Notes that the folder holds a store. To be called when its first transaction is committed; a full disk may refuse it. */
 export function markFormat(folder: string, version: number): void {
-  const path = join(folder, NAME);
-  if (existsSync(path)) return;
   try {
-    const file = openSync(path, 'wx', 0o664);
+    if ((markedFormat(folder) ?? 0) >= version) return;
+    const file = openSync(join(folder, NAME), 'w', 0o664);
     try {
       writeSync(file, `${version}\n`);
       fsyncSync(file);

@@ -228,9 +228,9 @@ export class SimulatedClient {
   #subscribe(): void {
     const subscriber = new Subscriber(this.leaves(), () => this.#parts.server.lostHistories.length);
     this.#subscriber = subscriber;
-    this.#engine.watch(Pattern.parse('**'), (operation) => {
-      this.#trace('tells', [operation.storeSeq, operation.op, operation.path]);
-      subscriber.onOperation(operation);
+    this.#engine.watch(Pattern.parse('**'), (commit) => {
+      for (const { storeSeq, op, path } of commit.operations) this.#trace('tells', [storeSeq, op, path]);
+      subscriber.onCommit(commit);
     });
     this.#engine.watchRecords(RECORDS, subscriber.onRecords);
   }

@@ -1,4 +1,4 @@
-import type { CommittedOperation, RecordOperation } from '../../../../src/protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../../../../src/protocol/operation.js';
 import type { Leaf } from '../../../../src/protocol/value.js';
 import { applyChanges, changesOf, MemoryLeafTree } from '../../../../src/store/index.js';
 
@@ -29,7 +29,15 @@ export class Subscriber {
     }
   }
 
-  readonly onOperation = (operation: CommittedOperation): void => {
+  readonly onCommit = ({ operations }: Commit): void => {
+    for (const operation of operations) this.#onOperation(operation);
+  };
+
+  readonly onRecords = (commits: readonly RecordCommit[]): void => {
+    for (const commit of commits) this.#onRecordCommit(commit);
+  };
+
+  #onOperation(operation: CommittedOperation): void {
     const { storeSeq, path } = operation;
     const isAgain = storeSeq === this.#seq && this.#pathsOfSeq.has(path);
     if (storeSeq < this.#seq || isAgain) {
@@ -43,10 +51,9 @@ export class Subscriber {
     this.#pathsOfSeq.add(path);
     this.#seq = storeSeq;
     applyChanges(changesOf(operation, this.#leaves), this.#leaves);
-  };
+  }
 
-  readonly onRecords = ({ operation, records }: RecordOperation): void => {
-    const { storeSeq } = operation;
+  #onRecordCommit({ last: storeSeq, records }: RecordCommit): void {
     if (storeSeq <= this.#recordSeq && this.#recordRestoresSeen === this.#restores()) {
       this.complaints.push(`heard of the records of ${storeSeq} after ${this.#recordSeq}`);
     }
@@ -59,7 +66,7 @@ export class Subscriber {
       if (leaves.length === 0) this.#records.delete(slug);
       else this.#records.set(slug, leaves);
     }
-  };
+  }
 
   /** The leaves as the operations left them. */
   leaves(): Leaf[] {
