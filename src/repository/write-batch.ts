@@ -132,11 +132,12 @@ export class WriteBatch {
     checkWriteRequest('batch', options);
     this.#checkStore();
     const writes = await this.#prepare();
-    const operations = writes.reduce((count, write) => count + write.operations.length, 0);
-    if (operations > MAX_BATCH_OPERATIONS) throw batchTooLarge(operations);
+    const operations = writes.flatMap((write) => write.operations);
+    if (operations.length > MAX_BATCH_OPERATIONS) throw batchTooLarge(operations.length);
+    const committed = operations.filter(({ op }) => op !== 'check').length;
     const { results, failure } = await commitBatch(writes, requestOf(options));
     if (failure !== undefined) throw failure.error;
-    return { storeSeq: results.at(-1)?.revision ?? null, operations };
+    return { storeSeq: results.at(-1)?.revision ?? null, operations: committed };
   }
 
   #add<T extends object>(context: EntityContext<T>, part: BatchPart): this {
