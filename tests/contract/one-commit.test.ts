@@ -1,11 +1,10 @@
-import { filter, firstValueFrom } from 'rxjs';
 import type { Repository, TransportFactory } from '../../src/index.js';
 import { DustEntity, Field, Slug, VersionField } from '../../src/index.js';
 import type { StorageMode } from '../../src/metadata/types.js';
-import type { Commit } from '../../src/transport/transport.js';
 import { describeContract } from './describe-contract.js';
 import { MODES } from './entities.js';
 import { interleave } from './overlay.js';
+import { commitsOf, operationsOf } from './witness.js';
 
 function defineOrder(prefix: string[], mode: StorageMode) {
   class Address {
@@ -41,29 +40,14 @@ describeContract(
         await orders.insert({ slug: 'a', state: 'new', note: 'n', address: { city: 'C', street: 'S' } });
       });
 
-      /** What the store committed below the prefix while `work` was done. */
-      const commitsOf = async (work: () => Promise<unknown>): Promise<Commit[]> => {
-        const witness = await context.insider();
-        const commits: Commit[] = [];
-        const watching = witness.watch(`${prefix}/**`).subscribe((commit) => commits.push(commit));
-        const end = `${prefix}-end`;
-        const ended = firstValueFrom(witness.watch(`${end}/**`).pipe(filter(({ first }) => first > 0)));
-        await work();
-        await witness.set(`${end}/x`, 1);
-        await ended;
-        watching.unsubscribe();
-        return commits;
-      };
-
       const wholeRecord = (change: string): string[] =>
         mode === 'flat' ? [`set ${prefix}/a/${change}`] : [`set ${prefix}/a`];
 
-      const operationsOf = ({ operations }: Commit): string[] =>
-        operations.map(({ op, path }) => `${op} ${path}`);
-
       it('update at a revision writes what it changes and nothing else', async () => {
         const { version } = await orders.findOneByOrFail({ slug: 'a' });
-        const commits = await commitsOf(() => orders.update('a', { state: 'paid' }, { ifMatch: version }));
+        const commits = await commitsOf(context, prefix, () =>
+          orders.update('a', { state: 'paid' }, { ifMatch: version }),
+        );
         expect(commits.map(operationsOf)).toEqual([wholeRecord('state')]);
         const after = await orders.findOneByOrFail({ slug: 'a' });
         expect(after).toMatchObject({ state: 'paid', note: 'n', address: { city: 'C', street: 'S' } });
@@ -74,7 +58,7 @@ describeContract(
       it('save of a loaded entity with a version is the same, and gives it the next one', async () => {
         const loaded = await orders.findOneByOrFail({ slug: 'a' });
         loaded.state = 'paid';
-        const commits = await commitsOf(() => orders.save(loaded));
+        const commits = await commitsOf(context, prefix, () => orders.save(loaded));
         expect(commits.map(operationsOf)).toEqual([wholeRecord('state')]);
         expect(loaded.version).toBe(commits[0]?.last);
         loaded.state = 'sent';
@@ -87,7 +71,7 @@ describeContract(
 
       it.each(['delete', 'remove'] as const)('%s at a revision is one operation', async (method) => {
         const loaded = await orders.findOneByOrFail({ slug: 'a' });
-        const commits = await commitsOf(() =>
+        const commits = await commitsOf(context, prefix, () =>
           method === 'delete' ? orders.delete('a', { ifMatch: loaded.version }) : orders.remove(loaded),
         );
         expect(commits.map(operationsOf)).toEqual([[`delete ${prefix}/a`]]);
@@ -95,7 +79,7 @@ describeContract(
 
       it('insert where nothing is, upsert and insert are one commit each', async () => {
         const record = { state: 'new', address: { city: 'C' } };
-        const inserts = await commitsOf(async () => {
+        const inserts = await commitsOf(context, prefix, async () => {
           await orders.insert({ slug: 'b', ...record }, { ifAbsent: true });
           await orders.insert({ slug: 'c', ...record });
           await orders.upsert({ slug: 'a', ...record }, ['slug']);
@@ -145,7 +129,7 @@ describeContract(
         });
       });
 
-      if (mode === 'map')
+      if (mode === 'map') {
         it('a field that another writer removes between the look and the write stays removed', async () => {
           const other = await context.insider();
           let removals = 0;
@@ -159,6 +143,7 @@ describeContract(
             address: { city: 'C', street: 'S' },
           });
         });
+      }
     });
   },
   { needs: 'batchCheck' },
