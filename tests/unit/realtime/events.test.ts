@@ -66,13 +66,11 @@ describe('entityEvents', () => {
 
   it('says nothing of a record that neither was nor is', () => {
     const { context, transport } = setUpNotes();
-    const operation = { storeSeq: 1, op: 'delete', path: 'notes/ghost', value: null } as const;
-    jest.spyOn(transport, 'watchRecords').mockReturnValue(
-      of({
-        operation: { ...operation, deviceId: null, clientOpId: null },
-        records: [{ slug: 'ghost', existed: false, leaves: [] }],
-      }),
-    );
+    const names = { deviceId: null, clientOpId: null };
+    const operation = { storeSeq: 1, op: 'delete', path: 'notes/ghost', value: null, ...names } as const;
+    const records = [{ slug: 'ghost', existed: false, leaves: [] }];
+    const commit = { first: 1, last: 1, deviceId: null, operations: [operation], records };
+    jest.spyOn(transport, 'watchRecords').mockReturnValue(of([commit]));
     expect(listen(context)).toMatchObject({ events: [], errors: [] });
   });
 

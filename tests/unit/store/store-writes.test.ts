@@ -17,8 +17,8 @@ describe('Store: writes', () => {
 
   it('does what a server was seen to do, and broadcasts it', async () => {
     const events: unknown[] = [];
-    store.watch(Pattern.parse('**'), ({ storeSeq, op, path, value }: CommittedOperation) =>
-      events.push([storeSeq, op, path, value]),
+    store.watch(Pattern.parse('**'), ({ operations }) =>
+      events.push(...operations.map(({ storeSeq, op, path, value }) => [storeSeq, op, path, value])),
     );
     const writes: WriteRequest[] = [
       { op: 'set', path: 'l/foo', value: { title: 'T', meta: { a: 1 } } },

@@ -221,12 +221,17 @@ describe.each(['memory', 'lmdb'])('the embedded transport in %s', (storage) => {
     await t.set('other', 1);
     await t.delete('links/a/note');
     await t.delete('links');
-    expect(seen.items.map(({ op, path }) => `${op} ${path}`)).toEqual(['set links/a', 'delete links']);
+    expect(seen.items.map(({ operations }) => operations.map(({ op, path }) => `${op} ${path}`))).toEqual([
+      ['set links/a'],
+      ['delete links'],
+    ]);
     expect(
-      touched.items.map(({ operation, records: changes }) => [
-        operation.storeSeq,
-        ...changes.map(({ slug, existed, leaves }) => [slug, existed, leaves.map(({ path }) => path)]),
-      ]),
+      touched.items
+        .flat()
+        .map(({ last, records: changes }) => [
+          last,
+          ...changes.map(({ slug, existed, leaves }) => [slug, existed, leaves.map(({ path }) => path)]),
+        ]),
     ).toEqual([
       [2, ['a', false, ['links/a/note', 'links/a/title']]],
       [4, ['a', true, ['links/a/title']]],
