@@ -188,7 +188,8 @@ describe('rawEvents', () => {
     );
   });
 
-  it('gives the operations below the prefix, as they are', async () => {
+  it('gives the operations below the prefix, each with its commit', async () => {
+    const alone = (storeSeq: number) => ({ storeSeq, commit: { first: storeSeq, last: storeSeq } });
     const { context, transport } = setUpNotes();
     const operations: unknown[] = [];
     const subscription = rawEvents(context).subscribe((operation) => operations.push(operation));
@@ -197,8 +198,8 @@ describe('rawEvents', () => {
     transport.commit('delete', 'notes', null, 'self');
     await settled();
     expect(operations).toEqual([
-      { storeSeq: 1, op: 'set', path: 'notes/a/title', value: 'A', deviceId: 'other', clientOpId: null },
-      { storeSeq: 3, op: 'delete', path: 'notes', value: null, deviceId: 'self', clientOpId: null },
+      { ...alone(1), op: 'set', path: 'notes/a/title', value: 'A', deviceId: 'other', clientOpId: null },
+      { ...alone(3), op: 'delete', path: 'notes', value: null, deviceId: 'self', clientOpId: null },
     ]);
     subscription.unsubscribe();
     expect(transport.activeWatches).toBe(0);

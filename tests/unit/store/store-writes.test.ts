@@ -313,9 +313,12 @@ describe('Store: writes', () => {
       ['none', [], { detail: 'batch_size' }],
       ['1001', Array.from({ length: 1001 }, () => ({ op: 'delete', path: 'x' })), { detail: 'batch_size' }],
       [
-        'increments',
-        [{ op: 'increment', path: 'x', value: 1 }],
-        { detail: 'unsupported_batch_op', opIndex: 0 },
+        'leases',
+        [
+          { op: 'increment', path: 'x', value: 1 },
+          { op: 'lease', path: 'y' },
+        ],
+        { detail: 'unsupported_batch_op', opIndex: 1 },
       ],
       [
         'bad paths',
