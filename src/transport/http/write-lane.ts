@@ -8,6 +8,8 @@ import { assertNotAborted } from '../abort.js';
 import { requestAborted, tooManyWait } from '../errors.js';
 import { REQUESTS_AT_ONCE } from './client/bounded-client.js';
 import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js';
+import type { WireSingleOperation } from './wire-operations.js';
+import { goesByItself } from './wire-operations.js';
 
 /** The most JSON that writes are merged into, in bytes: well below the 8 MB a server takes (PROTOCOL §3). */
 const MAX_BATCH_BYTES = 4_000_000;
@@ -16,7 +18,7 @@ const MAX_BATCH_BYTES = 4_000_000;
 export interface LaneSender {
   /** Whether several operations can go in one request. */
   readonly hasBatches: boolean;
-  single(operation: WireBatchOperation, options: RequestOptions): Promise<WriteReceipt>;
+  single(operation: WireSingleOperation, options: RequestOptions): Promise<WriteReceipt>;
   batch(operations: readonly WireBatchOperation[], options: RequestOptions): Promise<BatchReceipt>;
 }
 
@@ -112,7 +114,7 @@ export class WriteLane {
   async #sendAlone({ operations, signal, resolve, reject }: Part): Promise<void> {
     const [first] = operations;
     try {
-      if (operations.length === 1 && first !== undefined) {
+      if (operations.length === 1 && first !== undefined && goesByItself(first)) {
         resolve([await this.#sender.single(first, { signal })]);
       } else {
         resolve((await this.#sender.batch(operations, { signal })).operations);
