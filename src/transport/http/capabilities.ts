@@ -20,10 +20,7 @@ const BASE: TransportCapabilities = Object.freeze({
 const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBatch: false });
 
 /** What HTTP can do with a server that has these features. Who cannot watch has no use for `commits`. */
-export function capabilitiesOver(
-  features: ReadonlySet<Feature>,
-  hasBatches: boolean,
-): TransportCapabilities {
+export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boolean): TransportCapabilities {
   if (!hasBatches) return WITHOUT_BATCHES;
   if (features.size === 0) return BASE;
   return Object.freeze({

@@ -1,5 +1,6 @@
 import { onAbort } from '../../abort-listener.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DustErrorKind } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import { Budget } from '../../protocol/budget.js';
 import type { WireBatchOperation } from '../../protocol/http.js';
@@ -144,11 +145,20 @@ export class WriteLane {
   }
 }
 
+/** What was not refused at all, or would be for any other operation too. */
+const NOT_FOR_ONE_PART: ReadonlySet<DustErrorKind> = new Set([
+  'indeterminate',
+  'unauthorized',
+  'forbidden',
+  'store_not_found',
+  'rate_limited',
+]);
+
 /** Whether a batch was refused for what is in it, or for being one: sent by themselves, most of its parts succeed. */
 function liesInOnePart(error: unknown): boolean {
   if (!isDustError(error) || error.status === undefined) return isDustError(error, 'not_implemented');
   const isRefused = error.status >= 400 && error.status < 500;
-  return isRefused && !['unauthorized', 'forbidden', 'store_not_found', 'rate_limited'].includes(error.kind);
+  return isRefused && !NOT_FOR_ONE_PART.has(error.kind);
 }
 
 function bytesOf(operations: readonly WireBatchOperation[]): number {
