@@ -1,6 +1,6 @@
 import { answeredWithError } from '../../../../../src/transport/http/client/errors.js';
 import type { RequestEffect } from '../../../../../src/transport/http/client/http-client.js';
-import { DustError } from '../../../../../src/index.js';
+import type { DustError } from '../../../../../src/index.js';
 import type { Clock } from '../../../../../src/clock.js';
 import { RetryClient } from '../../../../../src/transport/http/retry/retry-client.js';
 import { resolveRetry } from '../../../../../src/transport/http/retry/retry-policy.js';
