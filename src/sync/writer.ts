@@ -51,6 +51,7 @@ export class Writer {
     const instance = randomId(random);
     const report = new EngineReport(options);
     let lastId = 0;
+    // From 1: `:0` is what a 0.1 server calls the first of a batch (PROTOCOL §8).
     this.makeId = () => `${instance}:${++lastId}`;
     const { makeId } = this;
     this.#session = new Session({ instance, ttl: limits.sessionTtl, clock, reader, makeId });
