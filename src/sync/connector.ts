@@ -77,9 +77,9 @@ export class Connector {
       onMessage: (event, payload) => {
         this.#receive(event, payload);
       },
-      onLost: ({ reason }, delay) => {
-        this.#disconnected();
-        this.#enter('reconnecting', reason, delay);
+      onLost: (end, delay) => {
+        this.#disconnected(end.kind === 'lost' && end.isCrash);
+        this.#enter('reconnecting', end.reason, delay);
       },
       onRefused,
     });
@@ -234,14 +234,14 @@ export class Connector {
   }
 
   /** What every end of a connection has in common. */
-  #disconnected(): void {
+  #disconnected(isCrash = false): void {
     const { replica, writer } = this.#ends;
     this.#disconnectedSince ??= this.#options.clock.now();
     this.#watchdog.stop();
     this.#repair.stop();
     if (this.#isCatchingUp) replica.intake.endCatchUp();
     this.#isCatchingUp = false;
-    writer.connectionLost();
+    writer.connectionLost(isCrash);
     replica.intake.reset();
   }
 

@@ -72,6 +72,9 @@ export class SyncEngine {
       onChannelGone: () => {
         this.#connector.lose('the server knows no channel for this connection');
       },
+      onFault: (reason) => {
+        this.#connector.lose(reason);
+      },
       onOldSeq: () => {
         this.#connector.ask();
       },

@@ -52,7 +52,7 @@ export class CommitBounds {
 
   #foundLength(first: CommittedOperation): number | undefined {
     const place = placeOf(first);
-    if (place === undefined) return 1;
+    if (place?.index !== 0) return 1;
     for (let i = Math.max(1, this.#together); ; i++) {
       const next = this.#run.at(i);
       this.#together = i;
