@@ -65,6 +65,7 @@ export class Connector {
       policy: newPolicy(),
       storeSeq: () => replica.intake.storeSeq,
       isAwaited: () => !this.#isUsable || writer.size > 0,
+      hasWrites: () => writer.size > 0,
       onConnecting: () => {
         this.#enter('connecting');
         this.#isCatchingUp = true;
@@ -91,6 +92,7 @@ export class Connector {
       intake: replica.intake,
       feed: replica.feed,
       policy: newPolicy(),
+      hasWrites: () => replica.isAwaited,
       onChange: () => {
         this.#repairChanged();
       },
@@ -134,6 +136,11 @@ export class Connector {
   /** Gives the connection up for another one. */
   lose(reason: string): void {
     this.#primary.lose(reason);
+  }
+
+  /** The number of writes that wait has changed. */
+  writesChanged(): void {
+    if (this.#ends.writer.size > 0) this.#primary.hurry();
   }
 
   /** More comes than the mirror can take: the server waits meanwhile. */

@@ -67,6 +67,7 @@ export class SyncEngine {
     });
     this.#writer = new Writer(options, limits, parts, this.#replica, {
       onChange: () => {
+        this.#connector.writesChanged();
         this.#status.changedSlightly();
       },
       onChannelGone: () => {
