@@ -59,8 +59,8 @@ export class Writer {
     const instance = randomId(random);
     const report = new EngineReport(options);
     let lastId = 0;
-    // Not `:`, which would look like a place in a batch.
-    this.makeId = () => `${instance}-${++lastId}`;
+    // From 1: `:0` is what a 0.1 server calls the first of a batch (PROTOCOL §8).
+    this.makeId = () => `${instance}:${++lastId}`;
     const { makeId } = this;
     this.#session = new Session({ instance, ttl: limits.sessionTtl, clock, reader, makeId });
     this.#sweep = new SessionSweep({ reader, clock, makeId, isOwn: (key) => key === this.#session.key });
