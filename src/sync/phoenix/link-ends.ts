@@ -38,7 +38,8 @@ export function joinRefused(reason: string): LinkEnd {
 
 /** What a link says when the server ended the channel: it crashed (`phx_error`) or was closed (`phx_close`). */
 export function channelEnded(event: string): LinkEnd {
-  return lost(`the server ended the channel (${event})`);
+  const end = lost(`the server ended the channel (${event})`);
+  return event === 'phx_error' ? { ...end, isCrash: true } : end;
 }
 
 /** What a link says when it received what is no message, or no answer to what it asked. */
@@ -51,7 +52,7 @@ export function connectFailed(error: unknown): LinkEnd {
   return lost(`no connection could be begun (${error instanceof Error ? nameOf(error) : 'unknown'})`);
 }
 
-function lost(reason: string): LinkEnd {
+function lost(reason: string): Extract<LinkEnd, { kind: 'lost' }> {
   return { kind: 'lost', reason };
 }
 

@@ -1,12 +1,14 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject, distinctUntilChanged, takeWhile } from 'rxjs';
 import type { Clock } from '../../clock.js';
+import type { Feature } from '../../protocol/features.js';
+import { FEATURES_HEADER, featuresIn } from '../../protocol/features.js';
 import { isDustError } from '../../errors.js';
 import { assertNotAborted } from '../abort.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { TransportStatus } from '../transport.js';
 import { keysIn } from './answers.js';
-import type { HttpClient, HttpRequest, HttpResponse } from './client/http-client.js';
+import type { AnswerHead, HttpClient, HttpRequest, HttpResponse } from './client/http-client.js';
 
 /** How long closing waits for writes that are under way, in milliseconds. */
 const CLOSING_GRACE = 5000;
@@ -30,6 +32,7 @@ export class HttpConnection {
     storeSeq: 0,
   });
   readonly #writes = new Set<Promise<unknown>>();
+  #features: ReadonlySet<Feature> = new Set();
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -42,6 +45,14 @@ export class HttpConnection {
   /** The status as it is known without asking. */
   get status(): TransportStatus {
     return this.#statuses.value;
+  }
+
+  /**
+   * What the server has beyond version 0.1, as its answer to `connect` announced it and every answer to a request since: one
+   * that lacks a feature takes it back for good, because a server without it ignores what it should refuse.
+   */
+  get features(): ReadonlySet<Feature> {
+    return this.#features;
   }
 
   /** The present status, then each change of it; completes with `closed`. */
@@ -88,7 +99,9 @@ export class HttpConnection {
   }
 
   async #open(): Promise<void> {
-    keysIn((await this.#client.send(this.#probe)).body);
+    const answer = await this.#client.send(this.#probe);
+    keysIn(answer.body);
+    this.#features = featuresOf(answer);
     if (this.#closing !== undefined) throw transportClosed('http');
     this.#update({ state: 'live' });
   }
@@ -97,12 +110,20 @@ export class HttpConnection {
     try {
       const response = await this.#client.send(request);
       this.#update({ state: 'live' });
+      this.#keepFeaturesOf(response);
       return response;
     } catch (error) {
       if (isDustError(error, 'network') || isDustError(error, 'timeout')) this.#update({ state: 'degraded' });
       else if (isDustError(error) && error.status !== undefined) this.#update({ state: 'live' });
       throw error;
     }
+  }
+
+  #keepFeaturesOf(answer: AnswerHead): void {
+    if (this.#features.size === 0) return;
+    const announced = featuresOf(answer);
+    const kept = [...this.#features].filter((feature) => announced.has(feature));
+    if (kept.length < this.#features.size) this.#features = new Set(kept);
   }
 
   async #asWrite<T>(work: Promise<T>): Promise<T> {
@@ -128,4 +149,8 @@ export class HttpConnection {
   #update(change: Partial<TransportStatus>): void {
     if (this.#closing === undefined) this.#statuses.next({ ...this.status, ...change });
   }
+}
+
+function featuresOf({ headers }: AnswerHead): ReadonlySet<Feature> {
+  return featuresIn(headers.get(FEATURES_HEADER));
 }

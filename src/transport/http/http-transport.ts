@@ -22,6 +22,7 @@ import type {
   WriteReceipt,
 } from '../transport.js';
 import { importIn } from './answers.js';
+import { capabilitiesOver } from './capabilities.js';
 import { createHttpClient } from './create-http-client.js';
 import { linesOf } from './dump-lines.js';
 import { EntryReads } from './entry-reads.js';
@@ -32,23 +33,6 @@ import { HttpConnection } from './http-connection.js';
 import type { HttpTransportOptions } from './options.js';
 import { WriteLane } from './write-lane.js';
 import { WriteSender } from './write-sender.js';
-
-const CAPABILITIES: TransportCapabilities = Object.freeze({
-  realtime: false,
-  atomicBatch: true,
-  batchIfAbsent: false,
-  batchMerge: false,
-  batchCounters: false,
-  batchCheck: false,
-  commits: false,
-  merge: false,
-  counters: false,
-  leases: false,
-  files: false,
-  localReads: false,
-});
-
-const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...CAPABILITIES, atomicBatch: false });
 
 /** Nothing lies there; a listing of it still tells an unknown store from a known one. */
 const PROBE = '_dust/probe/**';
@@ -93,8 +77,9 @@ export class HttpTransport implements Transport {
     );
   }
 
+  /** What the server announced at `connect` (PROTOCOL §3) and has not taken back since. */
   get capabilities(): TransportCapabilities {
-    return this.#sender.hasBatches ? CAPABILITIES : WITHOUT_BATCHES;
+    return capabilitiesOver(this.#connection.features, this.#sender.hasBatches);
   }
 
   /**
@@ -173,7 +158,7 @@ export class HttpTransport implements Transport {
    * `atomicBatch` is then false
    */
   batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
-    return asked('batchWrite', options, () => this.#writes.batch(operations, options));
+    return asked('batchWrite', options, () => this.#writes.batch(operations, options, this.capabilities));
   }
 
   /**

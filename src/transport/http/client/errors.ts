@@ -4,7 +4,7 @@ import { readRateLimit, secondsToWait } from './rate-limit.js';
 import type { ServerReason } from './server-reason.js';
 import { readServerReason } from './server-reason.js';
 import type { Subject } from './subject.js';
-import { failure, unknownOutcome } from './subject.js';
+import { failure, outcomeLater, unknownOutcome } from './subject.js';
 
 /** An answer of a server, its body read as far as it could be. */
 export interface Answer {
@@ -107,6 +107,7 @@ function serverFailed(subject: Subject, answer: Answer, reason: ServerReason, no
 }
 
 function badRequest(subject: Subject, status: number, reason: ServerReason): DustError {
+  if (isWriterUnavailable(reason)) return writerUnavailable(subject, status, reason);
   if (reason.error === undefined) {
     return failure(
       subject,
@@ -120,6 +121,19 @@ function badRequest(subject: Subject, status: number, reason: ServerReason): Dus
     'invalid_params',
     `the server refused the request: ${reason.error}${position(reason)}.${quoteDetail(reason.detail)} Nothing was written.`,
     { status, detail: reason.error, opIndex: reason.opIndex, path: reason.path },
+  );
+}
+
+/** How a server of version 0.1 says that its writer did not answer within 5 s; what it was told to do is done later (PROTOCOL §8). */
+function isWriterUnavailable({ detail }: ServerReason): boolean {
+  return detail?.startsWith('{:writer_unavailable') === true;
+}
+
+function writerUnavailable(subject: Subject, status: number, { detail }: ServerReason): DustError {
+  return outcomeLater(
+    subject,
+    `the store's writer is busy and did not answer the server in time (${status}).${quoteDetail(detail)} Send less at once, or more slowly.`,
+    { status, detail: 'writer_unavailable' },
   );
 }
 

@@ -54,6 +54,24 @@ export function unknownOutcome(
   );
 }
 
+/**
+ * A write that the server is likely to carry out after it has answered: nobody knows when, so the error is `indeterminate`
+ * whatever the write is, and may be retried where making it again does no harm. A read fails with `http`.
+ */
+export function outcomeLater(
+  subject: Subject,
+  text: string,
+  details: DustErrorDetails & { readonly detail: string },
+): DustError {
+  if (subject.effect === 'read') return failure(subject, 'http', text, { retryable: true, ...details });
+  return failure(
+    subject,
+    'indeterminate',
+    `${text} The write may still be applied, or may have been: read what is there before writing something else.`,
+    { ...details, retryable: subject.effect === 'idempotent' },
+  );
+}
+
 function describeSubject({ method, target, path, origin }: Subject): string {
   return `${method} ${path === undefined ? routeOf(target) : JSON.stringify(path)} at ${origin}`;
 }
