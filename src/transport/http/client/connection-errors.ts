@@ -103,7 +103,8 @@ function hintOf({ origin }: Subject, fault: ConnectionFault, established: boolea
   if (fault === 'connection_lost' && !established && origin.startsWith('https:')) {
     return ' It broke before TLS was agreed on: check that the port speaks HTTPS; a server without it is written http://.';
   }
-  if (fault === 'protocol' && origin.startsWith('http:')) return ' A server with TLS is written https://.';
+  const isUnheard = fault === 'protocol' || (fault === 'connection_lost' && established);
+  if (isUnheard && origin.startsWith('http:')) return ' A server with TLS is written https://.';
   return '';
 }
 
