@@ -59,7 +59,7 @@ describe.each([
     await ask('PUT', '/entries/a/b-2', { body: 'between' });
     await ask('PUT', '/entries/a/b/c/d', { body: 'child' });
     expect((await ask('GET', '/entries/a')).status).toBe(imitates ? 500 : 200);
-    expect(logged).toHaveLength(imitates ? 1 : 0);
+    expect(logged).toEqual([]);
     for (const path of ['a/b', 'a/b/c', 'a/b/c/d', 'a/b-2']) {
       expect((await ask('GET', `/entries/${path}`)).status).toBe(200);
     }
