@@ -158,6 +158,7 @@ export type {
   ImportReceipt,
   RetryOptions,
   TimeoutOptions,
+  TokenSource,
 } from './transport/http/index.js';
 
 export {

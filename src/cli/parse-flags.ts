@@ -1,3 +1,4 @@
+import { nearestName } from '../options/index.js';
 import type { ImitatedFault } from '../server/index.js';
 import { IMITATED_FAULTS, VERSION, isImitable } from '../server/imitation/faults.js';
 import { invalidFlag } from './errors.js';
@@ -19,12 +20,14 @@ export function parseImitate(text: string): readonly (typeof VERSION | ImitatedF
   return text.split(',').map((part) => {
     const name = part.trim();
     if (isImitable(name)) return name;
-    throw invalidFlag(
-      '--imitate',
-      `${VERSION} or of ${IMITATED_FAULTS.join(', ')}, separated by commas`,
-      name,
-    );
+    throw invalidFlag('--imitate', whatIsImitable(name), name);
   });
+}
+
+function whatIsImitable(name: string): string {
+  const nearest = nearestName(name, IMITATED_FAULTS);
+  if (nearest !== undefined) return `${VERSION} or names of faults, such as ${nearest}`;
+  return `${VERSION} or, with commas between them, some of ${IMITATED_FAULTS.join(', ')}`;
 }
 
 /** Reads a flag that may be given several times as the list of its values. */

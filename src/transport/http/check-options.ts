@@ -104,9 +104,16 @@ function checkStore(store: unknown, name: string): void {
   if (!fits) throw invalidStore(name);
 }
 
+/** What a function gives is checked when it has given it. */
 function checkToken(token: unknown, name: string): void {
+  if (typeof token === 'function') return;
   if (typeof token !== 'string' || token.trim() === '') throw tokenMissing(name);
-  if (!TOKEN.test(token)) throw tokenMalformed(name);
+  if (!isToken(token)) throw tokenMalformed(name);
+}
+
+/** Whether a header carries it without a doubt. */
+export function isToken(token: unknown): token is string {
+  return typeof token === 'string' && TOKEN.test(token);
 }
 
 function checkNumbers(option: string, settings: unknown, ranges: ReadonlyMap<string, Range>): void {

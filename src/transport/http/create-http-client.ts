@@ -1,3 +1,4 @@
+import { proxyFor } from '../proxy/index.js';
 import { checkOptionNames } from '../../options/index.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
@@ -17,7 +18,7 @@ const RESPONSE_TIMEOUT = 30_000;
  * A client for the server that `options` lead to; with `retry` one that tries again and keeps within the server's rate
  * limits. Nothing is sent, and axios is not loaded, before the first request.
  *
- * @throws DustError `invalid_options` saying what to write
+ * @throws DustError `invalid_options` saying what to write, also for a variable of the environment that names no proxy
  */
 export function createHttpClient(options: HttpTransportOptions): HttpClient {
   checkOptionNames('HttpTransport', options, HTTP_OPTIONS);
@@ -29,7 +30,7 @@ export function createHttpClient(options: HttpTransportOptions): HttpClient {
     connect: timeout.connect ?? CONNECT_TIMEOUT,
     response: timeout.response ?? RESPONSE_TIMEOUT,
   };
-  const client = new AxiosClient({ server, token, clock, timeouts });
+  const client = new AxiosClient({ server, proxy: proxyFor(server.base), token, clock, timeouts });
   if (retry === undefined) return new BoundedClient(client);
   const persistent = new RetryClient(client, {
     policy: resolveRetry(retry),

@@ -1,6 +1,13 @@
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 
+/**
+ * What a server knows the caller by, such as `dust_tok_…`; or a function that gives it, at once or later. It is asked when a
+ * transport connects, before each connection of a channel, and once more when the server refuses the token it gave (401): so
+ * tokens can be rotated while a program runs.
+ */
+export type TokenSource = string | (() => string | Promise<string>);
+
 /** How requests that failed for now are made again. Off unless given. */
 export interface RetryOptions {
   /** How often one request is sent at most, the first time included. Default 5. */
@@ -33,8 +40,8 @@ export interface HttpTransportOptions {
   readonly url: string;
   /** The store, `org/name`. */
   readonly store: string;
-  /** What the server knows the caller by. Appears in no error, log line or inspection. */
-  readonly token: string;
+  /** What the server knows the caller by, or a function that gives it. Appears in no error, log line or inspection. */
+  readonly token: TokenSource;
   /** Default: no retries. */
   readonly retry?: RetryOptions | undefined;
   /** How long is waited for a connection and for an answer. */

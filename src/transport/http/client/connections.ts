@@ -6,8 +6,8 @@ import type { Socket } from 'node:net';
 export interface Progress {
   /** A socket of its own was begun; it does not stand yet. */
   readonly connecting: () => void;
-  /** The connection stands, TLS included: from here on something may have been sent. */
-  readonly connected: () => void;
+  /** The connection stands, TLS included: from here on something may have been sent. A `kept` one stood before. */
+  readonly connected: (kept: boolean) => void;
   /** The last byte has been handed over. */
   readonly sent: () => void;
 }
@@ -57,6 +57,13 @@ export class Connections {
     };
   }
 
+  /** Ends the idle connections: when one of them was found dead, the others may be. */
+  dropIdle(): void {
+    for (const { freeSockets } of [this.http, this.https]) {
+      for (const sockets of Object.values(freeSockets)) sockets?.forEach((socket) => socket.destroy());
+    }
+  }
+
   /** Ends every connection, in use or idle. */
   close(): void {
     this.http.destroy();
@@ -65,13 +72,13 @@ export class Connections {
 
   #follow(socket: Socket, standing: 'connect' | 'secureConnect', progress: Progress): void {
     if (this.#established.has(socket)) {
-      progress.connected();
+      progress.connected(true);
       return;
     }
     progress.connecting();
     socket.once(standing, () => {
       this.#established.add(socket);
-      progress.connected();
+      progress.connected(false);
     });
   }
 }

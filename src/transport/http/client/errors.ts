@@ -1,4 +1,5 @@
 import type { DustError } from '../../../errors.js';
+import { askedThrough, refusedByProxy } from './connection-errors.js';
 import { excerpt, quoteDetail } from './excerpt.js';
 import { readRateLimit, secondsToWait } from './rate-limit.js';
 import type { ServerReason } from './server-reason.js';
@@ -32,6 +33,10 @@ export function answeredWithError(subject: Subject, answer: Answer, now: number)
       return forbidden(subject, status, reason);
     case 404:
       return notFound(subject, answer, reason);
+    case 407:
+      return subject.proxy === undefined
+        ? otherStatus(subject, answer, reason)
+        : refusedByProxy(subject, status);
     case 405:
       return noSuchRoute(subject, status);
     case 412:
@@ -97,7 +102,7 @@ function serverFailed(subject: Subject, answer: Answer, reason: ServerReason, no
   return unknownOutcome(
     subject,
     'http',
-    `the server failed with ${status}.${saying(subject, answer, reason)} Try again later; if it stays so, look into the server's log.`,
+    `the server failed with ${status}.${saying(subject, answer, reason)}${askedThrough(subject)} Try again later; if it stays so, look into the server's log.`,
     {
       status,
       detail: subject.effect === 'once' ? `http_${status}` : (reason.error ?? `http_${status}`),

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { streamBody } from './body-stream.js';
 import { parseJson as parseJsonText } from '../../../protocol/json-text.js';
 import { ANSWER_SHAPE, ShapeExceeded } from '../../../protocol/shape.js';
+import { refusedByProxy } from './connection-errors.js';
 import { answeredWithError, responseTooComplex, responseTooLarge, unexpectedResponse } from './errors.js';
 import type { Exchange } from './exchange.js';
 import type { AnswerHead, HttpRequest, HttpResponse } from './http-client.js';
@@ -34,6 +35,7 @@ export async function receive(
   incoming: Incoming,
 ): Promise<HttpResponse> {
   const { status, headers } = incoming;
+  if (exchange.isRefusedByProxy) throw refusedByProxy(exchange.subject, status);
   if (status >= 200 && status < 300) {
     return { status, headers, body: await readExpected(request, exchange, incoming) };
   }

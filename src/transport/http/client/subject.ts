@@ -1,6 +1,7 @@
 import type { DustErrorDetails, DustErrorKind } from '../../../errors.js';
 import { DustError } from '../../../errors.js';
 import type { Path } from '../../../protocol/path.js';
+import type { Proxy } from '../../proxy/index.js';
 import type { HttpRequest, RequestEffect } from './http-client.js';
 import type { Scrub } from './scrub.js';
 
@@ -14,6 +15,8 @@ export interface Subject {
   readonly path?: Path | undefined;
   /** The server, such as `https://dustlayer.io`. */
   readonly origin: string;
+  /** What stands between here and the server. */
+  readonly proxy?: Proxy | undefined;
   readonly scrub: Scrub;
 }
 
