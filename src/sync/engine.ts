@@ -67,10 +67,14 @@ export class SyncEngine {
     });
     this.#writer = new Writer(options, limits, parts, this.#replica, {
       onChange: () => {
+        this.#connector.writesChanged();
         this.#status.changedSlightly();
       },
       onChannelGone: () => {
         this.#connector.lose('the server knows no channel for this connection');
+      },
+      onFault: (reason) => {
+        this.#connector.lose(reason);
       },
       onOldSeq: () => {
         this.#connector.ask();

@@ -7,7 +7,8 @@ const PLACE_IN_BATCH = /^(.+):(0|[1-9]\d{0,5})$/s;
 /**
  * Finds where commits end among the operations that wait in store order. A server of ours says it; what a batch wrote on a
  * 0.1 server begins with the id `<id>:0` and goes on as long as the ids do, so that its end is known by what follows it
- * (PROTOCOL §8).
+ * (PROTOCOL §8). An id with a greater number that no such batch leads up to is one like any other: clients count their
+ * writes so.
  */
 export class CommitBounds {
   readonly #run: RunOfOperations;
@@ -21,17 +22,14 @@ export class CommitBounds {
 
   /** How many operations the commit in front has; undefined while nothing waits, or more of it may come. */
   next(): number | undefined {
-    const first = this.#run.at(0);
-    if (first === undefined) return undefined;
-    const length = lengthOf(first.operation) ?? this.#foundLength(first.operation);
+    const length = this.#length();
     if (length !== undefined && length <= this.#run.size) return length;
     return this.#isAllThereIs() ? this.#run.size : undefined;
   }
 
   /** Whether it is the ids alone that say what belongs to the commit in front, and no other operation has ended it yet. */
   get isGuessed(): boolean {
-    const first = this.#run.at(0);
-    return first !== undefined && lengthOf(first.operation) === undefined && this.next() === undefined;
+    return this.#run.size > 0 && this.#length() === undefined && !this.#isAllThereIs();
   }
 
   /** Nothing more will come that belongs to operations up to this one: a catch-up has ended there, or they waited enough. */
@@ -50,15 +48,23 @@ export class CommitBounds {
     this.#completeThrough = 0;
   }
 
-  #foundLength(first: CommittedOperation): number | undefined {
+  /** The length of the commit in front as far as what waits tells it, though not all of it may have come. */
+  #length(): number | undefined {
+    const first = this.#run.at(0)?.operation;
+    if (first === undefined) return undefined;
+    const told = lengthTold(first, first);
+    if (told !== undefined) return told;
     const place = placeOf(first);
-    if (place === undefined) return 1;
     for (let i = Math.max(1, this.#together); ; i++) {
-      const next = this.#run.at(i);
+      const next = this.#run.at(i)?.operation;
+      // Of an own batch, the answer tells what a catch-up does not.
+      const toldLater = next && lengthTold(next, first);
+      if (toldLater !== undefined) return toldLater;
+      if (place?.index !== 0) return 1;
       this.#together = i;
       if (next === undefined) return undefined;
-      const nextPlace = placeOf(next.operation);
-      if (nextPlace?.id !== place.id || nextPlace.index !== place.index + i) return i;
+      const nextPlace = placeOf(next);
+      if (nextPlace?.id !== place.id || nextPlace.index !== i) return i;
     }
   }
 
@@ -69,9 +75,9 @@ export class CommitBounds {
   }
 }
 
-/** How many operations from this one on its server says belong together; undefined when it does not say. */
-function lengthOf({ commit, storeSeq }: CommittedOperation): number | undefined {
-  return commit && commit.last - storeSeq + 1;
+/** How many operations from the `first` on the server says belong together, if it says so with this one. */
+function lengthTold({ commit }: CommittedOperation, { storeSeq }: CommittedOperation): number | undefined {
+  return commit === undefined || commit.first > storeSeq ? undefined : commit.last - storeSeq + 1;
 }
 
 function placeOf({

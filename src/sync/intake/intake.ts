@@ -358,8 +358,9 @@ export class Intake {
 /** Those whose server does not tell what belongs together are told from now on. */
 function asCommit(operations: readonly OperationToApply[]): CommitToApply {
   const [first, last] = [operations[0]?.operation, operations.at(-1)?.operation];
-  if (first === undefined || last === undefined || first === last || first.commit !== undefined)
+  if (first === undefined || last === undefined || first === last || first.commit !== undefined) {
     return operations;
+  }
   const commit = { first: first.storeSeq, last: last.storeSeq };
   return operations.map(({ operation, ...rest }) => ({ ...rest, operation: { ...operation, commit } }));
 }

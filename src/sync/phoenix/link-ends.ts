@@ -46,7 +46,8 @@ export function joinRefused(reason: string): LinkEnd {
 
 /** What a link says when the server ended the channel: it crashed (`phx_error`) or was closed (`phx_close`). */
 export function channelEnded(event: string): LinkEnd {
-  return lost(`the server ended the channel (${event})`);
+  const end = lost(`the server ended the channel (${event})`);
+  return event === 'phx_error' ? { ...end, isCrash: true } : end;
 }
 
 /** What a link says when it received what is no message, or no answer to what it asked. */
@@ -70,7 +71,7 @@ function tlsHint(error: Error): string {
   return '; check that the port speaks TLS: a socket without it is written ws://, and its server http://';
 }
 
-function lost(reason: string): LinkEnd {
+function lost(reason: string): Extract<LinkEnd, { kind: 'lost' }> {
   return { kind: 'lost', reason };
 }
 

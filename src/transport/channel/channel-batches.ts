@@ -44,8 +44,9 @@ export class ChannelBatches {
   namedCommit<C extends Commit>(commit: C, deviceId: string): C {
     const isOwn = ({ clientOpId }: CommittedOperation): boolean =>
       clientOpId?.startsWith(this.#mark) === true;
-    if (!commit.operations.some((operation) => isOwn(operation) && operation.deviceId !== deviceId))
+    if (!commit.operations.some((operation) => isOwn(operation) && operation.deviceId !== deviceId)) {
       return commit;
+    }
     const named = (operation: CommittedOperation): CommittedOperation =>
       isOwn(operation) ? { ...operation, deviceId } : operation;
     return { ...commit, operations: commit.operations.map(named) };

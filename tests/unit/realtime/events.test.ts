@@ -66,13 +66,11 @@ describe('entityEvents', () => {
 
   it('says nothing of a record that neither was nor is', () => {
     const { context, transport } = setUpNotes();
-    const operation = { storeSeq: 1, op: 'delete', path: 'notes/ghost', value: null } as const;
-    jest.spyOn(transport, 'watchRecords').mockReturnValue(
-      of({
-        operation: { ...operation, deviceId: null, clientOpId: null },
-        records: [{ slug: 'ghost', existed: false, leaves: [] }],
-      }),
-    );
+    const names = { deviceId: null, clientOpId: null };
+    const operation = { storeSeq: 1, op: 'delete', path: 'notes/ghost', value: null, ...names } as const;
+    const records = [{ slug: 'ghost', existed: false, leaves: [] }];
+    const commit = { first: 1, last: 1, deviceId: null, operations: [operation], records };
+    jest.spyOn(transport, 'watchRecords').mockReturnValue(of([commit]));
     expect(listen(context)).toMatchObject({ events: [], errors: [] });
   });
 
@@ -190,7 +188,8 @@ describe('rawEvents', () => {
     );
   });
 
-  it('gives the operations below the prefix, as they are', async () => {
+  it('gives the operations below the prefix, each with its commit', async () => {
+    const alone = (storeSeq: number) => ({ storeSeq, commit: { first: storeSeq, last: storeSeq } });
     const { context, transport } = setUpNotes();
     const operations: unknown[] = [];
     const subscription = rawEvents(context).subscribe((operation) => operations.push(operation));
@@ -199,8 +198,8 @@ describe('rawEvents', () => {
     transport.commit('delete', 'notes', null, 'self');
     await settled();
     expect(operations).toEqual([
-      { storeSeq: 1, op: 'set', path: 'notes/a/title', value: 'A', deviceId: 'other', clientOpId: null },
-      { storeSeq: 3, op: 'delete', path: 'notes', value: null, deviceId: 'self', clientOpId: null },
+      { ...alone(1), op: 'set', path: 'notes/a/title', value: 'A', deviceId: 'other', clientOpId: null },
+      { ...alone(3), op: 'delete', path: 'notes', value: null, deviceId: 'self', clientOpId: null },
     ]);
     subscription.unsubscribe();
     expect(transport.activeWatches).toBe(0);

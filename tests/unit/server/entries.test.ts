@@ -61,7 +61,7 @@ test('X-Request-Id names the operation, and a write made again under it is not a
 test('writes over HTTP reach watchers', async () => {
   const { ask, store } = await start();
   const seen: string[] = [];
-  store.watch(Pattern.parse('**'), ({ path }) => seen.push(path));
+  store.watch(Pattern.parse('**'), ({ operations }) => seen.push(...operations.map(({ path }) => path)));
   await ask('PUT', '/entries/a', { body: 1 });
   await ask('POST', '/entries/batch_write', { body: { ops: [{ op: 'set', path: 'b', value: 1 }] } });
   expect(seen).toEqual(['a', 'b']);

@@ -12,7 +12,7 @@ describe.each([
   test('writes over HTTP are announced, or hidden until catch-up', async () => {
     const { ask, store } = await start({ imitate });
     const seen: string[] = [];
-    store.watch(Pattern.parse('**'), ({ path }) => seen.push(path));
+    store.watch(Pattern.parse('**'), ({ operations }) => seen.push(...operations.map(({ path }) => path)));
     await ask('PUT', '/entries/a', { body: 1 });
     await ask('POST', '/entries', { body: { path: 'b', value: 1 } });
     await ask('POST', '/entries/batch_write', { body: { ops: [{ op: 'set', path: 'c', value: 1 }] } });
