@@ -1,7 +1,7 @@
 import { jsonCodec, messagePackCodec } from '../../src/protocol/frame-codec.js';
 import { EXCEPTIONS, withExceptions } from './channel/exceptions.js';
 import { CHANNEL_RECORDINGS, recordedLog } from './channel/recorded-log.js';
-import { Mismatch, replay } from './channel/replay.js';
+import { Mismatch, OUR_ADDITIONS, replay } from './channel/replay.js';
 import type { RunningRig } from './channel/rigs.js';
 import { sessionRig, socketRig } from './channel/rigs.js';
 
@@ -25,7 +25,7 @@ describe.each([
 ])('recordings, %s', (_, start) => {
   test.each(CHANNEL_RECORDINGS)('%s', async (name) => {
     rig = await start();
-    await replay(rig, withExceptions(recordedLog(name), EXCEPTIONS[name] ?? []));
+    await replay(rig, withExceptions(recordedLog(name), EXCEPTIONS[name] ?? []), OUR_ADDITIONS);
   });
 });
 

@@ -67,7 +67,7 @@ export class ServerChannel {
 
   /** Sends a live event. */
   tell(operation: CommittedOperation): void {
-    this.#hear({ kind: 'message', event: 'event', payload: toWireEvent(operation) });
+    this.#hear({ kind: 'message', event: 'event', payload: toWireEvent(this.#server.told(operation)) });
   }
 
   /** The connection is gone; what was received is not. */
