@@ -46,6 +46,7 @@ export class ServerChannel {
     this.#ears = ears;
     const { chance, step } = server.pace.slow;
     this.#slowness = server.random.chance(chance) ? step : 0;
+    server.began(this);
   }
 
   receive({ ref, event, payload }: Push): void {

@@ -38,6 +38,7 @@ export class SimulatedServer {
   /** Messages in the mailboxes of channels, those whose connection is gone included. */
   waiting = 0;
   readonly #channels = new Set<ServerChannel>();
+  readonly #processes = new Set<ServerChannel>();
   /** The histories that restores put an end to, oldest first. */
   readonly #lost: History[] = [];
   #history = new History();
@@ -156,7 +157,13 @@ export class SimulatedServer {
   crash(): void {
     this.trace.add('server', 'crash');
     this.isUp = false;
-    for (const channel of [...this.#channels]) channel.crash('the connection was closed (code 1000)');
+    for (const channel of this.#processes) channel.crash('the connection was closed (code 1000)');
+    this.#processes.clear();
+  }
+
+  /** A channel has begun: it goes on without its connection, but not without the server. */
+  began(channel: ServerChannel): void {
+    this.#processes.add(channel);
   }
 
   /** Puts the backup of the commit that holds `wanted`, or of the one before it, in place of the store (PROTOCOL §5.7). */
