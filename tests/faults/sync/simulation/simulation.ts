@@ -51,6 +51,8 @@ class Simulation {
   readonly #scheduler = new Scheduler(START);
   readonly trace = new Trace(this.#scheduler.now);
   readonly #random: Random;
+  /** What is drawn for those who only look moves nobody else's draws. */
+  readonly #observers: Random;
   readonly #scenario: Scenario;
   readonly #server: SimulatedServer;
   readonly #network: SimulatedNetwork;
@@ -62,14 +64,14 @@ class Simulation {
   constructor(seed: number, scenario: Scenario) {
     const random = new Random(seed);
     this.#random = random;
+    this.#observers = new Random(~seed);
     this.#scenario = scenario;
     this.#server = new SimulatedServer({
       scheduler: this.#scheduler,
       random: random.fork(),
       trace: this.trace,
       pace: drawPace(random, scenario.slowChannels),
-      // Drawn apart, so that a seed means the same to everything else.
-      marksCommits: new Random(~seed).chance(0.5),
+      marksCommits: this.#observers.chance(0.5),
     });
     this.#network = new SimulatedNetwork(this.#server, random.pick([2, 30, 200]));
     this.#network.readFailures = random.pick([0, 0.3]);
@@ -155,7 +157,9 @@ class Simulation {
       at(() => void client.writeBatch().catch((error: unknown) => this.#onBatchFailed(error)), 600);
     }
     for (const client of this.#clients) {
-      for (let left = LOOKS; left > 0; left--) at(client.look);
+      for (let left = LOOKS; left > 0; left--) {
+        this.#scheduler.schedule(client.look, this.#observers.int(0, BUSY));
+      }
     }
     const faults = random.fork();
     for (let left = random.int(1, this.#scenario.faultCount); left > 0; left--) {
