@@ -76,6 +76,7 @@ export class Replica {
       scope: this.#scope,
       buffer: parts.createReorderBuffer(limits.reorderBuffer, limits.reorderBytes),
       clock,
+      parts,
       values: new ValueCheck({ reader, clock, report: new EngineReport(options), policy }),
       onProgress: () => {
         this.progress();
