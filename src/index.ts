@@ -156,8 +156,10 @@ export { HttpTransport } from './transport/http/index.js';
 export type {
   HttpTransportOptions,
   ImportReceipt,
+  RequestLimits,
   RetryOptions,
   TimeoutOptions,
+  TokenSource,
 } from './transport/http/index.js';
 
 export {

@@ -7,7 +7,7 @@ import { notSupported } from './field-errors.js';
 import { recordTooLarge, revisionConflict } from './record-errors.js';
 import { target } from './prepare.js';
 import type { PreparedWrite } from './prepared-write.js';
-import { guardedOperations, revisionOfLeaves } from './whole-record.js';
+import { checkedOperations, guardedOperations, revisionOfLeaves } from './whole-record.js';
 
 /** What a compare-and-swap writes if the record is as expected. */
 export interface Swap<Change = readonly BatchOperation[]> {
@@ -18,8 +18,8 @@ export interface Swap<Change = readonly BatchOperation[]> {
 }
 
 /**
- * A write that applies only while the record has the expected revision (PROTOCOL §7 "Whole-record
- * compare-and-swap").
+ * A write that applies only while the record has the expected revision: behind a check that writes nothing where the
+ * transport has them, else as PROTOCOL §7 "Whole-record compare-and-swap" builds it.
  *
  * @throws DustError `not_supported` without atomic batches, `conflict` when the record has moved on already
  */
@@ -48,7 +48,9 @@ export function prepareGuarded<T extends object>(
 ): PreparedWrite {
   const { transport, metadata } = context;
   const at = target(context, slug);
-  const operations = guardedOperations(leaves, change);
+  const operations = transport.capabilities.batchCheck
+    ? checkedOperations(at.path, leaves, change)
+    : guardedOperations(leaves, change);
   if (operations.length > MAX_BATCH_OPERATIONS) throw recordTooLarge(metadata, slug, operations.length);
   return {
     ...at,

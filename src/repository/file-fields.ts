@@ -4,7 +4,7 @@ import { checkFileLabels } from '../protocol/file-labels.js';
 import type { EntityContext } from './entity-context.js';
 import { invalidOption } from './option-errors.js';
 import { recordMissing } from './record-errors.js';
-import { fieldFor } from './field-operations.js';
+import { fieldFor } from './field-for.js';
 import type { FileSource } from './file-content.js';
 import { readFileSource } from './file-content.js';
 import { recordPath } from './record-path.js';

@@ -67,10 +67,14 @@ export class SyncEngine {
     });
     this.#writer = new Writer(options, limits, parts, this.#replica, {
       onChange: () => {
+        this.#connector.writesChanged();
         this.#status.changedSlightly();
       },
       onChannelGone: () => {
         this.#connector.lose('the server knows no channel for this connection');
+      },
+      onFault: (reason) => {
+        this.#connector.lose(reason);
       },
       onOldSeq: () => {
         this.#connector.ask();
@@ -159,6 +163,18 @@ export class SyncEngine {
     const refusal = this.#refusal();
     if (refusal !== undefined) throw refusal;
     await this.#replica.submit(operations);
+  }
+
+  /**
+   * Resolves when the mirror holds everything up to `storeSeq`, which the store has: what was committed beside the channel is
+   * broadcast by servers with the feature `commits`.
+   *
+   * @throws DustError `closed`; `indeterminate` when the store was restored to a state from before it
+   */
+  async reach(storeSeq: number): Promise<void> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) throw refusal;
+    await this.#replica.reach(storeSeq);
   }
 
   /** Tells of commits with an operation whose path matches, or that changed a leaf that does, in store order. Returns what ends it. */

@@ -12,8 +12,11 @@ const BYTES_PER_CALL = 100;
 /** What a whole round may leave beside: code that was optimised, tables that doubled. Does not happen round after round. */
 const BYTES_PER_ROUND = 150_000;
 
+/** Calls after which all that is bounded has filled up: what remembers the last thousand of something, say. */
+const FILLED_UP = 3000;
+
 /** Rounds in which the heap may be seen to grow before it counts as a leak. */
-const ROUNDS = 5;
+const ROUNDS = Math.max(5, Math.ceil(FILLED_UP / TIMES));
 
 /** Both ends of connections that are kept for the next requests: for each lane some, and not for each call. */
 const KEPT_CONNECTIONS = 4 * LANES;

@@ -6,6 +6,8 @@ const [{ displayName: _, ...define }] = config.projects;
 export default {
   ...define,
   rootDir: '../../..',
+  // The files are named, those of tests/faults too.
+  testPathIgnorePatterns: ['/node_modules/'],
   testEnvironment: '<rootDir>/scripts/mutation/jest/environment.mjs',
   testSequencer: '<rootDir>/scripts/mutation/jest/sequencer.mjs',
   testTimeout: config.testTimeout,

@@ -4,12 +4,11 @@ import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
-import { checkPreconditions, checkTtl } from '../../protocol/request-checks.js';
+import { checkDelta, checkPreconditions, checkRevision, checkTtl } from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
 import { leafCount } from '../../protocol/value.js';
 import {
-  checkDelta,
   checkLeafCount,
   checkLeavesOf,
   checkMap,
@@ -130,8 +129,7 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
 /** @throws DustError `invalid_params` */
 function checkCommand({ path, revision }: CheckOperation, opIndex: number): Command {
   checkPath(path, opIndex);
-  if (Number.isSafeInteger(revision) && revision >= 0) return { op: 'check', path, revision, opIndex };
-  throw invalidParams({ path, opIndex }, 'invalid_revision', 'a check takes a revision, 0 or more.');
+  return { op: 'check', path, revision: checkRevision(revision, { path, opIndex }), opIndex };
 }
 
 /** Leaves that are removed count for nothing: what a store holds must be removable. */

@@ -18,6 +18,8 @@ export interface GapRepairOptions {
   readonly intake: Intake;
   readonly feed: MessageFeed;
   readonly policy: ReconnectPolicy;
+  /** Whether writes wait for what is missing. */
+  readonly hasWrites: () => boolean;
   /** A repair has begun or ended. */
   readonly onChange: () => void;
   readonly onRefused: (end: LinkEnd) => void;
@@ -155,9 +157,9 @@ export class GapRepair {
   }
 
   #failed(end: LinkEnd): void {
-    const { policy, intake, report, onRefused } = this.#options;
+    const { policy, intake, report, hasWrites, onRefused } = this.#options;
     this.#end();
-    const delay = policy.delayAfter(end);
+    const delay = policy.delayAfter(end, { outage: Infinity, hasWrites: hasWrites() });
     if (delay === undefined) {
       onRefused(end);
       return;
