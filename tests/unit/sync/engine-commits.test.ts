@@ -35,7 +35,7 @@ function listen(): { commits: string[]; deliveries: string[] } {
     commits.push(`${first}-${last}: ${operations.map(({ path }) => path).join(' ')}`);
   });
   const shown = ({ last, records }: RecordCommit): string =>
-    `${last}: ${records.map(({ slug, leaves }) => `${slug}=${leaves.map(({ value }) => String(value)).join()}`).join(' ')}`;
+    `${last}: ${records.map(({ slug, leaves }) => `${slug}=${leaves.map(({ value }) => JSON.stringify(value)).join()}`).join(' ')}`;
   bench.engine.watchRecords('l', (together) => deliveries.push(together.map(shown).join(', ')));
   return { commits, deliveries };
 }
