@@ -156,6 +156,7 @@ export { HttpTransport } from './transport/http/index.js';
 export type {
   HttpTransportOptions,
   ImportReceipt,
+  RequestLimits,
   RetryOptions,
   TimeoutOptions,
   TokenSource,

@@ -8,7 +8,7 @@ import type { StoreUnderTest, TransportRow } from './row.js';
 import { serveStore } from './served-store.js';
 import { stateOfStore } from './store-state.js';
 
-/** What the channel of a server can do, with HTTP beside it (PROTOCOL §3, §4). */
+/** What the channel of a server of version 0.1 can do, with HTTP beside it (PROTOCOL §3, §4). */
 export const CHANNEL_CAPABILITIES: TransportCapabilities = {
   realtime: true,
   atomicBatch: true,
@@ -22,6 +22,16 @@ export const CHANNEL_CAPABILITIES: TransportCapabilities = {
   leases: true,
   files: true,
   localReads: true,
+};
+
+/** What our own server announces beyond that. */
+const OWN_CAPABILITIES: TransportCapabilities = {
+  ...CHANNEL_CAPABILITIES,
+  batchIfAbsent: true,
+  batchMerge: true,
+  batchCounters: true,
+  batchCheck: true,
+  commits: true,
 };
 
 /** Servers in this process, spoken to over loopback in both serialisations, each client with an engine of its own. */
@@ -38,7 +48,7 @@ function channelRow(
 ): TransportRow {
   return {
     name,
-    capabilities: CHANNEL_CAPABILITIES,
+    capabilities: serverOptions.imitate === undefined ? OWN_CAPABILITIES : CHANNEL_CAPABILITIES,
     open: (clock) => served(clock, serialization, serverOptions),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
+import type { Feature } from '../../protocol/features.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { Transport, TransportStatus } from '../transport.js';
 import { Coverage } from './coverage.js';
@@ -43,6 +44,7 @@ export class ChannelConnection {
   #writes = 0;
   #onLastWrite: (() => void) | undefined;
   #lease: EngineLease | undefined;
+  #features: ReadonlySet<Feature> | undefined;
   #coverage = new Coverage([]);
   #following: Subscription | undefined;
   #opening: Promise<void> | undefined;
@@ -63,6 +65,11 @@ export class ChannelConnection {
   /** Who the engine writes as; undefined before there is one. */
   get deviceId(): string | undefined {
     return this.#lease?.deviceId;
+  }
+
+  /** What the server can do beyond version 0.1; undefined before it was joined. */
+  get features(): ReadonlySet<Feature> | undefined {
+    return this.#features;
   }
 
   /** What the engine's mirror keeps. */
@@ -141,6 +148,7 @@ export class ChannelConnection {
     const { choice } = this.#options;
     this.#coverage = new Coverage(lease.prefixes);
     this.#following = lease.engine.status$.subscribe((status) => {
+      this.#features = status.features;
       choice.follow(status);
       this.#storeSeqs.next(status.storeSeq);
     });

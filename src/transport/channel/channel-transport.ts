@@ -26,6 +26,7 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
+import { capabilitiesOver } from './capabilities.js';
 import { ChannelBatches } from './channel-batches.js';
 import { ChannelConnection } from './channel-connection.js';
 import { ChannelReads } from './channel-reads.js';
@@ -35,23 +36,6 @@ import { Nudge } from './nudge.js';
 import type { ReadChoiceOptions } from './read-choice.js';
 import { ReadChoice } from './read-choice.js';
 import { fileReceiptIn, leaseReceiptIn, wasReleased } from './receipts.js';
-
-const CAPABILITIES: TransportCapabilities = Object.freeze({
-  realtime: true,
-  atomicBatch: true,
-  batchIfAbsent: false,
-  batchMerge: false,
-  batchCounters: false,
-  batchCheck: false,
-  commits: false,
-  merge: true,
-  counters: true,
-  leases: true,
-  files: true,
-  localReads: true,
-});
-
-const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...CAPABILITIES, atomicBatch: false });
 
 /** What a {@link ChannelTransport} is made of. */
 export interface ChannelParts {
@@ -99,8 +83,9 @@ export class ChannelTransport implements Transport {
     return this.#connection.deviceId ?? this.#http.deviceId;
   }
 
+  /** What the server announced when the channel was joined last; one that announces less after a reconnect can do less. */
   get capabilities(): TransportCapabilities {
-    return this.#http.capabilities.atomicBatch ? CAPABILITIES : WITHOUT_BATCHES;
+    return capabilitiesOver(this.#http.capabilities, this.#connection.features);
   }
 
   /**

@@ -275,6 +275,7 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   Bounds: (unknown) => served({ bounds: unknown }),
   RateLimits: (unknown) => served({ rateLimits: unknown }),
   RetryOptions: (unknown) => new DataSourceClass({ entities: [Link], retry: unknown }),
+  RequestLimits: (unknown) => new DataSourceClass({ entities: [Link], requests: unknown }),
   TimeoutOptions: (unknown) => new DataSourceClass({ entities: [Link], timeout: unknown }),
   EntityOptions: ROWS.DustEntity!,
   SetFieldOptions: ROWS.SetField!,
