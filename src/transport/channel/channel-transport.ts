@@ -33,6 +33,7 @@ import { ChannelReads } from './channel-reads.js';
 import type { ChannelEngine, EngineLease } from './engine.js';
 import { fenceOnFile } from './errors.js';
 import { Nudge } from './nudge.js';
+import type { ChannelOptions } from './options.js';
 import type { ReadChoiceOptions } from './read-choice.js';
 import { ReadChoice } from './read-choice.js';
 import { fileReceiptIn, leaseReceiptIn, wasReleased } from './receipts.js';
@@ -44,6 +45,8 @@ export interface ChannelParts {
   /** Opens the engine or joins those who use it. */
   readonly acquire: () => Promise<EngineLease>;
   readonly settings: ReadChoiceOptions;
+  /** Its times, as far as they do not concern the engine. */
+  readonly limits?: Pick<ChannelOptions, 'catchUpTimeout' | 'closeTimeout' | 'writeTimeout'> | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export class ChannelTransport implements Transport {
   readonly #batches: ChannelBatches;
   readonly #choice: ReadChoice;
 
-  constructor({ http, acquire, settings }: ChannelParts) {
+  constructor({ http, acquire, settings, limits }: ChannelParts) {
     this.#http = http;
     const { clock, logger } = settings;
     const choice = new ReadChoice(settings);
@@ -67,6 +70,7 @@ export class ChannelTransport implements Transport {
       acquire,
       choice,
       clock,
+      limits,
       onDrained: () => {
         nudge.stop();
       },
@@ -98,7 +102,7 @@ export class ChannelTransport implements Transport {
   }
 
   /**
-   * Waits for the writes under way where there are any, also for a lost connection to come back: for 5 seconds at the
+   * Waits for the writes under way where there are any, also for a lost connection to come back: for `closeTimeout` at the
    * most. What is not settled by then rejects: with `closed` when it was never sent, with `indeterminate` when nobody knows.
    */
   close(): Promise<void> {
