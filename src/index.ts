@@ -158,6 +158,7 @@ export { HttpTransport } from './transport/http/index.js';
 export type {
   HttpTransportOptions,
   ImportReceipt,
+  RequestLimits,
   RetryOptions,
   TimeoutOptions,
   TokenSource,

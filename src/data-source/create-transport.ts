@@ -26,8 +26,8 @@ export function createTransport(
     const path = folderOf(options.path, options, store);
     return new EmbeddedTransport({ path, takeOver, verify, clock, logger, deviceId });
   }
-  const { retry, timeout, realtime = true } = options;
-  const remote = { url, token, store, retry, timeout, clock, logger, deviceId };
+  const { retry, timeout, requests, realtime = true } = options;
+  const remote = { url, token, store, retry, timeout, requests, clock, logger, deviceId };
   if (transport === 'http' || (transport === 'auto' && !realtime)) return new HttpTransport(remote);
   const { socketUrl, staleAfter, delivery, channel: limits } = options;
   const path = folderOf(options.cache?.path, options, store);

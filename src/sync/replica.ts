@@ -77,6 +77,7 @@ export class Replica {
       buffer: parts.createReorderBuffer(limits.reorderBuffer, limits.reorderBytes),
       applyBound: { count: limits.applyBuffer, bytes: limits.applyBytes },
       clock,
+      parts,
       values: new ValueCheck({ reader, clock, report: new EngineReport(options), policy }),
       onProgress: () => {
         this.progress();

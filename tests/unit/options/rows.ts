@@ -277,6 +277,7 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   ChannelOptions: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
   SyncLimits: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
   RetryOptions: (unknown) => new DataSourceClass({ entities: [Link], retry: unknown }),
+  RequestLimits: (unknown) => new DataSourceClass({ entities: [Link], requests: unknown }),
   TimeoutOptions: (unknown) => new DataSourceClass({ entities: [Link], timeout: unknown }),
   EntityOptions: ROWS.DustEntity!,
   SetFieldOptions: ROWS.SetField!,
