@@ -6,6 +6,7 @@ import { Pattern } from '../../protocol/pattern.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import { isMap } from '../../protocol/value.js';
 import type { SyncReceipt, SyncWrite } from '../../sync/index.js';
+import { resolveLimits } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
 import type {
   BatchOperation,
@@ -34,9 +35,12 @@ import type { ChannelEngine, EngineLease } from './engine.js';
 import { fenceOnFile } from './errors.js';
 import { Nudge } from './nudge.js';
 import type { ChannelOptions } from './options.js';
+import { Patience } from './patience.js';
 import type { ReadChoiceOptions } from './read-choice.js';
 import { ReadChoice } from './read-choice.js';
 import { fileReceiptIn, leaseReceiptIn, wasReleased } from './receipts.js';
+
+const { writeTimeout: WRITE_TIMEOUT } = resolveLimits();
 
 /** What a {@link ChannelTransport} is made of. */
 export interface ChannelParts {
@@ -77,7 +81,11 @@ export class ChannelTransport implements Transport {
     });
     const nudge = new Nudge((write, signal) => connection.lease.engine.write({ ...write, signal }), logger);
     this.#connection = connection;
-    this.#reads = new ChannelReads(connection, choice, http);
+    const { states$ } = choice;
+    const { closed$ } = connection;
+    const writeTimeout = limits?.writeTimeout ?? WRITE_TIMEOUT;
+    const patience = new Patience({ clock, writeTimeout, states$, closed$ });
+    this.#reads = new ChannelReads(connection, choice, http, patience);
     this.#batches = new ChannelBatches(http, choice, nudge);
     this.#choice = choice;
   }
