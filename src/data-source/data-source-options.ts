@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { LogLevel, Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
 import type { OnInvalidRecord } from '../query/index.js';
+import type { ChannelOptions } from '../transport/channel/index.js';
 import type { RequestLimits, RetryOptions, TimeoutOptions, TokenSource } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 
@@ -75,6 +76,8 @@ export interface DataSourceOptions {
    * store that is renewed meanwhile, or at least once, without. Default `exactly-once`.
    */
   readonly delivery?: 'exactly-once' | 'at-least-once';
+  /** The times and buffers of the server's channel. */
+  readonly channel?: ChannelOptions;
   /** How requests to the server that failed for now are made again. Default: not at all. */
   readonly retry?: RetryOptions;
   /** How long requests to the server may take. */
@@ -127,6 +130,7 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   cache: true,
   staleAfter: true,
   delivery: true,
+  channel: true,
   retry: true,
   timeout: true,
   requests: true,

@@ -177,7 +177,11 @@ export class RecordReader<T extends object> {
 
   /** The records that may match, in store order; `needed` says how many matches will be enough. */
   #candidates(query: Query<T>, needed: number): AsyncGenerator<StoredRecord, void, undefined> {
-    const options = query.signal === undefined ? {} : { signal: query.signal };
+    const { signal, forWrite } = query;
+    const options = {
+      ...(signal === undefined ? {} : { signal }),
+      ...(forWrite === undefined ? {} : { forWrite }),
+    };
     if (query.slugs !== undefined) return this.#source.named(query.slugs, options);
     return this.#source.all(needed, options, (leaf) => {
       this.#guard.reportStray(leaf);

@@ -2,6 +2,7 @@ import type { FindCriteria } from '../query/index.js';
 import { existingSlugs as existingOf, resolveCriteria } from '../query/index.js';
 import type { RequestOptions } from '../transport/transport.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { pipeline } from './pipeline.js';
 
 /** How many reads are under way at once. */
@@ -18,7 +19,7 @@ export async function slugsOf<T extends object>(
 ): Promise<readonly string[]> {
   const resolved = resolveCriteria(metadata, criteria);
   if (resolved.query === undefined) return resolved.slugs;
-  const entities = await reader.find(resolved.query);
+  const entities = await reader.find({ ...resolved.query, forWrite: true });
   return entities.map((entity) => mapper.slugOf(entity));
 }
 
@@ -38,5 +39,5 @@ export function existingSlugs<T extends object>(
   slugs: readonly string[],
   options: RequestOptions = {},
 ): Promise<string[]> {
-  return existingOf(transport, metadata, slugs, options);
+  return existingOf(transport, metadata, slugs, { ...options, ...FOR_WRITE });
 }

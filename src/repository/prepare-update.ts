@@ -6,6 +6,7 @@ import { assemble, isMap, setOwn } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
 import { prepareGuarded, prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import type { EncodedPartial } from './partial.js';
 import { checkSlugStays } from './partial.js';
 import { asIs, ignore, prepareFields, target } from './prepare.js';
@@ -33,7 +34,7 @@ export async function prepareUpdate<T extends object>(
   }
   if (context.metadata.mode === 'map') return prepareRewrite(context, slug, partial.fields, leaves);
   const { path } = target(context, slug);
-  const isThere = await context.transport.exists(path);
+  const isThere = await context.transport.exists(path, FOR_WRITE);
   return isThere ? prepareFields(context, slug, partial.fields, ignore) : undefined;
 }
 
@@ -49,7 +50,7 @@ async function prepareRewrite<T extends object>(
 ): Promise<PreparedWrite | undefined> {
   const { transport } = context;
   const at = target(context, slug);
-  const leaves = read ?? (await transport.subtree(at.path));
+  const leaves = read ?? (await transport.subtree(at.path, FOR_WRITE));
   const revision = revisionOfLeaves(leaves);
   if (revision === null) return undefined;
   const operation = { op: 'set', path: at.path, value: changedMap(at.path, leaves, fields) } as const;

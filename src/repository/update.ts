@@ -5,6 +5,7 @@ import type { RequestOptions } from '../transport/transport.js';
 import { existingSlugs, forEachSlug, slugsOf } from './affected.js';
 import { commitOne, commitWrites } from './commit.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { contention, oneRecordOnly } from './record-errors.js';
 import type { EncodedPartial } from './partial.js';
 import { checkSlugStays, encodePartial } from './partial.js';
@@ -34,7 +35,7 @@ export async function updateRecords<T extends object>(
   if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
   const request = requestOf(options);
   if (context.metadata.mode === 'map' && ifMatch === undefined) {
-    const records = await context.reader.readRecords(slugs, request);
+    const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
     const written = await forEachSlug(slugs, (slug) =>
       rewrite(context, slug, encoded, request, records.get(slug)?.leaves ?? []),
     );

@@ -75,6 +75,7 @@ export class Replica {
       mirror: this.#mirror,
       scope: this.#scope,
       buffer: parts.createReorderBuffer(limits.reorderBuffer, limits.reorderBytes),
+      applyBound: { count: limits.applyBuffer, bytes: limits.applyBytes },
       clock,
       parts,
       values: new ValueCheck({ reader, clock, report: new EngineReport(options), policy }),

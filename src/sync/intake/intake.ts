@@ -1,5 +1,6 @@
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Clock } from '../../clock.js';
+import type { Bound } from '../../protocol/budget.js';
 import { BaseChanges } from './base-changes.js';
 import type { CommitBounds } from './commit-bounds.js';
 import type { CommitToApply, Mirror, OperationToApply } from '../mirror/mirror.js';
@@ -17,6 +18,8 @@ export interface IntakeOptions {
   readonly scope: PrefixScope;
   readonly buffer: ReorderBuffer;
   readonly values: ValueCheck;
+  /** What may wait to be applied. */
+  readonly applyBound?: Bound | undefined;
   readonly clock: Clock;
   readonly parts: Pick<SyncEngineParts, 'createCommitBounds'>;
   /** The mirror has moved on, or more is known of the store. */
@@ -72,7 +75,7 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#ready = new RunOfOperations(options.onCrowded);
+    this.#ready = new RunOfOperations(options.onCrowded, options.applyBound);
     this.#bounds = options.parts.createCommitBounds(this.#ready);
     this.#head = options.mirror.storeSeq;
     this.#tail = this.#head;

@@ -49,6 +49,14 @@ describe('second-file-crash', () => {
   });
 });
 
+test('unknown-event-crash: an unknown event ends its channel', async () => {
+  const client = await new Room({ imitate: ['unknown-event-crash'] }).joined();
+  expect(await client.ask('nonsense')).toBeUndefined();
+  expect(crashes(client)).toBe(1);
+  const plain = await new Room().joined();
+  expect((await plain.ask('nonsense')).response).toEqual({ reason: 'unknown event' });
+});
+
 test('whole-window-retry: the wait is always told as 60 s', async () => {
   for (const [imitate, wait] of [
     [[], 30_000],
