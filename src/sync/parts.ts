@@ -1,3 +1,6 @@
+import type { PushReply } from './connection/link.js';
+import type { RateLimitOptions } from './connection/rate-limit.js';
+import { RateLimit } from './connection/rate-limit.js';
 import type { ReconnectPolicy, ReconnectPolicyOptions } from './connection/reconnect-policy.js';
 import { createReconnectPolicy } from './connection/reconnect-policy.js';
 import type { Recovery, RecoveryContext } from './session/recovery.js';
@@ -7,6 +10,9 @@ import { createCommitBounds } from './intake/commit-bounds.js';
 import type { ReorderBuffer } from './intake/reorder-buffer.js';
 import { createReorderBuffer } from './intake/reorder-buffer.js';
 import type { RunOfOperations } from './intake/run-of-operations.js';
+import { Suspect } from './outbox/suspect.js';
+import type { WriteReply } from './outbox/write-reply.js';
+import { readWriteReply } from './outbox/write-reply.js';
 import type { SnapshotDiff } from './mirror/snapshot-diff.js';
 import { snapshotDiff } from './mirror/snapshot-diff.js';
 
@@ -24,6 +30,12 @@ export interface SyncEngineParts {
   persistedSeq(contiguous: number, highestKnown: number): number;
   /** Whether and when to connect again. */
   createReconnectPolicy(options: ReconnectPolicyOptions): ReconnectPolicy;
+  /** Which write the server crashes on, and when it is given up. */
+  createSuspect(): Suspect;
+  /** How long writes wait for a rate limit. */
+  createRateLimit(options: RateLimitOptions): RateLimit;
+  /** What a reply says of its write. */
+  readWriteReply(reply: PushReply): WriteReply;
 }
 
 /** The parts that are right. */
@@ -34,4 +46,7 @@ export const defaultParts: SyncEngineParts = {
   snapshotDiff,
   persistedSeq: (contiguous) => contiguous,
   createReconnectPolicy,
+  createSuspect: () => new Suspect(),
+  createRateLimit: (options) => new RateLimit(options),
+  readWriteReply,
 };

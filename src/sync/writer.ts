@@ -2,7 +2,7 @@ import type { DustError } from '../errors.js';
 import { messageOf } from '../errors.js';
 import { Calls } from './connection/calls.js';
 import type { Connection } from './connection/connection.js';
-import { RateLimit } from './connection/rate-limit.js';
+import type { RateLimit } from './connection/rate-limit.js';
 import { EngineReport } from './engine-report.js';
 import type { SyncReceipt } from './engine-types.js';
 import type { ResolvedLimits } from './limits.js';
@@ -64,7 +64,7 @@ export class Writer {
     const { makeId } = this;
     this.#session = new Session({ instance, ttl: limits.sessionTtl, clock, reader, makeId });
     this.#sweep = new SessionSweep({ reader, clock, makeId, isOwn: (key) => key === this.#session.key });
-    this.#rateLimit = new RateLimit({
+    this.#rateLimit = parts.createRateLimit({
       clock,
       onHolding: (isHolding) => {
         if (isHolding) report.rateLimited(this.size);
@@ -76,6 +76,7 @@ export class Writer {
       limits,
       delivery,
       rateLimit: this.#rateLimit,
+      parts,
       storeSeq: () => replica.intake.storeSeq,
       whenReached: (storeSeq, onReached) => replica.whenReached(storeSeq, onReached),
       fence: () => this.#session.fence,

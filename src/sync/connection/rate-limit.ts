@@ -34,7 +34,7 @@ export class RateLimit {
   hit(retryAfter: number): number {
     const now = monotonicOf(this.#options.clock);
     this.#since ??= now;
-    const left = this.#since + Math.min(retryAfter, WINDOW) - now;
+    const left = this.#since + Math.min(retryAfter, WINDOW) + PROBE_INTERVAL - now;
     if (!this.#isOn && left > 0) this.#hold(left);
     this.#isOn = true;
     return retryAfter < WINDOW ? retryAfter : PROBE_INTERVAL;

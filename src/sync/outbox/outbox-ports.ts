@@ -7,6 +7,7 @@ import type { RateLimit } from '../connection/rate-limit.js';
 import type { PushReply } from '../connection/link.js';
 import type { Delivery } from '../options.js';
 import type { Resend } from '../engine-report.js';
+import type { SyncEngineParts } from '../parts.js';
 import type { PendingWrite } from './pending-write.js';
 
 /** What an outbox sends over. */
@@ -23,6 +24,7 @@ export interface OutboxPorts {
   >;
   readonly delivery: Delivery;
   readonly rateLimit: RateLimit;
+  readonly parts: Pick<SyncEngineParts, 'createSuspect' | 'readWriteReply'>;
   /** The seq the mirror stands at. */
   storeSeq(): number;
   /** Calls back when the mirror holds everything up to the seq. Returns what calls it off. */

@@ -19,13 +19,12 @@ import type { Acknowledgement, PendingWrite } from './pending-write.js';
 import { Pause } from '../pause.js';
 import { newPendingWrite } from './pending-write.js';
 import type { Submission } from './submission.js';
-import { Suspect } from './suspect.js';
+import type { Suspect } from './suspect.js';
 import { TransientMap } from '../transient-map.js';
 import { mayBeSentAgain } from './unknown-outcome.js';
 import type { Obstacle } from './unsettled-errors.js';
 import { errorWhenAborted, errorWhenEnded, errorWhenExpired } from './unsettled-errors.js';
 import { WriteQueue } from './write-queue.js';
-import { readWriteReply } from './write-reply.js';
 
 /** After so many refusals for the fence of a fresh session, the fence is not what is wrong. */
 const MAX_FENCED = 5;
@@ -40,7 +39,7 @@ export class Outbox {
   readonly #byId = new TransientMap<string, PendingWrite>();
   readonly #queue = new WriteQueue();
   readonly #pause: Pause;
-  readonly #suspect = new Suspect();
+  readonly #suspect: Suspect;
   #unknown: PendingWrite[] = [];
   /** By their ordinals. */
   readonly #inFlight = new TransientMap<number, PendingWrite>();
@@ -56,6 +55,7 @@ export class Outbox {
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
+    this.#suspect = ports.parts.createSuspect();
     this.#deadlines = new DeadlineQueue(ports.clock, ports.limits.writeTimeout, (write) => {
       this.#fail(write, errorWhenExpired(write, ports.limits.writeTimeout, this.#obstacle));
     });
@@ -114,7 +114,8 @@ export class Outbox {
    */
   connectionLost(isCrash = false): void {
     this.#channel = undefined;
-    if (isCrash) this.#suspect.blame(this.#firstUnanswered());
+    const culprit = isCrash ? this.#firstUnanswered() : undefined;
+    if (culprit !== undefined) this.#suspect.blame(culprit);
     this.#isOpeningSession = false;
     this.#isInDoubt = false;
     this.#pause.callOff();
@@ -258,7 +259,7 @@ export class Outbox {
     this.#suspect.acquit(write);
     if (write.state !== 'inFlight') return;
     const { submission } = write;
-    const reply = readWriteReply(pushReply);
+    const reply = this.#ports.parts.readWriteReply(pushReply);
     if (reply.kind !== 'limited') this.#ports.rateLimit.passed();
     switch (reply.kind) {
       case 'committed':

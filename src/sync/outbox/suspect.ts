@@ -8,9 +8,9 @@ export class Suspect {
   #write: PendingWrite | undefined;
   #crashes = 0;
 
-  /** The channel has crashed, and this was the first one sent over it without an answer; undefined when there was none. */
-  blame(write: PendingWrite | undefined): void {
-    this.#crashes = write !== undefined && write === this.#write ? this.#crashes + 1 : 1;
+  /** The channel has crashed, and this was the first one sent over it without an answer. */
+  blame(write: PendingWrite): void {
+    this.#crashes = write === this.#write ? this.#crashes + 1 : 1;
     this.#write = write;
   }
 
