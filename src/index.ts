@@ -152,10 +152,13 @@ export type {
 } from './transport/transport.js';
 export { EmbeddedTransport } from './transport/embedded/index.js';
 export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
+export type { ChannelOptions } from './transport/channel/index.js';
+export type { Backoff, SyncLimits } from './sync/index.js';
 export { HttpTransport } from './transport/http/index.js';
 export type {
   HttpTransportOptions,
   ImportReceipt,
+  RequestLimits,
   RetryOptions,
   TimeoutOptions,
   TokenSource,

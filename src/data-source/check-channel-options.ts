@@ -1,6 +1,6 @@
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
-import { checkSocketUrl } from '../transport/channel/index.js';
+import { checkChannelLimits, checkSocketUrl } from '../transport/channel/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { invalidOption } from './errors.js';
 
@@ -15,7 +15,7 @@ const MAX_DELAY = 2 ** 31 - 1;
  * @throws DustError `invalid_options` saying what to write
  */
 export function checkChannelOptions(options: DataSourceOptions): void {
-  const { realtime, socketUrl, mirror, cache, staleAfter, delivery } = options;
+  const { realtime, socketUrl, mirror, cache, staleAfter, delivery, channel } = options;
   if (realtime !== undefined && realtime !== 'shared' && typeof realtime !== 'boolean') {
     throw invalidOption('realtime', "true, false or 'shared'", realtime);
   }
@@ -23,6 +23,7 @@ export function checkChannelOptions(options: DataSourceOptions): void {
   checkOneOf('mirror', mirror, ['entities', 'all']);
   checkOneOf('delivery', delivery, ['exactly-once', 'at-least-once']);
   if (cache !== undefined) checkCache(cache);
+  if (channel !== undefined) checkChannelLimits('channel', channel);
   if (staleAfter !== undefined && !isDelay(staleAfter)) {
     throw invalidOption('staleAfter', 'milliseconds, 0 or more', staleAfter);
   }

@@ -13,9 +13,10 @@ const LOCAL_ONLY = ['path', 'takeOver', 'verify'] as const;
  * @throws DustError `invalid_options` saying what to write; never with the token in it
  */
 export function checkRemoteOptions(options: DataSourceOptions): void {
-  const { token, store, transport = 'auto', retry, timeout } = options;
+  const { token, store, transport = 'auto', retry, timeout, requests } = options;
   checkHttpOption('retry', retry);
   checkHttpOption('timeout', timeout);
+  checkHttpOption('requests', requests);
   if (typeof transport !== 'string') return;
   const url = urlOf(options);
   if (url === undefined) {

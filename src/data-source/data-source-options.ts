@@ -4,7 +4,8 @@ import type { Clock } from '../clock.js';
 import type { LogLevel, Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
 import type { OnInvalidRecord } from '../query/index.js';
-import type { RetryOptions, TimeoutOptions, TokenSource } from '../transport/http/index.js';
+import type { ChannelOptions } from '../transport/channel/index.js';
+import type { RequestLimits, RetryOptions, TimeoutOptions, TokenSource } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 
 /** What a transport factory is told. */
@@ -75,10 +76,14 @@ export interface DataSourceOptions {
    * store that is renewed meanwhile, or at least once, without. Default `exactly-once`.
    */
   readonly delivery?: 'exactly-once' | 'at-least-once';
+  /** The times and buffers of the server's channel. */
+  readonly channel?: ChannelOptions;
   /** How requests to the server that failed for now are made again. Default: not at all. */
   readonly retry?: RetryOptions;
   /** How long requests to the server may take. */
   readonly timeout?: TimeoutOptions;
+  /** How much of requests to the server is kept and read at once. */
+  readonly requests?: RequestLimits;
   /**
    * Which way to the store: `auto` (default) chooses from the other options, `channel` when there is a `url`, `http` when
    * `realtime` is `false`, and `embedded` when there is no `url`, which runs the store in this process; an instance or a
@@ -125,8 +130,10 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   cache: true,
   staleAfter: true,
   delivery: true,
+  channel: true,
   retry: true,
   timeout: true,
+  requests: true,
   transport: true,
   namingStrategy: true,
   validation: true,

@@ -141,6 +141,16 @@ export class RecordReader<T extends object> {
     return (record && this.admit(record)) ?? null;
   }
 
+  /** The records with these slugs as they lie in the store, by slug; those that do not exist are missing. */
+  async readRecords(
+    slugs: readonly string[],
+    options: RequestOptions = {},
+  ): Promise<ReadonlyMap<string, StoredRecord>> {
+    const records = new Map<string, StoredRecord>();
+    for await (const record of this.#source.named(slugs, options)) records.set(record.slug, record);
+    return records;
+  }
+
   /** The record with this slug as it lies in the store. @throws DustError `invalid_criteria` */
   async readRecord(slug: string, options: RequestOptions = {}): Promise<StoredRecord | undefined> {
     return this.#source.read(checkSlug(this.#mapper.metadata, slug), options);
@@ -167,7 +177,11 @@ export class RecordReader<T extends object> {
 
   /** The records that may match, in store order; `needed` says how many matches will be enough. */
   #candidates(query: Query<T>, needed: number): AsyncGenerator<StoredRecord, void, undefined> {
-    const options = query.signal === undefined ? {} : { signal: query.signal };
+    const { signal, forWrite } = query;
+    const options = {
+      ...(signal === undefined ? {} : { signal }),
+      ...(forWrite === undefined ? {} : { forWrite }),
+    };
     if (query.slugs !== undefined) return this.#source.named(query.slugs, options);
     return this.#source.all(needed, options, (leaf) => {
       this.#guard.reportStray(leaf);

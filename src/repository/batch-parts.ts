@@ -3,6 +3,7 @@ import type { BatchRecords } from './batch-records.js';
 import { prepareGuardedDelete, prepareRemoval } from './delete.js';
 import { isBatchable } from './commit.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import type { FieldChange } from './field-changes.js';
 import { prepareFieldChange, takesInBatch } from './field-changes.js';
 import { recordMissing } from './record-errors.js';
@@ -86,7 +87,7 @@ export function changePart<T extends object>(
     if (!takesInBatch(transport.capabilities)) throw changeInBatch(metadata, change.method);
     const fate = records.fateOf(context, slug);
     const isThere =
-      fate === undefined ? await transport.exists(recordPath(metadata, slug)) : fate === 'written';
+      fate === undefined ? await transport.exists(recordPath(metadata, slug), FOR_WRITE) : fate === 'written';
     if (!isThere) throw recordMissing(metadata, slug, change.method);
     records.note(context, slug, 'written');
     return prepareFieldChange(context, slug, change);

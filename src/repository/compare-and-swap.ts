@@ -3,6 +3,7 @@ import type { Leaf } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
 import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { notSupported } from './field-errors.js';
 import { recordTooLarge, revisionConflict } from './record-errors.js';
 import { target } from './prepare.js';
@@ -31,7 +32,7 @@ export async function prepareSwap<T extends object>(
   const { transport, metadata } = context;
   if (!transport.capabilities.atomicBatch) throw notSupported(`${metadata.name}: ifMatch`, 'atomicBatch');
   const at = target(context, slug);
-  const leaves = await transport.subtree(at.path);
+  const leaves = await transport.subtree(at.path, FOR_WRITE);
   const current = revisionOfLeaves(leaves);
   if (current !== swap.expected) {
     throw revisionConflict(metadata, slug, at.path, { expected: swap.expected, current });
@@ -59,7 +60,7 @@ export function prepareGuarded<T extends object>(
     settle,
     explain: async (error) => {
       if (!isDustError(error, 'conflict')) return error;
-      const current = revisionOfLeaves(await transport.subtree(at.path));
+      const current = revisionOfLeaves(await transport.subtree(at.path, FOR_WRITE));
       return revisionConflict(metadata, slug, at.path, { expected, current }, error);
     },
   };

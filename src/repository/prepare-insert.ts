@@ -4,6 +4,7 @@ import type { EncodedField } from '../metadata/types.js';
 import { flatten } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { recordExists } from './record-errors.js';
 import { instanceOf } from './instances.js';
 import { prepareFields, target } from './prepare.js';
@@ -85,7 +86,7 @@ async function prepareClaim<T extends object>(
 ): Promise<PreparedWrite> {
   const { transport, metadata } = context;
   const at = target(context, slug);
-  const current = await transport.get(at.path);
+  const current = await transport.get(at.path, FOR_WRITE);
   if (current !== null) throw recordExists(metadata, slug, at.path, current.revision);
   const operations = atomicInsert(context, slug, fields);
   return {
@@ -96,7 +97,7 @@ async function prepareClaim<T extends object>(
     settle,
     explain: async (error) => {
       if (!isDustError(error, 'exists')) return error;
-      const winner = await transport.get(at.path);
+      const winner = await transport.get(at.path, FOR_WRITE);
       return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
     },
   };

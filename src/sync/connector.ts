@@ -42,6 +42,7 @@ export class Connector {
   #isUsable = false;
   #disconnectedSince: number | undefined;
   #permissions: SyncStatus['permissions'];
+  #features: SyncStatus['features'];
 
   constructor(
     options: SyncEngineOptions,
@@ -112,12 +113,13 @@ export class Connector {
   }
 
   /** What the connection adds to an engine's status. */
-  get status(): Pick<SyncStatus, 'state' | 'isUsable' | 'disconnectedSince' | 'permissions'> {
+  get status(): Pick<SyncStatus, 'state' | 'isUsable' | 'disconnectedSince' | 'permissions' | 'features'> {
     return {
       state: this.#state,
       isUsable: this.#isUsable,
       disconnectedSince: this.#disconnectedSince,
       permissions: this.#permissions,
+      features: this.#features,
     };
   }
 
@@ -186,11 +188,12 @@ export class Connector {
     replica.progress();
   }
 
-  #joined({ storeSeq, permissions }: JoinReply): void {
+  #joined({ storeSeq, permissions, features }: JoinReply): void {
     const { replica, writer } = this.#ends;
     const { connection } = this.#primary;
     if (connection === undefined) return;
     this.#permissions = permissions;
+    this.#features = features;
     if (storeSeq < replica.intake.storeSeq) {
       this.#movedBack(storeSeq);
       return;

@@ -165,6 +165,18 @@ export class SyncEngine {
     await this.#replica.submit(operations);
   }
 
+  /**
+   * Resolves when the mirror holds everything up to `storeSeq`, which the store has: what was committed beside the channel is
+   * broadcast by servers with the feature `commits`.
+   *
+   * @throws DustError `closed`; `indeterminate` when the store was restored to a state from before it
+   */
+  async reach(storeSeq: number): Promise<void> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) throw refusal;
+    await this.#replica.reach(storeSeq);
+  }
+
   /** Tells of commits with an operation whose path matches, or that changed a leaf that does, in store order. Returns what ends it. */
   watch(pattern: Pattern, listener: (commit: Commit) => void): () => void {
     return this.#replica.hub.watch(pattern, listener);

@@ -2,8 +2,11 @@ import type { ReconnectPolicy, ReconnectPolicyOptions } from './connection/recon
 import { createReconnectPolicy } from './connection/reconnect-policy.js';
 import type { Recovery, RecoveryContext } from './session/recovery.js';
 import { createRecovery } from './session/recovery.js';
+import type { CommitBounds } from './intake/commit-bounds.js';
+import { createCommitBounds } from './intake/commit-bounds.js';
 import type { ReorderBuffer } from './intake/reorder-buffer.js';
 import { createReorderBuffer } from './intake/reorder-buffer.js';
+import type { RunOfOperations } from './intake/run-of-operations.js';
 import type { SnapshotDiff } from './mirror/snapshot-diff.js';
 import { snapshotDiff } from './mirror/snapshot-diff.js';
 
@@ -11,6 +14,8 @@ import { snapshotDiff } from './mirror/snapshot-diff.js';
 export interface SyncEngineParts {
   /** In which order operations are applied. */
   createReorderBuffer(limit: number, bytes: number): ReorderBuffer;
+  /** Which of the operations that wait were committed together. */
+  createCommitBounds(run: RunOfOperations): CommitBounds;
   /** When and how writes without a reply are sent again. */
   createRecovery(context: RecoveryContext): Recovery;
   /** What watchers hear of a snapshot. */
@@ -24,6 +29,7 @@ export interface SyncEngineParts {
 /** The parts that are right. */
 export const defaultParts: SyncEngineParts = {
   createReorderBuffer,
+  createCommitBounds,
   createRecovery,
   snapshotDiff,
   persistedSeq: (contiguous) => contiguous,

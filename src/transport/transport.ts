@@ -46,6 +46,11 @@ export interface TransportCapabilities {
 export interface RequestOptions {
   /** Calls the request off; it then rejects with `DustError('aborted')`. A write already sent may still be committed. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * A read that a write depends on: where writes wait for a lost connection to come back, it does too. Means nothing to writes.
+   * Default `false`.
+   */
+  readonly forWrite?: boolean | undefined;
 }
 
 /** What every write takes. */

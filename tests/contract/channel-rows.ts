@@ -9,7 +9,7 @@ import type { StoreUnderTest, TransportRow } from './row.js';
 import { serveStore } from './served-store.js';
 import { stateOfStore } from './store-state.js';
 
-/** What the channel of a server can do, with HTTP beside it (PROTOCOL §3, §4). */
+/** What the channel of a server of version 0.1 can do, with HTTP beside it (PROTOCOL §3, §4). */
 export const CHANNEL_CAPABILITIES: TransportCapabilities = {
   realtime: true,
   atomicBatch: true,
@@ -29,6 +29,16 @@ export const CHANNEL_CAPABILITIES: TransportCapabilities = {
 const LEFT_OUT: readonly ImitatedFault[] = ['second-file-crash', 'late-writer'];
 const IMITATED = FAULTS_OF_VERSION.filter((fault) => !LEFT_OUT.includes(fault));
 
+/** What our own server announces beyond that. */
+const OWN_CAPABILITIES: TransportCapabilities = {
+  ...CHANNEL_CAPABILITIES,
+  batchIfAbsent: true,
+  batchMerge: true,
+  batchCounters: true,
+  batchCheck: true,
+  commits: true,
+};
+
 /** Servers in this process, spoken to over loopback in both serialisations, each client with an engine of its own. */
 export const CHANNEL_ROWS: readonly TransportRow[] = [
   channelRow('channel (JSON)', 'json', {}),
@@ -43,7 +53,7 @@ function channelRow(
 ): TransportRow {
   return {
     name,
-    capabilities: CHANNEL_CAPABILITIES,
+    capabilities: serverOptions.imitate === undefined ? OWN_CAPABILITIES : CHANNEL_CAPABILITIES,
     open: (clock) => served(clock, serialization, serverOptions),
   };
 }

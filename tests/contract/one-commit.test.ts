@@ -1,3 +1,4 @@
+import { firstValueFrom, map, ReplaySubject, skip, takeWhile, tap, toArray } from 'rxjs';
 import type { Repository, TransportFactory } from '../../src/index.js';
 import { DustEntity, Field, Slug, VersionField } from '../../src/index.js';
 import type { StorageMode } from '../../src/metadata/types.js';
@@ -147,4 +148,80 @@ describeContract(
     });
   },
   { needs: 'batchCheck' },
+);
+
+describeContract(
+  'what others hear of one write',
+  (context) => {
+    /** The events and lists of another client while `work` is done. */
+    const heardOf = async (
+      entity: ReturnType<typeof defineOrder>,
+      work: () => Promise<unknown>,
+    ): Promise<{ events: string[]; lists: string[][] }> => {
+      const theirs = (await context.connect([entity])).getRepository(entity);
+      const stateOf = ({ slug, state, priority }: Order): string => `${slug} ${state} ${priority}`;
+      const events = firstValueFrom(
+        theirs.events().pipe(
+          map((event) => (event.type === 'deleted' ? `${event.slug} is gone` : stateOf(event.entity))),
+          takeWhile((event) => !event.startsWith('end ')),
+          toArray(),
+        ),
+      );
+      const begun = new ReplaySubject<undefined>(1);
+      const lists = firstValueFrom(
+        theirs.live().pipe(
+          map((list) => list.map(stateOf)),
+          tap(() => {
+            begun.next(undefined);
+          }),
+          takeWhile((list) => !list.some((state) => state.startsWith('end '))),
+          skip(1),
+          toArray(),
+        ),
+      );
+      await firstValueFrom(begun);
+      await work();
+      await theirs.insert({ slug: 'end', state: 'end' });
+      return { events: await events, lists: await lists };
+    };
+
+    it('is one event and one list, with the record as the write left it', async () => {
+      const entity = defineOrder(context.uniquePrefix(), 'flat');
+      const dust = await context.connect([entity]);
+      const orders = dust.getRepository(entity);
+      await orders.insert([
+        { slug: 'a', state: 'new', note: 'n' },
+        { slug: 'b', state: 'new', note: 'n' },
+      ]);
+      const loaded = await orders.findOneByOrFail({ slug: 'a' });
+      const update = await heardOf(entity, () =>
+        orders.update('a', { state: 'paid', note: 'm' }, { ifMatch: loaded.version }),
+      );
+      expect(update).toEqual({
+        events: ['a paid normal'],
+        lists: [['a paid normal', 'b new normal']],
+      });
+      await orders.delete('end');
+
+      const batch = await heardOf(entity, () =>
+        dust.manager.batch((all) =>
+          all.update(entity, 'a', { state: 'sent' }).update(entity, 'b', { state: 'sent', note: 'm' }),
+        ),
+      );
+      expect(batch).toEqual({
+        events: ['a sent normal', 'b sent normal'],
+        lists: [['a sent normal', 'b sent normal']],
+      });
+      await orders.delete('end');
+
+      const insert = await heardOf(entity, () =>
+        orders.insert({ slug: 'c', state: 'new', address: { city: 'C' } }, { ifAbsent: true }),
+      );
+      expect(insert).toEqual({
+        events: ['c new normal'],
+        lists: [['a sent normal', 'b sent normal', 'c new normal']],
+      });
+    });
+  },
+  { needs: 'commits' },
 );

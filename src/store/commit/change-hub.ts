@@ -6,6 +6,7 @@ import type {
   RecordCommit,
 } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
+import { commitOf } from '../../protocol/operation.js';
 import { assertPath } from '../../protocol/path.js';
 import type { Pattern } from '../../protocol/pattern.js';
 import { PatternIndex } from '../../protocol/pattern-index.js';
@@ -96,7 +97,8 @@ export class ChangeHub {
   collect(applied: readonly AppliedOperation[], tree: ReadableTree): PendingNotification | undefined {
     const [first, last] = [applied[0], applied.at(-1)];
     if (first === undefined || last === undefined) return undefined;
-    const range = { first: first.operation.storeSeq, last: last.operation.storeSeq };
+    // Of a mirror of some prefixes, the commit may reach beyond what was applied.
+    const range = { first: commitOf(first.operation).first, last: commitOf(last.operation).last };
     const commits = this.#commitsOf(applied, range);
     const records = this.#recordsOf(applied, range, tree);
     return commits.size === 0 && records.size === 0 ? undefined : { commits, records };

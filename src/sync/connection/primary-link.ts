@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
 import { Connection } from './connection.js';
 import type { ResolvedLimits } from '../limits.js';
+import { inboxOf } from '../limits.js';
 import type { LinkEnd, Linker } from './link.js';
 import type { JoinReply } from '../messages/read-messages.js';
 import type { ReconnectPolicy } from './reconnect-policy.js';
@@ -11,7 +12,7 @@ import { LONGEST_AWAITED } from './reconnect-policy.js';
 export interface PrimaryLinkOptions {
   readonly linker: Linker;
   readonly clock: Clock;
-  readonly limits: Pick<ResolvedLimits, 'pushTimeout' | 'stablePeriod'>;
+  readonly limits: Pick<ResolvedLimits, 'pushTimeout' | 'inbox' | 'inboxBytes' | 'stablePeriod'>;
   readonly policy: ReconnectPolicy;
   /** The seq to join from. */
   readonly storeSeq: () => number;
@@ -61,7 +62,7 @@ export class PrimaryLink {
       },
     };
     this.#connection = new Connection(
-      { linker, clock, pushTimeout: limits.pushTimeout, handlers },
+      { linker, clock, pushTimeout: limits.pushTimeout, inbox: inboxOf(limits), handlers },
       storeSeq(),
     );
   }

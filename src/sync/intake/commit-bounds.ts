@@ -4,13 +4,30 @@ import type { RunOfOperations } from './run-of-operations.js';
 /** A place in a batch, as a 0.1 server writes it into the ids of its operations: `<id>:0`, `<id>:1` … (PROTOCOL §8). */
 const PLACE_IN_BATCH = /^(.+):(0|[1-9]\d{0,5})$/s;
 
+/** Finds where commits end among the operations that wait in store order. */
+export interface CommitBounds {
+  /** How many operations the commit in front has; undefined while nothing waits, or more of it may come. */
+  next(): number | undefined;
+  /** Whether it is the ids alone that say what belongs to the commit in front, and no operation behind it has ended it. */
+  readonly isGuessed: boolean;
+  /** Nothing more will come that belongs to operations up to this one: a catch-up has ended there, or they waited enough. */
+  completeThrough(storeSeq: number): void;
+  /** Something else stands in front. */
+  reset(): void;
+  /** Nothing is known of what will come. */
+  clear(): void;
+}
+
 /**
- * Finds where commits end among the operations that wait in store order. A server of ours says it; what a batch wrote on a
- * 0.1 server begins with the id `<id>:0` and goes on as long as the ids do, so that its end is known by what follows it
- * (PROTOCOL §8). An id with a greater number that no such batch leads up to is one like any other: clients count their
- * writes so.
+ * The bounds of the commits that wait in `run`. A server of ours tells them; what a batch wrote on a 0.1 server begins with
+ * the id `<id>:0` and goes on as long as the ids do, so that its end is known by what follows it (PROTOCOL §8). An id with
+ * a greater number that no such batch leads up to is one like any other: clients count their writes so.
  */
-export class CommitBounds {
+export function createCommitBounds(run: RunOfOperations): CommitBounds {
+  return new RecognisedBounds(run);
+}
+
+class RecognisedBounds implements CommitBounds {
   readonly #run: RunOfOperations;
   /** How many of the operations in front are known to belong to one commit. */
   #together = 0;
@@ -20,29 +37,24 @@ export class CommitBounds {
     this.#run = run;
   }
 
-  /** How many operations the commit in front has; undefined while nothing waits, or more of it may come. */
   next(): number | undefined {
     const length = this.#length();
-    if (length !== undefined && length <= this.#run.size) return length;
-    return this.#isAllThereIs() ? this.#run.size : undefined;
+    if (length === undefined) return this.#isAllThereIs() ? this.#run.size : undefined;
+    return length <= this.#run.size ? length : undefined;
   }
 
-  /** Whether it is the ids alone that say what belongs to the commit in front, and no other operation has ended it yet. */
   get isGuessed(): boolean {
-    return this.#run.size > 0 && this.#length() === undefined && !this.#isAllThereIs();
+    return this.#run.size > 0 && this.#length() === undefined;
   }
 
-  /** Nothing more will come that belongs to operations up to this one: a catch-up has ended there, or they waited enough. */
   completeThrough(storeSeq: number): void {
     this.#completeThrough = Math.max(this.#completeThrough, storeSeq);
   }
 
-  /** Something else stands in front. */
   reset(): void {
     this.#together = 0;
   }
 
-  /** Nothing is known of what will come. */
   clear(): void {
     this.#together = 0;
     this.#completeThrough = 0;
@@ -68,10 +80,9 @@ export class CommitBounds {
     }
   }
 
-  /** The end of the commit is not among what waits, and what waits is all there will be of it. */
+  /** What waits is all there will be: all of it, for what is missing would be a part of it. */
   #isAllThereIs(): boolean {
-    const last = this.#run.at(this.#run.size - 1);
-    return last !== undefined && last.operation.storeSeq <= this.#completeThrough;
+    return this.#run.at(this.#run.size - 1)?.operation.storeSeq === this.#completeThrough;
   }
 }
 

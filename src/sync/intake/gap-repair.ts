@@ -5,6 +5,7 @@ import { Connection } from '../connection/connection.js';
 import type { EngineReport } from '../engine-report.js';
 import type { Intake } from './intake.js';
 import type { ResolvedLimits } from '../limits.js';
+import { inboxOf } from '../limits.js';
 import type { LinkEnd, Linker } from '../connection/link.js';
 import type { MessageFeed } from './message-feed.js';
 import type { ReconnectPolicy } from '../connection/reconnect-policy.js';
@@ -14,7 +15,7 @@ export interface GapRepairOptions {
   readonly linker: Linker;
   readonly clock: Clock;
   readonly report: EngineReport;
-  readonly limits: Pick<ResolvedLimits, 'gapTimeout' | 'pushTimeout'>;
+  readonly limits: Pick<ResolvedLimits, 'gapTimeout' | 'pushTimeout' | 'inbox' | 'inboxBytes'>;
   readonly intake: Intake;
   readonly feed: MessageFeed;
   readonly policy: ReconnectPolicy;
@@ -106,6 +107,7 @@ export class GapRepair {
         linker,
         clock,
         pushTimeout: limits.pushTimeout,
+        inbox: inboxOf(limits),
         handlers: {
           onJoined: ({ storeSeq }) => {
             this.#joined(storeSeq, known);

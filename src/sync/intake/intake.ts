@@ -1,8 +1,10 @@
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Clock } from '../../clock.js';
+import type { Bound } from '../../protocol/budget.js';
 import { BaseChanges } from './base-changes.js';
-import { CommitBounds } from './commit-bounds.js';
+import type { CommitBounds } from './commit-bounds.js';
 import type { CommitToApply, Mirror, OperationToApply } from '../mirror/mirror.js';
+import type { SyncEngineParts } from '../parts.js';
 import type { PrefixScope } from '../mirror/prefix-scope.js';
 import type { Snapshot } from '../messages/read-messages.js';
 import { Rebuild } from './rebuild.js';
@@ -16,7 +18,10 @@ export interface IntakeOptions {
   readonly scope: PrefixScope;
   readonly buffer: ReorderBuffer;
   readonly values: ValueCheck;
+  /** What may wait to be applied. */
+  readonly applyBound?: Bound | undefined;
   readonly clock: Clock;
+  readonly parts: Pick<SyncEngineParts, 'createCommitBounds'>;
   /** The mirror has moved on, or more is known of the store. */
   readonly onProgress: () => void;
   /** So much waits to be applied that no more had better come; or that is over. */
@@ -70,8 +75,8 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#ready = new RunOfOperations(options.onCrowded);
-    this.#bounds = new CommitBounds(this.#ready);
+    this.#ready = new RunOfOperations(options.onCrowded, options.applyBound);
+    this.#bounds = options.parts.createCommitBounds(this.#ready);
     this.#head = options.mirror.storeSeq;
     this.#tail = this.#head;
     this.#highestKnown = this.#head;
@@ -154,6 +159,8 @@ export class Intake {
   /** That link's catch-up has ended, or the link has. */
   endCatchUp(): void {
     this.#catchUps--;
+    // Nothing else may come to begin the wait for the rest of a batch.
+    if (this.#bounds.isGuessed) this.#start();
   }
 
   /** Resolves, when all that was offered is applied, to whether the mirror holds everything up to `throughSeq`. */
@@ -206,8 +213,13 @@ export class Intake {
       while (await this.#step()) this.#options.onProgress();
     }
     this.#running = false;
-    if (this.#bounds.isGuessed && this.#catchUps === 0) this.#waitForMore();
+    if (this.#bounds.isGuessed && this.#isUpToDate) this.#waitForMore();
     this.#options.onProgress();
+  }
+
+  /** Whether nothing is known to be on its way: what is would say more of the batch in front. */
+  get #isUpToDate(): boolean {
+    return this.#catchUps === 0 && this.#highestKnown <= this.#tail;
   }
 
   /** A batch may be over although nothing follows it. */
@@ -216,7 +228,7 @@ export class Intake {
     const arrived = this.#tail;
     this.#endWait = this.#options.clock.schedule(() => {
       this.#endWait = undefined;
-      if (this.#tail === arrived) this.#bounds.completeThrough(arrived);
+      if (this.#tail === arrived && this.#isUpToDate) this.#bounds.completeThrough(arrived);
       this.#start();
     }, BATCH_WAIT);
   }

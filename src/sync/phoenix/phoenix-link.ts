@@ -1,5 +1,6 @@
 import type { Message } from 'phoenix';
 import type { Frame, WireJoinReply } from '../../protocol/frames.js';
+import type { Bound } from '../../protocol/budget.js';
 import { protocolError } from '../../protocol/errors.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../connection/link.js';
@@ -14,6 +15,8 @@ import { isJoinReply, pushReplyIn } from './replies.js';
 /** What a link connects with, and to which topic. */
 export interface PhoenixLinkSettings extends SocketSettings {
   readonly topic: string;
+  /** What is kept before the join is answered; undefined for the inbox's own bound. */
+  readonly inbox?: Bound | undefined;
   /** Takes the token out of what the server said. */
   readonly scrub: (text: string) => string;
 }
@@ -52,7 +55,7 @@ export class PhoenixLink implements Link {
     this.#handlers = handlers;
     this.#inbox = new Inbox(({ event, payload }) => {
       handlers.onMessage(event, payload);
-    });
+    }, settings.inbox);
     void this.#connect(prepared);
   }
 

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import { systemClock } from '../../clock.js';
+import type { Bound } from '../../protocol/budget.js';
 import type { FrameCodec } from '../../protocol/frame-codec.js';
 import { jsonCodec } from '../../protocol/frame-codec.js';
 import { CHANNEL_CAPABILITY_VERSION, topicOf } from '../../protocol/frames.js';
@@ -46,6 +47,8 @@ export interface PhoenixLinkerOptions {
   readonly openTimeout?: number | undefined;
   /** The longest message that is accepted, in bytes. Default 256 MiB. */
   readonly maxPayload?: number | undefined;
+  /** What is kept of the server's messages before it answers the join. Default: 10,000 messages of 16 MiB. */
+  readonly inbox?: Bound | undefined;
   /** The proxy that stands between here and the server. */
   readonly proxy?: SocketProxy | undefined;
 }
@@ -70,6 +73,7 @@ export class PhoenixLinker implements Linker {
       heartbeatInterval: options.heartbeatInterval ?? HEARTBEAT_INTERVAL,
       openTimeout: options.openTimeout ?? OPEN_TIMEOUT,
       maxPayload: options.maxPayload ?? MAX_PAYLOAD,
+      inbox: options.inbox,
       proxyName: proxy?.name,
       scrub: (text) => this.#tokens.reduce((rest, each) => rest.replaceAll(each, '[token]'), text),
     };

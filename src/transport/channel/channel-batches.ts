@@ -8,7 +8,10 @@ import { withExactRevisions } from './exact-revisions.js';
 import type { Nudge } from './nudge.js';
 import type { ReadChoice } from './read-choice.js';
 
-/** Writes batches, which the channel does not know: over HTTP, and from their answers into the mirror (PROTOCOL §7). */
+/**
+ * Writes batches, which the channel does not know, over HTTP. A server with the feature `commits` broadcasts them; of others
+ * they come into the mirror from their answers (PROTOCOL §7).
+ */
 export class ChannelBatches {
   readonly #http: Transport;
   readonly #choice: ReadChoice;
@@ -34,10 +37,20 @@ export class ChannelBatches {
     const receipt = await this.#send(engine, frozen, { ...options, clientOpId });
     // Until the mirror has it, reads go over HTTP.
     this.#choice.need(receipt.storeSeq);
-    const applied = engine.submitCommitted(committedBatch(frozen, receipt, { deviceId, clientOpId }));
-    this.#nudge.send();
-    await this.#untilSettled(applied);
+    await this.#untilSettled(this.#applied(engine, frozen, receipt, { deviceId, clientOpId }));
     return receipt;
+  }
+
+  #applied(
+    engine: ChannelEngine,
+    operations: readonly BatchOperation[],
+    receipt: BatchReceipt,
+    writer: { readonly deviceId: string; readonly clientOpId: string },
+  ): Promise<void> {
+    if (engine.status.features?.has('commits') === true) return engine.reach(receipt.storeSeq);
+    const committed = committedBatch(operations, receipt, writer);
+    this.#nudge.send();
+    return committed === undefined ? engine.reach(receipt.storeSeq) : engine.submitCommitted(committed);
   }
 
   /** The commit, that of an own batch under the name of `deviceId`: a server that broadcasts batches names another writer. */

@@ -6,18 +6,25 @@ import type { BatchOperation, BatchReceipt } from '../transport.js';
 /** Copies of the operations that nobody changes while they travel; what is no JSON stays, for the sender to refuse. */
 export function frozenBatch(operations: readonly BatchOperation[]): readonly BatchOperation[] {
   return operations.map((operation) => {
-    if (operation.op !== 'set') return operation;
+    if (!('value' in operation)) return operation;
     const copy = toJson(operation.value);
-    return 'fault' in copy ? operation : { ...operation, value: copy.value };
+    return 'fault' in copy ? operation : ({ ...operation, value: copy.value } as BatchOperation);
   });
 }
 
-/** The operations of a batch as the store has committed them: its receipt tells the seq of each (PROTOCOL §7). */
+/** What a counter or a set comes to is not in the answer. */
+const UNTOLD: ReadonlySet<string> = new Set(['increment', 'add', 'remove']);
+
+/**
+ * The operations of a batch as the store has committed them: its receipt tells the seq of each (PROTOCOL §7). Undefined when it
+ * does not tell what one of them came to.
+ */
 export function committedBatch(
   operations: readonly BatchOperation[],
   receipt: BatchReceipt,
   writer: { readonly deviceId: string; readonly clientOpId: string },
-): CommittedOperation[] {
+): CommittedOperation[] | undefined {
+  if (operations.some(({ op }) => UNTOLD.has(op))) return undefined;
   const { deviceId, clientOpId } = writer;
   const committed = operations.flatMap((operation, i): CommittedOperation[] => {
     const one = receipt.operations[i];

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
 import { jsonCodec, messagePackCodec } from '../../protocol/frame-codec.js';
-import { SyncEngine, openMirrorStorage } from '../../sync/index.js';
+import { SyncEngine, inboxOf, openMirrorStorage, resolveLimits } from '../../sync/index.js';
 import type { SocketProxy } from '../../sync/phoenix/index.js';
 import { PhoenixLinker } from '../../sync/phoenix/index.js';
 import type { TokenSource } from '../http/index.js';
@@ -19,7 +19,8 @@ import { socketUrlOf } from './socket-url.js';
  * @throws DustError `storage` when the cache's folder cannot be opened
  */
 export async function openEngine(options: ChannelTransportOptions): Promise<RunningEngine> {
-  const { store, token, prefixes, delivery, limits, heartbeatInterval } = options;
+  const { store, token, prefixes, delivery, limits = {} } = options;
+  const { heartbeatInterval, openTimeout, maxMessageBytes } = limits;
   const { clock = systemClock, logger = consoleLogger, random = Math.random } = options;
   const { deviceId = randomUUID(), socketUrl = socketUrlOf(options.url) } = options;
   const codec = options.serialization === 'messagepack' ? messagePackCodec : jsonCodec;
@@ -34,6 +35,9 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
       deviceId,
       codec,
       heartbeatInterval,
+      openTimeout,
+      maxPayload: maxMessageBytes,
+      inbox: inboxOf(resolveLimits(limits)),
       proxy: socketProxy(socketUrl),
     }),
     reader: {
@@ -84,7 +88,8 @@ export function storeKey({ url, store, token }: ChannelTransportOptions): string
 
 /** The same for all options that lead to engines of the same kind, whatever they mirror. Holds the token. */
 export function engineKey(options: ChannelTransportOptions): string {
-  const { url, deviceId, serialization, delivery, cache } = options;
+  const { url, deviceId, serialization, delivery, cache, limits = {} } = options;
   const { socketUrl = socketUrlOf(url) } = options;
-  return JSON.stringify([storeKey(options), socketUrl, deviceId, serialization, delivery, cache?.path]);
+  const set = Object.entries(limits).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([storeKey(options), socketUrl, deviceId, serialization, delivery, cache?.path, set]);
 }

@@ -18,6 +18,7 @@ export const HTTP_OPTIONS: OptionNames<HttpTransportOptions> = {
   token: true,
   retry: true,
   timeout: true,
+  requests: true,
   clock: true,
   logger: true,
   deviceId: true,
@@ -54,7 +55,12 @@ const RETRY: ReadonlyMap<string, Range> = new Map([
 const TIMEOUT: ReadonlyMap<string, Range> = new Map([
   ['connect', LIMIT],
   ['response', LIMIT],
+  ['idle', LIMIT],
+  ['close', DELAY],
 ]);
+const REQUESTS: ReadonlyMap<string, Range> = new Map(
+  ['waiting', 'waitingBytes', 'connections', 'answerBytes', 'fileBytes'].map((name) => [name, COUNT]),
+);
 
 const CHECKED = [
   'url',
@@ -62,11 +68,12 @@ const CHECKED = [
   'token',
   'retry',
   'timeout',
+  'requests',
 ] as const satisfies readonly (keyof HttpTransportOptions)[];
 type CheckedOption = (typeof CHECKED)[number];
 
 /**
- * Checks what leads to a server before anything is sent: url, store, token, retry and timeout.
+ * Checks what leads to a server before anything is sent: url, store, token, retry, timeout and requests.
  *
  * @throws DustError `invalid_options` saying what to write; never with the token or a url's credentials in it
  */
@@ -96,6 +103,9 @@ export function checkHttpOption(option: CheckedOption, value: unknown, name = op
       break;
     case 'timeout':
       checkNumbers(option, value, TIMEOUT);
+      break;
+    case 'requests':
+      checkNumbers(option, value, REQUESTS);
   }
 }
 

@@ -10,15 +10,14 @@ import type { TransportStatus } from '../transport.js';
 import { keysIn } from './answers.js';
 import type { AnswerHead, HttpClient, HttpRequest, HttpResponse } from './client/http-client.js';
 
-/** How long closing waits for writes that are under way, in milliseconds. */
-const CLOSING_GRACE = 5000;
-
 /** What a connection is made of. */
 export interface ConnectionParts {
   readonly client: HttpClient;
   /** A cheap listing of the store. A GET of an entry could not tell an unknown store from a missing entry (PROTOCOL §3). */
   readonly probe: HttpRequest;
   readonly clock: Clock;
+  /** How long closing waits for writes that are under way, in milliseconds. */
+  readonly closingGrace: number;
 }
 
 /** The way from not connected to usable to closed, once; and what is known of the store meanwhile. */
@@ -26,6 +25,7 @@ export class HttpConnection {
   readonly #client: HttpClient;
   readonly #probe: HttpRequest;
   readonly #clock: Clock;
+  readonly #closingGrace: number;
   readonly #statuses = new BehaviorSubject<TransportStatus>({
     state: 'connecting',
     readsFrom: 'http',
@@ -36,7 +36,8 @@ export class HttpConnection {
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ client, probe, clock }: ConnectionParts) {
+  constructor({ client, probe, clock, closingGrace }: ConnectionParts) {
+    this.#closingGrace = closingGrace;
     this.#client = client;
     this.#probe = probe;
     this.#clock = clock;
@@ -138,7 +139,7 @@ export class HttpConnection {
   async #close(): Promise<void> {
     let giveUp: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => {
-      giveUp = this.#clock.schedule(resolve, CLOSING_GRACE, { keepAlive: true });
+      giveUp = this.#clock.schedule(resolve, this.#closingGrace, { keepAlive: true });
     });
     await Promise.race([Promise.allSettled(this.#writes), grace]);
     giveUp?.();

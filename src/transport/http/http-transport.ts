@@ -30,6 +30,7 @@ import { EntryRequests } from './entry-requests.js';
 import { EntryWrites } from './entry-writes.js';
 import type { HttpClient } from './client/http-client.js';
 import { HttpConnection } from './http-connection.js';
+import { boundOf, resolveRequests, resolveTimeouts } from './limits.js';
 import type { HttpTransportOptions } from './options.js';
 import { WriteLane } from './write-lane.js';
 import { WriteSender } from './write-sender.js';
@@ -68,12 +69,17 @@ export class HttpTransport implements Transport {
     const probe = { ...requests.page({ pattern: PROBE, limit: 1 }, 'keys'), path: undefined };
     this.deviceId = deviceId;
     this.#requests = requests;
-    this.#connection = new HttpConnection({ client, probe, clock });
+    this.#connection = new HttpConnection({
+      client,
+      probe,
+      clock,
+      closingGrace: resolveTimeouts(options).close,
+    });
     this.#reads = new EntryReads(this.#connection, requests);
     this.#sender = new WriteSender(this.#connection, requests);
     this.#writes = new EntryWrites(
       this.#sender,
-      retry === undefined ? undefined : new WriteLane(this.#sender),
+      retry === undefined ? undefined : new WriteLane(this.#sender, boundOf(resolveRequests(options))),
     );
   }
 
@@ -91,7 +97,7 @@ export class HttpTransport implements Transport {
     return this.#connection.connect();
   }
 
-  /** Writes under way may end first, for 5 seconds at the most. Never rejects. */
+  /** Writes under way may end first, for the 5 seconds of `timeout.close` at the most. Never rejects. */
   close(): Promise<void> {
     return this.#connection.close();
   }

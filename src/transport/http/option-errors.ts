@@ -76,4 +76,5 @@ export function optionsNotAnObject(option: string): DustError {
 const EXAMPLES: ReadonlyMap<string, string> = new Map([
   ['retry', '{ attempts: 5 }'],
   ['timeout', '{ connect: 10_000, response: 30_000 }'],
+  ['requests', '{ connections: 64 }'],
 ]);

@@ -2,12 +2,12 @@ import { onAbort } from '../../abort-listener.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DustErrorKind } from '../../errors.js';
 import { isDustError } from '../../errors.js';
+import type { Bound } from '../../protocol/budget.js';
 import { Budget } from '../../protocol/budget.js';
 import type { WireBatchOperation } from '../../protocol/http.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import { assertNotAborted } from '../abort.js';
 import { requestAborted, tooManyWait } from '../errors.js';
-import { REQUESTS_AT_ONCE } from './client/bounded-client.js';
 import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js';
 import type { WireSingleOperation } from './wire-operations.js';
 import { goesByItself } from './wire-operations.js';
@@ -43,7 +43,7 @@ export class WriteLane {
   #waiting: Part[] = [];
   #isRunning = false;
 
-  constructor(sender: LaneSender, bound = REQUESTS_AT_ONCE) {
+  constructor(sender: LaneSender, bound: Bound) {
     this.#sender = sender;
     this.#room = new Budget(bound);
   }

@@ -1,3 +1,4 @@
+import { commitOf } from '../../../src/protocol/operation.js';
 import { SyncEngine } from '../../../src/sync/engine.js';
 import type { SyncEngineOptions } from '../../../src/sync/options.js';
 import type { SyncEngineParts } from '../../../src/sync/parts.js';
@@ -17,6 +18,14 @@ interface Mutant {
 
 /** Seeds within which a mutant must be caught; the engine itself passes all of them. */
 const SEEDS = 60;
+
+/** Waits for nothing and keeps nothing in mind. */
+const blindBounds = {
+  isGuessed: false,
+  completeThrough: () => undefined,
+  reset: () => undefined,
+  clear: () => undefined,
+};
 
 const MUTANTS: readonly Mutant[] = [
   {
@@ -79,6 +88,64 @@ const MUTANTS: readonly Mutant[] = [
     parts: {
       snapshotDiff: (present, next) =>
         defaultParts.snapshotDiff(present, next).filter(({ after }) => after !== undefined),
+    },
+  },
+  {
+    name: 'applies a commit operation by operation',
+    area: 'disorder and holes',
+    parts: {
+      createCommitBounds: (run) => ({
+        ...blindBounds,
+        next: () => (run.size === 0 ? undefined : 1),
+      }),
+    },
+  },
+  {
+    name: 'takes a commit for over when no more of it has come yet',
+    area: 'lost connections',
+    parts: {
+      createCommitBounds: (run) => {
+        const right = defaultParts.createCommitBounds(run);
+        return { ...blindBounds, next: () => right.next() ?? (run.size === 0 ? undefined : run.size) };
+      },
+    },
+  },
+  {
+    name: 'believes the server alone and recognises no batch by its ids',
+    area: 'disorder and holes',
+    parts: {
+      createCommitBounds: (run) => ({
+        ...blindBounds,
+        next: () => {
+          const first = run.at(0)?.operation;
+          if (first === undefined) return undefined;
+          const length = commitOf(first).last - first.storeSeq + 1;
+          return length <= run.size ? length : undefined;
+        },
+      }),
+    },
+  },
+  {
+    name: 'gives up waiting for the rest of a batch in the middle of a catch-up',
+    area: 'everything',
+    parts: {
+      createCommitBounds: (run) => {
+        const right = defaultParts.createCommitBounds(run);
+        let seen = 0;
+        return {
+          ...blindBounds,
+          next: () => {
+            const length = right.next();
+            if (length !== undefined || run.size === 0) return length;
+            const isStill = seen === run.at(run.size - 1)?.operation.storeSeq;
+            seen = run.at(run.size - 1)?.operation.storeSeq ?? 0;
+            return isStill ? run.size : undefined;
+          },
+          reset: () => {
+            right.reset();
+          },
+        };
+      },
     },
   },
   {

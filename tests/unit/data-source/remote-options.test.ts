@@ -48,6 +48,13 @@ describe('options that lead to a server', () => {
     [{ retry: { tries: 3 } }, /retry has no option "tries"\. It knows attempts, baseDelay/],
     [{ timeout: { connect: 0 } }, /timeout\.connect must be milliseconds, more than 0/],
     [{ timeout: 1000 }, /timeout must be an object/],
+    [{ timeout: { idle: 0 } }, /timeout\.idle must be milliseconds, more than 0/],
+    [{ requests: { connections: 0 } }, /requests\.connections must be a whole number from 1 up/],
+    [
+      { requests: { sockets: 3 } },
+      /requests has no option "sockets"\. It knows waiting, waitingBytes, connections/,
+    ],
+    [{ requests: 64 }, /requests must be an object, such as \{ connections: 64 \}/],
     [
       { transport: 'https' },
       /transport must be 'auto', 'embedded', 'http', 'channel', a Transport or a factory/,

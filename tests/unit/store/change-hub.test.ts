@@ -195,6 +195,108 @@ describe('ChangeHub', () => {
     });
   });
 
+  describe('a commit of many operations', () => {
+    it('is told once, with those of its operations that concern the pattern', () => {
+      const bench = new Bench();
+      const heard: unknown[] = [];
+      bench.hub.watch(Pattern.parse('p/*/x'), ({ first, last, ...commit }) =>
+        heard.push([first, last, seqsOf({ first, last, ...commit })]),
+      );
+      bench.do('set', 'q', 0);
+      bench.doAll([
+        ['set', 'q', 1],
+        ['set', 'p/a/x', 1],
+        ['set', 'p/a/y', 1],
+        ['delete', 'p'],
+      ]);
+      expect(heard).toEqual([[2, 5, [3, 5]]]);
+    });
+
+    it('leaves each record once, in store order of the records, as it stands in the end', () => {
+      const bench = new Bench();
+      bench.do('set', 'p', { 'b-2': { x: 1 }, b: { x: 1, y: 1 } });
+      const heard = bench.watchRecords('p');
+      bench.doAll([
+        ['set', 'p/c', 1],
+        ['set', 'p/b-2/x', 2],
+        ['set', 'p/b/x', 2],
+        ['delete', 'p/b/y'],
+        ['set', 'p/b/x', 3],
+      ]);
+      expect(summary(heard)).toEqual([
+        [6, ['b', true, ['p/b/x']], ['b-2', true, ['p/b-2/x']], ['c', false, ['p/c']]],
+      ]);
+      expect(heard[0]?.records[0]?.leaves).toMatchObject([{ value: 3, revision: 6 }]);
+      expect(heard[0]).toMatchObject({ first: 2, last: 6, deviceId: null });
+      expect(heard[0]?.operations.map(({ storeSeq }) => storeSeq)).toEqual([2, 3, 4, 5, 6]);
+    });
+
+    it('says nothing of a record that it made and removed, and that one existed which it removed and made', () => {
+      const bench = new Bench();
+      bench.do('set', 'p/old', { x: 1 });
+      const heard = bench.watchRecords('p');
+      bench.doAll([
+        ['set', 'p/brief', { x: 1 }],
+        ['delete', 'p/brief'],
+      ]);
+      expect(heard).toEqual([]);
+      bench.doAll([
+        ['delete', 'p/old'],
+        ['set', 'p/brief', 1],
+        ['set', 'p/old/y', 2],
+        ['delete', 'p/brief'],
+      ]);
+      expect(summary(heard)).toEqual([[7, ['old', true, ['p/old/y']]]]);
+    });
+
+    it('takes a record for known that only leaves it did not touch tell of', () => {
+      const bench = new Bench();
+      bench.do('set', 'p/a/x', 1);
+      const heard = bench.watchRecords('p');
+      bench.doAll([
+        ['set', 'p/a/y', 1],
+        ['set', 'p/n/y', 1],
+      ]);
+      expect(summary(heard)).toEqual([[3, ['a', true, ['p/a/x', 'p/a/y']], ['n', false, ['p/n/y']]]]);
+    });
+
+    it('has the range of the whole commit, though a part of it was applied here', () => {
+      const bench = new Bench();
+      const ranges: unknown[] = [];
+      bench.hub.watch(Pattern.parse('**'), ({ first, last }) => ranges.push([first, last]));
+      const commit = { first: 4, last: 9 };
+      const named = { path: 'a', value: 1, deviceId: null, clientOpId: null, commit };
+      const applied = { operation: { storeSeq: 6, op: 'set', ...named } as const, changes: [] };
+      const pending = bench.hub.collect([applied], bench.tree);
+      if (pending !== undefined) bench.hub.publish([pending]);
+      expect(ranges).toEqual([[4, 9]]);
+    });
+
+    it('comes to those who watch records together with the others that are published with it', () => {
+      const bench = new Bench();
+      const [patterns, together]: [number[], number[][]] = [bench.watch('**'), []];
+      bench.hub.watchRecords('p', (commits) => together.push(commits.map(({ last }) => last)));
+      const pending = [
+        bench.collectAll([
+          ['set', 'p/a', 1],
+          ['set', 'p/b', 1],
+        ]),
+        bench.collect('set', 'q', 1),
+        bench.collect('delete', 'p/a'),
+      ];
+      bench.hub.publish(pending.filter((each) => each !== undefined));
+      bench.do('set', 'p/c', 1);
+      expect(patterns).toEqual([1, 2, 3, 4, 5]);
+      expect(together).toEqual([[2, 4], [5]]);
+    });
+
+    it('of no operation is nothing', () => {
+      const bench = new Bench();
+      bench.watch('**');
+      expect(bench.collectAll([])).toBeUndefined();
+    });
+  });
+
   describe('publish', () => {
     it('lets everybody hear in order when a listener writes', () => {
       const bench = new Bench();

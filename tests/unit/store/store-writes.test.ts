@@ -1,4 +1,3 @@
-import type { CommittedOperation } from '../../../src/protocol/operation.js';
 import { Pattern } from '../../../src/protocol/pattern.js';
 import { MAX_PATH_BYTES } from '../../../src/store/index.js';
 import type { Store, WriteRequest } from '../../../src/store/index.js';

@@ -1,4 +1,5 @@
 import { PrimaryLink } from '../../../src/sync/connection/primary-link.js';
+import { resolveLimits } from '../../../src/sync/index.js';
 import type { LinkEnd } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { FakeLink, calm } from './engine-bench.js';
@@ -28,7 +29,7 @@ beforeEach(() => {
       },
     },
     clock,
-    limits: { pushTimeout: 60_000, stablePeriod: STABLE },
+    limits: resolveLimits({ pushTimeout: 60_000, stablePeriod: STABLE }),
     policy: { delayAfter: () => delay, reset: (attempts) => void resets.push(attempts) },
     storeSeq: () => 4,
     isAwaited: () => false,

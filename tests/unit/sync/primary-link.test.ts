@@ -1,9 +1,10 @@
 import type { ScheduleOptions } from '../../../src/clock.js';
 import { PrimaryLink } from '../../../src/sync/connection/primary-link.js';
+import { resolveLimits } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { EngineBench, FakeLink, calm } from './engine-bench.js';
 
-const LIMITS = { pushTimeout: 5000, stablePeriod: 10_000 };
+const LIMITS = resolveLimits({ pushTimeout: 5000, stablePeriod: 10_000 });
 const DELAY = 60_000;
 
 async function scene() {

@@ -6,9 +6,9 @@ import { isDustError } from '../../../errors.js';
 import { transportClosed } from '../../errors.js';
 import type { Proxy } from '../../proxy/index.js';
 import { portOf } from '../../proxy/index.js';
+import type { ResolvedRequests, Timeouts } from '../limits.js';
 import type { TokenSource } from '../options.js';
 import { Connections } from './connections.js';
-import type { Timeouts } from './exchange.js';
 import { Exchange } from './exchange.js';
 import type { AnswerHead, HttpClient, HttpRequest, HttpResponse } from './http-client.js';
 import { receive } from './receive.js';
@@ -22,6 +22,7 @@ export interface AxiosClientOptions {
   readonly proxy?: Proxy | undefined;
   readonly token: TokenSource;
   readonly timeouts: Timeouts;
+  readonly requests: ResolvedRequests;
   /** What dates in answers are measured against. */
   readonly clock: Clock;
 }
@@ -42,12 +43,15 @@ export class AxiosClient implements HttpClient {
   readonly #tokens: Tokens;
   readonly #timeouts: Timeouts;
   readonly #clock: Clock;
-  readonly #connections = new Connections();
+  readonly #connections: Connections;
+  readonly #requests: ResolvedRequests;
   readonly #underWay = new Set<Exchange>();
   #axios: Promise<AxiosInstance> | undefined;
   #closed = false;
 
-  constructor({ server, proxy, token, timeouts, clock }: AxiosClientOptions) {
+  constructor({ server, proxy, token, timeouts, requests, clock }: AxiosClientOptions) {
+    this.#requests = requests;
+    this.#connections = new Connections({ connections: requests.connections, idle: timeouts.idle });
     this.#server = server;
     this.#proxy = proxy;
     this.#tokens = new Tokens(token);
@@ -110,6 +114,7 @@ export class AxiosClient implements HttpClient {
         ...head,
         body: response.data,
         now: this.#clock.now(),
+        requests: this.#requests,
         release,
       });
       streaming = request.read === 'stream' && answer.body !== undefined;

@@ -20,21 +20,21 @@ export interface WatchedTransport {
   ): http.ClientRequest;
 }
 
-const MAX_SOCKETS = 64;
-
-/**
- * Milliseconds that an idle connection is kept. Shorter than the 5 seconds after which Node's servers drop theirs: a
- * request on a connection just dropped fails, and nobody can say whether it arrived.
- */
-const MAX_IDLE = 4000;
-
 /** The kept connections of one client. */
 export class Connections {
-  readonly http = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
-  readonly https = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  readonly http: http.Agent;
+  readonly https: https.Agent;
   readonly #established = new WeakSet<Socket>();
 
-  constructor() {
+  /** At most `connections`, which are dropped after `idle` milliseconds that nobody uses them. */
+  constructor({ connections, idle }: { readonly connections: number; readonly idle: number }) {
+    this.http = new http.Agent({ keepAlive: true, maxSockets: connections });
+    this.https = new https.Agent({ keepAlive: true, maxSockets: connections });
+    // Agents drop a connection that times out while nobody uses it.
+    const limitIdleTime = (socket: Socket): void => {
+      const { timeout = 0 } = socket;
+      if (timeout === 0 || timeout > idle) socket.setTimeout(idle);
+    };
     // An agent's own timeout would reach the tunnels of proxies too, and end them while they are dug.
     this.http.on('free', limitIdleTime);
     this.https.on('free', limitIdleTime);
@@ -81,10 +81,4 @@ export class Connections {
       progress.connected(false);
     });
   }
-}
-
-/** Agents drop a connection that times out while nobody uses it. */
-function limitIdleTime(socket: Socket): void {
-  const { timeout = 0 } = socket;
-  if (timeout === 0 || timeout > MAX_IDLE) socket.setTimeout(MAX_IDLE);
 }

@@ -72,7 +72,7 @@ export function responseTooLarge(subject: Subject, status: number, limit: number
   return unknownOutcome(
     subject,
     'http',
-    `the answer is longer than ${limit} bytes and was not read. Ask for less at once.`,
+    `the answer is longer than ${limit} bytes and was not read. Ask for less at once; the options requests.answerBytes and requests.fileBytes allow more.`,
     { status, detail: 'response_too_large', retryable: false },
   );
 }

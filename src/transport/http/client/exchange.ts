@@ -5,12 +5,9 @@ import { requestAborted, transportClosed } from '../../errors.js';
 import { connectTimedOut, connectionFailed, responseTimedOut, tokenTimedOut } from './connection-errors.js';
 import type { Progress } from './connections.js';
 import { Cutoff } from './cutoff.js';
-import type { TimeoutOptions } from '../options.js';
+import type { Timeouts } from '../limits.js';
 import { reportOf } from './report.js';
 import type { Subject } from './subject.js';
-
-/** How long the phases of a request may take, in milliseconds. */
-export type Timeouts = { readonly [Phase in keyof TimeoutOptions]-?: number };
 
 /** One request from its start to the last byte of its answer: what may end it early, and which error that makes. */
 export class Exchange {

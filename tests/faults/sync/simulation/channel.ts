@@ -46,6 +46,7 @@ export class ServerChannel {
     this.#ears = ears;
     const { chance, step } = server.pace.slow;
     this.#slowness = server.random.chance(chance) ? step : 0;
+    server.began(this);
   }
 
   receive({ ref, event, payload }: Push): void {
@@ -67,7 +68,7 @@ export class ServerChannel {
 
   /** Sends a live event. */
   tell(operation: CommittedOperation): void {
-    this.#hear({ kind: 'message', event: 'event', payload: toWireEvent(operation) });
+    this.#hear({ kind: 'message', event: 'event', payload: toWireEvent(this.#server.told(operation)) });
   }
 
   /** The connection is gone; what was received is not. */

@@ -8,6 +8,7 @@ import { SimulatedNetwork } from './network.js';
 import { Random } from './random.js';
 import type { Scenario } from './scenario.js';
 import { Scheduler } from './scheduler.js';
+import type { SimulatedLink } from './simulated-link.js';
 import { SimulatedServer } from './server.js';
 import { drawPace, easedPace } from './server-pace.js';
 import { Trace } from './trace.js';
@@ -24,6 +25,9 @@ const START = 0;
 
 /** How long faults and writes go on. */
 const BUSY = 30_000;
+
+/** How often each client reads its mirror, whatever it is at. */
+const LOOKS = 10;
 
 /** When a run that does not get quiet is given up. */
 const PATIENCE = 900_000;
@@ -47,6 +51,8 @@ class Simulation {
   readonly #scheduler = new Scheduler(START);
   readonly trace = new Trace(this.#scheduler.now);
   readonly #random: Random;
+  /** What is drawn for those who only look moves nobody else's draws. */
+  readonly #observers: Random;
   readonly #scenario: Scenario;
   readonly #server: SimulatedServer;
   readonly #network: SimulatedNetwork;
@@ -58,12 +64,14 @@ class Simulation {
   constructor(seed: number, scenario: Scenario) {
     const random = new Random(seed);
     this.#random = random;
+    this.#observers = new Random(~seed);
     this.#scenario = scenario;
     this.#server = new SimulatedServer({
       scheduler: this.#scheduler,
       random: random.fork(),
       trace: this.trace,
       pace: drawPace(random, scenario.slowChannels),
+      marksCommits: this.#observers.chance(0.5),
     });
     this.#network = new SimulatedNetwork(this.#server, random.pick([2, 30, 200]));
     this.#network.readFailures = random.pick([0, 0.3]);
@@ -148,6 +156,11 @@ class Simulation {
       const client = random.pick(this.#clients);
       at(() => void client.writeBatch().catch((error: unknown) => this.#onBatchFailed(error)), 600);
     }
+    for (const client of this.#clients) {
+      for (let left = LOOKS; left > 0; left--) {
+        this.#scheduler.schedule(client.look, this.#observers.int(0, BUSY));
+      }
+    }
     const faults = random.fork();
     for (let left = random.int(1, this.#scenario.faultCount); left > 0; left--) {
       const fault = random.weighted(this.#scenario.faults);
@@ -182,23 +195,26 @@ class Simulation {
           random.pick([0, 100, 5_000]),
         );
       },
-      restored: () => {
-        this.#reopenStore();
+      restored: (links) => {
+        this.#reopenStore(links);
       },
     };
   }
 
   /** Takes writes again when no mirror is ahead of the store: after that the protocol could not tell (PROTOCOL §5.7). */
-  #reopenStore(): void {
+  #reopenStore(oldLinks: readonly SimulatedLink[]): void {
+    const { seq } = this.#server;
     const isAhead = this.#clients.some(
-      ({ name, persistedSeq, status, isRunning }) =>
+      ({ name, persistedSeq, status, isRunning, isCommitting }) =>
         !this.#network.isRevoked(name) &&
-        (persistedSeq > this.#server.seq || (isRunning && status.storeSeq > this.#server.seq)),
+        (persistedSeq > seq || isCommitting || (isRunning && status.storeSeq > seq)),
     );
-    if (!isAhead) this.#server.isReadOnly = false;
+    // What arrives of the lost history may put a mirror ahead yet.
+    const arrives = oldLinks.some((link) => this.#network.links.includes(link));
+    if (!isAhead && !arrives) this.#server.isReadOnly = false;
     else {
       this.#scheduler.schedule(() => {
-        this.#reopenStore();
+        this.#reopenStore(oldLinks);
       }, 10);
     }
   }

@@ -32,7 +32,7 @@ class StubSender {
 describe('a write lane', () => {
   const setUp = () => {
     const sender = new StubSender();
-    return { sender, lane: new WriteLane(sender) };
+    return { sender, lane: new WriteLane(sender, { count: 1000, bytes: 1e9 }) };
   };
 
   it('merges what comes at once, in order, and gives each caller its own receipts', async () => {

@@ -81,14 +81,17 @@ describe('a writer that did not answer in time', () => {
 
   it('fails all who shared the batch, and sends none of them again', async () => {
     let sent = 0;
-    const lane = new WriteLane({
-      hasBatches: true,
-      single: () => Promise.reject(new Error('sent by itself')),
-      batch: () => {
-        sent++;
-        return Promise.reject(busy('idempotent'));
+    const lane = new WriteLane(
+      {
+        hasBatches: true,
+        single: () => Promise.reject(new Error('sent by itself')),
+        batch: () => {
+          sent++;
+          return Promise.reject(busy('idempotent'));
+        },
       },
-    });
+      { count: 1000, bytes: 1e9 },
+    );
     const writes = ['a', 'b'].map((path) => lane.write([{ op: 'set', path, value: 1 }], {}));
     for (const outcome of await Promise.allSettled(writes)) {
       expect(outcome).toMatchObject({ reason: { kind: 'indeterminate', detail: 'writer_unavailable' } });
