@@ -180,8 +180,8 @@ export class Outbox {
   }
 
   get #obstacle(): Obstacle {
-    if (this.#channel === undefined) return 'noConnection';
-    return this.#ports.rateLimit.isOn ? 'rateLimit' : 'otherWrites';
+    if (this.#ports.rateLimit.isOn) return 'rateLimit';
+    return this.#channel === undefined ? 'noConnection' : 'otherWrites';
   }
 
   /** How many may be in flight with this one: a suspect has no company, which would be lost with the next crash. */

@@ -7,6 +7,7 @@ import type { BufferedOperation } from '../../../src/sync/intake/reorder-buffer.
 import { runFault } from './simulation/run-fault.js';
 import type { Scenario } from './simulation/scenario.js';
 import { SCENARIOS } from './simulation/scenario.js';
+import type { Encode } from './simulation/simulation.js';
 
 /** An engine with one part that is wrong, and the area of faults that shows it. */
 interface Mutant {
@@ -14,6 +15,8 @@ interface Mutant {
   readonly area: string;
   readonly parts: Partial<SyncEngineParts>;
   readonly options?: Partial<SyncEngineOptions>;
+  /** Writes what is sent as JSON, in place of what does it right. */
+  readonly encode?: Encode;
 }
 
 /** Seeds within which a mutant must be caught; the engine itself passes all of them. */
@@ -149,6 +152,50 @@ const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'sends a write for ever that the server crashes on',
+    area: 'a server under load',
+    parts: {
+      createSuspect: () => {
+        const right = defaultParts.createSuspect();
+        right.isGuilty = () => false;
+        return right;
+      },
+    },
+  },
+  {
+    name: 'takes the answer of a busy server for a refusal',
+    area: 'a server under load',
+    parts: {
+      readWriteReply: (reply) => {
+        const right = defaultParts.readWriteReply(reply);
+        return right.kind === 'unknown' ? { kind: 'refused', response: reply.response } : right;
+      },
+    },
+  },
+  {
+    name: 'takes the answer of a busy server for a request to try again',
+    area: 'a server under load',
+    parts: {
+      readWriteReply: (reply) => {
+        const right = defaultParts.readWriteReply(reply);
+        return right.kind === 'unknown' ? { kind: 'limited', retryAfter: 100 } : right;
+      },
+    },
+  },
+  {
+    name: 'writes floats as integers that MessagePack cannot hold',
+    area: 'a server under load',
+    parts: {},
+    encode: (payload) => JSON.stringify(payload),
+  },
+  {
+    name: 'counts the wait for a rate limit as the time of a write',
+    area: 'a rate limit',
+    parts: {
+      createRateLimit: (options) => defaultParts.createRateLimit({ ...options, onHolding: () => undefined }),
+    },
+  },
+  {
     name: 'trusts the close code',
     area: 'lost connections',
     parts: {
@@ -177,6 +224,7 @@ async function caughtBy(mutant: Mutant): Promise<number | undefined> {
       seed,
       areaOf(mutant),
       (options) => new SyncEngine({ ...options, ...mutant.options }, parts),
+      mutant.encode,
     );
     if (found !== undefined) return seed;
   }

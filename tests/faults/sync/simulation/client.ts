@@ -49,6 +49,7 @@ export class SimulatedClient {
   #subscriber!: Subscriber;
   #lease: Surroundings['lease'];
   #count = 0;
+  #hard = 0;
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
@@ -179,11 +180,21 @@ export class SimulatedClient {
   /** Makes one write of the workload. */
   write(): void {
     if (!this.isRunning) return;
-    const { random, disk, writes } = this.#parts;
+    const { random, disk } = this.#parts;
     const clientOpId = `${this.name}-${++this.#count}`;
     const leaf = (path: string): Leaf | undefined => disk.storage.leaves.get(path);
     const drawn = drawWrite({ random, leaf, holder: clientOpId, lease: this.#lease });
-    const write: SyncWrite = { ...drawn, clientOpId, signal: this.#signal() };
+    this.#make({ ...drawn, clientOpId, signal: this.#signal() });
+  }
+
+  /** Makes a write that a server cannot bear, or others cannot hear of. */
+  writeHard(drawn: SyncWrite): void {
+    if (this.isRunning) this.#make({ ...drawn, clientOpId: `${this.name}-hard-${++this.#hard}` });
+  }
+
+  #make(write: SyncWrite & { readonly clientOpId: string }): void {
+    const { writes } = this.#parts;
+    const { clientOpId, signal: _, ...drawn } = write;
     const written: Written = { client: this.name, clientOpId, write, outcome: { kind: 'pending' } };
     writes.push(written);
     this.#trace('writes', { ...drawn, clientOpId });

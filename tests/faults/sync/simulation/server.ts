@@ -10,6 +10,7 @@ import type { ServerChannel } from './channel.js';
 import { History } from './history.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
+import type { ServerLoad } from './server-load.js';
 import type { ServerPace } from './server-pace.js';
 import type { Trace } from './trace.js';
 import { answerWrite } from './wire-writes.js';
@@ -22,6 +23,14 @@ export interface ServerParts {
   readonly pace: ServerPace;
   /** Whether it says what was committed together, and tells its channels of batches, as no 0.1 server does. */
   readonly marksCommits: boolean;
+  /** What wears it out. */
+  readonly load: ServerLoad | undefined;
+}
+
+/** What a write of the channel came to. */
+interface Written {
+  readonly reply: PushReply;
+  readonly committed: readonly CommittedOperation[];
 }
 
 /** A server (PROTOCOL §4, §5) over the real store: one writer, many channels, HTTP beside them. */
@@ -30,6 +39,7 @@ export class SimulatedServer {
   readonly random: Random;
   readonly trace: Trace;
   readonly marksCommits: boolean;
+  readonly load: ServerLoad | undefined;
   pace: ServerPace;
   /** Whether connections are taken. */
   isUp = true;
@@ -45,7 +55,8 @@ export class SimulatedServer {
   #storage: StoreStorage = createMemoryStorage();
   #store: Store;
 
-  constructor({ scheduler, random, trace, pace, marksCommits }: ServerParts) {
+  constructor({ scheduler, random, trace, pace, marksCommits, load }: ServerParts) {
+    this.load = load;
     this.marksCommits = marksCommits;
     this.scheduler = scheduler;
     this.random = random;
@@ -106,10 +117,12 @@ export class SimulatedServer {
   }
 
   /** Commits a write of the channel; the caller broadcasts it. */
-  async write(
-    write: WireWrite,
-    deviceId: string,
-  ): Promise<{ readonly reply: PushReply; readonly committed: readonly CommittedOperation[] }> {
+  write(write: WireWrite, deviceId: string): Promise<Written> {
+    const work = (): Promise<Written> => this.#write(write, deviceId);
+    return this.load === undefined ? work() : this.load.inTurn(work);
+  }
+
+  async #write(write: WireWrite, deviceId: string): Promise<Written> {
     const reply = await answerWrite(this.#store, write, deviceId);
     return { reply, committed: this.#record([write.value], write.fence !== undefined) };
   }
@@ -124,7 +137,12 @@ export class SimulatedServer {
   }
 
   /** A batch over HTTP: on a 0.1 server nobody hears of it (PROTOCOL §5.4). */
-  async batch(request: BatchRequest): Promise<readonly CommittedOperation[]> {
+  batch(request: BatchRequest): Promise<readonly CommittedOperation[]> {
+    const work = (): Promise<readonly CommittedOperation[]> => this.#batch(request);
+    return this.load === undefined ? work() : this.load.inTurn(work);
+  }
+
+  async #batch(request: BatchRequest): Promise<readonly CommittedOperation[]> {
     await this.#store.writeBatch({ ...request, deduplicate: false });
     const committed = this.#record(
       request.operations.map((operation) => ('value' in operation ? operation.value : undefined)),
@@ -157,7 +175,9 @@ export class SimulatedServer {
   crash(): void {
     this.trace.add('server', 'crash');
     this.isUp = false;
-    for (const channel of this.#processes) channel.crash('the connection was closed (code 1000)');
+    for (const channel of this.#processes) {
+      channel.crash({ reason: 'the connection was closed (code 1000)', isCrash: false });
+    }
     this.#processes.clear();
   }
 
