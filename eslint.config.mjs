@@ -66,7 +66,7 @@ MAY_IMPORT.cli = ['server', ...UP_TO_DATA_SOURCE];
 const ROOMS = {
   store: ['reading', 'operations', 'history', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
-  server: ['stores', 'access', 'http', 'channel'],
+  server: ['stores', 'imitation', 'access', 'http', 'channel'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
 };

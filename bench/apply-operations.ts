@@ -48,8 +48,8 @@ function rateWith(subscriptions: number, recordPrefix?: string): number {
     } as const;
     const changes = changesOf(operation, tree);
     applyChanges(changes, tree);
-    const pending = hub.collect(operation, changes, tree);
-    if (pending !== undefined) hub.publish(pending);
+    const pending = hub.collect([{ operation, changes }], tree);
+    if (pending !== undefined) hub.publish([pending]);
   };
 
   const rates: number[] = [];

@@ -29,7 +29,7 @@ export type {
 export { systemClock } from './clock.js';
 export type { Clock, ScheduleOptions } from './clock.js';
 export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
-export type { CommittedOperation, OperationKind } from './protocol/operation.js';
+export type { Commit, CommitRange, CommittedOperation, OperationKind } from './protocol/operation.js';
 export type { Path } from './protocol/path.js';
 export { parsePath, renderPath } from './protocol/path.js';
 
@@ -141,7 +141,7 @@ export type {
   ListPage,
   ListQuery,
   RecordChange,
-  RecordOperation,
+  RecordCommit,
   RequestOptions,
   SetOptions as TransportSetOptions,
   Transport,
@@ -152,12 +152,16 @@ export type {
 } from './transport/transport.js';
 export { EmbeddedTransport } from './transport/embedded/index.js';
 export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
+export type { ChannelOptions } from './transport/channel/index.js';
+export type { Backoff, SyncLimits } from './sync/index.js';
 export { HttpTransport } from './transport/http/index.js';
 export type {
   HttpTransportOptions,
   ImportReceipt,
+  RequestLimits,
   RetryOptions,
   TimeoutOptions,
+  TokenSource,
 } from './transport/http/index.js';
 
 export {

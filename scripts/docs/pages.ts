@@ -28,6 +28,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/cli.md',
     'docs/local-server.md',
     'docs/protocol.md',
+    'docs/interoperability.md',
     'CHANGELOG.md',
   ],
   Contributors: ['CONTRIBUTING.md', 'docs/architecture.md'],

@@ -1,6 +1,5 @@
 import { MAX_PAGE_SIZE } from '../protocol/listing.js';
 import type { ListPage } from '../protocol/listing.js';
-import { rangeBelow } from '../protocol/order.js';
 import type { Path } from '../protocol/path.js';
 import { Pattern } from '../protocol/pattern.js';
 import type { Leaf } from '../protocol/value.js';
@@ -29,18 +28,19 @@ export async function* leafPages(
 ): AsyncGenerator<readonly ListedItem[], void, undefined> {
   const pattern = Pattern.parse(source);
   let wanted = limit;
-  let scope: { readonly pattern: string } | { readonly from: Path; readonly to: Path } = { pattern: source };
+  let scope = source;
   if (pattern.isLiteral && pattern.base !== undefined) {
     const leaf = (await transport.getMany([pattern.base], { signal })).get(pattern.base);
     if (leaf !== undefined) {
       yield [keys ? { path: leaf.path } : leaf];
       wanted -= 1;
     }
-    scope = rangeBelow(pattern.base);
+    // Not by a range: recorded servers take no end that is not a path itself (PROTOCOL §8).
+    scope = `${source}/**`;
   }
   let after: Path | undefined;
   while (wanted > 0) {
-    const query = { ...scope, after, limit: Math.min(wanted, MAX_PAGE_SIZE), signal };
+    const query = { pattern: scope, after, limit: Math.min(wanted, MAX_PAGE_SIZE), signal };
     const { items, nextCursor } = await (keys ? keyPage(transport, query) : transport.list(query));
     yield items;
     if (nextCursor === null) return;

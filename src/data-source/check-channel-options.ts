@@ -1,6 +1,6 @@
 import type { OptionNames } from '../options/index.js';
 import { DELAY, checkOptionNames } from '../options/index.js';
-import { checkSocketUrl } from '../transport/channel/index.js';
+import { checkChannelLimits, checkSocketUrl } from '../transport/channel/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { invalidOption } from './errors.js';
 
@@ -12,7 +12,7 @@ const CACHE: OptionNames<NonNullable<DataSourceOptions['cache']>> = { path: true
  * @throws DustError `invalid_options` saying what to write
  */
 export function checkChannelOptions(options: DataSourceOptions): void {
-  const { realtime, socketUrl, mirror, cache, staleAfter, delivery } = options;
+  const { realtime, socketUrl, mirror, cache, staleAfter, delivery, channel } = options;
   if (realtime !== undefined && realtime !== 'shared' && typeof realtime !== 'boolean') {
     throw invalidOption('realtime', "true, false or 'shared'", realtime);
   }
@@ -20,6 +20,7 @@ export function checkChannelOptions(options: DataSourceOptions): void {
   checkOneOf('mirror', mirror, ['entities', 'all']);
   checkOneOf('delivery', delivery, ['exactly-once', 'at-least-once']);
   if (cache !== undefined) checkCache(cache);
+  if (channel !== undefined) checkChannelLimits('channel', channel);
   if (staleAfter !== undefined && !DELAY.fits(staleAfter)) {
     throw invalidOption('staleAfter', DELAY.expected, staleAfter);
   }

@@ -1,6 +1,7 @@
 import { checkHttpOption, checkHttpOptions } from '../transport/http/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
-import { embeddedWithUrl, localOptionWithUrl, missingBeside, urlMissing } from './errors.js';
+import { embeddedWithServer, localOptionWithServer, missingBeside } from './errors.js';
+import { urlOf } from './server-of.js';
 
 /** The options that only a store in this process has a use for. */
 const LOCAL_ONLY = ['path', 'takeOver', 'verify'] as const;
@@ -12,19 +13,23 @@ const LOCAL_ONLY = ['path', 'takeOver', 'verify'] as const;
  * @throws DustError `invalid_options` saying what to write; never with the token in it
  */
 export function checkRemoteOptions(options: DataSourceOptions): void {
-  const { url, token, store, transport = 'auto', retry, timeout } = options;
+  const { token, store, transport = 'auto', retry, timeout, requests } = options;
   checkHttpOption('retry', retry);
   checkHttpOption('timeout', timeout);
+  checkHttpOption('requests', requests);
   if (typeof transport !== 'string') return;
+  const url = urlOf(options);
   if (url === undefined) {
-    if (transport === 'http' || transport === 'channel') throw urlMissing(`transport: '${transport}'`);
-    if (token !== undefined) throw urlMissing('token');
+    if (transport === 'http' || transport === 'channel') {
+      throw missingBeside(`transport: '${transport}'`, 'token');
+    }
     return;
   }
-  if (transport === 'embedded') throw embeddedWithUrl();
+  const given = options.url === undefined ? 'token' : 'url';
+  if (transport === 'embedded') throw embeddedWithServer(given);
   const local = LOCAL_ONLY.find((option) => options[option] !== undefined && options[option] !== false);
-  if (local !== undefined) throw localOptionWithUrl(local);
+  if (local !== undefined) throw localOptionWithServer(given, local);
   if (token === undefined) throw missingBeside('url', 'token');
-  if (store === undefined) throw missingBeside('url', 'store');
+  if (store === undefined) throw missingBeside(given, 'store');
   checkHttpOptions({ url, token, store });
 }

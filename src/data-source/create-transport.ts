@@ -26,16 +26,16 @@ export function createTransport(
     const path = folderOf(options.path, options, store);
     return new EmbeddedTransport({ path, takeOver, verify, clock, logger, deviceId });
   }
-  const { retry, timeout, realtime = true } = options;
-  const remote = { url, token, store, retry, timeout, clock, logger, deviceId };
+  const { retry, timeout, requests, realtime = true } = options;
+  const remote = { url, token, store, retry, timeout, requests, clock, logger, deviceId };
   if (transport === 'http' || (transport === 'auto' && !realtime)) return new HttpTransport(remote);
-  const { socketUrl, staleAfter, delivery } = options;
+  const { socketUrl, staleAfter, delivery, channel: limits } = options;
   const path = folderOf(options.cache?.path, options, store);
   const cache = path === undefined ? undefined : { path };
   const prefixes = mirroredPrefixes(options, store, entities);
   const isShared = realtime === 'shared' && transport === 'auto';
   const create = isShared ? createSharedTransport : createChannelTransport;
-  return create({ ...remote, socketUrl, staleAfter, delivery, cache, prefixes }, sharedEngines);
+  return create({ ...remote, socketUrl, staleAfter, delivery, limits, cache, prefixes }, sharedEngines);
 }
 
 /** @throws DustError `invalid_options` when a factory made something else */

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.js';
 import type { LogLevel, Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
 import type { OnInvalidRecord } from '../query/index.js';
-import type { RetryOptions, TimeoutOptions } from '../transport/http/index.js';
+import type { ChannelOptions } from '../transport/channel/index.js';
+import type { RequestLimits, RetryOptions, TimeoutOptions, TokenSource } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 
 /** What a transport factory is told. */
@@ -42,10 +43,16 @@ export interface DataSourceOptions {
    * lost, saying what. Reads as much as the data file holds. Default `false`: the first 8 MB, from the roots down.
    */
   readonly verify?: boolean;
-  /** Where a Dust server is, such as `https://dustlayer.io`: the store lies there, and not in this process. */
+  /**
+   * Where a Dust server is: the store lies there, and not in this process. Default `https://dustlayer.io` when there is a
+   * `token`.
+   */
   readonly url?: string;
-  /** What the server knows this program by. Appears in no error, log line or inspection. */
-  readonly token?: string;
+  /**
+   * What the server knows this program by, or a function that gives it, asked at each connect and when the server refuses the
+   * last one. Appears in no error, log line or inspection.
+   */
+  readonly token?: TokenSource;
   /**
    * Whether the server's channel is used: events, live queries, and reads from a mirror in this process. `false` asks over
    * HTTP each time. `'shared'` asks over HTTP until another data source of this process uses the store's channel with a
@@ -69,10 +76,14 @@ export interface DataSourceOptions {
    * store that is renewed meanwhile, or at least once, without. Default `exactly-once`.
    */
   readonly delivery?: 'exactly-once' | 'at-least-once';
+  /** The times and buffers of the server's channel. */
+  readonly channel?: ChannelOptions;
   /** How requests to the server that failed for now are made again. Default: not at all. */
   readonly retry?: RetryOptions;
   /** How long requests to the server may take. */
   readonly timeout?: TimeoutOptions;
+  /** How much of requests to the server is kept and read at once. */
+  readonly requests?: RequestLimits;
   /**
    * Which way to the store: `auto` (default) chooses from the other options, `channel` when there is a `url`, `http` when
    * `realtime` is `false`, and `embedded` when there is no `url`, which runs the store in this process; an instance or a
@@ -119,8 +130,10 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   cache: true,
   staleAfter: true,
   delivery: true,
+  channel: true,
   retry: true,
   timeout: true,
+  requests: true,
   transport: true,
   namingStrategy: true,
   validation: true,

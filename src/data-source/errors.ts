@@ -74,19 +74,9 @@ export function invalidOption(option: string, expected: string, found: unknown):
 }
 
 const EXAMPLES = {
-  url: "url: 'https://dustlayer.io'",
   token: 'token: process.env.DUST_TOKEN',
   store: "store: 'org/name', as the server knows it",
 } as const;
-
-/** An option that means nothing without a server. */
-export function urlMissing(option: string): DustError {
-  return new DustError(
-    'invalid_options',
-    `DataSource option ${option} is given and url is not, so there is no server to use it with. Write ${EXAMPLES.url}, or leave ${option} out to run ` +
-      'the store in this process.',
-  );
-}
 
 /** One of the options that lead to a server, without another one. */
 export function missingBeside(given: string, missing: 'token' | 'store'): DustError {
@@ -97,20 +87,23 @@ export function missingBeside(given: string, missing: 'token' | 'store'): DustEr
   );
 }
 
-/** An option of a store in this process, beside a server. */
-export function localOptionWithUrl(option: 'path' | 'takeOver' | 'verify'): DustError {
+/** An option of a store in this process, beside one that leads to a server. */
+export function localOptionWithServer(
+  given: 'url' | 'token',
+  option: 'path' | 'takeOver' | 'verify',
+): DustError {
   return new DustError(
     'invalid_options',
-    `DataSource options url and ${option} exclude each other: with a url the store lies on the server, with a path in a folder of this machine. ` +
+    `DataSource options ${given} and ${option} exclude each other: with a ${given} the store lies on the server, with a path in a folder of this machine. ` +
       `Leave ${option} out, or leave url and token out.`,
   );
 }
 
 /** A server, and the wish for a store in this process. */
-export function embeddedWithUrl(): DustError {
+export function embeddedWithServer(given: 'url' | 'token'): DustError {
   return new DustError(
     'invalid_options',
-    "DataSource options url and transport: 'embedded' exclude each other. Leave transport out to use the server, or url " +
+    `DataSource options ${given} and transport: 'embedded' exclude each other. Leave transport out to use the server, or url ` +
       'and token to run the store in this process.',
   );
 }

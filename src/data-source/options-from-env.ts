@@ -1,14 +1,17 @@
 import type { DustError } from '../errors.js';
-import { checkHttpOption } from '../transport/http/index.js';
+import { DEFAULT_URL, checkHttpOption } from '../transport/http/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { variableName, variablesMissing, variableUnset } from './errors.js';
 
 /** What the environment may say about a data source: all three, or none of them. */
-export type EnvironmentOptions = Pick<DataSourceOptions, 'url' | 'token' | 'store'>;
+export type EnvironmentOptions = Pick<DataSourceOptions, 'url' | 'store'> & {
+  /** As {@link DataSourceOptions.token}: a text, as it stands in the variable. */
+  readonly token?: string;
+};
 
 /** The variables, and what to write when one is missing. */
 const VARIABLES = {
-  url: { name: 'DUST_BASE_URL', example: 'https://dustlayer.io' },
+  url: { name: 'DUST_BASE_URL', example: DEFAULT_URL },
   token: { name: 'DUST_TOKEN', example: 'dust_tok_…' },
   store: { name: 'DUST_STORE', example: 'org/name' },
 } as const;
@@ -17,16 +20,18 @@ type Variable = keyof typeof VARIABLES;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const NAMES = ['url', 'token', 'store'] as const satisfies readonly Variable[];
+/** Those without which there is no server; the url then is that of the hosted Dust. */
+const NEEDED = ['token', 'store'] as const satisfies readonly Variable[];
 
 /**
- * Reads where the server is from `DUST_BASE_URL`, `DUST_TOKEN` and `DUST_STORE`, as options to spread. With none of them
- * set it answers `{}`, and the data source runs its store in this process; a blank variable counts as not set. The answer
- * holds the token: pass it on, and do not print it.
+ * Reads where the server is from `DUST_BASE_URL`, `DUST_TOKEN` and `DUST_STORE`, as options to spread; the first is
+ * `https://dustlayer.io` unless set. With none of them set it answers `{}`, and the data source runs its store in this process;
+ * a blank variable counts as not set. The answer holds the token: pass it on, and do not print it.
  *
  * @example
  * new DataSource({ ...dataSourceOptionsFromEnv(), entities: [Link] });
  *
- * @throws DustError `invalid_options` when only some of them are set, or one has a value that cannot be used; it names
+ * @throws DustError `invalid_options` when token or store is missing beside another, or one has a value that cannot be used; it names
  * the variable and never quotes the token
  */
 export function dataSourceOptionsFromEnv(env: Environment = process.env): EnvironmentOptions {
@@ -35,9 +40,10 @@ export function dataSourceOptionsFromEnv(env: Environment = process.env): Enviro
     token: valueOf(env, 'token'),
     store: valueOf(env, 'store'),
   };
-  const { url, token, store } = found;
-  if (url === undefined && token === undefined && store === undefined) return {};
-  if (url === undefined || token === undefined || store === undefined) throw someMissing(found);
+  const { token, store } = found;
+  if (NAMES.every((variable) => found[variable] === undefined)) return {};
+  if (token === undefined || store === undefined) throw someMissing(found);
+  const url = found.url ?? DEFAULT_URL;
   for (const variable of NAMES) checkVariable(variable, { url, token, store }[variable]);
   return { url, token, store };
 }
@@ -48,7 +54,7 @@ function valueOf(env: Environment, variable: Variable): string | undefined {
 }
 
 function someMissing(found: Readonly<Record<Variable, string | undefined>>): DustError {
-  const missing = NAMES.filter((variable) => found[variable] === undefined);
+  const missing = NEEDED.filter((variable) => found[variable] === undefined);
   const given = NAMES.filter((variable) => found[variable] !== undefined);
   return variablesMissing(
     missing.map((variable) => VARIABLES[variable]),

@@ -4,6 +4,7 @@ import { OperationObserver } from '../diagnostics/index.js';
 import type { Logger } from '../logging.js';
 import { createConsoleLogger, loggerAtLevel, silentLogger } from '../logging.js';
 import type { DataSourceOptions } from './data-source-options.js';
+import { urlOf } from './server-of.js';
 
 /** Options with their defaults. */
 export interface ResolvedOptions extends DataSourceOptions {
@@ -19,10 +20,12 @@ export interface ResolvedOptions extends DataSourceOptions {
 export function resolveOptions(options: DataSourceOptions): ResolvedOptions {
   const { name = 'default', store = 'local/default', clock = systemClock, slowOperationThreshold } = options;
   const logger = loggerFor(options);
+  const url = urlOf(options);
   return {
     ...options,
     // Named, because the token of another data source's options takes no part in a spread.
     ...(options.token === undefined ? {} : { token: options.token }),
+    ...(url === undefined ? {} : { url }),
     name,
     store,
     logger,

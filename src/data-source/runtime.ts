@@ -67,13 +67,13 @@ function createContext(
   entity: CompiledEntity,
   transports: OpenTransports,
   ending$: Observable<unknown>,
-  { logger, observer, onInvalidRecord, store }: ResolvedOptions,
+  { clock, logger, observer, onInvalidRecord, store }: ResolvedOptions,
 ): EntityContext<object> {
   const transport = transports.of(entity.metadata.store ?? store);
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
   const reader = new RecordReader({ transport, mapper, logger, ...invalid });
-  return { ...entity, transport, reader, observer, ending$ };
+  return { ...entity, transport, reader, clock, observer, ending$ };
 }
 
 const withoutValidation: RecordValidator<object> = { validate: () => Promise.resolve() };

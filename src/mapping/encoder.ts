@@ -73,6 +73,11 @@ export class Encoder {
     return changed.toSpliced(place < 0 ? changed.length : place, 0, ...this.#stamp(this.#now()));
   }
 
+  /** The present time in the `updatedAt` field; empty where there is none. */
+  timeOfChange(): EncodedField[] {
+    return this.#stamp(this.#now());
+  }
+
   #valueToWrite(
     { field, makeDefault }: CompiledField,
     value: unknown,

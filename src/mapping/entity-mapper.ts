@@ -96,6 +96,10 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#encoder.stampChange(changes);
   }
 
+  encodeTimeOfChange(): EncodedField[] {
+    return this.#encoder.timeOfChange();
+  }
+
   revisionOf(entity: object): number | undefined {
     return this.#snapshot(entity)?.revision;
   }

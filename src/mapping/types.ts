@@ -70,6 +70,9 @@ export interface EntityMapper<T extends object> {
   /** The encoding of all fields of a loaded or new instance for a whole-record write. */
   encodeAll(entity: object, kind: WriteKind): EncodedField[];
 
+  /** The present time for the field that says when a record was changed last, encoded; empty where no field says so. */
+  encodeTimeOfChange(): EncodedField[];
+
   /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
   revisionOf(entity: object): number | undefined;
   /** Remembers the instance as stored with these values at this revision, and fills in its version and time stamp fields. */

@@ -4,6 +4,7 @@ import { parseJson } from './json-text.js';
 import { packMessage, unpackMessage } from './message-pack.js';
 import type { Shape } from './shape.js';
 import { ANSWER_SHAPE, ShapeExceeded } from './shape.js';
+import { toWireJson } from './wire-json.js';
 
 /** One of the two serialisations of the channel (PROTOCOL §4). */
 export interface FrameCodec {
@@ -26,7 +27,7 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** JSON in text frames. */
 export const jsonCodec: FrameCodec = {
   vsn: '2.0.0',
-  encode: (frame) => JSON.stringify(frame),
+  encode: toWireJson,
   decode: (data, shape = ANSWER_SHAPE) =>
     frameIn('JSON', () => parseJson(typeof data === 'string' ? data : UTF_8.decode(data), shape)),
 };

@@ -1,4 +1,5 @@
-import type { CommittedOperation, OperationKind } from './operation.js';
+import type { Feature } from './features.js';
+import type { CommitRange, CommittedOperation, OperationKind } from './operation.js';
 import type { Path } from './path.js';
 import { parsePath } from './path.js';
 import type { JsonValue, LeafType } from './value.js';
@@ -24,6 +25,8 @@ export interface WireEvent {
   readonly value: JsonValue;
   readonly device_id: string | null;
   readonly client_op_id: string | null;
+  /** The commit it belongs to; left out where it is one of its own, and by servers that do not tell ({@link Feature}). */
+  readonly commit?: CommitRange;
 }
 
 /** The answer to a join that succeeded. */
@@ -35,6 +38,8 @@ export interface WireJoinReply {
   readonly permissions: { readonly read: boolean; readonly write: boolean };
   readonly scopes: readonly string[];
   readonly store_access: { readonly mode: string; readonly store_ids: readonly string[] };
+  /** What the server can do beyond version 0.1; left out by those that announce nothing. */
+  readonly features?: readonly Feature[];
 }
 
 /** A leaf of a snapshot. Its value is wrapped (PROTOCOL §5.6). */
@@ -71,7 +76,7 @@ export function topicOf(store: string): string {
 
 /** A committed operation as a server sends it. */
 export function toWireEvent(operation: CommittedOperation): WireEvent {
-  const { storeSeq, op, path, value, deviceId, clientOpId } = operation;
+  const { storeSeq, op, path, value, deviceId, clientOpId, commit } = operation;
   return {
     store_seq: storeSeq,
     op,
@@ -80,5 +85,6 @@ export function toWireEvent(operation: CommittedOperation): WireEvent {
     value,
     device_id: deviceId,
     client_op_id: clientOpId,
+    ...(commit === undefined ? {} : { commit }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Path } from './path.js';
-import type { JsonValue, LeafType } from './value.js';
+import type { JsonObject, JsonValue, LeafType } from './value.js';
 
 /** Segments that URL clients fold away, even when they are percent-encoded (PROTOCOL §3). */
 const FOLDED: ReadonlySet<string> = new Set(['.', '..']);
@@ -33,7 +33,7 @@ export interface WireEntries {
   readonly missing: readonly Path[];
 }
 
-/** One operation of `POST /entries/batch_write`. */
+/** One operation of `POST /entries/batch_write`: `set` and `delete` on every server, the others by its features. */
 export type WireBatchOperation =
   | {
       readonly op: 'set';
@@ -42,7 +42,11 @@ export type WireBatchOperation =
       readonly if_match?: number;
       readonly if_absent?: boolean;
     }
-  | { readonly op: 'delete'; readonly path: Path; readonly if_match?: number };
+  | { readonly op: 'delete'; readonly path: Path; readonly if_match?: number }
+  | { readonly op: 'merge'; readonly path: Path; readonly value: JsonObject }
+  | { readonly op: 'increment'; readonly path: Path; readonly value: number }
+  | { readonly op: 'add' | 'remove'; readonly path: Path; readonly value: JsonValue }
+  | { readonly op: 'check'; readonly path: Path; readonly revision: number };
 
 /** The answer to `POST /entries/batch_write`. */
 export interface WireBatchReceipt {

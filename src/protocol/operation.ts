@@ -5,6 +5,14 @@ import type { JsonValue, Leaf, LeafType } from './value.js';
 export type OperationKind =
   'set' | 'delete' | 'merge' | 'increment' | 'add' | 'remove' | 'put_file' | 'lease' | 'renew' | 'release';
 
+/** The seqs of the first and of the last operation of a commit: what one request or one batch wrote, all or nothing. */
+export interface CommitRange {
+  /** The seq of its first operation. */
+  readonly first: number;
+  /** The seq of its last operation. */
+  readonly last: number;
+}
+
 /**
  * An operation that a store has committed, as it is logged and broadcast. `value` is the written value for `set` and
  * `merge`, the new total for `increment`, the whole set for `add` and `remove`, the envelope for `put_file`, `lease`
@@ -25,6 +33,8 @@ export interface CommittedOperation {
   readonly clientOpId: string | null;
   /** Of a `set`: the types of those leaves, by path, whose values alone would tell another one. */
   readonly leafTypes?: ReadonlyMap<Path, LeafType> | undefined;
+  /** The commit it belongs to. Absent: it is one of its own. */
+  readonly commit?: CommitRange | undefined;
 }
 
 /** What one operation did to one leaf. Absent `before`: the leaf is new. Absent `after`: it is gone. */
@@ -42,20 +52,33 @@ export interface Fence {
   readonly token: number;
 }
 
-/** How one committed operation left one record. */
+/** A commit, with those of its operations that concern who watches a pattern. */
+export interface Commit extends CommitRange {
+  /** In store order; at least one. */
+  readonly operations: readonly CommittedOperation[];
+}
+
+/** How one commit left one record. */
 export interface RecordChange {
   /** The record's segment below the watched prefix, unescaped. */
   readonly slug: string;
-  /** Whether the record had any leaf before the operation. */
+  /** Whether the record had any leaf before the commit. */
   readonly existed: boolean;
-  /** The record's leaves right after the operation, in store order; empty when it is gone. */
+  /** The record's leaves right after the commit, in store order; empty when it is gone. */
   readonly leaves: readonly Leaf[];
 }
 
-/** A committed operation with the records of one prefix that it touched, in the store order of their changed leaves. */
-export interface RecordOperation {
-  /** The operation itself. */
-  readonly operation: CommittedOperation;
-  /** The records of the prefix that it changed; at least one. */
+/** A commit with the records of one prefix whose state it changed. */
+export interface RecordCommit extends CommitRange {
+  /** Who wrote it: the writer's device id, null when unknown. */
+  readonly deviceId: string | null;
+  /** Its operations, in store order, those that did not concern the records included. */
+  readonly operations: readonly CommittedOperation[];
+  /** The records that it left other than it found them, in store order; at least one. */
   readonly records: readonly RecordChange[];
+}
+
+/** The commit that an operation belongs to. */
+export function commitOf({ storeSeq, commit }: CommittedOperation): CommitRange {
+  return commit ?? { first: storeSeq, last: storeSeq };
 }

@@ -5,7 +5,7 @@ import type { Path } from './path.js';
 import { invalidPath, pathFault } from './path.js';
 import type { Subject } from './request-errors.js';
 import { invalidCall, invalidParams, invalidValue } from './request-errors.js';
-import type { JsonValue } from './value.js';
+import type { JsonObject, JsonValue } from './value.js';
 import { isMap } from './value.js';
 
 /** The longest client id of an operation, in characters. */
@@ -35,6 +35,30 @@ export function checkedValue(value: unknown, subject: Subject): JsonValue {
   const result = toJson(value);
   if ('fault' in result) throw invalidValue(subject, result.fault);
   return result.value;
+}
+
+/** The map itself. @throws DustError `invalid_params` with detail `merge_requires_map_value` */
+export function mapToMerge(value: JsonValue, subject: Subject): JsonObject {
+  if (isMap(value)) return value;
+  throw invalidParams(subject, 'merge_requires_map_value', 'merge takes a map of values.');
+}
+
+/** @throws DustError `invalid_params` with detail `add_requires_value` or `remove_requires_value` */
+export function checkMemberGiven(op: 'add' | 'remove', value: unknown, subject: Subject): void {
+  if (value !== null && value !== undefined) return;
+  throw invalidParams(subject, `${op}_requires_value`, `${op} takes a member that is not null.`);
+}
+
+/** The number itself. @throws DustError `invalid_params` with detail `increment_requires_number_value` */
+export function checkDelta(value: unknown, subject: Subject): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw invalidParams(subject, 'increment_requires_number_value', 'increment takes a finite number.');
+}
+
+/** The revision itself. @throws DustError `invalid_params` with detail `invalid_revision` */
+export function checkRevision(revision: unknown, subject: Subject): number {
+  if (typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0) return revision;
+  throw invalidParams(subject, 'invalid_revision', 'a check takes a revision, 0 or more.');
 }
 
 /**

@@ -66,7 +66,7 @@ export function isMap(value: JsonValue | undefined): value is JsonObject {
   return isObject(value) && !isEnvelope(value);
 }
 
-/** The type a server reports for a leaf written by `set` or `merge`. */
+/** The type a server reports for a leaf written by `set` or `merge`; an envelope of a file makes none (PROTOCOL §8). */
 export function leafTypeOf(value: JsonValue): LeafType {
   if (value === null) return 'null';
   switch (typeof value) {
@@ -78,7 +78,7 @@ export function leafTypeOf(value: JsonValue): LeafType {
       return Number.isSafeInteger(value) ? 'integer' : 'float';
     default:
       if (!isObject(value)) return 'string';
-      return value._type === 'file' ? 'file' : value._type === 'lease' ? 'lease' : 'map';
+      return value._type === 'lease' ? 'lease' : 'map';
   }
 }
 

@@ -2,6 +2,7 @@ export { resolveCriteria } from './criteria.js';
 export type { ResolvedCriteria } from './criteria.js';
 export { describeValue } from './describe.js';
 export { describeCriteria } from './describe-criteria.js';
+export { existingSlugs } from './existing-slugs.js';
 export type { FindOperator, FindOperatorName } from './find-operator.js';
 export type {
   DataProperty,

@@ -1,10 +1,12 @@
 import { literalPattern } from '../protocol/pattern.js';
 import type { Path } from '../protocol/path.js';
-import type { ListPage, RequestOptions, Transport } from '../transport/transport.js';
+import type { ListPage, RequestOptions, Transport, TransportCapabilities } from '../transport/transport.js';
 import { MAX_PAGE_SIZE } from '../transport/transport.js';
 
-/** The part of a transport that reads records. */
-export type LeafReader = Pick<Transport, 'list' | 'subtree'>;
+/** The part of a transport that reads records. Without capabilities its reads take no round trip. */
+export type LeafReader = Pick<Transport, 'list' | 'subtree'> & {
+  readonly capabilities?: Pick<TransportCapabilities, 'localReads'>;
+};
 
 /** How many times larger each page is than the one before, up to {@link MAX_PAGE_SIZE}. */
 const GROWTH = 4;

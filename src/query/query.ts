@@ -21,6 +21,8 @@ export interface Query<T extends object> {
   /** Only records with these slugs (distinct, in store order) can match; `undefined` when `where` leaves that open. */
   readonly slugs: readonly string[] | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Whether a write depends on it, and waits for a lost connection. */
+  readonly forWrite?: boolean;
 }
 
 /**

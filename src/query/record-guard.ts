@@ -1,6 +1,6 @@
 import type { Logger } from '../logging.js';
 import type { EntityMapper, HydrateResult, RecordProblem, StoredRecord } from '../mapping/types.js';
-import type { CommittedOperation } from '../protocol/operation.js';
+import type { Commit } from '../protocol/operation.js';
 import { childPath, isBelow } from '../protocol/path.js';
 import type { Leaf } from '../protocol/value.js';
 import type { OnInvalidRecord } from './invalid-record.js';
@@ -38,14 +38,14 @@ export class RecordGuard<T extends object> {
   }
 
   /**
-   * As {@link admit}, for a record as an operation left it. A writer may make a record leaf by leaf (PROTOCOL §7
+   * As {@link admit}, for a record as a commit left it. A writer may make a record leaf by leaf (PROTOCOL §7
    * "Insert-or-fail"): one that lacks required fields after a leaf of it was written is passed over in silence, for the
    * rest is on its way.
    */
-  admitAfter(operation: CommittedOperation, record: StoredRecord): T | undefined {
+  admitAfter(commit: Pick<Commit, 'operations'>, record: StoredRecord): T | undefined {
     const result = this.#mapper.hydrate(record);
     if (result.problem === undefined) return this.#entityOf(result, record);
-    if (!this.#isBeingWritten(operation, result.problem)) this.#refuse(result.problem);
+    if (!this.#isBeingWritten(commit, result.problem)) this.#refuse(result.problem);
     return undefined;
   }
 
@@ -58,12 +58,10 @@ export class RecordGuard<T extends object> {
     );
   }
 
-  #isBeingWritten({ op, path }: CommittedOperation, { slug, missing }: RecordProblem): boolean {
-    return (
-      op !== 'delete' &&
-      missing.length > 0 &&
-      isBelow(path, childPath(this.#mapper.metadata.prefixPath, slug))
-    );
+  #isBeingWritten({ operations }: Pick<Commit, 'operations'>, { slug, missing }: RecordProblem): boolean {
+    if (missing.length === 0) return false;
+    const record = childPath(this.#mapper.metadata.prefixPath, slug);
+    return operations.some(({ op, path }) => op !== 'delete' && isBelow(path, record));
   }
 
   #entityOf({ entity, unrecognised }: Extract<HydrateResult<T>, { entity: T }>, { slug }: StoredRecord): T {

@@ -1,6 +1,6 @@
 import type { Logger } from '../logging.js';
 import type { StoredRecord } from '../mapping/types.js';
-import type { CommittedOperation } from '../protocol/operation.js';
+import type { Commit } from '../protocol/operation.js';
 import type { RequestOptions } from '../transport/transport.js';
 import { checkSlug, checkSlugs } from './criteria.js';
 import { streamOrder } from './errors.js';
@@ -141,6 +141,16 @@ export class RecordReader<T extends object> {
     return (record && this.admit(record)) ?? null;
   }
 
+  /** The records with these slugs as they lie in the store, by slug; those that do not exist are missing. */
+  async readRecords(
+    slugs: readonly string[],
+    options: RequestOptions = {},
+  ): Promise<ReadonlyMap<string, StoredRecord>> {
+    const records = new Map<string, StoredRecord>();
+    for await (const record of this.#source.named(slugs, options)) records.set(record.slug, record);
+    return records;
+  }
+
   /** The record with this slug as it lies in the store. @throws DustError `invalid_criteria` */
   async readRecord(slug: string, options: RequestOptions = {}): Promise<StoredRecord | undefined> {
     return this.#source.read(checkSlug(this.#mapper.metadata, slug), options);
@@ -156,18 +166,22 @@ export class RecordReader<T extends object> {
   }
 
   /**
-   * As {@link admit}, for a record as an operation left it: one that is only being written, leaf by leaf, is passed over
+   * As {@link admit}, for a record as a commit left it: one that is only being written, leaf by leaf, is passed over
    * without asking `onInvalidRecord`.
    *
    * @throws InvalidRecordError when `onInvalidRecord` is `throw`
    */
-  admitAfter(operation: CommittedOperation, record: StoredRecord): T | undefined {
-    return this.#guard.admitAfter(operation, record);
+  admitAfter(commit: Pick<Commit, 'operations'>, record: StoredRecord): T | undefined {
+    return this.#guard.admitAfter(commit, record);
   }
 
   /** The records that may match, in store order; `needed` says how many matches will be enough. */
   #candidates(query: Query<T>, needed: number): AsyncGenerator<StoredRecord, void, undefined> {
-    const options = query.signal === undefined ? {} : { signal: query.signal };
+    const { signal, forWrite } = query;
+    const options = {
+      ...(signal === undefined ? {} : { signal }),
+      ...(forWrite === undefined ? {} : { forWrite }),
+    };
     if (query.slugs !== undefined) return this.#source.named(query.slugs, options);
     return this.#source.all(needed, options, (leaf) => {
       this.#guard.reportStray(leaf);

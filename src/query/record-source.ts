@@ -6,9 +6,7 @@ import type { Leaf } from '../protocol/value.js';
 import type { RequestOptions } from '../transport/transport.js';
 import type { LeafReader } from './leaf-pages.js';
 import { firstPageSize, leafPages } from './leaf-pages.js';
-
-/** Records that are read by slug at the same time. */
-const CONCURRENT_READS = 16;
+import { CONCURRENT_READS, scanNamed } from './named-scan.js';
 
 type Records = AsyncGenerator<StoredRecord, void, undefined>;
 
@@ -27,11 +25,24 @@ export class RecordSource {
     return toStoredRecord(this.#metadata.prefixPath, slug, await this.#leaves(slug, options));
   }
 
-  /** The records with these slugs, as far as they exist, in the order of `slugs`. */
+  /** The records with these slugs, as far as they exist; in store order if the slugs are. */
   async *named(slugs: readonly string[], options: RequestOptions): Records {
-    for (let start = 0; start < slugs.length; start += CONCURRENT_READS) {
-      const chunk = slugs.slice(start, start + CONCURRENT_READS);
-      for (const record of await Promise.all(chunk.map((slug) => this.read(slug, options)))) {
+    if (this.#transport.capabilities?.localReads !== false) {
+      yield* this.#alone(slugs, options);
+      return;
+    }
+    const { prefixPath, fields } = this.#metadata;
+    const scan = {
+      prefix: prefixPath,
+      itemsPerRecord: fields.length,
+      list: this.#transport.list.bind(this.#transport),
+      pathOf: ({ path }: Leaf) => path,
+    };
+    for await (const { slug, items, alone } of scanNamed(slugs, scan, options)) {
+      if (alone !== undefined) {
+        yield* this.#alone(alone, options);
+      } else {
+        const record = toStoredRecord(prefixPath, slug, items);
         if (record !== undefined) yield record;
       }
     }
@@ -42,6 +53,15 @@ export class RecordSource {
     const { prefixPath, fields } = this.#metadata;
     const pages = leafPages(this.#transport, prefixPath, firstPageSize(needed, fields.length), options);
     return assembleRecords(prefixPath, pages, { onStray, reread: (slug) => this.#leaves(slug, options) });
+  }
+
+  async *#alone(slugs: readonly string[], options: RequestOptions): Records {
+    for (let start = 0; start < slugs.length; start += CONCURRENT_READS) {
+      const chunk = slugs.slice(start, start + CONCURRENT_READS);
+      for (const record of await Promise.all(chunk.map((slug) => this.read(slug, options)))) {
+        if (record !== undefined) yield record;
+      }
+    }
   }
 
   #leaves(slug: string, options: RequestOptions): Promise<readonly Leaf[]> {

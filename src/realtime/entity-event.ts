@@ -2,11 +2,11 @@
 export interface EntityUpsertedEvent<T extends object> {
   /** Tells the two kinds of events apart. */
   readonly type: 'upserted';
-  /** The record as the operation left it; an instance of this subscriber's own. */
+  /** The record as the commit left it; an instance of this subscriber's own. */
   readonly entity: T;
   /** The slug of the record. */
   readonly slug: string;
-  /** The operation's place in the store's order (PROTOCOL §1). */
+  /** The commit's place in the store's order: the seq of its last operation (PROTOCOL §1). */
   readonly storeSeq: number;
   /** Whether this data source wrote it. */
   readonly own: boolean;
@@ -18,11 +18,11 @@ export interface EntityDeletedEvent {
   readonly type: 'deleted';
   /** The slug of the record. */
   readonly slug: string;
-  /** The operation's place in the store's order (PROTOCOL §1). */
+  /** The commit's place in the store's order: the seq of its last operation (PROTOCOL §1). */
   readonly storeSeq: number;
   /** Whether this data source deleted it. */
   readonly own: boolean;
 }
 
-/** What one committed operation did to one record of an entity. */
+/** What one commit did to one record of an entity. */
 export type EntityEvent<T extends object> = EntityUpsertedEvent<T> | EntityDeletedEvent;

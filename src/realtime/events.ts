@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
-import { concatMap } from 'rxjs';
+import { concatMap, map } from 'rxjs';
 import { toStoredRecord } from '../mapping/index.js';
-import type { CommittedOperation, RecordChange, RecordOperation } from '../protocol/operation.js';
+import type { CommittedOperation, RecordChange, RecordCommit } from '../protocol/operation.js';
+import { commitOf } from '../protocol/operation.js';
 import { Pattern } from '../protocol/pattern.js';
 import type { RealtimeContext } from './context.js';
 import type { EntityEvent } from './entity-event.js';
@@ -9,9 +10,8 @@ import { patternNotText } from './errors.js';
 import { watching, watchingRecords } from './watching.js';
 
 /**
- * What happens to the records of an entity from the moment of subscribing: committed operations only, in store
- * order, one event for each record an operation touched, this data source's own operations included (DESIGN §3
- * "Events"). Cold: each subscriber watches for itself and gets entity instances of its own; unsubscribing releases
+ * What happens to the records of an entity from the moment of subscribing: for each commit one event for each record whose
+ * state it changed, in store order, this data source's own commits included (DESIGN §3 "Events"). Cold: each subscriber watches for itself and gets entity instances of its own; unsubscribing releases
  * everything; completes when the data source is closed.
  *
  * A record that cannot be read as an entity has no event; `onInvalidRecord` hears of it, and when it throws, the
@@ -19,37 +19,37 @@ import { watching, watchingRecords } from './watching.js';
  * its required fields are there. Errors with `not_supported` where the transport has no realtime.
  */
 export function entityEvents<T extends object>(context: RealtimeContext<T>): Observable<EntityEvent<T>> {
-  return watchingRecords(context, 'events()').pipe(
-    concatMap((recordOperation) => eventsOf(context, recordOperation)),
-  );
+  return watchingRecords(context, 'events()').pipe(concatMap((commits) => eventsOf(context, commits)));
 }
 
 /** One by one, so that a subtree deleted at once does not first become a list of all its events. */
 function* eventsOf<T extends object>(
   context: RealtimeContext<T>,
-  { operation, records }: RecordOperation,
+  commits: readonly RecordCommit[],
 ): Generator<EntityEvent<T>> {
-  for (const change of records) {
-    const event = eventOf(context, operation, change);
-    if (event !== undefined) yield event;
+  for (const commit of commits) {
+    for (const change of commit.records) {
+      const event = eventOf(context, commit, change);
+      if (event !== undefined) yield event;
+    }
   }
 }
 
 function eventOf<T extends object>(
   context: RealtimeContext<T>,
-  operation: CommittedOperation,
+  commit: RecordCommit,
   { slug, existed, leaves }: RecordChange,
 ): EntityEvent<T> | undefined {
-  const { storeSeq } = operation;
-  const own = operation.deviceId === context.transport.deviceId;
+  const { last: storeSeq, deviceId } = commit;
+  const own = deviceId === context.transport.deviceId;
   const record = toStoredRecord(context.metadata.prefixPath, slug, leaves);
   if (record === undefined) return existed ? { type: 'deleted', slug, storeSeq, own } : undefined;
-  const entity = context.reader.admitAfter(operation, record);
+  const entity = context.reader.admitAfter(commit, record);
   return entity === undefined ? undefined : { type: 'upserted', entity, slug, storeSeq, own };
 }
 
 /**
- * The committed operations whose path matches `pattern` or that changed a leaf that does, from the moment of
+ * The committed operations, each with the `commit` it belongs to, whose path matches `pattern` or that changed a leaf that does, from the moment of
  * subscribing, in store order (PROTOCOL §1). Without a pattern: everything below the entity's prefix.
  *
  * Errors with `invalid_params` for a pattern that breaks the syntax and with `not_supported` where the transport has
@@ -59,9 +59,13 @@ export function rawEvents<T extends object>(
   context: RealtimeContext<T>,
   pattern?: string,
 ): Observable<CommittedOperation> {
-  return watching(context, 'rawEvents()', (transport) => {
+  const commits$ = watching(context, 'rawEvents()', (transport) => {
     if (pattern === undefined) return transport.watch(Pattern.below(context.metadata.prefixPath).source);
     if (typeof pattern !== 'string') throw patternNotText(context.metadata.name, pattern);
     return transport.watch(Pattern.parse(pattern).source);
   });
+  return commits$.pipe(
+    concatMap(({ operations }) => operations),
+    map((operation) => ({ ...operation, commit: commitOf(operation) })),
+  );
 }

@@ -1,6 +1,6 @@
 import { toStoredRecord } from '../mapping/index.js';
 import type { StoredRecord } from '../mapping/types.js';
-import type { CommittedOperation, RecordChange, RecordOperation } from '../protocol/operation.js';
+import type { RecordChange, RecordCommit } from '../protocol/operation.js';
 import type { MatchedRecord, Query } from '../query/index.js';
 import type { RealtimeContext } from './context.js';
 import { sameData } from './same-data.js';
@@ -18,9 +18,8 @@ interface Item<T> {
 /**
  * The records that match a query, kept current by operations, and the window of them that `skip` and `take` show.
  *
- * It begins by loading: what a read finds and the operations committed meanwhile may arrive in any mixture, and for
- * each record the newer one counts. That needs no buffer of operations, only the seq of the last one for each record
- * they touched.
+ * It begins by loading: what a read finds and the commits made meanwhile may arrive in any mixture, and for each record the
+ * newer one counts. That needs no buffer of commits, only the seq of the last one for each record they touched.
  */
 export class LiveList<T extends object> {
   readonly #context: RealtimeContext<T>;
@@ -51,23 +50,15 @@ export class LiveList<T extends object> {
     this.#window = this.#currentWindow();
   }
 
-  /** Takes in an operation. Returns whether the window shows something else than before; while loading it shows nothing. */
-  apply({ operation, records }: RecordOperation): boolean {
-    const removed: Item<T>[] = [];
-    const added: Item<T>[] = [];
-    for (const change of records) {
-      if (this.#slugs?.has(change.slug) === false) continue;
-      this.#touched?.set(change.slug, operation.storeSeq);
-      const before = this.#items.get(change.slug);
-      // A read may have been ahead of the operations.
-      if (before !== undefined && before.record.revision >= operation.storeSeq) continue;
-      const after = this.#match(operation, change, before !== undefined);
-      if (before !== undefined) removed.push(before);
-      if (after !== undefined) added.push(after);
+  /** Takes in commits. Returns whether the window shows something else than before; while loading it shows nothing. */
+  apply(commits: readonly RecordCommit[]): boolean {
+    const removed = new Set<Item<T>>();
+    const added = new Set<Item<T>>();
+    for (const commit of commits) {
+      for (const change of commit.records) this.#applyChange(commit, change, removed, added);
     }
-    if (removed.length + added.length === 0) return false;
-    this.#replaceItems(removed, added);
-    return this.#touched === undefined && this.#refreshWindow(removed, added);
+    if (removed.size + added.size === 0) return false;
+    return this.#touched === undefined && this.#refreshWindow([...removed], [...added]);
   }
 
   /** What the window shows, as a new array. Records that have not changed are the same instances each time. */
@@ -76,18 +67,31 @@ export class LiveList<T extends object> {
     return this.#window.map((item) => (item.shown ??= reader.admit(item.record) ?? item.key));
   }
 
-  #match(operation: CommittedOperation, change: RecordChange, matched: boolean): Item<T> | undefined {
+  #applyChange(commit: RecordCommit, change: RecordChange, removed: Set<Item<T>>, added: Set<Item<T>>): void {
+    const { slug } = change;
+    if (this.#slugs?.has(slug) === false) return;
+    this.#touched?.set(slug, commit.last);
+    const before = this.#items.get(slug);
+    // A read may have been ahead of the commits.
+    if (before !== undefined && before.record.revision >= commit.last) return;
+    const after = this.#match(commit, change, before !== undefined);
+    if (before !== undefined) {
+      this.#items.delete(slug);
+      // What came and went meanwhile was never in the list.
+      if (!added.delete(before)) removed.add(before);
+    }
+    if (after === undefined) return;
+    this.#items.set(slug, after);
+    added.add(after);
+  }
+
+  #match(commit: RecordCommit, change: RecordChange, matched: boolean): Item<T> | undefined {
     const { metadata, reader } = this.#context;
     const record = toStoredRecord(metadata.prefixPath, change.slug, change.leaves);
     if (record === undefined) return undefined;
-    const key = matched ? reader.admit(record) : reader.admitAfter(operation, record);
+    const key = matched ? reader.admit(record) : reader.admitAfter(commit, record);
     if (key === undefined || !this.#query.matches(key)) return undefined;
     return { slug: record.slug, record, key };
-  }
-
-  #replaceItems(removed: readonly Item<T>[], added: readonly Item<T>[]): void {
-    for (const item of removed) this.#items.delete(item.slug);
-    for (const item of added) this.#items.set(item.slug, item);
   }
 
   #refreshWindow(removed: readonly Item<T>[], added: readonly Item<T>[]): boolean {

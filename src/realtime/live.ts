@@ -9,8 +9,9 @@ import { watchingRecords } from './watching.js';
 export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal'>;
 
 /**
- * The list that `find(options)` gives, and a new one after every operation that changes it, with no gap and no
- * duplicate between the two (DESIGN §3 "Events"). An operation that leaves the list as it is emits nothing.
+ * The list that `find(options)` gives, and a new one after every commit that changes it, with no gap and no duplicate
+ * between the two (DESIGN §3 "Events"). A commit that leaves the list as it is emits nothing; commits that become known
+ * together, as in a catch-up, make one list.
  *
  * Each list is an array of its own; records that did not change may be the same instances in several. All matching
  * records are held in memory, also those that `skip` and `take` leave out. Cold: each subscriber reads and watches for
@@ -30,7 +31,7 @@ export function live<T extends object>(
 
 /**
  * The one entity with a slug, or the first in store order that meets a where: the current one, then a new one after
- * every operation that changes it; null while there is none. In everything else as {@link live}.
+ * every commit that changes it; null while there is none. In everything else as {@link live}.
  *
  * @throws DustError `invalid_criteria`, at once, for an empty or unknown criterion
  */
@@ -64,7 +65,7 @@ function liveQuery<T extends object>(
     });
     watchingRecords(context, call)
       .pipe(
-        filter((operation) => list.apply(operation)),
+        filter((commits) => list.apply(commits)),
         map(() => list.entities()),
       )
       .subscribe(subscriber);

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { defer, takeUntil } from 'rxjs';
-import type { RecordOperation } from '../protocol/operation.js';
+import type { RecordCommit } from '../protocol/operation.js';
 import type { Transport } from '../transport/transport.js';
 import type { RealtimeContext } from './context.js';
 import { realtimeNotSupported } from './errors.js';
@@ -17,10 +17,10 @@ export function watching<T extends object, Watched>(
   });
 }
 
-/** The operations that change a record of the entity, with how they left it. */
+/** The commits that change a record of the entity, with how they left it; those that became known together, together. */
 export function watchingRecords<T extends object>(
   context: RealtimeContext<T>,
   call: string,
-): Observable<RecordOperation> {
+): Observable<readonly RecordCommit[]> {
   return watching(context, call, (transport) => transport.watchRecords(context.metadata.prefixPath));
 }

@@ -1,9 +1,9 @@
 import type { FindCriteria } from '../query/index.js';
-import { resolveCriteria } from '../query/index.js';
+import { existingSlugs as existingOf, resolveCriteria } from '../query/index.js';
 import type { RequestOptions } from '../transport/transport.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { pipeline } from './pipeline.js';
-import { recordPath } from './record-path.js';
 
 /** How many reads are under way at once. */
 const IN_FLIGHT = 32;
@@ -19,7 +19,7 @@ export async function slugsOf<T extends object>(
 ): Promise<readonly string[]> {
   const resolved = resolveCriteria(metadata, criteria);
   if (resolved.query === undefined) return resolved.slugs;
-  const entities = await reader.find(resolved.query);
+  const entities = await reader.find({ ...resolved.query, forWrite: true });
   return entities.map((entity) => mapper.slugOf(entity));
 }
 
@@ -34,13 +34,10 @@ export async function forEachSlug<Result>(
 }
 
 /** Those of the slugs whose record exists. */
-export async function existingSlugs<T extends object>(
+export function existingSlugs<T extends object>(
   { metadata, transport }: EntityContext<T>,
   slugs: readonly string[],
   options: RequestOptions = {},
 ): Promise<string[]> {
-  const existing = await forEachSlug(slugs, async (slug) =>
-    (await transport.exists(recordPath(metadata, slug), options)) ? [slug] : [],
-  );
-  return existing.flat();
+  return existingOf(transport, metadata, slugs, { ...options, ...FOR_WRITE });
 }

@@ -31,6 +31,26 @@ export function batchAcrossStores(names: readonly string[]): DustError {
   );
 }
 
+/** An insert-or-fail in a batch of a server that can only claim a record with a write of its own. */
+export function insertIfAbsentInBatch(entity: Named, slug: string): DustError {
+  return new DustError(
+    'not_supported',
+    `${entity.name} ${JSON.stringify(slug)}: insert with { ifAbsent: true } cannot be part of a batch here, for the server's batches know no such condition. ` +
+      'Call insert(…, { ifAbsent: true }) on the repository first, and batch the rest when it has succeeded; nothing was written.',
+    { detail: 'batchIfAbsent' },
+  );
+}
+
+/** A change of a counter or a set in a batch of a server whose batches take none. */
+export function changeInBatch(entity: Named, method: string): DustError {
+  return new DustError(
+    'not_supported',
+    `${entity.name}: ${method} cannot be part of a batch here, for the server's batches only set and delete. ` +
+      `Call ${method} on the repository when the batch has succeeded; nothing was written.`,
+    { detail: 'batchCounters' },
+  );
+}
+
 /** A part of a batch that depends on a record which an earlier part changes. */
 export function earlierInBatch(entity: Named, slug: string, method: string): DustError {
   return new DustError(

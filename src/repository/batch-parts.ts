@@ -1,6 +1,11 @@
+import { changeInBatch, insertIfAbsentInBatch } from './batch-errors.js';
 import type { BatchRecords } from './batch-records.js';
 import { prepareGuardedDelete, prepareRemoval } from './delete.js';
+import { isBatchable } from './commit.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
+import type { FieldChange } from './field-changes.js';
+import { prepareFieldChange, takesInBatch } from './field-changes.js';
 import { recordMissing } from './record-errors.js';
 import { instanceOf } from './instances.js';
 import { checkSlugStays, encodePartial } from './partial.js';
@@ -9,6 +14,7 @@ import { prepareInsert } from './prepare-insert.js';
 import { expectedRevision, prepareSave } from './prepare-save.js';
 import { prepareUpdate } from './prepare-update.js';
 import type { PreparedWrite } from './prepared-write.js';
+import { recordPath } from './record-path.js';
 import type { CompareOptions, InsertOptions } from './write-options.js';
 
 /** One write of a batch: checks and prepares itself when the batch is committed. */
@@ -24,6 +30,7 @@ export function insertPart<T extends object>(
     const slug = context.mapper.slugOf(instanceOf(context, source));
     if (options.ifAbsent === true) records.mustBeFirst(context, slug, 'insert');
     const { write } = await prepareInsert(context, source, options);
+    if (!isBatchable(write)) throw insertIfAbsentInBatch(context.metadata, slug);
     records.note(context, slug, 'written');
     return write;
   };
@@ -66,6 +73,24 @@ export function deletePart<T extends object>(
     return ifMatch === undefined
       ? prepareDelete(context, slug)
       : prepareGuardedDelete(context, slug, ifMatch);
+  };
+}
+
+/** Changes a counter or a set of a record that is in the store or was written by an earlier part. */
+export function changePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  change: FieldChange,
+): BatchPart {
+  return async (records) => {
+    const { metadata, transport } = context;
+    if (!takesInBatch(transport.capabilities)) throw changeInBatch(metadata, change.method);
+    const fate = records.fateOf(context, slug);
+    const isThere =
+      fate === undefined ? await transport.exists(recordPath(metadata, slug), FOR_WRITE) : fate === 'written';
+    if (!isThere) throw recordMissing(metadata, slug, change.method);
+    records.note(context, slug, 'written');
+    return prepareFieldChange(context, slug, change);
   };
 }
 

@@ -10,8 +10,20 @@ export function sizeInBatch({ operations, transport }: PreparedWrite): number {
 
 /** What still fits into one batch, in operations and in the leaves they make. */
 export class BatchRoom {
-  #operations = MAX_BATCH_OPERATIONS;
+  readonly #most: number;
+  #operations: number;
   #leaves = MAX_LEAVES_PER_WRITE;
+
+  /** @param operations how many there is room for at the most */
+  constructor(operations = MAX_BATCH_OPERATIONS) {
+    this.#most = operations;
+    this.#operations = operations;
+  }
+
+  /** The operations taken so far. */
+  get taken(): number {
+    return this.#most - this.#operations;
+  }
 
   /** Takes the room for a write. False, and nothing taken, when there is none. */
   take(write: PreparedWrite): boolean {
@@ -25,5 +37,5 @@ export class BatchRoom {
 }
 
 function leavesOf({ operations = [] }: PreparedWrite): number {
-  return operations.reduce((sum, each) => sum + (each.op === 'delete' ? 0 : leafCount(each.value)), 0);
+  return operations.reduce((sum, each) => sum + ('value' in each ? leafCount(each.value) : 0), 0);
 }

@@ -2,11 +2,12 @@ import type { OptionNames } from '../options/index.js';
 import { isDustError } from '../errors.js';
 import type { DeepPartial } from '../query/index.js';
 import { BatchRoom } from './batch-room.js';
-import { commitGroup } from './commit.js';
+import { ChunkPace } from './chunk-pace.js';
+import { commitGroup, isBatchable } from './commit.js';
 import type { EntityContext } from './entity-context.js';
 import { invalidOption } from './option-errors.js';
 import { duplicateSlug, bulkInsertAborted, notRecords } from './record-errors.js';
-import { BulkInsertError } from './write-errors.js';
+import { BulkInsertError, isOutcomeUnknown } from './write-errors.js';
 import { prepareUpsert } from './prepare-insert.js';
 import type { PreparedWrite } from './prepared-write.js';
 import type { BulkInsertResult } from './results.js';
@@ -28,7 +29,10 @@ export interface BulkInsertProgress {
 
 /** Options of `insertMany`. */
 export interface BulkInsertOptions extends WriteRequest {
-  /** The most records in one chunk. A chunk ends sooner when it fills an atomic batch (1000 operations, 100,000 leaves). Default 500. */
+  /**
+   * The most records in one chunk. A chunk ends sooner when it fills an atomic batch (1000 operations, 100,000 leaves), and has
+   * fewer, down to 50 operations, where those before took longer than about a second. Default 500.
+   */
   readonly chunkSize?: number;
   /** Called after each chunk. What it throws ends the insertion. */
   readonly onProgress?: (progress: BulkInsertProgress) => void;
@@ -62,11 +66,12 @@ class BulkInsertion<T extends object> {
   readonly #total: number | undefined;
   readonly #options: BulkInsertOptions;
   readonly #chunkSize: number;
+  readonly #pace: ChunkPace;
   readonly #positions = new Map<string, number>();
   #chunk: PreparedWrite[] = [];
   /** The position of the chunk's first record. */
   #chunkStart = 0;
-  #room = new BatchRoom();
+  #room: BatchRoom;
   #begun = 0;
   #done = 0;
   #storeSeq: number | null = null;
@@ -76,6 +81,8 @@ class BulkInsertion<T extends object> {
     this.#total = total;
     this.#options = options;
     this.#chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE;
+    this.#pace = new ChunkPace(context.clock, context.transport.capabilities);
+    this.#room = new BatchRoom(this.#pace.operations);
   }
 
   /** Resolves when the next record may come; undefined when it may come at once. */
@@ -123,19 +130,24 @@ class BulkInsertion<T extends object> {
     const start = this.#chunkStart;
     this.#chunkStart += chunk.length;
     this.#chunk = [];
-    this.#room = new BatchRoom();
-    const { results, failure } = await commitGroup(chunk, requestOf(this.#options));
+    const { results, failure } = await this.#pace.measure(this.#room.taken, () =>
+      commitGroup(chunk, requestOf(this.#options)),
+    );
+    this.#room = new BatchRoom(this.#pace.operations);
     this.#done += results.length;
     for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);
     if (failure !== undefined) {
-      throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error);
+      const unsettled = chunk.length > 1 && chunk.every(isBatchable) ? chunk.length : 1;
+      throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error, unsettled);
     }
     this.#options.onProgress?.({ done: this.#done, total: this.#total });
   }
 
-  #stoppedAt(index: number, slug: string | undefined, error: unknown): unknown {
+  /** @param sent how many records the error may be about, when nobody knows whether they were written */
+  #stoppedAt(index: number, slug: string | undefined, error: unknown, sent = 0): unknown {
     if (!isDustError(error)) return error;
-    return new BulkInsertError(this.#context.metadata, error, { index, slug, landed: this.#done });
+    const unsettled = isOutcomeUnknown(error) ? sent : 0;
+    return new BulkInsertError(this.#context.metadata, error, { index, slug, landed: this.#done, unsettled });
   }
 }
 

@@ -33,7 +33,7 @@ export class ChangeSignal {
     const changes = merge(...options.paths.map((path) => transport.watch(literalPattern(path))));
     const wake = (): void => this.#wake?.();
     this.#subscription = changes
-      .pipe(filter(({ op }) => op !== 'lease' && op !== 'renew'))
+      .pipe(filter(({ operations }) => operations.some(({ op }) => op !== 'lease' && op !== 'renew')))
       .subscribe({ next: wake, error: wake, complete: wake });
   }
 

@@ -3,11 +3,12 @@ import type { Leaf } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
 import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { notSupported } from './field-errors.js';
 import { recordTooLarge, revisionConflict } from './record-errors.js';
 import { target } from './prepare.js';
 import type { PreparedWrite } from './prepared-write.js';
-import { guardedOperations, revisionOfLeaves } from './whole-record.js';
+import { checkedOperations, guardedOperations, revisionOfLeaves } from './whole-record.js';
 
 /** What a compare-and-swap writes if the record is as expected. */
 export interface Swap<Change = readonly BatchOperation[]> {
@@ -18,8 +19,8 @@ export interface Swap<Change = readonly BatchOperation[]> {
 }
 
 /**
- * A write that applies only while the record has the expected revision (PROTOCOL §7 "Whole-record
- * compare-and-swap").
+ * A write that applies only while the record has the expected revision: behind a check that writes nothing where the
+ * transport has them, else as PROTOCOL §7 "Whole-record compare-and-swap" builds it.
  *
  * @throws DustError `not_supported` without atomic batches, `conflict` when the record has moved on already
  */
@@ -31,7 +32,7 @@ export async function prepareSwap<T extends object>(
   const { transport, metadata } = context;
   if (!transport.capabilities.atomicBatch) throw notSupported(`${metadata.name}: ifMatch`, 'atomicBatch');
   const at = target(context, slug);
-  const leaves = await transport.subtree(at.path);
+  const leaves = await transport.subtree(at.path, FOR_WRITE);
   const current = revisionOfLeaves(leaves);
   if (current !== swap.expected) {
     throw revisionConflict(metadata, slug, at.path, { expected: swap.expected, current });
@@ -48,7 +49,9 @@ export function prepareGuarded<T extends object>(
 ): PreparedWrite {
   const { transport, metadata } = context;
   const at = target(context, slug);
-  const operations = guardedOperations(leaves, change);
+  const operations = transport.capabilities.batchCheck
+    ? checkedOperations(at.path, leaves, change)
+    : guardedOperations(leaves, change);
   if (operations.length > MAX_BATCH_OPERATIONS) throw recordTooLarge(metadata, slug, operations.length);
   return {
     ...at,
@@ -57,7 +60,7 @@ export function prepareGuarded<T extends object>(
     settle,
     explain: async (error) => {
       if (!isDustError(error, 'conflict')) return error;
-      const current = revisionOfLeaves(await transport.subtree(at.path));
+      const current = revisionOfLeaves(await transport.subtree(at.path, FOR_WRITE));
       return revisionConflict(metadata, slug, at.path, { expected, current }, error);
     },
   };

@@ -8,6 +8,7 @@ import type { Transport } from '../transport/transport.js';
 /** Everything the repository of one entity works with. Made when a data source initialises, void when it is destroyed. */
 export interface EntityContext<T extends object> extends RealtimeContext<T> {
   readonly validator: RecordValidator<T>;
+  readonly clock: Clock;
   /** Is told of the operations on the entity. */
   readonly observer: OperationObserver;
 }

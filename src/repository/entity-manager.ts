@@ -14,8 +14,10 @@ import { Repository } from './repository.js';
 import type { BatchResult } from './results.js';
 import type { EntitySource } from './save.js';
 import { saveEntities } from './save.js';
-import type { Computation, SingleFlightOptions } from './single-flight.js';
-import { SingleFlight, checkSingleFlightOptions } from './single-flight.js';
+import type { Computation } from './single-flight.js';
+import { SingleFlight } from './single-flight.js';
+import type { SingleFlightOptions } from './single-flight-options.js';
+import { checkSingleFlightOptions } from './single-flight-options.js';
 import type { BatchBuild } from './write-batch.js';
 import { WriteBatch } from './write-batch.js';
 import { checkFunction } from './write-options.js';
@@ -147,23 +149,30 @@ export class EntityManager extends EntityOperations {
   /**
    * The result published at `key`; computed by one of all callers, in whatever process, when there is none or it is
    * stale. The others wait for it. At least once, not exactly once: when the computing process dies, another takes
-   * over. An error of `compute` reaches its own caller only; others then try in turn.
+   * over. An error of `compute` reaches its own caller only; others then try in turn. The result lies at the key as a JSON
+   * string, where clients of other languages find it, and may have been published by one of them.
    *
    * @example
    * const report = await dataSource.manager.singleFlight('reports/today', makeReport, { staleAfter: 60_000 });
    *
    * @throws DustError `occupied` when the key holds something else, `invalid_value` when the result is not JSON,
-   * `invalid_params` for a key inside an entity's prefix, `aborted`, `not_supported`
+   * `invalid_params` for a key inside an entity's prefix, `aborted`, `not_supported`; what every write may meet, unless
+   * `onUnavailable` is `run`
    */
   async singleFlight<T>(
     key: KeyInput,
     compute: Computation<T>,
-    options: SingleFlightOptions = {},
+    options: SingleFlightOptions<NoInfer<T>> = {},
   ): Promise<T> {
     checkFunction('singleFlight', 'compute', compute);
     checkSingleFlightOptions(options);
     const path = keyOutsideEntities(this.contexts, 'single-flight', key);
-    const flight = new SingleFlight(this.contexts.transport(), this.contexts.clock, path, compute, options);
+    const { fresh, ...others } = options;
+    const untyped = fresh && { fresh: (value: unknown): boolean | Promise<boolean> => fresh(value as T) };
+    const flight = new SingleFlight(this.contexts.transport(), this.contexts.clock, path, compute, {
+      ...others,
+      ...untyped,
+    });
     const { observer } = this.contexts;
     return (await observedWithoutClass(observer, 'singleFlight', {}, () => flight.run())) as T;
   }

@@ -1,10 +1,11 @@
 import type { OptionNames } from '../options/index.js';
 import type { DustFile } from '../metadata/index.js';
 import { checkFileLabels } from '../protocol/file-labels.js';
+import { FOR_WRITE } from './for-write.js';
 import type { EntityContext } from './entity-context.js';
 import { invalidOption } from './option-errors.js';
 import { recordMissing } from './record-errors.js';
-import { fieldFor } from './field-operations.js';
+import { fieldFor } from './field-for.js';
 import type { FileSource } from './file-content.js';
 import { readFileSource } from './file-content.js';
 import { recordPath } from './record-path.js';
@@ -47,7 +48,8 @@ export async function putFile<T extends object>(
   const field = fieldFor(context, { method: 'putFile', property, role: 'file', capability: 'files' });
   const path = recordPath(metadata, slug);
   checkFileLabels(options, path);
-  if (!(await transport.exists(path, requestOf(options)))) throw recordMissing(metadata, slug, 'putFile');
+  if (!(await transport.exists(path, { ...requestOf(options), ...FOR_WRITE })))
+    {throw recordMissing(metadata, slug, 'putFile');}
   const { filename, contentType } = options;
   const { storeSeq } = await transport.putFile(`${path}/${field.wireSegment}`, await readFileSource(source), {
     filename,

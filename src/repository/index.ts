@@ -20,7 +20,8 @@ export type {
   UpdateResult,
   WriteResult,
 } from './results.js';
-export type { Computation, SingleFlightOptions } from './single-flight.js';
+export type { Computation } from './single-flight.js';
+export type { SingleFlightOptions } from './single-flight-options.js';
 export type { UpsertOptions } from './upsert-options.js';
 export type { BatchBuild } from './write-batch.js';
 export { WriteBatch } from './write-batch.js';

@@ -30,8 +30,17 @@ export function keyInsideEntity(
 export function notASharedResult(key: Path): DustError {
   return new DustError(
     'occupied',
-    `The key ${JSON.stringify(key)} holds something that singleFlight did not write. Choose another key or delete it.`,
+    `The key ${JSON.stringify(key)} holds something else than a single flight's result, which is one JSON string. Choose another key or delete it.`,
     { path: key },
+  );
+}
+
+/** A call of `singleFlight` whose signal was aborted. */
+export function flightCalledOff(key: Path, reason: unknown): DustError {
+  return new DustError(
+    'aborted',
+    `Waiting for the single-flight key ${JSON.stringify(key)} was called off.`,
+    { path: key, cause: reason },
   );
 }
 

@@ -10,6 +10,14 @@ export function invalidOption(method: string, option: string, expected: string, 
   );
 }
 
+/** Two options that mean the same. */
+export function onlyOneOf(method: string, one: string, other: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `${method}: ${one} and ${other} are two names of one option. Give one of them.`,
+  );
+}
+
 /** `ifMatch` given as undefined. */
 export function revisionUnknown(method: string): DustError {
   return new DustError(

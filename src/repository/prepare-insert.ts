@@ -4,6 +4,7 @@ import type { EncodedField } from '../metadata/types.js';
 import { flatten } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { recordExists } from './record-errors.js';
 import { instanceOf } from './instances.js';
 import { prepareFields, target } from './prepare.js';
@@ -73,8 +74,9 @@ function encodeInsert<T extends object>(
 
 /**
  * Insert-or-fail (PROTOCOL §7): a look whether the record is there, then a write that fails if somebody else made it
- * in the meantime. Where batches honour `ifAbsent`, that is one atomic batch of leaves that must all be absent; else
- * one leaf is claimed and the rest written after it, and a crash in between leaves a record that readers skip.
+ * in the meantime. That is one atomic batch: the plain insert behind a check that nothing is there, or, where batches
+ * know no checks and honour `ifAbsent`, of leaves that must all be absent. Else one leaf is claimed and the rest written
+ * after it, and a crash in between leaves a record that readers skip.
  */
 async function prepareClaim<T extends object>(
   context: EntityContext<T>,
@@ -84,10 +86,9 @@ async function prepareClaim<T extends object>(
 ): Promise<PreparedWrite> {
   const { transport, metadata } = context;
   const at = target(context, slug);
-  const current = await transport.get(at.path);
+  const current = await transport.get(at.path, FOR_WRITE);
   if (current !== null) throw recordExists(metadata, slug, at.path, current.revision);
-  const { atomicBatch, batchIfAbsent } = transport.capabilities;
-  const operations = atomicBatch && batchIfAbsent ? absentLeaves(context, slug, fields) : undefined;
+  const operations = atomicInsert(context, slug, fields);
   return {
     ...at,
     steps: () =>
@@ -96,10 +97,26 @@ async function prepareClaim<T extends object>(
     settle,
     explain: async (error) => {
       if (!isDustError(error, 'exists')) return error;
-      const winner = await transport.get(at.path);
+      const winner = await transport.get(at.path, FOR_WRITE);
       return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
     },
   };
+}
+
+/** Insert-or-fail as one atomic batch; undefined where the transport cannot have it. */
+function atomicInsert<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+): BatchOperation[] | undefined {
+  const { metadata, transport } = context;
+  const { capabilities } = transport;
+  if (!capabilities.atomicBatch) return undefined;
+  if (capabilities.batchCheck) {
+    const nothingThere = { op: 'check', path: recordPath(metadata, slug), revision: 0 } as const;
+    return [nothingThere, ...operationsFor(metadata, slug, fields, capabilities)];
+  }
+  return capabilities.batchIfAbsent ? absentLeaves(context, slug, fields) : undefined;
 }
 
 /**

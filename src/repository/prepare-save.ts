@@ -2,6 +2,7 @@ import { operationsFor } from '../mapping/index.js';
 import type { EncodedField } from '../metadata/types.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { instanceOf } from './instances.js';
 import { prepareFields } from './prepare.js';
 import type { PreparedEntity } from './prepare-insert.js';
@@ -36,7 +37,7 @@ export async function prepareSave<T extends object>(
     const settle = settlement(context, entity, fields);
     return { entity, write: await prepareSwap(context, slug, { expected, change, settle }) };
   }
-  const isThere = await transport.exists(recordPath(metadata, slug));
+  const isThere = await transport.exists(recordPath(metadata, slug), FOR_WRITE);
   const fields = isThere ? fieldsToSave(context, entity, changed) : mapper.encodeAll(entity, 'insert');
   return { entity, write: prepareFields(context, slug, fields, settlement(context, entity, fields)) };
 }

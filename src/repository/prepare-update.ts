@@ -6,6 +6,7 @@ import { assemble, isMap, setOwn } from '../protocol/value.js';
 import type { BatchOperation } from '../transport/transport.js';
 import { prepareGuarded, prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import type { EncodedPartial } from './partial.js';
 import { checkSlugStays } from './partial.js';
 import { asIs, ignore, prepareFields, target } from './prepare.js';
@@ -15,7 +16,7 @@ import { revisionOfLeaves } from './whole-record.js';
 
 /**
  * The write of a partial to one record; undefined when the record does not exist. With `ifMatch`, it applies only
- * while the record has that revision.
+ * while the record has that revision. `leaves` is what a map-mode record was read as; it is read here when left out.
  *
  * @throws DustError `conflict`, `not_supported`, `invalid_value` when the partial names another slug
  */
@@ -24,15 +25,16 @@ export async function prepareUpdate<T extends object>(
   slug: string,
   partial: EncodedPartial,
   ifMatch?: number,
+  leaves?: readonly Leaf[],
 ): Promise<PreparedWrite | undefined> {
   checkSlugStays(context, slug, partial);
   if (ifMatch !== undefined) {
     const change = (leaves: readonly Leaf[]) => changeOf(context, slug, leaves, partial.fields);
     return prepareSwap(context, slug, { expected: ifMatch, change, settle: ignore });
   }
-  if (context.metadata.mode === 'map') return prepareRewrite(context, slug, partial.fields);
+  if (context.metadata.mode === 'map') return prepareRewrite(context, slug, partial.fields, leaves);
   const { path } = target(context, slug);
-  const isThere = await context.transport.exists(path);
+  const isThere = await context.transport.exists(path, FOR_WRITE);
   return isThere ? prepareFields(context, slug, partial.fields, ignore) : undefined;
 }
 
@@ -44,10 +46,11 @@ async function prepareRewrite<T extends object>(
   context: EntityContext<T>,
   slug: string,
   fields: readonly EncodedField[],
+  read?: readonly Leaf[],
 ): Promise<PreparedWrite | undefined> {
   const { transport } = context;
   const at = target(context, slug);
-  const leaves = await transport.subtree(at.path);
+  const leaves = read ?? (await transport.subtree(at.path, FOR_WRITE));
   const revision = revisionOfLeaves(leaves);
   if (revision === null) return undefined;
   const operation = { op: 'set', path: at.path, value: changedMap(at.path, leaves, fields) } as const;

@@ -20,8 +20,12 @@ export interface PreparedWrite {
   readonly explain: (error: unknown) => Promise<unknown>;
 }
 
+/** A change of a counter or a set. */
+export type ChangeOperation = Extract<BatchOperation, { op: 'increment' | 'add' | 'remove' }>;
+
 /** A part of a write that is sent in one go, or a sequence of sets. */
 export type WriteStep =
   | WritePlan
+  | { readonly kind: 'change'; readonly operation: ChangeOperation }
   | { readonly kind: 'delete'; readonly path: Path }
   | { readonly kind: 'batch'; readonly operations: readonly BatchOperation[] };

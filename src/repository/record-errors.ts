@@ -64,16 +64,21 @@ export function revisionConflict(
   revisions: { expected: number; current: number | null },
   cause?: DustError,
 ): DustError {
+  const { expected, current } = revisions;
   const now =
-    revisions.current === null ? 'it does not exist now' : `it is at revision ${revisions.current} now`;
+    current === null
+      ? 'it does not exist now'
+      : current === expected
+        ? 'a part of it was removed meanwhile'
+        : `it is at revision ${current} now`;
   return new DustError(
     'conflict',
-    `${entity.name} ${JSON.stringify(slug)}: expected revision ${revisions.expected}, but ${now}. ` +
+    `${entity.name} ${JSON.stringify(slug)}: expected revision ${expected}, but ${now}. ` +
       'Read it again and repeat the change.',
     {
       ...(cause === undefined ? {} : { ...detailsOf(cause), cause }),
       path,
-      currentRevision: revisions.current,
+      currentRevision: current,
       retryable: false,
     },
   );

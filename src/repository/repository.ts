@@ -4,7 +4,7 @@ import { insertMany } from './bulk-insert.js';
 import { clearRecords, deleteRecords, removeEntities } from './delete.js';
 import type { CustomMethods } from './custom-methods.js';
 import { bindMethods } from './custom-methods.js';
-import type { CounterChange, SetChange } from './field-operations.js';
+import type { CounterChange, SetChange } from './field-changes.js';
 import { changeCounter, changeSet } from './field-operations.js';
 import type { FileSource } from './file-content.js';
 import type { FileUploadOptions, OpenedFile } from './file-fields.js';

@@ -1,47 +1,27 @@
-import type { OptionNames } from '../options/index.js';
 import type { Clock } from '../clock.js';
-import { DustError, isDustError } from '../errors.js';
+import type { DustError } from '../errors.js';
+import { isDustError } from '../errors.js';
 import type { Path } from '../protocol/path.js';
 import type { JsonValue } from '../protocol/value.js';
 import type { Transport } from '../transport/transport.js';
 import { ChangeSignal } from './change-signal.js';
-import { acquireLease, checkDuration, checkHolder } from './lease.js';
+import { flightCalledOff } from './key-errors.js';
 import type { Lease } from './lease.js';
+import { acquireLease } from './lease.js';
 import { LeaseRenewal } from './lease-renewal.js';
-import { checkNames } from './write-options.js';
 import { jsonResult, publishSharedResult, readSharedResult } from './shared-result.js';
-
-const OPTIONS: OptionNames<SingleFlightOptions> = { ttl: true, staleAfter: true, holder: true, signal: true };
+import type { SingleFlightOptions } from './single-flight-options.js';
+import { isUnavailable } from './unavailable.js';
+import { untilAborted } from './until-aborted.js';
 
 const DEFAULT_TTL = 30_000;
-
-/** How a computation is shared. */
-export interface SingleFlightOptions {
-  /**
-   * Milliseconds the right to compute lasts without a sign of life. It is renewed every third of it, so a
-   * computation may take longer; when its process dies, another takes over after this time. Default 30,000.
-   */
-  readonly ttl?: number;
-  /** Milliseconds after which a published result is computed anew. Default: never. */
-  readonly staleAfter?: number;
-  /** Who computes, for operators to read in the lease. */
-  readonly holder?: string;
-  /** Stops waiting: the call rejects with `aborted`. A computation of one's own hears of it through its signal. */
-  readonly signal?: AbortSignal;
-}
-
-/** @throws DustError `invalid_options` */
-export function checkSingleFlightOptions(options: SingleFlightOptions): void {
-  checkNames('singleFlight', options, OPTIONS);
-  checkDuration('singleFlight', 'ttl', options.ttl);
-  checkDuration('singleFlight', 'staleAfter', options.staleAfter);
-  checkHolder('singleFlight', options.holder);
-}
 
 /** Computes the result to be shared. `signal` aborts when the right to compute was lost or the caller gave up. */
 export type Computation<T> = (signal: AbortSignal) => T | Promise<T>;
 
-type Outcome = { readonly value: JsonValue } | undefined;
+interface Outcome {
+  readonly value: JsonValue;
+}
 
 /** One call of `singleFlight` (PROTOCOL §6 "Single flight"): computes at least once, shares what was computed. */
 export class SingleFlight {
@@ -50,8 +30,14 @@ export class SingleFlight {
   readonly #key: Path;
   readonly #lockKey: Path;
   readonly #options: SingleFlightOptions;
+  readonly #signal: AbortSignal | undefined;
   readonly #ttl: number;
+  readonly #runsAlone: boolean;
   readonly #compute: Computation<unknown>;
+  /** What this call computed itself. */
+  #computed: Outcome | undefined;
+  /** What a function of the caller's threw last. */
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(
     transport: Transport,
@@ -66,19 +52,26 @@ export class SingleFlight {
     this.#lockKey = `_dust:sf/${key}`;
     this.#compute = compute;
     this.#options = options;
+    this.#signal = options.signal ?? options.abort;
     this.#ttl = options.ttl ?? DEFAULT_TTL;
+    this.#runsAlone = options.onUnavailable === 'run';
   }
 
   async run(): Promise<JsonValue> {
-    const outcome = (await this.#fresh()) ?? (await this.#lead()) ?? (await this.#wait());
-    return outcome.value;
+    try {
+      const outcome = (await this.#fresh()) ?? (await this.#lead()) ?? (await this.#wait());
+      return outcome.value;
+    } catch (error) {
+      if (!this.#goesAlone(error)) throw error;
+      return this.#alone();
+    }
   }
 
-  async #wait(): Promise<{ readonly value: JsonValue }> {
+  async #wait(): Promise<Outcome> {
     const changes = new ChangeSignal(this.#transport, this.#clock, {
       paths: [this.#key, this.#lockKey],
       patience: this.#transport.capabilities.realtime ? this.#ttl : this.#ttl / 3,
-      signal: this.#options.signal,
+      signal: this.#signal,
     });
     try {
       for (;;) {
@@ -93,34 +86,49 @@ export class SingleFlight {
     }
   }
 
-  async #fresh(): Promise<Outcome> {
+  async #fresh(): Promise<Outcome | undefined> {
     this.#throwIfAborted();
-    const result = await readSharedResult(this.#transport, this.#key);
     const { staleAfter } = this.#options;
+    const request = this.#signal === undefined ? {} : { signal: this.#signal };
+    const withTime = staleAfter !== undefined;
+    const result = await readSharedResult(this.#transport, this.#key, { withTime, ...request });
     if (result === null) return undefined;
-    return staleAfter === undefined || this.#clock.now() - result.at < staleAfter ? result : undefined;
+    const { value, at = -Infinity } = result;
+    if (staleAfter !== undefined && this.#clock.now() - at >= staleAfter) return undefined;
+    return (await this.#ask(() => this.#options.fresh?.(value) ?? true)) ? { value } : undefined;
   }
 
   /** Computes if the right to do so is free; `undefined` when somebody else has it. */
-  async #lead(): Promise<Outcome> {
+  async #lead(): Promise<Outcome | undefined> {
     const lease = await this.#acquire();
     if (lease === undefined) return undefined;
-    const renewal = new LeaseRenewal(lease, this.#clock, this.#ttl, this.#options.signal);
+    const isPassing = (error: unknown): boolean => this.#runsAlone && isUnavailable(error);
+    const renewal = new LeaseRenewal(lease, this.#clock, this.#ttl, { signal: this.#signal, isPassing });
+    let isReachable = true;
     try {
       return (await this.#fresh()) ?? (await this.#computeUnder(lease, renewal));
+    } catch (error) {
+      isReachable = !this.#goesAlone(error);
+      throw error;
     } finally {
       renewal.stop();
       // A lease that cannot be given back runs out by itself; what was computed matters more.
-      await lease.release().catch(() => false);
+      const released = lease.release().catch(() => false);
+      if (isReachable) await released;
     }
   }
 
   async #acquire(): Promise<Lease | undefined> {
     const { holder } = this.#options;
+    const acquiring = acquireLease(this.#transport, this.#lockKey, {
+      ttl: this.#ttl,
+      ...(holder === undefined ? {} : { holder }),
+    });
     try {
-      return await acquireLease(this.#transport, this.#lockKey, {
-        ttl: this.#ttl,
-        ...(holder === undefined ? {} : { holder }),
+      return await untilAborted(acquiring, {
+        signal: this.#signal,
+        calledOff: () => this.#calledOff(),
+        undo: (lease) => lease.release(),
       });
     } catch (error) {
       if (isDustError(error, 'held')) return undefined;
@@ -129,9 +137,11 @@ export class SingleFlight {
   }
 
   async #computeUnder(lease: Lease, renewal: LeaseRenewal): Promise<Outcome> {
-    const value = jsonResult(this.#key, await this.#compute(renewal.ended));
+    const value = jsonResult(this.#key, await this.#ask(() => this.#compute(renewal.ended)));
+    this.#computed = { value };
+    const result = { value, at: this.#clock.now(), withTime: this.#options.staleAfter !== undefined };
     try {
-      await publishSharedResult(this.#transport, this.#key, { value, at: this.#clock.now() }, lease.fence);
+      await publishSharedResult(this.#transport, this.#key, result, lease.fence);
       return { value };
     } catch (error) {
       // Whoever took the lease over may have published meanwhile; callers then agree on that result.
@@ -140,17 +150,31 @@ export class SingleFlight {
     }
   }
 
-  #throwIfAborted(): void {
-    const { signal } = this.#options;
-    if (signal?.aborted === true) {
-      throw new DustError(
-        'aborted',
-        `Waiting for the single-flight key ${JSON.stringify(this.#key)} was called off.`,
-        {
-          path: this.#key,
-          cause: signal.reason,
-        },
-      );
+  /** Calls a function of the caller's, whose errors are the caller's, whatever they look like. */
+  async #ask<T>(call: () => T | Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
     }
+  }
+
+  #goesAlone(error: unknown): boolean {
+    return this.#runsAlone && isUnavailable(error) && this.#failure?.error !== error;
+  }
+
+  async #alone(): Promise<JsonValue> {
+    this.#throwIfAborted();
+    if (this.#computed !== undefined) return this.#computed.value;
+    return jsonResult(this.#key, await this.#compute(this.#signal ?? new AbortController().signal));
+  }
+
+  #throwIfAborted(): void {
+    if (this.#signal?.aborted === true) throw this.#calledOff();
+  }
+
+  #calledOff(): DustError {
+    return flightCalledOff(this.#key, this.#signal?.reason);
   }
 }

@@ -1,12 +1,16 @@
 import { isDustError } from '../errors.js';
+import type { Leaf } from '../protocol/value.js';
 import type { FindCriteria } from '../query/index.js';
 import type { RequestOptions } from '../transport/transport.js';
-import { forEachSlug, slugsOf } from './affected.js';
+import { existingSlugs, forEachSlug, slugsOf } from './affected.js';
 import { commitOne, commitWrites } from './commit.js';
 import type { EntityContext } from './entity-context.js';
+import { FOR_WRITE } from './for-write.js';
 import { contention, oneRecordOnly } from './record-errors.js';
 import type { EncodedPartial } from './partial.js';
-import { encodePartial } from './partial.js';
+import { checkSlugStays, encodePartial } from './partial.js';
+import { ignore, prepareFields } from './prepare.js';
+import type { PreparedWrite } from './prepared-write.js';
 import { prepareUpdate } from './prepare-update.js';
 import { recordPath } from './record-path.js';
 import type { UpdateResult, WrittenRecord } from './results.js';
@@ -31,25 +35,45 @@ export async function updateRecords<T extends object>(
   if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
   const request = requestOf(options);
   if (context.metadata.mode === 'map' && ifMatch === undefined) {
-    const written = await forEachSlug(slugs, (slug) => rewrite(context, slug, encoded, request));
+    const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
+    const written = await forEachSlug(slugs, (slug) =>
+      rewrite(context, slug, encoded, request, records.get(slug)?.leaves ?? []),
+    );
     return writeResult(written.flat());
   }
-  const writes = await forEachSlug(
-    slugs,
-    async (slug) => (await prepareUpdate(context, slug, encoded, ifMatch)) ?? [],
+  const writes =
+    ifMatch === undefined
+      ? await prepareUpdates(context, slugs, encoded, request)
+      : await forEachSlug(slugs, (slug) => prepareUpdate(context, slug, encoded, ifMatch));
+  return writeResult(
+    await commitWrites(
+      writes.filter((write) => write !== undefined),
+      request,
+    ),
   );
-  return writeResult(await commitWrites(writes.flat(), request));
 }
 
-/** Reads, changes and writes back one map-mode record until no other writer came in between. */
+async function prepareUpdates<T extends object>(
+  context: EntityContext<T>,
+  slugs: readonly string[],
+  partial: EncodedPartial,
+  request: RequestOptions,
+): Promise<readonly PreparedWrite[]> {
+  for (const slug of slugs) checkSlugStays(context, slug, partial);
+  const existing = await existingSlugs(context, slugs, request);
+  return existing.map((slug) => prepareFields(context, slug, partial.fields, ignore));
+}
+
+/** Changes and writes back one map-mode record, which was read as `leaves`; reads it again until no other writer came in between. */
 async function rewrite<T extends object>(
   context: EntityContext<T>,
   slug: string,
   partial: EncodedPartial,
   request: RequestOptions,
+  leaves: readonly Leaf[],
 ): Promise<WrittenRecord[]> {
   for (let attempt = 1; ; attempt++) {
-    const write = await prepareUpdate(context, slug, partial);
+    const write = await prepareUpdate(context, slug, partial, undefined, attempt === 1 ? leaves : undefined);
     if (write === undefined) return [];
     try {
       return [await commitOne(write, request)];

@@ -10,8 +10,38 @@ export function revisionOfLeaves(leaves: readonly Leaf[]): number | null {
 }
 
 /**
- * `change`, made to apply only if none of the record's leaves was written since they were read: the whole-record
- * compare-and-swap of PROTOCOL §7, for one atomic batch. A leaf that the change writes itself carries the
+ * `change`, made to apply only while the record stands as it was read, by checks that write nothing. One of the record's
+ * revision notices whatever was written; where the change writes back what was read, each leaf is checked too, for one
+ * that was removed leaves the revision as it was and would come back.
+ */
+export function checkedOperations(
+  record: Path,
+  leaves: readonly Leaf[],
+  change: readonly BatchOperation[],
+): BatchOperation[] {
+  const writesBack = change.some(({ op, path }) => op === 'set' && path === record);
+  const revisions = revisionsAtAndBelow(record, leaves);
+  const checked = new Set(writesBack ? [record, ...leaves.map(({ path }) => path)] : [record]);
+  const checks = Array.from(checked, (path): BatchOperation => {
+    return { op: 'check', path, revision: revisions.get(path) ?? 0 };
+  });
+  return [...checks, ...change];
+}
+
+/** The greatest revision at and below each path of the record, from the record's own on. */
+function revisionsAtAndBelow(record: Path, leaves: readonly Leaf[]): Map<Path, number> {
+  const revisions = new Map<Path, number>();
+  for (const { path, revision } of leaves) {
+    for (let end = path.length; end >= record.length; end = path.lastIndexOf('/', end - 1)) {
+      const above = path.slice(0, end);
+      revisions.set(above, Math.max(revisions.get(above) ?? 0, revision));
+    }
+  }
+  return revisions;
+}
+
+/**
+ * The same for a store that knows no checks: the whole-record compare-and-swap of PROTOCOL §7, for one atomic batch. A leaf that the change writes itself carries the
  * precondition there; every other leaf is first written again as it stands, so that watchers never see a record
  * that is half changed.
  *

@@ -1,15 +1,18 @@
 import type { DeepPartial, EntityTarget } from '../query/index.js';
 import { MAX_BATCH_OPERATIONS } from '../transport/transport.js';
 import type { BatchPart } from './batch-parts.js';
-import { deletePart, insertPart, removePart, savePart, updatePart } from './batch-parts.js';
+import { changePart, deletePart, insertPart, removePart, savePart, updatePart } from './batch-parts.js';
 import { BatchRecords } from './batch-records.js';
 import type { BatchableWrite } from './commit.js';
 import { commitBatch, isBatchable } from './commit.js';
 import type { EntityContext, EntityContexts } from './entity-context.js';
 import { batchAcrossStores, batchOver, batchTooLarge, emptyBatch } from './batch-errors.js';
+import type { CounterChange, SetChange } from './field-changes.js';
+import { counterChange, setChange } from './field-changes.js';
 import { notSupported } from './field-errors.js';
 import { listOf } from './lists.js';
 import { observedWithoutClass } from './observed.js';
+import type { CounterProperty, SetMember, SetProperty } from './property-types.js';
 import { assertSlug } from './record-path.js';
 import type { BatchResult } from './results.js';
 import type {
@@ -119,6 +122,65 @@ export class WriteBatch {
     return this.#add(context, removePart(context, entity, options));
   }
 
+  /**
+   * Adds to a `@CounterField` of the record with this slug; the batch fails with `not_found` when it does not exist, and
+   * with `not_supported` where batches only set and delete, as on a server of version 0.1.
+   *
+   * @throws DustError `invalid_criteria` for what is no slug and for a property that is no counter, `invalid_value` for a
+   * value that is no finite number, `invalid_metadata` for an unknown class
+   */
+  increment<T extends object>(
+    entity: EntityTarget<T>,
+    slug: string,
+    property: CounterProperty<T>,
+    value: number,
+  ): this {
+    return this.#addCounterChange(entity, slug, { method: 'increment', property, value });
+  }
+
+  /**
+   * As {@link increment}, taking `value` away.
+   *
+   * @throws DustError as {@link increment} does
+   */
+  decrement<T extends object>(
+    entity: EntityTarget<T>,
+    slug: string,
+    property: CounterProperty<T>,
+    value: number,
+  ): this {
+    return this.#addCounterChange(entity, slug, { method: 'decrement', property, value });
+  }
+
+  /**
+   * Adds a member to a `@SetField` of the record with this slug; the batch fails as with {@link increment}.
+   *
+   * @throws DustError `invalid_criteria` for what is no slug and for a property that is no set, `invalid_value` for a
+   * member it cannot have, `invalid_metadata` for an unknown class
+   */
+  addTo<T extends object, K extends SetProperty<T>>(
+    entity: EntityTarget<T>,
+    slug: string,
+    property: K,
+    member: SetMember<T, K>,
+  ): this {
+    return this.#addSetChange(entity, slug, { method: 'addTo', property, member });
+  }
+
+  /**
+   * Takes a member out of a `@SetField` of the record with this slug; the batch fails as with {@link increment}.
+   *
+   * @throws DustError as {@link addTo} does
+   */
+  removeFrom<T extends object, K extends SetProperty<T>>(
+    entity: EntityTarget<T>,
+    slug: string,
+    property: K,
+    member: SetMember<T, K>,
+  ): this {
+    return this.#addSetChange(entity, slug, { method: 'removeFrom', property, member });
+  }
+
   /** @internal Validates and sends what was added. */
   commit(options: WriteRequest): Promise<BatchResult> {
     this.#isOver = true;
@@ -132,11 +194,24 @@ export class WriteBatch {
     checkWriteRequest('batch', options);
     this.#checkStore();
     const writes = await this.#prepare();
-    const operations = writes.reduce((count, write) => count + write.operations.length, 0);
-    if (operations > MAX_BATCH_OPERATIONS) throw batchTooLarge(operations);
+    const operations = writes.flatMap((write) => write.operations);
+    if (operations.length > MAX_BATCH_OPERATIONS) throw batchTooLarge(operations.length);
+    const committed = operations.filter(({ op }) => op !== 'check').length;
     const { results, failure } = await commitBatch(writes, requestOf(options));
     if (failure !== undefined) throw failure.error;
-    return { storeSeq: results.at(-1)?.revision ?? null, operations };
+    return { storeSeq: results.at(-1)?.revision ?? null, operations: committed };
+  }
+
+  #addCounterChange<T extends object>(entity: EntityTarget<T>, slug: string, change: CounterChange): this {
+    const context = this.#contexts.contextOf(entity);
+    assertSlug(context.metadata, slug);
+    return this.#add(context, changePart(context, slug, counterChange(context, change)));
+  }
+
+  #addSetChange<T extends object>(entity: EntityTarget<T>, slug: string, change: SetChange): this {
+    const context = this.#contexts.contextOf(entity);
+    assertSlug(context.metadata, slug);
+    return this.#add(context, changePart(context, slug, setChange(context, change)));
   }
 
   #add<T extends object>(context: EntityContext<T>, part: BatchPart): this {
@@ -161,7 +236,7 @@ export class WriteBatch {
     for (const { part } of this.#additions) {
       const write = await part(records);
       if (write === undefined) continue;
-      if (!isBatchable(write)) throw notSupported('insert with ifAbsent in a batch', 'batchIfAbsent');
+      if (!isBatchable(write)) throw notSupported('batch()', 'atomicBatch');
       writes.push(write);
     }
     return writes;

@@ -45,23 +45,47 @@ export class BulkInsertError extends DustError {
   readonly slug: string | undefined;
   /** How many records of the input had been written; the first ones, where the transport has atomic batches. */
   readonly landed: number;
+  /** How many more, from `index` on, may have been written or may be later: their answer is missing. */
+  readonly unsettled: number;
 
   /** Takes kind and facts from `cause`. */
   constructor(
     entity: Named,
     cause: DustError,
-    at: { index: number; slug: string | undefined; landed: number },
+    at: { index: number; slug: string | undefined; landed: number; unsettled?: number },
   ) {
-    const record = at.slug === undefined ? 'no slug' : `slug ${JSON.stringify(at.slug)}`;
+    const { index, slug, landed, unsettled = 0 } = at;
+    const record = slug === undefined ? 'no slug' : `slug ${JSON.stringify(slug)}`;
+    const rest = unsettled === 0 ? '' : ` for certain, and ${unsettled} more of which nobody knows`;
     super(
       cause.kind,
-      `${entity.name}: insertMany stopped at record ${at.index} (${record}) with ${at.landed} records written: ${cause.message}`,
+      `${entity.name}: insertMany stopped at record ${index} (${record}) with ${landed} records written${rest}: ${cause.message}`,
       { ...detailsOf(cause), cause },
     );
     this.name = 'BulkInsertError';
-    this.index = at.index;
-    this.slug = at.slug;
-    this.landed = at.landed;
+    this.index = index;
+    this.slug = slug;
+    this.landed = landed;
+    this.unsettled = unsettled;
+  }
+}
+
+/** Faults of a connection that leave it open whether a request was carried out; before others nothing was sent. */
+const CUT: ReadonlySet<string | undefined> = new Set(['connection_lost', 'protocol']);
+
+/** Whether a write that failed so may have been applied all the same, or may be later. */
+export function isOutcomeUnknown({ kind, detail, status = 0 }: DustError): boolean {
+  switch (kind) {
+    case 'indeterminate':
+      return true;
+    case 'timeout':
+      return detail !== 'connect';
+    case 'network':
+      return CUT.has(detail);
+    case 'http':
+      return status >= 500 || (status >= 200 && status < 300);
+    default:
+      return false;
   }
 }
 
@@ -90,8 +114,9 @@ export function stoppedBetweenRecords(
   wanted: number,
   cause: DustError,
 ): PartialWriteError {
+  const rest = isOutcomeUnknown(cause) ? ', and of those that were under way nobody knows' : '';
   return new PartialWriteError(
-    `The write stopped after ${landed.length} of ${wanted} records: ${cause.message}`,
+    `The write stopped after ${landed.length} of ${wanted} records${rest}: ${cause.message}`,
     cause,
     landed,
   );

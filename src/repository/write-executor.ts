@@ -1,9 +1,9 @@
 import { isDustError } from '../errors.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { isMap } from '../protocol/value.js';
-import type { BatchOperation, RequestOptions, WriteReceipt } from '../transport/transport.js';
+import type { BatchOperation, RequestOptions, Transport, WriteReceipt } from '../transport/transport.js';
 import { stoppedOnTheWay } from './write-errors.js';
-import type { PreparedWrite, WriteStep } from './prepared-write.js';
+import type { ChangeOperation, PreparedWrite, WriteStep } from './prepared-write.js';
 import { recordSubject } from './record-path.js';
 
 /** The single sends a write consists of, in order, each with the operations it commits. */
@@ -58,6 +58,8 @@ function sendsOf(write: PreparedWrite, step: WriteStep): Send[] {
       const { path, value } = step.operation;
       return [{ operations: [step.operation], run: (options) => transport.merge(path, value, options) }];
     }
+    case 'change':
+      return [{ operations: [step.operation], run: (options) => change(transport, step.operation, options) }];
     case 'batch':
       return [
         { operations: step.operations, run: (options) => transport.batchWrite(step.operations, options) },
@@ -66,6 +68,21 @@ function sendsOf(write: PreparedWrite, step: WriteStep): Send[] {
       return step.operations.map((operation) => sendSet(write, operation));
     case 'delete':
       return [{ operations: [], run: (options) => transport.delete(step.path, options) }];
+  }
+}
+
+function change(
+  transport: Transport,
+  { op, path, value }: ChangeOperation,
+  options: RequestOptions,
+): Promise<WriteReceipt> {
+  switch (op) {
+    case 'increment':
+      return transport.increment(path, value, options);
+    case 'add':
+      return transport.add(path, value, options);
+    case 'remove':
+      return transport.remove(path, value, options);
   }
 }
 
@@ -87,5 +104,5 @@ function fieldsOf(write: PreparedWrite, operation: BatchOperation): string[] {
     const [segment = ''] = operation.path.slice(write.path.length + 1).split('/');
     return [unescapeSegment(segment)];
   }
-  return operation.op !== 'delete' && isMap(operation.value) ? Object.keys(operation.value) : [];
+  return 'value' in operation && isMap(operation.value) ? Object.keys(operation.value) : [];
 }

@@ -66,10 +66,12 @@ export function checkCompareOptions(method: string, options: CompareOptions): vo
 /** @throws DustError `invalid_options` for anything but an object with names from `known`, or a `signal` that is none */
 export function checkNames(method: string, options: unknown, known: Readonly<Record<string, true>>): void {
   checkOptionNames(method, options, known);
-  const signal: unknown = Reflect.get(options, 'signal');
-  if (signal !== undefined && !isSignal(signal)) {
-    throw invalidOption(method, 'signal', 'an AbortSignal', signal);
-  }
+  checkSignal(method, 'signal', Reflect.get(options, 'signal'));
+}
+
+/** @throws DustError `invalid_options` unless `value` is left out or an AbortSignal */
+export function checkSignal(method: string, option: string, value: unknown): void {
+  if (value !== undefined && !isSignal(value)) throw invalidOption(method, option, 'an AbortSignal', value);
 }
 
 function isSignal(value: unknown): boolean {

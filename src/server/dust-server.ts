@@ -6,6 +6,8 @@ import type { Server } from 'node:http';
 import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
+import { FEATURES_HEADER } from '../protocol/features.js';
+import { FAILURE } from './http/answers.js';
 import { createApp } from './http/app.js';
 import { ChannelServer } from './channel/socket/channel-server.js';
 import { asksForSocket } from './channel/socket/upgrade.js';
@@ -14,6 +16,7 @@ import { answerAsPlain } from './http/ignored-upgrades.js';
 import { countUnread } from './http/unread-answers.js';
 import { cannotListen, invalidOption } from './errors.js';
 import type { Limits } from './access/limits.js';
+import type { Writer } from './imitation/writer.js';
 import { isLoopback, reachableHost } from './loopback.js';
 import { checkListenValues, checkServerValues } from './option-values.js';
 import type { DustServerOptions, ListenOptions } from './options.js';
@@ -38,6 +41,7 @@ export class DustServer {
   readonly #channels: ChannelServer;
   readonly #clock: Clock;
   readonly #limits: Limits;
+  readonly #writer: Writer;
   #listening: Promise<{ readonly url: string }> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -54,6 +58,7 @@ export class DustServer {
     const app = createApp(parts);
     this.#clock = parts.clock;
     this.#limits = parts.limits;
+    this.#writer = parts.writer;
     this.#http = createServer({
       keepAliveTimeout: KEEP_ALIVE,
       maxHeaderSize: bounds.url + MAX_HEADERS,
@@ -73,7 +78,9 @@ export class DustServer {
       hostname: 'localhost',
       errorHandler: (error) => answerOutsideApp(error, parts.logger),
     });
+    const announced = parts.features.join(', ');
     this.#http.on('request', (request, response) => {
+      if (announced !== '') response.setHeader(FEATURES_HEADER, announced);
       void Promise.resolve(answer(request, response)).then(() => {
         countUnread(response, memory.unread);
       });
@@ -153,7 +160,10 @@ export class DustServer {
       });
       this.#connections.closeWhenIdle();
     });
-    await Promise.all([ended, this.#channels.close()]);
+    const written = this.#writer.hurry();
+    await Promise.all([ended, written.then(() => this.#channels.close())]);
+    // Some may have come while the others were answered.
+    await this.#writer.hurry();
     callOff();
   }
 }
@@ -162,7 +172,7 @@ export class DustServer {
 function answerOutsideApp(error: unknown, logger: Logger): Response {
   if (error instanceof RequestError) return new Response('Bad Request', { status: 400 });
   logger.error(`a request failed: ${inspect(error)}`);
-  return new Response('{"error":"internal"}', {
+  return new Response(JSON.stringify(FAILURE), {
     status: 500,
     headers: { 'content-type': 'application/json; charset=utf-8' },
   });

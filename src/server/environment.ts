@@ -5,7 +5,9 @@ import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
 import type { ResolvedBounds, ServerMemory } from './bounds.js';
 import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
-import type { Imitation } from './imitation.js';
+import type { Feature } from '../protocol/features.js';
+import type { Imitation } from './imitation/imitation.js';
+import type { Writer } from './imitation/writer.js';
 import type { Entrance } from './access/entrance.js';
 import type { Limits } from './access/limits.js';
 import type { RateLimiter } from './access/rate-limiter.js';
@@ -19,6 +21,10 @@ export interface ServerParts {
   readonly limits: Limits;
   readonly limiter: RateLimiter;
   readonly imitation: Imitation;
+  /** What the server can do beyond version 0.1, as it is announced. */
+  readonly features: readonly Feature[];
+  /** What every write goes through. */
+  readonly writer: Writer;
   readonly bounds: ResolvedBounds;
   readonly memory: ServerMemory;
   /** What snapshots are sent as, so that many clients share one. */

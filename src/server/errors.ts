@@ -45,6 +45,20 @@ export function badRequest(message: string, detail = 'invalid_params'): DustErro
   return new DustError('invalid_params', message, { status: 400, detail });
 }
 
+/** An operation of a batch that cannot be; `detail` is what it is called over the channel, too. */
+export function badOperation(
+  { path, opIndex }: { readonly path: string; readonly opIndex: number },
+  detail: string,
+  message: string,
+): DustError {
+  return new DustError('invalid_params', `ops[${opIndex}]: ${message}`, {
+    status: 400,
+    detail,
+    path,
+    opIndex,
+  });
+}
+
 /** A request that is not understood at all: a recorded server answers it with a page, not with an error code. */
 export function notUnderstood(message: string): DustError {
   return new DustError('http', message, { status: 400, detail: 'not_understood' });

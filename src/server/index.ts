@@ -16,5 +16,7 @@ export type {
   Scope,
   ServeOptions,
 } from './options.js';
+export type { ImitatedFault } from './imitation/faults.js';
+export type { Imitate } from './imitation/imitation.js';
 export { serve } from './serve.js';
 export { Store } from '../store/index.js';

@@ -7,17 +7,22 @@ import {
   TEXT,
   TEXTS,
   checkOptionValues,
-  oneOf,
   orFalse,
   required,
   withMethods,
 } from '../options/index.js';
+import { IMITATED_FAULTS, VERSION, isImitable } from './imitation/faults.js';
 import type { DustServerOptions, ListenOptions, ServeOptions } from './options.js';
+
+const IMITATE: OptionKind = {
+  expected: `'${VERSION}' or a list of ${[VERSION, ...IMITATED_FAULTS].join(', ')}`,
+  fits: (value) => value === VERSION || (Array.isArray(value) && value.every(isImitable)),
+};
 
 const BEHAVIOUR = {
   tokens: LIST,
   rateLimits: orFalse(OBJECT),
-  imitate: oneOf('0.1'),
+  imitate: IMITATE,
   bounds: OBJECT,
   clock: withMethods('now', 'schedule'),
   logger: withMethods('debug', 'info', 'warn', 'error'),

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { Imitate } from './imitation/imitation.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
 
@@ -73,10 +74,10 @@ export interface DustServerOptions {
    */
   readonly rateLimits?: RateLimits | false | undefined;
   /**
-   * Behaves as a recorded server does where that is at fault: writes over HTTP are not broadcast, `if_absent` is ignored
-   * in batches, nothing is deduplicated, catch-ups miscount (PROTOCOL §3, §5).
+   * Behaves as a recorded server does where that is at fault (PROTOCOL §3, §5, §8): `'0.1'` for all that such a server always
+   * shows, or the names of faults. Default: no fault.
    */
-  readonly imitate?: '0.1' | undefined;
+  readonly imitate?: Imitate | undefined;
   /** What the server takes at the most. */
   readonly bounds?: Bounds | undefined;
   /** What rate limits and sessions go by; leases by the clock of their store. Default the machine's. */

@@ -3,7 +3,8 @@ import { consoleLogger } from '../logging.js';
 import { newServerMemory, resolveBounds } from './bounds.js';
 import { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { ServerParts } from './environment.js';
-import { imitationOf } from './imitation.js';
+import { featuresBeside, imitationOf } from './imitation/imitation.js';
+import { Writer } from './imitation/writer.js';
 import type { DustServerOptions } from './options.js';
 import { Entrance } from './access/entrance.js';
 import { Limits } from './access/limits.js';
@@ -18,13 +19,16 @@ export function serverParts(options: DustServerOptions): ServerParts {
   const bounds = resolveBounds(options.bounds);
   const tokens = new Tokens(options.tokens);
   const limits = new Limits(options.rateLimits);
+  const imitation = imitationOf(options.imitate);
   return {
     stores: new Map(Object.entries(stores)),
     tokens,
     entrance: new Entrance(tokens, limits, clock),
     limits,
     limiter: new RateLimiter(limits, clock),
-    imitation: imitationOf(options.imitate),
+    imitation,
+    features: featuresBeside(imitation),
+    writer: new Writer(imitation, clock),
     bounds,
     memory: newServerMemory(bounds),
     snapshots: new SharedSnapshots(),

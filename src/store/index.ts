@@ -1,6 +1,6 @@
 export type { CatchUp } from './history/catch-up.js';
 export { ChangeHub } from './commit/change-hub.js';
-export type { PendingNotification } from './commit/change-hub.js';
+export type { AppliedOperation, PendingNotification } from './commit/change-hub.js';
 export { exportLeaves, exportPages, importLeaves } from './dump.js';
 export type { ImportReceipt } from './dump.js';
 export { isEmpty, LeafCursor } from './reading/leaf-cursor.js';

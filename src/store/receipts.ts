@@ -33,14 +33,29 @@ export interface RollbackReceipt extends WriteReceipt {
   readonly operationCount: number;
 }
 
+/** What a batch was committed as. */
+interface CommittedBatch {
+  readonly operations: readonly CommittedOperation[];
+  readonly storeSeq: number;
+}
+
 /** The receipt of a committed operation. */
 export function writeReceipt({ storeSeq }: CommittedOperation): WriteReceipt {
   return { storeSeq };
 }
 
-/** The receipt of the operations of a batch. */
-export function batchReceipt(operations: readonly CommittedOperation[]): BatchReceipt {
-  return { storeSeq: operations.at(-1)?.storeSeq ?? 0, operations: operations.map(writeReceipt) };
+/** The receipt of a batch. An operation that wrote nothing has the seq of the one before it, or of the store then. */
+export function batchReceipt(
+  requested: readonly { readonly op: string }[],
+  { operations, storeSeq }: CommittedBatch,
+): BatchReceipt {
+  const first = operations[0]?.storeSeq ?? storeSeq + 1;
+  let written = 0;
+  const receipts = requested.map(({ op }) => {
+    if (op !== 'check') written++;
+    return { storeSeq: first + written - 1 };
+  });
+  return { storeSeq, operations: receipts };
 }
 
 /** The receipt of a committed `lease` or `renew`, read from the envelope it wrote. */

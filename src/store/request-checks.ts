@@ -2,8 +2,10 @@ import type { Path } from '../protocol/path.js';
 import { MAX_LEAVES_PER_WRITE } from '../protocol/listing.js';
 import {
   MAX_CLIENT_OP_ID_LENGTH,
+  checkMemberGiven,
   checkPath as checkPathForm,
   checkedValue,
+  mapToMerge,
 } from '../protocol/request-checks.js';
 import type { Subject } from '../protocol/request-errors.js';
 import { invalidCall, invalidParams } from '../protocol/request-errors.js';
@@ -77,21 +79,13 @@ export function checkLeafCount(leaves: number, subject: Subject): void {
 
 /** As {@link checkValue}, for what must be a map. @throws DustError `merge_requires_map_value` */
 export function checkMap(value: unknown, subject: Subject): JsonObject {
-  const checked = checkValue(value, subject);
-  if (isMap(checked)) return checked;
-  throw invalidParams(subject, 'merge_requires_map_value', 'merge takes a map of values.');
+  return mapToMerge(checkValue(value, subject), subject);
 }
 
 /** As {@link checkValue}, for the member of a set. @throws DustError `add_requires_value`, `remove_requires_value` */
 export function checkMember(op: 'add' | 'remove', value: unknown, subject: Subject): JsonValue {
-  if (value !== null && value !== undefined) return checkValue(value, subject);
-  throw invalidParams(subject, `${op}_requires_value`, `${op} takes a member that is not null.`);
-}
-
-/** @throws DustError `increment_requires_number_value` */
-export function checkDelta(value: unknown, subject: Subject): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw invalidParams(subject, 'increment_requires_number_value', 'increment takes a finite number.');
+  checkMemberGiven(op, value, subject);
+  return checkValue(value, subject);
 }
 
 function isName(text: string, maxLength: number): boolean {

@@ -62,8 +62,16 @@ export type WriteOperation =
 
 export type WriteRequest = WriteOperation & WriteContext;
 
+/** Writes nothing: the batch is refused unless the greatest revision at and below the path is this one. */
+export interface CheckOperation {
+  readonly op: 'check';
+  readonly path: Path;
+  /** 0: there is nothing. */
+  readonly revision: number;
+}
+
 /** An operation that may be part of a batch. */
-export type BatchOperation = SetOperation | DeleteOperation | MergeOperation;
+export type BatchOperation = WriteOperation | CheckOperation;
 
 export interface BatchRequest extends WriteContext {
   /** 1 to 1000, later ones seeing earlier ones. */

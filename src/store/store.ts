@@ -6,7 +6,7 @@ import { systemClock } from '../clock.js';
 import { isDustError } from '../errors.js';
 import { consoleLogger } from '../logging.js';
 import type { ListPage } from '../protocol/listing.js';
-import type { CommittedOperation, RecordOperation } from '../protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Pattern } from '../protocol/pattern.js';
 import type { Entry, Leaf } from '../protocol/value.js';
@@ -148,14 +148,15 @@ export class Store {
 
   /**
    * Commits all operations, each with a seq of its own and without a foreign one in between, or none. The operations
-   * are logged under the client ids `<clientOpId>:0`, `<clientOpId>:1` …
+   * are logged under the client ids `<clientOpId>:0`, `<clientOpId>:1` …, without those that only check.
    *
    * @throws DustError as {@link write} does, with the `opIndex` of the refused operation
    */
   async writeBatch(request: BatchRequest): Promise<BatchReceipt> {
     this.#assertOpen();
     checkOptionNames('store.writeBatch', request, REQUEST_NAMES.batch);
-    return batchReceipt(await this.#committer.commitBatch(request, batchCommands(request)));
+    const commands = batchCommands(request);
+    return batchReceipt(commands, await this.#committer.commitBatch(request, commands));
   }
 
   /** Stores the content under its hash and its file envelope at the path. @throws DustError as {@link write} does */
@@ -203,10 +204,9 @@ export class Store {
     this.#assertOpen();
     checkOptionNames('store.rollback', request, REQUEST_NAMES.rollback);
     if (request.path !== undefined) checkPath(request.path);
-    const operations = await this.#committer.commitMade(request, () =>
+    const { operations, storeSeq } = await this.#committer.commitMade(request, () =>
       rollbackCommands(this.#storage, request),
     );
-    const { storeSeq } = operations.at(-1) ?? this.#storage.readCounters();
     return { storeSeq, operationCount: operations.length };
   }
 
@@ -344,21 +344,22 @@ export class Store {
   }
 
   /**
-   * Hears of every committed operation that matches, in store order, from now on. Returns what ends it.
+   * Hears of every commit that has an operation that matches, with those operations, in store order, from now on. Returns
+   * what ends it.
    *
    * @throws DustError `closed`
    */
-  watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void {
+  watch(pattern: Pattern, listener: (commit: Commit) => void): () => void {
     this.#assertOpen();
     return this.#hub.watch(pattern, listener);
   }
 
   /**
-   * Hears of every committed operation that touched a record `<prefix>/<slug>`, from now on. Returns what ends it.
+   * Hears of every commit that changed a record `<prefix>/<slug>`, from now on. Returns what ends it.
    *
    * @throws DustError `closed`
    */
-  watchRecords(prefix: Path, listener: (operation: RecordOperation) => void): () => void {
+  watchRecords(prefix: Path, listener: (commits: readonly RecordCommit[]) => void): () => void {
     this.#assertOpen();
     return this.#hub.watchRecords(prefix, listener);
   }

@@ -42,6 +42,7 @@ export class Connector {
   #isUsable = false;
   #disconnectedSince: number | undefined;
   #permissions: SyncStatus['permissions'];
+  #features: SyncStatus['features'];
 
   constructor(
     options: SyncEngineOptions,
@@ -65,6 +66,7 @@ export class Connector {
       policy: newPolicy(),
       storeSeq: () => replica.intake.storeSeq,
       isAwaited: () => !this.#isUsable || writer.size > 0,
+      hasWrites: () => writer.size > 0,
       onConnecting: () => {
         this.#enter('connecting');
         this.#isCatchingUp = true;
@@ -77,9 +79,9 @@ export class Connector {
       onMessage: (event, payload) => {
         this.#receive(event, payload);
       },
-      onLost: ({ reason }, delay) => {
-        this.#disconnected();
-        this.#enter('reconnecting', reason, delay);
+      onLost: (end, delay) => {
+        this.#disconnected(end.kind === 'lost' && end.isCrash);
+        this.#enter('reconnecting', end.reason, delay);
       },
       onRefused,
     });
@@ -91,6 +93,7 @@ export class Connector {
       intake: replica.intake,
       feed: replica.feed,
       policy: newPolicy(),
+      hasWrites: () => replica.isAwaited,
       onChange: () => {
         this.#repairChanged();
       },
@@ -110,12 +113,13 @@ export class Connector {
   }
 
   /** What the connection adds to an engine's status. */
-  get status(): Pick<SyncStatus, 'state' | 'isUsable' | 'disconnectedSince' | 'permissions'> {
+  get status(): Pick<SyncStatus, 'state' | 'isUsable' | 'disconnectedSince' | 'permissions' | 'features'> {
     return {
       state: this.#state,
       isUsable: this.#isUsable,
       disconnectedSince: this.#disconnectedSince,
       permissions: this.#permissions,
+      features: this.#features,
     };
   }
 
@@ -134,6 +138,11 @@ export class Connector {
   /** Gives the connection up for another one. */
   lose(reason: string): void {
     this.#primary.lose(reason);
+  }
+
+  /** The number of writes that wait has changed. */
+  writesChanged(): void {
+    if (this.#ends.writer.size > 0) this.#primary.hurry();
   }
 
   /** More comes than the mirror can take: the server waits meanwhile. */
@@ -179,11 +188,12 @@ export class Connector {
     replica.progress();
   }
 
-  #joined({ storeSeq, permissions }: JoinReply): void {
+  #joined({ storeSeq, permissions, features }: JoinReply): void {
     const { replica, writer } = this.#ends;
     const { connection } = this.#primary;
     if (connection === undefined) return;
     this.#permissions = permissions;
+    this.#features = features;
     if (storeSeq < replica.intake.storeSeq) {
       this.#movedBack(storeSeq);
       return;
@@ -234,14 +244,14 @@ export class Connector {
   }
 
   /** What every end of a connection has in common. */
-  #disconnected(): void {
+  #disconnected(isCrash = false): void {
     const { replica, writer } = this.#ends;
     this.#disconnectedSince ??= this.#options.clock.now();
     this.#watchdog.stop();
     this.#repair.stop();
     if (this.#isCatchingUp) replica.intake.endCatchUp();
     this.#isCatchingUp = false;
-    writer.connectionLost();
+    writer.connectionLost(isCrash);
     replica.intake.reset();
   }
 

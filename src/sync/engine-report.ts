@@ -42,6 +42,13 @@ export class EngineReport {
     this.#logger[level](text, { store, kind: repair.kind, storeSeq: repair.storeSeq });
   }
 
+  /** The rate limit of the token is reached; so many writes are not settled. */
+  rateLimited(writes: number): void {
+    const store = this.#store;
+    const text = `the rate limit of the token is reached: ${writes} writes to the store ${store} wait for their turn`;
+    this.#logger.info(text, { store, writes });
+  }
+
   /** A write had no acknowledgement. */
   resend({ submission }: PendingWrite, { outcome, reason, storeSeq }: Resend): void {
     const store = this.#store;

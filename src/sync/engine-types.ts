@@ -1,4 +1,5 @@
 import type { DustError } from '../errors.js';
+import type { Feature } from '../protocol/features.js';
 import type { Fence, OperationKind } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
@@ -24,6 +25,8 @@ export interface SyncStatus {
   readonly pendingWrites: number;
   /** What the token may do, as told at the last join. */
   readonly permissions?: { readonly read: boolean; readonly write: boolean } | undefined;
+  /** What the server can do beyond version 0.1, as told at the last join. */
+  readonly features?: ReadonlySet<Feature> | undefined;
   /** Why the engine closed itself: the server refused it, and would again. */
   readonly error?: DustError | undefined;
 }

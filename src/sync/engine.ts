@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from '../clock.js';
 import type { DustError } from '../errors.js';
-import type { CommittedOperation, RecordOperation } from '../protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Pattern } from '../protocol/pattern.js';
 import { Connector } from './connector.js';
@@ -67,10 +67,14 @@ export class SyncEngine {
     });
     this.#writer = new Writer(options, limits, parts, this.#replica, {
       onChange: () => {
+        this.#connector.writesChanged();
         this.#status.changedSlightly();
       },
       onChannelGone: () => {
         this.#connector.lose('the server knows no channel for this connection');
+      },
+      onFault: (reason) => {
+        this.#connector.lose(reason);
       },
       onOldSeq: () => {
         this.#connector.ask();
@@ -161,13 +165,25 @@ export class SyncEngine {
     await this.#replica.submit(operations);
   }
 
-  /** Tells of operations whose path matches, or that changed a leaf that does, in store order. Returns what ends it. */
-  watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void {
+  /**
+   * Resolves when the mirror holds everything up to `storeSeq`, which the store has: what was committed beside the channel is
+   * broadcast by servers with the feature `commits`.
+   *
+   * @throws DustError `closed`; `indeterminate` when the store was restored to a state from before it
+   */
+  async reach(storeSeq: number): Promise<void> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) throw refusal;
+    await this.#replica.reach(storeSeq);
+  }
+
+  /** Tells of commits with an operation whose path matches, or that changed a leaf that does, in store order. Returns what ends it. */
+  watch(pattern: Pattern, listener: (commit: Commit) => void): () => void {
     return this.#replica.hub.watch(pattern, listener);
   }
 
-  /** Tells of operations that changed a record `<prefix>/<slug>`, in store order. Returns what ends it. */
-  watchRecords(prefix: Path, listener: (operation: RecordOperation) => void): () => void {
+  /** Tells of commits that changed a record `<prefix>/<slug>`, in store order. Returns what ends it. */
+  watchRecords(prefix: Path, listener: (commits: readonly RecordCommit[]) => void): () => void {
     return this.#replica.hub.watchRecords(prefix, listener);
   }
 

@@ -79,6 +79,35 @@ export function writeTimedOut(subject: WriteSubject, ms: number): DustError {
   );
 }
 
+/** A write that a rate limit kept back for longer than its window and the time that a write has. */
+export function writeRateLimited(subject: WriteSubject, ms: number): DustError {
+  return ofWrite(
+    subject,
+    'rate_limited',
+    `not sent, because the rate limit of the token let no write pass in its window and ${ms} ms beyond. Nothing was written. Give others who write with this token less to do, or raise its limit.`,
+  );
+}
+
+/** A write that never came to its turn. */
+export function writeHeldUp(subject: WriteSubject, ms: number): DustError {
+  return ofWrite(
+    subject,
+    'timeout',
+    `not sent within ${ms} ms, because the server had not answered enough of the writes before it. Nothing was written.`,
+    { retryable: true },
+  );
+}
+
+/** A write that the server's channel crashes on. */
+export function channelCrashed(subject: WriteSubject): DustError {
+  return ofWrite(
+    subject,
+    'indeterminate',
+    "the server's channel crashed twice in a row when this was sent, so it is not sent again. The mirror has caught up without it, but it may have been committed later. Read before writing again. A server of version 0.1 crashes on every file but the first of a store.",
+    { retryable: false, detail: 'channel_crashed' },
+  );
+}
+
 /** A write that was acknowledged, while operations before it have not come. */
 export function mirrorBehind(subject: WriteSubject, storeSeq: number, ms: number): DustError {
   return ofWrite(

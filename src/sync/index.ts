@@ -4,6 +4,7 @@ export type * from './connection/link.js';
 export type * from './options.js';
 export { MirrorReads } from './mirror/mirror-reads.js';
 export { openMirrorStorage } from './mirror/open-storage.js';
+export { inboxOf, resolveLimits } from './limits.js';
 export { defaultParts } from './parts.js';
 export type { SyncEngineParts } from './parts.js';
 export { PrefixScope } from './mirror/prefix-scope.js';

@@ -1,3 +1,4 @@
+import type { Bound } from '../protocol/budget.js';
 import type { SyncLimits } from './options.js';
 
 /** {@link SyncLimits} with every default filled in. */
@@ -6,8 +7,12 @@ export interface ResolvedLimits {
   readonly inFlightBytes: number;
   readonly outbox: number;
   readonly outboxBytes: number;
+  readonly inbox: number;
+  readonly inboxBytes: number;
   readonly reorderBuffer: number;
   readonly reorderBytes: number;
+  readonly applyBuffer: number;
+  readonly applyBytes: number;
   readonly gapTimeout: number;
   readonly writeTimeout: number;
   readonly idleTimeout: number;
@@ -24,8 +29,12 @@ const DEFAULTS: ResolvedLimits = {
   inFlightBytes: 16 * MEBIBYTE,
   outbox: 10_000,
   outboxBytes: 256 * MEBIBYTE,
+  inbox: 10_000,
+  inboxBytes: 16 * MEBIBYTE,
   reorderBuffer: 10_000,
   reorderBytes: 64 * MEBIBYTE,
+  applyBuffer: 100_000,
+  applyBytes: 64 * MEBIBYTE,
   gapTimeout: 1000,
   writeTimeout: 60_000,
   idleTimeout: 30_000,
@@ -42,8 +51,12 @@ export function resolveLimits(limits: SyncLimits = {}): ResolvedLimits {
     inFlightBytes: limits.inFlightBytes ?? DEFAULTS.inFlightBytes,
     outbox: limits.outbox ?? DEFAULTS.outbox,
     outboxBytes: limits.outboxBytes ?? DEFAULTS.outboxBytes,
+    inbox: limits.inbox ?? DEFAULTS.inbox,
+    inboxBytes: limits.inboxBytes ?? DEFAULTS.inboxBytes,
     reorderBuffer: limits.reorderBuffer ?? DEFAULTS.reorderBuffer,
     reorderBytes: limits.reorderBytes ?? DEFAULTS.reorderBytes,
+    applyBuffer: limits.applyBuffer ?? DEFAULTS.applyBuffer,
+    applyBytes: limits.applyBytes ?? DEFAULTS.applyBytes,
     gapTimeout: limits.gapTimeout ?? DEFAULTS.gapTimeout,
     writeTimeout: limits.writeTimeout ?? DEFAULTS.writeTimeout,
     idleTimeout: limits.idleTimeout ?? DEFAULTS.idleTimeout,
@@ -52,4 +65,9 @@ export function resolveLimits(limits: SyncLimits = {}): ResolvedLimits {
     backoff: limits.backoff ?? DEFAULTS.backoff,
     sessionTtl: limits.sessionTtl ?? DEFAULTS.sessionTtl,
   };
+}
+
+/** What a connection keeps until the answer to its join is dealt with. */
+export function inboxOf({ inbox, inboxBytes }: Pick<ResolvedLimits, 'inbox' | 'inboxBytes'>): Bound {
+  return { count: inbox, bytes: inboxBytes };
 }

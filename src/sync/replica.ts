@@ -75,6 +75,9 @@ export class Replica {
       mirror: this.#mirror,
       scope: this.#scope,
       buffer: parts.createReorderBuffer(limits.reorderBuffer, limits.reorderBytes),
+      applyBound: { count: limits.applyBuffer, bytes: limits.applyBytes },
+      clock,
+      parts,
       values: new ValueCheck({ reader, clock, report: new EngineReport(options), policy }),
       onProgress: () => {
         this.progress();
@@ -125,12 +128,17 @@ export class Replica {
 
   /** Takes in operations that were committed beside the channel; resolves when the mirror holds them. */
   submit(operations: readonly CommittedOperation[]): Promise<void> {
+    let last = 0;
+    for (const operation of operations) {
+      last = Math.max(last, operation.storeSeq);
+      this.intake.offer(operation, 'live');
+    }
+    return this.reach(last);
+  }
+
+  /** Resolves when the mirror holds everything up to a seq that the store has. */
+  reach(last: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      let last = 0;
-      for (const operation of operations) {
-        last = Math.max(last, operation.storeSeq);
-        this.intake.offer(operation, 'live');
-      }
       this.intake.learnOf(last);
       const submitter = { last, reject };
       this.#submitters.add(submitter);

@@ -1,6 +1,8 @@
 import type { DustError } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { Calls } from './connection/calls.js';
 import type { Connection } from './connection/connection.js';
+import type { RateLimit } from './connection/rate-limit.js';
 import { EngineReport } from './engine-report.js';
 import type { SyncReceipt } from './engine-types.js';
 import type { ResolvedLimits } from './limits.js';
@@ -14,12 +16,17 @@ import { Session } from './session/session.js';
 import { SessionSweep } from './session/session-sweep.js';
 import type { Submission } from './outbox/submission.js';
 
+/** How long a busy server is left in peace before it is asked what became of a write, in milliseconds. */
+const LOOK_BACK_DELAY = 1000;
+
 /** What a {@link Writer} tells of. */
 export interface WriterEvents {
   /** The number of writes that wait has changed. */
   onChange(): void;
   /** The server says that this connection has no channel. */
   onChannelGone(): void;
+  /** What became of writes cannot be found out over this connection. */
+  onFault(reason: string): void;
   /** The server acknowledged a write with a seq from before it was sent. */
   onOldSeq(): void;
 }
@@ -32,6 +39,7 @@ export class Writer {
   readonly #replica: Replica;
   readonly #session: Session;
   readonly #sweep: SessionSweep;
+  readonly #rateLimit: RateLimit;
   readonly #outbox: Outbox;
   readonly #recovery: Recovery;
   #connection: Connection | undefined;
@@ -51,14 +59,24 @@ export class Writer {
     const instance = randomId(random);
     const report = new EngineReport(options);
     let lastId = 0;
+    // From 1: `:0` is what a 0.1 server calls the first of a batch (PROTOCOL §8).
     this.makeId = () => `${instance}:${++lastId}`;
     const { makeId } = this;
     this.#session = new Session({ instance, ttl: limits.sessionTtl, clock, reader, makeId });
     this.#sweep = new SessionSweep({ reader, clock, makeId, isOwn: (key) => key === this.#session.key });
+    this.#rateLimit = parts.createRateLimit({
+      clock,
+      onHolding: (isHolding) => {
+        if (isHolding) report.rateLimited(this.size);
+        this.#outbox.holdTime(isHolding);
+      },
+    });
     this.#outbox = new Outbox({
       clock,
       limits,
       delivery,
+      rateLimit: this.#rateLimit,
+      parts,
       storeSeq: () => replica.intake.storeSeq,
       whenReached: (storeSeq, onReached) => replica.whenReached(storeSeq, onReached),
       fence: () => this.#session.fence,
@@ -74,6 +92,9 @@ export class Writer {
       },
       onResend: (write, resend) => {
         report.resend(write, resend);
+      },
+      onDoubt: () => {
+        void this.#lookBack(events);
       },
       onChannelGone: () => {
         events.onChannelGone();
@@ -120,7 +141,7 @@ export class Writer {
   /** A connection has joined. */
   joined(connection: Connection): void {
     this.#connection = connection;
-    this.#calls = new Calls(connection, this.#options.clock);
+    this.#calls = new Calls(connection, this.#options.clock, this.#rateLimit);
     this.#recovery.onJoined();
   }
 
@@ -129,12 +150,14 @@ export class Writer {
     return this.#recovery.onCaughtUp();
   }
 
-  connectionLost(): void {
+  /** The connection is no more. `isCrash`: the server died of something that it was sent. */
+  connectionLost(isCrash = false): void {
     this.#connection = undefined;
     this.#calls?.stop();
     this.#calls = undefined;
-    this.#outbox.connectionLost();
-    this.#session.connectionLost();
+    this.#rateLimit.connectionLost();
+    this.#outbox.connectionLost(isCrash);
+    this.#session.retire();
     this.#onLost?.();
   }
 
@@ -175,10 +198,31 @@ export class Writer {
     void this.#sweep.run(calls);
   }
 
+  /**
+   * Finds out over a connection that stands what became of writes: the session that fences them ends, and with it what
+   * may still become of them; without a session, what has become of them by now has to do.
+   */
+  async #lookBack(events: WriterEvents): Promise<void> {
+    const calls = this.#calls;
+    if (calls === undefined) return;
+    try {
+      await calls.wait(LOOK_BACK_DELAY);
+      this.#session.retire();
+      await this.#reach(calls, (await this.#session.endOld(calls)) ?? (await calls.currentSeq()));
+      if (this.#connection !== undefined) this.#outbox.resume(this.#connection);
+    } catch (error) {
+      events.onFault(messageOf(error));
+    }
+  }
+
   async #endOldSession(): Promise<void> {
     const calls = this.#calls;
     if (calls === undefined) return;
-    const storeSeq = await this.#session.endOld(calls);
+    await this.#reach(calls, await this.#session.endOld(calls));
+  }
+
+  /** Resolves when the mirror holds everything up to a seq. */
+  async #reach(calls: Calls, storeSeq: number | undefined): Promise<void> {
     if (storeSeq === undefined) return;
     this.#replica.intake.learnOf(storeSeq);
     const reached = new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { CommittedOperation, RecordOperation } from '../protocol/operation.js';
+import type { Commit, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
 import type {
@@ -113,11 +113,11 @@ export abstract class ForwardingTransport implements Transport {
     return this.run('batchWrite', (way) => way.batchWrite(operations, options));
   }
 
-  watch(pattern: string): Observable<CommittedOperation> {
+  watch(pattern: string): Observable<Commit> {
     return this.way.watch(pattern);
   }
 
-  watchRecords(prefix: Path): Observable<RecordOperation> {
+  watchRecords(prefix: Path): Observable<readonly RecordCommit[]> {
     return this.way.watchRecords(prefix);
   }
 

@@ -11,7 +11,7 @@ import type {
   WriteOptions,
 } from './transport.js';
 
-const REQUEST: OptionNames<RequestOptions> = { signal: true };
+const REQUEST: OptionNames<RequestOptions> = { signal: true, forWrite: true };
 const WRITE: OptionNames<WriteOptions> = { ...REQUEST, clientOpId: true, fence: true };
 const DELETE: OptionNames<DeleteOptions> = { ...WRITE, ifMatch: true };
 const SET: OptionNames<SetOptions> = { ...DELETE, ifAbsent: true };

@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 import type { ListPage } from '../protocol/listing.js';
-import type { CommittedOperation, Fence, RecordOperation } from '../protocol/operation.js';
+import type { Commit, Fence, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
 
 export type { ListPage } from '../protocol/listing.js';
 export { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../protocol/listing.js';
-export type { Fence, RecordChange, RecordOperation } from '../protocol/operation.js';
+export type { Commit, CommitRange, Fence, RecordChange, RecordCommit } from '../protocol/operation.js';
 
 /** What a transport can do. What it lacks answers `DustError('not_supported')`. */
 export interface TransportCapabilities {
@@ -21,6 +21,15 @@ export interface TransportCapabilities {
   readonly batchIfAbsent: boolean;
   /** `merge` may be part of a batch, beyond what PROTOCOL §3 offers. */
   readonly batchMerge: boolean;
+  /** `increment`, `add` and `remove` may be part of a batch, beyond what PROTOCOL §3 offers. */
+  readonly batchCounters: boolean;
+  /** `check` may be part of a batch: a precondition that writes nothing, beyond what PROTOCOL §3 offers. */
+  readonly batchCheck: boolean;
+  /**
+   * The store tells which operations were committed together, so that watchers hear of a commit whole. Without it what a
+   * batch wrote is recognised by its ids as far as it can be.
+   */
+  readonly commits: boolean;
   /** `merge`: several fields of a record in one operation. */
   readonly merge: boolean;
   /** `increment`, `add` and `remove`. */
@@ -37,6 +46,11 @@ export interface TransportCapabilities {
 export interface RequestOptions {
   /** Calls the request off; it then rejects with `DustError('aborted')`. A write already sent may still be committed. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * A read that a write depends on: where writes wait for a lost connection to come back, it does too. Means nothing to writes.
+   * Default `false`.
+   */
+  readonly forWrite?: boolean | undefined;
 }
 
 /** What every write takes. */
@@ -94,9 +108,36 @@ export type BatchOperation =
       readonly path: Path;
       /** The children to write. */
       readonly value: JsonObject;
+    }
+  | {
+      /** As {@link Transport.increment}. Where the capability `batchCounters` is. */
+      readonly op: 'increment';
+      /** Where the number is. */
+      readonly path: Path;
+      /** What is added to it. */
+      readonly value: number;
+    }
+  | {
+      /** As {@link Transport.add} and {@link Transport.remove}. Where the capability `batchCounters` is. */
+      readonly op: 'add' | 'remove';
+      /** Where the set is. */
+      readonly path: Path;
+      /** Its member. */
+      readonly value: JsonValue;
+    }
+  | {
+      /**
+       * Writes nothing: the batch is refused unless this holds when its turn comes, as `exists` where nothing was to be there
+       * and as `conflict` otherwise. Where the capability `batchCheck` is.
+       */
+      readonly op: 'check';
+      /** What is looked at, with everything below it. */
+      readonly path: Path;
+      /** The greatest revision at and below the path; 0 where nothing is. */
+      readonly revision: number;
     };
 
-/** An acknowledged batch: the seq of each operation, in order, and of the last. */
+/** An acknowledged batch: the seq of each operation, in order, and of the last. One that only checked has the seq before it. */
 export interface BatchReceipt extends WriteReceipt {
   /** The receipt of each operation, in the order they were given. */
   readonly operations: readonly WriteReceipt[];
@@ -299,26 +340,26 @@ export interface Transport {
    * 1 to {@link MAX_BATCH_OPERATIONS} operations, later ones seeing earlier ones; all are committed or none.
    *
    * @throws DustError as the single operations do, with the `opIndex` of the one that was refused; `invalid_params`
-   * for no or too many of them, `not_supported` for a `merge` or an `ifAbsent` that the capabilities exclude,
+   * for no or too many of them, `not_supported` for an operation or an `ifAbsent` that the capabilities exclude,
    * `not_implemented`
    */
   batchWrite(operations: readonly BatchOperation[], options?: WriteOptions): Promise<BatchReceipt>;
 
   /**
-   * Committed operations, in store order, whose own path matches `pattern` or that changed a leaf that does.
-   * Cold; begins with the first operation after subscribing; completes with `close`.
+   * Commits, in store order, with those of their operations whose own path matches `pattern` or that changed a leaf that
+   * does. Cold; begins with the first commit after subscribing; completes with `close`.
    *
    * @throws DustError as an error of the Observable: `invalid_params` for a malformed pattern, `not_supported`,
    * `not_initialized`, `closed`
    */
-  watch(pattern: string): Observable<CommittedOperation>;
+  watch(pattern: string): Observable<Commit>;
   /**
-   * Committed operations, in store order, that changed a record `<prefix>/<slug>`, with how they left it.
-   * Cold; begins with the first operation after subscribing; completes with `close`.
+   * Commits, in store order, that changed a record `<prefix>/<slug>`, with how they left it. Those that became known
+   * together, as in a catch-up, come together. Cold; begins with the first commit after subscribing; completes with `close`.
    *
    * @throws DustError as an error of the Observable: `not_supported`, `not_initialized`, `closed`
    */
-  watchRecords(prefix: Path): Observable<RecordOperation>;
+  watchRecords(prefix: Path): Observable<readonly RecordCommit[]>;
 
   /**
    * Takes the lease `key`, which is free or has run out (PROTOCOL §6).

@@ -88,7 +88,7 @@ interface RecordedOperation {
 
 function write(recorded: RecordedOperation): RecordedCall | Bypass {
   const operation = operationOf(recorded);
-  if (operation === undefined || operation.op === 'merge') return refused;
+  if (operation?.op !== 'set' && operation?.op !== 'delete') return refused;
   const { path, ifMatch } = operation;
   return {
     run: (transport) =>

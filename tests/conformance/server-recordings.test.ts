@@ -6,6 +6,7 @@ import { serve } from '../../src/server/index.js';
 import type { Answer } from '../unit/server/http.js';
 import { http } from '../unit/server/http.js';
 import type { RecordedRequest, RecordedResponse } from './recording.js';
+import { withoutAdditions } from './additions.js';
 import { isBrief, matchesRecorded, recordedSteps } from './recording.js';
 
 const STORE = 'acme/demo';
@@ -32,7 +33,8 @@ interface Exception {
 
 const LITERAL_PATTERN = 'a pattern without a wildcard lists its leaf (README of the recordings)';
 const IF_ABSENT = 'if_absent is honoured in batches (README of the recordings)';
-const ONE_LESS = 'the operation that if_absent refused before took no seq';
+const MERGE = 'a batch takes merges: feature batch-merge';
+const ONE_MORE = 'the merge before took a seq';
 
 const EXCEPTIONS: Readonly<Record<string, readonly Exception[]>> = {
   'http-list-patterns': [
@@ -48,50 +50,37 @@ const EXCEPTIONS: Readonly<Record<string, readonly Exception[]>> = {
   ],
   'http-batch-write': [
     {
+      why: MERGE,
+      step: 19,
+      request: 'POST /api/stores/$STORE/entries/batch_write',
+      answer: {
+        status: 200,
+        body: { ops: [{ path: 'b/x', revision: 12, store_seq: 12 }], store_seq: 12 },
+      },
+    },
+    {
+      why: ONE_MORE,
+      step: 26,
+      request: 'POST /api/stores/$STORE/entries/batch_write',
+      answer: {
+        status: 200,
+        body: { ops: [{ path: 'b/x', revision: 13, store_seq: 13 }], store_seq: 13 },
+      },
+    },
+    {
       why: IF_ABSENT,
       step: 27,
       request: 'POST /api/stores/$STORE/entries/batch_write',
       answer: {
         status: 412,
-        body: { error: 'exists', op_index: 0, path: 'b/x', current_revision: 12 },
+        body: { error: 'exists', op_index: 0, path: 'b/x', current_revision: 13 },
       },
     },
     {
-      why: ONE_LESS,
+      why: 'what if_absent refused was not written; the revision is the recorded one, as one seq was taken before',
       step: 28,
       request: 'GET /api/stores/$STORE/entries/b/x',
-      answer: { status: 200, body: { path: 'b/x', value: 1, type: 'integer', revision: 12 } },
-    },
-    {
-      why: ONE_LESS,
-      step: 29,
-      request: 'POST /api/stores/$STORE/entries/batch_write',
-      answer: {
-        status: 200,
-        body: { ops: [{ path: 'b/nil', revision: 13, store_seq: 13 }], store_seq: 13 },
-      },
-    },
-    {
-      why: ONE_LESS,
-      step: 30,
-      request: 'GET /api/stores/$STORE/entries/b/nil',
-      answer: { status: 200, body: { path: 'b/nil', value: null, type: 'null', revision: 13 } },
-    },
-    {
-      why: ONE_LESS,
-      step: 31,
-      request: 'POST /api/stores/$STORE/entries/batch_write',
-      answer: {
-        status: 200,
-        body: {
-          ops: Array.from({ length: 1000 }, (_, i) => ({
-            path: `b/k${i}`,
-            revision: 14 + i,
-            store_seq: 14 + i,
-          })),
-          store_seq: 1013,
-        },
-      },
+      answer: { status: 200, body: { path: 'b/x', value: 1, type: 'integer', revision: 13 } },
     },
   ],
 };
@@ -118,22 +107,28 @@ describe.each(['memory', 'LMDB'])('recordings on %s', (storage) => {
   test.each(RECORDINGS)('%s', async (name) => {
     folder = storage === 'LMDB' ? mkdtempSync(join(tmpdir(), 'dust-orm-recordings-')) : undefined;
     server = await serve({ port: 0, stores: [STORE], tokens: KNOWN, data: folder });
-    await replay(server.url, name, EXCEPTIONS[name] ?? []);
+    await replay(server.url, name, EXCEPTIONS[name] ?? [], withoutAdditions);
   });
 });
 
 describe('recordings, imitated', () => {
   test.each(RECORDINGS)('%s', async (name) => {
     server = await serve({ port: 0, stores: [STORE], tokens: KNOWN, imitate: '0.1' });
-    await replay(server.url, name, []);
+    await replay(server.url, name, [], (body) => body);
   });
 });
 
-async function replay(url: string, name: string, exceptions: readonly Exception[]): Promise<void> {
+async function replay(
+  url: string,
+  name: string,
+  exceptions: readonly Exception[],
+  comparable: (body: unknown) => unknown,
+): Promise<void> {
   const steps = recordedSteps(name);
   for (const [index, { request, response }] of steps.entries()) {
     const sent = isBrief(request) ? rebuilt(request.chars) : request;
-    const answer = await ask(url, sent);
+    const received = await ask(url, sent);
+    const answer = { ...received, json: comparable(received.json) };
     const exception = exceptions.find(({ step }) => step === index);
     const differs = difference(answer, response);
     if (exception === undefined) {

@@ -14,6 +14,9 @@ export const HTTP_CAPABILITIES: TransportCapabilities = {
   atomicBatch: true,
   batchIfAbsent: false,
   batchMerge: false,
+  batchCounters: false,
+  batchCheck: false,
+  commits: false,
   merge: false,
   counters: false,
   leases: false,
@@ -21,11 +24,20 @@ export const HTTP_CAPABILITIES: TransportCapabilities = {
   localReads: false,
 };
 
+/** The same with what a server announces beyond version 0.1. */
+export const HTTP_FEATURES: TransportCapabilities = {
+  ...HTTP_CAPABILITIES,
+  batchIfAbsent: true,
+  batchMerge: true,
+  batchCounters: true,
+  batchCheck: true,
+};
+
 /** Servers in this process, spoken to over loopback: one without retries, one with, and with the merging of writes. */
 export const HTTP_ROWS: readonly TransportRow[] = [
   {
     name: 'HTTP',
-    capabilities: HTTP_CAPABILITIES,
+    capabilities: HTTP_FEATURES,
     open: (clock) => served(clock, {}, {}),
   },
   {

@@ -1,9 +1,11 @@
 import { setImmediate as continuations } from 'node:timers/promises';
 import { filter, firstValueFrom } from 'rxjs';
-import type { DataSource } from '../../src/index.js';
+import type { DataSource, TransportFactory } from '../../src/index.js';
+import { DustError } from '../../src/index.js';
 import type { Transport } from '../../src/transport/transport.js';
 import { describeContract } from './describe-contract.js';
 import { defineNote } from './entities.js';
+import { overlay } from './overlay.js';
 
 /** Milliseconds that no test takes, not even where it waits for a server's limits: what must not run out meanwhile. */
 const LONG = 300_000;
@@ -165,6 +167,103 @@ describeContract(
       expect(await theirs.singleFlight(key, () => 'second', { staleAfter: 1000, ttl: LONG })).toBe('second');
     });
 
+    it('the result lies at the key as one JSON string, and may have been put there by any client', async () => {
+      const { mine, theirs, key } = await setUp();
+      const other = await context.otherWriter();
+      await mine.singleFlight(key, () => ({ answer: [42, {}] }), { ttl: LONG });
+      expect((await other.get(key))?.value).toBe('{"answer":[42,{}]}');
+      await other.set(key, '"of another client"');
+      expect(await theirs.singleFlight(key, () => 'anew', { ttl: LONG })).toBe('of another client');
+    });
+
+    it('a result that version 0.1 published is taken for what it holds, and for as old as it is', async () => {
+      const { mine, theirs, key } = await setUp();
+      const other = await context.otherWriter();
+      await other.set(key, JSON.stringify({ value: { answer: 1 }, at: context.clock.now() }));
+      const flight = { ttl: LONG, staleAfter: 1000 };
+      expect(await mine.singleFlight(key, () => 'anew', flight)).toEqual({ answer: 1 });
+      await context.clock.advance(1000);
+      expect(await theirs.singleFlight(key, () => 'anew', { ttl: LONG })).toEqual({ answer: 1 });
+      expect(await theirs.singleFlight(key, () => 'anew', flight)).toBe('anew');
+      expect((await other.get(key))?.value).toBe('"anew"');
+    });
+
+    it('a result whose time nobody noted is stale for those who go by it', async () => {
+      const { mine, theirs, key } = await setUp();
+      await mine.singleFlight(key, () => 'first', { ttl: LONG });
+      const flight = { ttl: LONG, staleAfter: 1000 };
+      expect(await theirs.singleFlight(key, () => 'second', flight)).toBe('second');
+      expect(await mine.singleFlight(key, () => 'third', flight)).toBe('second');
+    });
+
+    it('a result is fresh when the caller says so, by what it holds', async () => {
+      const { mine, theirs, key } = await setUp();
+      const counting = (count: number) => ({ ttl: LONG, fresh: (value: number) => value >= count });
+      expect(await mine.singleFlight(key, () => 1, counting(5))).toBe(1);
+      expect(await theirs.singleFlight(key, () => 2, counting(1))).toBe(1);
+      expect(await theirs.singleFlight(key, () => 2, counting(2))).toBe(2);
+      const asked = { ttl: LONG, fresh: (value: number) => Promise.resolve(value === 2) };
+      expect(await mine.singleFlight(key, () => 3, asked)).toBe(2);
+    });
+
+    it.each(['signal', 'abort'])('a caller gives up waiting by %s, and the others go on', async (option) => {
+      const { mine, theirs, key } = await setUp();
+      let finish: (value: string) => void = () => {};
+      let started: () => void = () => {};
+      const running = new Promise<void>((resolve) => (started = resolve));
+      const compute = (): Promise<string> => {
+        started();
+        return new Promise((resolve) => (finish = resolve));
+      };
+      const first = mine.singleFlight(key, compute, { ttl: LONG });
+      await running;
+      const controller = new AbortController();
+      const never = jest.fn(() => 'second');
+      const second = theirs.singleFlight(key, never, { ttl: LONG, [option]: controller.signal });
+      const refusal = second.catch((error: unknown) => error);
+      controller.abort();
+      expect(await refusal).toMatchObject({ kind: 'aborted' });
+      finish('first');
+      expect(await first).toBe('first');
+      expect(await theirs.singleFlight(key, never, { ttl: LONG })).toBe('first');
+      expect(never).not.toHaveBeenCalled();
+    });
+
+    it('a computation that is called off hears of it, and lets the next one try', async () => {
+      const { mine, theirs, key } = await setUp();
+      const controller = new AbortController();
+      const compute = (signal: AbortSignal): Promise<string> => {
+        queueMicrotask(() => {
+          controller.abort(new RangeError('enough'));
+        });
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(signal.reason as Error);
+          });
+        });
+      };
+      const flight = mine.singleFlight(key, compute, { ttl: LONG, abort: controller.signal });
+      await expect(flight).rejects.toThrow(new RangeError('enough'));
+      expect(await theirs.singleFlight(key, () => 'second', { ttl: LONG })).toBe('second');
+    });
+
+    it.each(['get', 'lease', 'set'] as const)(
+      'a caller who says so computes alone when the store cannot be reached (%s)',
+      async (step) => {
+        const { theirs, key } = await setUp();
+        const unreachable = new DustError('network', 'no route');
+        const fail = (): Promise<never> => Promise.reject(unreachable);
+        const transport: TransportFactory = (options) =>
+          overlay(context.transport(options), { [step]: fail });
+        const entity = defineNote(context.uniquePrefix());
+        const { manager } = await context.connect([entity], { transport });
+        await expect(manager.singleFlight(key, () => 'alone', { ttl: LONG })).rejects.toBe(unreachable);
+        const options = { ttl: LONG, onUnavailable: 'run' } as const;
+        expect(await manager.singleFlight(key, () => 'alone', options)).toBe('alone');
+        expect(await theirs.singleFlight(key, () => 'shared', { ttl: LONG })).toBe('shared');
+      },
+    );
+
     it('rejects for the caller whose computation failed, and lets the next one try', async () => {
       const { mine, theirs, key } = await setUp();
       const failing = mine.singleFlight(key, () => Promise.reject(new RangeError('no luck')), { ttl: LONG });
@@ -190,10 +289,14 @@ describeContract(
       const other = await context.otherWriter();
       for (let elapsed = 0; elapsed < 10_000; elapsed += 1000) {
         const renewed = firstValueFrom(
-          other.watch(`_dust:sf/${key}`).pipe(filter(({ op }) => op === 'renew')),
+          other
+            .watch(`_dust:sf/${key}`)
+            .pipe(filter(({ operations }) => operations.some(({ op }) => op === 'renew'))),
         );
         await context.clock.advance(1000);
         await renewed;
+        // The holder's client has answers in order: it has that of its renewal now, too.
+        await mine.lease(`${key}-${elapsed}`, { ttl: LONG });
         await continuations();
       }
       finish('first');

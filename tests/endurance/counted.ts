@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { CommittedOperation, RecordOperation } from '../../src/protocol/operation.js';
+import type { Commit, RecordCommit } from '../../src/protocol/operation.js';
 import type { Path } from '../../src/protocol/path.js';
 import type { Pattern } from '../../src/protocol/pattern.js';
 import { Store } from '../../src/store/index.js';
@@ -10,11 +10,11 @@ import type { Transport, TransportStatus } from '../../src/transport/transport.j
 export class CountedStore extends Store {
   watching = 0;
 
-  override watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void {
+  override watch(pattern: Pattern, listener: (commit: Commit) => void): () => void {
     return this.#counted(super.watch(pattern, listener));
   }
 
-  override watchRecords(prefix: Path, listener: (operation: RecordOperation) => void): () => void {
+  override watchRecords(prefix: Path, listener: (commits: readonly RecordCommit[]) => void): () => void {
     return this.#counted(super.watchRecords(prefix, listener));
   }
 
@@ -43,11 +43,11 @@ export class CountedTransport extends ForwardingTransport {
     return this.#counted(super.status$);
   }
 
-  override watch(pattern: string): Observable<CommittedOperation> {
+  override watch(pattern: string): Observable<Commit> {
     return this.#counted(super.watch(pattern));
   }
 
-  override watchRecords(prefix: Path): Observable<RecordOperation> {
+  override watchRecords(prefix: Path): Observable<readonly RecordCommit[]> {
     return this.#counted(super.watchRecords(prefix));
   }
 

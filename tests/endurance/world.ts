@@ -82,3 +82,8 @@ export async function whereAble(able: boolean, work: unknown): Promise<void> {
   if (able) await work;
   else await refused(work, 'not_supported');
 }
+
+/** Whether counters and sets can be changed, by operations of their own or in batches. */
+export function countsOver({ counters, atomicBatch, batchCounters }: TransportCapabilities): boolean {
+  return counters || (atomicBatch && batchCounters);
+}

@@ -29,9 +29,8 @@ afterEach(async () => {
 function throughProxy(options: Partial<ChannelTransportOptions> = {}): Promise<ChannelTransport> {
   return scene.client({
     socketUrl: `ws://127.0.0.1:${proxy.port}/ws/sync/websocket`,
-    heartbeatInterval: 50,
-    limits: { gapTimeout: 20, backoff: { base: 10, max: 50 } },
     ...options,
+    limits: { heartbeatInterval: 50, gapTimeout: 20, backoff: { base: 10, max: 50 }, ...options.limits },
   });
 }
 
@@ -118,7 +117,7 @@ describe('closing while the connection is away', () => {
   /** A client whose time stands still, so that it does not come back by itself. */
   async function cutOff() {
     const clock = new TestClock();
-    const client = await throughProxy({ clock, heartbeatInterval: 60_000 });
+    const client = await throughProxy({ clock, limits: { heartbeatInterval: 60_000 } });
     await client.increment('l/n', 1);
     proxy.refuse();
     proxy.cut();

@@ -294,7 +294,7 @@ describe('connections', () => {
   });
 
   it('idle are given up before servers do', async () => {
-    const connections = new Connections();
+    const connections = new Connections({ connections: 64, idle: 4000 });
     const { url } = await kept(httpScene(answering(200, '1')));
     const { port } = new URL(url);
     const progress = { connecting: jest.fn(), connected: jest.fn(), sent: jest.fn() };

@@ -19,6 +19,8 @@ export interface Scene {
   readonly client: HttpClient;
   /** Connections that were made so far. */
   readonly connections: () => number;
+  /** Those that are open. */
+  readonly open: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -55,7 +57,7 @@ async function open(server: Server | HttpServer, scheme: string, options: Option
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { url, client, connections: () => connections, close };
+  return { url, client, connections: () => connections, open: () => sockets.size, close };
 }
 
 export function clientFor(url: string, options: Options = {}): HttpClient {

@@ -190,11 +190,19 @@ describe('the manager', () => {
     void manager.batch((batch) => {
       batch.insert(Link, { slug: 'a' }).update(Other, 'b', { weight: 1 }).delete(Link, 'c').save(link);
       expect(batch.update<Other>).type.not.toBeCallableWith(Other, 'b', { title: 't' });
+      batch.increment(Link, 'a', 'views', 1).decrement(Link, 'a', 'views', 1);
+      batch.addTo(Link, 'a', 'tags', 'x').removeFrom(Link, 'a', 'seen', 1);
+      expect(batch.increment<Link>).type.not.toBeCallableWith(Link, 'a', 'title', 1);
+      expect(batch.increment<Link>).type.not.toBeCallableWith(Link, 'a', 'views', '1');
+      expect(batch.addTo<Link, 'tags'>).type.not.toBeCallableWith(Link, 'a', 'tags', 1);
     });
   });
 
   test('singleFlight gives what the function computes', () => {
     expect(manager.singleFlight('k', () => 1)).type.toBe<Promise<number>>();
     expect(manager.singleFlight('k', async () => ({ a: 'x' }))).type.toBe<Promise<{ a: string }>>();
+    const fresh = { fresh: (value: number) => value > 0, onUnavailable: 'run' } as const;
+    expect(manager.singleFlight('k', () => 1, fresh)).type.toBe<Promise<number>>();
+    expect(manager.singleFlight<string>).type.not.toBeCallableWith('k', () => 'x', fresh);
   });
 });

@@ -38,7 +38,7 @@ const WAYS: Record<string, (signal: AbortSignal) => Promise<unknown>> = {
   },
   'a write in the lane': (signal) => {
     const sender = { hasBatches: false, single: () => Promise.resolve({ storeSeq: 1 }) };
-    const lane = new WriteLane(sender as unknown as WriteSender);
+    const lane = new WriteLane(sender as unknown as WriteSender, { count: 1000, bytes: 1e9 });
     return Promise.all(times(() => lane.write([{ op: 'delete', path: 'a' }], { signal })));
   },
   'a wait for a change': async (signal) => {

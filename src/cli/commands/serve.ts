@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Option } from 'commander';
-import type { AccessToken, RateLimits, RunningServer } from '../../server/index.js';
+import type { AccessToken, Imitate, RateLimits, RunningServer } from '../../server/index.js';
 import { checkSecret } from '../../server/access/tokens.js';
 import { isLoopback } from '../../server/loopback.js';
 import { checkStoreNames } from '../../server/stores/store-name.js';
 import { tokenNeeded } from '../errors.js';
 import type { CliContext } from '../context.js';
 import { loggerTo } from '../logger.js';
-import { collect, parseCount } from '../parse-flags.js';
+import { collect, parseCount, parseImitate } from '../parse-flags.js';
 import { addJsonFlag } from '../target-flags.js';
 import type { JsonFlag } from '../target-flags.js';
 
@@ -20,7 +19,7 @@ interface ServeFlags extends JsonFlag {
   readonly store?: readonly string[];
   readonly token?: readonly string[];
   readonly readToken?: readonly string[];
-  readonly imitate?: '0.1';
+  readonly imitate?: Imitate;
   /** Undefined where neither the flag nor its opposite was given. */
   readonly rateLimit?: boolean;
   readonly rateLimitReads?: number;
@@ -50,11 +49,10 @@ export function addServe(program: Command, context: CliContext): void {
       .option('--store <org/name>', 'a store to serve, may be repeated (default local/default)', collect)
       .option('--token <token>', 'a token for everything, may be repeated; prefer DUST_TOKEN', collect)
       .option('--read-token <token>', 'a token that may only read, may be repeated', collect)
-      .addOption(
-        new Option(
-          '--imitate <version>',
-          'with the faults of a recorded server that clients must live with',
-        ).choices(['0.1']),
+      .option(
+        '--imitate <faults>',
+        'with faults of recorded servers that clients must live with: 0.1 for all, or names with commas between them',
+        parseImitate,
       )
       .option(
         '--rate-limit',

@@ -16,7 +16,7 @@ export async function* checkAccess(
     yield* refusal(error, store);
     if (error.kind !== 'forbidden') return false;
   }
-  yield await writeFinding(probe, store);
+  yield await writeFinding(probe, store, error === undefined);
   return error === undefined;
 }
 
@@ -41,21 +41,21 @@ function* refusal(error: DustError, store: string): Generator<Finding, void, und
   }
 }
 
-async function writeFinding(probe: ServerProbe, store: string): Promise<Finding> {
-  const batch = await probe.emptyBatch(store);
-  const { error } = batch.error?.kind === 'not_implemented' ? await probe.pathlessWrite(store) : batch;
+async function writeFinding(probe: ServerProbe, store: string, mayRead: boolean): Promise<Finding> {
+  const { error } = await probe.vainDelete(store);
   switch (error?.kind) {
-    case 'invalid_params':
+    case 'conflict':
       return ok('write', `The token may write to ${store}.`);
     case 'forbidden':
       return warn(
         'write',
-        `The token may only read ${store}. To write, use one with the scope entries:write.`,
+        `The token may ${mayRead ? 'only read' : 'not write to'} ${store}. To write, use one with the scope entries:write` +
+          `${mayRead ? '' : ' that opens this store'}.`,
       );
     case undefined:
       return warn(
         'write',
-        'The server takes an empty batch, which no Dust server does. Check what stands behind the url.',
+        'The server takes no notice of If-Match, as every Dust server does. Check what stands behind the url.',
       );
     default:
       return warn(

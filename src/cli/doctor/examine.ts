@@ -1,6 +1,8 @@
 import { messageOf } from '../../errors.js';
 import type { DataSourceOptions } from '../../data-source/index.js';
 import { DataSource } from '../../data-source/index.js';
+import { urlOf } from '../../data-source/server-of.js';
+import type { TokenSource } from '../../transport/http/index.js';
 import { createHttpClient } from '../../transport/http/index.js';
 import type { CliContext } from '../context.js';
 import { findOptions } from '../find-options.js';
@@ -45,7 +47,8 @@ async function* checkStores(
   context: CliContext,
   verify: boolean,
 ): AsyncGenerator<Finding, void, undefined> {
-  const { transport, url, token, path } = options;
+  const { transport, token, path } = options;
+  const url = urlOf(options);
   if (verify && (path === undefined || transport !== undefined)) {
     yield warn('verify', 'Nothing was verified: only the folder of an embedded store can be.');
   }
@@ -64,7 +67,7 @@ async function* checkStores(
 }
 
 async function* checkServer(
-  { url, token, timeout }: DataSourceOptions & { readonly url: string; readonly token: string },
+  { url, token, timeout }: DataSourceOptions & { readonly url: string; readonly token: TokenSource },
   stores: ReadonlySet<string>,
   { io, signal }: CliContext,
 ): AsyncGenerator<Finding, void, undefined> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import { storeBasePath } from '../../protocol/http.js';
@@ -37,7 +38,7 @@ export class ServerProbe {
     return this.#send({ method: 'GET', target: `${storeBasePath(store)}/entries?${query}` });
   }
 
-  /** A batch of nothing: whoever may write is told that it is empty. */
+  /** A batch of nothing, which is refused by every server that knows batches. */
   emptyBatch(store: string): Promise<ProbeOutcome> {
     return this.#send({
       method: 'POST',
@@ -46,9 +47,21 @@ export class ServerProbe {
     });
   }
 
-  /** A write without a path: whoever may write is told that it is missing. */
+  /** A write without a path, which is refused by every server that takes paths in bodies. */
   pathlessWrite(store: string): Promise<ProbeOutcome> {
     return this.#send({ method: 'POST', target: `${storeBasePath(store)}/entries`, body: {} });
+  }
+
+  /**
+   * A removal of nothing: whoever may write is told that it is not at that revision. Other writes are looked at before the
+   * token's scopes are (PROTOCOL §8).
+   */
+  vainDelete(store: string): Promise<ProbeOutcome> {
+    return this.#send({
+      method: 'DELETE',
+      target: `${storeBasePath(store)}/entries/${NOWHERE}/${randomUUID()}`,
+      headers: { 'if-match': '1' },
+    });
   }
 
   head(store: string): Promise<ProbeOutcome> {

@@ -1,6 +1,8 @@
 import { Budget } from '../../protocol/budget.js';
 import type { Frame } from '../../protocol/frames.js';
-import { toWireEvent } from '../../protocol/frames.js';
+import type { FrameCodec } from '../../protocol/frame-codec.js';
+import type { TypedJson } from '../http/typed-json.js';
+import { wireEvent } from './wire-event.js';
 import type { ServerParts } from '../environment.js';
 import type { Access } from '../access/tokens.js';
 import type { MakeSnapshot } from './catch-up/catch-up.js';
@@ -27,6 +29,8 @@ export interface ChannelSessionOptions {
    * fell silent.
    */
   readonly end: (why?: string) => void;
+  /** Which serialisation is spoken. Default `2.0.0`, JSON. */
+  readonly vsn?: FrameCodec['vsn'] | undefined;
   /** Default: an object for each. */
   readonly snapshot?: MakeSnapshot | undefined;
   /** Whether messages of the client wait outside, so that nothing is heard of it. Default: never. */
@@ -91,13 +95,17 @@ export class ChannelSession {
     return count === 0 && ![...this.#joined.values()].some(({ channel }) => channel.isCatchingUp);
   }
 
-  /** Takes a frame of so many bytes from the client. Never throws. */
-  receive([joinRef, ref, topic, event, payload]: Frame, bytes = 0): void {
+  /**
+   * Takes a frame of so many bytes from the client. Never throws.
+   *
+   * @param written its payload with what its text says of its numbers, where that counts
+   */
+  receive([joinRef, ref, topic, event, payload]: Frame, bytes = 0, written?: TypedJson): void {
     if (this.#closed) return;
     this.#heartbeat.note();
     const joined = this.#joined.get(topic);
     if (event === 'phx_join' && isStoreTopic(topic)) this.#join(joinRef, ref, topic, payload);
-    else if (joined !== undefined) joined.channel.receive({ ref, event, payload, bytes });
+    else if (joined !== undefined) joined.channel.receive({ ref, event, payload, bytes, written });
     else if (event === 'phx_leave') this.#reply(joinRef, ref, topic, done());
     else if (topic === 'phoenix' && event === 'heartbeat') this.#reply(null, ref, topic, done());
     else this.#reply(null, ref, topic, UNMATCHED_TOPIC);
@@ -117,7 +125,8 @@ export class ChannelSession {
     const previous = this.#joined.get(topic);
     previous?.channel.end();
     this.#joined.delete(topic);
-    const admission = admit(this.#options, topic, payload);
+    const { parts, access, deviceId, vsn = '2.0.0' } = this.#options;
+    const admission = admit({ parts, access, deviceId, vsn }, topic, payload);
     this.#reply(joinRef, ref, topic, admission.reply);
     if (previous !== undefined) this.#send([previous.joinRef, previous.joinRef, topic, 'phx_close', {}]);
     if (admission.membership === undefined) return;
@@ -136,7 +145,7 @@ export class ChannelSession {
         this.#send([joinRef, ref, topic, event, payload]);
       },
       broadcast: (operation) => {
-        this.#send([null, null, topic, 'event', toWireEvent(operation)]);
+        this.#send([null, null, topic, 'event', wireEvent(operation, this.#options.parts.features)]);
       },
       over: (event) => {
         this.#joined.delete(topic);

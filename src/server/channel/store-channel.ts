@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
 import { isDustError } from '../../errors.js';
 import type { Budget } from '../../protocol/budget.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Commit, CommittedOperation } from '../../protocol/operation.js';
 import { Pattern } from '../../protocol/pattern.js';
+import type { TypedJson } from '../http/typed-json.js';
+import { ImitatedFailure } from '../imitation/errors.js';
 import type { MakeSnapshot } from './catch-up/catch-up.js';
 import { CatchUp } from './catch-up/catch-up.js';
+import { LiveEvents } from './live-events.js';
 import type { Admission } from './messages/join.js';
 import type { Membership } from './messages/membership.js';
 import { handleMessage } from './messages/messages.js';
@@ -19,6 +22,8 @@ export interface ChannelMessage {
   readonly payload: unknown;
   /** Its length on the wire. */
   readonly bytes: number;
+  /** Its payload with what its text says of its numbers, where that counts. */
+  readonly written?: TypedJson | undefined;
 }
 
 /** What a channel shares with the others of its connection. */
@@ -43,6 +48,9 @@ export interface ChannelOutlet {
   room(): void;
 }
 
+/** Milliseconds that an operation of a catch-up takes where it is to be slow: 12,000 of them a minute. */
+const TIME_OF_CAUGHT_UP = 5;
+
 const EVERYTHING = Pattern.parse('**');
 
 /**
@@ -54,6 +62,7 @@ export class StoreChannel {
   readonly #outlet: ChannelOutlet;
   readonly #turns: Turns;
   readonly #unanswered: Budget;
+  readonly #live: LiveEvents;
   readonly #endWatch: () => void;
   readonly #underWay = new Set<Promise<void>>();
   #mailbox: ChannelMessage[] = [];
@@ -61,6 +70,7 @@ export class StoreChannel {
   #catchUp: CatchUp | undefined;
   /** The catch-up told everything up to here, so that no broadcast repeats it. */
   #toldThrough = 0;
+  #callOffPage = (): void => undefined;
   /**
    * `leaving`: only what was asked before is still answered. `deaf`: the client has gone, and what it sent is still done.
    * `over`: nothing is.
@@ -68,20 +78,29 @@ export class StoreChannel {
   #state: 'open' | 'leaving' | 'deaf' | 'over' = 'open';
 
   constructor({ membership, lastStoreSeq }: Admission, outlet: ChannelOutlet, shared: ChannelParts) {
-    const { store, parts } = membership;
+    const { store, parts, vsn } = membership;
+    const { imitation, features } = parts;
     const { turns, unanswered, snapshot } = shared;
     this.#membership = membership;
     this.#outlet = outlet;
     this.#turns = turns;
     this.#unanswered = unanswered;
-    this.#catchUp = new CatchUp(store, { imitation: parts.imitation, snapshot }, lastStoreSeq, {
-      push: (event, payload) => {
-        outlet.push(null, event, payload);
+    this.#catchUp = new CatchUp(
+      store,
+      { imitation, features, packs: vsn === '3.0.0', snapshot },
+      lastStoreSeq,
+      {
+        push: (event, payload) => {
+          outlet.push(null, event, payload);
+        },
+        isCongested: () => turns.isCongested(),
       },
-      isCongested: () => turns.isCongested(),
+    );
+    this.#live = new LiveEvents(membership, outlet, turns, () => {
+      this.#crash();
     });
-    this.#endWatch = store.watch(EVERYTHING, (operation) => {
-      this.#hear(operation);
+    this.#endWatch = store.watch(EVERYTHING, (commit) => {
+      this.#hear(commit);
     });
   }
 
@@ -93,7 +112,9 @@ export class StoreChannel {
   /** Begins the catch-up. */
   begin(): void {
     this.#turns.betweenPages(() => {
-      this.#pushPage();
+      const { imitation } = this.#membership.parts;
+      if (imitation.has('slow-catch-up')) this.#pushPageLater();
+      else this.#pushPage();
     });
   }
 
@@ -113,6 +134,8 @@ export class StoreChannel {
     this.#state = 'over';
     this.#dropMailbox();
     this.#catchUp = undefined;
+    this.#live.end();
+    this.#callOffPage();
     this.#endWatch();
   }
 
@@ -120,14 +143,30 @@ export class StoreChannel {
   close(): void {
     if (!this.#isHeard()) return;
     this.#state = 'deaf';
+    this.#live.end();
+    this.#callOffPage();
     this.#endWatch();
     if (this.#catchUp !== undefined) this.#workOff();
   }
 
-  #hear(operation: CommittedOperation): void {
-    const isToBeCaughtUp = this.#catchUp !== undefined || operation.storeSeq <= this.#toldThrough;
-    const { broadcastsDuringCatchUp } = this.#membership.parts.imitation;
-    if (!isToBeCaughtUp || broadcastsDuringCatchUp) this.#outlet.broadcast(operation);
+  #hear(commit: Commit): void {
+    const isToBeCaughtUp = this.#catchUp !== undefined || commit.last <= this.#toldThrough;
+    const { imitation } = this.#membership.parts;
+    if (isToBeCaughtUp && !imitation.has('early-events')) return;
+    this.#live.tell(commit);
+  }
+
+  /** A recorded server works out each page from the whole history (PROTOCOL §8). */
+  #pushPageLater(): void {
+    const { parts } = this.#membership;
+    try {
+      const size = this.#catchUp?.pageSize ?? 0;
+      this.#callOffPage = parts.clock.schedule(() => {
+        this.#pushPage();
+      }, size * TIME_OF_CAUGHT_UP);
+    } catch (error) {
+      this.#crash(error);
+    }
   }
 
   #pushPage(): void {
@@ -167,8 +206,8 @@ export class StoreChannel {
     });
   }
 
-  async #handle({ ref, event, payload }: ChannelMessage): Promise<void> {
-    this.#answer(ref, await handleMessage(this.#membership, event, payload));
+  async #handle({ ref, event, payload, written }: ChannelMessage): Promise<void> {
+    this.#answer(ref, await handleMessage(this.#membership, event, payload, written));
   }
 
   #track(work: Promise<void>, bytes: number): void {
@@ -211,7 +250,7 @@ export class StoreChannel {
     const isHeard = this.#isHeard();
     this.end();
     if (isHeard) this.#outlet.over('phx_error');
-    if (error !== undefined && !isDustError(error, 'closed')) {
+    if (error !== undefined && !isDustError(error, 'closed') && !(error instanceof ImitatedFailure)) {
       this.#membership.parts.logger.error(`a catch-up over the channel failed: ${inspect(error)}`);
     }
   }

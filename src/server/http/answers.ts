@@ -4,6 +4,9 @@ import type { RequestContext } from '../environment.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+/** The body of a request that failed through no fault of its own (PROTOCOL §8). */
+export const FAILURE = { errors: { detail: 'Internal Server Error' } };
+
 /** Answers a JSON body. */
 export function answerJson(
   c: RequestContext,

@@ -38,7 +38,7 @@ function storeRoutes(parts: ServerParts): Hono<ServerEnvironment> {
   addEntryRoutes(routes, gate, parts);
   addRealtimeRoutes(routes, gate);
   addDumpRoutes(routes, gate, parts);
-  addLogRoute(routes, gate);
+  addLogRoute(routes, gate, parts);
   return routes;
 }
 

@@ -1,10 +1,11 @@
+import { ImitatedFailure } from '../imitation/errors.js';
 import type { Path } from '../../protocol/path.js';
 import type { Store } from '../../store/index.js';
 
 /**
  * Fails as a recorded server does when a path below `path` is both leaf and parent (PROTOCOL §2).
  *
- * @throws TypeError: it is not a refusal but a fault
+ * @throws ImitatedFailure
  */
 export function assertAssembles(store: Store, path: Path): void {
   const [first, ...below] = store.subtree(path);
@@ -13,7 +14,7 @@ export function assertAssembles(store: Store, path: Path): void {
   for (const leaf of leaves) {
     for (let end = leaf.lastIndexOf('/'); end > path.length; end = leaf.lastIndexOf('/', end - 1)) {
       const parent = leaf.slice(0, end);
-      if (leaves.has(parent)) throw new TypeError(`${JSON.stringify(parent)} is both leaf and parent`);
+      if (leaves.has(parent)) throw new ImitatedFailure(`${JSON.stringify(parent)} is both leaf and parent`);
     }
   }
 }

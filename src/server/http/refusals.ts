@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import type { Logger } from '../../logging.js';
-import { answerJson, answerPage } from './answers.js';
+import { FAILURE, answerJson, answerPage } from './answers.js';
+import { ImitatedFailure } from '../imitation/errors.js';
 import type { RequestContext } from '../environment.js';
 
 /** The details of refused parameters that have an error of their own; all others are `invalid_params` (PROTOCOL §3). */
@@ -13,14 +14,29 @@ const NAMED: ReadonlySet<string> = new Set([
   'if_match_multi_leaf',
   'if_absent_multi_leaf',
   'too_many_leaves',
+  'merge_requires_map_value',
+  'increment_requires_number_value',
+  'increment_requires_number_leaf',
+  'increment_out_of_range',
+  'add_requires_value',
+  'remove_requires_value',
+  'if_match_unsupported_op',
+  'if_absent_unsupported_op',
+  'invalid_revision',
 ]);
 
 /** The answer to a request that failed; what was not foreseen is logged, and its answer tells nothing. */
 export function answerError(error: unknown, c: RequestContext, logger: Logger): Response {
+  if (error instanceof ImitatedFailure) return answerFailure(c);
   const answer = isDustError(error) ? answerRefusal(error, c, logger) : undefined;
   if (answer !== undefined) return answer;
   logger.error(`${c.req.method} ${c.req.path} failed: ${inspect(error)}`);
-  return answerJson(c, { error: 'internal' }, 500);
+  return answerFailure(c);
+}
+
+/** The same whatever a request accepts (PROTOCOL §8). */
+function answerFailure(c: RequestContext): Response {
+  return answerJson(c, FAILURE, 500);
 }
 
 function answerRefusal(error: DustError, c: RequestContext, logger: Logger): Response | undefined {

@@ -1,5 +1,12 @@
-import type { CommittedOperation, LeafChange, RecordOperation } from '../../protocol/operation.js';
+import type {
+  Commit,
+  CommitRange,
+  CommittedOperation,
+  LeafChange,
+  RecordCommit,
+} from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
+import { commitOf } from '../../protocol/operation.js';
 import { assertPath } from '../../protocol/path.js';
 import type { Pattern } from '../../protocol/pattern.js';
 import { PatternIndex } from '../../protocol/pattern-index.js';
@@ -11,29 +18,31 @@ interface Watcher<Event> {
   active: boolean;
 }
 
-/** Who will hear of one operation, and what; made by {@link ChangeHub.collect} for {@link ChangeHub.publish}. */
-export interface PendingNotification {
+type CommitWatcher = Watcher<Commit>;
+type RecordWatcher = Watcher<readonly RecordCommit[]>;
+
+/** An operation, and what it did to the leaves. */
+export interface AppliedOperation {
   readonly operation: CommittedOperation;
-  readonly watchers: readonly Watcher<CommittedOperation>[];
-  readonly records: readonly RecordNotification[];
+  readonly changes: readonly LeafChange[];
 }
 
-interface RecordNotification {
-  readonly event: RecordOperation;
-  readonly watchers: readonly Watcher<RecordOperation>[];
+/** Who will hear of one commit, and what; made by {@link ChangeHub.collect} for {@link ChangeHub.publish}. */
+export interface PendingNotification {
+  readonly commits: ReadonlyMap<CommitWatcher, Commit>;
+  readonly records: ReadonlyMap<RecordWatcher, RecordCommit>;
 }
 
 /**
- * Tells listeners of operations, in two steps: {@link collect} while the tree stands as the operation left it,
- * {@link publish} when the operation is certain to stay. What an operation costs does not depend on the number of
- * listeners it does not concern.
+ * Tells listeners of commits, in two steps: {@link collect} while the tree stands as the commit left it, {@link publish}
+ * when the commit is certain to stay. What a commit costs does not depend on the number of listeners it does not concern.
  */
 export class ChangeHub {
   readonly #onListenerError: (error: unknown) => void;
-  readonly #byPattern = new PatternIndex<Watcher<CommittedOperation>>();
-  readonly #byPrefix = new Map<Path, Set<Watcher<RecordOperation>>>();
+  readonly #byPattern = new PatternIndex<CommitWatcher>();
+  readonly #byPrefix = new Map<Path, Set<RecordWatcher>>();
   readonly #isWatched = (prefix: Path): boolean => this.#byPrefix.has(prefix);
-  #queue: PendingNotification[] = [];
+  #queue: (readonly PendingNotification[])[] = [];
   #publishing = false;
 
   /** `onListenerError` hears what a listener threw; it must not throw itself. */
@@ -49,10 +58,10 @@ export class ChangeHub {
   }
 
   /**
-   * Tells `listener` of every operation collected from now on whose own path matches, or that changed a leaf whose
-   * path matches. Returns what ends it, at once.
+   * Tells `listener` of every commit collected from now on that has an operation whose own path matches, or that changed
+   * a leaf whose path matches, with those operations. Returns what ends it, at once.
    */
-  watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void {
+  watch(pattern: Pattern, listener: (commit: Commit) => void): () => void {
     const watcher = { listener, active: true };
     const remove = this.#byPattern.add(pattern, watcher);
     return () => {
@@ -62,12 +71,12 @@ export class ChangeHub {
   }
 
   /**
-   * Tells `listener` of every operation collected from now on that changed a leaf at or below a path
-   * `<prefix>/<slug>`. Returns what ends it, at once.
+   * Tells `listener` of every commit collected from now on that changed a leaf at or below a path `<prefix>/<slug>`. Those
+   * that are published together are told together. Returns what ends it, at once.
    *
    * @throws DustError `invalid_params` when `prefix` is not a valid rendered path
    */
-  watchRecords(prefix: Path, listener: (operation: RecordOperation) => void): () => void {
+  watchRecords(prefix: Path, listener: (commits: readonly RecordCommit[]) => void): () => void {
     assertPath(prefix);
     const watcher = { listener, active: true };
     let watchers = this.#byPrefix.get(prefix);
@@ -82,25 +91,25 @@ export class ChangeHub {
   }
 
   /**
-   * Who is to hear of an operation, and how it left the records they watch; undefined when nobody is. `tree` is as
-   * this operation left it, before the next one.
+   * Who is to hear of a commit, and how it left the records they watch; undefined when nobody is. `tree` is as the
+   * commit left it, before the next one.
    */
-  collect(
-    operation: CommittedOperation,
-    changes: readonly LeafChange[],
-    tree: ReadableTree,
-  ): PendingNotification | undefined {
-    const watchers = this.#watchersOf(operation, changes);
-    const records = this.#recordsOf(operation, changes, tree);
-    return watchers.length === 0 && records.length === 0 ? undefined : { operation, watchers, records };
+  collect(applied: readonly AppliedOperation[], tree: ReadableTree): PendingNotification | undefined {
+    const [first, last] = [applied[0], applied.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    // Of a mirror of some prefixes, the commit may reach beyond what was applied.
+    const range = { first: commitOf(first.operation).first, last: commitOf(last.operation).last };
+    const commits = this.#commitsOf(applied, range);
+    const records = this.#recordsOf(applied, range, tree);
+    return commits.size === 0 && records.size === 0 ? undefined : { commits, records };
   }
 
   /**
-   * Tells those who still listen. Published from within a listener, it waits its turn, so that everybody hears of
-   * operations in the order of publication.
+   * Tells those who still listen of commits that became certain together. Published from within a listener, they wait
+   * their turn, so that everybody hears of commits in the order of publication.
    */
-  publish(notification: PendingNotification): void {
-    this.#queue.push(notification);
+  publish(notifications: readonly PendingNotification[]): void {
+    this.#queue.push(notifications);
     if (this.#publishing) return;
     this.#publishing = true;
     try {
@@ -111,46 +120,54 @@ export class ChangeHub {
     }
   }
 
-  #watchersOf(
-    operation: CommittedOperation,
-    changes: readonly LeafChange[],
-  ): readonly Watcher<CommittedOperation>[] {
+  #commitsOf(applied: readonly AppliedOperation[], range: CommitRange): ReadonlyMap<CommitWatcher, Commit> {
     if (this.#byPattern.size === 0) return NOBODY;
-    const watchers: Watcher<CommittedOperation>[] = [];
-    const add = (watcher: Watcher<CommittedOperation>): void => {
-      watchers.push(watcher);
-    };
-    let paths = 1;
-    this.#byPattern.match(operation.path, add);
-    for (const { path } of changes) {
-      if (path === operation.path) continue;
-      paths++;
-      this.#byPattern.match(path, add);
+    const told = new Map<CommitWatcher, CommittedOperation[]>();
+    for (const { operation, changes } of applied) {
+      const add = (watcher: CommitWatcher): void => {
+        const operations = told.get(watcher);
+        if (operations === undefined) told.set(watcher, [operation]);
+        else if (operations.at(-1) !== operation) operations.push(operation);
+      };
+      this.#byPattern.match(operation.path, add);
+      for (const { path } of changes) {
+        if (path !== operation.path) this.#byPattern.match(path, add);
+      }
     }
-    return paths === 1 ? watchers : [...new Set(watchers)];
+    const commits = new Map<CommitWatcher, Commit>();
+    for (const [watcher, operations] of told) commits.set(watcher, { ...range, operations });
+    return commits;
   }
 
   #recordsOf(
-    operation: CommittedOperation,
-    changes: readonly LeafChange[],
+    applied: readonly AppliedOperation[],
+    range: CommitRange,
     tree: ReadableTree,
-  ): readonly RecordNotification[] {
+  ): ReadonlyMap<RecordWatcher, RecordCommit> {
     if (this.#byPrefix.size === 0) return NO_RECORDS;
-    const images = recordImages(changes, tree, this.#isWatched);
+    const images = recordImages(applied, tree, this.#isWatched);
     if (images === undefined) return NO_RECORDS;
-    const notifications: RecordNotification[] = [];
+    const operations = applied.map(({ operation }) => operation);
+    const deviceId = operations[0]?.deviceId ?? null;
+    const commits = new Map<RecordWatcher, RecordCommit>();
     for (const [prefix, records] of images) {
-      const watchers = [...(this.#byPrefix.get(prefix) ?? [])];
-      notifications.push({ event: { operation, records }, watchers });
+      const commit = { ...range, deviceId, operations, records };
+      for (const watcher of this.#byPrefix.get(prefix) ?? []) commits.set(watcher, commit);
     }
-    return notifications;
+    return commits;
   }
 
-  #tell({ operation, watchers, records }: PendingNotification): void {
-    for (const watcher of watchers) this.#call(watcher, operation);
-    for (const { event, watchers: ofRecords } of records) {
-      for (const watcher of ofRecords) this.#call(watcher, event);
+  #tell(notifications: readonly PendingNotification[]): void {
+    const together = new Map<RecordWatcher, RecordCommit[]>();
+    for (const { commits, records } of notifications) {
+      for (const [watcher, commit] of commits) this.#call(watcher, commit);
+      for (const [watcher, commit] of records) {
+        const present = together.get(watcher);
+        if (present === undefined) together.set(watcher, [commit]);
+        else present.push(commit);
+      }
     }
+    for (const [watcher, commits] of together) this.#call(watcher, commits);
   }
 
   #call<Event>(watcher: Watcher<Event>, event: Event): void {
@@ -163,5 +180,5 @@ export class ChangeHub {
   }
 }
 
-const NOBODY: readonly never[] = [];
-const NO_RECORDS: readonly RecordNotification[] = [];
+const NOBODY: ReadonlyMap<CommitWatcher, Commit> = new Map();
+const NO_RECORDS: ReadonlyMap<RecordWatcher, RecordCommit> = new Map();

@@ -28,6 +28,12 @@ export interface CommitterParts {
   readonly log: LogLimits;
 }
 
+/** What was committed: its operations in order, those that only checked left out, and the store's last seq then. */
+export interface CommitOutcome {
+  readonly operations: readonly CommittedOperation[];
+  readonly storeSeq: number;
+}
+
 /** The one way in which operations get into a storage: planned whole, then written, then published once durable. */
 export class Committer {
   readonly #storage: StoreStorage;
@@ -36,7 +42,7 @@ export class Committer {
   /** What leases go by. */
   readonly #steadyNow: () => number;
   readonly #log: LogLimits;
-  readonly #publications: PublicationQueue<readonly PendingNotification[]>;
+  readonly #publications: PublicationQueue<PendingNotification>;
   readonly #history = new RecentHistory();
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -46,8 +52,8 @@ export class Committer {
     this.#clock = clock;
     this.#steadyNow = steadyTime(clock, storage.readCounters().leasedAt);
     this.#log = log;
-    this.#publications = new PublicationQueue((notifications) => {
-      for (const notification of notifications) hub.publish(notification);
+    this.#publications = new PublicationQueue((notification) => {
+      hub.publish([notification]);
     });
   }
 
@@ -55,22 +61,22 @@ export class Committer {
   async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
     checkContext(context);
     const { deviceId = null, clientOpId = randomUUID() } = context;
-    const [operation] = await this.#track(this.#run(context, () => [{ command, deviceId, clientOpId }]));
+    const { operations } = await this.#track(this.#run(context, () => [{ command, deviceId, clientOpId }]));
+    const [operation] = operations;
     if (operation === undefined) throw new TypeError('a command was committed as no operation');
     return operation;
   }
 
   /** Commits all commands or none, or finds what they were committed as before. */
-  async commitBatch(
-    context: WriteContext,
-    commands: readonly Command[],
-  ): Promise<readonly CommittedOperation[]> {
+  async commitBatch(context: WriteContext, commands: readonly Command[]): Promise<CommitOutcome> {
     checkContext(context);
     const { deviceId = null, clientOpId = randomUUID() } = context;
-    const identified = commands.map((command, i) => ({
+    // Only what is logged is numbered, so that the ids of a commit have no hole.
+    let logged = 0;
+    const identified = commands.map((command) => ({
       command,
       deviceId,
-      clientOpId: `${clientOpId}:${i}`,
+      clientOpId: `${clientOpId}:${command.op === 'check' ? logged : logged++}`,
     }));
     return this.#track(this.#run(context, () => identified));
   }
@@ -79,7 +85,7 @@ export class Committer {
   async commitMade(
     context: Pick<WriteContext, 'deviceId' | 'announce'>,
     make: () => readonly IdentifiedCommand[],
-  ): Promise<readonly CommittedOperation[]> {
+  ): Promise<CommitOutcome> {
     checkContext(context);
     return this.#track(this.#run({ announce: context.announce }, make));
   }
@@ -107,28 +113,30 @@ export class Committer {
   async #run(
     { fence, clientOpId, announce = true, deduplicate = true }: WriteContext,
     make: () => readonly IdentifiedCommand[],
-  ): Promise<readonly CommittedOperation[]> {
+  ): Promise<CommitOutcome> {
     let publication: Publication | undefined;
     let committedAt: number | undefined;
     try {
-      const operations = await this.#storage.commit(() => {
+      const outcome = await this.#storage.commit((): CommitOutcome => {
         const commands = make();
         const mayBeRepeated = clientOpId !== undefined && deduplicate;
         const committed = mayBeRepeated ? findCommitted(commands, this.#storage.log) : undefined;
-        if (committed !== undefined) return committed;
+        if (committed !== undefined) return { operations: committed, storeSeq: lastSeqOf(committed) };
         const now = this.#clock.now();
         const steadyNow = this.#steadyNow();
         if (fence !== undefined) assertFence(this.#storage.leaves, fence, steadyNow);
-        const storeSeq = this.#storage.readCounters().storeSeq + 1;
-        const planned = planOperations(commands, this.#storage.leaves, { storeSeq, now, steadyNow });
-        if (planned.length === 0) return [];
+        const { storeSeq } = this.#storage.readCounters();
+        const moment = { storeSeq: storeSeq + 1, now, steadyNow };
+        const planned = planOperations(commands, this.#storage.leaves, moment);
+        if (planned.length === 0) return { operations: [], storeSeq };
         publication = this.#write(commands, planned, announce, steadyNow);
         committedAt = now;
-        return planned.map(({ operation }) => operation);
+        const operations = planned.map(({ operation }) => operation);
+        return { operations, storeSeq: lastSeqOf(operations) };
       });
-      if (committedAt !== undefined) this.#history.noteOperations(operations, committedAt);
+      if (committedAt !== undefined) this.#history.noteOperations(outcome.operations, committedAt);
       publication?.settle(true);
-      return operations;
+      return outcome;
     } catch (error) {
       publication?.settle(false);
       throw error;
@@ -150,19 +158,17 @@ export class Committer {
         blobs.put(command.file.hash, command.file.blob);
       }
     }
-    const notifications: PendingNotification[] = [];
     for (const { operation, changes } of planned) {
       keepForSnapshot(changes, this.#storage, snapshotSeq);
       applyChanges(changes, leaves);
       log.append(operation);
-      const notification = announce ? this.#hub.collect(operation, changes, leaves) : undefined;
-      if (notification !== undefined) notifications.push(notification);
     }
+    const notification = announce ? this.#hub.collect(planned, leaves) : undefined;
     const hasLease = commands.some(({ command: { op } }) => op === 'lease' || op === 'renew');
     const leased = hasLease ? { leasedAt: steadyNow } : {};
     this.#storage.writeCounters({ ...counters, ...leased, storeSeq: storeSeq + planned.length });
     if (log.size > this.#log.limit) this.#compact(this.#log.keep);
-    return notifications.length === 0 ? undefined : this.#publications.enqueue(notifications);
+    return notification && this.#publications.enqueue(notification);
   }
 
   #compact(keep: number): void {
@@ -178,4 +184,10 @@ export class Committer {
     work.then(forget, forget);
     return work;
   }
+}
+
+function lastSeqOf(operations: readonly CommittedOperation[]): number {
+  const last = operations.at(-1);
+  if (last === undefined) throw new TypeError('a commit without operations was asked for its last one');
+  return last.storeSeq;
 }

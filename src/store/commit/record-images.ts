@@ -1,66 +1,88 @@
 import type { LeafChange, RecordChange } from '../../protocol/operation.js';
+import { jsonEquals } from '../../protocol/json.js';
+import { sortKeyOfPath } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import { unescapeSegment } from '../../protocol/path.js';
+import type { Leaf } from '../../protocol/value.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { leavesAtAndBelow } from '../reading/subtree.js';
 
 /**
- * How an operation left the records `<prefix>/<slug>` of the prefixes that `isWatched`, by prefix; undefined when it
- * touched none. Records stand in the order of their first changed leaf. `tree` is as the operation left it.
+ * How a commit left the records `<prefix>/<slug>` of the prefixes that `isWatched`, by prefix, in store order; undefined
+ * when it left none other than it found them. `tree` is as the commit left it.
  */
 export function recordImages(
-  changes: readonly LeafChange[],
+  applied: Iterable<{ readonly changes: readonly LeafChange[] }>,
   tree: ReadableTree,
   isWatched: (prefix: Path) => boolean,
 ): Map<Path, RecordChange[]> | undefined {
-  const touched = touchedRecords(changes, isWatched);
+  const touched = touchedRecords(applied, isWatched);
   if (touched === undefined) return undefined;
   const images = new Map<Path, RecordChange[]>();
-  for (const [path, record] of touched) {
-    const ofPrefix = images.get(record.prefix);
+  for (const [path, record] of inStoreOrder(touched)) {
     const image = recordImage(path, record, tree);
+    if (image === undefined) continue;
+    const ofPrefix = images.get(record.prefix);
     if (ofPrefix === undefined) images.set(record.prefix, [image]);
     else ofPrefix.push(image);
   }
-  return images;
+  return images.size === 0 ? undefined : images;
 }
 
 interface TouchedRecord {
   readonly prefix: Path;
-  readonly changes: LeafChange[];
+  /** The leaves that were changed, as they stood before the commit; undefined where none was. */
+  readonly before: Map<Path, Leaf | undefined>;
 }
 
 function touchedRecords(
-  changes: readonly LeafChange[],
+  applied: Iterable<{ readonly changes: readonly LeafChange[] }>,
   isWatched: (prefix: Path) => boolean,
 ): Map<Path, TouchedRecord> | undefined {
   let touched: Map<Path, TouchedRecord> | undefined;
-  for (const change of changes) {
-    const { path } = change;
-    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-      const prefix = path.slice(0, slash);
-      if (!isWatched(prefix)) continue;
-      const end = path.indexOf('/', slash + 1);
-      const record = end === -1 ? path : path.slice(0, end);
-      touched ??= new Map();
-      const present = touched.get(record);
-      if (present === undefined) touched.set(record, { prefix, changes: [change] });
-      else present.changes.push(change);
+  for (const { changes } of applied) {
+    for (const { path, before } of changes) {
+      for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+        const prefix = path.slice(0, slash);
+        if (!isWatched(prefix)) continue;
+        const end = path.indexOf('/', slash + 1);
+        const record = end === -1 ? path : path.slice(0, end);
+        touched ??= new Map();
+        let present = touched.get(record);
+        if (present === undefined) touched.set(record, (present = { prefix, before: new Map() }));
+        if (!present.before.has(path)) present.before.set(path, before);
+      }
     }
   }
   return touched;
 }
 
-function recordImage(path: Path, { prefix, changes }: TouchedRecord, tree: ReadableTree): RecordChange {
+function inStoreOrder(touched: Map<Path, TouchedRecord>): Iterable<[Path, TouchedRecord]> {
+  if (touched.size === 1) return touched;
+  const keyed = Array.from(touched, (entry) => ({ key: sortKeyOfPath(entry[0]), entry }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ entry }) => entry);
+}
+
+/** Undefined when every leaf stands as it stood before. */
+function recordImage(
+  path: Path,
+  { prefix, before }: TouchedRecord,
+  tree: ReadableTree,
+): RecordChange | undefined {
   const leaves = leavesAtAndBelow(tree, path);
+  const unchanged = leaves.filter((leaf) => !before.has(leaf.path)).length;
+  const standing = new Map(leaves.map((leaf) => [leaf.path, leaf]));
+  const isAsBefore = [...before].every(([leafPath, leaf]) => isSame(leaf, standing.get(leafPath)));
+  if (isAsBefore) return undefined;
   return {
     slug: unescapeSegment(path.slice(prefix.length + 1)),
-    existed: changes.some(({ before }) => before !== undefined) || leaves.length > written(changes),
+    existed: unchanged > 0 || [...before.values()].some((leaf) => leaf !== undefined),
     leaves,
   };
 }
 
-/** How many of the changes wrote a leaf. */
-function written(changes: readonly LeafChange[]): number {
-  return changes.filter(({ after }) => after !== undefined).length;
+function isSame(a: Leaf | undefined, b: Leaf | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.revision === b.revision && a.type === b.type && jsonEquals(a.value, b.value);
 }

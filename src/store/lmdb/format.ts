@@ -4,7 +4,7 @@ import type { GuardedDatabase } from './guarded-database.js';
 const KEY = 'format';
 
 /** The version of the layout this release writes. Raised when an older release could no longer read it. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /**
  * Sees to it that the folder has a format this release knows, and marks a new one. To be called in a write
@@ -21,4 +21,12 @@ export function agreeOnFormat(path: string, meta: GuardedDatabase<unknown, strin
   } else if (found > FORMAT_VERSION) {
     throw newerFormat(path, found, FORMAT_VERSION);
   }
+}
+
+/**
+ * Raises the mark of an older folder to what this release writes: version 2 notes the commit of an operation in the log,
+ * which version 1 takes for damage. To be called in a write transaction.
+ */
+export function raiseFormat(meta: GuardedDatabase<unknown, string>): void {
+  if (meta.get(KEY) !== FORMAT_VERSION) meta.put(KEY, FORMAT_VERSION);
 }

@@ -14,6 +14,7 @@ export type StoredOperation = readonly [
   deviceId: string | null,
   clientOpId: string | null,
   leafTypes?: readonly (readonly [Path, LeafType])[],
+  commit?: readonly [first: number, last: number],
 ];
 
 /** How many dropped operations each new one takes off the disk with it. */
@@ -132,7 +133,9 @@ export class LmdbOperationLog implements OperationLog {
 function isStoredOperation(stored: unknown): stored is StoredOperation {
   return (
     Array.isArray(stored) &&
-    (stored.length === 5 || (stored.length === 6 && Array.isArray(stored[5]))) &&
+    stored.length >= 5 &&
+    stored.length <= 7 &&
+    stored.slice(5).every((part) => Array.isArray(part)) &&
     typeof stored[0] === 'string' &&
     typeof stored[1] === 'string' &&
     (stored[4] === null || typeof stored[4] === 'string')
@@ -140,7 +143,11 @@ function isStoredOperation(stored: unknown): stored is StoredOperation {
 }
 
 function storedOperation(operation: CommittedOperation): StoredOperation {
-  const { op, path, value, deviceId, clientOpId, leafTypes } = operation;
+  const { op, path, value, deviceId, clientOpId, leafTypes, commit } = operation;
+  if (commit !== undefined) {
+    const { first, last } = commit;
+    return [op, path, value, deviceId, clientOpId, [...(leafTypes ?? [])], [first, last]];
+  }
   return leafTypes === undefined
     ? [op, path, value, deviceId, clientOpId]
     : [op, path, value, deviceId, clientOpId, [...leafTypes]];
@@ -148,8 +155,16 @@ function storedOperation(operation: CommittedOperation): StoredOperation {
 
 function operationOf(
   storeSeq: number,
-  [op, path, value, deviceId, clientOpId, leafTypes]: StoredOperation,
+  [op, path, value, deviceId, clientOpId, leafTypes = [], commit]: StoredOperation,
 ): CommittedOperation {
-  const operation = { storeSeq, op, path, value: freeze(value), deviceId, clientOpId };
-  return leafTypes === undefined ? operation : { ...operation, leafTypes: new Map(leafTypes) };
+  return {
+    storeSeq,
+    op,
+    path,
+    value: freeze(value),
+    deviceId,
+    clientOpId,
+    ...(leafTypes.length === 0 ? {} : { leafTypes: new Map(leafTypes) }),
+    ...(commit === undefined ? {} : { commit: { first: commit[0], last: commit[1] } }),
+  };
 }

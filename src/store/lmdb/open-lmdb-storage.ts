@@ -12,7 +12,8 @@ import { writeFault } from './faults.js';
 import { checkFiles } from './folder/check-files.js';
 import { DataFileInPlace } from './folder/data-file-in-place.js';
 import { makeFolder } from './folder/make-folder.js';
-import { FORMAT_VERSION, agreeOnFormat } from './format.js';
+import type { GuardedDatabase } from './guarded-database.js';
+import { FORMAT_VERSION, agreeOnFormat, raiseFormat } from './format.js';
 import { LmdbStorage } from './lmdb-storage.js';
 import { FolderLock } from './ownership/folder-lock.js';
 import { loadKernelLock } from './ownership/kernel-lock.js';
@@ -105,7 +106,7 @@ function openStorage(
     const counters = new StoredCounters(meta, scope);
     assertAgreement(path, databases, counters.current);
     const storage = new LmdbStorage({ path, root, databases, ownership, counters, scope, lock, dataFile });
-    claim(path, root, ownership);
+    claim(path, root, meta, ownership);
     return storage;
   } catch (error) {
     dataFile.close();
@@ -114,10 +115,16 @@ function openStorage(
 }
 
 /** What a disk without room refuses here, the first commit that finds some makes up for. */
-function claim(path: string, root: RootDatabase<unknown, string>, ownership: Ownership): void {
+function claim(
+  path: string,
+  root: RootDatabase<unknown, string>,
+  meta: GuardedDatabase<unknown, string>,
+  ownership: Ownership,
+): void {
   try {
     transact(path, root, () => {
       ownership.claim();
+      raiseFormat(meta);
     });
     ownership.claimed();
   } catch (error) {

@@ -4,12 +4,11 @@ import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
-import { checkPreconditions, checkTtl } from '../../protocol/request-checks.js';
+import { checkDelta, checkPreconditions, checkRevision, checkTtl } from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
 import { leafCount } from '../../protocol/value.js';
 import {
-  checkDelta,
   checkLeafCount,
   checkLeavesOf,
   checkMap,
@@ -19,6 +18,7 @@ import {
 } from '../request-checks.js';
 import type {
   BatchRequest,
+  CheckOperation,
   LeaseRequest,
   PutFileRequest,
   ReleaseRequest,
@@ -32,7 +32,14 @@ const DEFAULT_LEASE_TTL = 30_000;
 
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
-const BATCH_OPERATIONS: ReadonlySet<string> = new Set(['set', 'delete', 'merge']);
+const BATCH_OPERATIONS: ReadonlySet<string> = new Set([
+  'set',
+  'delete',
+  'merge',
+  'increment',
+  'add',
+  'remove',
+]);
 
 type LeafTypes = ReadonlyMap<Path, LeafType>;
 
@@ -51,7 +58,11 @@ export type Command = { readonly path: Path; readonly opIndex?: number | undefin
   | { readonly op: 'lease'; readonly ttl: number; readonly holder: string | null }
   | { readonly op: 'renew'; readonly ttl: number; readonly token: number }
   | { readonly op: 'release'; readonly token: number }
+  | { readonly op: 'check'; readonly revision: number }
 );
+
+/** A command that is logged as an operation. */
+export type WritingCommand = Exclude<Command, { readonly op: 'check' }>;
 
 /** A file to be stored: its content, and what its envelope says of it. */
 export interface FileContent {
@@ -101,6 +112,7 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
   }
   let leaves = 0;
   return operations.map((operation, opIndex) => {
+    if (operation.op === 'check') return checkCommand(operation, opIndex);
     if (BATCH_OPERATIONS.has(operation.op)) {
       const command = writeCommand(operation, opIndex);
       checkLeafCount((leaves += leavesMadeBy(command)), command);
@@ -109,9 +121,15 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
     throw invalidParams(
       { path: operation.path, opIndex },
       'unsupported_batch_op',
-      `a batch takes set, delete and merge, not ${JSON.stringify(operation.op)}.`,
+      `a batch takes ${[...BATCH_OPERATIONS, 'check'].join(', ')}, not ${JSON.stringify(operation.op)}.`,
     );
   });
+}
+
+/** @throws DustError `invalid_params` */
+function checkCommand({ path, revision }: CheckOperation, opIndex: number): Command {
+  checkPath(path, opIndex);
+  return { op: 'check', path, revision: checkRevision(revision, { path, opIndex }), opIndex };
 }
 
 /** Leaves that are removed count for nothing: what a store holds must be removable. */

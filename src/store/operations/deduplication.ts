@@ -13,14 +13,15 @@ export function findCommitted(
   commands: readonly IdentifiedCommand[],
   log: OperationLog,
 ): readonly CommittedOperation[] | undefined {
-  const firstSeq = commands[0] && log.findClientOp(commands[0].clientOpId);
+  const logged = commands.filter(({ command }) => command.op !== 'check');
+  const firstSeq = logged[0] && log.findClientOp(logged[0].clientOpId);
   if (firstSeq === undefined) return undefined;
   const operations: CommittedOperation[] = [];
   for (const operation of log.since(firstSeq - 1)) {
-    if (operations.length === commands.length) break;
+    if (operations.length === logged.length) break;
     operations.push(operation);
   }
-  commands.forEach((identified, i) => {
+  logged.forEach((identified, i) => {
     const operation = operations[i];
     if (operation === undefined || !isSame(identified, operation)) {
       throw clientOpIdReused(identified.command, identified.clientOpId);

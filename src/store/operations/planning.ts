@@ -1,6 +1,6 @@
-import type { CommittedOperation, LeafChange } from '../../protocol/operation.js';
+import type { CommitRange, CommittedOperation, LeafChange } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
-import type { Command } from './commands.js';
+import type { Command, WritingCommand } from './commands.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { applyChanges, changesOf } from './operation-effects.js';
 import { OverlayTree } from './overlay-tree.js';
@@ -30,12 +30,34 @@ export function planOperations(
   tree: ReadableTree,
   moment: CommitMoment,
 ): PlannedOperation[] {
-  const view = areIndependent(commands) ? undefined : new OverlayTree(tree);
-  return commands.map((command, i) => {
-    const planned = planOperation(command, view ?? tree, { ...moment, storeSeq: moment.storeSeq + i });
-    if (view !== undefined) applyChanges(planned.changes, view);
-    return planned;
-  });
+  const checks = countLeadingChecks(commands);
+  for (const { command } of commands.slice(0, checks)) assertPreconditions(command, tree);
+  const others = checks === 0 ? commands : commands.slice(checks);
+  const commit = commitRange(others, moment.storeSeq);
+  const view = areIndependent(others) ? undefined : new OverlayTree(tree);
+  const planned: PlannedOperation[] = [];
+  for (const identified of others) {
+    assertPreconditions(identified.command, view ?? tree);
+    if (identified.command.op === 'check') continue;
+    const next = { ...moment, storeSeq: moment.storeSeq + planned.length };
+    const one = planOperation({ ...identified, command: identified.command }, view ?? tree, next, commit);
+    if (view !== undefined) applyChanges(one.changes, view);
+    planned.push(one);
+  }
+  return planned;
+}
+
+/** Those in front see the store as it is, and need no view of what the batch does. */
+function countLeadingChecks(commands: readonly IdentifiedCommand[]): number {
+  const count = commands.findIndex(({ command }) => command.op !== 'check');
+  return count === -1 ? commands.length : count;
+}
+
+/** What the operations will belong to; undefined for one by itself. */
+function commitRange(commands: readonly IdentifiedCommand[], first: number): CommitRange | undefined {
+  let count = 0;
+  for (const { command } of commands) if (command.op !== 'check') count++;
+  return count < 2 ? undefined : { first, last: first + count - 1 };
 }
 
 /** Whether no command can see what another one did: each reads and writes at and below its own path only. */
@@ -55,11 +77,11 @@ function areSiblings(paths: Iterable<Path>): boolean {
 }
 
 function planOperation(
-  { command, deviceId, clientOpId }: IdentifiedCommand,
+  { command, deviceId, clientOpId }: IdentifiedCommand & { readonly command: WritingCommand },
   tree: ReadableTree,
   moment: CommitMoment,
+  commit: CommitRange | undefined,
 ): PlannedOperation {
-  assertPreconditions(command, tree);
   const { op, path } = command;
   const value = resolveValue(command, tree, moment);
   const operation: CommittedOperation = {
@@ -70,6 +92,7 @@ function planOperation(
     deviceId,
     clientOpId,
     ...typesOf(command),
+    ...(commit === undefined ? {} : { commit }),
   };
   return { operation, changes: changesOf(operation, tree) };
 }

@@ -6,6 +6,10 @@ import { leavesBelow } from '../reading/subtree.js';
 
 /** @throws DustError `conflict` or `exists` with the `currentRevision` (PROTOCOL §2) */
 export function assertPreconditions(command: Command, tree: ReadableTree): void {
+  if (command.op === 'check') {
+    assertRevision(command, tree);
+    return;
+  }
   if (command.op !== 'set' && command.op !== 'delete') return;
   const { path, ifMatch } = command;
   if (ifMatch !== undefined && tree.get(path)?.revision !== ifMatch) {
@@ -17,11 +21,21 @@ export function assertPreconditions(command: Command, tree: ReadableTree): void 
   }
 }
 
+function assertRevision(command: Command & { readonly op: 'check' }, tree: ReadableTree): void {
+  const { path, revision } = command;
+  const present = greatestRevision(tree, path, tree.get(path)?.revision ?? null);
+  if ((present ?? 0) === revision) return;
+  throw revision === 0 ? exists(command, present ?? 0) : conflict(command, revision, present);
+}
+
 /** The revision of the leaf at `path`, else the greatest one below it, else null. */
 function currentRevision(tree: ReadableTree, path: Path): number | null {
-  const leaf = tree.get(path);
-  if (leaf !== undefined) return leaf.revision;
-  let greatest: number | null = null;
+  return tree.get(path)?.revision ?? greatestRevision(tree, path, null);
+}
+
+/** The greatest revision below `path`, or the one that is known already. */
+function greatestRevision(tree: ReadableTree, path: Path, known: number | null): number | null {
+  let greatest = known;
   for (const { revision } of leavesBelow(tree, path)) {
     if (greatest === null || revision > greatest) greatest = revision;
   }

@@ -1,6 +1,6 @@
 import { jsonEquals } from '../../protocol/json.js';
 import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
-import type { Command, FileContent } from './commands.js';
+import type { Command, FileContent, WritingCommand } from './commands.js';
 import { incrementOutOfRange, incrementRequiresNumberLeaf } from '../errors.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { assertLeasable, assertTaken, leaseEnvelope, liveLease } from './leases.js';
@@ -22,7 +22,7 @@ export interface CommitMoment {
  * `increment_requires_number_leaf` or `increment_out_of_range`, `held`, `occupied`, `not_held`
  */
 export function resolveValue(
-  command: Command,
+  command: WritingCommand,
   tree: ReadableTree,
   { storeSeq, now, steadyNow }: CommitMoment,
 ): JsonValue {

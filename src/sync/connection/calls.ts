@@ -2,10 +2,24 @@ import type { Clock } from '../../clock.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Connection } from './connection.js';
 import type { PushReply } from './link.js';
+import type { RateLimit } from './rate-limit.js';
 import { isRecord } from '../messages/read-operation.js';
 
 /** How long a rate-limited push waits when the server does not say, in milliseconds. */
 const DEFAULT_RETRY_AFTER = 1000;
+
+/** How long a request waits that a busy server could not answer, in milliseconds. */
+const BUSY_PAUSE = 1000;
+
+/**
+ * Whether a server says that its writer did not answer in time. What was asked may be carried out all the same, later
+ * (PROTOCOL §8).
+ */
+export function isBusy({ status, response }: PushReply): boolean {
+  if (status !== 'error' || !isRecord(response)) return false;
+  const { reason } = response;
+  return typeof reason === 'string' && reason.startsWith('{:writer_unavailable');
+}
 
 /** How long a rate-limited reply asks to wait, in milliseconds; undefined for any other reply. */
 export function retryAfterOf({ status, response }: PushReply): number | undefined {
@@ -18,22 +32,29 @@ export function retryAfterOf({ status, response }: PushReply): number | undefine
 export class Calls {
   readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #limit: RateLimit;
   readonly #timers = new Set<() => void>();
 
-  constructor(connection: Connection, clock: Clock) {
+  constructor(connection: Connection, clock: Clock, limit: RateLimit) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#limit = limit;
   }
 
-  /** The server's reply, for which a rate limit is waited out. */
+  /**
+   * The server's reply, for which a rate limit is waited out, and a writer that is busy. What is asked may therefore be
+   * carried out twice.
+   */
   async request(event: string, payload: JsonObject): Promise<PushReply> {
     for (;;) {
       const reply = await new Promise<PushReply>((resolve) => {
         this.#connection.push(event, payload, resolve);
       });
       const retryAfter = retryAfterOf(reply);
-      if (retryAfter === undefined) return reply;
-      await this.wait(retryAfter);
+      if (retryAfter === undefined && event === 'write') this.#limit.passed();
+      if (retryAfter !== undefined) await this.wait(this.#limit.hit(retryAfter));
+      else if (isBusy(reply)) await this.wait(BUSY_PAUSE);
+      else return reply;
     }
   }
 

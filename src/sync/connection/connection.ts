@@ -11,9 +11,6 @@ import type { JoinReply } from '../messages/read-messages.js';
 import { readJoinReply } from '../messages/read-messages.js';
 import { isRecord } from '../messages/read-operation.js';
 
-/** What may come before the join's reply was dealt with. */
-const HELD: Bound = { count: 10_000, bytes: 16 * 1024 * 1024 };
-
 /** What the owner of a {@link Connection} is told. Nothing after `onEnd` or {@link Connection.close}. */
 export interface ConnectionHandlers {
   onJoined(reply: JoinReply): void;
@@ -27,6 +24,8 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** Milliseconds a reply may take, and a catch-up may be silent, before the connection counts as lost. */
   readonly pushTimeout: number;
+  /** What may come before the join's reply was dealt with. Default: 10,000 messages of 16 MiB. */
+  readonly inbox?: Bound | undefined;
   readonly handlers: ConnectionHandlers;
 }
 
@@ -37,15 +36,16 @@ export class Connection {
   readonly #link: Link;
   /** What came before the join's reply was dealt with. */
   #held: [event: string, payload: unknown][] | undefined = [];
-  readonly #room = new Budget(HELD);
+  readonly #room: Budget;
   #ended = false;
   #lastTraffic: number;
   #stopAwaitingCatchUp: (() => void) | undefined;
 
   /** Opens a link and joins from `lastStoreSeq`. Handlers are called from then on, never before this has returned. */
   constructor(options: ConnectionOptions, lastStoreSeq: number) {
-    const { linker, clock, pushTimeout } = options;
+    const { linker, clock, pushTimeout, inbox = { count: 10_000, bytes: 16 * 1024 * 1024 } } = options;
     this.#options = options;
+    this.#room = new Budget(inbox);
     this.#lastTraffic = monotonicOf(clock);
     this.#deadlines = new DeadlineQueue(clock, pushTimeout, (event) => {
       this.end({ kind: 'lost', reason: `no reply to ${event} within ${pushTimeout} ms` });

@@ -14,6 +14,10 @@ export class DeadlineQueue<T> {
   /** In that order. Lets go of what is called off at once: there may be thousands in the time of one deadline. */
   readonly #deadlines = new Set<Deadline<T>>();
   #stop: (() => void) | undefined;
+  /** When time began to stand still. */
+  #stoodStillAt: number | undefined;
+  /** For how long it has stood still before. */
+  #standstills = 0;
 
   constructor(clock: Clock, ms: number, onExpired: (item: T) => void) {
     this.#clock = clock;
@@ -23,7 +27,7 @@ export class DeadlineQueue<T> {
 
   /** Sets a deadline for `item`. Returns what calls it off. */
   add(item: T): () => void {
-    const deadline: Deadline<T> = { item, due: monotonicOf(this.#clock) + this.#ms };
+    const deadline: Deadline<T> = { item, due: this.#now() + this.#ms };
     this.#deadlines.add(deadline);
     if (this.#stop === undefined) this.#schedule(deadline.due);
     return () => {
@@ -39,20 +43,42 @@ export class DeadlineQueue<T> {
     this.#stop = undefined;
   }
 
+  /** No time passes for any of them until {@link resume}. */
+  suspend(): void {
+    this.#stoodStillAt ??= monotonicOf(this.#clock);
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  /** Time passes again. */
+  resume(): void {
+    if (this.#stoodStillAt === undefined) return;
+    this.#standstills += monotonicOf(this.#clock) - this.#stoodStillAt;
+    this.#stoodStillAt = undefined;
+    const [first] = this.#deadlines;
+    if (first !== undefined) this.#schedule(first.due);
+  }
+
+  /** Milliseconds in which time passed for deadlines. */
+  #now(): number {
+    return (this.#stoodStillAt ?? monotonicOf(this.#clock)) - this.#standstills;
+  }
+
   #schedule(due: number): void {
+    if (this.#stoodStillAt !== undefined) return;
     // Somebody awaits what has a deadline, so the process stays for it.
     this.#stop = this.#clock.schedule(
       () => {
         this.#expire();
       },
-      Math.max(0, due - monotonicOf(this.#clock)),
+      Math.max(0, due - this.#now()),
       { keepAlive: true },
     );
   }
 
   #expire(): void {
     this.#stop = undefined;
-    const now = monotonicOf(this.#clock);
+    const now = this.#now();
     const expired: T[] = [];
     for (const deadline of this.#deadlines) {
       if (deadline.due > now) {

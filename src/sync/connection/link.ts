@@ -7,12 +7,12 @@ export type PushReply =
   | { readonly status: 'error'; readonly response: JsonObject };
 
 /**
- * Why a link is no more. `refused`: the server said no before or at the join, and would say it again. Its `reason` is
+ * Why a link is no more. `isCrash`: the server's channel died of something it was sent. `refused`: the server said no before or at the join, and would say it again. Its `reason` is
  * the server's own word for a refused join, such as `store_not_allowed`, and `upgrade_refused` for a refused upgrade,
  * with the answer's status (PROTOCOL §4). Of a lost link `reason` is for people to read. Never holds the token.
  */
 export type LinkEnd =
-  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly reason: string; readonly isCrash?: boolean }
   | { readonly kind: 'refused'; readonly reason: string; readonly status?: number | undefined };
 
 /** What a link tells its owner, in the order the server said it. Nothing after `onEnd`. */

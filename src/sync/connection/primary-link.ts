@@ -1,20 +1,25 @@
 import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
 import { Connection } from './connection.js';
 import type { ResolvedLimits } from '../limits.js';
+import { inboxOf } from '../limits.js';
 import type { LinkEnd, Linker } from './link.js';
 import type { JoinReply } from '../messages/read-messages.js';
 import type { ReconnectPolicy } from './reconnect-policy.js';
+import { LONGEST_AWAITED } from './reconnect-policy.js';
 
 /** What a {@link PrimaryLink} is made of. */
 export interface PrimaryLinkOptions {
   readonly linker: Linker;
   readonly clock: Clock;
-  readonly limits: Pick<ResolvedLimits, 'pushTimeout' | 'stablePeriod'>;
+  readonly limits: Pick<ResolvedLimits, 'pushTimeout' | 'inbox' | 'inboxBytes' | 'stablePeriod'>;
   readonly policy: ReconnectPolicy;
   /** The seq to join from. */
   readonly storeSeq: () => number;
   /** Whether somebody waits for the next connection. */
   readonly isAwaited: () => boolean;
+  /** Whether writes wait for it. */
+  readonly hasWrites: () => boolean;
   readonly onConnecting: () => void;
   readonly onJoined: (reply: JoinReply) => void;
   readonly onMessage: (event: string, payload: unknown) => void;
@@ -28,8 +33,11 @@ export interface PrimaryLinkOptions {
 export class PrimaryLink {
   readonly #options: PrimaryLinkOptions;
   #connection: Connection | undefined;
-  #cancelWait: (() => void) | undefined;
+  #wait: { readonly due: number; readonly cancel: () => void } | undefined;
   #cancelStable: (() => void) | undefined;
+  /** When a connection stood last, or was first wanted. */
+  #stoodAt: number | undefined;
+  #isLive = false;
 
   constructor(options: PrimaryLinkOptions) {
     this.#options = options;
@@ -44,6 +52,7 @@ export class PrimaryLink {
   open(): void {
     const { linker, clock, limits, storeSeq, onConnecting, onJoined, onMessage } = this.#options;
     this.close();
+    this.#stoodAt ??= monotonicOf(clock);
     onConnecting();
     const handlers = {
       onJoined,
@@ -53,7 +62,7 @@ export class PrimaryLink {
       },
     };
     this.#connection = new Connection(
-      { linker, clock, pushTimeout: limits.pushTimeout, handlers },
+      { linker, clock, pushTimeout: limits.pushTimeout, inbox: inboxOf(limits), handlers },
       storeSeq(),
     );
   }
@@ -63,14 +72,28 @@ export class PrimaryLink {
     this.#lost({ kind: 'lost', reason });
   }
 
-  /** The mirror is whole: when it stays connected for a while, the next waits are short ones again. */
+  /**
+   * The mirror is whole: the next waits are short ones again. The first of them may be twice as long until it has stayed
+   * connected for a while, for those that are lost as soon as they stand.
+   */
   markLive(): void {
     const { clock, limits, policy } = this.#options;
+    this.#isLive = true;
+    policy.reset(1);
     this.#cancelStable?.();
     this.#cancelStable = clock.schedule(() => {
       this.#cancelStable = undefined;
       policy.reset();
     }, limits.stablePeriod);
+  }
+
+  /** There are writes now: they do not wait as long as nobody would. */
+  hurry(): void {
+    if (this.#wait === undefined) return;
+    const left = this.#wait.due - monotonicOf(this.#options.clock);
+    if (left <= LONGEST_AWAITED) return;
+    this.#wait.cancel();
+    this.#openIn(LONGEST_AWAITED);
   }
 
   /** Gives the connection up for another one. */
@@ -85,30 +108,36 @@ export class PrimaryLink {
 
   /** Ends the connection and what is waited for, without a word. */
   close(): void {
-    this.#cancelWait?.();
-    this.#cancelWait = undefined;
+    this.#wait?.cancel();
+    this.#wait = undefined;
     this.#cancelStable?.();
     this.#cancelStable = undefined;
     this.#connection?.close();
     this.#connection = undefined;
+    if (this.#isLive) this.#stoodAt = monotonicOf(this.#options.clock);
+    this.#isLive = false;
   }
 
   #lost(end: LinkEnd): void {
-    const { policy, clock, isAwaited, onLost, onRefused } = this.#options;
+    const { policy, clock, hasWrites, onLost, onRefused } = this.#options;
     this.close();
-    const delay = policy.delayAfter(end);
+    const outage = monotonicOf(clock) - (this.#stoodAt ?? monotonicOf(clock));
+    const delay = policy.delayAfter(end, { outage, hasWrites: hasWrites() });
     if (delay === undefined) {
       onRefused(end);
       return;
     }
     onLost(end, delay);
-    this.#cancelWait = clock.schedule(
-      () => {
-        this.#cancelWait = undefined;
-        this.open();
-      },
-      delay,
-      { keepAlive: isAwaited() },
-    );
+    this.#openIn(delay);
+  }
+
+  #openIn(ms: number): void {
+    const { clock, isAwaited } = this.#options;
+    const open = (): void => {
+      this.#wait = undefined;
+      this.open();
+    };
+    const cancel = clock.schedule(open, ms, { keepAlive: isAwaited() });
+    this.#wait = { due: monotonicOf(clock) + ms, cancel };
   }
 }

@@ -5,6 +5,7 @@ import { Connection } from '../connection/connection.js';
 import type { EngineReport } from '../engine-report.js';
 import type { Intake } from './intake.js';
 import type { ResolvedLimits } from '../limits.js';
+import { inboxOf } from '../limits.js';
 import type { LinkEnd, Linker } from '../connection/link.js';
 import type { MessageFeed } from './message-feed.js';
 import type { ReconnectPolicy } from '../connection/reconnect-policy.js';
@@ -14,10 +15,12 @@ export interface GapRepairOptions {
   readonly linker: Linker;
   readonly clock: Clock;
   readonly report: EngineReport;
-  readonly limits: Pick<ResolvedLimits, 'gapTimeout' | 'pushTimeout'>;
+  readonly limits: Pick<ResolvedLimits, 'gapTimeout' | 'pushTimeout' | 'inbox' | 'inboxBytes'>;
   readonly intake: Intake;
   readonly feed: MessageFeed;
   readonly policy: ReconnectPolicy;
+  /** Whether writes wait for what is missing. */
+  readonly hasWrites: () => boolean;
   /** A repair has begun or ended. */
   readonly onChange: () => void;
   readonly onRefused: (end: LinkEnd) => void;
@@ -78,11 +81,11 @@ export class GapRepair {
     const due = monotonicOf(clock) + delay;
     if (this.#timer !== undefined && this.#timer.due <= due) return;
     this.#timer?.cancel();
-    const standing = intake.storeSeq;
+    const standing = intake.arrivedThrough;
     const stop = clock.schedule(() => {
       this.#timer = undefined;
       if (!intake.hasHole) this.#recover();
-      else if (intake.storeSeq === standing || delay === 0) this.#repair();
+      else if (intake.arrivedThrough === standing || delay === 0) this.#repair();
       else this.#arm(delay);
     }, delay);
     const cancel = (): void => {
@@ -104,6 +107,7 @@ export class GapRepair {
         linker,
         clock,
         pushTimeout: limits.pushTimeout,
+        inbox: inboxOf(limits),
         handlers: {
           onJoined: ({ storeSeq }) => {
             this.#joined(storeSeq, known);
@@ -155,9 +159,9 @@ export class GapRepair {
   }
 
   #failed(end: LinkEnd): void {
-    const { policy, intake, report, onRefused } = this.#options;
+    const { policy, intake, report, hasWrites, onRefused } = this.#options;
     this.#end();
-    const delay = policy.delayAfter(end);
+    const delay = policy.delayAfter(end, { outage: Infinity, hasWrites: hasWrites() });
     if (delay === undefined) {
       onRefused(end);
       return;

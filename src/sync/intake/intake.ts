@@ -1,6 +1,10 @@
 import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Clock } from '../../clock.js';
+import type { Bound } from '../../protocol/budget.js';
 import { BaseChanges } from './base-changes.js';
-import type { Mirror, OperationToApply } from '../mirror/mirror.js';
+import type { CommitBounds } from './commit-bounds.js';
+import type { CommitToApply, Mirror, OperationToApply } from '../mirror/mirror.js';
+import type { SyncEngineParts } from '../parts.js';
 import type { PrefixScope } from '../mirror/prefix-scope.js';
 import type { Snapshot } from '../messages/read-messages.js';
 import { Rebuild } from './rebuild.js';
@@ -14,6 +18,10 @@ export interface IntakeOptions {
   readonly scope: PrefixScope;
   readonly buffer: ReorderBuffer;
   readonly values: ValueCheck;
+  /** What may wait to be applied. */
+  readonly applyBound?: Bound | undefined;
+  readonly clock: Clock;
+  readonly parts: Pick<SyncEngineParts, 'createCommitBounds'>;
   /** The mirror has moved on, or more is known of the store. */
   readonly onProgress: () => void;
   /** So much waits to be applied that no more had better come; or that is over. */
@@ -29,12 +37,15 @@ interface Completion {
   readonly resolve: (isWhole: boolean) => void;
 }
 
-/** Applied in one commit at the most, so that a long catch-up does not block the event loop. */
+/** Applied at once, beyond the commit that reaches it, so that a long catch-up does not block the event loop. */
 const CHUNK_SIZE = 1000;
+
+/** How long to wait for more of a batch whose end only its next operation would show, in milliseconds. */
+const BATCH_WAIT = 50;
 
 /**
  * The one way into the mirror: takes operations and snapshots from any source in any order, and applies them in the
- * order of the store, one commit after the other.
+ * order of the store, each commit whole, one after the other.
  */
 export class Intake {
   readonly #options: IntakeOptions;
@@ -42,12 +53,15 @@ export class Intake {
   #rebuild: Rebuild | undefined;
   /** What is to be applied next, in order. */
   readonly #ready: RunOfOperations;
+  readonly #bounds: CommitBounds;
+  /** Of the commit in front, those whose values can be trusted, or were read again. */
+  #checked: OperationToApply[] = [];
   /** The last operation that was, or is being, applied. */
   #head: number;
   /** The last operation that is ready. */
   #tail: number;
   #highestKnown: number;
-  /** Taken out of the buffer, but its value has to be read first. */
+  /** The next one to be checked, whose value has to be read first. */
   #blocked: CommittedOperation | undefined;
   #snapshot: Snapshot | undefined;
   #catchUps = 0;
@@ -56,10 +70,13 @@ export class Intake {
   /** Whether something has come that the present run may have looked for already. */
   #isAsked = false;
   #work: Promise<void> | undefined;
+  /** Calls off the wait for more of a batch. */
+  #endWait: (() => void) | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#ready = new RunOfOperations(options.onCrowded);
+    this.#ready = new RunOfOperations(options.onCrowded, options.applyBound);
+    this.#bounds = options.parts.createCommitBounds(this.#ready);
     this.#head = options.mirror.storeSeq;
     this.#tail = this.#head;
     this.#highestKnown = this.#head;
@@ -82,7 +99,12 @@ export class Intake {
 
   /** Whether an operation is missing before one that is known. */
   get hasHole(): boolean {
-    return !this.#running && this.#highestKnown > this.#head;
+    return !this.#running && this.#highestKnown > this.#tail;
+  }
+
+  /** Everything up to this one has come, though it may wait for the rest of its commit. */
+  get arrivedThrough(): number {
+    return this.#tail;
   }
 
   /** Takes an operation. False when it had to be left out because too many wait: a catch-up brings it again. */
@@ -93,7 +115,7 @@ export class Intake {
     let isKept = true;
     if (storeSeq === this.#tail + 1) isKept = this.#makeReady(buffered);
     else isKept = this.#options.buffer.add(buffered);
-    this.learnOf(storeSeq);
+    this.learnOf(operation.commit?.last ?? storeSeq);
     this.#moveReady();
     this.#start();
     return isKept;
@@ -137,11 +159,14 @@ export class Intake {
   /** That link's catch-up has ended, or the link has. */
   endCatchUp(): void {
     this.#catchUps--;
+    // Nothing else may come to begin the wait for the rest of a batch.
+    if (this.#bounds.isGuessed) this.#start();
   }
 
   /** Resolves, when all that was offered is applied, to whether the mirror holds everything up to `throughSeq`. */
   whole(throughSeq: number): Promise<boolean> {
     return new Promise((resolve) => {
+      this.#bounds.completeThrough(throughSeq);
       this.#completions.push({ throughSeq, resolve });
       this.#start();
     });
@@ -188,7 +213,24 @@ export class Intake {
       while (await this.#step()) this.#options.onProgress();
     }
     this.#running = false;
+    if (this.#bounds.isGuessed && this.#isUpToDate) this.#waitForMore();
     this.#options.onProgress();
+  }
+
+  /** Whether nothing is known to be on its way: what is would say more of the batch in front. */
+  get #isUpToDate(): boolean {
+    return this.#catchUps === 0 && this.#highestKnown <= this.#tail;
+  }
+
+  /** A batch may be over although nothing follows it. */
+  #waitForMore(): void {
+    if (this.#endWait !== undefined) return;
+    const arrived = this.#tail;
+    this.#endWait = this.#options.clock.schedule(() => {
+      this.#endWait = undefined;
+      if (this.#tail === arrived && this.#isUpToDate) this.#bounds.completeThrough(arrived);
+      this.#start();
+    }, BATCH_WAIT);
   }
 
   /** Does the next thing. False when there is none. */
@@ -198,9 +240,9 @@ export class Intake {
       await this.#replace(snapshot);
       return true;
     }
-    const operations = this.#takeChunk();
-    if (operations.length > 0) {
-      await this.#apply(operations);
+    const commits = this.#takeChunk();
+    if (commits.length > 0) {
+      await this.#apply(commits);
       return true;
     }
     if (this.#blocked !== undefined) {
@@ -232,29 +274,43 @@ export class Intake {
     return snapshot !== undefined && snapshot.storeSeq > this.#head ? snapshot : undefined;
   }
 
-  #takeChunk(): OperationToApply[] {
-    const chunk: OperationToApply[] = [];
-    while (chunk.length < CHUNK_SIZE) {
-      const next = this.#takeNext();
-      if (next === undefined) break;
-      chunk.push(next);
-      this.#head = next.operation.storeSeq;
+  #takeChunk(): CommitToApply[] {
+    const chunk: CommitToApply[] = [];
+    for (let size = 0; size < CHUNK_SIZE;) {
+      const commit = this.#takeCommit();
+      if (commit === undefined) break;
+      chunk.push(commit);
+      size += commit.length;
     }
     // What there was no room for before.
     this.#moveReady();
     return chunk;
   }
 
-  #takeNext(): OperationToApply | undefined {
-    if (this.#blocked !== undefined) {
-      const checked = this.#options.values.checked(this.#blocked);
-      if (checked !== undefined) this.#blocked = undefined;
-      return checked;
+  /** The commit in front, when it is whole and every value in it can be trusted. */
+  #takeCommit(): CommitToApply | undefined {
+    // One that there is no room for is told in parts: waiting for its end would be waiting for ever.
+    const length = this.#bounds.next() ?? (this.#ready.isCrowded ? this.#ready.size : 0);
+    for (let i = this.#checked.length; i < length; i++) {
+      const next = this.#ready.at(i);
+      const checked = next && this.#check(next);
+      if (checked === undefined) return undefined;
+      this.#checked.push(checked);
     }
-    const next = this.#ready.take();
-    if (next === undefined || !this.#isSuspect(next)) return next;
+    const last = this.#checked.at(-1);
+    if (length === 0 || last === undefined) return undefined;
+    const commit = asCommit(this.#checked);
+    this.#checked = [];
+    this.#ready.take(length);
+    this.#bounds.reset();
+    this.#head = last.operation.storeSeq;
+    return commit;
+  }
+
+  #check(next: BufferedOperation): OperationToApply | undefined {
+    if (this.#blocked === undefined && !this.#isSuspect(next)) return next;
     const checked = this.#options.values.checked(next.operation);
-    if (checked === undefined) this.#blocked = next.operation;
+    this.#blocked = checked === undefined ? next.operation : undefined;
     return checked;
   }
 
@@ -267,20 +323,26 @@ export class Intake {
   /** Nothing is ready, and what comes next is what follows `storeSeq`. */
   #standAt(storeSeq: number): void {
     this.#ready.clear();
+    this.#bounds.clear();
+    this.#endWait?.();
+    this.#endWait = undefined;
+    this.#checked = [];
     this.#head = storeSeq;
     this.#tail = storeSeq;
   }
 
-  async #apply(operations: readonly OperationToApply[]): Promise<void> {
-    if (this.#rebuild === undefined) await this.#options.mirror.apply(operations, this.#highestKnown);
-    else this.#rebuild.apply(operations);
+  async #apply(commits: readonly CommitToApply[]): Promise<void> {
+    if (this.#rebuild === undefined) await this.#options.mirror.apply(commits, this.#highestKnown);
+    else this.#rebuild.apply(commits);
   }
 
   async #replace({ storeSeq, leaves }: Snapshot): Promise<void> {
     this.#options.buffer.dropThrough(storeSeq);
     this.#options.values.stop();
     this.#blocked = undefined;
+    this.#checked = [];
     this.#ready.dropThrough(storeSeq);
+    this.#bounds.reset();
     this.#head = storeSeq;
     this.#tail = Math.max(this.#tail, storeSeq);
     this.#moveReady();
@@ -303,4 +365,14 @@ export class Intake {
     for (const { throughSeq, resolve } of completions) resolve(throughSeq <= storeSeq);
     return true;
   }
+}
+
+/** Those whose server does not tell what belongs together are told from now on. */
+function asCommit(operations: readonly OperationToApply[]): CommitToApply {
+  const [first, last] = [operations[0]?.operation, operations.at(-1)?.operation];
+  if (first === undefined || last === undefined || first === last || first.commit !== undefined) {
+    return operations;
+  }
+  const commit = { first: first.storeSeq, last: last.storeSeq };
+  return operations.map(({ operation, ...rest }) => ({ ...rest, operation: { ...operation, commit } }));
 }

@@ -1,7 +1,7 @@
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Leaf } from '../../protocol/value.js';
 import { MemoryLeafTree, applyChanges, changesOf } from '../../store/index.js';
-import type { OperationToApply } from '../mirror/mirror.js';
+import type { CommitToApply } from '../mirror/mirror.js';
 import type { PrefixScope } from '../mirror/prefix-scope.js';
 
 /**
@@ -27,8 +27,8 @@ export class Rebuild {
     return this.#tree.range({});
   }
 
-  apply(operations: readonly OperationToApply[]): void {
-    for (const { operation, isSuperseded = false } of operations) {
+  apply(commits: readonly CommitToApply[]): void {
+    for (const { operation, isSuperseded = false } of commits.flat()) {
       if (!isSuperseded) this.#applyOne(operation);
       this.#storeSeq = operation.storeSeq;
     }

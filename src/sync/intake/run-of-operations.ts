@@ -39,16 +39,28 @@ export class RunOfOperations {
     return true;
   }
 
-  /** Takes the first one. */
-  take(): BufferedOperation | undefined {
-    const first = this.#operations[this.#taken];
-    if (first === undefined) return undefined;
-    this.#taken++;
-    this.#room.give(first.bytes);
+  /** How many wait. */
+  get size(): number {
+    return this.#operations.length - this.#taken;
+  }
+
+  /** Whether so many wait that no more had better come. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
+  }
+
+  /** The one with so many before it. */
+  at(index: number): BufferedOperation | undefined {
+    return this.#operations[this.#taken + index];
+  }
+
+  /** Takes the first ones. */
+  take(count: number): void {
+    for (let i = 0; i < count; i++) this.#room.give(this.#operations[this.#taken + i]?.bytes ?? 0);
+    this.#taken += count;
     this.#relax();
-    if (this.#taken === this.#operations.length) this.clear();
+    if (this.#taken >= this.#operations.length) this.clear();
     else if (this.#taken > MAX_TAKEN && this.#taken * 2 > this.#operations.length) this.#moveUp();
-    return first;
   }
 
   /** Those that wait. */

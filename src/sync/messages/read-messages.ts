@@ -1,3 +1,5 @@
+import type { Feature } from '../../protocol/features.js';
+import { featuresIn } from '../../protocol/features.js';
 import { comparePaths } from '../../protocol/order.js';
 import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import { isLeafType } from '../../protocol/value.js';
@@ -9,6 +11,8 @@ export interface JoinReply {
   /** The seq of the store's last operation. */
   readonly storeSeq: number;
   readonly permissions: { readonly read: boolean; readonly write: boolean };
+  /** What the server can do beyond version 0.1. */
+  readonly features: ReadonlySet<Feature>;
 }
 
 /** The state of a store at one seq. The leaves are in store order; their revisions are upper bounds. */
@@ -24,6 +28,7 @@ export function readJoinReply(reply: unknown): JoinReply {
   return {
     storeSeq: readSeq(reply.store_seq),
     permissions: { read: permissions.read !== false, write: permissions.write !== false },
+    features: featuresIn(reply.features),
   };
 }
 

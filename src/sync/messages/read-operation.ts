@@ -1,4 +1,4 @@
-import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
+import type { CommitRange, CommittedOperation, OperationKind } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { pathFault } from '../../protocol/path.js';
 import type { JsonValue } from '../../protocol/value.js';
@@ -33,6 +33,7 @@ export function readOperation(payload: unknown): CommittedOperation {
   const value = op === 'delete' || op === 'release' ? null : readValue(payload.value ?? null);
   if (!VALUE_FITS[op](value)) throw new WireFault(`a value that is none for the op ${op}`);
   if (isMap(value)) for (const leaf of flatten(path, value)) checkLength(leaf.path);
+  const commit = readCommit(payload.commit, storeSeq);
   return {
     storeSeq,
     op,
@@ -40,7 +41,17 @@ export function readOperation(payload: unknown): CommittedOperation {
     value,
     deviceId: readText(payload.device_id),
     clientOpId: readText(payload.client_op_id),
+    ...(commit === undefined ? {} : { commit }),
   };
+}
+
+/** What belongs to one commit comes in a row, and its members are counted: a range without them is none. */
+function readCommit(input: unknown, storeSeq: number): CommitRange | undefined {
+  if (input === undefined || input === null) return undefined;
+  if (!isRecord(input)) throw new WireFault('a commit that is not an object');
+  const [first, last] = [readSeq(input.first, 1), readSeq(input.last, 1)];
+  if (first > storeSeq || last < storeSeq) throw new WireFault('a commit that its operation is no part of');
+  return { first, last };
 }
 
 /** A seq off the wire. @throws WireFault for what is no integer from `least` */

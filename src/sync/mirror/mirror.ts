@@ -1,17 +1,20 @@
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Leaf } from '../../protocol/value.js';
 import { jsonEquals } from '../../protocol/json.js';
-import type { ChangeHub, PendingNotification, StoreStorage } from '../../store/index.js';
+import type { AppliedOperation, ChangeHub, PendingNotification, StoreStorage } from '../../store/index.js';
 import { applyChanges, changesOf, isEmpty } from '../../store/index.js';
 import type { SyncEngineParts } from '../parts.js';
 import type { PrefixScope } from './prefix-scope.js';
-import { snapshotNotifications } from './snapshot-notifications.js';
+import { snapshotNotification } from './snapshot-notification.js';
 
 /** An operation to apply. One that is `superseded` only moves the seq: a later one decides over its leaf. */
 export interface OperationToApply {
   readonly operation: CommittedOperation;
   readonly isSuperseded?: boolean;
 }
+
+/** The operations of one commit, in store order: at least one. */
+export type CommitToApply = readonly OperationToApply[];
 
 /** What a {@link Mirror} is made of. */
 export interface MirrorOptions {
@@ -60,22 +63,18 @@ export class Mirror {
     return this.#storeSeq === 0 && !isEmpty(this.#leaves());
   }
 
-  /** Applies operations in the order given. `highestKnown` is the greatest seq that was heard of. */
-  async apply(operations: readonly OperationToApply[], highestKnown: number): Promise<void> {
-    const last = operations.at(-1);
+  /** Applies commits in the order given. `highestKnown` is the greatest seq that was heard of. */
+  async apply(commits: readonly CommitToApply[], highestKnown: number): Promise<void> {
+    const last = commits.at(-1)?.at(-1);
     if (last === undefined) return;
     const { storeSeq } = last.operation;
     const notifications = await this.#storage.commit(() => {
-      const collected: PendingNotification[] = [];
-      for (const each of operations) {
-        const notification = this.#applyOne(each);
-        if (notification !== undefined) collected.push(notification);
-      }
+      const collected = commits.flatMap((commit) => this.#applyOne(commit) ?? []);
       this.#keepSeq(storeSeq, highestKnown);
       return collected;
     });
     this.#standAt(storeSeq);
-    this.#publish(notifications);
+    this.#hub.publish(notifications);
   }
 
   /**
@@ -83,16 +82,16 @@ export class Mirror {
    * unchanged leaf keeps the revision it had.
    */
   async replace(leaves: Iterable<Leaf>, storeSeq: number, areRevisionsBounds: boolean): Promise<void> {
-    const notifications = await this.#storage.commit(() => {
+    const notification = await this.#storage.commit(() => {
       const tree = this.#storage.leaves;
       const next = areRevisionsBounds ? this.#withOldRevisions(leaves) : leaves;
       const changes = this.#parts.snapshotDiff(this.#leaves(), next);
       applyChanges(changes, tree);
       this.#keepSeq(storeSeq, storeSeq);
-      return snapshotNotifications(this.#hub, changes, tree, storeSeq);
+      return snapshotNotification(this.#hub, changes, tree, storeSeq);
     });
     this.#standAt(storeSeq);
-    this.#publish(notifications);
+    if (notification !== undefined) this.#hub.publish([notification]);
   }
 
   /** Begins again from 0. The leaves stay readable until {@link replace}. */
@@ -103,12 +102,16 @@ export class Mirror {
     this.#standAt(0);
   }
 
-  #applyOne({ operation, isSuperseded = false }: OperationToApply): PendingNotification | undefined {
-    if (isSuperseded || !this.#scope.isReachedFrom(operation.path)) return undefined;
+  #applyOne(commit: CommitToApply): PendingNotification | undefined {
     const tree = this.#storage.leaves;
-    const changes = this.#scope.within(changesOf(operation, tree), operation.path);
-    applyChanges(changes, tree);
-    return this.#hub.collect(operation, changes, tree);
+    const applied: AppliedOperation[] = [];
+    for (const { operation, isSuperseded = false } of commit) {
+      if (isSuperseded || !this.#scope.isReachedFrom(operation.path)) continue;
+      const changes = this.#scope.within(changesOf(operation, tree), operation.path);
+      applyChanges(changes, tree);
+      applied.push({ operation, changes });
+    }
+    return this.#hub.collect(applied, tree);
   }
 
   #keepSeq(contiguous: number, highestKnown: number): void {
@@ -127,10 +130,6 @@ export class Mirror {
   #isKnown(): boolean {
     const noted = this.#storage.blobs.get(IDENTITY);
     return noted !== undefined && Buffer.from(noted.content).toString() === this.#identity;
-  }
-
-  #publish(notifications: readonly PendingNotification[]): void {
-    for (const notification of notifications) this.#hub.publish(notification);
   }
 
   #leaves(): Iterable<Leaf> {

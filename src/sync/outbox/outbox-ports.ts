@@ -3,9 +3,11 @@ import type { Fence } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { ResolvedLimits } from '../limits.js';
+import type { RateLimit } from '../connection/rate-limit.js';
 import type { PushReply } from '../connection/link.js';
 import type { Delivery } from '../options.js';
 import type { Resend } from '../engine-report.js';
+import type { SyncEngineParts } from '../parts.js';
 import type { PendingWrite } from './pending-write.js';
 
 /** What an outbox sends over. */
@@ -21,6 +23,8 @@ export interface OutboxPorts {
     'inFlight' | 'inFlightBytes' | 'outbox' | 'outboxBytes' | 'writeTimeout'
   >;
   readonly delivery: Delivery;
+  readonly rateLimit: RateLimit;
+  readonly parts: Pick<SyncEngineParts, 'createSuspect' | 'readWriteReply'>;
   /** The seq the mirror stands at. */
   storeSeq(): number;
   /** Calls back when the mirror holds everything up to the seq. Returns what calls it off. */
@@ -35,6 +39,8 @@ export interface OutboxPorts {
   onAcknowledged(write: PendingWrite, storeSeq: number): void;
   /** An own write had no acknowledgement: what became of it. */
   onResend(write: PendingWrite, resend: Resend): void;
+  /** Nobody knows what became of a write, although the connection stands: nothing is sent until `Outbox.resume`. */
+  onDoubt(): void;
   /** The server says that this connection has no channel. */
   onChannelGone(): void;
   /** The revision at a path: null where nothing is, undefined where the mirror does not know. */

@@ -5,18 +5,26 @@ import { acknowledgementOf } from './acknowledgement.js';
 import { DeadlineQueue } from '../connection/deadline-queue.js';
 import type { Resend } from '../engine-report.js';
 import type { SyncReceipt } from '../engine-types.js';
-import { outboxFull, outcomeUnknown, unexpectedReply, writeAborted, writeRefused } from '../errors.js';
+import {
+  channelCrashed,
+  outboxFull,
+  outcomeUnknown,
+  unexpectedReply,
+  writeAborted,
+  writeRefused,
+} from '../errors.js';
 import type { PushReply } from '../connection/link.js';
 import type { OutboxPorts, WriteChannel } from './outbox-ports.js';
 import type { Acknowledgement, PendingWrite } from './pending-write.js';
 import { Pause } from '../pause.js';
 import { newPendingWrite } from './pending-write.js';
 import type { Submission } from './submission.js';
+import type { Suspect } from './suspect.js';
 import { TransientMap } from '../transient-map.js';
 import { mayBeSentAgain } from './unknown-outcome.js';
+import type { Obstacle } from './unsettled-errors.js';
 import { errorWhenAborted, errorWhenEnded, errorWhenExpired } from './unsettled-errors.js';
 import { WriteQueue } from './write-queue.js';
-import { readWriteReply } from './write-reply.js';
 
 /** After so many refusals for the fence of a fresh session, the fence is not what is wrong. */
 const MAX_FENCED = 5;
@@ -31,6 +39,7 @@ export class Outbox {
   readonly #byId = new TransientMap<string, PendingWrite>();
   readonly #queue = new WriteQueue();
   readonly #pause: Pause;
+  readonly #suspect: Suspect;
   #unknown: PendingWrite[] = [];
   /** By their ordinals. */
   readonly #inFlight = new TransientMap<number, PendingWrite>();
@@ -40,12 +49,15 @@ export class Outbox {
   #nextOrdinal = 1;
   #channel: WriteChannel | undefined;
   #isOpeningSession = false;
+  /** Whether it is being found out what became of writes although the connection stands. */
+  #isInDoubt = false;
   #onEmpty: (() => void) | undefined;
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
+    this.#suspect = ports.parts.createSuspect();
     this.#deadlines = new DeadlineQueue(ports.clock, ports.limits.writeTimeout, (write) => {
-      this.#fail(write, errorWhenExpired(write, ports.limits.writeTimeout));
+      this.#fail(write, errorWhenExpired(write, ports.limits.writeTimeout, this.#obstacle));
     });
     this.#pause = new Pause(ports.clock, () => {
       this.#pump();
@@ -83,16 +95,29 @@ export class Outbox {
   /** Decides over the writes of the lost connection, and sends over this one from now on. */
   resume(channel: WriteChannel): void {
     this.#channel = channel;
+    this.#isInDoubt = false;
     const unknown = this.#unknown;
     this.#unknown = [];
     for (const write of unknown) this.#decide(write);
     this.#pump();
   }
 
-  /** The connection is lost: the outcome of what was sent over it is unknown, but for what has been seen. */
-  connectionLost(): void {
+  /** No time passes for the writes that wait: the rate limit is what they wait for. */
+  holdTime(isHeld: boolean): void {
+    if (isHeld) this.#deadlines.suspend();
+    else this.#deadlines.resume();
+  }
+
+  /**
+   * The connection is lost: the outcome of what was sent over it is unknown, but for what has been seen. `isCrash`: the
+   * server died of something that it was sent.
+   */
+  connectionLost(isCrash = false): void {
     this.#channel = undefined;
+    const culprit = isCrash ? this.#firstUnanswered() : undefined;
+    if (culprit !== undefined) this.#suspect.blame(culprit);
     this.#isOpeningSession = false;
+    this.#isInDoubt = false;
     this.#pause.callOff();
     const lost = [...this.#inFlight.values()].sort((a, b) => a.ordinal - b.ordinal);
     this.#inFlight.clear();
@@ -148,11 +173,29 @@ export class Outbox {
     });
   }
 
+  /** The server works off what it is sent one by one, so that a crash is of the first that it has not answered. */
+  #firstUnanswered(): PendingWrite | undefined {
+    for (const write of this.#inFlight.values()) if (write.echo === undefined) return write;
+    return undefined;
+  }
+
+  get #obstacle(): Obstacle {
+    if (this.#ports.rateLimit.isOn) return 'rateLimit';
+    return this.#channel === undefined ? 'noConnection' : 'otherWrites';
+  }
+
+  /** How many may be in flight with this one: a suspect has no company, which would be lost with the next crash. */
+  #roomFor(write: PendingWrite): number {
+    const { write: suspect } = this.#suspect;
+    const isAlone = suspect === write || (suspect !== undefined && this.#inFlight.has(suspect.ordinal));
+    return isAlone || this.#ports.rateLimit.isOn ? 1 : this.#ports.limits.inFlight;
+  }
+
   #pump(): void {
     const { limits } = this.#ports;
-    while (this.#channel !== undefined && !this.#pause.isOn && this.#inFlight.size < limits.inFlight) {
+    while (this.#channel !== undefined && !this.#pause.isOn && !this.#isInDoubt) {
       const next = this.#queue.first;
-      if (next === undefined) return;
+      if (next === undefined || this.#inFlight.size >= this.#roomFor(next)) return;
       const bytes = this.#bytesInFlight + next.bytes;
       if (this.#inFlight.size > 0 && bytes > limits.inFlightBytes) return;
       if (this.#needsSession(next.submission) && this.#ports.fence() === undefined) {
@@ -213,9 +256,11 @@ export class Outbox {
   }
 
   #receive(write: PendingWrite, pushReply: PushReply): void {
+    this.#suspect.acquit(write);
     if (write.state !== 'inFlight') return;
     const { submission } = write;
-    const reply = readWriteReply(pushReply);
+    const reply = this.#ports.parts.readWriteReply(pushReply);
+    if (reply.kind !== 'limited') this.#ports.rateLimit.passed();
     switch (reply.kind) {
       case 'committed':
         this.#acknowledge(write, reply);
@@ -225,7 +270,10 @@ export class Outbox {
         return;
       case 'limited':
         this.#requeue(write, 'rate_limited');
-        this.#pause.begin(reply.retryAfter);
+        this.#pause.begin(this.#ports.rateLimit.hit(reply.retryAfter));
+        return;
+      case 'unknown':
+        this.#doubt(write);
         return;
       case 'channelGone':
         this.#requeue(write, 'channel_gone');
@@ -267,8 +315,24 @@ export class Outbox {
     this.#ports.onAcknowledged(write, storeSeq);
   }
 
+  /** A busy server gave up waiting for what it may commit later: to be found out as for a lost connection (PROTOCOL §8). */
+  #doubt(write: PendingWrite): void {
+    write.state = 'unknown';
+    if (write.echo !== undefined) {
+      this.#find(write, write.echo);
+      return;
+    }
+    this.#unknown.push(write);
+    if (this.#isInDoubt) return;
+    this.#isInDoubt = true;
+    this.#ports.onDoubt();
+  }
+
   #decide(write: PendingWrite): void {
-    if (mayBeSentAgain(write, this.#ports.delivery)) {
+    if (this.#suspect.isGuilty(write)) {
+      this.#ports.onResend(write, { outcome: 'unknown', reason: 'connection_lost' });
+      this.#fail(write, channelCrashed(write.submission));
+    } else if (mayBeSentAgain(write, this.#ports.delivery)) {
       write.isInDoubt ||= write.token === undefined || write.mayBeSkipped;
       this.#requeue(write, 'connection_lost');
     } else {
@@ -309,6 +373,7 @@ export class Outbox {
   #settle(write: PendingWrite): boolean {
     if (write.state === 'settled') return false;
     this.#takeOut(write);
+    if (write.state !== 'inFlight') this.#suspect.acquit(write);
     write.state = 'settled';
     for (const cleanUp of write.cleanUps) cleanUp();
     this.#unsettled.delete(write.ordinal);

@@ -1,5 +1,13 @@
 import type { DustError } from '../../errors.js';
-import { endedBehind, mirrorBehind, outcomeUnknown, writeAborted, writeTimedOut } from '../errors.js';
+import {
+  endedBehind,
+  mirrorBehind,
+  outcomeUnknown,
+  writeAborted,
+  writeHeldUp,
+  writeRateLimited,
+  writeTimedOut,
+} from '../errors.js';
 import type { PendingWrite } from './pending-write.js';
 import { mayBeCommitted } from './pending-write.js';
 
@@ -8,13 +16,18 @@ export function errorWhenAborted(write: PendingWrite, signal: AbortSignal): Dust
   return writeAborted(write.submission, signal, write.state !== 'queued' || write.isInDoubt);
 }
 
+/** What keeps a write from being sent. */
+export type Obstacle = 'noConnection' | 'rateLimit' | 'otherWrites';
+
+const UNSENT = { noConnection: writeTimedOut, rateLimit: writeRateLimited, otherWrites: writeHeldUp };
+
 /** What a write fails with that is not settled after `ms` milliseconds. */
-export function errorWhenExpired(write: PendingWrite, ms: number): DustError {
+export function errorWhenExpired(write: PendingWrite, ms: number, obstacle: Obstacle): DustError {
   const { submission, state, echo } = write;
   if (state === 'acknowledged' && echo !== undefined) return mirrorBehind(submission, echo.storeSeq, ms);
   return mayBeCommitted(write)
     ? outcomeUnknown(submission, `the server did not reply within ${ms} ms`)
-    : writeTimedOut(submission, ms);
+    : UNSENT[obstacle](submission, ms);
 }
 
 /** What a write fails with when the engine ends with `error`. */

@@ -1,13 +1,17 @@
 import type { JsonObject } from '../../protocol/value.js';
-import { retryAfterOf } from '../connection/calls.js';
+import { isBusy, retryAfterOf } from '../connection/calls.js';
 import type { PushReply } from '../connection/link.js';
 import type { Acknowledgement } from './pending-write.js';
 import { readResponse } from '../messages/read-messages.js';
 
-/** What a server's reply to a write comes to (PROTOCOL §4). Only `committed` and `unreadable` were applied. */
+/**
+ * What a server's reply to a write comes to (PROTOCOL §4, §8). Only `committed` and `unreadable` were
+ * applied for certain; of `unknown` nobody knows.
+ */
 export type WriteReply =
   | ({ readonly kind: 'committed' } & Acknowledgement)
   | { readonly kind: 'unreadable'; readonly cause: unknown }
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'limited'; readonly retryAfter: number }
   | { readonly kind: 'channelGone' }
   | { readonly kind: 'fenced' | 'refused'; readonly response: JsonObject };
@@ -17,6 +21,7 @@ export function readWriteReply(reply: PushReply): WriteReply {
   const retryAfter = retryAfterOf(reply);
   if (retryAfter !== undefined) return { kind: 'limited', retryAfter };
   if (reply.status === 'ok') return committed(reply.response);
+  if (isBusy(reply)) return { kind: 'unknown' };
   const { response } = reply;
   if (response.reason === 'unmatched topic') return { kind: 'channelGone' };
   return { kind: response.reason === 'fenced' ? 'fenced' : 'refused', response };

@@ -1,2 +1,2 @@
 export { PhoenixLinker } from './phoenix-linker.js';
-export type { PhoenixLinkerOptions } from './phoenix-linker.js';
+export type { PhoenixLinkerOptions, SocketProxy } from './phoenix-linker.js';

@@ -1,3 +1,4 @@
+import { isDustError } from '../../errors.js';
 import type { LinkEnd } from '../connection/link.js';
 import type { SocketFault } from './web-socket-transport.js';
 
@@ -15,15 +16,22 @@ export function isMessageTooLong(fault: SocketFault): boolean {
   return fault.kind === 'close' && fault.code === MESSAGE_TOO_BIG;
 }
 
-/** What a link says when its socket is no more. */
-export function endOf(fault: SocketFault): LinkEnd {
+/** What a link says when its socket is no more. `proxy` is the name of the one it went through. */
+export function endOf(fault: SocketFault, proxy?: string): LinkEnd {
   switch (fault.kind) {
     case 'upgrade':
+      if (fault.isOfProxy) {
+        return lost(
+          `${proxy ?? 'a proxy'} answered ${fault.status} instead of opening the way to the server`,
+        );
+      }
       return REFUSALS.has(fault.status)
         ? { kind: 'refused', reason: 'upgrade_refused', status: fault.status }
         : lost(`the server answered ${fault.status} instead of opening a socket`);
     case 'error':
-      return lost(`the connection failed (${nameOf(fault.error)})`);
+      return lost(
+        `the connection failed (${nameOf(fault.error)})${throughProxy(proxy)}${tlsHint(fault.error)}`,
+      );
     case 'close':
       return lost(`the connection was closed (code ${fault.code})`);
     case 'heartbeat':
@@ -38,7 +46,8 @@ export function joinRefused(reason: string): LinkEnd {
 
 /** What a link says when the server ended the channel: it crashed (`phx_error`) or was closed (`phx_close`). */
 export function channelEnded(event: string): LinkEnd {
-  return lost(`the server ended the channel (${event})`);
+  const end = lost(`the server ended the channel (${event})`);
+  return event === 'phx_error' ? { ...end, isCrash: true } : end;
 }
 
 /** What a link says when it received what is no message, or no answer to what it asked. */
@@ -48,10 +57,21 @@ export function unreadable(error: unknown): LinkEnd {
 
 /** What a link says when it could not even begin; the error's text is not shown, it may hold the url. */
 export function connectFailed(error: unknown): LinkEnd {
+  if (isDustError(error)) return lost(error.message);
   return lost(`no connection could be begun (${error instanceof Error ? nameOf(error) : 'unknown'})`);
 }
 
-function lost(reason: string): LinkEnd {
+function throughProxy(proxy: string | undefined): string {
+  return proxy === undefined ? '' : ` on its way through ${proxy}`;
+}
+
+/** What a scheme that does not fit the port looks like from here. */
+function tlsHint(error: Error): string {
+  if (!/^(ERR_SSL_|EPROTO)/.test(nameOf(error))) return '';
+  return '; check that the port speaks TLS: a socket without it is written ws://, and its server http://';
+}
+
+function lost(reason: string): Extract<LinkEnd, { kind: 'lost' }> {
   return { kind: 'lost', reason };
 }
 

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type * as Phoenix from 'phoenix';
 import type { Message, Socket } from 'phoenix';
 import type * as Ws from 'ws';
@@ -13,7 +14,7 @@ const CLOSE_TIMEOUT = 1000;
 export interface SocketSettings {
   /** The socket's url without its last part, `/websocket`, which phoenix appends. */
   readonly endPoint: string;
-  /** The query of the url. Holds the token. */
+  /** The query of the url, but for the token. */
   readonly params: Readonly<Record<string, string>>;
   readonly codec: FrameCodec;
   /** Milliseconds between heartbeats, and as many until one counts as unanswered. */
@@ -22,6 +23,8 @@ export interface SocketSettings {
   readonly openTimeout: number;
   /** The longest message that is accepted, in bytes. */
   readonly maxPayload: number;
+  /** What the proxy that the socket goes through is called in messages. */
+  readonly proxyName?: string | undefined;
 }
 
 /** What a connection tells. Nothing after `onEnd`. */
@@ -39,6 +42,13 @@ export interface Packages {
   readonly ws: typeof Ws;
 }
 
+/** What one connection needs beside its settings. */
+export interface Prepared extends Packages {
+  readonly token: string;
+  /** Digs the tunnel through a proxy. */
+  readonly agent?: Agent | undefined;
+}
+
 /** Browsers' phoenix notes in the session's storage that it should poll; this one never does. */
 const NO_STORAGE = { getItem: () => null, setItem: () => undefined };
 
@@ -53,13 +63,18 @@ export class PhoenixConnection {
   #hasEnded = false;
 
   /** Begins to connect. */
-  constructor({ phoenix, ws }: Packages, settings: SocketSettings, handlers: ConnectionHandlers) {
-    const { endPoint, params, codec, heartbeatInterval, openTimeout, maxPayload } = settings;
+  constructor(
+    { phoenix, ws, token, agent }: Prepared,
+    settings: SocketSettings,
+    handlers: ConnectionHandlers,
+  ) {
+    const { endPoint, params, codec, heartbeatInterval, openTimeout, maxPayload, proxyName } = settings;
     const bounds = {
       handshakeTimeout: openTimeout,
       closeTimeout: CLOSE_TIMEOUT,
       maxPayload,
       perMessageDeflate: false,
+      agent,
     };
     const adopt = (transport: WebSocketTransport): void => {
       this.#transport = transport;
@@ -71,7 +86,7 @@ export class PhoenixConnection {
       constructor(url: string) {
         super(new ws.WebSocket(url, bounds), (fault) => {
           if (isMessageTooLong(fault)) handlers.onTooLong();
-          fail(endOf(fault));
+          fail(endOf(fault, proxyName));
         });
         adopt(this);
       }
@@ -79,7 +94,7 @@ export class PhoenixConnection {
     this.#handlers = handlers;
     this.#socket = new phoenix.Socket(endPoint, {
       transport: Transport,
-      params,
+      params: { ...params, token },
       vsn: codec.vsn,
       heartbeatIntervalMs: heartbeatInterval,
       sessionStorage: NO_STORAGE,

@@ -1,5 +1,6 @@
 import type { Message } from 'phoenix';
 import type { Frame, WireJoinReply } from '../../protocol/frames.js';
+import type { Bound } from '../../protocol/budget.js';
 import { protocolError } from '../../protocol/errors.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../connection/link.js';
@@ -7,13 +8,15 @@ import { TransientMap } from '../transient-map.js';
 import { joinFailed, misused } from './errors.js';
 import { Inbox } from './inbox.js';
 import { channelEnded, connectFailed, joinRefused, unreadable } from './link-ends.js';
-import type { Packages, SocketSettings } from './phoenix-connection.js';
+import type { Prepared, SocketSettings } from './phoenix-connection.js';
 import { PhoenixConnection } from './phoenix-connection.js';
 import { isJoinReply, pushReplyIn } from './replies.js';
 
 /** What a link connects with, and to which topic. */
 export interface PhoenixLinkSettings extends SocketSettings {
   readonly topic: string;
+  /** What is kept before the join is answered; undefined for the inbox's own bound. */
+  readonly inbox?: Bound | undefined;
   /** Takes the token out of what the server said. */
   readonly scrub: (text: string) => string;
 }
@@ -46,14 +49,14 @@ export class PhoenixLink implements Link {
   /** Why the link is no more; `closed` when its owner wanted it so. */
   #end: LinkEnd | 'closed' | undefined;
 
-  /** Begins to connect as soon as the packages are there. */
-  constructor(packages: Promise<Packages>, settings: PhoenixLinkSettings, handlers: LinkHandlers) {
+  /** Begins to connect as soon as what it needs is there. */
+  constructor(prepared: Promise<Prepared>, settings: PhoenixLinkSettings, handlers: LinkHandlers) {
     this.#settings = settings;
     this.#handlers = handlers;
     this.#inbox = new Inbox(({ event, payload }) => {
       handlers.onMessage(event, payload);
-    });
-    void this.#connect(packages);
+    }, settings.inbox);
+    void this.#connect(prepared);
   }
 
   join(lastStoreSeq: number): Promise<WireJoinReply> {
@@ -91,11 +94,11 @@ export class PhoenixLink implements Link {
     connection.finish();
   }
 
-  async #connect(packages: Promise<Packages>): Promise<void> {
+  async #connect(prepared: Promise<Prepared>): Promise<void> {
     try {
-      const loaded = await packages;
+      const ready = await prepared;
       if (this.#end !== undefined) return;
-      this.#connection = new PhoenixConnection(loaded, this.#settings, {
+      this.#connection = new PhoenixConnection(ready, this.#settings, {
         onOpen: () => {
           this.#isOpen = true;
           if (this.#join !== undefined) this.#sendJoin(this.#join);

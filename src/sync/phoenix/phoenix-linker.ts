@@ -1,8 +1,12 @@
+import type { Agent } from 'node:http';
+import { systemClock } from '../../clock.js';
+import type { Bound } from '../../protocol/budget.js';
 import type { FrameCodec } from '../../protocol/frame-codec.js';
 import { jsonCodec } from '../../protocol/frame-codec.js';
 import { CHANNEL_CAPABILITY_VERSION, topicOf } from '../../protocol/frames.js';
 import type { Link, LinkHandlers, Linker } from '../connection/link.js';
-import type { Packages } from './phoenix-connection.js';
+import { noTokenGiven, notPrepared, tokenNotGiven } from './errors.js';
+import type { Packages, Prepared } from './phoenix-connection.js';
 import type { PhoenixLinkSettings } from './phoenix-link.js';
 import { PhoenixLink } from './phoenix-link.js';
 
@@ -11,14 +15,28 @@ const OPEN_TIMEOUT = 10_000;
 /** A snapshot is one message, however large the store; a text of more than 512 MB is no JavaScript string. */
 const MAX_PAYLOAD = 256 * 1024 * 1024;
 
+/** A proxy that sockets go through. */
+export interface SocketProxy {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** Makes what digs the tunnel of one socket. */
+  readonly agent: () => Promise<Agent>;
+}
+
+/** How many tokens that a function gave are taken out of texts. */
+const REMEMBERED = 8;
+
 /** How links reach a store. */
 export interface PhoenixLinkerOptions {
   /** Where the socket is, such as `wss://dustlayer.io/ws/sync/websocket`. */
   readonly socketUrl: string;
   /** The store, `org/name`. */
   readonly store: string;
-  /** What the server knows the caller by. Travels in the socket's url; appears in no end, error or inspection. */
-  readonly token: string;
+  /**
+   * What the server knows the caller by, or a function that gives it, asked before each connection. Travels in the socket's
+   * url; appears in no end, error or inspection.
+   */
+  readonly token: string | (() => string | Promise<string>);
   /** Who writes. */
   readonly deviceId: string;
   /** Default JSON. */
@@ -29,30 +47,81 @@ export interface PhoenixLinkerOptions {
   readonly openTimeout?: number | undefined;
   /** The longest message that is accepted, in bytes. Default 256 MiB. */
   readonly maxPayload?: number | undefined;
+  /** What is kept of the server's messages before it answers the join. Default: 10,000 messages of 16 MiB. */
+  readonly inbox?: Bound | undefined;
+  /** The proxy that stands between here and the server. */
+  readonly proxy?: SocketProxy | undefined;
 }
 
 /** Opens links over WebSockets (PROTOCOL §4). Loads the packages for it with the first one. */
 export class PhoenixLinker implements Linker {
   readonly #settings: PhoenixLinkSettings;
+  readonly #token: PhoenixLinkerOptions['token'];
+  readonly #proxy: SocketProxy | undefined;
+  #tokens: readonly string[] = [];
   #packages: Promise<Packages> | undefined;
 
   constructor(options: PhoenixLinkerOptions) {
-    const { socketUrl, store, token, deviceId, codec = jsonCodec } = options;
+    const { socketUrl, store, token, deviceId, codec = jsonCodec, proxy } = options;
+    this.#token = token;
+    this.#proxy = proxy;
     this.#settings = {
       endPoint: socketUrl.replace(/(\/websocket)?\/*$/, ''),
-      params: { token, device_id: deviceId, capver: String(CHANNEL_CAPABILITY_VERSION) },
+      params: { device_id: deviceId, capver: String(CHANNEL_CAPABILITY_VERSION) },
       topic: topicOf(store),
       codec,
       heartbeatInterval: options.heartbeatInterval ?? HEARTBEAT_INTERVAL,
       openTimeout: options.openTimeout ?? OPEN_TIMEOUT,
       maxPayload: options.maxPayload ?? MAX_PAYLOAD,
-      scrub: (text) => text.replaceAll(token, '[token]'),
+      inbox: options.inbox,
+      proxyName: proxy?.name,
+      scrub: (text) => this.#tokens.reduce((rest, each) => rest.replaceAll(each, '[token]'), text),
     };
   }
 
   open(handlers: LinkHandlers): Link {
+    return new PhoenixLink(within(this.#settings.openTimeout, this.#prepare()), this.#settings, handlers);
+  }
+
+  async #prepare(): Promise<Prepared> {
     this.#packages ??= loadPackages();
-    return new PhoenixLink(this.#packages, this.#settings, handlers);
+    const [packages, token, agent] = await Promise.all([
+      this.#packages,
+      this.#giveToken(),
+      this.#proxy?.agent(),
+    ]);
+    return { ...packages, token, agent };
+  }
+
+  async #giveToken(): Promise<string> {
+    const token: unknown = typeof this.#token === 'string' ? this.#token : await askedFor(this.#token);
+    if (typeof token !== 'string' || token === '') throw noTokenGiven();
+    if (!this.#tokens.includes(token)) this.#tokens = [token, ...this.#tokens].slice(0, REMEMBERED);
+    return token;
+  }
+}
+
+/** @throws DustError `unauthorized`, without a word of what the function threw: it may hold the token */
+async function askedFor(give: () => string | Promise<string>): Promise<string> {
+  try {
+    return await give();
+  } catch (error) {
+    throw tokenNotGiven(error);
+  }
+}
+
+/** What `work` gives, unless it takes longer than so many milliseconds. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let stopTimer: (() => void) | undefined;
+  const late = new Promise<never>((_, reject) => {
+    stopTimer = systemClock.schedule(() => {
+      reject(notPrepared(ms));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    stopTimer?.();
   }
 }
 

@@ -91,8 +91,8 @@ export class Session {
     this.#cancelRenewal?.();
   }
 
-  /** The connection is lost: what it carried under the session may still be committed. */
-  connectionLost(): void {
+  /** Ends the session on this side: what was sent under it may still be committed, until {@link endOld} has resolved. */
+  retire(): void {
     this.#cancelRenewal?.();
     if (this.#wasOpened) this.#old = this.#token === undefined ? {} : { token: this.#token };
     this.#wasOpened = false;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { filter, firstValueFrom, from, merge } from 'rxjs';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../../protocol/operation.js';
 import type { BatchOperation, BatchReceipt, Transport, WriteOptions } from '../transport.js';
 import { committedBatch, frozenBatch } from './committed-batch.js';
 import type { ChannelEngine } from './engine.js';
@@ -8,7 +8,10 @@ import { withExactRevisions } from './exact-revisions.js';
 import type { Nudge } from './nudge.js';
 import type { ReadChoice } from './read-choice.js';
 
-/** Writes batches, which the channel does not know: over HTTP, and from their answers into the mirror (PROTOCOL §7). */
+/**
+ * Writes batches, which the channel does not know, over HTTP. A server with the feature `commits` broadcasts them; of others
+ * they come into the mirror from their answers (PROTOCOL §7).
+ */
 export class ChannelBatches {
   readonly #http: Transport;
   readonly #choice: ReadChoice;
@@ -34,16 +37,38 @@ export class ChannelBatches {
     const receipt = await this.#send(engine, frozen, { ...options, clientOpId });
     // Until the mirror has it, reads go over HTTP.
     this.#choice.need(receipt.storeSeq);
-    const applied = engine.submitCommitted(committedBatch(frozen, receipt, { deviceId, clientOpId }));
-    this.#nudge.send();
-    await this.#untilSettled(applied);
+    await this.#untilSettled(this.#applied(engine, frozen, receipt, { deviceId, clientOpId }));
     return receipt;
   }
 
-  /** The operation, of an own batch under the name of `deviceId`: a server that broadcasts batches names another writer. */
-  named(operation: CommittedOperation, deviceId: string): CommittedOperation {
-    const isOwn = operation.clientOpId?.startsWith(this.#mark) === true;
-    return isOwn && operation.deviceId !== deviceId ? { ...operation, deviceId } : operation;
+  #applied(
+    engine: ChannelEngine,
+    operations: readonly BatchOperation[],
+    receipt: BatchReceipt,
+    writer: { readonly deviceId: string; readonly clientOpId: string },
+  ): Promise<void> {
+    if (engine.status.features?.has('commits') === true) return engine.reach(receipt.storeSeq);
+    const committed = committedBatch(operations, receipt, writer);
+    this.#nudge.send();
+    return committed === undefined ? engine.reach(receipt.storeSeq) : engine.submitCommitted(committed);
+  }
+
+  /** The commit, that of an own batch under the name of `deviceId`: a server that broadcasts batches names another writer. */
+  namedCommit<C extends Commit>(commit: C, deviceId: string): C {
+    const isOwn = ({ clientOpId }: CommittedOperation): boolean =>
+      clientOpId?.startsWith(this.#mark) === true;
+    if (!commit.operations.some((operation) => isOwn(operation) && operation.deviceId !== deviceId)) {
+      return commit;
+    }
+    const named = (operation: CommittedOperation): CommittedOperation =>
+      isOwn(operation) ? { ...operation, deviceId } : operation;
+    return { ...commit, operations: commit.operations.map(named) };
+  }
+
+  /** As {@link namedCommit}, with the writer of the commit. */
+  namedRecords(commit: RecordCommit, deviceId: string): RecordCommit {
+    const named = this.namedCommit(commit, deviceId);
+    return named === commit ? commit : { ...named, deviceId };
   }
 
   async #send(

@@ -11,16 +11,16 @@ import {
 } from 'rxjs';
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
+import type { Feature } from '../../protocol/features.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { Transport, TransportStatus } from '../transport.js';
 import { Coverage } from './coverage.js';
 import type { ChannelEngine, EngineLease } from './engine.js';
+import type { ChannelOptions } from './options.js';
 import type { ReadChoice } from './read-choice.js';
 
-/** How long `connect` waits for the first catch-up; behind it, reads go over HTTP until it is complete. In milliseconds. */
-const CATCH_UP_PATIENCE = 10_000;
-/** How long closing waits for writes that are under way, in milliseconds. */
-const CLOSING_GRACE = 5000;
+const CATCH_UP_TIMEOUT = 10_000;
+const CLOSE_TIMEOUT = 5000;
 
 type Phase = 'connecting' | 'open' | 'closed';
 
@@ -31,6 +31,7 @@ export interface ChannelConnectionOptions {
   readonly acquire: () => Promise<EngineLease>;
   readonly choice: ReadChoice;
   readonly clock: Clock;
+  readonly limits?: Pick<ChannelOptions, 'catchUpTimeout' | 'closeTimeout'> | undefined;
   /** When the connection closes and no write is under way any more, or none is waited for. */
   readonly onDrained: () => void;
 }
@@ -43,6 +44,7 @@ export class ChannelConnection {
   #writes = 0;
   #onLastWrite: (() => void) | undefined;
   #lease: EngineLease | undefined;
+  #features: ReadonlySet<Feature> | undefined;
   #coverage = new Coverage([]);
   #following: Subscription | undefined;
   #opening: Promise<void> | undefined;
@@ -63,6 +65,11 @@ export class ChannelConnection {
   /** Who the engine writes as; undefined before there is one. */
   get deviceId(): string | undefined {
     return this.#lease?.deviceId;
+  }
+
+  /** What the server can do beyond version 0.1; undefined before it was joined. */
+  get features(): ReadonlySet<Feature> | undefined {
+    return this.#features;
   }
 
   /** What the engine's mirror keeps. */
@@ -111,8 +118,8 @@ export class ChannelConnection {
   }
 
   /**
-   * Waits for the writes under way where there are any, and for the connection to come back that they need: for 5 seconds
-   * at the most. What is not settled by then rejects, with `closed` or `indeterminate`.
+   * Waits for the writes under way where there are any, and for the connection to come back that they need: for
+   * `closeTimeout` at the most. What is not settled by then rejects, with `closed` or `indeterminate`.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -141,6 +148,7 @@ export class ChannelConnection {
     const { choice } = this.#options;
     this.#coverage = new Coverage(lease.prefixes);
     this.#following = lease.engine.status$.subscribe((status) => {
+      this.#features = status.features;
       choice.follow(status);
       this.#storeSeqs.next(status.storeSeq);
     });
@@ -151,7 +159,8 @@ export class ChannelConnection {
   async #caughtUp(engine: ChannelEngine): Promise<void> {
     let giveUp: (() => void) | undefined;
     const patience = new Promise<void>((resolve) => {
-      giveUp = this.#options.clock.schedule(resolve, CATCH_UP_PATIENCE, { keepAlive: true });
+      const { clock, limits } = this.#options;
+      giveUp = clock.schedule(resolve, limits?.catchUpTimeout ?? CATCH_UP_TIMEOUT, { keepAlive: true });
     });
     try {
       await Promise.race([
@@ -173,16 +182,17 @@ export class ChannelConnection {
   }
 
   async #close(): Promise<void> {
-    const { http, choice, clock, onDrained } = this.#options;
+    const { http, choice, clock, limits, onDrained } = this.#options;
+    const patience = limits?.closeTimeout ?? CLOSE_TIMEOUT;
     if (this.#phases.value === 'connecting') {
       this.#stops.next(undefined);
       await http.close();
       await this.#opening?.catch(() => undefined);
     }
-    const end = monotonicOf(clock) + CLOSING_GRACE;
+    const end = monotonicOf(clock) + patience;
     let giveUp: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => {
-      giveUp = clock.schedule(resolve, CLOSING_GRACE, { keepAlive: true });
+      giveUp = clock.schedule(resolve, patience, { keepAlive: true });
     });
     await Promise.race([this.#lastWrite(), grace]);
     giveUp?.();

@@ -5,18 +5,27 @@ import { assertNotAborted } from '../abort.js';
 import type { ListPage, ListQuery, RequestOptions, Transport } from '../transport.js';
 import type { ChannelConnection } from './channel-connection.js';
 import type { Coverage } from './coverage.js';
+import type { Patience } from './patience.js';
 import type { ReadChoice } from './read-choice.js';
+
+/** One read, from the mirror and over HTTP. */
+interface Ways<T> {
+  readonly local: (mirror: MirrorReads) => T;
+  readonly remote: () => Promise<T>;
+}
 
 /** What a transport reads: from the mirror when that has it and may be trusted, else over HTTP. */
 export class ChannelReads {
   readonly #connection: ChannelConnection;
   readonly #choice: ReadChoice;
   readonly #http: Transport;
+  readonly #patience: Patience;
 
-  constructor(connection: ChannelConnection, choice: ReadChoice, http: Transport) {
+  constructor(connection: ChannelConnection, choice: ReadChoice, http: Transport, patience: Patience) {
     this.#connection = connection;
     this.#choice = choice;
     this.#http = http;
+    this.#patience = patience;
   }
 
   /** Reads something, wherever a read of what is mirrored goes. @throws what such a read fails with */
@@ -26,34 +35,59 @@ export class ChannelReads {
     else mirror.probe();
   }
 
-  async get(path: Path, options: RequestOptions = {}): Promise<Entry | null> {
-    const mirror = this.#mirror(options, (coverage) => coverage.has(path));
-    return mirror === undefined ? this.#http.get(path, options) : mirror.get(path);
+  get(path: Path, options: RequestOptions = {}): Promise<Entry | null> {
+    return this.#read(options, (coverage) => coverage.has(path), {
+      local: (mirror) => mirror.get(path),
+      remote: () => this.#http.get(path, options),
+    });
   }
 
-  async getMany(paths: readonly Path[], options: RequestOptions = {}): Promise<ReadonlyMap<Path, Leaf>> {
-    const mirror = this.#mirror(options, (coverage) => paths.every((path) => coverage.has(path)));
-    return mirror === undefined ? this.#http.getMany(paths, options) : mirror.getMany(paths);
+  getMany(paths: readonly Path[], options: RequestOptions = {}): Promise<ReadonlyMap<Path, Leaf>> {
+    return this.#read(options, (coverage) => paths.every((path) => coverage.has(path)), {
+      local: (mirror) => mirror.getMany(paths),
+      remote: () => this.#http.getMany(paths, options),
+    });
   }
 
-  async exists(path: Path, options: RequestOptions = {}): Promise<boolean> {
-    const mirror = this.#mirror(options, (coverage) => coverage.has(path));
-    return mirror === undefined ? this.#http.exists(path, options) : mirror.exists(path);
+  exists(path: Path, options: RequestOptions = {}): Promise<boolean> {
+    return this.#read(options, (coverage) => coverage.has(path), {
+      local: (mirror) => mirror.exists(path),
+      remote: () => this.#http.exists(path, options),
+    });
   }
 
-  async subtree(path: Path, options: RequestOptions = {}): Promise<readonly Leaf[]> {
-    const mirror = this.#mirror(options, (coverage) => coverage.has(path));
-    return mirror === undefined ? this.#http.subtree(path, options) : mirror.subtree(path);
+  subtree(path: Path, options: RequestOptions = {}): Promise<readonly Leaf[]> {
+    return this.#read(options, (coverage) => coverage.has(path), {
+      local: (mirror) => mirror.subtree(path),
+      remote: () => this.#http.subtree(path, options),
+    });
   }
 
-  async list(query: ListQuery): Promise<ListPage> {
-    const mirror = this.#mirror(query, (coverage) => coverage.hasQuery(query));
-    return mirror === undefined ? this.#http.list(query) : mirror.list(query);
+  list(query: ListQuery): Promise<ListPage> {
+    return this.#read(query, (coverage) => coverage.hasQuery(query), {
+      local: (mirror) => mirror.list(query),
+      remote: () => this.#http.list(query),
+    });
   }
 
-  async listKeys(query: ListQuery): Promise<ListPage<Path>> {
-    const mirror = this.#mirror(query, (coverage) => coverage.hasQuery(query));
-    return mirror === undefined ? this.#http.listKeys(query) : mirror.listKeys(query);
+  listKeys(query: ListQuery): Promise<ListPage<Path>> {
+    return this.#read(query, (coverage) => coverage.hasQuery(query), {
+      local: (mirror) => mirror.listKeys(query),
+      remote: () => this.#http.listKeys(query),
+    });
+  }
+
+  /** What a write depends on waits as the write would, for whichever way is there first. */
+  async #read<T>(
+    options: RequestOptions,
+    isCovered: (coverage: Coverage) => boolean,
+    { local, remote }: Ways<T>,
+  ): Promise<T> {
+    const read = async (): Promise<T> => {
+      const mirror = this.#mirror(options, isCovered);
+      return mirror === undefined ? remote() : local(mirror);
+    };
+    return options.forWrite === true ? this.#patience.read(read, options.signal) : read();
   }
 
   /** The mirror, if it can answer; undefined sends the read over HTTP. */

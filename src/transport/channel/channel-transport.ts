@@ -1,11 +1,12 @@
 import { asked, checkRequestNames } from '../request-names.js';
 import { Observable, firstValueFrom, map } from 'rxjs';
-import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
+import type { Commit, RecordCommit } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import { isMap } from '../../protocol/value.js';
 import type { SyncReceipt, SyncWrite } from '../../sync/index.js';
+import { resolveLimits } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
 import type {
   BatchOperation,
@@ -26,29 +27,20 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
+import { capabilitiesOver } from './capabilities.js';
 import { ChannelBatches } from './channel-batches.js';
 import { ChannelConnection } from './channel-connection.js';
 import { ChannelReads } from './channel-reads.js';
 import type { ChannelEngine, EngineLease } from './engine.js';
 import { fenceOnFile } from './errors.js';
 import { Nudge } from './nudge.js';
+import type { ChannelOptions } from './options.js';
+import { Patience } from './patience.js';
 import type { ReadChoiceOptions } from './read-choice.js';
 import { ReadChoice } from './read-choice.js';
 import { fileReceiptIn, leaseReceiptIn, wasReleased } from './receipts.js';
 
-const CAPABILITIES: TransportCapabilities = Object.freeze({
-  realtime: true,
-  atomicBatch: true,
-  batchIfAbsent: false,
-  batchMerge: false,
-  merge: true,
-  counters: true,
-  leases: true,
-  files: true,
-  localReads: true,
-});
-
-const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...CAPABILITIES, atomicBatch: false });
+const { writeTimeout: WRITE_TIMEOUT } = resolveLimits();
 
 /** What a {@link ChannelTransport} is made of. */
 export interface ChannelParts {
@@ -57,6 +49,8 @@ export interface ChannelParts {
   /** Opens the engine or joins those who use it. */
   readonly acquire: () => Promise<EngineLease>;
   readonly settings: ReadChoiceOptions;
+  /** Its times, as far as they do not concern the engine. */
+  readonly limits?: Pick<ChannelOptions, 'catchUpTimeout' | 'closeTimeout' | 'writeTimeout'> | undefined;
 }
 
 /**
@@ -71,7 +65,7 @@ export class ChannelTransport implements Transport {
   readonly #batches: ChannelBatches;
   readonly #choice: ReadChoice;
 
-  constructor({ http, acquire, settings }: ChannelParts) {
+  constructor({ http, acquire, settings, limits }: ChannelParts) {
     this.#http = http;
     const { clock, logger } = settings;
     const choice = new ReadChoice(settings);
@@ -80,13 +74,18 @@ export class ChannelTransport implements Transport {
       acquire,
       choice,
       clock,
+      limits,
       onDrained: () => {
         nudge.stop();
       },
     });
     const nudge = new Nudge((write, signal) => connection.lease.engine.write({ ...write, signal }), logger);
     this.#connection = connection;
-    this.#reads = new ChannelReads(connection, choice, http);
+    const { states$ } = choice;
+    const { closed$ } = connection;
+    const writeTimeout = limits?.writeTimeout ?? WRITE_TIMEOUT;
+    const patience = new Patience({ clock, writeTimeout, states$, closed$ });
+    this.#reads = new ChannelReads(connection, choice, http, patience);
     this.#batches = new ChannelBatches(http, choice, nudge);
     this.#choice = choice;
   }
@@ -96,8 +95,9 @@ export class ChannelTransport implements Transport {
     return this.#connection.deviceId ?? this.#http.deviceId;
   }
 
+  /** What the server announced when the channel was joined last; one that announces less after a reconnect can do less. */
   get capabilities(): TransportCapabilities {
-    return this.#http.capabilities.atomicBatch ? CAPABILITIES : WITHOUT_BATCHES;
+    return capabilitiesOver(this.#http.capabilities, this.#connection.features);
   }
 
   /**
@@ -110,7 +110,7 @@ export class ChannelTransport implements Transport {
   }
 
   /**
-   * Waits for the writes under way where there are any, also for a lost connection to come back: for 5 seconds at the
+   * Waits for the writes under way where there are any, also for a lost connection to come back: for `closeTimeout` at the
    * most. What is not settled by then rejects: with `closed` when it was never sent, with `indeterminate` when nobody knows.
    */
   close(): Promise<void> {
@@ -207,16 +207,16 @@ export class ChannelTransport implements Transport {
     );
   }
 
-  watch(pattern: string): Observable<CommittedOperation> {
-    return this.#watching<CommittedOperation>((engine, listener) =>
-      engine.watch(Pattern.parse(pattern), listener),
-    ).pipe(map((operation) => this.#batches.named(operation, this.deviceId)));
+  watch(pattern: string): Observable<Commit> {
+    return this.#watching<Commit>((engine, listener) => engine.watch(Pattern.parse(pattern), listener)).pipe(
+      map((commit) => this.#batches.namedCommit(commit, this.deviceId)),
+    );
   }
 
-  watchRecords(prefix: Path): Observable<RecordOperation> {
-    return this.#watching<RecordOperation>((engine, listener) => engine.watchRecords(prefix, listener)).pipe(
-      map((event) => ({ ...event, operation: this.#batches.named(event.operation, this.deviceId) })),
-    );
+  watchRecords(prefix: Path): Observable<readonly RecordCommit[]> {
+    return this.#watching<readonly RecordCommit[]>((engine, listener) =>
+      engine.watchRecords(prefix, listener),
+    ).pipe(map((commits) => commits.map((commit) => this.#batches.namedRecords(commit, this.deviceId))));
   }
 
   async lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {

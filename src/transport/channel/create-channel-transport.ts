@@ -4,6 +4,7 @@ import { httpOptionsOf } from './http-options.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
 import { HTTP_OPTIONS, HttpTransport, checkHttpOptions } from '../http/index.js';
+import { checkChannelLimits } from './check-limits.js';
 import { ChannelTransport } from './channel-transport.js';
 import type { EngineLease } from './engine.js';
 import type { EngineRegistry } from './engine-registry.js';
@@ -21,7 +22,6 @@ const OPTIONS: OptionNames<ChannelTransportOptions> = {
   staleAfter: true,
   delivery: true,
   limits: true,
-  heartbeatInterval: true,
 };
 
 const STALE_AFTER = 30_000;
@@ -71,16 +71,18 @@ function checkOptions(options: ChannelTransportOptions): void {
   checkOptionNames('the channel transport', options, OPTIONS);
   checkHttpOptions(options);
   if (options.socketUrl !== undefined) checkSocketUrl(options.socketUrl);
+  if (options.limits !== undefined) checkChannelLimits('limits', options.limits);
 }
 
 function transportOver(
   options: ChannelTransportOptions,
   acquire: () => Promise<EngineLease>,
 ): ChannelTransport {
-  const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger } = options;
+  const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger, limits } = options;
   return new ChannelTransport({
     http: new HttpTransport(httpOptionsOf(options)),
     acquire,
     settings: { store, clock, logger, staleAfter },
+    limits,
   });
 }

@@ -11,6 +11,7 @@ export type ChannelEngine = Pick<
   | 'write'
   | 'putFile'
   | 'submitCommitted'
+  | 'reach'
   | 'watch'
   | 'watchRecords'
 >;

@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
 import { jsonCodec, messagePackCodec } from '../../protocol/frame-codec.js';
-import { SyncEngine, openMirrorStorage } from '../../sync/index.js';
+import { SyncEngine, inboxOf, openMirrorStorage, resolveLimits } from '../../sync/index.js';
+import type { SocketProxy } from '../../sync/phoenix/index.js';
 import { PhoenixLinker } from '../../sync/phoenix/index.js';
+import type { TokenSource } from '../http/index.js';
 import { HttpTransport } from '../http/index.js';
+import { proxyFor, socketAgent } from '../proxy/index.js';
 import type { RunningEngine } from './engine.js';
 import type { ChannelTransportOptions } from './options.js';
 import { socketUrlOf } from './socket-url.js';
@@ -16,7 +19,8 @@ import { socketUrlOf } from './socket-url.js';
  * @throws DustError `storage` when the cache's folder cannot be opened
  */
 export async function openEngine(options: ChannelTransportOptions): Promise<RunningEngine> {
-  const { store, token, prefixes, delivery, limits, heartbeatInterval } = options;
+  const { store, token, prefixes, delivery, limits = {} } = options;
+  const { heartbeatInterval, openTimeout, maxMessageBytes } = limits;
   const { clock = systemClock, logger = consoleLogger, random = Math.random } = options;
   const { deviceId = randomUUID(), socketUrl = socketUrlOf(options.url) } = options;
   const codec = options.serialization === 'messagepack' ? messagePackCodec : jsonCodec;
@@ -24,7 +28,18 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
   const storage = await openMirrorStorage(options.cache?.path);
   const engine = new SyncEngine({
     store,
-    linker: new PhoenixLinker({ socketUrl, store, token, deviceId, codec, heartbeatInterval }),
+    linker: new PhoenixLinker({
+      socketUrl,
+      store,
+      token,
+      deviceId,
+      codec,
+      heartbeatInterval,
+      openTimeout,
+      maxPayload: maxMessageBytes,
+      inbox: inboxOf(resolveLimits(limits)),
+      proxy: socketProxy(socketUrl),
+    }),
     reader: {
       getMany: async (paths, request) => {
         await http.connect();
@@ -47,14 +62,34 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
   return { engine, deviceId, prefixes, close };
 }
 
-/** The same for all options that lead to one store of one server with one token. Holds the token. */
+function socketProxy(socketUrl: string): SocketProxy | undefined {
+  const proxy = proxyFor(socketUrl);
+  if (proxy === undefined) return undefined;
+  const { address, variable } = proxy;
+  return { name: `the proxy ${address} that ${variable} names`, agent: () => socketAgent(proxy) };
+}
+
+/** The functions that give tokens, each with a number of its own: those of one are one client's. */
+const functionKeys = new WeakMap<() => unknown, number>();
+let functionCount = 0;
+
+function tokenKey(token: TokenSource): string | number {
+  if (typeof token === 'string') return token;
+  const known = functionKeys.get(token);
+  if (known !== undefined) return known;
+  functionKeys.set(token, ++functionCount);
+  return functionCount;
+}
+
+/** The same for all options that lead to one store of one server with one token, or one function that gives it. Holds the token. */
 export function storeKey({ url, store, token }: ChannelTransportOptions): string {
-  return JSON.stringify([url, store, token]);
+  return JSON.stringify([url, store, tokenKey(token)]);
 }
 
 /** The same for all options that lead to engines of the same kind, whatever they mirror. Holds the token. */
 export function engineKey(options: ChannelTransportOptions): string {
-  const { url, deviceId, serialization, delivery, cache } = options;
+  const { url, deviceId, serialization, delivery, cache, limits = {} } = options;
   const { socketUrl = socketUrlOf(url) } = options;
-  return JSON.stringify([storeKey(options), socketUrl, deviceId, serialization, delivery, cache?.path]);
+  const set = Object.entries(limits).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([storeKey(options), socketUrl, deviceId, serialization, delivery, cache?.path, set]);
 }

@@ -2,6 +2,20 @@ import type { Path } from '../../protocol/path.js';
 import type { Delivery, SyncLimits } from '../../sync/index.js';
 import type { HttpTransportOptions } from '../http/index.js';
 
+/** The times and buffers of a channel. Times are in milliseconds. */
+export interface ChannelOptions extends SyncLimits {
+  /** How long connecting waits for the mirror to be whole; behind it, reads go over HTTP until it is. Default 10,000. */
+  readonly catchUpTimeout?: number | undefined;
+  /** How long closing waits for writes under way; what is not settled then fails. Default 5000. */
+  readonly closeTimeout?: number | undefined;
+  /** How often an idle connection is tried; one that does not answer in time again counts as lost. Default 30,000. */
+  readonly heartbeatInterval?: number | undefined;
+  /** How long the server may take to accept the socket. Default 10,000. */
+  readonly openTimeout?: number | undefined;
+  /** The longest message of the server that is taken, in bytes; a longer one ends the connection. Default 256 MiB. */
+  readonly maxMessageBytes?: number | undefined;
+}
+
 /** The way to a store on a Dust server over its channel, with HTTP beside it. */
 export interface ChannelTransportOptions extends HttpTransportOptions {
   /** Where the socket is. Default `wss://…/ws/sync/websocket` at the origin of `url`. */
@@ -16,8 +30,6 @@ export interface ChannelTransportOptions extends HttpTransportOptions {
   readonly staleAfter?: number | undefined;
   /** How writes that are not idempotent survive a lost connection. Default `exactly-once`. */
   readonly delivery?: Delivery | undefined;
-  /** What bounds the engine. */
-  readonly limits?: SyncLimits | undefined;
-  /** Milliseconds between heartbeats. Default 30,000. */
-  readonly heartbeatInterval?: number | undefined;
+  /** Its times and buffers. */
+  readonly limits?: ChannelOptions | undefined;
 }

@@ -4,7 +4,7 @@ import type { RequestName } from '../request-names.js';
 import { checkRequestNames } from '../request-names.js';
 import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
-import type { CommittedOperation, RecordOperation } from '../../protocol/operation.js';
+import type { Commit, RecordCommit } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
@@ -50,6 +50,9 @@ const CAPABILITIES: TransportCapabilities = Object.freeze({
   atomicBatch: true,
   batchIfAbsent: true,
   batchMerge: true,
+  batchCounters: true,
+  batchCheck: true,
+  commits: true,
   merge: true,
   counters: true,
   leases: true,
@@ -163,11 +166,11 @@ export class EmbeddedTransport implements Transport {
     );
   }
 
-  watch(pattern: string): Observable<CommittedOperation> {
+  watch(pattern: string): Observable<Commit> {
     return fromStore(this.#connection, (store, listener) => store.watch(Pattern.parse(pattern), listener));
   }
 
-  watchRecords(prefix: Path): Observable<RecordOperation> {
+  watchRecords(prefix: Path): Observable<readonly RecordCommit[]> {
     return fromStore(this.#connection, (store, listener) => store.watchRecords(prefix, listener));
   }
 
@@ -229,6 +232,6 @@ export class EmbeddedTransport implements Transport {
 }
 
 /** What a query asks of the store itself. */
-function leavesOf({ signal: _, ...query }: ListQuery): LeafQuery {
+function leavesOf({ signal: _, forWrite: __, ...query }: ListQuery): LeafQuery {
   return query;
 }

@@ -28,7 +28,7 @@ export function fromStore<T>(
   });
 }
 
-/** The present status, then each change of it, of which every committed operation is one; completes with `closed`. */
+/** The present status, then each change of it, of which every commit is one; completes with `closed`. */
 export function statusOf(connection: StoreConnection, readsFrom: string): Observable<TransportStatus> {
   return connection.states$.pipe(
     switchMap((state) =>
@@ -44,8 +44,8 @@ function seqIn(state: ConnectionState): Observable<number> {
   if (state.name === 'closed') return of(state.storeSeq);
   const { store } = state;
   const committed$ = new Observable<number>((subscriber) =>
-    store.watch(EVERYTHING, ({ storeSeq }) => {
-      subscriber.next(storeSeq);
+    store.watch(EVERYTHING, ({ last }) => {
+      subscriber.next(last);
     }),
   );
   return committed$.pipe(startWith(store.status().storeSeq));

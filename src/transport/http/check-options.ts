@@ -19,6 +19,7 @@ export const HTTP_OPTIONS: OptionNames<HttpTransportOptions> = {
   token: true,
   retry: true,
   timeout: true,
+  requests: true,
   clock: true,
   logger: true,
   deviceId: true,
@@ -53,7 +54,12 @@ const RETRY: ReadonlyMap<string, Range> = new Map([
 const TIMEOUT: ReadonlyMap<string, Range> = new Map([
   ['connect', LIMIT],
   ['response', LIMIT],
+  ['idle', LIMIT],
+  ['close', WAIT],
 ]);
+const REQUESTS: ReadonlyMap<string, Range> = new Map(
+  ['waiting', 'waitingBytes', 'connections', 'answerBytes', 'fileBytes'].map((name) => [name, COUNT]),
+);
 
 const CHECKED = [
   'url',
@@ -61,11 +67,12 @@ const CHECKED = [
   'token',
   'retry',
   'timeout',
+  'requests',
 ] as const satisfies readonly (keyof HttpTransportOptions)[];
 type CheckedOption = (typeof CHECKED)[number];
 
 /**
- * Checks what leads to a server before anything is sent: url, store, token, retry and timeout.
+ * Checks what leads to a server before anything is sent: url, store, token, retry, timeout and requests.
  *
  * @throws DustError `invalid_options` saying what to write; never with the token or a url's credentials in it
  */
@@ -95,6 +102,9 @@ export function checkHttpOption(option: CheckedOption, value: unknown, name = op
       break;
     case 'timeout':
       checkNumbers(option, value, TIMEOUT);
+      break;
+    case 'requests':
+      checkNumbers(option, value, REQUESTS);
   }
 }
 
@@ -103,9 +113,16 @@ function checkStore(store: unknown, name: string): void {
   if (!fits) throw invalidStore(name);
 }
 
+/** What a function gives is checked when it has given it. */
 function checkToken(token: unknown, name: string): void {
+  if (typeof token === 'function') return;
   if (typeof token !== 'string' || token.trim() === '') throw tokenMissing(name);
-  if (!TOKEN.test(token)) throw tokenMalformed(name);
+  if (!isToken(token)) throw tokenMalformed(name);
+}
+
+/** Whether a header carries it without a doubt. */
+export function isToken(token: unknown): token is string {
+  return typeof token === 'string' && TOKEN.test(token);
 }
 
 function checkNumbers(option: string, settings: unknown, ranges: ReadonlyMap<string, Range>): void {

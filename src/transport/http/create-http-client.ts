@@ -1,3 +1,4 @@
+import { proxyFor } from '../proxy/index.js';
 import { checkOptionNames } from '../../options/index.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
@@ -5,32 +6,34 @@ import { BoundedClient } from './client/bounded-client.js';
 import { AxiosClient } from './client/axios-client.js';
 import { HTTP_OPTIONS, checkHttpOptions } from './check-options.js';
 import type { HttpClient } from './client/http-client.js';
+import { boundOf, resolveRequests, resolveTimeouts } from './limits.js';
 import type { HttpTransportOptions } from './options.js';
 import { RetryClient } from './retry/retry-client.js';
 import { resolveRetry } from './retry/retry-policy.js';
 import { parseServerUrl } from './client/server-url.js';
 
-const CONNECT_TIMEOUT = 10_000;
-const RESPONSE_TIMEOUT = 30_000;
-
 /**
  * A client for the server that `options` lead to; with `retry` one that tries again and keeps within the server's rate
  * limits. Nothing is sent, and axios is not loaded, before the first request.
  *
- * @throws DustError `invalid_options` saying what to write
+ * @throws DustError `invalid_options` saying what to write, also for a variable of the environment that names no proxy
  */
 export function createHttpClient(options: HttpTransportOptions): HttpClient {
   checkOptionNames('HttpTransport', options, HTTP_OPTIONS);
   checkHttpOptions(options);
-  const { url, token, timeout = {}, retry, clock = systemClock } = options;
+  const { url, token, retry, clock = systemClock } = options;
   const { logger = consoleLogger, random = Math.random } = options;
   const server = parseServerUrl(url);
-  const timeouts = {
-    connect: timeout.connect ?? CONNECT_TIMEOUT,
-    response: timeout.response ?? RESPONSE_TIMEOUT,
-  };
-  const client = new AxiosClient({ server, token, clock, timeouts });
-  if (retry === undefined) return new BoundedClient(client);
+  const requests = resolveRequests(options);
+  const client = new AxiosClient({
+    server,
+    proxy: proxyFor(server.base),
+    token,
+    clock,
+    timeouts: resolveTimeouts(options),
+    requests,
+  });
+  if (retry === undefined) return new BoundedClient(client, boundOf(requests));
   const persistent = new RetryClient(client, {
     policy: resolveRetry(retry),
     clock,
@@ -38,5 +41,5 @@ export function createHttpClient(options: HttpTransportOptions): HttpClient {
     origin: server.origin,
     logger,
   });
-  return new BoundedClient(persistent);
+  return new BoundedClient(persistent, boundOf(requests));
 }

@@ -6,7 +6,8 @@ import { isObject } from '../../protocol/value.js';
 import type { JsonValue } from '../../protocol/value.js';
 import type { ListQuery, RequestOptions } from '../transport.js';
 import type { HttpRequest, RequestEffect } from './client/http-client.js';
-import { isGuarded } from './wire-operations.js';
+import type { WireSingleOperation } from './wire-operations.js';
+import { countsOnce } from './wire-operations.js';
 
 /** What identifies a write to the server, and what calls it off. */
 export interface WriteIdentity extends RequestOptions {
@@ -58,7 +59,7 @@ export class EntryRequests {
   }
 
   /** A `set` or `delete` by itself. */
-  write(operation: WireBatchOperation, { clientOpId, signal }: WriteIdentity): HttpRequest {
+  write(operation: WireSingleOperation, { clientOpId, signal }: WriteIdentity): HttpRequest {
     const { op, path, ...body } = operation;
     const tail = op === 'set' && needsBodyPath(operation.value) ? undefined : entryUrlPath(path);
     const request = { path, signal, effect: effectOf([operation]) };
@@ -125,13 +126,13 @@ function needsBodyPath(value: JsonValue): boolean {
   return isObject(value) && (Object.keys(value).length === 0 || Object.hasOwn(value, '_json'));
 }
 
-function preconditionsOf(operation: WireBatchOperation): Record<string, string> {
+function preconditionsOf(operation: WireSingleOperation): Record<string, string> {
   if (operation.if_match !== undefined) return { 'If-Match': String(operation.if_match) };
   return operation.op === 'set' && operation.if_absent === true ? { 'If-None-Match': '*' } : {};
 }
 
 function effectOf(operations: readonly WireBatchOperation[]): RequestEffect {
-  return operations.some(isGuarded) ? 'once' : 'idempotent';
+  return operations.some(countsOnce) ? 'once' : 'idempotent';
 }
 
 /** Not URLSearchParams, which writes a space as `+`. */

@@ -6,11 +6,13 @@ import type {
   BatchReceipt,
   DeleteOptions,
   SetOptions,
+  TransportCapabilities,
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
 import { checkBatch, checkWriteOptions } from './request-checks.js';
-import { isGuarded, wireOperation } from './wire-operations.js';
+import type { WireSingleOperation } from './wire-operations.js';
+import { countsOnce, wireOperation, wireSingle } from './wire-operations.js';
 import type { WriteLane } from './write-lane.js';
 import type { WriteSender } from './write-sender.js';
 
@@ -27,18 +29,23 @@ export class EntryWrites {
 
   async set(path: Path, value: JsonValue, options: SetOptions): Promise<WriteReceipt> {
     const { ifMatch, ifAbsent } = options;
-    return this.#single(wireOperation({ op: 'set', path, value, ifMatch, ifAbsent }), options);
+    return this.#single(wireSingle({ op: 'set', path, value, ifMatch, ifAbsent }), options);
   }
 
   async delete(path: Path, options: DeleteOptions): Promise<WriteReceipt> {
     const { ifMatch } = options;
     const condition = ifMatch === undefined ? {} : { ifMatch };
-    return this.#single(wireOperation({ op: 'delete', path, ...condition }), options);
+    return this.#single(wireSingle({ op: 'delete', path, ...condition }), options);
   }
 
-  async batch(operations: readonly BatchOperation[], options: WriteOptions): Promise<BatchReceipt> {
+  /** `capabilities` are what the server's batches take just now. */
+  async batch(
+    operations: readonly BatchOperation[],
+    options: WriteOptions,
+    capabilities: TransportCapabilities,
+  ): Promise<BatchReceipt> {
     checkWriteOptions(options);
-    checkBatch(operations);
+    checkBatch(operations, capabilities);
     const wire = operations.map((operation, opIndex) => wireOperation(operation, opIndex));
     const lane = this.#laneFor(wire, options);
     if (lane === undefined) return this.#sender.batch(wire, options);
@@ -46,7 +53,7 @@ export class EntryWrites {
     return { storeSeq: receipts.at(-1)?.storeSeq ?? 0, operations: receipts };
   }
 
-  async #single(operation: WireBatchOperation, options: WriteOptions): Promise<WriteReceipt> {
+  async #single(operation: WireSingleOperation, options: WriteOptions): Promise<WriteReceipt> {
     checkWriteOptions(options);
     const lane = this.#laneFor([operation], options);
     if (lane === undefined) return this.#sender.single(operation, options);
@@ -56,7 +63,7 @@ export class EntryWrites {
 
   /** The lane, for writes that may share a request with others: nobody must tell theirs apart, or make it once only. */
   #laneFor(operations: readonly WireBatchOperation[], { clientOpId }: WriteOptions): WriteLane | undefined {
-    if (this.#lane === undefined || clientOpId !== undefined || operations.some(isGuarded)) return undefined;
+    if (this.#lane === undefined || clientOpId !== undefined || operations.some(countsOnce)) return undefined;
     return this.#sender.hasBatches || !this.#lane.isIdle ? this.#lane : undefined;
   }
 }

@@ -21,10 +21,27 @@ export function noFences(): DustError {
   );
 }
 
-/** `merge` or `ifAbsent` inside a batch, which servers refuse or ignore (PROTOCOL §3). */
-export function notInBatches(what: 'merge' | 'ifAbsent'): DustError {
-  return notSupported('http', `take ${what} in a batch`, 'Write it by itself.');
+/** What only some servers take inside a batch; others refuse or ignore it (PROTOCOL §3). */
+export type BatchExtra = 'ifAbsent' | 'merge' | 'increment' | 'add' | 'remove' | 'check';
+
+/** A {@link BatchExtra} for a server that has not announced it. */
+export function notInBatches(what: BatchExtra): DustError {
+  return notSupported(
+    'http',
+    `take ${what} in a batch`,
+    `This server has not announced that it does. ${INSTEAD[what]}; or use a server that has it, as dust-orm serve does.`,
+  );
 }
+
+const BY_ITSELF = 'Write it by itself, over the channel';
+const INSTEAD: Readonly<Record<BatchExtra, string>> = {
+  ifAbsent: 'Write it by itself',
+  merge: 'Set the fields one by one in the batch',
+  increment: BY_ITSELF,
+  add: BY_ITSELF,
+  remove: BY_ITSELF,
+  check: 'Guard what is written with ifMatch',
+};
 
 /** A batch for a server that has said before that it takes none. */
 export function noBatchRoute(): DustError {

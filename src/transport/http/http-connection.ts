@@ -1,15 +1,14 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject, distinctUntilChanged, takeWhile } from 'rxjs';
 import type { Clock } from '../../clock.js';
+import type { Feature } from '../../protocol/features.js';
+import { FEATURES_HEADER, featuresIn } from '../../protocol/features.js';
 import { isDustError } from '../../errors.js';
 import { assertNotAborted } from '../abort.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { TransportStatus } from '../transport.js';
 import { keysIn } from './answers.js';
-import type { HttpClient, HttpRequest, HttpResponse } from './client/http-client.js';
-
-/** How long closing waits for writes that are under way, in milliseconds. */
-const CLOSING_GRACE = 5000;
+import type { AnswerHead, HttpClient, HttpRequest, HttpResponse } from './client/http-client.js';
 
 /** What a connection is made of. */
 export interface ConnectionParts {
@@ -17,6 +16,8 @@ export interface ConnectionParts {
   /** A cheap listing of the store. A GET of an entry could not tell an unknown store from a missing entry (PROTOCOL §3). */
   readonly probe: HttpRequest;
   readonly clock: Clock;
+  /** How long closing waits for writes that are under way, in milliseconds. */
+  readonly closingGrace: number;
 }
 
 /** The way from not connected to usable to closed, once; and what is known of the store meanwhile. */
@@ -24,16 +25,19 @@ export class HttpConnection {
   readonly #client: HttpClient;
   readonly #probe: HttpRequest;
   readonly #clock: Clock;
+  readonly #closingGrace: number;
   readonly #statuses = new BehaviorSubject<TransportStatus>({
     state: 'connecting',
     readsFrom: 'http',
     storeSeq: 0,
   });
   readonly #writes = new Set<Promise<unknown>>();
+  #features: ReadonlySet<Feature> = new Set();
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ client, probe, clock }: ConnectionParts) {
+  constructor({ client, probe, clock, closingGrace }: ConnectionParts) {
+    this.#closingGrace = closingGrace;
     this.#client = client;
     this.#probe = probe;
     this.#clock = clock;
@@ -42,6 +46,14 @@ export class HttpConnection {
   /** The status as it is known without asking. */
   get status(): TransportStatus {
     return this.#statuses.value;
+  }
+
+  /**
+   * What the server has beyond version 0.1, as its answer to `connect` announced it and every answer to a request since: one
+   * that lacks a feature takes it back for good, because a server without it ignores what it should refuse.
+   */
+  get features(): ReadonlySet<Feature> {
+    return this.#features;
   }
 
   /** The present status, then each change of it; completes with `closed`. */
@@ -88,7 +100,9 @@ export class HttpConnection {
   }
 
   async #open(): Promise<void> {
-    keysIn((await this.#client.send(this.#probe)).body);
+    const answer = await this.#client.send(this.#probe);
+    keysIn(answer.body);
+    this.#features = featuresOf(answer);
     if (this.#closing !== undefined) throw transportClosed('http');
     this.#update({ state: 'live' });
   }
@@ -97,12 +111,20 @@ export class HttpConnection {
     try {
       const response = await this.#client.send(request);
       this.#update({ state: 'live' });
+      this.#keepFeaturesOf(response);
       return response;
     } catch (error) {
       if (isDustError(error, 'network') || isDustError(error, 'timeout')) this.#update({ state: 'degraded' });
       else if (isDustError(error) && error.status !== undefined) this.#update({ state: 'live' });
       throw error;
     }
+  }
+
+  #keepFeaturesOf(answer: AnswerHead): void {
+    if (this.#features.size === 0) return;
+    const announced = featuresOf(answer);
+    const kept = [...this.#features].filter((feature) => announced.has(feature));
+    if (kept.length < this.#features.size) this.#features = new Set(kept);
   }
 
   async #asWrite<T>(work: Promise<T>): Promise<T> {
@@ -117,7 +139,7 @@ export class HttpConnection {
   async #close(): Promise<void> {
     let giveUp: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => {
-      giveUp = this.#clock.schedule(resolve, CLOSING_GRACE, { keepAlive: true });
+      giveUp = this.#clock.schedule(resolve, this.#closingGrace, { keepAlive: true });
     });
     await Promise.race([Promise.allSettled(this.#writes), grace]);
     giveUp?.();
@@ -128,4 +150,8 @@ export class HttpConnection {
   #update(change: Partial<TransportStatus>): void {
     if (this.#closing === undefined) this.#statuses.next({ ...this.status, ...change });
   }
+}
+
+function featuresOf({ headers }: AnswerHead): ReadonlySet<Feature> {
+  return featuresIn(headers.get(FEATURES_HEADER));
 }

@@ -22,6 +22,7 @@ import type {
   WriteReceipt,
 } from '../transport.js';
 import { importIn } from './answers.js';
+import { capabilitiesOver } from './capabilities.js';
 import { createHttpClient } from './create-http-client.js';
 import { linesOf } from './dump-lines.js';
 import { EntryReads } from './entry-reads.js';
@@ -29,23 +30,10 @@ import { EntryRequests } from './entry-requests.js';
 import { EntryWrites } from './entry-writes.js';
 import type { HttpClient } from './client/http-client.js';
 import { HttpConnection } from './http-connection.js';
+import { boundOf, resolveRequests, resolveTimeouts } from './limits.js';
 import type { HttpTransportOptions } from './options.js';
 import { WriteLane } from './write-lane.js';
 import { WriteSender } from './write-sender.js';
-
-const CAPABILITIES: TransportCapabilities = Object.freeze({
-  realtime: false,
-  atomicBatch: true,
-  batchIfAbsent: false,
-  batchMerge: false,
-  merge: false,
-  counters: false,
-  leases: false,
-  files: false,
-  localReads: false,
-});
-
-const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...CAPABILITIES, atomicBatch: false });
 
 /** Nothing lies there; a listing of it still tells an unknown store from a known one. */
 const PROBE = '_dust/probe/**';
@@ -81,17 +69,23 @@ export class HttpTransport implements Transport {
     const probe = { ...requests.page({ pattern: PROBE, limit: 1 }, 'keys'), path: undefined };
     this.deviceId = deviceId;
     this.#requests = requests;
-    this.#connection = new HttpConnection({ client, probe, clock });
+    this.#connection = new HttpConnection({
+      client,
+      probe,
+      clock,
+      closingGrace: resolveTimeouts(options).close,
+    });
     this.#reads = new EntryReads(this.#connection, requests);
     this.#sender = new WriteSender(this.#connection, requests);
     this.#writes = new EntryWrites(
       this.#sender,
-      retry === undefined ? undefined : new WriteLane(this.#sender),
+      retry === undefined ? undefined : new WriteLane(this.#sender, boundOf(resolveRequests(options))),
     );
   }
 
+  /** What the server announced at `connect` (PROTOCOL §3) and has not taken back since. */
   get capabilities(): TransportCapabilities {
-    return this.#sender.hasBatches ? CAPABILITIES : WITHOUT_BATCHES;
+    return capabilitiesOver(this.#connection.features, this.#sender.hasBatches);
   }
 
   /**
@@ -103,7 +97,7 @@ export class HttpTransport implements Transport {
     return this.#connection.connect();
   }
 
-  /** Writes under way may end first, for 5 seconds at the most. Never rejects. */
+  /** Writes under way may end first, for the 5 seconds of `timeout.close` at the most. Never rejects. */
   close(): Promise<void> {
     return this.#connection.close();
   }
@@ -170,7 +164,7 @@ export class HttpTransport implements Transport {
    * `atomicBatch` is then false
    */
   batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
-    return asked('batchWrite', options, () => this.#writes.batch(operations, options));
+    return asked('batchWrite', options, () => this.#writes.batch(operations, options, this.capabilities));
   }
 
   /**

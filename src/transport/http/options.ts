@@ -1,6 +1,13 @@
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 
+/**
+ * What a server knows the caller by, such as `dust_tok_…`; or a function that gives it, at once or later. It is asked when a
+ * transport connects, before each connection of a channel, and once more when the server refuses the token it gave (401): so
+ * tokens can be rotated while a program runs.
+ */
+export type TokenSource = string | (() => string | Promise<string>);
+
 /** How requests that failed for now are made again. Off unless given. */
 export interface RetryOptions {
   /** How often one request is sent at most, the first time included. Default 5. */
@@ -25,6 +32,27 @@ export interface TimeoutOptions {
    * body. Default 30,000.
    */
   readonly response?: number | undefined;
+  /**
+   * That a connection nobody uses is kept. Shorter than servers keep theirs, which for many is 5 seconds: a write on a
+   * connection just dropped fails, and nobody can say whether it arrived. Default 4,000.
+   */
+  readonly idle?: number | undefined;
+  /** That closing waits for writes under way. Default 5,000. */
+  readonly close?: number | undefined;
+}
+
+/** How much of requests over HTTP is kept and read at once. Bytes are those of bodies. */
+export interface RequestLimits {
+  /** Requests under way or waiting, and as many writes waiting for a batch with `retry`. Default 100,000. */
+  readonly waiting?: number | undefined;
+  /** Bytes of these; one alone may be longer. Default 268,435,456: 256 MiB. */
+  readonly waitingBytes?: number | undefined;
+  /** Connections to the server. Default 64. */
+  readonly connections?: number | undefined;
+  /** Bytes of one answer of JSON. Default 67,108,864: 64 MiB. */
+  readonly answerBytes?: number | undefined;
+  /** Bytes of one file that is read. Default 1,073,741,824: 1 GiB. */
+  readonly fileBytes?: number | undefined;
 }
 
 /** The way to a store on a Dust server over plain HTTP. */
@@ -33,12 +61,14 @@ export interface HttpTransportOptions {
   readonly url: string;
   /** The store, `org/name`. */
   readonly store: string;
-  /** What the server knows the caller by. Appears in no error, log line or inspection. */
-  readonly token: string;
+  /** What the server knows the caller by, or a function that gives it. Appears in no error, log line or inspection. */
+  readonly token: TokenSource;
   /** Default: no retries. */
   readonly retry?: RetryOptions | undefined;
   /** How long is waited for a connection and for an answer. */
   readonly timeout?: TimeoutOptions | undefined;
+  /** How much of requests is kept and read at once. */
+  readonly requests?: RequestLimits | undefined;
   /** What the waits between attempts and for rate limits go by; timeouts go by the machine's. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Where the transport warns. Default: standard error. */

@@ -2,7 +2,8 @@ import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../protocol/listing.js';
 import { Pattern } from '../../protocol/pattern.js';
 import { MAX_CLIENT_OP_ID_LENGTH, checkPage, checkRange } from '../../protocol/request-checks.js';
 import { invalidCall } from '../../protocol/request-errors.js';
-import type { BatchOperation, ListQuery, WriteOptions } from '../transport.js';
+import type { BatchOperation, ListQuery, TransportCapabilities, WriteOptions } from '../transport.js';
+import type { BatchExtra } from './errors.js';
 import { batchSize, noFences, notInBatches } from './errors.js';
 
 /** What a header carries unchanged: printable ASCII that neither begins nor ends with a space. */
@@ -25,13 +26,29 @@ export function checkWriteOptions({ clientOpId, fence }: WriteOptions): void {
   );
 }
 
-/** @throws DustError `invalid_params` with detail `batch_size`, `not_supported` for what batches do not take */
-export function checkBatch(operations: readonly BatchOperation[]): void {
+/** The capability that what is not in every batch needs. */
+const NEEDED: Readonly<Record<BatchExtra, keyof TransportCapabilities>> = {
+  ifAbsent: 'batchIfAbsent',
+  merge: 'batchMerge',
+  increment: 'batchCounters',
+  add: 'batchCounters',
+  remove: 'batchCounters',
+  check: 'batchCheck',
+};
+
+/** @throws DustError `invalid_params` with detail `batch_size`, `not_supported` for what the server's batches do not take */
+export function checkBatch(operations: readonly BatchOperation[], capabilities: TransportCapabilities): void {
   if (operations.length < 1 || operations.length > MAX_BATCH_OPERATIONS) throw batchSize(operations.length);
   for (const operation of operations) {
-    if (operation.op === 'merge') throw notInBatches('merge');
-    if (operation.op === 'set' && operation.ifAbsent === true) throw notInBatches('ifAbsent');
+    const extra = extraOf(operation);
+    if (extra !== undefined && !capabilities[NEEDED[extra]]) throw notInBatches(extra);
   }
+}
+
+function extraOf(operation: BatchOperation): BatchExtra | undefined {
+  if (operation.op === 'delete') return undefined;
+  if (operation.op !== 'set') return operation.op;
+  return operation.ifAbsent === true ? 'ifAbsent' : undefined;
 }
 
 /** @throws DustError `invalid_params` with detail `invalid_limit`, `invalid_order`, `invalid_range` or a pattern's fault */

@@ -1,13 +1,16 @@
 import { onAbort } from '../../abort-listener.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DustErrorKind } from '../../errors.js';
 import { isDustError } from '../../errors.js';
+import type { Bound } from '../../protocol/budget.js';
 import { Budget } from '../../protocol/budget.js';
 import type { WireBatchOperation } from '../../protocol/http.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import { assertNotAborted } from '../abort.js';
 import { requestAborted, tooManyWait } from '../errors.js';
-import { REQUESTS_AT_ONCE } from './client/bounded-client.js';
 import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js';
+import type { WireSingleOperation } from './wire-operations.js';
+import { goesByItself } from './wire-operations.js';
 
 /** The most JSON that writes are merged into, in bytes: well below the 8 MB a server takes (PROTOCOL §3). */
 const MAX_BATCH_BYTES = 4_000_000;
@@ -16,7 +19,7 @@ const MAX_BATCH_BYTES = 4_000_000;
 export interface LaneSender {
   /** Whether several operations can go in one request. */
   readonly hasBatches: boolean;
-  single(operation: WireBatchOperation, options: RequestOptions): Promise<WriteReceipt>;
+  single(operation: WireSingleOperation, options: RequestOptions): Promise<WriteReceipt>;
   batch(operations: readonly WireBatchOperation[], options: RequestOptions): Promise<BatchReceipt>;
 }
 
@@ -40,7 +43,7 @@ export class WriteLane {
   #waiting: Part[] = [];
   #isRunning = false;
 
-  constructor(sender: LaneSender, bound = REQUESTS_AT_ONCE) {
+  constructor(sender: LaneSender, bound: Bound) {
     this.#sender = sender;
     this.#room = new Budget(bound);
   }
@@ -112,7 +115,7 @@ export class WriteLane {
   async #sendAlone({ operations, signal, resolve, reject }: Part): Promise<void> {
     const [first] = operations;
     try {
-      if (operations.length === 1 && first !== undefined) {
+      if (operations.length === 1 && first !== undefined && goesByItself(first)) {
         resolve([await this.#sender.single(first, { signal })]);
       } else {
         resolve((await this.#sender.batch(operations, { signal })).operations);
@@ -142,11 +145,20 @@ export class WriteLane {
   }
 }
 
+/** What was not refused at all, or would be for any other operation too. */
+const NOT_FOR_ONE_PART: ReadonlySet<DustErrorKind> = new Set([
+  'indeterminate',
+  'unauthorized',
+  'forbidden',
+  'store_not_found',
+  'rate_limited',
+]);
+
 /** Whether a batch was refused for what is in it, or for being one: sent by themselves, most of its parts succeed. */
 function liesInOnePart(error: unknown): boolean {
   if (!isDustError(error) || error.status === undefined) return isDustError(error, 'not_implemented');
   const isRefused = error.status >= 400 && error.status < 500;
-  return isRefused && !['unauthorized', 'forbidden', 'store_not_found', 'rate_limited'].includes(error.kind);
+  return isRefused && !NOT_FOR_ONE_PART.has(error.kind);
 }
 
 function bytesOf(operations: readonly WireBatchOperation[]): number {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDustError } from '../../errors.js';
 import type { WireBatchOperation } from '../../protocol/http.js';
+import type { WireSingleOperation } from './wire-operations.js';
 import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js';
 import { batchReceiptIn, receiptIn } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';
@@ -29,7 +30,7 @@ export class WriteSender {
   }
 
   /** Sends one operation by itself. */
-  async single(operation: WireBatchOperation, options: SendOptions): Promise<WriteReceipt> {
+  async single(operation: WireSingleOperation, options: SendOptions): Promise<WriteReceipt> {
     const request = this.#requests.write(operation, identified(options));
     const receipt = receiptIn((await this.#connection.send(request)).body, operation.path);
     this.#connection.saw(receipt.storeSeq);

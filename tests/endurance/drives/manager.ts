@@ -5,7 +5,7 @@ import { refused, slugOf, whereAble } from '../world.js';
 /** What only a manager has, by name. */
 export const MANAGER: Drives = {
   getRepository: ({ dataSource }) => dataSource.manager.getRepository(Note),
-  batch: async ({ dataSource: { manager } }, lane, turn) => {
+  batch: async ({ dataSource: { manager }, capabilities }, lane, turn) => {
     const scrap = manager.create(Scrap, { id: `b${lane}`, text: `${turn}` });
     await manager.batch((batch) => {
       batch.insert(Scrap, { id: `b${lane}-1`, text: 'x' });
@@ -14,6 +14,15 @@ export const MANAGER: Drives = {
       batch.delete(Scrap, `b${lane}-2`);
     });
     await manager.batch((batch) => batch.remove(scrap));
+    const { atomicBatch, batchCounters } = capabilities;
+    const changes = manager.batch((batch) =>
+      batch
+        .increment(Note, slugOf(lane), 'views', 2)
+        .decrement(Note, slugOf(lane), 'views', 2)
+        .addTo(Note, slugOf(lane), 'tags', 'batch')
+        .removeFrom(Note, slugOf(lane), 'tags', 'batch'),
+    );
+    await whereAble(atomicBatch && batchCounters, changes);
     const failing = manager.batch(() => {
       throw new Error('on purpose');
     });

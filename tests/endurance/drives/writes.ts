@@ -1,5 +1,5 @@
 import type { Drives } from '../world.js';
-import { refused, slugOf, whereAble } from '../world.js';
+import { countsOver, refused, slugOf, whereAble } from '../world.js';
 
 const FILE = new TextEncoder().encode('the same each time');
 
@@ -41,13 +41,13 @@ export const WRITES: Drives = {
     await rubbish.clear();
   },
   increment: ({ notes, capabilities }, lane) =>
-    whereAble(capabilities.counters, notes.increment(slugOf(lane), 'views', 1)),
+    whereAble(countsOver(capabilities), notes.increment(slugOf(lane), 'views', 1)),
   decrement: ({ notes, capabilities }, lane) =>
-    whereAble(capabilities.counters, notes.decrement(slugOf(lane), 'views', 1)),
+    whereAble(countsOver(capabilities), notes.decrement(slugOf(lane), 'views', 1)),
   addTo: ({ notes, capabilities }, lane, turn) =>
-    whereAble(capabilities.counters, notes.addTo(slugOf(lane), 'tags', `t${turn % 3}`)),
+    whereAble(countsOver(capabilities), notes.addTo(slugOf(lane), 'tags', `t${turn % 3}`)),
   removeFrom: ({ notes, capabilities }, lane, turn) =>
-    whereAble(capabilities.counters, notes.removeFrom(slugOf(lane), 'tags', `t${turn % 3}`)),
+    whereAble(countsOver(capabilities), notes.removeFrom(slugOf(lane), 'tags', `t${turn % 3}`)),
 };
 
 /** Those of a repository that its manager does not have. */

@@ -1,3 +1,4 @@
+import { commitOf } from '../../../src/protocol/operation.js';
 import { SyncEngine } from '../../../src/sync/engine.js';
 import type { SyncEngineOptions } from '../../../src/sync/options.js';
 import type { SyncEngineParts } from '../../../src/sync/parts.js';
@@ -6,6 +7,7 @@ import type { BufferedOperation } from '../../../src/sync/intake/reorder-buffer.
 import { runFault } from './simulation/run-fault.js';
 import type { Scenario } from './simulation/scenario.js';
 import { SCENARIOS } from './simulation/scenario.js';
+import type { Encode } from './simulation/simulation.js';
 
 /** An engine with one part that is wrong, and the area of faults that shows it. */
 interface Mutant {
@@ -13,10 +15,20 @@ interface Mutant {
   readonly area: string;
   readonly parts: Partial<SyncEngineParts>;
   readonly options?: Partial<SyncEngineOptions>;
+  /** Writes what is sent as JSON, in place of what does it right. */
+  readonly encode?: Encode;
 }
 
 /** Seeds within which a mutant must be caught; the engine itself passes all of them. */
 const SEEDS = 60;
+
+/** Waits for nothing and keeps nothing in mind. */
+const blindBounds = {
+  isGuessed: false,
+  completeThrough: () => undefined,
+  reset: () => undefined,
+  clear: () => undefined,
+};
 
 const MUTANTS: readonly Mutant[] = [
   {
@@ -82,6 +94,108 @@ const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'applies a commit operation by operation',
+    area: 'disorder and holes',
+    parts: {
+      createCommitBounds: (run) => ({
+        ...blindBounds,
+        next: () => (run.size === 0 ? undefined : 1),
+      }),
+    },
+  },
+  {
+    name: 'takes a commit for over when no more of it has come yet',
+    area: 'lost connections',
+    parts: {
+      createCommitBounds: (run) => {
+        const right = defaultParts.createCommitBounds(run);
+        return { ...blindBounds, next: () => right.next() ?? (run.size === 0 ? undefined : run.size) };
+      },
+    },
+  },
+  {
+    name: 'believes the server alone and recognises no batch by its ids',
+    area: 'disorder and holes',
+    parts: {
+      createCommitBounds: (run) => ({
+        ...blindBounds,
+        next: () => {
+          const first = run.at(0)?.operation;
+          if (first === undefined) return undefined;
+          const length = commitOf(first).last - first.storeSeq + 1;
+          return length <= run.size ? length : undefined;
+        },
+      }),
+    },
+  },
+  {
+    name: 'gives up waiting for the rest of a batch in the middle of a catch-up',
+    area: 'everything',
+    parts: {
+      createCommitBounds: (run) => {
+        const right = defaultParts.createCommitBounds(run);
+        let seen = 0;
+        return {
+          ...blindBounds,
+          next: () => {
+            const length = right.next();
+            if (length !== undefined || run.size === 0) return length;
+            const isStill = seen === run.at(run.size - 1)?.operation.storeSeq;
+            seen = run.at(run.size - 1)?.operation.storeSeq ?? 0;
+            return isStill ? run.size : undefined;
+          },
+          reset: () => {
+            right.reset();
+          },
+        };
+      },
+    },
+  },
+  {
+    name: 'sends a write for ever that the server crashes on',
+    area: 'a server under load',
+    parts: {
+      createSuspect: () => {
+        const right = defaultParts.createSuspect();
+        right.isGuilty = () => false;
+        return right;
+      },
+    },
+  },
+  {
+    name: 'takes the answer of a busy server for a refusal',
+    area: 'a server under load',
+    parts: {
+      readWriteReply: (reply) => {
+        const right = defaultParts.readWriteReply(reply);
+        return right.kind === 'unknown' ? { kind: 'refused', response: reply.response } : right;
+      },
+    },
+  },
+  {
+    name: 'takes the answer of a busy server for a request to try again',
+    area: 'a server under load',
+    parts: {
+      readWriteReply: (reply) => {
+        const right = defaultParts.readWriteReply(reply);
+        return right.kind === 'unknown' ? { kind: 'limited', retryAfter: 100 } : right;
+      },
+    },
+  },
+  {
+    name: 'writes floats as integers that MessagePack cannot hold',
+    area: 'a server under load',
+    parts: {},
+    encode: (payload) => JSON.stringify(payload),
+  },
+  {
+    name: 'counts the wait for a rate limit as the time of a write',
+    area: 'a rate limit',
+    parts: {
+      createRateLimit: (options) => defaultParts.createRateLimit({ ...options, onHolding: () => undefined }),
+    },
+  },
+  {
     name: 'trusts the close code',
     area: 'lost connections',
     parts: {
@@ -110,6 +224,7 @@ async function caughtBy(mutant: Mutant): Promise<number | undefined> {
       seed,
       areaOf(mutant),
       (options) => new SyncEngine({ ...options, ...mutant.options }, parts),
+      mutant.encode,
     );
     if (found !== undefined) return seed;
   }

@@ -19,6 +19,8 @@ const PHENOMENA = [
   'refused',
   'unknown',
   'hands in',
+  'dies of a write',
+  'commit of a busy writer',
 ];
 
 const SEEDS = 12;

@@ -140,7 +140,7 @@ class HostileServer {
 
   constructor(script: Script) {
     this.#script = script;
-    const packages = Promise.resolve(packagesWith(() => this.#accept()));
+    const packages = Promise.resolve({ ...packagesWith(() => this.#accept()), token: 'fuzz' });
     const settings = {
       endPoint: 'ws://127.0.0.1:1/ws',
       params: {},

@@ -107,7 +107,7 @@ describe('--config', () => {
     const { out: half } = await dustOrm(['doctor', '--config', 'environment.ts'], {
       DUST_TOKEN: 'dust_tok_0123456789',
     });
-    expect(half).toContain('not DUST_BASE_URL and DUST_STORE');
+    expect(half).toContain('DUST_TOKEN, but not DUST_STORE');
     expect(out + half).not.toContain('0123456789');
   });
 

@@ -90,6 +90,53 @@ describe('doctor on a server', () => {
     });
   });
 
+  describe.each([
+    ['ours', undefined],
+    ['imitating 0.1', '0.1'],
+  ] as const)('the write of a token, on a server %s', (_, imitate) => {
+    const FOREIGN = 'dust_tok_foreign_0123456789';
+    const serveFor = (token: string) =>
+      world.serve({
+        imitate,
+        stores: ['acme/reading', 'acme/other'],
+        tokens: [
+          { token },
+          { token: READER, scopes: ['entries:read', 'files:read'] },
+          { token: FOREIGN, stores: ['acme/other'] },
+        ],
+      });
+
+    it.each([
+      [TOKEN, 'ok', 'may write to acme/reading', 0],
+      [READER, 'warn', 'may only read acme/reading', 0],
+      [FOREIGN, 'warn', 'may not write to acme/reading', 1],
+    ])('%s: %s', async (token, status, message, code) => {
+      await serveFor(TOKEN);
+      world.env.DUST_TOKEN = token;
+      const examined = await doctor();
+      expect(examined.code).toBe(code);
+      expect(examined.findings.find(({ check }) => check === 'write')).toMatchObject({
+        status,
+        message: expect.stringContaining(message),
+      });
+      world.env.DUST_TOKEN = TOKEN;
+      const written = await world.run(['put', 'a', '1', '--json']);
+      expect(JSON.parse(written.out)).toEqual({ path: 'a', storeSeq: 1 });
+    });
+  });
+
+  it('a server that takes no notice of If-Match is told', async () => {
+    await standIn((method, path) => {
+      if (path.endsWith('/entries') && method === 'GET') return [200, { items: [], next_cursor: null }];
+      return [200, { revision: 1, store_seq: 1 }];
+    });
+    const { findings } = await doctor();
+    expect(findings.find(({ check }) => check === 'write')).toMatchObject({
+      status: 'warn',
+      message: expect.stringContaining('no notice of If-Match'),
+    });
+  });
+
   it('a token that may only write fails the store', async () => {
     await world.serve({ tokens: [{ token: READER, scopes: ['entries:write'] }] });
     const { code, summary } = await doctor();
@@ -160,6 +207,7 @@ describe('doctor on a server', () => {
       if (path === '/readyz') return [503, { status: 'error' }];
       if (path.endsWith('/entries') && method === 'GET') return [200, { items: [], next_cursor: null }];
       if (path.endsWith('/entries') && method === 'POST') return [400, { error: 'invalid_params' }];
+      if (method === 'DELETE') return [412, { error: 'conflict', current_revision: null }];
       return method === 'HEAD' ? [405] : missing;
     });
     const { code, findings } = await doctor();

@@ -8,11 +8,12 @@ const HEADER = '{"_header":true,"path_schema_version":3}';
 const leaf = (path: string, value: unknown, type: string): string => JSON.stringify({ path, value, type });
 const file = (name: string): string => join(world.folder, name);
 
-describe.each(['a server', 'a folder'])('export and import on %s', (where) => {
+describe.each(['a server', 'a server imitating 0.1', 'a folder'])('export and import on %s', (where) => {
   const run = (...argv: string[]) => world.run(where === 'a folder' ? [...argv, '--data', 'data'] : argv);
 
   beforeEach(async () => {
     if (where === 'a server') await world.serve();
+    if (where === 'a server imitating 0.1') await world.serve({ imitate: '0.1' });
     await run('put', 'a', '{"s":"é","n":1,"l":[{"x":1}],"f":1.5,"e":null}');
   });
 

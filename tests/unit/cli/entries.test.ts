@@ -2,12 +2,13 @@ import { CliWorld, chunks } from './cli-world.js';
 
 const world = CliWorld.use();
 
-describe.each(['a server', 'a folder'])('get, ls, put and rm on %s', (where) => {
+describe.each(['a server', 'a server imitating 0.1', 'a folder'])('get, ls, put and rm on %s', (where) => {
   const at = (argv: string[]): string[] => (where === 'a folder' ? [...argv, '--data', 'data'] : argv);
   const run = (...argv: string[]) => world.run(at(argv));
 
   beforeEach(async () => {
     if (where === 'a server') await world.serve();
+    if (where === 'a server imitating 0.1') await world.serve({ imitate: '0.1' });
     await run('put', 'links/dust', '{"title":"Dust","views":3}');
   });
 

@@ -30,7 +30,6 @@ it.each([{}, { DUST_BASE_URL: '', DUST_TOKEN: '  ', DUST_STORE: undefined }])('%
 });
 
 it.each([
-  ['DUST_BASE_URL', ['DUST_TOKEN and DUST_STORE', 'DUST_BASE_URL=https://dustlayer.io']],
   ['DUST_TOKEN', ['DUST_BASE_URL and DUST_STORE', 'DUST_TOKEN=dust_tok_…']],
   ['DUST_STORE', ['DUST_BASE_URL and DUST_TOKEN', 'DUST_STORE=org/name']],
 ])('without %s the error names it and what to write', (missing, texts) => {
@@ -40,6 +39,22 @@ it.each([
     for (const text of texts) expect((error as Error).message).toContain(text);
     expect((error as Error).message).not.toContain(TOKEN);
   }
+});
+
+it.each([undefined, ' '])('without DUST_BASE_URL, or with %p, the server is the hosted Dust', (url) => {
+  expect(dataSourceOptionsFromEnv({ ...ENV, DUST_BASE_URL: url })).toEqual({
+    url: 'https://dustlayer.io',
+    token: TOKEN,
+    store: 'acme/notes',
+  });
+});
+
+it.each([
+  [{ DUST_STORE: 'acme/notes' }, 'DUST_STORE, but not DUST_TOKEN.'],
+  [{ DUST_TOKEN: TOKEN }, 'DUST_TOKEN, but not DUST_STORE.'],
+  [{ DUST_BASE_URL: 'https://dustlayer.io' }, 'DUST_BASE_URL, but not DUST_TOKEN and DUST_STORE.'],
+])('%j alone leads nowhere', (env, text) => {
+  expect((errorOf(env) as Error).message).toContain(text);
 });
 
 it.each([

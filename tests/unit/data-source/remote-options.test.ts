@@ -5,6 +5,8 @@ import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
 import type { DataSourceOptions } from '../../../src/index.js';
 import { DataSource, DustEntity, EmbeddedTransport, Field, silentLogger, Slug } from '../../../src/index.js';
+import { createTransport } from '../../../src/data-source/create-transport.js';
+import { resolveOptions } from '../../../src/data-source/resolve-options.js';
 import { serve } from '../../../src/server/index.js';
 
 const TOKEN = 'dust_tok_0123456789abcdef';
@@ -28,12 +30,14 @@ describe('options that lead to a server', () => {
   it.each([
     [{ token: undefined }, /token is not\. Write token: process\.env\.DUST_TOKEN.*dataSourceOptionsFromEnv/],
     [{ store: undefined }, /store is not\. Write store: 'org\/name'/],
-    [{ url: undefined }, /option token is given and url is not.*Write url: 'https:/],
+    [{ url: undefined, store: undefined }, /option token is given and store is not/],
+    [{ url: undefined, path: './data' }, /token and path exclude each other.*leave url and token out/],
+    [{ url: undefined, transport: 'embedded' }, /token and transport: 'embedded' exclude each other/],
     [{ path: './data' }, /url and path exclude each other/],
     [{ takeOver: true }, /url and takeOver exclude each other/],
     [{ verify: true }, /url and verify exclude each other/],
     [{ transport: 'embedded' }, /url and transport: 'embedded' exclude each other/],
-    [{ transport: 'http', url: undefined, token: undefined }, /transport: 'http' is given and url is not/],
+    [{ transport: 'http', url: undefined, token: undefined }, /transport: 'http' is given and token is not/],
     [{ url: 'wss://dustlayer.io' }, /begins with wss:\/\/.*Write "https:\/\/dustlayer\.io"/],
     [{ url: 'dustlayer.io' }, /lacks its https:\/\//],
     [{ store: 'acme' }, /store must be .*org\/name/],
@@ -44,13 +48,20 @@ describe('options that lead to a server', () => {
     [{ retry: { tries: 3 } }, /retry has no option "tries"\. It knows attempts, baseDelay/],
     [{ timeout: { connect: 0 } }, /timeout\.connect must be milliseconds, more than 0/],
     [{ timeout: 1000 }, /timeout must be an object/],
+    [{ timeout: { idle: 0 } }, /timeout\.idle must be milliseconds, more than 0/],
+    [{ requests: { connections: 0 } }, /requests\.connections must be a whole number from 1 up/],
+    [
+      { requests: { sockets: 3 } },
+      /requests has no option "sockets"\. It knows waiting, waitingBytes, connections/,
+    ],
+    [{ requests: 64 }, /requests must be an object, such as \{ connections: 64 \}/],
     [
       { transport: 'https' },
       /transport must be 'auto', 'embedded', 'http', 'channel', a Transport or a factory/,
     ],
     [
       { transport: 'channel', url: undefined, token: undefined },
-      /transport: 'channel' is given and url is not/,
+      /transport: 'channel' is given and token is not/,
     ],
     [{ realtime: 'yes' }, /realtime must be true, false or 'shared'/],
     [{ socketUrl: 'https://dustlayer.io' }, /socketUrl must begin with wss:/],
@@ -67,6 +78,26 @@ describe('options that lead to a server', () => {
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringMatching(message) }),
     );
     expect(attempt).not.toThrow(/0123456789/);
+  });
+
+  it.each(['auto', 'http', 'channel'] as const)(
+    'need no url beside a token: %s goes to the hosted Dust',
+    (transport) => {
+      const options = { token: TOKEN, store: 'acme/notes', transport };
+      expect(make(options).options).toMatchObject({ token: TOKEN, store: 'acme/notes' });
+      expect(make(options).options.url).toBeUndefined();
+      const resolved = resolveOptions({ entities: [Note], ...options });
+      expect(resolved.url).toBe('https://dustlayer.io');
+      expect(createTransport(resolved, 'acme/notes', [])).not.toBeInstanceOf(EmbeddedTransport);
+    },
+  );
+
+  it('take a function for a token, and check what it gives when it has', () => {
+    const token = (): string => TOKEN;
+    const { options } = make({ ...REMOTE, token });
+    expect(options.token).toBe(token);
+    expect(JSON.stringify(options)).not.toContain('token');
+    expect(resolveOptions(options).token).toBe(token);
   });
 
   it('of the channel may stand without a server', () => {

@@ -1,3 +1,4 @@
+import type { DataSourceOptions } from '../../../src/index.js';
 import { Injectable, Module } from '@nestjs/common';
 import { DataSource } from '../../../src/index.js';
 import type { DustOrmModuleOptions, DustOrmOptionsFactory } from '../../../src/nestjs/index.js';
@@ -163,7 +164,7 @@ describe('dataSourceFactory', () => {
       store: 'a/b',
       entities: [Link],
     });
-    let token: string | undefined;
+    let token: DataSourceOptions['token'];
     await start({
       imports: [
         LinkModule,

@@ -274,7 +274,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
 export const NESTED: Readonly<Record<string, Row | string>> = {
   Bounds: (unknown) => served({ bounds: unknown }),
   RateLimits: (unknown) => served({ rateLimits: unknown }),
+  ChannelOptions: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
+  SyncLimits: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
   RetryOptions: (unknown) => new DataSourceClass({ entities: [Link], retry: unknown }),
+  RequestLimits: (unknown) => new DataSourceClass({ entities: [Link], requests: unknown }),
   TimeoutOptions: (unknown) => new DataSourceClass({ entities: [Link], timeout: unknown }),
   EntityOptions: ROWS.DustEntity!,
   SetFieldOptions: ROWS.SetField!,

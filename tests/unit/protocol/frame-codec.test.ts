@@ -116,3 +116,17 @@ describe('MessagePack', () => {
     expect(messagePackCodec.encode([null, null, 't', 'e', 2 ** 53])[7]).toBe(0xcb);
   });
 });
+
+describe('numbers that are no exact integers', () => {
+  const frame: Frame = [null, null, 't', 'e', [9e20, 2 ** 64, 7]];
+
+  it('are floats in JSON', () => {
+    expect(jsonCodec.encode(frame)).toBe('[null,null,"t","e",[9.0e20,1.8446744073709552e19,7]]');
+  });
+
+  it('are floats in MessagePack', () => {
+    const bytes = messagePackCodec.encode(frame) as Uint8Array;
+    const FLOAT_64 = 0xcb;
+    expect([...bytes].filter((byte) => byte === FLOAT_64)).toHaveLength(2);
+  });
+});

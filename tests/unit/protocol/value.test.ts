@@ -137,7 +137,7 @@ describe('leafTypeOf', () => {
     [9e20, 'float'],
     [true, 'boolean'],
     [null, 'null'],
-    [{ _type: 'file', hash: 'sha256:00' }, 'file'],
+    [{ _type: 'file', hash: 'sha256:00' }, 'map'],
     [{ _type: 'lease', token: 1 }, 'lease'],
     [{ _type: 'decimal', _typed: '1.5' }, 'map'],
   ])('%j is a %s', (value, type) => {

@@ -33,7 +33,7 @@ describe('over an embedded store', () => {
     await settled();
     expect(events).toEqual([
       { type: 'upserted', entity: note('a', 'A', 1), slug: 'a', storeSeq: 1, own: true },
-      { type: 'deleted', slug: 'a', storeSeq: 2, own: true },
+      { type: 'deleted', slug: 'a', storeSeq: 3, own: true },
       { type: 'upserted', entity: note('b', 'B'), slug: 'b', storeSeq: 3, own: true },
       { type: 'deleted', slug: 'b', storeSeq: 4, own: true },
     ]);

@@ -129,34 +129,41 @@ describe('batch', () => {
     expect(await manager.count(Document)).toBe(0);
   });
 
-  it('an insert with ifAbsent fails it where the record exists, checked again by the store', async () => {
-    const { manager, control, inner } = await connect([Link]);
-    await expect(
-      (async () => {
-        control.before = async (method) => {
-          control.before = () => undefined;
-          if (method === 'get') await inner.set('reading/links/a/title', 'first');
-        };
-        await manager.batch((b) => b.insert(Link, link('a'), { ifAbsent: true }));
-      })(),
-    ).rejects.toMatchObject({ kind: 'exists' });
+  it.each([{}, { batchCheck: false }])(
+    'an insert with ifAbsent fails it where the record exists, checked again by the store (%p)',
+    async (capabilities) => {
+      const { manager, control, inner } = await connect([Link], capabilities);
+      await expect(
+        (async () => {
+          control.before = async (method) => {
+            control.before = () => undefined;
+            if (method === 'get') await inner.set('reading/links/a/title', 'first');
+          };
+          await manager.batch((b) => b.insert(Link, link('a'), { ifAbsent: true }));
+        })(),
+      ).rejects.toMatchObject({ kind: 'exists' });
 
-    control.before = async (method) => {
-      if (method !== 'batchWrite') return;
-      control.before = () => undefined;
-      await inner.set('reading/links/b/title', 'first');
-    };
-    await expect(
-      manager.batch((b) => b.insert(Link, link('b'), { ifAbsent: true }).insert(Link, link('c'))),
-    ).rejects.toMatchObject({ kind: 'exists', message: expect.stringContaining('Link "b"') });
-    expect(await manager.existsBy(Link, { slug: 'c' })).toBe(false);
-  });
+      control.before = async (method) => {
+        if (method !== 'batchWrite') return;
+        control.before = () => undefined;
+        await inner.set('reading/links/b/title', 'first');
+      };
+      await expect(
+        manager.batch((b) => b.insert(Link, link('b'), { ifAbsent: true }).insert(Link, link('c'))),
+      ).rejects.toMatchObject({ kind: 'exists', message: expect.stringContaining('Link "b"') });
+      expect(await manager.existsBy(Link, { slug: 'c' })).toBe(false);
+    },
+  );
 
   it('with ifAbsent needs a transport whose batches honour it', async () => {
-    const { manager, control } = await connect([Link], { batchIfAbsent: false });
+    const { manager, control } = await connect([Link], { batchIfAbsent: false, batchCheck: false });
     await expect(manager.batch((b) => b.insert(Link, link('a'), { ifAbsent: true }))).rejects.toMatchObject({
       kind: 'not_supported',
       detail: 'batchIfAbsent',
+      message:
+        'Link "a": insert with { ifAbsent: true } cannot be part of a batch here, for the server\'s batches know no such ' +
+        'condition. Call insert(…, { ifAbsent: true }) on the repository first, and batch the rest when it has succeeded; ' +
+        'nothing was written.',
     });
     expect(control.writes).toEqual([]);
   });

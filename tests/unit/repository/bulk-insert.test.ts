@@ -1,5 +1,6 @@
 import type { BulkInsertProgress } from '../../../src/index.js';
 import { DustError } from '../../../src/index.js';
+import { TestClock } from '../../../src/testing/index.js';
 import { Link, link, methods, useDataSources } from './support.js';
 
 const connect = useDataSources();
@@ -115,6 +116,43 @@ describe('insertMany', () => {
     const error = await manager.insertMany(Link, links(8)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'BulkInsertError', index: 4, slug: 's4' });
     expect(await manager.count(Link)).toBe(Reflect.get(error as object, 'landed'));
+  });
+
+  it('sends smaller chunks to a store that takes long for them, and larger ones when it does not', async () => {
+    const clock = new TestClock();
+    const { manager, control } = await connect([Link], { merge: false, batchMerge: false }, { clock });
+    const sizes = (): number[] =>
+      control.writes.splice(0).map(([, operations]) => (operations as unknown[]).length);
+    control.before = (method, [operations]) =>
+      method === 'batchWrite' ? clock.advance((operations as unknown[]).length * 4) : undefined;
+    await manager.insertMany(Link, links(900));
+    expect(sizes()).toEqual([1000, 250, 250, 250, 50]);
+    control.before = () => undefined;
+    await manager.insertMany(Link, links(900));
+    expect(sizes()).toEqual([1000, 800]);
+  });
+
+  it.each([
+    ['indeterminate', { detail: 'writer_unavailable' }, 3],
+    ['timeout', { detail: 'response' }, 3],
+    ['timeout', { detail: 'connect' }, 0],
+    ['network', { detail: 'connection_lost' }, 3],
+    ['network', { detail: 'connection_refused' }, 0],
+    ['http', { status: 503 }, 3],
+    ['forbidden', { status: 403 }, 0],
+  ] as const)('a chunk that fails with %s %j leaves the outcome of %d records open', async (...row) => {
+    const [kind, details, unsettled] = row;
+    const { manager, control } = await connect([Link]);
+    control.before = (method) => {
+      if (method === 'batchWrite' && control.writes.length === 1) throw new DustError(kind, 'Cut.', details);
+    };
+    const rest = unsettled === 0 ? '' : ' for certain, and 3 more of which nobody knows';
+    await expect(manager.insertMany(Link, links(6), { chunkSize: 3 })).rejects.toMatchObject({
+      kind,
+      landed: 3,
+      unsettled,
+      message: `Link: insertMany stopped at record 3 (slug "s3") with 3 records written${rest}: Cut.`,
+    });
   });
 
   it('is called off between records', async () => {

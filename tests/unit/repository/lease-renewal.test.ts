@@ -16,7 +16,7 @@ describe('LeaseRenewal', () => {
         return answer();
       },
     };
-    return new LeaseRenewal(lease as Lease, clock, TTL, signal);
+    return new LeaseRenewal(lease as Lease, clock, TTL, { signal });
   };
 
   beforeEach(() => {

@@ -7,7 +7,10 @@ describe('on a server without a route for batches', () => {
   const connect = useDataSources();
 
   const connectToOld = async (entities: readonly EntityClass[]) => {
-    const capabilities = { merge: false, batchMerge: false, batchIfAbsent: false, atomicBatch: true };
+    const capabilities = {
+      ...{ merge: false, batchMerge: false, batchIfAbsent: false, batchCheck: false, batchCounters: false },
+      atomicBatch: true,
+    };
     const connected = await connect(entities, capabilities);
     connected.control.before = (method) => {
       if (method !== 'batchWrite') return;

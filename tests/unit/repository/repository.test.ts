@@ -290,7 +290,7 @@ describe('counters, sets and files', () => {
   });
 
   it('need the transport to have them', async () => {
-    const { manager } = await connect([Link], { counters: false, files: false });
+    const { manager } = await connect([Link], { counters: false, batchCounters: false, files: false });
     const links = manager.getRepository(Link);
     await links.insert(link('a'));
     const lacking = (detail: string) => ({
@@ -301,6 +301,16 @@ describe('counters, sets and files', () => {
     await expect(links.increment('a', 'views', 1)).rejects.toMatchObject(lacking('counters'));
     await expect(links.addTo('a', 'tags', 'x')).rejects.toMatchObject(lacking('counters'));
     await expect(links.putFile('a', 'icon', 'x', { filename: 'f' })).rejects.toMatchObject(lacking('files'));
+  });
+
+  it('are changed by batches of one where only batches can', async () => {
+    const { manager, control } = await connect([Link], { counters: false });
+    await manager.insert(Link, link('a'));
+    control.writes.length = 0;
+    await manager.increment(Link, 'a', 'views', 2);
+    await manager.addTo(Link, 'a', 'tags', 'x');
+    expect(methods(control)).toEqual(['batchWrite', 'batchWrite']);
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ views: 2, tags: ['x'] });
   });
 
   it('a file can be read through every transport', async () => {

@@ -1,5 +1,5 @@
 import { setImmediate as continuations } from 'node:timers/promises';
-import { DataSource, EmbeddedTransport, silentLogger } from '../../../src/index.js';
+import { DataSource, DustError, EmbeddedTransport, silentLogger } from '../../../src/index.js';
 import { createMemoryStorage, Store } from '../../../src/store/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { Link, watched } from './support.js';
@@ -159,11 +159,12 @@ describe('singleFlight', () => {
     expect(await transport.get('answer')).toBeNull();
   });
 
-  it('publishes one JSON string, and releases its lease', async () => {
-    const { clock, mine, transport } = await twoManagers();
+  it('publishes the value as one JSON string and nothing else, and releases its lease', async () => {
+    const { mine, transport } = await twoManagers();
     await mine.singleFlight(['reports', '2026/01'], () => ({ nested: { empty: {} } }));
     const entry = await transport.get('reports/2026~101');
-    expect(JSON.parse(entry?.value as string)).toEqual({ value: { nested: { empty: {} } }, at: clock.now() });
+    expect(JSON.parse(entry?.value as string)).toEqual({ nested: { empty: {} } });
+    expect(await transport.exists('_dust:sf-at')).toBe(false);
     expect(await transport.release('_dust:sf/reports/2026~101', 1)).toBe(false);
     await transport.lease('_dust:sf/reports/2026~101');
   });
@@ -180,7 +181,7 @@ describe('singleFlight', () => {
     expect(await theirs.singleFlight('answer', () => 1)).toBe(1);
   });
 
-  it.each(['text', 42, '{"value":1}', '"json"'])(
+  it.each(['text', '', 42, true, ['"json"']])(
     'leaves a key that holds something else alone (%p)',
     async (value) => {
       const { mine, transport } = await twoManagers();
@@ -189,11 +190,155 @@ describe('singleFlight', () => {
         kind: 'occupied',
         path: 'answer',
       });
-      expect((await transport.get('answer'))?.value).toBe(value);
+      expect((await transport.get('answer'))?.value).toEqual(value);
     },
   );
 
+  it('a map where the result belongs is left alone', async () => {
+    const { mine, transport } = await twoManagers();
+    await transport.set('answers/one', '1');
+    await expect(mine.singleFlight('answers', () => 1)).rejects.toMatchObject({ kind: 'occupied' });
+  });
+
+  it.each([{ value: 1, at: 2 }, null, 'text', 0])(
+    'is not taken in by a result that looks like what was published once (%p)',
+    async (value) => {
+      const { mine, theirs, transport } = await twoManagers();
+      await mine.singleFlight('answer', () => value);
+      expect(await theirs.singleFlight('answer', () => 'anew')).toEqual(value);
+      expect((await transport.get('answer'))?.value).toBe(JSON.stringify(value));
+    },
+  );
+
+  it('the time noted of one result is not taken for that of another', async () => {
+    const { clock, mine, theirs, transport } = await twoManagers();
+    await mine.singleFlight('answer', () => 'first', { staleAfter: 1000 });
+    await transport.set('answer', '"of another client"');
+    expect(await theirs.singleFlight('answer', () => 'anew', { staleAfter: 1000 })).toBe('anew');
+    await clock.advance(500);
+    expect(await mine.singleFlight('answer', () => 'third', { staleAfter: 1000 })).toBe('anew');
+    expect(await mine.singleFlight('answer', () => 'third', { staleAfter: 500 })).toBe('third');
+  });
+
+  it('a lease that is granted after the caller gave up is given back', async () => {
+    const { theirs, control, transport } = await twoManagers();
+    const onTheWay = deferred<undefined>();
+    control.before = (method) => (method === 'lease' ? onTheWay.promise : undefined);
+    const controller = new AbortController();
+    const compute = jest.fn(() => 1);
+    const flight = theirs.singleFlight('answer', compute, { signal: controller.signal });
+    const refusal = flight.catch((error: unknown) => error);
+    await settled();
+    controller.abort();
+    expect(await refusal).toMatchObject({ kind: 'aborted', path: 'answer' });
+    onTheWay.resolve(undefined);
+    await settled();
+    expect(compute).not.toHaveBeenCalled();
+    await transport.lease('_dust:sf/answer');
+  });
+
+  describe('when the store cannot be reached', () => {
+    const unreachable = new DustError('network', 'no route');
+    const run = { onUnavailable: 'run' } as const;
+
+    it.each(['get', 'lease', 'set'])(
+      'rejects as ever (%s), and computes for the caller who says so',
+      async (step) => {
+        const { theirs, control, transport } = await twoManagers();
+        control.before = (method) => {
+          if (method === step) throw unreachable;
+        };
+        const compute = jest.fn(() => 1);
+        await expect(theirs.singleFlight('answer', compute)).rejects.toBe(unreachable);
+        compute.mockClear();
+        expect(await theirs.singleFlight('answer', compute, run)).toBe(1);
+        expect(compute).toHaveBeenCalledTimes(1);
+        expect(await transport.get('answer')).toBeNull();
+      },
+    );
+
+    it('does not wait for giving its lease back', async () => {
+      const { theirs, control } = await twoManagers();
+      const never = new Promise<never>(() => undefined);
+      control.before = (method) => {
+        if (method === 'set') throw unreachable;
+        return method === 'release' ? never : undefined;
+      };
+      expect(await theirs.singleFlight('answer', () => 1, run)).toBe(1);
+    });
+
+    it('computes when that happens while it waits for another', async () => {
+      const { clock, theirs, control, transport } = await twoManagers();
+      await transport.lease('_dust:sf/answer', { ttl: 3000 });
+      const waiting = theirs.singleFlight('answer', () => 'alone', { ttl: 3000, ...run });
+      await settled();
+      control.before = (method) => {
+        if (method !== 'close') throw unreachable;
+      };
+      await clock.advance(3000);
+      expect(await waiting).toBe('alone');
+    });
+
+    it('goes on computing when its lease cannot be renewed, and publishes when it can again', async () => {
+      const { clock, theirs, control, transport } = await twoManagers();
+      const work = deferred<string>();
+      const heard = deferred<AbortSignal>();
+      const flight = theirs.singleFlight(
+        'answer',
+        (signal) => {
+          heard.resolve(signal);
+          return work.promise;
+        },
+        { ttl: 3000, ...run },
+      );
+      const signal = await heard.promise;
+      let refusals = 0;
+      control.before = (method) => {
+        if (method === 'renew' && refusals++ === 0) throw unreachable;
+      };
+      await clock.advance(1000);
+      await clock.advance(1000);
+      await clock.advance(1500);
+      expect(refusals).toBeGreaterThan(1);
+      expect(signal.aborted).toBe(false);
+      work.resolve('shared');
+      expect(await flight).toBe('shared');
+      expect((await transport.get('answer'))?.value).toBe('"shared"');
+    });
+
+    it.each([
+      new DustError('forbidden', 'no'),
+      new DustError('occupied', 'no'),
+      new DustError('http', 'odd', { status: 418 }),
+    ])('is something else than being refused (%p)', async (refused) => {
+      const { theirs, control } = await twoManagers();
+      control.before = (method) => {
+        if (method === 'lease') throw refused;
+      };
+      const compute = jest.fn(() => 1);
+      await expect(theirs.singleFlight('answer', compute, run)).rejects.toBe(refused);
+      expect(compute).not.toHaveBeenCalled();
+    });
+
+    it.each(['compute', 'fresh'])('is not what the same error means that %s throws', async (which) => {
+      const { theirs, transport } = await twoManagers();
+      const fail = (): never => {
+        throw unreachable;
+      };
+      if (which === 'fresh') await transport.set('answer', '1');
+      const compute = jest.fn(which === 'compute' ? fail : () => 1);
+      const options = which === 'fresh' ? { ...run, fresh: fail } : run;
+      await expect(theirs.singleFlight('answer', compute, options)).rejects.toBe(unreachable);
+      expect(compute).toHaveBeenCalledTimes(which === 'compute' ? 1 : 0);
+      await transport.lease('_dust:sf/answer');
+    });
+  });
+
   it.each([
+    [{ fresh: 1 }, 'fresh'],
+    [{ onUnavailable: 'wait' }, 'onUnavailable'],
+    [{ abort: true }, 'abort'],
+    [{ abort: new AbortController().signal, signal: new AbortController().signal }, 'signal and abort'],
     [{ ttl: 0 }, 'ttl'],
     [{ staleAfter: -1 }, 'staleAfter'],
     [{ tll: 1 }, 'tll'],

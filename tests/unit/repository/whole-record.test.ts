@@ -1,5 +1,9 @@
 import type { Leaf } from '../../../src/index.js';
-import { guardedOperations, revisionOfLeaves } from '../../../src/repository/whole-record.js';
+import {
+  checkedOperations,
+  guardedOperations,
+  revisionOfLeaves,
+} from '../../../src/repository/whole-record.js';
 
 const leaf = (path: string, value: Leaf['value'], revision: number): Leaf => ({
   path,
@@ -12,6 +16,34 @@ describe('revisionOfLeaves', () => {
   it('is the greatest, and null without leaves', () => {
     expect(revisionOfLeaves([leaf('r/a', 1, 3), leaf('r/b', 1, 7), leaf('r/c', 1, 5)])).toBe(7);
     expect(revisionOfLeaves([])).toBeNull();
+  });
+});
+
+describe('checkedOperations', () => {
+  const leaves = [leaf('r/a', 'A', 1), leaf('r/b', 'B', 3), leaf('r/b/x', 'X', 2)];
+
+  it('puts one check of the record in front of what does not write back what was read', () => {
+    for (const change of [
+      { op: 'set', path: 'r/a', value: 'new' },
+      { op: 'merge', path: 'r', value: { a: 1 } },
+      { op: 'delete', path: 'r' },
+    ] as const) {
+      expect(checkedOperations('r', leaves, [change])).toEqual([
+        { op: 'check', path: 'r', revision: 3 },
+        change,
+      ]);
+    }
+  });
+
+  it('checks every leaf, with what lies below it, before the record is written back whole', () => {
+    const change = { op: 'set', path: 'r', value: { a: 'new' } } as const;
+    const stray = [leaf('r', 'R', 1), leaf('r/a', 'A', 2), leaf('r/a/x', 'X', 3)];
+    expect(checkedOperations('r', stray, [change])).toEqual([
+      { op: 'check', path: 'r', revision: 3 },
+      { op: 'check', path: 'r/a', revision: 3 },
+      { op: 'check', path: 'r/a/x', revision: 3 },
+      change,
+    ]);
   });
 });
 

@@ -108,8 +108,34 @@ describe('insert with ifAbsent', () => {
   const connect = useDataSources();
   const absent = { ifAbsent: true };
 
-  it('is one batch of leaves that must all be absent, with the required one last', async () => {
+  it('is the plain insert behind a check that nothing is there', async () => {
     const { manager, control } = await connect([Link, Profile]);
+    await manager.insert(Link, link('a'), absent);
+    await manager.insert(Profile, { slug: 'p', name: 'Ada', meta: { deep: { er: 1 } } }, absent);
+    expect(control.writes.map(([method, operations]) => [method, operations])).toEqual([
+      [
+        'batchWrite',
+        [
+          { op: 'check', path: 'reading/links/a', revision: 0 },
+          {
+            op: 'merge',
+            path: 'reading/links/a',
+            value: { title: 'Title of a', url: 'https://example.com/' },
+          },
+        ],
+      ],
+      [
+        'batchWrite',
+        [
+          { op: 'check', path: 'profiles/p', revision: 0 },
+          { op: 'set', path: 'profiles/p', value: { name: 'Ada', meta: { deep: { er: 1 } } } },
+        ],
+      ],
+    ]);
+  });
+
+  it('is one batch of leaves that must all be absent, with the required one last, where there are no checks', async () => {
+    const { manager, control } = await connect([Link, Profile], { batchCheck: false });
     await manager.insert(Link, link('a'), absent);
     await manager.insert(Profile, { slug: 'p', name: 'Ada', meta: { deep: { er: 1 } } }, absent);
     expect(methods(control)).toEqual(['batchWrite', 'batchWrite']);
@@ -123,7 +149,10 @@ describe('insert with ifAbsent', () => {
     ['flat', Link, link('a', { note: 'n' }), ['set', 'merge']],
     ['map', Profile, { slug: 'a', name: 'Ada', age: 36 }, ['set', 'set']],
   ])('claims one required field first where batches cannot (%s)', async (_, entity, record, forms) => {
-    const { manager, control, inner } = await connect([Link, Profile], { batchIfAbsent: false });
+    const { manager, control, inner } = await connect([Link, Profile], {
+      batchIfAbsent: false,
+      batchCheck: false,
+    });
     await manager.insert<object>(entity, record, absent);
     expect(methods(control)).toEqual(forms);
     expect(control.writes[0]?.[3]).toEqual({ ifAbsent: true });
@@ -133,20 +162,23 @@ describe('insert with ifAbsent', () => {
     ).toEqual(fields);
   });
 
-  it.each([{}, { batchIfAbsent: false }])('has one winner of a race (%p)', async (capabilities) => {
-    const { manager, dataSource } = await connect([Link], capabilities);
-    const attempts = await Promise.allSettled(
-      ['one', 'two', 'three'].map((title) => manager.insert(Link, link('a', { title }), absent)),
-    );
-    const winner = attempts.findIndex(({ status }) => status === 'fulfilled');
-    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect((await dataSource.getRepository(Link).findOneByOrFail({ slug: 'a' })).title).toBe(
-      ['one', 'two', 'three'][winner],
-    );
-    for (const attempt of attempts) {
-      if (attempt.status === 'rejected') expect(attempt.reason).toMatchObject({ kind: 'exists' });
-    }
-  });
+  it.each([{}, { batchCheck: false }, { batchCheck: false, batchIfAbsent: false }])(
+    'has one winner of a race (%p)',
+    async (capabilities) => {
+      const { manager, dataSource } = await connect([Link], capabilities);
+      const attempts = await Promise.allSettled(
+        ['one', 'two', 'three'].map((title) => manager.insert(Link, link('a', { title }), absent)),
+      );
+      const winner = attempts.findIndex(({ status }) => status === 'fulfilled');
+      expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect((await dataSource.getRepository(Link).findOneByOrFail({ slug: 'a' })).title).toBe(
+        ['one', 'two', 'three'][winner],
+      );
+      for (const attempt of attempts) {
+        if (attempt.status === 'rejected') expect(attempt.reason).toMatchObject({ kind: 'exists' });
+      }
+    },
+  );
 
   it('says which record exists, and at which revision', async () => {
     const { manager } = await connect([Link]);

@@ -31,7 +31,7 @@ test.each([
   if (status === 401) expect(answer.json).toEqual({ error: 'unauthorized' });
 });
 
-const ROUTES = [
+const ROUTES: readonly (readonly [string, string, string, object?])[] = [
   ['GET', '/entries/a', READER],
   ['GET', '/entries', READER],
   ['POST', '/entries/batch', READER],
@@ -41,27 +41,42 @@ const ROUTES = [
   ['GET', '/watch', READER],
   ['PUT', '/entries/a', WRITER],
   ['DELETE', '/entries/a', WRITER],
-  ['POST', '/entries', WRITER],
+  ['POST', '/entries', WRITER, { path: 'b', value: 1 }],
   ['DELETE', '/entries', WRITER],
-  ['POST', '/entries/batch_write', WRITER],
+  ['POST', '/entries/batch_write', WRITER, { ops: [{ op: 'set', path: 'b', value: 1 }] }],
   ['POST', '/import', WRITER],
-] as const;
+];
 
-test.each(ROUTES)(
-  '%s %s needs a token, its scope, and access to the store',
-  async (method, path, fitting) => {
-    const { ask, store } = await start({ tokens: TOKENS });
-    const other = fitting === READER ? WRITER : READER;
-    expect((await ask(method, path, { token: 'nobody-gave-this-out' })).status).toBe(401);
-    expect((await ask(method, path, { token: other })).json).toEqual({ error: 'forbidden' });
-    expect((await ask(method, path, { token: ELSEWHERE })).json).toEqual({ error: 'forbidden' });
-    expect([401, 403]).not.toContain((await ask(method, path, { token: fitting })).status);
-    const unknown = `/api/stores/acme/nothing${path}`;
-    expect((await ask(method, unknown, { token: other })).status).toBe(403);
-    expect((await ask(method, unknown, { token: fitting })).json).toEqual({ error: 'not_found' });
-    expect(store.exists('a') && fitting === READER).toBe(false);
-  },
-);
+test.each<readonly [string, string, string, object | undefined]>(
+  ROUTES.map(([method, path, fitting, body]) => [method, path, fitting, body]),
+)('%s %s needs a token, its scope, and access to the store', async (method, path, fitting, body) => {
+  const running = await start({ tokens: TOKENS });
+  const { store } = running;
+  const ask = (verb: string, target: string, { token }: { token: string }) =>
+    running.ask(verb, target, { token, ...(body === undefined ? {} : { body }) });
+  const other = fitting === READER ? WRITER : READER;
+  expect((await ask(method, path, { token: 'nobody-gave-this-out' })).status).toBe(401);
+  expect((await ask(method, path, { token: other })).json).toEqual({ error: 'forbidden' });
+  expect((await ask(method, path, { token: ELSEWHERE })).json).toEqual({ error: 'forbidden' });
+  expect([401, 403]).not.toContain((await ask(method, path, { token: fitting })).status);
+  const unknown = `/api/stores/acme/nothing${path}`;
+  expect((await ask(method, unknown, { token: other })).status).toBe(403);
+  expect((await ask(method, unknown, { token: fitting })).json).toEqual({ error: 'not_found' });
+  expect(store.exists('a') && fitting === READER).toBe(false);
+});
+
+test.each([
+  ['/entries', { path: 'a' }],
+  ['/entries/batch_write', { ops: [] }],
+])('POST %s looks at its parameters before the scopes, and writes nothing', async (path, body) => {
+  const { ask, store } = await start({ tokens: TOKENS });
+  for (const token of [READER, ELSEWHERE, WRITER]) {
+    const answer = await ask('POST', path, { token, body });
+    expect([answer.status, answer.json.error]).toEqual([400, 'invalid_params']);
+  }
+  expect((await ask('POST', path, { token: 'nobody-gave-this-out', body })).status).toBe(401);
+  expect(store.status().storeSeq).toBe(0);
+});
 
 test('a refused write reads nothing and writes nothing', async () => {
   const { ask, store } = await start({ tokens: TOKENS });
@@ -83,7 +98,7 @@ test('writes tell who made them, without the secret and the same each time', asy
 
 test('health needs no token', async () => {
   const { url } = await start();
-  expect((await http(url, { path: '/healthz' })).json).toEqual({ status: 'ok' });
+  expect((await http(url, { path: '/healthz' })).json).toMatchObject({ status: 'ok' });
   expect((await http(url, { path: '/readyz' })).status).toBe(200);
 });
 

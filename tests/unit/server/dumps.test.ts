@@ -114,9 +114,11 @@ test('an import is announced to watchers like any write', async () => {
   const { ask, store } = await start();
   const raw = '{"path":"a/x","value":1,"type":"counter"}';
   const seen: unknown[] = [];
-  store.watchRecords('a', ({ operation }) => seen.push(operation.leafTypes?.get('a/x')));
+  store.watchRecords('a', (commits) =>
+    seen.push(commits.map(({ operations }) => operations.map(({ leafTypes }) => leafTypes?.get('a/x')))),
+  );
   await ask('POST', '/import', { raw });
-  expect(seen).toEqual(['counter']);
+  expect(seen).toEqual([[['counter']]]);
 });
 
 test('an export that breaks off does not look whole', async () => {

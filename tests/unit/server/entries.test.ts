@@ -61,7 +61,7 @@ test('X-Request-Id names the operation, and a write made again under it is not a
 test('writes over HTTP reach watchers', async () => {
   const { ask, store } = await start();
   const seen: string[] = [];
-  store.watch(Pattern.parse('**'), ({ path }) => seen.push(path));
+  store.watch(Pattern.parse('**'), ({ operations }) => seen.push(...operations.map(({ path }) => path)));
   await ask('PUT', '/entries/a', { body: 1 });
   await ask('POST', '/entries/batch_write', { body: { ops: [{ op: 'set', path: 'b', value: 1 }] } });
   expect(seen).toEqual(['a', 'b']);
@@ -136,7 +136,10 @@ test.each([
   ['?pattern=%zz', 400],
   ['?select=', 400],
   ['?from=a', 400],
-  ['?from=&to=b', 200],
+  ['?from=a&to=b', 200],
+  ['?from=&to=b', 400],
+  ['?from=a/&to=b', 400],
+  ['?from=a&to=b~', 400],
   ['?pattern=**&to=b', 400],
   [`?after=${'x'.repeat(4000)}`, 400],
 ])('GET /entries%s answers %i', async (query, status) => {
@@ -161,7 +164,7 @@ test('what was not foreseen is answered 500, logged once without secrets, and th
     throw new TypeError('the disk is on fire');
   });
   const answer = await ask('GET', '/entries/a?secret=query');
-  expect([answer.status, answer.json]).toEqual([500, { error: 'internal' }]);
+  expect([answer.status, answer.json]).toEqual([500, { errors: { detail: 'Internal Server Error' } }]);
   expect(logged).toHaveLength(1);
   expect(logged[0]).toContain('the disk is on fire');
   expect(logged[0]).not.toContain('secret');

@@ -1,3 +1,4 @@
+import { FEATURES } from '../../../src/protocol/features.js';
 import { openStore } from '../../../src/server/index.js';
 import { Store } from '../../../src/store/index.js';
 import { failingStorage } from '../store/unreadable.js';
@@ -24,7 +25,7 @@ describe('/healthz and /readyz', () => {
   test('are well while every store can be read', async () => {
     const { url } = await start();
     expect(await both(url)).toEqual([
-      [200, { status: 'ok' }],
+      [200, { status: 'ok', features: FEATURES }],
       [200, { status: 'ok', checks: { database: 'ok', pubsub: 'ok' } }],
     ]);
   });
@@ -36,7 +37,7 @@ describe('/healthz and /readyz', () => {
     expect((await both(url)).map(([status]) => status)).toEqual([200, 200]);
     fail();
     expect(await both(url)).toEqual([
-      [503, { status: 'error', reason: 'unknown' }],
+      [503, { status: 'error', reason: 'unknown', features: FEATURES }],
       [503, { status: 'error', checks: CHECKS, reason: 'unknown' }],
     ]);
     expect(logged[0]).toBe(`the store ${STORE} cannot be read: MDB_READERS_FULL in /srv/secret`);
@@ -48,7 +49,7 @@ describe('/healthz and /readyz', () => {
     expect((await both(url)).map(([status]) => status)).toEqual([200, 200]);
     rmSync(folder.path, { recursive: true });
     expect(await both(url)).toEqual([
-      [503, { status: 'error', reason: 'storage (gone)' }],
+      [503, { status: 'error', reason: 'storage (gone)', features: FEATURES }],
       [503, { status: 'error', checks: CHECKS, reason: 'storage (gone)' }],
     ]);
     await store.close().catch(() => undefined);
@@ -58,7 +59,7 @@ describe('/healthz and /readyz', () => {
     const { url, store } = await start();
     await store.close();
     expect(await both(url)).toEqual([
-      [503, { status: 'error', reason: 'closed' }],
+      [503, { status: 'error', reason: 'closed', features: FEATURES }],
       [503, { status: 'error', checks: CHECKS, reason: 'closed' }],
     ]);
   });

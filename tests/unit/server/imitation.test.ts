@@ -1,3 +1,5 @@
+import { IMITATED_FAULTS } from '../../../src/server/imitation/faults.js';
+import { imitationOf } from '../../../src/server/imitation/imitation.js';
 import { Pattern } from '../../../src/protocol/pattern.js';
 import { start, stopAll } from './running.js';
 
@@ -12,7 +14,7 @@ describe.each([
   test('writes over HTTP are announced, or hidden until catch-up', async () => {
     const { ask, store } = await start({ imitate });
     const seen: string[] = [];
-    store.watch(Pattern.parse('**'), ({ path }) => seen.push(path));
+    store.watch(Pattern.parse('**'), ({ operations }) => seen.push(...operations.map(({ path }) => path)));
     await ask('PUT', '/entries/a', { body: 1 });
     await ask('POST', '/entries', { body: { path: 'b', value: 1 } });
     await ask('POST', '/entries/batch_write', { body: { ops: [{ op: 'set', path: 'c', value: 1 }] } });
@@ -59,10 +61,40 @@ describe.each([
     await ask('PUT', '/entries/a/b-2', { body: 'between' });
     await ask('PUT', '/entries/a/b/c/d', { body: 'child' });
     expect((await ask('GET', '/entries/a')).status).toBe(imitates ? 500 : 200);
-    expect(logged).toHaveLength(imitates ? 1 : 0);
+    expect(logged).toEqual([]);
     for (const path of ['a/b', 'a/b/c', 'a/b/c/d', 'a/b-2']) {
       expect((await ask('GET', `/entries/${path}`)).status).toBe(200);
     }
     expect((await ask('GET', '/entries/none')).status).toBe(404);
   });
+
+  test('a path that is not percent-encoded UTF-8', async () => {
+    const { ask, logged } = await start({ imitate });
+    for (const accept of ['application/json', '*/*']) {
+      const answer = await ask('PUT', '/entries/%FF', { body: 1, headers: { accept } });
+      expect(answer.status).toBe(imitates ? 500 : 400);
+      if (imitates) expect(answer.json).toEqual({ errors: { detail: 'Internal Server Error' } });
+    }
+    expect(logged).toEqual([]);
+  });
+
+  test('the envelope of a file that was never stored is a map, by PUT and in a batch', async () => {
+    const { ask, store } = await start({ imitate });
+    const value = { _type: 'file', hash: 'sha256:00' };
+    await ask('PUT', '/entries/a', { body: value });
+    await ask('POST', '/entries/batch_write', {
+      body: { ops: [{ op: 'set', path: 'b', value: { c: value } }] },
+    });
+    expect(['a', 'b/c'].map((path) => store.get(path)?.type)).toEqual(['map', 'map']);
+    expect((await ask('GET', '/entries/a')).json).toEqual({ path: 'a', value, type: 'map', revision: 1 });
+  });
+});
+
+test('faults are switched on one by one, and one brings along what it needs', () => {
+  for (const fault of IMITATED_FAULTS) expect(imitationOf([fault]).has(fault)).toBe(true);
+  expect([...imitationOf(['late-writer'])]).toEqual(['late-writer', 'slow-batches']);
+  const onRequest = IMITATED_FAULTS.filter((fault) => !imitationOf('0.1').has(fault));
+  expect(onRequest).toEqual(['unordered-events', 'slow-catch-up', 'slow-batches']);
+  expect(imitationOf(['0.1', ...onRequest]).size).toBe(IMITATED_FAULTS.length);
+  expect(imitationOf(undefined).size).toBe(0);
 });

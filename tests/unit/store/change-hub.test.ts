@@ -1,7 +1,11 @@
-import type { CommittedOperation, OperationKind, RecordOperation } from '../../../src/protocol/operation.js';
+import type { Commit, OperationKind, RecordCommit } from '../../../src/protocol/operation.js';
 import { Pattern } from '../../../src/protocol/pattern.js';
 import type { JsonValue } from '../../../src/protocol/value.js';
 import { ChangeHub, MemoryLeafTree, applyChanges, changesOf } from '../../../src/store/index.js';
+
+type Written = readonly [op: OperationKind, path: string, value?: JsonValue];
+
+const seqsOf = ({ operations }: Commit): number[] => operations.map(({ storeSeq }) => storeSeq);
 
 class Bench {
   readonly tree = new MemoryLeafTree();
@@ -10,33 +14,45 @@ class Bench {
   #seq = 0;
 
   collect(op: OperationKind, path: string, value: JsonValue = null) {
-    const operation = { storeSeq: ++this.#seq, op, path, value, deviceId: null, clientOpId: null };
-    const changes = changesOf(operation, this.tree);
-    applyChanges(changes, this.tree);
-    return this.hub.collect(operation, changes, this.tree);
+    return this.collectAll([[op, path, value]]);
+  }
+
+  /** The operations of one commit. */
+  collectAll(operations: readonly Written[]) {
+    const applied = operations.map(([op, path, value = null]) => {
+      const operation = { storeSeq: ++this.#seq, op, path, value, deviceId: null, clientOpId: null };
+      const changes = changesOf(operation, this.tree);
+      applyChanges(changes, this.tree);
+      return { operation, changes };
+    });
+    return this.hub.collect(applied, this.tree);
   }
 
   do(op: OperationKind, path: string, value: JsonValue = null): void {
-    const pending = this.collect(op, path, value);
-    if (pending !== undefined) this.hub.publish(pending);
+    this.doAll([[op, path, value]]);
+  }
+
+  doAll(operations: readonly Written[]): void {
+    const pending = this.collectAll(operations);
+    if (pending !== undefined) this.hub.publish([pending]);
   }
 
   watch(pattern: string): number[] {
     const heard: number[] = [];
-    this.hub.watch(Pattern.parse(pattern), ({ storeSeq }) => heard.push(storeSeq));
+    this.hub.watch(Pattern.parse(pattern), (commit) => heard.push(...seqsOf(commit)));
     return heard;
   }
 
-  watchRecords(prefix: string): RecordOperation[] {
-    const heard: RecordOperation[] = [];
-    this.hub.watchRecords(prefix, (operation) => heard.push(operation));
+  watchRecords(prefix: string): RecordCommit[] {
+    const heard: RecordCommit[] = [];
+    this.hub.watchRecords(prefix, (commits) => heard.push(...commits));
     return heard;
   }
 }
 
-const summary = (heard: readonly RecordOperation[]) =>
-  heard.map(({ operation, records }) => [
-    operation.storeSeq,
+const summary = (heard: readonly RecordCommit[]) =>
+  heard.map(({ last, records }) => [
+    last,
     ...records.map(({ slug, existed, leaves }) => [slug, existed, leaves.map((leaf) => leaf.path)]),
   ]);
 
@@ -61,12 +77,12 @@ describe('ChangeHub', () => {
     it('stops at once, even between the operation and its publication', () => {
       const bench = new Bench();
       const heard: number[] = [];
-      const stop = bench.hub.watch(Pattern.parse('**'), ({ storeSeq }) => heard.push(storeSeq));
+      const stop = bench.hub.watch(Pattern.parse('**'), (commit) => heard.push(...seqsOf(commit)));
       bench.do('set', 'a', 1);
       const pending = bench.collect('set', 'a', 2);
       stop();
       stop();
-      if (pending !== undefined) bench.hub.publish(pending);
+      if (pending !== undefined) bench.hub.publish([pending]);
       expect(heard).toEqual([1]);
       expect(bench.hub.size).toBe(0);
     });
@@ -76,7 +92,7 @@ describe('ChangeHub', () => {
       bench.watch('**');
       const pending = bench.collect('set', 'a', 1);
       const late = bench.watch('**');
-      if (pending !== undefined) bench.hub.publish(pending);
+      if (pending !== undefined) bench.hub.publish([pending]);
       expect(late).toEqual([]);
     });
   });
@@ -103,13 +119,13 @@ describe('ChangeHub', () => {
       ]);
     });
 
-    it('tells of all records under a replaced ancestor, in the order of their first changed leaf', () => {
+    it('tells of all records under a replaced ancestor, in store order', () => {
       const bench = new Bench();
       bench.do('set', 'top', { p: { b: { x: 1 }, 'b-2': { x: 1 }, 'c/d': 2 } });
       const heard = bench.watchRecords('top/p');
       bench.do('set', 'top', { p: { b: { y: 2 }, new: 3 } });
       expect(summary(heard)).toEqual([
-        [2, ['b-2', true, []], ['b', true, ['top/p/b/y']], ['c/d', true, []], ['new', false, ['top/p/new']]],
+        [2, ['b', true, ['top/p/b/y']], ['b-2', true, []], ['c/d', true, []], ['new', false, ['top/p/new']]],
       ]);
     });
 
@@ -131,7 +147,7 @@ describe('ChangeHub', () => {
         bench.collect('set', 'p/a', 2),
         bench.collect('delete', 'p'),
       ];
-      for (const notification of pending) if (notification !== undefined) bench.hub.publish(notification);
+      for (const notification of pending) if (notification !== undefined) bench.hub.publish([notification]);
       expect(heard.map(({ records }) => records[0]?.leaves.map((leaf) => leaf.value))).toEqual([
         [1],
         [2],
@@ -179,11 +195,113 @@ describe('ChangeHub', () => {
     });
   });
 
+  describe('a commit of many operations', () => {
+    it('is told once, with those of its operations that concern the pattern', () => {
+      const bench = new Bench();
+      const heard: unknown[] = [];
+      bench.hub.watch(Pattern.parse('p/*/x'), ({ first, last, ...commit }) =>
+        heard.push([first, last, seqsOf({ first, last, ...commit })]),
+      );
+      bench.do('set', 'q', 0);
+      bench.doAll([
+        ['set', 'q', 1],
+        ['set', 'p/a/x', 1],
+        ['set', 'p/a/y', 1],
+        ['delete', 'p'],
+      ]);
+      expect(heard).toEqual([[2, 5, [3, 5]]]);
+    });
+
+    it('leaves each record once, in store order of the records, as it stands in the end', () => {
+      const bench = new Bench();
+      bench.do('set', 'p', { 'b-2': { x: 1 }, b: { x: 1, y: 1 } });
+      const heard = bench.watchRecords('p');
+      bench.doAll([
+        ['set', 'p/c', 1],
+        ['set', 'p/b-2/x', 2],
+        ['set', 'p/b/x', 2],
+        ['delete', 'p/b/y'],
+        ['set', 'p/b/x', 3],
+      ]);
+      expect(summary(heard)).toEqual([
+        [6, ['b', true, ['p/b/x']], ['b-2', true, ['p/b-2/x']], ['c', false, ['p/c']]],
+      ]);
+      expect(heard[0]?.records[0]?.leaves).toMatchObject([{ value: 3, revision: 6 }]);
+      expect(heard[0]).toMatchObject({ first: 2, last: 6, deviceId: null });
+      expect(heard[0]?.operations.map(({ storeSeq }) => storeSeq)).toEqual([2, 3, 4, 5, 6]);
+    });
+
+    it('says nothing of a record that it made and removed, and that one existed which it removed and made', () => {
+      const bench = new Bench();
+      bench.do('set', 'p/old', { x: 1 });
+      const heard = bench.watchRecords('p');
+      bench.doAll([
+        ['set', 'p/brief', { x: 1 }],
+        ['delete', 'p/brief'],
+      ]);
+      expect(heard).toEqual([]);
+      bench.doAll([
+        ['delete', 'p/old'],
+        ['set', 'p/brief', 1],
+        ['set', 'p/old/y', 2],
+        ['delete', 'p/brief'],
+      ]);
+      expect(summary(heard)).toEqual([[7, ['old', true, ['p/old/y']]]]);
+    });
+
+    it('takes a record for known that only leaves it did not touch tell of', () => {
+      const bench = new Bench();
+      bench.do('set', 'p/a/x', 1);
+      const heard = bench.watchRecords('p');
+      bench.doAll([
+        ['set', 'p/a/y', 1],
+        ['set', 'p/n/y', 1],
+      ]);
+      expect(summary(heard)).toEqual([[3, ['a', true, ['p/a/x', 'p/a/y']], ['n', false, ['p/n/y']]]]);
+    });
+
+    it('has the range of the whole commit, though a part of it was applied here', () => {
+      const bench = new Bench();
+      const ranges: unknown[] = [];
+      bench.hub.watch(Pattern.parse('**'), ({ first, last }) => ranges.push([first, last]));
+      const commit = { first: 4, last: 9 };
+      const named = { path: 'a', value: 1, deviceId: null, clientOpId: null, commit };
+      const applied = { operation: { storeSeq: 6, op: 'set', ...named } as const, changes: [] };
+      const pending = bench.hub.collect([applied], bench.tree);
+      if (pending !== undefined) bench.hub.publish([pending]);
+      expect(ranges).toEqual([[4, 9]]);
+    });
+
+    it('comes to those who watch records together with the others that are published with it', () => {
+      const bench = new Bench();
+      const [patterns, together]: [number[], number[][]] = [bench.watch('**'), []];
+      bench.hub.watchRecords('p', (commits) => together.push(commits.map(({ last }) => last)));
+      const pending = [
+        bench.collectAll([
+          ['set', 'p/a', 1],
+          ['set', 'p/b', 1],
+        ]),
+        bench.collect('set', 'q', 1),
+        bench.collect('delete', 'p/a'),
+      ];
+      bench.hub.publish(pending.filter((each) => each !== undefined));
+      bench.do('set', 'p/c', 1);
+      expect(patterns).toEqual([1, 2, 3, 4, 5]);
+      expect(together).toEqual([[2, 4], [5]]);
+    });
+
+    it('of no operation is nothing', () => {
+      const bench = new Bench();
+      bench.watch('**');
+      expect(bench.collectAll([])).toBeUndefined();
+    });
+  });
+
   describe('publish', () => {
     it('lets everybody hear in order when a listener writes', () => {
       const bench = new Bench();
       const first: number[] = [];
-      bench.hub.watch(Pattern.parse('**'), ({ storeSeq }) => {
+      bench.hub.watch(Pattern.parse('**'), ({ last: storeSeq }) => {
         first.push(storeSeq);
         if (storeSeq < 3) bench.do('set', 'a', storeSeq);
       });
@@ -216,9 +334,9 @@ describe('ChangeHub', () => {
       const once = bench.hub.watch(Pattern.parse('**'), () => {
         once();
         stop();
-        bench.hub.watch(Pattern.parse('**'), ({ storeSeq }: CommittedOperation) => come.push(storeSeq));
+        bench.hub.watch(Pattern.parse('**'), ({ last }) => come.push(last));
       });
-      stop = bench.hub.watch(Pattern.parse('**'), ({ storeSeq }) => gone.push(storeSeq));
+      stop = bench.hub.watch(Pattern.parse('**'), ({ last }) => gone.push(last));
       bench.do('set', 'a', 1);
       bench.do('set', 'a', 2);
       expect(gone).toEqual([]);

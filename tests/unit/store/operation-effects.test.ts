@@ -53,7 +53,7 @@ describe('changesOf', () => {
 
     it.each<[JsonValue, Leaf['type']]>([
       [{ _type: 'decimal', _typed: '1.5' }, 'map'],
-      [{ _type: 'file', hash: 'x' }, 'file'],
+      [{ _type: 'file', hash: 'x' }, 'map'],
       [{ _type: 'lease' }, 'lease'],
       [[1, { a: 1 }], 'string'],
       [1.5, 'float'],

@@ -40,7 +40,9 @@ const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 function watchAll(store: Store): number[] {
   const heard: number[] = [];
-  store.watch(Pattern.parse('**'), ({ storeSeq }) => heard.push(storeSeq));
+  store.watch(Pattern.parse('**'), ({ operations }) =>
+    heard.push(...operations.map(({ storeSeq }) => storeSeq)),
+  );
   return heard;
 }
 

@@ -19,7 +19,9 @@ describe('Store: leases', () => {
 
   it('go the way a server was seen to go', async () => {
     const events: unknown[] = [];
-    store.watch(Pattern.parse('**'), ({ op, path, value }) => events.push([op, path, value]));
+    store.watch(Pattern.parse('**'), ({ operations }) =>
+      events.push(...operations.map(({ op, path, value }) => [op, path, value])),
+    );
     const envelope = { _type: 'lease', token: 1, holder: 'A', expires_at: start + 60_000 };
     expect(await store.lease({ path: 'jobs/n', ttl: 60_000, holder: 'A' })).toEqual({
       storeSeq: 1,

@@ -1,4 +1,3 @@
-import type { CommittedOperation } from '../../../src/protocol/operation.js';
 import { Pattern } from '../../../src/protocol/pattern.js';
 import { MAX_PATH_BYTES } from '../../../src/store/index.js';
 import type { Store, WriteRequest } from '../../../src/store/index.js';
@@ -17,8 +16,8 @@ describe('Store: writes', () => {
 
   it('does what a server was seen to do, and broadcasts it', async () => {
     const events: unknown[] = [];
-    store.watch(Pattern.parse('**'), ({ storeSeq, op, path, value }: CommittedOperation) =>
-      events.push([storeSeq, op, path, value]),
+    store.watch(Pattern.parse('**'), ({ operations }) =>
+      events.push(...operations.map(({ storeSeq, op, path, value }) => [storeSeq, op, path, value])),
     );
     const writes: WriteRequest[] = [
       { op: 'set', path: 'l/foo', value: { title: 'T', meta: { a: 1 } } },
@@ -313,9 +312,12 @@ describe('Store: writes', () => {
       ['none', [], { detail: 'batch_size' }],
       ['1001', Array.from({ length: 1001 }, () => ({ op: 'delete', path: 'x' })), { detail: 'batch_size' }],
       [
-        'increments',
-        [{ op: 'increment', path: 'x', value: 1 }],
-        { detail: 'unsupported_batch_op', opIndex: 0 },
+        'leases',
+        [
+          { op: 'increment', path: 'x', value: 1 },
+          { op: 'lease', path: 'y' },
+        ],
+        { detail: 'unsupported_batch_op', opIndex: 1 },
       ],
       [
         'bad paths',

@@ -83,8 +83,10 @@ describe.each(STORAGES)('writes on %s', (_, open) => {
   it('are not told to watchers when they are not to be announced, and are caught up all the same', async () => {
     const heard: string[] = [];
     const records: string[] = [];
-    store.watch(Pattern.parse('**'), ({ path }) => heard.push(path));
-    store.watchRecords('r', ({ operation }) => records.push(operation.path));
+    store.watch(Pattern.parse('**'), ({ operations }) => heard.push(...operations.map(({ path }) => path)));
+    store.watchRecords('r', (commits) =>
+      records.push(...commits.flatMap(({ operations }) => operations.map(({ path }) => path))),
+    );
     await store.write({ op: 'set', path: 'r/hidden/x', value: 1, announce: false });
     await store.writeBatch({ operations: [{ op: 'delete', path: 'r/hidden' }], announce: false });
     await store.putFile({ path: 'f', content: new Uint8Array(), filename: 'f', announce: false });

@@ -152,30 +152,35 @@ describe('RunOfOperations', () => {
     return run;
   };
   const seqs = (run: RunOfOperations): number[] => run.waiting().map(({ operation }) => operation.storeSeq);
+  const take = (run: RunOfOperations): number | undefined => {
+    const seq = run.at(0)?.operation.storeSeq;
+    run.take(1);
+    return seq;
+  };
 
   it('hands out in order what was put in, and takes more at any time', () => {
     const run = runOf(5000);
     const taken: (number | undefined)[] = [];
-    for (let i = 0; i < 4999; i++) taken.push(run.take()?.operation.storeSeq);
+    for (let i = 0; i < 4999; i++) taken.push(take(run));
     expect(seqs(run)).toEqual([5000]);
     run.push(next(5001));
-    taken.push(run.take()?.operation.storeSeq, run.take()?.operation.storeSeq);
+    taken.push(take(run), take(run));
     expect(taken).toEqual(Array.from({ length: 5001 }, (_, i) => i + 1));
-    expect(run.take()).toBeUndefined();
+    expect([run.at(0), run.size]).toEqual([undefined, 0]);
     run.push(next(7));
     expect(seqs(run)).toEqual([7]);
   });
 
   it('forgets what is told to be of no use, taken or not', () => {
     const run = runOf(6);
-    run.take();
+    run.take(1);
     run.dropThrough(3);
     expect(seqs(run)).toEqual([4, 5, 6]);
-    expect(run.take()?.operation.storeSeq).toBe(4);
+    expect(take(run)).toBe(4);
     run.clear();
     expect(seqs(run)).toEqual([]);
     run.push(next(9));
-    expect(run.take()?.operation.storeSeq).toBe(9);
+    expect(take(run)).toBe(9);
   });
 });
 
@@ -201,7 +206,7 @@ describe('the run of operations', () => {
       false,
       true,
     ]);
-    byBytes.take();
+    byBytes.take(1);
     expect(byBytes.push(next(3, 60))).toBe(true);
     byBytes.dropThrough(2);
     expect([byBytes.push(next(4, 41)), byBytes.push(next(4, 40))]).toEqual([false, true]);
@@ -217,9 +222,9 @@ describe('the run of operations', () => {
     expect(said).toEqual([]);
     run.push(next(3, 2));
     expect(said).toEqual([true]);
-    run.take();
+    run.take(1);
     expect(said).toEqual([true]);
-    run.take();
+    run.take(1);
     expect(said).toEqual([true, false]);
     run.push(next(4, 60));
     run.clear();

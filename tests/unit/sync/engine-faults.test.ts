@@ -134,7 +134,9 @@ describe('an engine whose watcher throws', () => {
     bench.engine.watch(Pattern.parse('a'), () => {
       throw new Error('not mine');
     });
-    bench.engine.watch(Pattern.parse('a'), ({ value }) => heard.push(value));
+    bench.engine.watch(Pattern.parse('a'), ({ operations }) =>
+      heard.push(...operations.map(({ value }) => value)),
+    );
     const link = await bench.goLive();
     link.event(1, 'set', 'a', 1);
     await calm();

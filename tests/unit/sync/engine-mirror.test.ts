@@ -1,5 +1,5 @@
 import { Pattern } from '../../../src/protocol/pattern.js';
-import type { RecordOperation } from '../../../src/protocol/operation.js';
+import type { RecordCommit } from '../../../src/protocol/operation.js';
 import { EngineBench, calm } from './engine-bench.js';
 
 let bench: EngineBench;
@@ -9,10 +9,10 @@ function begin(options: ConstructorParameters<typeof EngineBench>[0] = {}): Engi
   return bench;
 }
 
-const told = (records: readonly RecordOperation[]) =>
-  records.map(({ operation, records: changed }) => [
-    operation.storeSeq,
-    ...changed.map(({ slug, existed, leaves }) => [slug, existed, leaves.map(({ value }) => value)]),
+const told = (commits: readonly RecordCommit[]) =>
+  commits.map(({ last, records }) => [
+    last,
+    ...records.map(({ slug, existed, leaves }) => [slug, existed, leaves.map(({ value }) => value)]),
   ]);
 
 afterEach(async () => {
@@ -60,7 +60,9 @@ describe('the mirror of an engine', () => {
   it('applies early operations in their turn, drops late ones, and tells each once (PROTOCOL §5.2, §5.3)', async () => {
     begin();
     const heard: number[] = [];
-    bench.engine.watch(Pattern.parse('**'), ({ storeSeq }) => heard.push(storeSeq));
+    bench.engine.watch(Pattern.parse('**'), ({ operations }) =>
+      heard.push(...operations.map(({ storeSeq }) => storeSeq)),
+    );
     const link = await bench.goLive();
     link.event(3, 'set', 'a', 3);
     link.event(1, 'set', 'a', 1);
@@ -96,11 +98,11 @@ describe('the mirror of an engine', () => {
     link.event(3, 'set', 'l/same', { title: 'S' });
     await calm();
     const operations: string[] = [];
-    const records: RecordOperation[] = [];
-    bench.engine.watch(Pattern.parse('l/**'), ({ op, path, storeSeq }) =>
-      operations.push(`${op} ${path} ${storeSeq}`),
+    const records: RecordCommit[] = [];
+    bench.engine.watch(Pattern.parse('l/**'), (commit) =>
+      operations.push(...commit.operations.map(({ op, path, storeSeq }) => `${op} ${path} ${storeSeq}`)),
     );
-    bench.engine.watchRecords('l', (record) => records.push(record));
+    bench.engine.watchRecords('l', (commits) => records.push(...commits));
     link.end();
     const next = await bench.reconnect();
     next.accept(21);
@@ -147,7 +149,9 @@ describe('the mirror of an engine', () => {
     link.event(3, 'set', 'l/baz/t', 3);
     await calm();
     const heard: string[] = [];
-    bench.engine.watch(Pattern.parse('**'), ({ op, path }) => heard.push(`${op} ${path}`));
+    bench.engine.watch(Pattern.parse('**'), ({ operations }) =>
+      heard.push(...operations.map(({ op, path }) => `${op} ${path}`)),
+    );
     link.end();
     const regressed = await bench.reconnect();
     regressed.accept(2);
@@ -186,7 +190,9 @@ describe('the mirror of an engine', () => {
     bench.readable = undefined;
     void bench.engine.start();
     const heard: unknown[] = [];
-    bench.engine.watch(Pattern.parse('c'), ({ op, value }) => heard.push([op, value]));
+    bench.engine.watch(Pattern.parse('c'), ({ operations }) =>
+      heard.push(...operations.map(({ op, value }) => [op, value])),
+    );
     bench.link.accept(4);
     await calm();
     bench.link.event(1, 'increment', 'c', 2);

@@ -1,4 +1,5 @@
 import { PrimaryLink } from '../../../src/sync/connection/primary-link.js';
+import { resolveLimits } from '../../../src/sync/index.js';
 import type { LinkEnd } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { FakeLink, calm } from './engine-bench.js';
@@ -9,7 +10,7 @@ const LOST: LinkEnd = { kind: 'lost', reason: 'test' };
 let clock: TestClock;
 let links: FakeLink[];
 let told: unknown[];
-let resets: number;
+let resets: (number | undefined)[];
 let delay: number | undefined;
 let primary: PrimaryLink;
 
@@ -17,7 +18,7 @@ beforeEach(() => {
   clock = new TestClock(0);
   links = [];
   told = [];
-  resets = 0;
+  resets = [];
   delay = 500;
   primary = new PrimaryLink({
     linker: {
@@ -28,10 +29,11 @@ beforeEach(() => {
       },
     },
     clock,
-    limits: { pushTimeout: 60_000, stablePeriod: STABLE },
-    policy: { delayAfter: () => delay, reset: () => (resets += 1) },
+    limits: resolveLimits({ pushTimeout: 60_000, stablePeriod: STABLE }),
+    policy: { delayAfter: () => delay, reset: (attempts) => void resets.push(attempts) },
     storeSeq: () => 4,
     isAwaited: () => false,
+    hasWrites: () => false,
     onConnecting: () => void told.push('connecting'),
     onJoined: ({ storeSeq }) => void told.push(['joined', storeSeq]),
     onMessage: (event) => void told.push(event),
@@ -114,11 +116,11 @@ describe('PrimaryLink', () => {
     await clock.advance(STABLE - 1);
     primary.markLive();
     await clock.advance(STABLE - 1);
-    expect(resets).toBe(0);
+    expect(resets).toEqual([1, 1]);
     await clock.advance(1);
-    expect(resets).toBe(1);
+    expect(resets).toEqual([1, 1, undefined]);
     await clock.advance(STABLE);
-    expect(resets).toBe(1);
+    expect(resets).toHaveLength(3);
   });
 
   it('does not count one as stable that was lost before', async () => {
@@ -126,7 +128,7 @@ describe('PrimaryLink', () => {
     await clock.advance(STABLE - 1);
     link.end(LOST);
     await clock.advance(100);
-    expect(resets).toBe(0);
+    expect(resets).toEqual([1]);
   });
 
   it('is lost when its owner gives it up', async () => {

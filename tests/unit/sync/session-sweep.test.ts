@@ -1,5 +1,6 @@
 import type { CommittedOperation } from '../../../src/protocol/operation.js';
 import type { Leaf } from '../../../src/protocol/value.js';
+import { RateLimit } from '../../../src/sync/connection/rate-limit.js';
 import { Calls } from '../../../src/sync/connection/calls.js';
 import { Connection } from '../../../src/sync/connection/connection.js';
 import type { Linker } from '../../../src/sync/index.js';
@@ -30,7 +31,7 @@ beforeEach(() => {
   const ignore = (): undefined => undefined;
   const handlers = { onJoined: ignore, onMessage: ignore, onEnd: ignore };
   connection = new Connection({ linker, clock, pushTimeout: 100 * HOUR, handlers }, 0);
-  calls = new Calls(connection, clock);
+  calls = new Calls(connection, clock, new RateLimit({ clock, onHolding: () => undefined }));
   let ids = 0;
   sweep = new SessionSweep({
     reader: {

@@ -1,4 +1,5 @@
 import type { Leaf } from '../../../src/protocol/value.js';
+import { RateLimit } from '../../../src/sync/connection/rate-limit.js';
 import { Calls } from '../../../src/sync/connection/calls.js';
 import { Connection } from '../../../src/sync/connection/connection.js';
 import type { Linker } from '../../../src/sync/index.js';
@@ -26,7 +27,7 @@ beforeEach(async () => {
   link.accept(0);
   link.complete(0);
   await calm();
-  calls = new Calls(connection, clock);
+  calls = new Calls(connection, clock, new RateLimit({ clock, onHolding: () => undefined }));
   let ids = 0;
   session = new Session({
     instance: 'me',
@@ -45,7 +46,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 afterEach(() => {
-  session.connectionLost();
+  session.retire();
   calls.stop();
   connection.close();
   expect(clock.pending).toBe(0);
@@ -89,7 +90,7 @@ describe('the session of an engine (PROTOCOL §7)', () => {
     const released = session.release(calls);
     await answer(ok({ store_seq: 2 }));
     await released;
-    session.connectionLost();
+    session.retire();
     expect(await session.endOld(calls)).toBeUndefined();
     await clock.advance(TTL);
     expect(asked()).toHaveLength(2);
@@ -134,7 +135,7 @@ describe('the session of an engine (PROTOCOL §7)', () => {
   describe('of a lost connection', () => {
     it('is ended by its token, and tells up to where it reached', async () => {
       await opened();
-      session.connectionLost();
+      session.retire();
       expect(session.fence).toBeUndefined();
       const ended = session.endOld(calls);
       await answer(ok({ store_seq: 12 }));
@@ -145,7 +146,7 @@ describe('the session of an engine (PROTOCOL §7)', () => {
 
     it('is over by itself after its time when it cannot be ended', async () => {
       await opened();
-      session.connectionLost();
+      session.retire();
       let storeSeq: number | undefined;
       void session.endOld(calls).then((seq) => (storeSeq = seq));
       await answer(refused('fenced'));
@@ -160,7 +161,7 @@ describe('the session of an engine (PROTOCOL §7)', () => {
     it('needs no end when it was dead before, but the store is asked where it stands', async () => {
       await opened();
       session.invalidate(7);
-      session.connectionLost();
+      session.retire();
       const ended = session.endOld(calls);
       await calm();
       expect(link.pushes.at(-1)!.event).toBe('status');
@@ -170,7 +171,7 @@ describe('the session of an engine (PROTOCOL §7)', () => {
     });
 
     it('leaves nothing to be ended when there was none', async () => {
-      session.connectionLost();
+      session.retire();
       expect(await session.endOld(calls)).toBeUndefined();
     });
   });

@@ -1,3 +1,4 @@
+import { RateLimit } from '../../../src/sync/connection/rate-limit.js';
 import { Calls } from '../../../src/sync/connection/calls.js';
 import { Connection } from '../../../src/sync/connection/connection.js';
 import { Watchdog } from '../../../src/sync/connection/watchdog.js';
@@ -42,7 +43,11 @@ async function connect() {
   link!.accept(0);
   link!.complete(0);
   await calm();
-  const made = { link: link!, connection, calls: new Calls(connection, clock) };
+  const made = {
+    link: link!,
+    connection,
+    calls: new Calls(connection, clock, new RateLimit({ clock, onHolding: () => undefined })),
+  };
   open.push(made);
   return made;
 }

@@ -1,10 +1,14 @@
 import type { WireSnapshot, WireSnapshotEntry } from '../../../protocol/frames.js';
-import { toWireEvent } from '../../../protocol/frames.js';
+import type { Feature } from '../../../protocol/features.js';
+import { wireEvent } from '../wire-event.js';
 import type { CommittedOperation } from '../../../protocol/operation.js';
+import { MAX_PAGE_SIZE } from '../../../protocol/listing.js';
 import type { Path } from '../../../protocol/path.js';
 import { setOwn } from '../../../protocol/value.js';
 import type { Store } from '../../../store/index.js';
-import type { Imitation } from '../../imitation.js';
+import type { Imitation } from '../../imitation/imitation.js';
+import { ImitatedFailure } from '../../imitation/errors.js';
+import { isUnpackable, isUnpackableLeaf } from '../../imitation/unpackable.js';
 import { wireValue } from '../../http/wire-value.js';
 import { RunningValues } from './running-values.js';
 import { snapshotEntry } from './snapshot-entry.js';
@@ -24,6 +28,9 @@ export type MakeSnapshot = (store: Store, snapshotSeq: number) => object;
 
 interface Making {
   readonly imitation: Imitation;
+  readonly features: readonly Feature[];
+  /** Whether the client speaks MessagePack. */
+  readonly packs: boolean;
   /** Default: an object of its own for each. */
   readonly snapshot?: MakeSnapshot | undefined;
 }
@@ -31,6 +38,7 @@ interface Making {
 /** What a client that has seen everything up to some seq lacks, page by page (PROTOCOL §4). */
 export class CatchUp {
   readonly #store: Store;
+  readonly #making: Omit<Making, 'snapshot'>;
   readonly #values: RunningValues | undefined;
   readonly #outlet: CatchUpOutlet;
   readonly #snapshot: MakeSnapshot;
@@ -42,13 +50,14 @@ export class CatchUp {
   /** @param lastStoreSeq what the client has seen; a number of its own, ahead of the store, is echoed (PROTOCOL §5.7) */
   constructor(
     store: Store,
-    { imitation, snapshot = wireSnapshot }: Making,
+    { snapshot = wireSnapshot, ...making }: Making,
     lastStoreSeq: number,
     outlet: CatchUpOutlet,
   ) {
     this.#store = store;
+    this.#making = making;
     this.#snapshot = snapshot;
-    this.#values = imitation.miscountsInCatchUp ? new RunningValues(store) : undefined;
+    this.#values = making.imitation.has('miscounted-catch-up') ? new RunningValues(store) : undefined;
     this.#outlet = outlet;
     this.#position = lastStoreSeq;
   }
@@ -58,7 +67,16 @@ export class CatchUp {
     return this.#position;
   }
 
-  /** Pushes the next page, or as much of it as goes. Returns whether there is more. @throws DustError `closed` with the store */
+  /** How many operations the next page has at the most. @throws DustError `closed` with the store */
+  get pageSize(): number {
+    return Math.max(0, Math.min(MAX_PAGE_SIZE, this.#store.status().storeSeq - this.#position));
+  }
+
+  /**
+   * Pushes the next page, or as much of it as goes. Returns whether there is more.
+   *
+   * @throws DustError `closed` with the store; ImitatedFailure for what cannot be told
+   */
   pushPage(): boolean {
     if (this.#page.length === 0) {
       // A snapshot may be all that goes: it is as long as the store.
@@ -67,7 +85,9 @@ export class CatchUp {
     }
     let pushed = 0;
     for (const operation of this.#page) {
-      this.#outlet.push('event', toWireEvent({ ...operation, value: wireValue(operation.value) }));
+      this.#assertPackable(operation);
+      const told = { ...operation, value: wireValue(operation.value) };
+      this.#outlet.push('event', wireEvent(told, this.#making.features));
       this.#position = operation.storeSeq;
       pushed++;
       if (this.#outlet.isCongested()) break;
@@ -96,9 +116,24 @@ export class CatchUp {
     const isNeeded = snapshotSeq > this.#position && !(this.#began && isKept);
     this.#began = true;
     if (!isNeeded) return false;
+    this.#assertPackableSnapshot();
     this.#outlet.push('snapshot', this.#snapshot(this.#store, snapshotSeq));
     this.#position = snapshotSeq;
     return true;
+  }
+
+  #assertPackable(operation: CommittedOperation): void {
+    const { packs, imitation } = this.#making;
+    if (!packs || !isUnpackable(operation, imitation, 'in a catch-up')) return;
+    throw new ImitatedFailure('not packable');
+  }
+
+  #assertPackableSnapshot(): void {
+    const { packs, imitation } = this.#making;
+    if (!packs || imitation.size === 0) return;
+    for (const leaf of this.#store.snapshotLeaves()) {
+      if (isUnpackableLeaf(leaf, imitation)) throw new ImitatedFailure('not packable');
+    }
   }
 }
 

@@ -13,6 +13,6 @@ export function withoutClientOpId(
   { parts: { imitation } }: Pick<Membership, 'parts'>,
   { client_op_id: id }: JsonObject,
 ): Outcome {
-  if (imitation.crashesChannels) return CRASH;
+  if (imitation.has('unknown-event-crash')) return CRASH;
   return refused(id === undefined || id === null ? 'missing_client_op_id' : 'invalid_client_op_id');
 }

@@ -1,4 +1,8 @@
 import { decodeBase64 } from '../../../protocol/base64.js';
+import { isFileName } from '../../../protocol/file-labels.js';
+import type { Path } from '../../../protocol/path.js';
+import { parsePath } from '../../../protocol/path.js';
+import type { PutFileRequest, Store } from '../../../store/index.js';
 import { clientOpIdOf, withoutClientOpId } from './client-op-id.js';
 import type { Membership } from './membership.js';
 import { refusalOf } from './membership.js';
@@ -6,6 +10,12 @@ import { fieldsOf } from './payload.js';
 import type { Outcome } from './replies.js';
 import { CRASH, done, refused } from './replies.js';
 import { contextOf, pathOf } from './write-fields.js';
+
+/** What a file is called that has no name, nor a path that makes one. */
+const NAMELESS = 'file';
+
+/** The stores that a file was put into, for those whose files hold nothing: no size tells of them. */
+const withFiles = new WeakSet<Store>();
 
 /** `put_file`: stores a file's content and its envelope (PROTOCOL §4). @throws DustError what the store refuses it with */
 export async function putFile(membership: Membership, payload: unknown): Promise<Outcome> {
@@ -17,15 +27,33 @@ export async function putFile(membership: Membership, payload: unknown): Promise
   if (refusal !== undefined) return refusal;
   const bytes = typeof content === 'string' ? decodeBase64(content) : undefined;
   if (bytes === undefined) return refused('invalid_base64');
-  if (typeof filename !== 'string') {
-    return membership.parts.imitation.crashesChannels ? CRASH : refused('missing_filename');
-  }
-  const { hash, storeSeq } = await membership.store.putFile({
-    path: pathOf(fields),
+  const path = pathOf(fields);
+  const { store, parts } = membership;
+  const request: PutFileRequest = {
+    path,
     content: bytes,
-    filename,
+    filename: typeof filename === 'string' ? filename : nameAt(path),
     contentType: typeof contentType === 'string' ? contentType : undefined,
     ...contextOf(membership, clientOpId, fields),
-  });
+  };
+  if (!parts.imitation.has('second-file-crash')) return put(membership, request);
+  if (withFiles.has(store) || store.size().fileBytes > 0) return CRASH;
+  withFiles.add(store);
+  try {
+    return await put(membership, request);
+  } catch (error) {
+    withFiles.delete(store);
+    throw error;
+  }
+}
+
+async function put({ store, parts }: Membership, request: PutFileRequest): Promise<Outcome> {
+  const { hash, storeSeq } = await parts.writer.run(store, 1, () => store.putFile(request));
   return done({ store_seq: storeSeq, hash });
+}
+
+/** A file without a name is called as its path ends. */
+function nameAt(path: Path): string {
+  const name = parsePath(path).at(-1) ?? NAMELESS;
+  return isFileName(name) ? name : NAMELESS;
 }

@@ -49,6 +49,7 @@ export function admit(who: Omit<Membership, 'store'>, topic: string, payload: un
     capver: CHANNEL_CAPABILITY_VERSION,
     capver_min: CHANNEL_CAPABILITY_VERSION,
     ...rightsOf(access),
+    ...(parts.features.length === 0 ? {} : { features: parts.features }),
   };
   return { membership: { ...who, store }, lastStoreSeq, reply: done(reply) };
 }

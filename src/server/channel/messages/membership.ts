@@ -1,6 +1,8 @@
+import type { FrameCodec } from '../../../protocol/frame-codec.js';
 import type { Store } from '../../../store/index.js';
 import type { ServerParts } from '../../environment.js';
 import type { Scope } from '../../options.js';
+import { WINDOW } from '../../access/limits.js';
 import type { RequestKind } from '../../access/rate-limiter.js';
 import type { Access } from '../../access/tokens.js';
 import type { Reply } from './replies.js';
@@ -13,6 +15,8 @@ export interface Membership {
   /** Who writes. */
   readonly deviceId: string;
   readonly store: Store;
+  /** Which serialisation is spoken. */
+  readonly vsn: FrameCodec['vsn'];
 }
 
 /** Why the bearer of a token may not do what needs `scope`; undefined when he may. */
@@ -31,5 +35,6 @@ export function refusalOf(
   if (missing !== undefined) return missing;
   const allowance = parts.limiter.take(access, kind);
   if (allowance === undefined || allowance.allowed) return undefined;
-  return refused('rate_limited', { retry_after_ms: allowance.retryAfter });
+  const wait = parts.imitation.has('whole-window-retry') ? WINDOW : allowance.retryAfter;
+  return refused('rate_limited', { retry_after_ms: wait });
 }

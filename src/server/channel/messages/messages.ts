@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { isDustError } from '../../../errors.js';
+import type { TypedJson } from '../../http/typed-json.js';
 import { refusalReply } from './error-replies.js';
 import { putFile } from './file-uploads.js';
 import type { Membership } from './membership.js';
@@ -10,7 +11,11 @@ import { rollback } from './rollbacks.js';
 import { status } from './status.js';
 import { write } from './writes.js';
 
-type Handler = (membership: Membership, payload: unknown) => Outcome | Promise<Outcome>;
+type Handler = (
+  membership: Membership,
+  payload: unknown,
+  written: TypedJson | undefined,
+) => Outcome | Promise<Outcome>;
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['write', write],
@@ -20,17 +25,22 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['ack_seq', () => done()],
 ]);
 
-/** What comes of a message to a joined channel. Never rejects: what was not foreseen is logged. */
+/**
+ * What comes of a message to a joined channel. Never rejects: what was not foreseen is logged.
+ *
+ * @param written the payload with what its text says of its numbers, where that counts
+ */
 export async function handleMessage(
   membership: Membership,
   event: string,
   payload: unknown,
+  written?: TypedJson,
 ): Promise<Outcome> {
   const { imitation, logger } = membership.parts;
   const handler = HANDLERS.get(event);
-  if (handler === undefined) return imitation.crashesChannels ? CRASH : refused('unknown event');
+  if (handler === undefined) return imitation.has('unknown-event-crash') ? CRASH : refused('unknown event');
   try {
-    return await handler(membership, payload);
+    return await handler(membership, payload, written);
   } catch (error) {
     const refusal = refusalReply(error, fieldsOf(payload).op);
     if (refusal !== undefined) return refusal;

@@ -19,12 +19,14 @@ export async function rollback(membership: Membership, payload: unknown): Promis
   if (!isSeq(toSeq)) return refused('invalid_to_seq');
   const { store, parts } = membership;
   const isWhole = (path ?? null) === null && (segments ?? null) === null;
-  const { storeSeq, operationCount } = await store.rollback({
-    toSeq,
-    path: isWhole ? undefined : pathOf(fields),
-    deviceId: ROLLBACK_DEVICE,
-    announce: !(isWhole && parts.imitation.hidesStoreRollbacks),
-  });
+  const { storeSeq, operationCount } = await parts.writer.run(store, 1, () =>
+    store.rollback({
+      toSeq,
+      path: isWhole ? undefined : pathOf(fields),
+      deviceId: ROLLBACK_DEVICE,
+      announce: !(isWhole && parts.imitation.has('silent-rollbacks')),
+    }),
+  );
   if (isWhole) return done({ ops_written: operationCount });
   return done(operationCount === 0 ? { noop: true, store_seq: storeSeq } : { store_seq: storeSeq });
 }

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../../protocol/value.js';
 import { isObject } from '../../../protocol/value.js';
 import type { Preconditions } from '../../../protocol/request-checks.js';
 import type { WriteContext } from '../../../store/index.js';
-import type { Imitation } from '../../imitation.js';
+import type { Imitation } from '../../imitation/imitation.js';
 import { invalidField } from './errors.js';
 import type { Membership } from './membership.js';
 
@@ -23,7 +23,12 @@ export function contextOf(
   clientOpId: string,
   fields: JsonObject,
 ): WriteContext {
-  return { deviceId, clientOpId, fence: fenceOf(fields, imitation), deduplicate: !imitation.repeatsWrites };
+  return {
+    deviceId,
+    clientOpId,
+    fence: fenceOf(fields, imitation),
+    deduplicate: !imitation.has('repeated-writes'),
+  };
 }
 
 /** What must hold for a write to apply. @throws DustError `invalid_params` */
@@ -68,7 +73,7 @@ function fenceOf({ fence }: JsonObject, imitation: Imitation): Fence | undefined
   if (typeof key === 'string' && Number.isSafeInteger(token) && typeof token === 'number') {
     return { key, token };
   }
-  if (imitation.dropsMalformedFences) return undefined;
+  if (imitation.has('dropped-fences')) return undefined;
   throw invalidField('invalid_fence');
 }
 

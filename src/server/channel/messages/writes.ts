@@ -7,6 +7,7 @@ import type {
   WriteContext,
   WriteOperation,
 } from '../../../store/index.js';
+import type { TypedJson } from '../../http/typed-json.js';
 import { clientOpIdOf, withoutClientOpId } from './client-op-id.js';
 import { invalidField } from './errors.js';
 import type { Membership } from './membership.js';
@@ -25,16 +26,23 @@ import {
 } from './write-fields.js';
 
 /** `write`: one operation on the store (PROTOCOL §4). @throws DustError what the store refuses it with */
-export async function write(membership: Membership, payload: unknown): Promise<Outcome> {
+export async function write(membership: Membership, payload: unknown, written?: TypedJson): Promise<Outcome> {
   const fields = fieldsOf(payload);
   const clientOpId = clientOpIdOf(fields);
   if (clientOpId === undefined) return withoutClientOpId(membership, fields);
   const refusal = refusalOf(membership, 'entries:write', 'writes');
   if (refusal !== undefined) return refusal;
-  return done(await apply(membership.store, fields, contextOf(membership, clientOpId, fields)));
+  const { store, parts } = membership;
+  const context = contextOf(membership, clientOpId, fields);
+  return done(await parts.writer.run(store, 1, () => apply(store, fields, context, written)));
 }
 
-async function apply(store: Store, fields: JsonObject, context: WriteContext): Promise<object> {
+async function apply(
+  store: Store,
+  fields: JsonObject,
+  context: WriteContext,
+  written?: TypedJson,
+): Promise<object> {
   switch (fields.op) {
     case 'lease': {
       assertUnconditional(fields);
@@ -51,17 +59,19 @@ async function apply(store: Store, fields: JsonObject, context: WriteContext): P
       return released(await store.release({ path: pathOf(fields), token: tokenOf(fields), ...context }));
     }
     default: {
-      const { storeSeq } = await store.write({ ...operationOf(fields), ...context });
+      const { storeSeq } = await store.write({ ...operationOf(fields, written), ...context });
       return { store_seq: storeSeq };
     }
   }
 }
 
-function operationOf(fields: JsonObject): WriteOperation {
+function operationOf(fields: JsonObject, written?: TypedJson): WriteOperation {
   const { op, value = null } = fields;
   switch (op) {
-    case 'set':
-      return { op, path: pathOf(fields), value, ...preconditionsOf(fields) };
+    case 'set': {
+      const path = pathOf(fields);
+      return { op, path, value, leafTypes: written?.at('value').leafTypes(path), ...preconditionsOf(fields) };
+    }
     case 'delete':
       return { op, path: pathOf(fields), ...preconditionsOf(fields) };
     case 'merge':

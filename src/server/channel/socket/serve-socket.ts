@@ -5,6 +5,7 @@ import { isDustError } from '../../../errors.js';
 import type { Frame } from '../../../protocol/frames.js';
 import { REQUEST_SHAPE } from '../../../protocol/shape.js';
 import type { ServerParts } from '../../environment.js';
+import { TypedJson } from '../../http/typed-json.js';
 import { ChannelSession } from '../channel-session.js';
 import { PROMPT_TURNS } from '../turns.js';
 import type { RawMessage } from './socket-inlet.js';
@@ -14,6 +15,9 @@ import type { SocketClient } from './upgrade.js';
 
 /** Codes of RFC 6455, §7.4.1. The third one also tells our clients that to send the same again is of no use. */
 const [PROTOCOL_ERROR, POLICY_VIOLATION, MESSAGE_TOO_BIG, TRY_AGAIN_LATER] = [1002, 1008, 1009, 1013];
+
+/** Which member of a frame is its payload. */
+const PAYLOAD = 4;
 
 /** Milliseconds that a client has to take note of why its connection ends. */
 const FAREWELL_TIME = 2_000;
@@ -45,6 +49,7 @@ export function serveSocket(
     parts,
     access,
     deviceId,
+    vsn: codec.vsn,
     send,
     end: (why) => {
       if (why === undefined) cut();
@@ -108,7 +113,13 @@ export function serveSocket(
       else farewell(PROTOCOL_ERROR, 'not a message');
       return;
     }
-    session.receive(frame, bytes.length);
+    session.receive(frame, bytes.length, writtenIn(bytes, isBinary));
+  }
+
+  /** Whether numbers are integers or floats counts where one fails to pack what others wrote. */
+  function writtenIn(bytes: Buffer, isBinary: boolean): TypedJson | undefined {
+    if (isBinary || !parts.imitation.has('unpackable-integers')) return undefined;
+    return TypedJson.parse(bytes.toString()).at(PAYLOAD);
   }
 
   function close(): void {

@@ -1,24 +1,26 @@
 import type { Hono } from 'hono';
+import type { Feature } from '../../../protocol/features.js';
 import type { WireBatchReceipt, WireEntries, WireEntry } from '../../../protocol/http.js';
 import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
+import type { CommitRange } from '../../../protocol/operation.js';
 import type { Path } from '../../../protocol/path.js';
 import type { JsonValue } from '../../../protocol/value.js';
-import { isObject, setOwn } from '../../../protocol/value.js';
-import type { BatchOperation } from '../../../store/index.js';
+import { setOwn } from '../../../protocol/value.js';
+import type { BatchOperation, BatchReceipt } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { badRequest } from '../../errors.js';
 import type { Gate } from '../../access/gate.js';
-import type { Imitation } from '../../imitation.js';
+import { batchOperation } from '../batch-operations.js';
 import { pathOf } from '../parameters.js';
 import type { TypedJson } from '../typed-json.js';
 import { wireEntry } from '../wire-value.js';
 import { writeContext } from '../write-context.js';
-import { ifAbsentOf, ifMatchOf, readFields } from './entry-bodies.js';
+import { readFields } from './entry-bodies.js';
 
 /** `POST /entries/batch` and `POST /entries/batch_write` (PROTOCOL §3). */
 export function addBatchRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts: ServerParts): void {
-  const { imitation, bounds } = parts;
+  const { imitation, features, bounds, writer } = parts;
 
   routes.post('/entries/batch', gate('entries:read', 'writes'), async (c) => {
     const paths = pathsOf(await readFields(c, bounds.body));
@@ -32,16 +34,34 @@ export function addBatchRoutes(routes: Hono<ServerEnvironment>, gate: Gate, part
     return answerJson(c, { entries, missing } satisfies WireEntries);
   });
 
-  routes.post('/entries/batch_write', gate('entries:write', 'writes'), async (c) => {
-    const operations = operationsOf(await readFields(c, bounds.body), imitation);
-    const receipt = await c.var.store.writeBatch({ operations, ...writeContext(c, imitation) });
-    const ops = receipt.operations.map(({ storeSeq }, i) => ({
-      path: operations[i]?.path ?? '',
-      revision: storeSeq,
-      store_seq: storeSeq,
-    }));
-    return answerJson(c, { ops, store_seq: receipt.storeSeq } satisfies WireBatchReceipt);
+  // Parameters come before scopes here, as on a recorded server: who probes this one learns what holds there (PROTOCOL §8).
+  routes.post('/entries/batch_write', gate.known('writes'), async (c) => {
+    const operations = operationsOf(await readFields(c, bounds.body), features);
+    gate.enter(c, 'entries:write');
+    const { store } = c.var;
+    const request = { operations, ...writeContext(c, imitation) };
+    const receipt = await writer.run(store, operations.length, () => store.writeBatch(request));
+    return answerJson(c, {
+      ...answerTo(operations, receipt),
+      ...(features.includes('commits') ? committed(operations, receipt) : {}),
+    });
   });
+}
+
+function answerTo(operations: readonly BatchOperation[], receipt: BatchReceipt): WireBatchReceipt {
+  const ops = receipt.operations.map(({ storeSeq }, i) => ({
+    path: operations[i]?.path ?? '',
+    revision: storeSeq,
+    store_seq: storeSeq,
+  }));
+  return { ops, store_seq: receipt.storeSeq };
+}
+
+/** Told as in events: where more than one operation was committed. */
+function committed(operations: readonly BatchOperation[], receipt: BatchReceipt): { commit?: CommitRange } {
+  const first = receipt.operations[operations.findIndex(({ op }) => op !== 'check')]?.storeSeq;
+  if (first === undefined || first === receipt.storeSeq) return {};
+  return { commit: { first, last: receipt.storeSeq } };
 }
 
 function pathsOf(body: TypedJson): readonly Path[] {
@@ -52,32 +72,13 @@ function pathsOf(body: TypedJson): readonly Path[] {
   return [...new Set(paths.map(pathOf))];
 }
 
-function operationsOf(body: TypedJson, imitation: Imitation): BatchOperation[] {
+function operationsOf(body: TypedJson, features: readonly Feature[]): BatchOperation[] {
   const ops = body.at('ops');
   const list = listOf(ops.value);
   if (list === undefined || list.length === 0 || list.length > MAX_BATCH_OPERATIONS) {
     throw badRequest(`"ops" is a list of 1 to ${MAX_BATCH_OPERATIONS} operations.`);
   }
-  return list.map((_, i) => operationOf(ops.at(i), i, imitation));
-}
-
-function operationOf(operation: TypedJson, position: number, imitation: Imitation): BatchOperation {
-  if (!isObject(operation.value)) throw badRequest(`ops[${position}] is not an object.`);
-  const path = pathOf(operation.at('path').value);
-  const ifMatch = ifMatchOf(operation);
-  switch (operation.value.op) {
-    case 'set': {
-      const { value } = operation.at('value');
-      if (value === undefined) throw badRequest(`ops[${position}] has no "value".`);
-      const leafTypes = operation.at('value').leafTypes(path);
-      const ifAbsent = !imitation.ignoresIfAbsentInBatches && ifAbsentOf(operation);
-      return { op: 'set', path, value, leafTypes, ifMatch, ifAbsent };
-    }
-    case 'delete':
-      return { op: 'delete', path, ifMatch };
-    default:
-      throw badRequest(`ops[${position}].op is "set" or "delete".`);
-  }
+  return list.map((_, i) => batchOperation(ops.at(i), i, features));
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] | undefined {

@@ -11,7 +11,7 @@ import { writeContext } from '../write-context.js';
 
 /** `GET /export` and `POST /import`, a store as lines of JSON (PROTOCOL §3). */
 export function addDumpRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts: ServerParts): void {
-  const { imitation, bounds, logger } = parts;
+  const { imitation, bounds, writer, logger } = parts;
 
   routes.get('/export', gate('entries:read', 'reads'), (c) =>
     c.body(
@@ -28,7 +28,11 @@ export function addDumpRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts
   routes.post('/import', gate('entries:write', 'writes'), async (c) => {
     const text = await readText(c.env.incoming, bounds.body);
     const { clientOpId, ...context } = writeContext(c, imitation);
-    const { imported, storeSeq } = await importLeaves(c.var.store, parseDump(text.split('\n')), context);
+    const { store } = c.var;
+    const lines = text.split('\n');
+    const { imported, storeSeq } = await writer.run(store, lines.length, () =>
+      importLeaves(store, parseDump(lines), context),
+    );
     return answerJson(c, { imported, store_seq: storeSeq });
   });
 }

@@ -3,11 +3,13 @@ import { pathOfEntryUrl } from '../../../protocol/http.js';
 import type { Path } from '../../../protocol/path.js';
 import { isObject } from '../../../protocol/value.js';
 import type { Preconditions } from '../../../protocol/request-checks.js';
-import type { WriteReceipt } from '../../../store/index.js';
+import type { WriteReceipt, WriteRequest } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import { readJson } from '../body.js';
 import type { RequestContext, ServerEnvironment, ServerParts } from '../../environment.js';
 import { badRequest, notUnderstood } from '../../errors.js';
+import { ImitatedFailure } from '../../imitation/errors.js';
+import type { Imitation } from '../../imitation/imitation.js';
 import type { Gate } from '../../access/gate.js';
 import { assertAssembles } from '../leaf-with-children.js';
 import { revisionOf } from '../parameters.js';
@@ -20,38 +22,38 @@ const PIECES_BEFORE_PATH = 6;
 
 /** `GET`, `HEAD`, `PUT` and `DELETE /entries/<path>` (PROTOCOL §3). */
 export function addEntryRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts: ServerParts): void {
-  const { imitation, bounds } = parts;
+  const { imitation, bounds, writer } = parts;
 
   routes.get('/entries/:path{.+}', gate('entries:read', 'reads'), (c) => {
-    const path = entryPath(c);
-    if (imitation.failsOnLeafWithChildren) assertAssembles(c.var.store, path);
+    const path = entryPath(c, imitation);
+    if (imitation.has('leaf-with-children')) assertAssembles(c.var.store, path);
     const entry = c.var.store.get(path);
     if (entry === null) return answerJson(c, { error: 'not_found' }, 404);
     return answerJson(c, wireEntry(entry), 200, { etag: `"${entry.revision}"` });
   });
 
   routes.put('/entries/:path{.+}', gate('entries:write', 'writes'), async (c) => {
-    const path = entryPath(c);
+    const path = entryPath(c, imitation);
     const preconditions = preconditionsOf(c);
     const body = entryBody(await readJson(c, bounds.body));
-    const receipt = await c.var.store.write({
+    const { store } = c.var;
+    const request: WriteRequest = {
       op: 'set',
       path,
       value: body.value ?? null,
       leafTypes: body.leafTypes(path),
       ...preconditions,
       ...writeContext(c, imitation),
-    });
-    return answerReceipt(c, receipt);
+    };
+    return answerReceipt(c, await writer.run(store, 1, () => store.write(request)));
   });
 
   routes.delete('/entries/:path{.+}', gate('entries:write', 'writes'), async (c) => {
     const { ifMatch } = preconditionsOf(c);
-    const path = entryPath(c);
-    return answerReceipt(
-      c,
-      await c.var.store.write({ op: 'delete', path, ifMatch, ...writeContext(c, imitation) }),
-    );
+    const path = entryPath(c, imitation);
+    const { store } = c.var;
+    const request: WriteRequest = { op: 'delete', path, ifMatch, ...writeContext(c, imitation) };
+    return answerReceipt(c, await writer.run(store, 1, () => store.write(request)));
   });
 }
 
@@ -60,11 +62,12 @@ export function answerReceipt(c: RequestContext, { storeSeq }: WriteReceipt): Re
   return answerJson(c, { revision: storeSeq, store_seq: storeSeq });
 }
 
-function entryPath(c: RequestContext): Path {
+function entryPath(c: RequestContext, imitation: Imitation): Path {
   const tail = c.req.path.split('/').slice(PIECES_BEFORE_PATH).join('/');
   try {
     return pathOfEntryUrl(tail);
   } catch {
+    if (imitation.has('undecodable-path')) throw new ImitatedFailure('a path that is not UTF-8');
     throw notUnderstood('The path is not percent-encoded UTF-8.');
   }
 }

@@ -3,16 +3,17 @@ import { answerJson } from '../answers.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { readFault } from '../readiness.js';
 
-/** `GET /healthz` and `/readyz`, without a token (PROTOCOL §3). Both read something from every store. */
+/** `GET /healthz` and `/readyz`, without a token (PROTOCOL §3). Both read something from every store; the first also tells what the server can do. */
 export function addHealthRoutes(
   app: Hono<ServerEnvironment>,
-  { stores, logger }: Pick<ServerParts, 'stores' | 'logger'>,
+  { stores, features, logger }: Pick<ServerParts, 'stores' | 'features' | 'logger'>,
 ): void {
   app.get('/healthz', (c) => {
     const reason = readFault(stores, logger);
+    const announced = features.length === 0 ? {} : { features };
     return reason === undefined
-      ? answerJson(c, { status: 'ok' })
-      : answerJson(c, { status: 'error', reason }, 503);
+      ? answerJson(c, { status: 'ok', ...announced })
+      : answerJson(c, { status: 'error', reason, ...announced }, 503);
   });
 
   app.get('/readyz', (c) => {

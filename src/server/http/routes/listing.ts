@@ -1,10 +1,12 @@
 import type { Hono } from 'hono';
+import type { Path } from '../../../protocol/path.js';
 import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
 import type { ListPage } from '../../../protocol/listing.js';
 import type { LeafQuery, Store } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { badRequest } from '../../errors.js';
+import { pathFault } from '../../../protocol/path.js';
 import type { Gate } from '../../access/gate.js';
 import { oneOf, queryOf, wholeNumber } from '../parameters.js';
 import { wireEntry } from '../wire-value.js';
@@ -20,7 +22,7 @@ export function addListingRoute(routes: Hono<ServerEnvironment>, gate: Gate, par
     const params = queryOf(c.env.incoming.url ?? '');
     const query = leafQuery(params);
     const page = readPage(c.var.store, query, oneOf(params, 'select', SELECTIONS));
-    const hidden = parts.imitation.listsNoLiteralPattern && isLiteral(query);
+    const hidden = parts.imitation.has('empty-literal-pattern') && isLiteral(query);
     return answerJson(c, {
       items: hidden ? [] : page.items,
       next_cursor: hidden ? null : page.nextCursor,
@@ -43,7 +45,13 @@ function leafQuery(params: URLSearchParams): LeafQuery {
   }
   if (from === null && to === null) return { ...page, pattern: pattern ?? '**' };
   if (from === null || to === null) throw badRequest('A range has both ends, "from" and "to".');
-  return { ...page, from, to };
+  return { ...page, from: endOfRange('from', from), to: endOfRange('to', to) };
+}
+
+/** Either end is a path, be there something or not: so recorded servers have it (PROTOCOL §8). */
+function endOfRange(name: string, path: string): Path {
+  if (pathFault(path) === undefined) return path;
+  throw badRequest(`"${name}" must be a valid path, not ${JSON.stringify(path)}.`);
 }
 
 function readPage(store: Store, query: LeafQuery, select: Selection): ListPage<unknown> {

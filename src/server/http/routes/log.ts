@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
 import type { CommittedOperation } from '../../../protocol/operation.js';
 import { answerJson } from '../answers.js';
-import type { ServerEnvironment } from '../../environment.js';
+import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import type { Gate } from '../../access/gate.js';
 import { queryOf, wholeNumber } from '../parameters.js';
 import { wireValue } from '../wire-value.js';
@@ -12,7 +12,13 @@ const DEFAULT_LIMIT = 50;
 /**
  * `GET /log?after=<seq>&limit=`: the kept operations, oldest first. `first_seq` says from which seq on they are kept.
  */
-export function addLogRoute(routes: Hono<ServerEnvironment>, gate: Gate): void {
+export function addLogRoute(
+  routes: Hono<ServerEnvironment>,
+  gate: Gate,
+  { features }: Pick<ServerParts, 'features'>,
+): void {
+  const tellsCommits = features.includes('commits');
+
   routes.get('/log', gate('entries:read', 'reads'), (c) => {
     const params = queryOf(c.env.incoming.url ?? '');
     const { operations, nextCursor, firstSeq } = c.var.store.log({
@@ -21,14 +27,15 @@ export function addLogRoute(routes: Hono<ServerEnvironment>, gate: Gate): void {
       bytes: MAX_PAGE_BYTES,
     });
     return answerJson(c, {
-      items: operations.map(wireOperation),
+      items: operations.map((operation) => wireOperation(operation, tellsCommits)),
       next_cursor: nextCursor,
       first_seq: firstSeq,
     });
   });
 }
 
-function wireOperation({ storeSeq, op, path, value, deviceId, clientOpId }: CommittedOperation): object {
+function wireOperation(operation: CommittedOperation, tellsCommit: boolean): object {
+  const { storeSeq, op, path, value, deviceId, clientOpId, commit } = operation;
   return {
     store_seq: storeSeq,
     op,
@@ -36,5 +43,6 @@ function wireOperation({ storeSeq, op, path, value, deviceId, clientOpId }: Comm
     value: wireValue(value),
     device_id: deviceId,
     client_op_id: clientOpId,
+    ...(tellsCommit && commit !== undefined ? { commit } : {}),
   };
 }

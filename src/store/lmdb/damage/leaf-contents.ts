@@ -51,7 +51,7 @@ export class LeafContents {
     if (!isCount(revision) || !isLeafType(type)) return 'its revision and type cannot be read';
     const { storeSeq, log } = this.#beside;
     if (log.count > 0 && storeSeq !== undefined && revision > storeSeq) return 'it is newer than the store';
-    if (type === 'file') this.#seeFile(path, value);
+    if (type === 'file' || type === 'map') this.#seeFile(path, value);
     const operation = log.operation(revision);
     if (operation === undefined) return undefined;
     if (operation.path !== path && !isBelow(path, operation.path)) {
@@ -65,7 +65,8 @@ export class LeafContents {
 
   #seeFile(path: string, value: unknown): void {
     const { blobs, notes } = this.#beside;
-    const hash = typeof value === 'object' && value !== null && 'hash' in value ? value.hash : undefined;
+    if (typeof value !== 'object' || value === null || !('_type' in value) || value._type !== 'file') return;
+    const hash = 'hash' in value ? value.hash : undefined;
     if (typeof hash !== 'string' || blobs.has(hash)) return;
     notes.add(`the content of the file at ${JSON.stringify(path)} (a dump does not carry it; or it is lost)`);
   }

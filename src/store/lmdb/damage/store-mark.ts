@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderUnusable } from '../errors.js';
 import { isFileThere } from '../folder/check-files.js';
@@ -45,10 +45,9 @@ function markIn(folder: string): string | undefined {
 
 /** Notes that the folder holds a store. To be called when its first transaction is committed; a full disk may refuse it. */
 export function markFormat(folder: string, version: number): void {
-  const path = join(folder, MARK_FILE);
-  if (existsSync(path)) return;
   try {
-    const file = openSync(path, 'wx', 0o664);
+    if ((markedFormat(folder) ?? 0) >= version) return;
+    const file = openSync(join(folder, MARK_FILE), 'w', 0o664);
     try {
       writeSync(file, `${version}\n`);
       fsyncSync(file);

@@ -4,15 +4,12 @@ import { weightOf } from '../../../protocol/weight.js';
 import { tooManyWait } from '../../errors.js';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.js';
 
-/** Requests that may be under way or wait for their turn, and about how many bytes of their bodies. */
-export const REQUESTS_AT_ONCE: Bound = { count: 100_000, bytes: 256 * 1024 * 1024 };
-
-/** Refuses requests while as many as may wait for the server. */
+/** Refuses requests while as many as may, or about as many bytes of their bodies, wait for the server. */
 export class BoundedClient implements HttpClient {
   readonly #inner: HttpClient;
   readonly #room: Budget;
 
-  constructor(inner: HttpClient, bound = REQUESTS_AT_ONCE) {
+  constructor(inner: HttpClient, bound: Bound) {
     this.#inner = inner;
     this.#room = new Budget(bound);
   }

@@ -1,4 +1,5 @@
 import type { DustError } from '../../../errors.js';
+import type { Proxy } from '../../proxy/index.js';
 import type { Subject } from './subject.js';
 import { failure, unknownOutcome } from './subject.js';
 
@@ -51,11 +52,70 @@ export function connectionFailed(
   established: boolean,
 ): DustError {
   const fault = faultOf(report.code);
+  const { proxy } = subject;
+  if (proxy !== undefined && !established && fault !== 'tls') return proxyFailed(subject, proxy, report);
   const details = { detail: fault, cause: causeOf(subject, report) };
-  const text = TEXTS[fault](report);
+  const text = `${TEXTS[fault](report)}${hintOf(subject, fault, established)}`;
   return established
     ? unknownOutcome(subject, 'network', text, details)
     : failure(subject, 'network', text, { ...details, retryable: fault !== 'tls' });
+}
+
+/** A proxy that cannot be reached, or broke before it had opened the way. Nothing was sent to the server. */
+function proxyFailed(subject: Subject, proxy: Proxy, report: ConnectionReport): DustError {
+  return failure(
+    subject,
+    'network',
+    `${nameOf(proxy)} cannot be used (${report.code}), so nothing was sent. ${PROXY_CURE}`,
+    { detail: 'proxy', cause: causeOf(subject, report), retryable: true },
+  );
+}
+
+/** A proxy that answered and did not open the way to the server. Nothing was sent to that. */
+export function refusedByProxy(subject: Subject, status: number): DustError {
+  const cure =
+    status === 407
+      ? 'It wants a user name and a password: write them in the url of the variable.'
+      : PROXY_CURE;
+  return failure(
+    subject,
+    'network',
+    `${nameOf(subject.proxy)} did not open the way to the server (${status}), so nothing was sent. ${cure}`,
+    { detail: 'proxy', status, retryable: status >= 500 },
+  );
+}
+
+/** What is added where a proxy may have answered in the place of the server. */
+export function askedThrough({ proxy }: Subject): string {
+  return proxy === undefined
+    ? ''
+    : ` The request went through ${nameOf(proxy)}, which may have answered itself.`;
+}
+
+const PROXY_CURE = 'Correct or unset the variable, or name the host of the server in NO_PROXY.';
+
+function nameOf(proxy: Proxy | undefined): string {
+  return proxy === undefined ? 'a proxy' : `the proxy ${proxy.address} that ${proxy.variable} names`;
+}
+
+/** What a scheme that does not fit the port looks like from here. */
+function hintOf({ origin }: Subject, fault: ConnectionFault, established: boolean): string {
+  if (fault === 'connection_lost' && !established && origin.startsWith('https:')) {
+    return ' It broke before TLS was agreed on: check that the port speaks HTTPS; a server without it is written http://.';
+  }
+  const isUnheard = fault === 'protocol' || (fault === 'connection_lost' && established);
+  if (isUnheard && origin.startsWith('http:')) return ' A server with TLS is written https://.';
+  return '';
+}
+
+/** No token from the function within the time that `timeout.connect` allows. Nothing was sent. */
+export function tokenTimedOut(subject: Subject, ms: number): DustError {
+  return failure(
+    subject,
+    'timeout',
+    `the function given as the option token gave none within ${ms} ms, so nothing was sent. The option timeout.connect allows more.`,
+    { detail: 'connect', retryable: true },
+  );
 }
 
 /** No connection within the time that `timeout.connect` allows, TLS included. Nothing was sent. */
@@ -63,7 +123,7 @@ export function connectTimedOut(subject: Subject, ms: number): DustError {
   return failure(
     subject,
     'timeout',
-    `no connection within ${ms} ms, so nothing was sent. Check url, network and firewall; the option timeout.connect allows more.`,
+    `no connection within ${ms} ms${subject.proxy === undefined ? '' : ` through ${nameOf(subject.proxy)}`}, so nothing was sent. Check url, network and firewall; the option timeout.connect allows more.`,
     { detail: 'connect', retryable: true },
   );
 }

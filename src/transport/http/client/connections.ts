@@ -6,8 +6,8 @@ import type { Socket } from 'node:net';
 export interface Progress {
   /** A socket of its own was begun; it does not stand yet. */
   readonly connecting: () => void;
-  /** The connection stands, TLS included: from here on something may have been sent. */
-  readonly connected: () => void;
+  /** The connection stands, TLS included: from here on something may have been sent. A `kept` one stood before. */
+  readonly connected: (kept: boolean) => void;
   /** The last byte has been handed over. */
   readonly sent: () => void;
 }
@@ -20,21 +20,21 @@ export interface WatchedTransport {
   ): http.ClientRequest;
 }
 
-const MAX_SOCKETS = 64;
-
-/**
- * Milliseconds that an idle connection is kept. Shorter than the 5 seconds after which Node's servers drop theirs: a
- * request on a connection just dropped fails, and nobody can say whether it arrived.
- */
-const MAX_IDLE = 4000;
-
 /** The kept connections of one client. */
 export class Connections {
-  readonly http = new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
-  readonly https = new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  readonly http: http.Agent;
+  readonly https: https.Agent;
   readonly #established = new WeakSet<Socket>();
 
-  constructor() {
+  /** At most `connections`, which are dropped after `idle` milliseconds that nobody uses them. */
+  constructor({ connections, idle }: { readonly connections: number; readonly idle: number }) {
+    this.http = new http.Agent({ keepAlive: true, maxSockets: connections });
+    this.https = new https.Agent({ keepAlive: true, maxSockets: connections });
+    // Agents drop a connection that times out while nobody uses it.
+    const limitIdleTime = (socket: Socket): void => {
+      const { timeout = 0 } = socket;
+      if (timeout === 0 || timeout > idle) socket.setTimeout(idle);
+    };
     // An agent's own timeout would reach the tunnels of proxies too, and end them while they are dug.
     this.http.on('free', limitIdleTime);
     this.https.on('free', limitIdleTime);
@@ -57,6 +57,13 @@ export class Connections {
     };
   }
 
+  /** Ends the idle connections: when one of them was found dead, the others may be. */
+  dropIdle(): void {
+    for (const { freeSockets } of [this.http, this.https]) {
+      for (const sockets of Object.values(freeSockets)) sockets?.forEach((socket) => socket.destroy());
+    }
+  }
+
   /** Ends every connection, in use or idle. */
   close(): void {
     this.http.destroy();
@@ -65,19 +72,13 @@ export class Connections {
 
   #follow(socket: Socket, standing: 'connect' | 'secureConnect', progress: Progress): void {
     if (this.#established.has(socket)) {
-      progress.connected();
+      progress.connected(true);
       return;
     }
     progress.connecting();
     socket.once(standing, () => {
       this.#established.add(socket);
-      progress.connected();
+      progress.connected(false);
     });
   }
-}
-
-/** Agents drop a connection that times out while nobody uses it. */
-function limitIdleTime(socket: Socket): void {
-  const { timeout = 0 } = socket;
-  if (timeout === 0 || timeout > MAX_IDLE) socket.setTimeout(MAX_IDLE);
 }

@@ -2,7 +2,7 @@ import { systemClock } from '../../../clock.js';
 import { onAbort } from '../../../abort-listener.js';
 
 /** Why a request was ended from this side. */
-export type CutoffReason = 'aborted' | 'closed' | 'connect_timeout' | 'response_timeout';
+export type CutoffReason = 'aborted' | 'closed' | 'token_timeout' | 'connect_timeout' | 'response_timeout';
 
 /** Ends one request from this side: on the caller's signal, on `close`, or when time is up. The first reason counts. */
 export class Cutoff {

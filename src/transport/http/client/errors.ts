@@ -1,10 +1,11 @@
 import type { DustError } from '../../../errors.js';
+import { askedThrough, refusedByProxy } from './connection-errors.js';
 import { excerpt, quoteDetail } from './excerpt.js';
 import { readRateLimit, secondsToWait } from './rate-limit.js';
 import type { ServerReason } from './server-reason.js';
 import { readServerReason } from './server-reason.js';
 import type { Subject } from './subject.js';
-import { failure, unknownOutcome } from './subject.js';
+import { failure, outcomeLater, unknownOutcome } from './subject.js';
 
 /** An answer of a server, its body read as far as it could be. */
 export interface Answer {
@@ -32,6 +33,10 @@ export function answeredWithError(subject: Subject, answer: Answer, now: number)
       return forbidden(subject, status, reason);
     case 404:
       return notFound(subject, answer, reason);
+    case 407:
+      return subject.proxy === undefined
+        ? otherStatus(subject, answer, reason)
+        : refusedByProxy(subject, status);
     case 405:
       return noSuchRoute(subject, status);
     case 412:
@@ -67,7 +72,7 @@ export function responseTooLarge(subject: Subject, status: number, limit: number
   return unknownOutcome(
     subject,
     'http',
-    `the answer is longer than ${limit} bytes and was not read. Ask for less at once.`,
+    `the answer is longer than ${limit} bytes and was not read. Ask for less at once; the options requests.answerBytes and requests.fileBytes allow more.`,
     { status, detail: 'response_too_large', retryable: false },
   );
 }
@@ -97,7 +102,7 @@ function serverFailed(subject: Subject, answer: Answer, reason: ServerReason, no
   return unknownOutcome(
     subject,
     'http',
-    `the server failed with ${status}.${saying(subject, answer, reason)} Try again later; if it stays so, look into the server's log.`,
+    `the server failed with ${status}.${saying(subject, answer, reason)}${askedThrough(subject)} Try again later; if it stays so, look into the server's log.`,
     {
       status,
       detail: subject.effect === 'once' ? `http_${status}` : (reason.error ?? `http_${status}`),
@@ -107,6 +112,7 @@ function serverFailed(subject: Subject, answer: Answer, reason: ServerReason, no
 }
 
 function badRequest(subject: Subject, status: number, reason: ServerReason): DustError {
+  if (isWriterUnavailable(reason)) return writerUnavailable(subject, status, reason);
   if (reason.error === undefined) {
     return failure(
       subject,
@@ -120,6 +126,19 @@ function badRequest(subject: Subject, status: number, reason: ServerReason): Dus
     'invalid_params',
     `the server refused the request: ${reason.error}${position(reason)}.${quoteDetail(reason.detail)} Nothing was written.`,
     { status, detail: reason.error, opIndex: reason.opIndex, path: reason.path },
+  );
+}
+
+/** How a server of version 0.1 says that its writer did not answer within 5 s; what it was told to do is done later (PROTOCOL §8). */
+function isWriterUnavailable({ detail }: ServerReason): boolean {
+  return detail?.startsWith('{:writer_unavailable') === true;
+}
+
+function writerUnavailable(subject: Subject, status: number, { detail }: ServerReason): DustError {
+  return outcomeLater(
+    subject,
+    `the store's writer is busy and did not answer the server in time (${status}).${quoteDetail(detail)} Send less at once, or more slowly.`,
+    { status, detail: 'writer_unavailable' },
   );
 }
 

@@ -1,15 +1,13 @@
 import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
+import { untilAborted } from '../../abort.js';
 import { requestAborted, transportClosed } from '../../errors.js';
-import { connectTimedOut, connectionFailed, responseTimedOut } from './connection-errors.js';
+import { connectTimedOut, connectionFailed, responseTimedOut, tokenTimedOut } from './connection-errors.js';
 import type { Progress } from './connections.js';
 import { Cutoff } from './cutoff.js';
-import type { TimeoutOptions } from '../options.js';
+import type { Timeouts } from '../limits.js';
 import { reportOf } from './report.js';
 import type { Subject } from './subject.js';
-
-/** How long the phases of a request may take, in milliseconds. */
-export type Timeouts = { readonly [Phase in keyof TimeoutOptions]-?: number };
 
 /** One request from its start to the last byte of its answer: what may end it early, and which error that makes. */
 export class Exchange {
@@ -17,7 +15,11 @@ export class Exchange {
   readonly #cutoff: Cutoff;
   readonly #caller: AbortSignal | undefined;
   readonly #timeouts: Timeouts;
+  /** The token that the request carries, once it is known. */
+  token: string | undefined;
   #established = false;
+  #isKept = false;
+  #isAnswered = false;
 
   constructor(subject: Subject, caller: AbortSignal | undefined, timeouts: Timeouts) {
     this.subject = subject;
@@ -36,14 +38,39 @@ export class Exchange {
     connecting: () => {
       this.#cutoff.endIn(this.#timeouts.connect, 'connect_timeout');
     },
-    connected: () => {
+    connected: (kept) => {
       this.#established = true;
+      this.#isKept = kept;
       this.awaitResponse();
     },
     sent: () => {
       this.awaitResponse();
     },
   };
+
+  /** Waits for the token. @throws what asking for it throws; when the request is to end before, what {@link failure} tells */
+  async awaitToken(token: Promise<string>): Promise<string> {
+    this.#cutoff.endIn(this.#timeouts.connect, 'token_timeout');
+    const given = await untilAborted(token, this.signal);
+    this.rest();
+    return given;
+  }
+
+  /** The answer begins. */
+  answered(): void {
+    this.#isAnswered = true;
+  }
+
+  /** Whether the answer came from a proxy that opened no way to the server. */
+  get isRefusedByProxy(): boolean {
+    return this.subject.proxy !== undefined && this.#isAnswered && !this.#established;
+  }
+
+  /** Whether `error` may be no more than a kept connection that the other side had closed meanwhile. */
+  isStale(error: unknown): boolean {
+    const isLost = isDustError(error, 'network') && error.detail === 'connection_lost';
+    return isLost && this.#isKept && !this.#isAnswered;
+  }
 
   /** From now on the next part of the answer is waited for. */
   awaitResponse(): void {
@@ -66,6 +93,7 @@ export class Exchange {
     const { connect, response } = this.#timeouts;
     const unwanted = this.#unwanted();
     if (unwanted !== undefined) return unwanted;
+    if (this.#cutoff.reason === 'token_timeout') return tokenTimedOut(this.subject, connect);
     if (isDustError(error)) return error;
     if (this.#cutoff.reason === 'connect_timeout') return connectTimedOut(this.subject, connect);
     if (this.#cutoff.reason === 'response_timeout') return responseTimedOut(this.subject, response);

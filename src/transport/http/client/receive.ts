@@ -2,7 +2,9 @@ import type { Readable } from 'node:stream';
 import { streamBody } from './body-stream.js';
 import { parseJson as parseJsonText } from '../../../protocol/json-text.js';
 import { ANSWER_SHAPE, ShapeExceeded } from '../../../protocol/shape.js';
+import { refusedByProxy } from './connection-errors.js';
 import { answeredWithError, responseTooComplex, responseTooLarge, unexpectedResponse } from './errors.js';
+import type { ResolvedRequests } from '../limits.js';
 import type { Exchange } from './exchange.js';
 import type { AnswerHead, HttpRequest, HttpResponse } from './http-client.js';
 import { BodyTooLarge, decodeText, readBeginning, readBytes } from './read-body.js';
@@ -13,13 +15,12 @@ export interface Incoming extends AnswerHead {
   readonly body: Readable;
   /** What dates in its headers are measured against when it has none of its own, in milliseconds since the epoch. */
   readonly now: number;
+  /** How long it may be. */
+  readonly requests: ResolvedRequests;
   /** To be called when the body has been read as a stream. */
   readonly release: () => void;
 }
 
-const MEBIBYTE = 2 ** 20;
-const MAX_JSON = 64 * MEBIBYTE;
-const MAX_BYTES = 1024 * MEBIBYTE;
 const MAX_ERROR_TEXT = 2 ** 16;
 
 /**
@@ -34,6 +35,7 @@ export async function receive(
   incoming: Incoming,
 ): Promise<HttpResponse> {
   const { status, headers } = incoming;
+  if (exchange.isRefusedByProxy) throw refusedByProxy(exchange.subject, status);
   if (status >= 200 && status < 300) {
     return { status, headers, body: await readExpected(request, exchange, incoming) };
   }
@@ -50,7 +52,8 @@ async function readExpected(request: HttpRequest, exchange: Exchange, incoming: 
     return undefined;
   }
   if (read === 'stream') return streamBody(incoming.body, exchange, incoming.release);
-  const bytes = await readWhole(exchange, incoming, read === 'json' ? MAX_JSON : MAX_BYTES);
+  const { answerBytes, fileBytes } = incoming.requests;
+  const bytes = await readWhole(exchange, incoming, read === 'json' ? answerBytes : fileBytes);
   return read === 'json' ? parseJson(exchange, incoming, decodeText(bytes)) : bytes;
 }
 

@@ -1,4 +1,5 @@
 import type { AxiosRequestConfig } from 'axios';
+import { toWireJson } from '../../../protocol/wire-json.js';
 import type { HttpRequest } from './http-client.js';
 
 /** What holds for every request: nothing is judged, parsed or followed by axios. */
@@ -32,5 +33,5 @@ export function requestConfig(request: HttpRequest, token: string): AxiosRequest
 /** As bytes: scalars, null and empty strings are JSON bodies like any other. */
 function encodeBody({ body, contentType }: HttpRequest): Buffer | undefined {
   if (body === undefined) return undefined;
-  return Buffer.from(contentType !== undefined && typeof body === 'string' ? body : JSON.stringify(body));
+  return Buffer.from(contentType !== undefined && typeof body === 'string' ? body : toWireJson(body));
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../proxy/index.js';
 import { invalidUrl, optionName, socketUrl } from '../option-errors.js';
 
 /** Where a server is. */
@@ -10,12 +11,14 @@ export interface ServerUrl {
   readonly loopback: boolean;
 }
 
+/** Where the hosted Dust is: the server of a token that comes without a url. */
+export const DEFAULT_URL = 'https://dustlayer.io';
+
 const HTTP = new Set(['http:', 'https:']);
 const SOCKETS: ReadonlyMap<string, string> = new Map([
   ['ws:', 'http:'],
   ['wss:', 'https:'],
 ]);
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
  * Reads the url of a server.
@@ -38,6 +41,6 @@ export function parseServerUrl(url: unknown, name = optionName('url')): ServerUr
   return {
     origin: parsed.origin,
     base: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`,
-    loopback: LOOPBACK.test(hostname),
+    loopback: isLoopback(hostname),
   };
 }

@@ -1,6 +1,7 @@
 import type { DustErrorDetails, DustErrorKind } from '../../../errors.js';
 import { DustError } from '../../../errors.js';
 import type { Path } from '../../../protocol/path.js';
+import type { Proxy } from '../../proxy/index.js';
 import type { HttpRequest, RequestEffect } from './http-client.js';
 import type { Scrub } from './scrub.js';
 
@@ -14,6 +15,8 @@ export interface Subject {
   readonly path?: Path | undefined;
   /** The server, such as `https://dustlayer.io`. */
   readonly origin: string;
+  /** What stands between here and the server. */
+  readonly proxy?: Proxy | undefined;
   readonly scrub: Scrub;
 }
 
@@ -51,6 +54,24 @@ export function unknownOutcome(
     'indeterminate',
     `${text} The write may or may not have been applied: read what is there before writing again.`,
     { ...details, retryable: false },
+  );
+}
+
+/**
+ * A write that the server is likely to carry out after it has answered: nobody knows when, so the error is `indeterminate`
+ * whatever the write is, and may be retried where making it again does no harm. A read fails with `http`.
+ */
+export function outcomeLater(
+  subject: Subject,
+  text: string,
+  details: DustErrorDetails & { readonly detail: string },
+): DustError {
+  if (subject.effect === 'read') return failure(subject, 'http', text, { retryable: true, ...details });
+  return failure(
+    subject,
+    'indeterminate',
+    `${text} The write may still be applied, or may have been: read what is there before writing something else.`,
+    { ...details, retryable: subject.effect === 'idempotent' },
   );
 }
 

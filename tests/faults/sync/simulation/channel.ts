@@ -4,6 +4,7 @@ import { toWireEvent } from '../../../../src/protocol/frames.js';
 import type { CommittedOperation } from '../../../../src/protocol/operation.js';
 import type { PushReply } from '../../../../src/sync/connection/link.js';
 import type { SimulatedServer } from './server.js';
+import { BUSY, LIMITED } from './server-load.js';
 import { wrapped } from './wire-writes.js';
 
 /** What a client sends. A reply carries its `ref`. */
@@ -18,11 +19,18 @@ export type Said =
   | { readonly kind: 'reply'; readonly ref: number; readonly reply: PushReply }
   | { readonly kind: 'message'; readonly event: string; readonly payload: unknown };
 
+/** How a channel process ends. */
+export interface ChannelEnd {
+  readonly reason: string;
+  readonly isCrash: boolean;
+  readonly clientOpId?: string;
+}
+
 /** The way back to the client. */
 export interface ChannelEars {
   hear(said: Said): void;
-  /** The channel process has ended. */
-  ended(reason: string): void;
+  /** The channel process has ended: died of something it was sent, perhaps of this write. */
+  ended(end: ChannelEnd): void;
 }
 
 /**
@@ -46,6 +54,7 @@ export class ServerChannel {
     this.#ears = ears;
     const { chance, step } = server.pace.slow;
     this.#slowness = server.random.chance(chance) ? step : 0;
+    server.began(this);
   }
 
   receive({ ref, event, payload }: Push): void {
@@ -67,7 +76,9 @@ export class ServerChannel {
 
   /** Sends a live event. */
   tell(operation: CommittedOperation): void {
-    this.#hear({ kind: 'message', event: 'event', payload: toWireEvent(operation) });
+    const { load } = this.#server;
+    if (load?.canTell(this.#deviceId, operation.clientOpId) === false) this.dieOf({});
+    this.#hear({ kind: 'message', event: 'event', payload: toWireEvent(this.#server.told(operation)) });
   }
 
   /** The connection is gone; what was received is not. */
@@ -76,13 +87,18 @@ export class ServerChannel {
     this.#server.unsubscribe(this);
   }
 
-  /** The process dies with its mailbox; `reason` is what the client hears. */
-  crash(reason: string): void {
+  /** The process dies of something that it was sent. */
+  dieOf(more: { readonly clientOpId?: string }): void {
+    this.crash({ reason: 'the server ended the channel (phx_error)', isCrash: true, ...more });
+  }
+
+  /** The process dies with its mailbox; `end` is what the client hears. */
+  crash(end: ChannelEnd): void {
     this.#isAlive = false;
     this.#dropMailbox();
     const ears = this.#ears;
     this.detach();
-    ears?.ended(reason);
+    ears?.ended(end);
   }
 
   #enqueue(work: () => Promise<void> | void, isFirst = false): void {
@@ -164,20 +180,44 @@ export class ServerChannel {
       this.#reply(ref, { status: 'error', response: { reason: 'rate_limited', retry_after_ms: 50 } });
       return;
     }
-    const { reply, committed } = await server.write(write, this.#deviceId);
-    for (const operation of committed) {
-      server.trace.add('server', this.#ears === undefined ? 'late commit' : 'commit', {
-        seq: operation.storeSeq,
-        op: operation.op,
-        path: operation.path,
-        value: operation.value,
-        by: operation.clientOpId,
-      });
+    const { load } = server;
+    switch (load?.fateOf(write, this.#deviceId)) {
+      case 'crash':
+        server.trace.add('server', 'dies of a write', write.client_op_id);
+        this.dieOf({ clientOpId: write.client_op_id });
+        return;
+      case 'limited':
+        this.#reply(ref, LIMITED);
+        return;
+      case 'late':
+        this.#reply(ref, BUSY);
+        this.#commitLater(write);
+        return;
+      default:
     }
+    const { reply, committed } = await server.write(write, this.#deviceId);
+    this.#traceCommit(committed, this.#ears === undefined ? 'late commit' : 'commit');
     await this.#wait(server.random.int(0, server.pace.broadcast + this.#lag));
     if (!this.#isAlive) return;
     for (const operation of committed) server.broadcast(operation);
     this.#reply(ref, reply);
+  }
+
+  /** The writer had no time, and does it all the same. Nobody is told of it (PROTOCOL §8). */
+  #commitLater(write: WireWrite): void {
+    const server = this.#server;
+    server.waiting++;
+    server.load?.stall();
+    void server.write(write, this.#deviceId).then(({ committed }) => {
+      this.#traceCommit(committed, 'commit of a busy writer');
+      server.waiting--;
+    });
+  }
+
+  #traceCommit(committed: readonly CommittedOperation[], what: string): void {
+    for (const { storeSeq: seq, op, path, value, clientOpId: by } of committed) {
+      this.#server.trace.add('server', what, { seq, op, path, value, by });
+    }
   }
 
   #reply(ref: number, reply: PushReply): void {

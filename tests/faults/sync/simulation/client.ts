@@ -1,17 +1,19 @@
 import { isDustError } from '../../../../src/errors.js';
 import { silentLogger } from '../../../../src/logging.js';
 import { Pattern } from '../../../../src/protocol/pattern.js';
+import type { CommittedOperation } from '../../../../src/protocol/operation.js';
 import type { Leaf } from '../../../../src/protocol/value.js';
 import type { SyncReceipt, SyncStatus, SyncWrite } from '../../../../src/sync/engine-types.js';
 import type { Linker } from '../../../../src/sync/connection/link.js';
 import type { SyncLimits } from '../../../../src/sync/options.js';
+import { CommittedStates } from './committed-states.js';
 import type { Disk } from './disk.js';
 import type { CreateEngine, EngineUnderTest } from './engine-under-test.js';
 import type { Access, SimulatedNetwork } from './network.js';
 import { Process } from './process.js';
 import type { Random } from './random.js';
 import type { SimulatedServer } from './server.js';
-import { RECORDS, Subscriber } from './subscriber.js';
+import { RECORDS, slugOf, Subscriber } from './subscriber.js';
 import type { Surroundings } from './workload.js';
 import { drawBatch, drawWrite, LOCK } from './workload.js';
 import type { Written } from './written.js';
@@ -40,18 +42,21 @@ export class SimulatedClient {
   /** The greatest seq of a snapshot that ever reached this disk. */
   snapshotSeq = 0;
   readonly faults: string[] = [];
+  readonly #states: CommittedStates;
   #process: Process;
   #access!: Access;
   #engine!: EngineUnderTest;
   #subscriber!: Subscriber;
   #lease: Surroundings['lease'];
   #count = 0;
+  #hard = 0;
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
     this.name = parts.name;
     this.#slowDisk = parts.random.pick([0, 0, 3, 30]);
     this.#prefixes = parts.random.pick([undefined, undefined, ['links', 'counts']]);
+    this.#states = new CommittedStates(parts.server);
     this.#process = new Process(parts.server.scheduler);
   }
 
@@ -65,6 +70,11 @@ export class SimulatedClient {
 
   get isRunning(): boolean {
     return this.#process.isAlive;
+  }
+
+  /** Whether something is being written to the mirror. */
+  get isCommitting(): boolean {
+    return this.#process.isCommitting;
   }
 
   /** The seq that a start on this disk would go by. */
@@ -97,7 +107,13 @@ export class SimulatedClient {
       store: 'acme/main',
       linker: this.#listenedTo(access.linker),
       reader: access.reader,
-      storage: process.mount(disk.storage, () => random.int(0, this.#slowDisk)),
+      storage: process.mount(
+        disk.storage,
+        () => random.int(0, this.#slowDisk),
+        () => {
+          this.#checkStanding();
+        },
+      ),
       deviceId: name,
       prefixes: this.#prefixes,
       limits,
@@ -154,7 +170,7 @@ export class SimulatedClient {
       'hands in',
       committed.map(({ storeSeq }) => storeSeq),
     );
-    await this.#engine.submitCommitted(committed);
+    await this.#engine.submitCommitted(asAnswered(committed, clientOpId));
     this.#trace('has taken in', last);
     if (process.isAlive && server.lostHistories.length === timeline && this.status.storeSeq < last) {
       this.faults.push(`${clientOpId} was taken in as ${last} with the mirror at ${this.status.storeSeq}`);
@@ -164,11 +180,21 @@ export class SimulatedClient {
   /** Makes one write of the workload. */
   write(): void {
     if (!this.isRunning) return;
-    const { random, disk, writes } = this.#parts;
+    const { random, disk } = this.#parts;
     const clientOpId = `${this.name}-${++this.#count}`;
     const leaf = (path: string): Leaf | undefined => disk.storage.leaves.get(path);
     const drawn = drawWrite({ random, leaf, holder: clientOpId, lease: this.#lease });
-    const write: SyncWrite = { ...drawn, clientOpId, signal: this.#signal() };
+    this.#make({ ...drawn, clientOpId, signal: this.#signal() });
+  }
+
+  /** Makes a write that a server cannot bear, or others cannot hear of. */
+  writeHard(drawn: SyncWrite): void {
+    if (this.isRunning) this.#make({ ...drawn, clientOpId: `${this.name}-hard-${++this.#hard}` });
+  }
+
+  #make(write: SyncWrite & { readonly clientOpId: string }): void {
+    const { writes } = this.#parts;
+    const { clientOpId, signal: _, ...drawn } = write;
     const written: Written = { client: this.name, clientOpId, write, outcome: { kind: 'pending' } };
     writes.push(written);
     this.#trace('writes', { ...drawn, clientOpId });
@@ -226,13 +252,38 @@ export class SimulatedClient {
   }
 
   #subscribe(): void {
-    const subscriber = new Subscriber(this.leaves(), () => this.#parts.server.lostHistories.length);
+    const subscriber = new Subscriber({
+      leaves: this.leaves(),
+      restores: () => this.#parts.server.lostHistories.length,
+      states: this.#states,
+      prefixes: this.#prefixes,
+    });
     this.#subscriber = subscriber;
-    this.#engine.watch(Pattern.parse('**'), (operation) => {
-      this.#trace('tells', [operation.storeSeq, operation.op, operation.path]);
-      subscriber.onOperation(operation);
+    this.#engine.watch(Pattern.parse('**'), (commit) => {
+      for (const { storeSeq, op, path } of commit.operations) this.#trace('tells', [storeSeq, op, path]);
+      subscriber.onCommit(commit);
+      this.look();
     });
     this.#engine.watchRecords(RECORDS, subscriber.onRecords);
+  }
+
+  /** Reads the mirror as a program does, at any moment: it is to show what was committed, all of it. */
+  readonly look = (): void => {
+    if (!this.isRunning) return;
+    const { persistedSeq } = this;
+    // At 0 it may show what stood before it began again.
+    if (persistedSeq === 0) return;
+    const records = this.leaves().filter(({ path }) => slugOf(path) !== undefined);
+    if (this.#states.holds(persistedSeq, records)) return;
+    this.faults.push(`${this.name} read at ${persistedSeq} what was never committed`);
+  };
+
+  /** What a kill at this moment would leave on the disk. */
+  #checkStanding(): void {
+    const { persistedSeq } = this;
+    if (!this.#states.isEnd(persistedSeq)) {
+      this.faults.push(`${this.name}'s mirror stands at ${persistedSeq}, inside a commit`);
+    }
   }
 
   /** Notes the snapshots that come by: they blur revisions (PROTOCOL §5.6). */
@@ -252,4 +303,9 @@ export class SimulatedClient {
   #trace(what: string, detail?: unknown): void {
     this.#parts.server.trace.add(this.name, what, detail);
   }
+}
+
+/** Operations as the answer to their batch tells them: all under its id, and known to belong together. */
+function asAnswered(committed: readonly CommittedOperation[], clientOpId: string): CommittedOperation[] {
+  return committed.map((operation) => ({ ...operation, clientOpId }));
 }

@@ -1,5 +1,5 @@
 import type { Pattern } from '../../../../src/protocol/pattern.js';
-import type { CommittedOperation, RecordOperation } from '../../../../src/protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../../../../src/protocol/operation.js';
 import type { SyncReceipt, SyncStatus, SyncWrite } from '../../../../src/sync/engine-types.js';
 import type { SyncEngineOptions } from '../../../../src/sync/options.js';
 
@@ -9,8 +9,8 @@ export interface EngineUnderTest {
   start(): Promise<void>;
   submitCommitted(operations: readonly CommittedOperation[]): Promise<void>;
   write(write: SyncWrite): Promise<SyncReceipt>;
-  watch(pattern: Pattern, listener: (operation: CommittedOperation) => void): () => void;
-  watchRecords(prefix: string, listener: (operation: RecordOperation) => void): () => void;
+  watch(pattern: Pattern, listener: (commit: Commit) => void): () => void;
+  watchRecords(prefix: string, listener: (commits: readonly RecordCommit[]) => void): () => void;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type { BatchOperation } from '../../../../src/store/index.js';
 import type { SimulatedNetwork } from './network.js';
 import type { Random } from './random.js';
 import type { Fault } from './scenario.js';
+import type { SimulatedLink } from './simulated-link.js';
 import type { SimulatedServer } from './server.js';
 
 /** What a fault may strike. */
@@ -10,8 +11,8 @@ export interface Target {
   readonly network: SimulatedNetwork;
   /** Ends a client's process and starts it again on the same disk. */
   restartClient(): void;
-  /** Resolves when no mirror holds more than the server. */
-  restored(): void;
+  /** The server stands further back. `links` still bring what was sent before. */
+  restored(links: readonly SimulatedLink[]): void;
 }
 
 /** Lets one fault happen now, everything about it drawn from `random`. */
@@ -55,19 +56,22 @@ export function strike(
       void server.compact(random.pick([0, 0, 10]));
       return;
     case 'silentWrite':
-      silently(server, [drawSilent(random)], random);
+      silently(server, [drawSilent(random, server.marksCommits)], random);
       return;
     case 'silentBatch':
       silently(
         server,
-        Array.from({ length: random.int(2, 5) }, () => drawSilent(random)),
+        Array.from({ length: random.int(2, 5) }, () => drawSilent(random, server.marksCommits)),
         random,
       );
       return;
     case 'restore':
       // Links to a server that was down are told so; nothing else keeps a mirror from noticing.
       if (server.isReadOnly || !server.isUp) return;
-      void server.restore(random.int(Math.floor(server.seq / 2), server.seq)).then(restored);
+      for (const each of network.links) each.cut(0, 0, 1006);
+      void server.restore(random.int(Math.floor(server.seq / 2), server.seq)).then(() => {
+        restored(network.links);
+      });
       return;
     case 'restart':
       restartClient();
@@ -83,10 +87,14 @@ function silently(server: SimulatedServer, operations: readonly BatchOperation[]
 }
 
 /** A write of a stranger, where the clients write too. */
-function drawSilent(random: Random): BatchOperation {
+function drawSilent(random: Random, takesEveryKind: boolean): BatchOperation {
   const value = `silent ${random.int(0, 999)}`;
   const slug = random.pick(['a', 'b', 'c']);
-  switch (random.int(0, 4)) {
+  switch (random.int(0, takesEveryKind ? 6 : 4)) {
+    case 6:
+      return { op: 'merge', path: `links/${slug}`, value: { title: value, n: random.int(0, 9) } };
+    case 5:
+      return { op: 'increment', path: 'counts/reset', value: random.int(1, 9) };
     case 0:
       return { op: 'delete', path: `links/${slug}` };
     case 1:

@@ -9,6 +9,8 @@ export interface LoggedOperation {
   readonly asked?: JsonValue | undefined;
   /** Whether it carried a fence. */
   readonly isFenced: boolean;
+  /** Whether its commit ends with it. */
+  readonly isEnd: boolean;
 }
 
 interface Version {
@@ -28,6 +30,36 @@ export class History {
 
   get operations(): readonly LoggedOperation[] {
     return this.#log;
+  }
+
+  /** Whether the store ever stood at this seq: between two commits, and not inside of one. */
+  isEnd(seq: number): boolean {
+    return seq === 0 || this.#log[seq - 1]?.isEnd === true;
+  }
+
+  /** Where the commit that an operation is part of ends. */
+  endAfter(seq: number): number {
+    let end = seq;
+    while (end < this.seq && !this.isEnd(end)) end++;
+    return end;
+  }
+
+  /** The last seq up to this one at which the store stood. */
+  endUntil(seq: number): number {
+    let end = seq;
+    while (!this.isEnd(end)) end--;
+    return end;
+  }
+
+  /** Every value at and below a path as it stood after an operation. */
+  valuesAt(seq: number, path: Path): ReadonlyMap<Path, JsonValue> {
+    const values = new Map<Path, JsonValue>();
+    for (const each of this.#versions.keys()) {
+      if (each !== path && !each.startsWith(`${path}/`)) continue;
+      const value = this.#valueAt(each, seq);
+      if (value !== undefined) values.set(each, value);
+    }
+    return values;
   }
 
   /** Whether an operation with this id is in it. */

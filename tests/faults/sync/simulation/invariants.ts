@@ -80,6 +80,15 @@ export function writeFaults(writes: readonly Written[], server: SimulatedServer)
   });
 }
 
+/** Writes that did not wait for their turn, where nothing but a rate limit was in their way. */
+export function impatienceFaults(writes: readonly Written[]): string[] {
+  return writes.flatMap(({ client, clientOpId, write, outcome }) => {
+    const isImpatient =
+      outcome.kind === 'refused' && (outcome.error === 'timeout' || outcome.error === 'rate_limited');
+    return isImpatient ? [`${client}'s ${write.op} ${clientOpId} failed with ${outcome.error}`] : [];
+  });
+}
+
 /** Whether a counter that is only ever incremented is the sum of what was acknowledged or reported unknown. */
 export function counterFaults(path: string, writes: readonly Written[], server: SimulatedServer): string[] {
   if (server.lostHistories.length > 0) return [];

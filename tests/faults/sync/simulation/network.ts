@@ -1,4 +1,5 @@
 import { DustError } from '../../../../src/errors.js';
+import { toWireJson } from '../../../../src/protocol/wire-json.js';
 import type { Linker } from '../../../../src/sync/connection/link.js';
 import type { StoreReader } from '../../../../src/sync/store-reader.js';
 import type { Process } from './process.js';
@@ -26,6 +27,8 @@ export class SimulatedNetwork {
   latency: number;
   /** How likely a read over HTTP fails. */
   readFailures = 0;
+  /** Writes what clients send as JSON. */
+  encode: (payload: unknown) => string = toWireJson;
 
   constructor(server: SimulatedServer, latency: number) {
     this.#server = server;
@@ -47,6 +50,7 @@ export class SimulatedNetwork {
           deviceId,
           handlers,
           latency: () => this.latency,
+          encode: this.encode,
           isReachable: () => (this.#partitions.get(deviceId) ?? 0) <= this.#server.scheduler.now(),
           isRevoked: () => this.#revoked.has(deviceId),
           onEnded: (ended) => {

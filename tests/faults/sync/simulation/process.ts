@@ -11,6 +11,7 @@ export class Process {
   readonly #timers = new Set<() => void>();
   #isAlive = true;
   #committed = 0;
+  #underWay = 0;
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
@@ -23,6 +24,11 @@ export class Process {
   /** Timers that wait for their time. */
   get timers(): number {
     return this.#timers.size;
+  }
+
+  /** Whether something is being written to the disk. */
+  get isCommitting(): boolean {
+    return this.#isAlive && this.#underWay > 0;
   }
 
   readonly clock: Clock = {
@@ -41,8 +47,11 @@ export class Process {
     },
   };
 
-  /** `disk` as this process sees it: commits happen in order, `delay()` ms after they were asked for. */
-  mount(disk: StoreStorage, delay: () => number): StoreStorage {
+  /**
+   * `disk` as this process sees it: commits happen in order, `delay()` ms after they were asked for, and `onCommitted` hears
+   * of each.
+   */
+  mount(disk: StoreStorage, delay: () => number, onCommitted: () => void): StoreStorage {
     return {
       name: disk.name,
       leaves: disk.leaves,
@@ -53,7 +62,16 @@ export class Process {
       writeCounters: (counters) => {
         disk.writeCounters(counters);
       },
-      commit: (work) => this.#commit(disk, work, delay()),
+      commit: async (work) => {
+        this.#underWay++;
+        try {
+          const result = await this.#commit(disk, work, delay());
+          onCommitted();
+          return result;
+        } finally {
+          this.#underWay--;
+        }
+      },
       close: () => Promise.resolve(),
     };
   }

@@ -1,5 +1,6 @@
 import type { CreateEngine } from './engine-under-test.js';
 import type { Scenario } from './scenario.js';
+import type { Encode } from './simulation.js';
 import { simulate } from './simulation.js';
 
 /** What is wrong with a run, with all that led to it; undefined when nothing is. */
@@ -7,6 +8,7 @@ export async function runFault(
   seed: number,
   scenario: Scenario,
   createEngine: CreateEngine,
+  encode?: Encode,
 ): Promise<string | undefined> {
   const rejections: string[] = [];
   const onRejection = (reason: unknown): void => {
@@ -14,7 +16,7 @@ export async function runFault(
   };
   process.on('unhandledRejection', onRejection);
   try {
-    const { faults, trace } = await simulate(seed, scenario, createEngine);
+    const { faults, trace } = await simulate(seed, scenario, createEngine, encode);
     const all = [...faults, ...rejections];
     if (all.length === 0) return undefined;
     const again = `SYNC_SEED=${seed} npx jest --selectProjects define sync-faults -t '${scenario.name}'`;

@@ -1,3 +1,5 @@
+import type { Load } from './server-load.js';
+
 /** What goes wrong in a run beside the server's own habits. */
 export type Fault =
   | 'cut'
@@ -22,6 +24,8 @@ export interface Scenario {
   readonly faultCount: number;
   /** Whether mailboxes are worked off slowly, so that they outlive their connection. */
   readonly slowChannels: boolean;
+  /** What wears the server out; undefined for one that has all the time in the world. */
+  readonly load?: Load;
   /** Where the mirrors lie. */
   readonly disk: 'memory' | 'lmdb';
 }
@@ -38,7 +42,7 @@ const scenario = (name: string, faults: Scenario['faults'], options: Partial<Sce
 const SILENT = { silentWrite: 2, silentBatch: 1 };
 const LOST = { cut: 4, halfOpen: 2, partition: 2, stall: 2, channelCrash: 1, serverCrash: 1, revoke: 0.3 };
 
-/** The areas of PROTOCOL §5. */
+/** The areas of PROTOCOL §5 and §8. */
 export const SCENARIOS: readonly Scenario[] = [
   scenario('disorder and holes', { ...SILENT, stall: 2 }, { faultCount: 12 }),
   scenario('lost connections', LOST),
@@ -58,6 +62,8 @@ export const SCENARIOS: readonly Scenario[] = [
     { slowChannels: true, faultCount: 16 },
   ),
   scenario('restored stores', { restore: 2, cut: 2, restart: 1, silentWrite: 1, compact: 1 }),
+  scenario('a server under load', { cut: 2, halfOpen: 1, stall: 1 }, { load: { lateWriters: 0.15 } }),
+  scenario('a rate limit', { silentWrite: 1 }, { load: { lateWriters: 0, perWindow: 10 } }),
   scenario(
     'everything',
     { ...SILENT, ...LOST, compact: 2, restore: 1, restart: 2 },

@@ -1,4 +1,5 @@
 import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import { commitOf } from '../../../../src/protocol/operation.js';
 import type { WireWrite } from '../../../../src/protocol/frames.js';
 import type { Path } from '../../../../src/protocol/path.js';
 import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
@@ -9,6 +10,7 @@ import type { ServerChannel } from './channel.js';
 import { History } from './history.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';
+import type { ServerLoad } from './server-load.js';
 import type { ServerPace } from './server-pace.js';
 import type { Trace } from './trace.js';
 import { answerWrite } from './wire-writes.js';
@@ -19,13 +21,25 @@ export interface ServerParts {
   readonly random: Random;
   readonly trace: Trace;
   readonly pace: ServerPace;
+  /** Whether it says what was committed together, and tells its channels of batches, as no 0.1 server does. */
+  readonly marksCommits: boolean;
+  /** What wears it out. */
+  readonly load: ServerLoad | undefined;
 }
 
-/** A 0.1 server (PROTOCOL §4, §5) over the real store: one writer, many channels, HTTP beside them. */
+/** What a write of the channel came to. */
+interface Written {
+  readonly reply: PushReply;
+  readonly committed: readonly CommittedOperation[];
+}
+
+/** A server (PROTOCOL §4, §5) over the real store: one writer, many channels, HTTP beside them. */
 export class SimulatedServer {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly trace: Trace;
+  readonly marksCommits: boolean;
+  readonly load: ServerLoad | undefined;
   pace: ServerPace;
   /** Whether connections are taken. */
   isUp = true;
@@ -34,13 +48,16 @@ export class SimulatedServer {
   /** Messages in the mailboxes of channels, those whose connection is gone included. */
   waiting = 0;
   readonly #channels = new Set<ServerChannel>();
+  readonly #processes = new Set<ServerChannel>();
   /** The histories that restores put an end to, oldest first. */
   readonly #lost: History[] = [];
   #history = new History();
   #storage: StoreStorage = createMemoryStorage();
   #store: Store;
 
-  constructor({ scheduler, random, trace, pace }: ServerParts) {
+  constructor({ scheduler, random, trace, pace, marksCommits, load }: ServerParts) {
+    this.load = load;
+    this.marksCommits = marksCommits;
     this.scheduler = scheduler;
     this.random = random;
     this.trace = trace;
@@ -100,24 +117,53 @@ export class SimulatedServer {
   }
 
   /** Commits a write of the channel; the caller broadcasts it. */
-  async write(
-    write: WireWrite,
-    deviceId: string,
-  ): Promise<{ readonly reply: PushReply; readonly committed: readonly CommittedOperation[] }> {
+  write(write: WireWrite, deviceId: string): Promise<Written> {
+    const work = (): Promise<Written> => this.#write(write, deviceId);
+    return this.load === undefined ? work() : this.load.inTurn(work);
+  }
+
+  async #write(write: WireWrite, deviceId: string): Promise<Written> {
     const reply = await answerWrite(this.#store, write, deviceId);
-    return { reply, committed: this.#record(write) };
+    return { reply, committed: this.#record([write.value], write.fence !== undefined) };
+  }
+
+  /** An operation as it is sent. */
+  told({ commit, ...operation }: CommittedOperation): CommittedOperation {
+    return this.marksCommits && commit !== undefined ? { ...operation, commit } : operation;
   }
 
   broadcast(operation: CommittedOperation): void {
     for (const channel of this.#channels) channel.tell(operation);
   }
 
-  /** A batch over HTTP: nobody hears of it (PROTOCOL §5.4). */
-  async batch(request: BatchRequest): Promise<readonly CommittedOperation[]> {
+  /** A batch over HTTP: on a 0.1 server nobody hears of it (PROTOCOL §5.4). */
+  batch(request: BatchRequest): Promise<readonly CommittedOperation[]> {
+    const work = (): Promise<readonly CommittedOperation[]> => this.#batch(request);
+    return this.load === undefined ? work() : this.load.inTurn(work);
+  }
+
+  async #batch(request: BatchRequest): Promise<readonly CommittedOperation[]> {
     await this.#store.writeBatch({ ...request, deduplicate: false });
-    const committed = this.#record();
+    const committed = this.#record(
+      request.operations.map((operation) => ('value' in operation ? operation.value : undefined)),
+    );
     for (const operation of committed) this.trace.add('http', 'commit', operation);
+    if (this.marksCommits) void this.#announce(committed);
     return committed;
+  }
+
+  /** Whoever listens hears of the operations one after the other, and others may speak between them. */
+  async #announce(committed: readonly CommittedOperation[]): Promise<void> {
+    const history = this.#history;
+    this.waiting++;
+    for (const operation of committed) {
+      const delay = this.random.int(0, this.pace.broadcast);
+      await new Promise<void>((resolve) => {
+        this.scheduler.schedule(resolve, delay);
+      });
+      if (this.#history === history) this.broadcast(operation);
+    }
+    this.waiting--;
   }
 
   async compact(keep: number): Promise<void> {
@@ -129,11 +175,20 @@ export class SimulatedServer {
   crash(): void {
     this.trace.add('server', 'crash');
     this.isUp = false;
-    for (const channel of [...this.#channels]) channel.crash('the connection was closed (code 1000)');
+    for (const channel of this.#processes) {
+      channel.crash({ reason: 'the connection was closed (code 1000)', isCrash: false });
+    }
+    this.#processes.clear();
   }
 
-  /** Puts the backup of `seq` in place of the store (PROTOCOL §5.7). */
-  async restore(seq: number): Promise<void> {
+  /** A channel has begun: it goes on without its connection, but not without the server. */
+  began(channel: ServerChannel): void {
+    this.#processes.add(channel);
+  }
+
+  /** Puts the backup of the commit that holds `wanted`, or of the one before it, in place of the store (PROTOCOL §5.7). */
+  async restore(wanted: number): Promise<void> {
+    const seq = this.#history.endUntil(wanted);
     this.trace.add('server', 'restore', { from: this.seq, to: seq });
     this.crash();
     this.#lost.push(this.#history);
@@ -155,10 +210,12 @@ export class SimulatedServer {
     return new Store({ storage: this.#storage, clock: this.scheduler });
   }
 
-  #record(write?: WireWrite): CommittedOperation[] {
+  #record(asked: readonly (JsonValue | undefined)[], isFenced = false): CommittedOperation[] {
     const committed = [...this.#storage.log.since(this.#history.seq)];
-    const isFenced = write?.fence !== undefined;
-    for (const operation of committed) this.#history.append({ operation, asked: write?.value, isFenced });
+    for (const [i, operation] of committed.entries()) {
+      const isEnd = commitOf(operation).last === operation.storeSeq;
+      this.#history.append({ operation, asked: asked[i], isFenced, isEnd });
+    }
     return committed;
   }
 }

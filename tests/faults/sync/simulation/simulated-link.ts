@@ -19,6 +19,8 @@ export interface LinkEnds {
   /** Whether the server knows this client no more. */
   readonly isRevoked: () => boolean;
   readonly onEnded: (link: SimulatedLink) => void;
+  /** Writes what is sent as JSON. */
+  readonly encode: (payload: unknown) => string;
 }
 
 /** A connection whose fate a simulation decides. */
@@ -62,7 +64,9 @@ export class SimulatedLink implements Link {
 
   push(event: string, payload: JsonObject): Promise<PushReply> {
     const ref = ++this.#ref;
-    const sent: unknown = JSON.parse(JSON.stringify(payload));
+    const text = this.#ends.encode(payload);
+    const sent: unknown = JSON.parse(text);
+    this.#ends.server.load?.noteText(text, payload.client_op_id);
     if (event === 'write') this.#trace('sends', sent);
     else this.#trace(event, sent);
     if (this.#isOpen) {
@@ -124,7 +128,7 @@ export class SimulatedLink implements Link {
   /** The server's process dies with its mailbox (PROTOCOL §5.10). */
   crashChannel(): void {
     this.#trace('channel crashes');
-    this.#channel?.crash('the server ended the channel (phx_error)');
+    this.#channel?.dieOf({});
   }
 
   /** What the operating system does with the connections of a killed process. */
@@ -153,9 +157,10 @@ export class SimulatedLink implements Link {
           this.#receive(copy);
         });
       },
-      ended: (reason) => {
+      ended: ({ reason, isCrash, clientOpId }) => {
         this.#down.send(() => {
-          this.#lose({ kind: 'lost', reason });
+          if (this.#isOpen && clientOpId !== undefined) server.load?.heardOf(clientOpId);
+          this.#lose({ kind: 'lost', reason, isCrash });
         });
       },
     });

@@ -1,14 +1,18 @@
 import { isDustError } from '../../../../src/errors.js';
 import { SimulatedClient } from './client.js';
 import { lmdbDisk, memoryDisk } from './disk.js';
+import type { SyncWrite } from '../../../../src/sync/engine-types.js';
+import type { SyncLimits } from '../../../../src/sync/options.js';
 import type { CreateEngine } from './engine-under-test.js';
 import { strike } from './faults.js';
-import { counterFaults, mirrorFaults, writeFaults } from './invariants.js';
+import { counterFaults, impatienceFaults, mirrorFaults, writeFaults } from './invariants.js';
 import { SimulatedNetwork } from './network.js';
 import { Random } from './random.js';
 import type { Scenario } from './scenario.js';
 import { Scheduler } from './scheduler.js';
+import type { SimulatedLink } from './simulated-link.js';
 import { SimulatedServer } from './server.js';
+import { POISON, ServerLoad } from './server-load.js';
 import { drawPace, easedPace } from './server-pace.js';
 import { Trace } from './trace.js';
 import type { Written } from './written.js';
@@ -25,16 +29,23 @@ const START = 0;
 /** How long faults and writes go on. */
 const BUSY = 30_000;
 
+/** How often each client reads its mirror, whatever it is at. */
+const LOOKS = 10;
+
 /** When a run that does not get quiet is given up. */
 const PATIENCE = 900_000;
+
+/** Writes what clients send as JSON. */
+export type Encode = (payload: unknown) => string;
 
 /** One run: a server, a network and a few clients, all of it decided by `seed`. */
 export async function simulate(
   seed: number,
   scenario: Scenario,
   createEngine: CreateEngine,
+  encode?: Encode,
 ): Promise<Outcome> {
-  const run = new Simulation(seed, scenario);
+  const run = new Simulation(seed, scenario, encode);
   try {
     await run.open(createEngine);
     return { faults: await run.play(), trace: run.trace };
@@ -47,6 +58,10 @@ class Simulation {
   readonly #scheduler = new Scheduler(START);
   readonly trace = new Trace(this.#scheduler.now);
   readonly #random: Random;
+  /** What is drawn for those who only look moves nobody else's draws. */
+  readonly #observers: Random;
+  /** As little does what is drawn for a server under load. */
+  readonly #hardships: Random;
   readonly #scenario: Scenario;
   readonly #server: SimulatedServer;
   readonly #network: SimulatedNetwork;
@@ -55,18 +70,24 @@ class Simulation {
   readonly #disposals: (() => Promise<void>)[] = [];
   readonly #faults: string[] = [];
 
-  constructor(seed: number, scenario: Scenario) {
+  constructor(seed: number, scenario: Scenario, encode?: Encode) {
     const random = new Random(seed);
     this.#random = random;
+    this.#observers = new Random(~seed);
+    this.#hardships = new Random(seed ^ 0x5eed);
     this.#scenario = scenario;
+    const { load } = scenario;
     this.#server = new SimulatedServer({
       scheduler: this.#scheduler,
       random: random.fork(),
       trace: this.trace,
       pace: drawPace(random, scenario.slowChannels),
+      marksCommits: this.#observers.chance(0.5),
+      load: load && new ServerLoad(load, this.#hardships.fork(), this.#scheduler),
     });
     this.#network = new SimulatedNetwork(this.#server, random.pick([2, 30, 200]));
     this.#network.readFailures = random.pick([0, 0.3]);
+    if (encode !== undefined) this.#network.encode = encode;
   }
 
   async open(createEngine: CreateEngine): Promise<void> {
@@ -80,6 +101,7 @@ class Simulation {
       pushTimeout: random.pick([1_000, 15_000]),
       backoff: { base: 50, max: random.pick([500, 10_000]) },
       sessionTtl: random.pick([3_000, 120_000]),
+      ...this.#patience,
     };
     for (const name of ['ann', 'bob', 'cid'].slice(0, random.int(2, 3))) {
       const disk = this.#scenario.disk === 'memory' ? memoryDisk() : await lmdbDisk();
@@ -102,6 +124,13 @@ class Simulation {
         }),
       );
     }
+  }
+
+  /** Under a rate limit, a session that is renewed each second would use it up. */
+  get #patience(): SyncLimits {
+    return this.#scenario.load?.perWindow === undefined
+      ? {}
+      : { sessionTtl: 120_000, pushTimeout: 15_000, writeTimeout: 60_000 };
   }
 
   async play(): Promise<readonly string[]> {
@@ -148,6 +177,13 @@ class Simulation {
       const client = random.pick(this.#clients);
       at(() => void client.writeBatch().catch((error: unknown) => this.#onBatchFailed(error)), 600);
     }
+    for (const client of this.#clients) {
+      for (let left = LOOKS; left > 0; left--) {
+        this.#scheduler.schedule(client.look, this.#observers.int(0, BUSY));
+      }
+    }
+    if (this.#scenario.load?.perWindow === undefined && this.#server.load !== undefined)
+      {this.#scheduleHardships();}
     const faults = random.fork();
     for (let left = random.int(1, this.#scenario.faultCount); left > 0; left--) {
       const fault = random.weighted(this.#scenario.faults);
@@ -156,6 +192,27 @@ class Simulation {
         this.trace.add('fault', fault);
         strike(fault, this.#target(faults), faults);
       }, 600);
+    }
+  }
+
+  /** Writes that the server dies of, and floats that look like integers beyond 64 bits. */
+  #scheduleHardships(): void {
+    const random = this.#hardships;
+    for (const client of this.#clients) {
+      for (let left = random.int(0, 2); left > 0; left--) {
+        const write = random.pick<SyncWrite>([
+          { op: 'set', path: POISON, value: 'a second file' },
+          { op: 'increment', path: POISON, value: 1 },
+          { op: 'set', path: 'links/a/n', value: 9e20 },
+          { op: 'merge', path: 'links/b', value: { n: -(2 ** 70), title: 'large' } },
+        ]);
+        this.#scheduler.schedule(
+          () => {
+            client.writeHard(write);
+          },
+          random.int(1_000, BUSY - 1_000),
+        );
+      }
     }
   }
 
@@ -182,23 +239,26 @@ class Simulation {
           random.pick([0, 100, 5_000]),
         );
       },
-      restored: () => {
-        this.#reopenStore();
+      restored: (links) => {
+        this.#reopenStore(links);
       },
     };
   }
 
   /** Takes writes again when no mirror is ahead of the store: after that the protocol could not tell (PROTOCOL §5.7). */
-  #reopenStore(): void {
+  #reopenStore(oldLinks: readonly SimulatedLink[]): void {
+    const { seq } = this.#server;
     const isAhead = this.#clients.some(
-      ({ name, persistedSeq, status, isRunning }) =>
+      ({ name, persistedSeq, status, isRunning, isCommitting }) =>
         !this.#network.isRevoked(name) &&
-        (persistedSeq > this.#server.seq || (isRunning && status.storeSeq > this.#server.seq)),
+        (persistedSeq > seq || isCommitting || (isRunning && status.storeSeq > seq)),
     );
-    if (!isAhead) this.#server.isReadOnly = false;
+    // What arrives of the lost history may put a mirror ahead yet.
+    const arrives = oldLinks.some((link) => this.#network.links.includes(link));
+    if (!isAhead && !arrives) this.#server.isReadOnly = false;
     else {
       this.#scheduler.schedule(() => {
-        this.#reopenStore();
+        this.#reopenStore(oldLinks);
       }, 10);
     }
   }
@@ -209,6 +269,7 @@ class Simulation {
     this.#server.pace = easedPace(this.#server.pace);
     this.#network.latency = 2;
     this.#network.readFailures = 0;
+    if (this.#server.load !== undefined) this.#server.load.isEased = true;
   }
 
   #isQuiet(): boolean {
@@ -248,6 +309,8 @@ class Simulation {
   #writeFaults(): string[] {
     return [
       ...writeFaults(this.#writes, this.#server),
+      ...(this.#server.load?.faults ?? []),
+      ...(this.#scenario.load?.perWindow === undefined ? [] : impatienceFaults(this.#writes)),
       ...counterFaults('counts/sum', this.#writes, this.#server),
       ...counterFaults('counts/fenced', this.#writes, this.#server),
     ];

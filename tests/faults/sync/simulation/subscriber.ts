@@ -1,6 +1,19 @@
-import type { CommittedOperation, RecordOperation } from '../../../../src/protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../../../../src/protocol/operation.js';
 import type { Leaf } from '../../../../src/protocol/value.js';
+import type { CommittedStates } from './committed-states.js';
+import { isOfSnapshot } from './committed-states.js';
 import { applyChanges, changesOf, MemoryLeafTree } from '../../../../src/store/index.js';
+
+/** What a {@link Subscriber} goes by. */
+export interface SubscriberParts {
+  /** The leaves it begins with. */
+  readonly leaves: Iterable<Leaf>;
+  /** How often the store has been restored. */
+  readonly restores: () => number;
+  readonly states: CommittedStates;
+  /** What the mirror keeps; undefined is everything. */
+  readonly prefixes: readonly string[] | undefined;
+}
 
 /**
  * What one subscriber can know: the leaves it began with, changed by what it was told, and the records as it was told
@@ -16,11 +29,15 @@ export class Subscriber {
   #recordSeq = 0;
   /** How often the seq may go back: once for each time the store did. */
   readonly #restores: () => number;
+  readonly #states: CommittedStates;
+  readonly #prefixes: readonly string[] | undefined;
   #restoresSeen: number;
   #recordRestoresSeen: number;
 
-  constructor(leaves: Iterable<Leaf>, restores: () => number) {
+  constructor({ leaves, restores, states, prefixes }: SubscriberParts) {
     this.#restores = restores;
+    this.#states = states;
+    this.#prefixes = prefixes;
     this.#restoresSeen = this.#recordRestoresSeen = restores();
     for (const leaf of leaves) {
       this.#leaves.put(leaf);
@@ -29,7 +46,19 @@ export class Subscriber {
     }
   }
 
-  readonly onOperation = (operation: CommittedOperation): void => {
+  readonly onCommit = (commit: Commit): void => {
+    const { first, last, operations } = commit;
+    if (!this.#states.isWhole(commit, this.#prefixes)) {
+      this.complaints.push(`heard of ${first} to ${last} as of a commit, and there was none`);
+    }
+    for (const operation of operations) this.#onOperation(operation);
+  };
+
+  readonly onRecords = (commits: readonly RecordCommit[]): void => {
+    for (const commit of commits) this.#onRecordCommit(commit);
+  };
+
+  #onOperation(operation: CommittedOperation): void {
     const { storeSeq, path } = operation;
     const isAgain = storeSeq === this.#seq && this.#pathsOfSeq.has(path);
     if (storeSeq < this.#seq || isAgain) {
@@ -43,23 +72,27 @@ export class Subscriber {
     this.#pathsOfSeq.add(path);
     this.#seq = storeSeq;
     applyChanges(changesOf(operation, this.#leaves), this.#leaves);
-  };
+  }
 
-  readonly onRecords = ({ operation, records }: RecordOperation): void => {
-    const { storeSeq } = operation;
-    if (storeSeq <= this.#recordSeq && this.#recordRestoresSeen === this.#restores()) {
+  #onRecordCommit({ last: storeSeq, operations, records }: RecordCommit): void {
+    // A mirror that begins again may end up where it was, with other revisions.
+    const isAgain = storeSeq === this.#recordSeq && !isOfSnapshot(operations);
+    if ((storeSeq < this.#recordSeq || isAgain) && this.#recordRestoresSeen === this.#restores()) {
       this.complaints.push(`heard of the records of ${storeSeq} after ${this.#recordSeq}`);
     }
     if (storeSeq <= this.#recordSeq) this.#recordRestoresSeen = this.#restores();
     this.#recordSeq = storeSeq;
     for (const { slug, leaves, existed } of records) {
+      if (!this.#states.holds(storeSeq, leaves, `${RECORDS}/${slug}`)) {
+        this.complaints.push(`was shown ${slug} at ${storeSeq} as it never stood`);
+      }
       if (existed !== this.#records.has(slug)) {
         this.complaints.push(`heard that ${slug} ${existed ? 'existed' : 'was new'} at ${storeSeq}`);
       }
       if (leaves.length === 0) this.#records.delete(slug);
       else this.#records.set(slug, leaves);
     }
-  };
+  }
 
   /** The leaves as the operations left them. */
   leaves(): Leaf[] {

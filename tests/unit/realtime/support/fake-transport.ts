@@ -1,6 +1,11 @@
 import { Observable, of, Subject } from 'rxjs';
 import { DustError } from '../../../../src/errors.js';
-import type { CommittedOperation, OperationKind } from '../../../../src/protocol/operation.js';
+import type {
+  Commit,
+  CommitRange,
+  CommittedOperation,
+  OperationKind,
+} from '../../../../src/protocol/operation.js';
 import { comparePaths } from '../../../../src/protocol/order.js';
 import type { Path } from '../../../../src/protocol/path.js';
 import { isBelow, unescapeSegment } from '../../../../src/protocol/path.js';
@@ -11,16 +16,23 @@ import type {
   ListPage,
   ListQuery,
   RecordChange,
-  RecordOperation,
+  RecordCommit,
   RequestOptions,
   Transport,
   TransportCapabilities,
 } from '../../../../src/transport/transport.js';
 
 interface Broadcast {
-  readonly operation: CommittedOperation;
+  readonly operations: readonly CommittedOperation[];
   readonly before: readonly Leaf[];
   readonly after: readonly Leaf[];
+}
+
+/** An operation as it is committed. */
+export interface WrittenOperation {
+  readonly op: OperationKind;
+  readonly path: Path;
+  readonly value?: JsonValue;
 }
 
 const refuse = (): Promise<never> =>
@@ -35,6 +47,9 @@ export class FakeTransport implements Transport {
     atomicBatch: false,
     batchIfAbsent: false,
     batchMerge: false,
+    batchCounters: false,
+    batchCheck: false,
+    commits: true,
     merge: true,
     counters: false,
     leases: false,
@@ -54,11 +69,30 @@ export class FakeTransport implements Transport {
 
   #leaves: readonly Leaf[] = [];
   #storeSeq = 0;
-  readonly #broadcasts = new Subject<Broadcast>();
+  readonly #broadcasts = new Subject<readonly Broadcast[]>();
   #held: Broadcast[] = [];
 
   /** Commits an operation, as if `deviceId` had made it, and returns its seq. */
   commit(op: OperationKind, path: Path, value: JsonValue = null, deviceId = 'other'): number {
+    return this.commitAll([{ op, path, value }], deviceId);
+  }
+
+  /** Commits operations all at once and returns the seq of the last one. */
+  commitAll(written: readonly WrittenOperation[], deviceId = 'other'): number {
+    const before = this.#leaves;
+    const first = this.#storeSeq + 1;
+    for (const each of written) this.#apply(each);
+    const commit = { first, last: this.#storeSeq };
+    const operations = written.map(({ op, path, value = null }, i) => {
+      const named = { storeSeq: first + i, op, path, value, deviceId, clientOpId: null };
+      return written.length === 1 ? named : { ...named, commit };
+    });
+    this.#held.push({ operations, before, after: this.#leaves });
+    if (!this.holdBroadcasts) this.releaseBroadcasts();
+    return commit.last;
+  }
+
+  #apply({ op, path, value = null }: WrittenOperation): void {
     const storeSeq = ++this.#storeSeq;
     const before = this.#leaves;
     const written = op === 'delete' ? [] : op === 'merge' ? merged(path, value) : flatten(path, value);
@@ -66,17 +100,18 @@ export class FakeTransport implements Transport {
       (op === 'merge' || (leaf.path !== path && !isBelow(leaf.path, path))) &&
       !written.some((other) => other.path === leaf.path);
     const leaves = written.map((leaf) => ({ ...leaf, type: leafTypeOf(leaf.value), revision: storeSeq }));
-    const after = [...before.filter(survives), ...leaves].sort((a, b) => comparePaths(a.path, b.path));
-    this.#leaves = after;
-    const operation = { storeSeq, op, path, value, deviceId, clientOpId: null };
-    this.#held.push({ operation, before, after });
-    if (!this.holdBroadcasts) this.releaseBroadcasts();
-    return storeSeq;
+    this.#leaves = [...before.filter(survives), ...leaves].sort((a, b) => comparePaths(a.path, b.path));
   }
 
   releaseBroadcasts(): void {
     this.holdBroadcasts = false;
-    for (const broadcast of this.#held.splice(0)) this.#broadcasts.next(broadcast);
+    for (const broadcast of this.#held.splice(0)) this.#broadcasts.next([broadcast]);
+  }
+
+  /** Makes known together what was held, as a catch-up does. */
+  releaseTogether(): void {
+    this.holdBroadcasts = false;
+    this.#broadcasts.next(this.#held.splice(0));
   }
 
   /** Ends every watch: with `error` when there is one. */
@@ -85,29 +120,36 @@ export class FakeTransport implements Transport {
     else this.#broadcasts.error(error);
   }
 
-  watchRecords(prefix: Path): Observable<RecordOperation> {
-    return this.#watch(({ operation, before, after }) => {
-      const records = recordChanges(prefix, before, after);
-      return records.length === 0 ? undefined : { operation, records };
+  watchRecords(prefix: Path): Observable<readonly RecordCommit[]> {
+    return this.#watch((broadcasts) => {
+      const commits = broadcasts.flatMap(({ operations, before, after }) => {
+        const records = recordChanges(prefix, before, after);
+        const deviceId = operations[0]?.deviceId ?? null;
+        return records.length === 0 ? [] : [{ ...rangeOf(operations), deviceId, operations, records }];
+      });
+      return commits.length === 0 ? [] : [commits];
     });
   }
 
-  watch(pattern: string): Observable<CommittedOperation> {
-    const { matches } = { matches: (path: Path) => Pattern.parse(pattern).matches(path) };
-    return this.#watch(({ operation, before, after }) =>
-      matches(operation.path) || changedPaths(before, after).some(matches) ? operation : undefined,
+  watch(pattern: string): Observable<Commit> {
+    const matches = (path: Path) => Pattern.parse(pattern).matches(path);
+    return this.#watch((broadcasts) =>
+      broadcasts.flatMap(({ operations, before, after }) => {
+        const isTold =
+          operations.some(({ path }) => matches(path)) || changedPaths(before, after).some(matches);
+        return isTold ? [{ ...rangeOf(operations), operations }] : [];
+      }),
     );
   }
 
-  #watch<T>(pick: (broadcast: Broadcast) => T | undefined): Observable<T> {
+  #watch<T>(pick: (together: readonly Broadcast[]) => readonly T[]): Observable<T> {
     return new Observable((subscriber) => {
       this.activeWatches++;
       subscriber.add(() => this.activeWatches--);
       subscriber.add(
         this.#broadcasts.subscribe({
-          next: (broadcast) => {
-            const picked = pick(broadcast);
-            if (picked !== undefined) subscriber.next(picked);
+          next: (together) => {
+            for (const picked of pick(together)) subscriber.next(picked);
           },
           error: (error) => subscriber.error(error),
           complete: () => subscriber.complete(),
@@ -172,6 +214,10 @@ export class FakeTransport implements Transport {
   getFile = refuse;
 }
 
+function rangeOf(operations: readonly CommittedOperation[]): CommitRange {
+  return { first: operations[0]?.storeSeq ?? 0, last: operations.at(-1)?.storeSeq ?? 0 };
+}
+
 function merged(path: Path, value: JsonValue): { path: Path; value: JsonValue }[] {
   return Object.entries(value as JsonObject).flatMap(([key, child]) => flatten(`${path}/${key}`, child));
 }
@@ -191,7 +237,7 @@ function recordChanges(prefix: Path, before: readonly Leaf[], after: readonly Le
   const leavesOf = (leaves: readonly Leaf[], segment: string) =>
     leaves.filter(({ path }) => below(path) && segmentOf(path) === segment);
   return [...touched]
-    .sort((a, b) => comparePaths(`${a}/`, `${b}/`))
+    .sort((a, b) => comparePaths(a, b))
     .map((segment) => ({
       slug: unescapeSegment(segment),
       existed: leavesOf(before, segment).length > 0,

@@ -72,6 +72,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     encode: unused,
     changedFields: unused,
     encodeAll: unused,
+    encodeTimeOfChange: unused,
     revisionOf: unused,
     markStored: unused,
     forget: unused,

@@ -1,3 +1,4 @@
+import { FEATURES } from '../../../../src/protocol/features.js';
 import type { Scope } from '../../../../src/server/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { NAME, Room, TOPIC } from './clients.js';
@@ -28,6 +29,7 @@ test('a join says where the store stands and what the token may do', async () =>
       permissions: { read: true, write: false },
       scopes: ['entries:read', 'files:read'],
       store_access: { mode: 'all', store_ids: [] },
+      features: FEATURES,
     },
   });
   const other = room.client('dev', OTHER);

@@ -190,12 +190,20 @@ describe('files', () => {
     expect(await client.ask('put_file', file({ content: '' }))).toMatchObject({ status: 'ok' });
   });
 
-  test('a file without a name is refused', async () => {
-    const client = await new Room().joined();
-    const reasonOf = async (filename: unknown) =>
-      (await client.ask('put_file', file({ filename }))).response.reason;
-    expect(await reasonOf(undefined)).toBe('missing_filename');
-    expect(await reasonOf('')).toBe('put_file_requires_filename');
+  test('a file without a name is called as its path ends', async () => {
+    const room = new Room();
+    const client = await room.joined();
+    for (const [path, name] of [
+      ['docs/a~1b', 'a/b'],
+      ['docs/a\nb', 'file'],
+    ] as const) {
+      expect(await client.ask('put_file', file({ path, filename: undefined }))).toMatchObject({
+        status: 'ok',
+      });
+      expect(room.store.get(path)?.value).toMatchObject({ _type: 'file', filename: name });
+    }
+    const unnamed = await client.ask('put_file', file({ filename: '' }));
+    expect(unnamed.response.reason).toBe('put_file_requires_filename');
   });
 
   test('a file whose name or type no header carries is refused', async () => {

@@ -224,9 +224,9 @@ describe('a restore', () => {
 
   it('of a newer format is refused', async () => {
     await backedUp('kept');
-    writeFileSync(at('copy/FORMAT'), '2\n');
+    writeFileSync(at('copy/FORMAT'), '3\n');
     await expect(restoreBackup({ backup: at('copy'), path: at('other') })).rejects.toEqual(
-      error('storage', /format version 2/, 'newer_version'),
+      error('storage', /format version 3/, 'newer_version'),
     );
   });
 });

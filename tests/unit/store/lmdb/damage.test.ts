@@ -64,7 +64,7 @@ describe('a sound store', () => {
     expect(await open()).toBe(403);
     expect(await open(true)).toBe(403);
     const report = await verifyFolder(folder.path);
-    expect(report).toMatchObject({ leaves: 403, files: 2, storeSeq: 403, format: 1 });
+    expect(report).toMatchObject({ leaves: 403, files: 2, storeSeq: 403, format: 2 });
     expect(report.operations).toBeGreaterThanOrEqual(100);
     expect([report.lost.count, report.notes.count]).toEqual([0, 0]);
   });
@@ -456,7 +456,7 @@ it('the value of a leaf that was written as part of a map is compared too', asyn
 });
 
 it('a newer format beside the data is refused before the data is looked at', async () => {
-  writeFileSync(join(folder.path, 'FORMAT'), '2\n');
+  writeFileSync(join(folder.path, 'FORMAT'), '3\n');
   patient.cut(0);
   await expect(open()).rejects.toEqual(expect.objectContaining({ kind: 'storage', detail: 'newer_version' }));
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { isAlive, startOfProcess } from '../../../../src/store/lmdb/ownership/process-identity.js';
+import { Store } from '../../../../src/store/index.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { useDataFolder } from './data-folder.js';
 
@@ -25,8 +26,7 @@ const write = (storage: StoreStorage, path: string) =>
   });
 const paths = (storage: StoreStorage) => Array.from(storage.leaves.range({}), ({ path }) => path);
 
-/** Changes a fact of the store behind its back. */
-const setMeta = async (key: string, value: unknown) => {
+const openMeta = () => {
   const root = open({
     path: folder.path,
     pageSize: 8192,
@@ -34,8 +34,21 @@ const setMeta = async (key: string, value: unknown) => {
     overlappingSync: false,
     noMetaSync: true,
   });
-  await root.openDB('dust-orm', { encoding: 'json' }).put(key, value);
+  return { root, meta: root.openDB('dust-orm', { encoding: 'json' }) };
+};
+
+/** Changes a fact of the store behind its back. */
+const setMeta = async (key: string, value: unknown) => {
+  const { root, meta } = openMeta();
+  await meta.put(key, value);
   await root.close();
+};
+
+const getMeta = async (key: string): Promise<unknown> => {
+  const { root, meta } = openMeta();
+  const value: unknown = meta.get(key);
+  await root.close();
+  return value;
 };
 
 afterEach(async () => {
@@ -130,12 +143,37 @@ describe('opening a data folder', () => {
 
   it('refuses a newer format, naming it, and leaves it alone', async () => {
     await (await openStorage()).close();
-    await setMeta('format', 2);
+    await setMeta('format', 3);
     await expect(openStorage()).rejects.toEqual(
-      storageError('newer_version', /format version 2; .* up to version 1\. Upgrade/),
+      storageError('newer_version', /format version 3; .* up to version 2\. Upgrade/),
     );
-    await setMeta('format', 1);
+    await setMeta('format', 2);
     await openStorage();
+  });
+
+  it('takes up a folder of version 1 with its log, and raises it', async () => {
+    const operations = [
+      { op: 'set', path: 'a', value: 1 },
+      { op: 'set', path: 'b', value: 2 },
+    ] as const;
+    const first = new Store({ storage: await openStorage() });
+    await first.write({ op: 'set', path: 'old', value: 1 });
+    await first.close();
+    await setMeta('format', 1);
+    writeFileSync(join(folder.path, 'FORMAT'), '1\n');
+    const second = new Store({ storage: await openStorage() });
+    await second.writeBatch({ operations });
+    await second.close();
+    expect(readFileSync(join(folder.path, 'FORMAT'), 'utf8')).toBe('2\n');
+    expect(await getMeta('format')).toBe(2);
+    const third = new Store({ storage: await openStorage() });
+    const log = third.log().operations.map(({ path, commit }) => [path, commit]);
+    await third.close();
+    expect(log).toEqual([
+      ['old', undefined],
+      ['a', { first: 2, last: 3 }],
+      ['b', { first: 2, last: 3 }],
+    ]);
   });
 
   it('refuses a store whose format is lost', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CommittedOperation } from '../../../../src/protocol/operation.js';
 import type { NaiveLeaf } from './naive-paths.js';
 import { byBytes, isAtOrBelow, isBelow, segmentsOf } from './naive-paths.js';
@@ -21,22 +22,26 @@ export function changedPaths({ before, after, operation }: NaiveStep): string[] 
   return [...gone, ...written].sort(byBytes).map((leaf) => leaf.path);
 }
 
-/** The records of a prefix that a step touched, in the order of their first changed leaf. */
-export function recordsOf(step: NaiveStep, prefix: string): unknown[] {
+/** The records of a prefix that a commit left other than it found them, in store order. */
+export function recordsOf(steps: readonly NaiveStep[], prefix: string): unknown[] {
+  const [before, after] = [steps[0]?.before ?? [], steps.at(-1)?.after ?? []];
   const depth = segmentsOf(prefix).length;
-  const touched = changedPaths(step)
-    .filter((path) => isBelow(path, prefix))
-    .map((path) =>
-      path
+  const paths = [...before, ...after]
+    .filter(({ path }) => isBelow(path, prefix))
+    .map(({ path }) => ({
+      path: path
         .split('/')
         .slice(0, depth + 1)
         .join('/'),
-    );
+    }));
   const within = (leaves: readonly NaiveLeaf[], record: string): NaiveLeaf[] =>
     leaves.filter((leaf) => isAtOrBelow(leaf.path, record));
-  return [...new Set(touched)].map((record) => ({
-    slug: segmentsOf(record).at(-1),
-    existed: within(step.before, record).length > 0,
-    leaves: within(step.after, record),
-  }));
+  const records = new Set(paths.sort(byBytes).map(({ path }) => path));
+  return [...records]
+    .filter((record) => !isDeepStrictEqual(within(before, record), within(after, record)))
+    .map((record) => ({
+      slug: segmentsOf(record).at(-1),
+      existed: within(before, record).length > 0,
+      leaves: within(after, record),
+    }));
 }

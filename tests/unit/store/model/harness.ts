@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 import type { Clock } from '../../../../src/clock.js';
-import type { CommittedOperation, RecordOperation } from '../../../../src/protocol/operation.js';
+import type { Commit, RecordCommit } from '../../../../src/protocol/operation.js';
 import { Pattern } from '../../../../src/protocol/pattern.js';
 import type { StoreStorage, WriteContext, WriteOperation } from '../../../../src/store/index.js';
 import { Store } from '../../../../src/store/index.js';
-import type { Action, ActionContext, BatchedAction, Reference, SingleAction } from './actions.js';
+import type { Action, ActionContext, CheckAction, Reference, SingleAction } from './actions.js';
 import { anyAction } from './actions.js';
 import { checkCatchUp } from './catch-up-check.js';
 import { anonymous, outcome, push, same } from './comparison.js';
 import { changedPaths, leaseReceipt, receipt, recordsOf } from './expectations.js';
 import { byBytes, matches } from './naive-paths.js';
-import type { NaiveCommand, NaiveStep } from './naive-store.js';
-import { NaiveStore, Refusal } from './naive-store.js';
+import type { NaiveCommand, NaiveCommit, NaiveStep } from './naive-store.js';
+import { NaiveStore, Refusal, revisionAt } from './naive-store.js';
 import { checkList, checkReads } from './read-checks.js';
 
 /** The data of one store under test. */
@@ -70,8 +70,8 @@ class Run {
   #now = 1_000_000;
   readonly #clock: Clock = { now: () => this.#now, schedule: () => () => undefined };
   #store: Store | undefined;
-  readonly #heard = new Map<string, CommittedOperation[]>();
-  readonly #records = new Map<string, RecordOperation[]>();
+  readonly #heard = new Map<string, Commit[]>();
+  readonly #records = new Map<string, RecordCommit[]>();
 
   constructor(data: StorageUnderTest, limits: { keep: number; limit: number }) {
     this.#data = data;
@@ -82,14 +82,17 @@ class Run {
   async open(): Promise<void> {
     this.#store = new Store({ storage: await this.#data.open(), clock: this.#clock, log: this.#limits });
     for (const pattern of PATTERNS) {
-      this.#store.watch(Pattern.parse(pattern), (operation) =>
-        push(this.#heard, pattern, anonymous(operation)),
+      this.#store.watch(Pattern.parse(pattern), (commit) =>
+        push(this.#heard, pattern, { ...commit, operations: commit.operations.map(anonymous) }),
       );
     }
     for (const prefix of PREFIXES) {
-      this.#store.watchRecords(prefix, ({ operation, records }) =>
-        push(this.#records, prefix, { operation: anonymous(operation), records }),
-      );
+      this.#store.watchRecords(prefix, (commits) => {
+        same('commits told together', commits.length, 1);
+        for (const commit of commits) {
+          push(this.#records, prefix, { ...commit, operations: commit.operations.map(anonymous) });
+        }
+      });
     }
   }
 
@@ -164,46 +167,43 @@ class Run {
       case 'write': {
         const operation = this.#operation(action.action);
         return this.#compare(this.#open.write({ ...operation, ...context }), () =>
-          receipt(this.#commit([operation], context)),
+          receipt(this.#commit([operation], context).operations),
         );
       }
       case 'batch': {
-        const operations = action.actions.map((each) => this.#operation(each));
-        return this.#compare(
-          this.#open.writeBatch({ operations: operations as BatchOperations, ...context }),
-          () => {
-            const committed = this.#commit(operations, context, true);
-            return {
-              storeSeq: committed.at(-1)?.storeSeq,
-              operations: committed.map(({ storeSeq }) => ({ storeSeq })),
-            };
-          },
+        const operations = action.actions.map((each) =>
+          each.op === 'check' ? this.#checkOperation(each) : this.#operation(each),
         );
+        return this.#compare(this.#open.writeBatch({ operations, ...context }), () => {
+          const { seqs } = this.#commit(operations, context, true);
+          return { storeSeq: seqs.at(-1), operations: seqs.map((storeSeq) => ({ storeSeq })) };
+        });
       }
       case 'put_file': {
         const file = { path: action.path, content: action.content, filename: 'f' };
         return this.#compare(this.#open.putFile({ ...file, ...context }), () => {
-          const [committed] = this.#commit([{ op: 'put_file', ...file }], context);
+          const [committed] = this.#commit([{ op: 'put_file', ...file }], context).operations;
           return { storeSeq: committed?.storeSeq, hash: (committed?.value as any).hash };
         });
       }
       case 'lease': {
         const { path, ttl, holder } = action;
         return this.#compare(this.#open.lease({ path, ttl, holder, ...context }), () =>
-          leaseReceipt(this.#commit([{ op: 'lease', path, ttl, holder }], context)),
+          leaseReceipt(this.#commit([{ op: 'lease', path, ttl, holder }], context).operations),
         );
       }
       case 'renew': {
         const request = { path: action.path, token: this.#token(action.path, action.token) };
         return this.#compare(this.#open.renew({ ...request, ...context }), () =>
-          leaseReceipt(this.#commit([{ op: 'renew', ...request }], context)),
+          leaseReceipt(this.#commit([{ op: 'renew', ...request }], context).operations),
         );
       }
       case 'release': {
         const request = { path: action.path, token: this.#token(action.path, action.token) };
         return this.#compare(this.#open.release({ ...request, ...context }), () => {
           try {
-            return { released: true, ...receipt(this.#commit([{ op: 'release', ...request }], context)) };
+            const { operations } = this.#commit([{ op: 'release', ...request }], context);
+            return { released: true, ...receipt(operations) };
           } catch (error) {
             if (error instanceof Refusal && error.facts.kind === 'not_held') return { released: false };
             throw error;
@@ -218,7 +218,7 @@ class Run {
     const operations = actions.map((action) => this.#operation(action));
     const answers = operations.map((operation) => outcome(() => this.#open.write(operation)));
     const expected = await Promise.all(
-      operations.map((operation) => outcome(() => receipt(this.#commit([operation], {})))),
+      operations.map((operation) => outcome(() => receipt(this.#commit([operation], {}).operations))),
     );
     same('burst', await Promise.all(answers), expected);
     this.#checkEvents();
@@ -229,34 +229,37 @@ class Run {
     this.#checkEvents();
   }
 
-  #steps: NaiveStep[] = [];
+  /** What each commit since the last check did. */
+  #commits: (readonly NaiveStep[])[] = [];
 
-  #commit(commands: readonly NaiveCommand[], context: WriteContext, batch = false): CommittedOperation[] {
-    const { steps, operations } = this.#model.commit(commands, context, this.#now, batch);
-    this.#steps.push(...steps);
-    return operations;
+  #commit(commands: readonly NaiveCommand[], context: WriteContext, batch = false): NaiveCommit {
+    const commit = this.#model.commit(commands, context, this.#now, batch);
+    if (commit.steps.length > 0) this.#commits.push(commit.steps);
+    return commit;
   }
 
   /** Every listener has heard what it should since the last check, and nothing else. */
   #checkEvents(): void {
     for (const pattern of PATTERNS) {
-      const expected = this.#steps.filter((step) =>
-        [step.operation.path, ...changedPaths(step)].some((path) => matches(pattern, path)),
-      );
-      same(
-        `heard of ${pattern}`,
-        this.#heard.get(pattern) ?? [],
-        expected.map(({ operation }) => operation),
-      );
+      const expected = this.#commits.flatMap((steps) => {
+        const concerned = steps.filter((step) =>
+          [step.operation.path, ...changedPaths(step)].some((path) => matches(pattern, path)),
+        );
+        const operations = concerned.map(({ operation }) => operation);
+        return operations.length === 0 ? [] : [{ ...rangeOf(steps), operations }];
+      });
+      same(`heard of ${pattern}`, this.#heard.get(pattern) ?? [], expected);
     }
     for (const prefix of PREFIXES) {
-      const expected = this.#steps.flatMap((step) => {
-        const records = recordsOf(step, prefix);
-        return records.length === 0 ? [] : [{ operation: step.operation, records }];
+      const expected = this.#commits.flatMap((steps) => {
+        const records = recordsOf(steps, prefix);
+        const operations = steps.map(({ operation }) => operation);
+        const deviceId = operations[0]?.deviceId;
+        return records.length === 0 ? [] : [{ ...rangeOf(steps), deviceId, operations, records }];
       });
       same(`heard of records of ${prefix}`, this.#records.get(prefix) ?? [], expected);
     }
-    this.#steps = [];
+    this.#commits = [];
     this.#heard.clear();
     this.#records.clear();
   }
@@ -270,7 +273,12 @@ class Run {
     return { deviceId, clientOpId, fence: { key: fence.key, token: this.#token(fence.key, fence.token) } };
   }
 
-  #operation(action: BatchedAction | SingleAction): WriteOperation {
+  #checkOperation({ path, revision: asked }: CheckAction): { op: 'check'; path: string; revision: number } {
+    const present = revisionAt(this.#model.leaves, path);
+    return { op: 'check', path, revision: { current: present, stale: present + 1, none: 0 }[asked] };
+  }
+
+  #operation(action: SingleAction): WriteOperation {
     const leaf = this.#model.leaves.find((each) => each.path === action.path);
     const revision = { current: leaf?.revision ?? 1, stale: (leaf?.revision ?? 1) + 1, none: 1 };
     return { ...action, ifMatch: action.ifMatch === undefined ? undefined : revision[action.ifMatch] };
@@ -286,4 +294,7 @@ class Run {
   }
 }
 
-type BatchOperations = Parameters<Store['writeBatch']>[0]['operations'];
+function rangeOf(steps: readonly NaiveStep[]): { first: number; last: number } {
+  const seqs = steps.map(({ operation }) => operation.storeSeq);
+  return { first: Math.min(...seqs), last: Math.max(...seqs) };
+}

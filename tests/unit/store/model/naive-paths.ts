@@ -52,7 +52,7 @@ export function typeOf(value: JsonValue): string {
   if (typeof value !== 'object') return typeof value;
   if (Array.isArray(value)) return 'string';
   const type = (value as Record<string, unknown>)._type;
-  return type === 'file' || type === 'lease' ? type : 'map';
+  return type === 'lease' ? type : 'map';
 }
 
 /** What reading `path` gives, by grouping the leaves below it by their next segment, over and over. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { CommittedOperation, OperationKind } from '../../../../src/protocol/operation.js';
+import type { CommitRange, CommittedOperation, OperationKind } from '../../../../src/protocol/operation.js';
 import type { JsonValue } from '../../../../src/protocol/value.js';
 import type { Preconditions } from '../../../../src/protocol/request-checks.js';
 import type { WriteContext } from '../../../../src/store/index.js';
@@ -9,9 +9,10 @@ import { byBytes, isAtOrBelow, isBelow, isMap, render, segmentsOf, typeOf } from
 
 /** One operation as the model takes it. */
 export interface NaiveCommand extends Preconditions {
-  readonly op: OperationKind;
+  readonly op: OperationKind | 'check';
   readonly path: string;
   readonly value?: JsonValue | undefined;
+  readonly revision?: number | undefined;
   readonly token?: number | undefined;
   readonly ttl?: number | undefined;
   readonly holder?: string | null | undefined;
@@ -20,11 +21,22 @@ export interface NaiveCommand extends Preconditions {
   readonly contentType?: string | undefined;
 }
 
+type NaiveWrite = NaiveCommand & { readonly op: OperationKind };
+
 /** A committed operation with the leaves before and after it. */
 export interface NaiveStep {
   readonly operation: CommittedOperation;
   readonly before: readonly NaiveLeaf[];
   readonly after: readonly NaiveLeaf[];
+}
+
+/** What one request committed. */
+export interface NaiveCommit {
+  /** None when nothing was written now. */
+  readonly steps: readonly NaiveStep[];
+  readonly operations: readonly CommittedOperation[];
+  /** For each command the seq of its operation, for a check the one before it. */
+  readonly seqs: readonly number[];
 }
 
 /** Stands for a client id the store made up. */
@@ -57,25 +69,22 @@ export class NaiveStore {
     this.#limits = limits;
   }
 
-  /** The steps of a commit; none when it was committed before. */
-  commit(
-    commands: readonly NaiveCommand[],
-    context: WriteContext,
-    now: number,
-    batch: boolean,
-  ): { steps: NaiveStep[]; operations: CommittedOperation[] } {
+  commit(commands: readonly NaiveCommand[], context: WriteContext, now: number, batch: boolean): NaiveCommit {
     const idOf = (i: number): string =>
       context.clientOpId === undefined ? MADE_UP : batch ? `${context.clientOpId}:${i}` : context.clientOpId;
     commands.forEach((command, i) => this.#checkForm(command, batch ? i : undefined));
+    const writing = commands
+      .map((command, i) => ({ command, i }))
+      .filter(({ command: { op } }) => op !== 'check');
     const known = this.log.findIndex((operation) => operation.clientOpId === idOf(0));
-    if (context.clientOpId !== undefined && known !== -1) {
-      const operations = this.log.slice(known, known + commands.length);
-      commands.forEach((command, i) => {
-        const operation = operations[i];
+    if (context.clientOpId !== undefined && writing.length > 0 && known !== -1) {
+      const operations = this.log.slice(known, known + writing.length);
+      writing.forEach(({ command, i }, place) => {
+        const operation = operations[place];
         if (
           operation?.op !== command.op ||
           operation.path !== command.path ||
-          operation.clientOpId !== idOf(i)
+          operation.clientOpId !== idOf(place)
         ) {
           throw new Refusal({
             kind: 'invalid_params',
@@ -85,22 +94,28 @@ export class NaiveStore {
           });
         }
       });
-      return { steps: [], operations };
+      return { steps: [], operations, seqs: seqsOf(commands, Number(operations[0]?.storeSeq)) };
     }
     if (context.fence !== undefined && !this.#holds(context.fence.key, context.fence.token, now)) {
       throw new Refusal({ kind: 'fenced', path: context.fence.key });
     }
     const saved = { leaves: this.leaves, seq: this.seq };
+    const commit = { first: this.seq + 1, last: this.seq + writing.length };
+    const of = writing.length > 1 ? { commit } : {};
     try {
-      const steps = commands.map((command, i) =>
-        this.#step(command, { deviceId: context.deviceId ?? null, clientOpId: idOf(i) }, now, at(batch, i)),
-      );
+      const steps: NaiveStep[] = [];
+      commands.forEach((command, i) => {
+        const names = { deviceId: context.deviceId ?? null, clientOpId: idOf(steps.length), ...of };
+        if (command.op === 'check') this.#check(command, at(batch, i));
+        else steps.push(this.#step({ ...command, op: command.op }, names, now, at(batch, i)));
+      });
       steps.forEach(({ operation, after }) => {
         this.log.push(operation);
         this.history.push([...after]);
       });
       if (this.log.length > this.#limits.limit) this.compact(this.#limits.keep);
-      return { steps, operations: steps.map(({ operation }) => operation) };
+      const operations = steps.map(({ operation }) => operation);
+      return { steps, operations, seqs: seqsOf(commands, commit.first) };
     } catch (error) {
       Object.assign(this, saved);
       throw error;
@@ -128,9 +143,16 @@ export class NaiveStore {
     if (op === 'set' && isMap(value) && ifAbsent === true) refuse('if_absent_multi_leaf');
   }
 
+  #check({ path, revision }: NaiveCommand, where: { opIndex?: number }): void {
+    const present = revisionAt(this.leaves, path);
+    if (present === revision) return;
+    if (revision === 0) throw new Refusal({ kind: 'exists', path, currentRevision: present, ...where });
+    throw new Refusal({ kind: 'conflict', path, currentRevision: present === 0 ? null : present, ...where });
+  }
+
   #step(
-    command: NaiveCommand,
-    names: { deviceId: string | null; clientOpId: string },
+    command: NaiveWrite,
+    names: { deviceId: string | null; clientOpId: string; commit?: CommitRange },
     now: number,
     where: { opIndex?: number },
   ): NaiveStep {
@@ -146,12 +168,17 @@ export class NaiveStore {
       throw new Refusal({ kind: 'exists', path, currentRevision: leaf.revision, ...where });
     }
     this.seq++;
-    const value = this.#apply(command, leaf, now);
+    const value = this.#apply(command, leaf, now, where);
     this.leaves = [...this.leaves].sort(byBytes);
     return { operation: { storeSeq: this.seq, op, path, value, ...names }, before, after: this.leaves };
   }
 
-  #apply(command: NaiveCommand, leaf: NaiveLeaf | undefined, now: number): JsonValue {
+  #apply(
+    command: NaiveWrite,
+    leaf: NaiveLeaf | undefined,
+    now: number,
+    where: { opIndex?: number },
+  ): JsonValue {
     const { op, path, value = null } = command;
     const members = Array.isArray(leaf?.value) ? (leaf.value as JsonValue[]) : [];
     const others = members.filter((member) => !isDeepStrictEqual(member, value));
@@ -173,7 +200,12 @@ export class NaiveStore {
       case 'increment': {
         const old = leaf === undefined ? 0 : leaf.value;
         if (typeof old !== 'number') {
-          throw new Refusal({ kind: 'invalid_params', detail: 'increment_requires_number_leaf', path });
+          throw new Refusal({
+            kind: 'invalid_params',
+            detail: 'increment_requires_number_leaf',
+            path,
+            ...where,
+          });
         }
         return this.#replace(path, old + Number(value), 'counter');
       }
@@ -248,6 +280,19 @@ export class NaiveStore {
     const lease = this.#leaseAt(path);
     return lease !== undefined && lease.token === token && lease.expires_at > now;
   }
+}
+
+/** The greatest revision at and below a path; 0 where nothing is. */
+export function revisionAt(leaves: readonly NaiveLeaf[], path: string): number {
+  return Math.max(
+    0,
+    ...leaves.filter((leaf) => isAtOrBelow(leaf.path, path)).map(({ revision }) => revision),
+  );
+}
+
+function seqsOf(commands: readonly NaiveCommand[], first: number): number[] {
+  let seq = first - 1;
+  return commands.map(({ op }) => (op === 'check' ? seq : ++seq));
 }
 
 function fileValue(

@@ -225,7 +225,10 @@ describe('an end', () => {
     expect(await ended).toMatchObject({ kind: 'lost' });
   });
 
-  it.each(['phx_close', 'phx_error'])('comes with %s of this join, and once', async (event) => {
+  it.each<[string, object]>([
+    ['phx_close', {}],
+    ['phx_error', { isCrash: true }],
+  ])('comes with %s of this join, and once', async (event, more) => {
     const { ended, ends, messages } = await joined((client, frame) => {
       client.send(
         [frame[0], null, TOPIC, event, {}],
@@ -233,7 +236,8 @@ describe('an end', () => {
         [frame[0], null, TOPIC, 'phx_close', {}],
       );
     });
-    expect(await ended).toEqual({ kind: 'lost', reason: `the server ended the channel (${event})` });
+    const reason = `the server ended the channel (${event})`;
+    expect(await ended).toEqual({ kind: 'lost', reason, ...more });
     const { socket } = server!.clients[0]!;
     if (socket.readyState !== socket.CLOSED) await new Promise((resolve) => socket.once('close', resolve));
     expect(ends).toHaveLength(1);

@@ -56,7 +56,7 @@ describe('a shared transport', () => {
     const heard = firstValueFrom(shared.watch('l/**').pipe(take(2), toArray()));
     await owner.increment('l/n', 2);
     await shared.increment('l/n', 3);
-    expect((await heard).map(({ op, path }) => [op, path])).toEqual([
+    expect((await heard).flatMap(({ operations }) => operations.map(({ op, path }) => [op, path]))).toEqual([
       ['increment', 'l/n'],
       ['increment', 'l/n'],
     ]);

@@ -40,6 +40,38 @@ describe('the revision of what came in a snapshot', () => {
     expect(scene.store.get('p/a')?.value).toEqual({ text: 'one', title: { de: 'theirs' } });
   });
 
+  describe.each([
+    ['the record', ['p/a']],
+    ['the record and each of its leaves', ['p/a', 'p/a/text', 'p/a/title/de']],
+  ])('in a check of %s', (_, checked) => {
+    const swap = async () => {
+      const { client } = await setUp();
+      const operations = [
+        ...checked.map((path) => ({ op: 'check', path, revision: 3 }) as const),
+        { op: 'set', path: 'p/a/text', value: 'new' } as const,
+      ];
+      return { client, write: () => client.batchWrite(operations) };
+    };
+
+    it('holds, although no server knows it, and once', async () => {
+      const { client, write } = await swap();
+      const { storeSeq } = await write();
+      expect(await client.get('p/a')).toMatchObject({ value: { text: 'new' }, revision: storeSeq });
+      await expect(write()).rejects.toMatchObject({ kind: 'conflict', currentRevision: storeSeq });
+    });
+
+    it.each([
+      ['changed', { op: 'set', path: 'p/a/title/de', value: 'theirs' }],
+      ['added', { op: 'set', path: 'p/a/added', value: 'theirs' }],
+      ['removed', { op: 'delete', path: 'p/a/title/de' }],
+    ] as const)('does not hold when somebody %s something, heard of or not', async (_how, write) => {
+      const swapping = await swap();
+      await scene.store.write({ ...write, announce: false });
+      await expect(swapping.write()).rejects.toMatchObject({ kind: 'conflict' });
+      expect(scene.store.get('p/a/text')?.value).toBe('one');
+    });
+  });
+
   it('does not excuse a revision that the mirror never gave', async () => {
     const { client } = await setUp();
     const batch = client.batchWrite([{ op: 'delete', path: 'p/a/text', ifMatch: 99 }]);

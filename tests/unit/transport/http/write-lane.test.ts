@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DustError } from '../../../../src/index.js';
 import type { WireBatchOperation } from '../../../../src/protocol/http.js';
+import type { WireSingleOperation } from '../../../../src/transport/http/wire-operations.js';
 import { WriteLane } from '../../../../src/transport/http/write-lane.js';
 import { connected, deferred, ok, receipt } from './stub-client.js';
 
-const set = (path: string, value: string | number = 1): WireBatchOperation => ({ op: 'set', path, value });
+const set = (path: string, value: string | number = 1): WireSingleOperation => ({ op: 'set', path, value });
 
 /** Sends nothing anywhere, and gives each operation the next seq when a test lets it. */
 class StubSender {
@@ -31,7 +32,7 @@ class StubSender {
 describe('a write lane', () => {
   const setUp = () => {
     const sender = new StubSender();
-    return { sender, lane: new WriteLane(sender) };
+    return { sender, lane: new WriteLane(sender, { count: 1000, bytes: 1e9 }) };
   };
 
   it('merges what comes at once, in order, and gives each caller its own receipts', async () => {

@@ -1,0 +1,26 @@
+/** What a server can do beyond version 0.1 of the protocol (PROTOCOL §3, §4), each as it is announced. */
+export const FEATURES = [
+  /** `if_absent` inside a batch. */
+  'batch-if-absent',
+  /** `merge` inside a batch. */
+  'batch-merge',
+  /** `increment`, `add` and `remove` inside a batch. */
+  'batch-counters',
+  /** `check` inside a batch: a precondition that writes nothing. */
+  'batch-check',
+  /** Events carry the commit they belong to, and writes over HTTP are broadcast like all others. */
+  'commits',
+] as const;
+
+/** One of {@link FEATURES}. */
+export type Feature = (typeof FEATURES)[number];
+
+/** The header of every answer of the REST interface that lists them, separated by commas. */
+export const FEATURES_HEADER = 'x-dust-features';
+
+/** The known ones among those announced. */
+export function featuresIn(announced: unknown): ReadonlySet<Feature> {
+  const names: unknown =
+    typeof announced === 'string' ? announced.split(',').map((name) => name.trim()) : announced;
+  return new Set(Array.isArray(names) ? FEATURES.filter((feature) => names.includes(feature)) : []);
+}

@@ -1,0 +1,26 @@
+import type { CommittedOperation, LeafChange } from '../../protocol/operation.js';
+import type { ChangeHub, PendingNotification, ReadableTree } from '../../store/index.js';
+
+/**
+ * What watchers hear when the state of seq `storeSeq` takes the place of an older one: one commit, with a `set` or a
+ * `delete` for each leaf that changed. Nobody is named as the writer.
+ *
+ * `tree` is as the changes left it.
+ */
+export function snapshotNotification(
+  hub: ChangeHub,
+  changes: readonly LeafChange[],
+  tree: ReadableTree,
+  storeSeq: number,
+): PendingNotification | undefined {
+  if (hub.size === 0) return undefined;
+  const applied = changes.map((change) => ({ operation: operationOf(change, storeSeq), changes: [change] }));
+  return hub.collect(applied, tree);
+}
+
+function operationOf({ path, after }: LeafChange, storeSeq: number): CommittedOperation {
+  const written = { storeSeq, path, deviceId: null, clientOpId: null };
+  return after === undefined
+    ? { ...written, op: 'delete', value: null }
+    : { ...written, op: 'set', value: after.value, leafTypes: new Map([[path, after.type]]) };
+}

@@ -1,0 +1,33 @@
+import type { Feature } from '../../protocol/features.js';
+import type { TransportCapabilities } from '../transport.js';
+
+/** What HTTP can do with a server of version 0.1. */
+const BASE: TransportCapabilities = Object.freeze({
+  realtime: false,
+  atomicBatch: true,
+  batchIfAbsent: false,
+  batchMerge: false,
+  batchCounters: false,
+  batchCheck: false,
+  commits: false,
+  merge: false,
+  counters: false,
+  leases: false,
+  files: false,
+  localReads: false,
+});
+
+const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBatch: false });
+
+/** What HTTP can do with a server that has these features. Who cannot watch has no use for `commits`. */
+export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boolean): TransportCapabilities {
+  if (!hasBatches) return WITHOUT_BATCHES;
+  if (features.size === 0) return BASE;
+  return Object.freeze({
+    ...BASE,
+    batchIfAbsent: features.has('batch-if-absent'),
+    batchMerge: features.has('batch-merge'),
+    batchCounters: features.has('batch-counters'),
+    batchCheck: features.has('batch-check'),
+  });
+}
