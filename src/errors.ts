@@ -36,6 +36,43 @@ export type DustErrorKind =
   | 'invalid_options'
   | 'not_initialized';
 
+/** All kinds; a record, so that none can be left out. */
+const KINDS: Readonly<Record<DustErrorKind, true>> = {
+  network: true,
+  http: true,
+  conflict: true,
+  exists: true,
+  store_not_found: true,
+  not_supported: true,
+  not_implemented: true,
+  nothing_to_write: true,
+  timeout: true,
+  aborted: true,
+  unauthorized: true,
+  forbidden: true,
+  invalid_params: true,
+  rate_limited: true,
+  fenced: true,
+  held: true,
+  occupied: true,
+  not_held: true,
+  indeterminate: true,
+  resync_required: true,
+  closed: true,
+  storage: true,
+  not_found: true,
+  validation: true,
+  invalid_metadata: true,
+  invalid_value: true,
+  invalid_criteria: true,
+  invalid_record: true,
+  invalid_options: true,
+  not_initialized: true,
+};
+
+/** The kinds that there are, for those who take one from outside. */
+export const ERROR_KINDS = Object.keys(KINDS) as readonly DustErrorKind[];
+
 /** The facts an error may carry beside its message. */
 export interface DustErrorDetails {
   /** The server's own reason or a finer cause, such as `if_match_multi_leaf`. */

@@ -1,3 +1,5 @@
+import { DustError } from './errors.js';
+
 /** How much a line of the log matters, the least first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -39,8 +41,13 @@ export function loggerAtLevel(logger: Logger, level: LogLevel): Logger {
   return { debug: method('debug'), info: method('info'), warn: method('warn'), error: method('error') };
 }
 
-/** Writes messages of `level` and above to standard error, through `console`. Fields are left out: messages say it all. */
+/**
+ * Writes messages of `level` and above to standard error, through `console`. Fields are left out: messages say it all.
+ *
+ * @throws DustError `invalid_options` for a level that there is not
+ */
 export function createConsoleLogger(level: LogLevel): Logger {
+  if (!LOG_LEVELS.includes(level)) throw levelUnknown(level);
   const all: Logger = {
     debug: (message) => {
       globalThis.console.error(`dust-orm debug: ${message}`);
@@ -79,12 +86,38 @@ export interface PinoLike {
  *
  * @example
  * new DataSource({ entities: [Link], logger: pinoLogger(pino().child({ module: 'dust' })), logging: 'info' });
+ *
+ * @throws DustError `invalid_options` for what has not the methods of a pino logger
  */
 export function pinoLogger(pino: PinoLike): Logger {
+  if (!hasMethods(pino)) throw noPino();
   const method =
     (level: LogLevel): Logger[LogLevel] =>
     (message, fields = {}) => {
       pino[level](fields, message);
     };
   return { debug: method('debug'), info: method('info'), warn: method('warn'), error: method('error') };
+}
+
+function hasMethods(pino: unknown): boolean {
+  return (
+    typeof pino === 'object' &&
+    pino !== null &&
+    LOG_LEVELS.every((level) => typeof Reflect.get(pino, level) === 'function')
+  );
+}
+
+function noPino(): DustError {
+  return new DustError(
+    'invalid_options',
+    `pinoLogger() takes a pino logger, an object with ${LOG_LEVELS.join(', ')}, such as pino().`,
+  );
+}
+
+function levelUnknown(level: unknown): DustError {
+  const shown = typeof level === 'string' ? JSON.stringify(level) : typeof level;
+  return new DustError(
+    'invalid_options',
+    `createConsoleLogger() takes a level, ${LOG_LEVELS.join(', ')}, not ${shown}.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { FOLDER, checkOptionNames } from '../options/index.js';
+import { DEVICE_ID, FOLDER, checkOptionNames } from '../options/index.js';
 import { LOG_LEVELS } from '../logging.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkRemoteOptions } from './check-remote-options.js';
@@ -22,7 +22,9 @@ export function checkOptions(options: DataSourceOptions): void {
   if (options.path !== undefined && !FOLDER.fits(options.path)) {
     throw invalidOption('path', FOLDER.expected, options.path);
   }
-  checkString('deviceId', options.deviceId);
+  if (options.deviceId !== undefined && !DEVICE_ID.fits(options.deviceId)) {
+    throw invalidOption('deviceId', DEVICE_ID.expected, options.deviceId);
+  }
   if (options.store !== undefined) checkStoreName('store', options.store);
   checkTransport(options.transport);
   checkChannelOptions(options);

@@ -135,6 +135,20 @@ export function variableUnset(variable: string, word: string): DustError {
   );
 }
 
+/** Something else where the variables of the environment are needed. */
+export function environmentMissing(found: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `dataSourceOptionsFromEnv() takes an object of variables, such as process.env, not ${describeValue(found)}.`,
+  );
+}
+
+/** A variable that is no text; not shown, because it may be a token. */
+export function variableNoText(variable: string, found: unknown): DustError {
+  const what = found === null ? 'null' : `a value of type ${typeof found}`;
+  return new DustError('invalid_options', `${variableName(variable)} must be a text, not ${what}.`);
+}
+
 /** A class given twice. */
 export function duplicateEntity(name: string): DustError {
   return new DustError('invalid_options', `DataSource option entities names ${name} twice.`);

@@ -1,7 +1,13 @@
 import type { DustError } from '../errors.js';
 import { DEFAULT_URL, checkHttpOption } from '../transport/http/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
-import { variableName, variablesMissing, variableUnset } from './errors.js';
+import {
+  environmentMissing,
+  variableName,
+  variableNoText,
+  variablesMissing,
+  variableUnset,
+} from './errors.js';
 
 /** What the environment may say about a data source: all three, or none of them. */
 export type EnvironmentOptions = Pick<DataSourceOptions, 'url' | 'store'> & {
@@ -35,6 +41,7 @@ const NEEDED = ['token', 'store'] as const satisfies readonly Variable[];
  * the variable and never quotes the token
  */
 export function dataSourceOptionsFromEnv(env: Environment = process.env): EnvironmentOptions {
+  checkEnvironment(env);
   const found = {
     url: valueOf(env, 'url'),
     token: valueOf(env, 'token'),
@@ -46,6 +53,15 @@ export function dataSourceOptionsFromEnv(env: Environment = process.env): Enviro
   const url = found.url ?? DEFAULT_URL;
   for (const variable of NAMES) checkVariable(variable, { url, token, store }[variable]);
   return { url, token, store };
+}
+
+/** What hands the variables over may be somebody's own. */
+function checkEnvironment(env: unknown): void {
+  if (typeof env !== 'object' || env === null || Array.isArray(env)) throw environmentMissing(env);
+  for (const { name } of Object.values(VARIABLES)) {
+    const value: unknown = Reflect.get(env, name);
+    if (value !== undefined && typeof value !== 'string') throw variableNoText(name, value);
+  }
 }
 
 function valueOf(env: Environment, variable: Variable): string | undefined {

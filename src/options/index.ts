@@ -4,6 +4,7 @@ export { checkOptionNames, unknownOption, unknownOptionText } from './option-nam
 export type { OptionKind } from './option-values.js';
 export {
   DELAY,
+  DEVICE_ID,
   FLAG,
   FOLDER,
   LIST,

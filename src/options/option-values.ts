@@ -6,7 +6,7 @@ export interface OptionKind {
   readonly expected: string;
   /** Whether it must be there. An option left out fits otherwise. */
   readonly required?: true;
-  fits(value: unknown): boolean;
+  readonly fits: (value: unknown) => boolean;
 }
 
 /** A text with something in it. */
@@ -20,6 +20,16 @@ export const FOLDER: OptionKind = {
   expected:
     'the path of a folder, which is neither blank nor a URL (fileURLToPath of node:url makes a path of one)',
   fits: (value) => typeof value === 'string' && value.trim() !== '' && !/^file:/i.test(value),
+};
+
+/** The longest id that a server takes of a client of its channel, in characters. */
+const MAX_DEVICE_ID_LENGTH = 255;
+
+/** Who writes, as others are told. */
+export const DEVICE_ID: OptionKind = {
+  expected: `a text of 1 to ${MAX_DEVICE_ID_LENGTH} characters of well-formed Unicode`,
+  fits: (value) =>
+    typeof value === 'string' && value !== '' && value.length <= MAX_DEVICE_ID_LENGTH && value.isWellFormed(),
 };
 
 /** A list of texts. */

@@ -17,11 +17,15 @@ const FAULT_TEXT: Record<PathFault, string> = {
 };
 
 /** The error for a path that breaks the syntax; `detail` is the {@link PathFault}. */
-export function invalidPath(path: string, fault: PathFault): DustError {
-  return new DustError('invalid_params', `Invalid path ${JSON.stringify(path)}: ${FAULT_TEXT[fault]}.`, {
+export function invalidPath(path: unknown, fault: PathFault): DustError {
+  return new DustError('invalid_params', `Invalid path ${shown(path)}: ${FAULT_TEXT[fault]}.`, {
     detail: fault,
-    path,
+    ...(typeof path === 'string' ? { path } : {}),
   });
+}
+
+function shown(path: unknown): string {
+  return typeof path === 'string' ? JSON.stringify(path) : `of type ${path === null ? 'null' : typeof path}`;
 }
 
 /** `segment` as it stands inside a rendered path. Does not check it; {@link renderPath} does. */
@@ -42,16 +46,20 @@ export function unescapeSegment(escaped: string): string {
  * @throws DustError `invalid_params` with detail `empty_path`, `empty_segment` or `unpaired_surrogate`
  */
 export function renderPath(segments: readonly string[]): Path {
-  if (segments.length === 0) throw invalidPath('', 'empty_path');
+  if (!isSegments(segments) || segments.length === 0) throw invalidPath('', 'empty_path');
   const rendered = segments.map(escapeSegment).join('/');
   if (segments.includes('')) throw invalidPath(rendered, 'empty_segment');
   if (!rendered.isWellFormed()) throw invalidPath(rendered, 'unpaired_surrogate');
   return rendered;
 }
 
-/** What is wrong with a rendered path, or `undefined` when it is valid. */
-export function pathFault(path: string): PathFault | undefined {
-  if (path === '') return 'empty_path';
+function isSegments(segments: unknown): boolean {
+  return Array.isArray(segments) && segments.every((segment) => typeof segment === 'string');
+}
+
+/** What is wrong with a rendered path, or `undefined` when it is valid. What is no text has no segments. */
+export function pathFault(path: unknown): PathFault | undefined {
+  if (typeof path !== 'string' || path === '') return 'empty_path';
   if (path.startsWith('/') || path.endsWith('/') || path.includes('//')) return 'empty_segment';
   if (path.includes('~') && /~(?![01])/.test(path)) return 'invalid_escape';
   return path.isWellFormed() ? undefined : 'unpaired_surrogate';

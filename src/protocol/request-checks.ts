@@ -24,10 +24,24 @@ export interface Preconditions {
 
 /** @throws DustError `invalid_params` with a path fault as detail */
 export function checkPath(path: Path, opIndex?: number): void {
-  const fault = typeof path === 'string' ? pathFault(path) : 'empty_path';
+  const fault = pathFault(path);
   if (fault === undefined) return;
   const error = invalidPath(path, fault);
   throw opIndex === undefined ? error : invalidParams({ path, opIndex }, fault, error.message);
+}
+
+/** @throws DustError `invalid_params` with detail `invalid_paths` for what cannot be a list of paths; the paths themselves are not looked at */
+export function checkPathList(paths: unknown): void {
+  if (typeof paths === 'object' && paths !== null && Symbol.iterator in paths) return;
+  throw invalidCall('invalid_paths', 'Several leaves are read by a list of their paths.');
+}
+
+/** @throws DustError `invalid_params` with detail `invalid_batch` for what cannot be a list of operations; what these say is not looked at */
+export function checkOperationList(operations: unknown): void {
+  if (!Array.isArray(operations)) throw invalidCall('invalid_batch', 'A batch is a list of operations.');
+  const odd = operations.findIndex((operation) => typeof operation !== 'object' || operation === null);
+  if (odd === -1) return;
+  throw invalidCall('invalid_batch', `Operation ${odd} of the batch must be an object with op and path.`);
 }
 
 /** A frozen copy of a value to be written. @throws DustError `invalid_value` */

@@ -8,6 +8,7 @@ import {
   mapToMerge,
 } from '../protocol/request-checks.js';
 import type { Subject } from '../protocol/request-errors.js';
+import { invalidPath } from '../protocol/path.js';
 import { invalidCall, invalidParams } from '../protocol/request-errors.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
 import { flatten, isMap, leafCount } from '../protocol/value.js';
@@ -44,8 +45,9 @@ export function checkPath(path: Path, opIndex?: number): void {
   checkLength(path, { path, opIndex });
 }
 
-/** @throws DustError `invalid_params` with detail `path_too_long` for a bound, cursor or pattern no path can reach */
+/** @throws DustError `invalid_params` with detail `path_too_long` for a bound, cursor or pattern no path can reach, or one that is no text */
 export function checkLength(path: string, subject: Subject): void {
+  if (typeof (path as unknown) !== 'string') throw invalidPath(path, 'empty_path');
   if (path.length * MAX_BYTES_PER_UNIT <= MAX_PATH_BYTES || Buffer.byteLength(path) <= MAX_PATH_BYTES) return;
   throw invalidParams(
     { path: `${path.slice(0, 100)}…`, opIndex: subject.opIndex },

@@ -1,4 +1,4 @@
-import { checkOptionNames } from '../options/index.js';
+import { OBJECT, checkOptionNames, checkOptionValues, required, withMethods } from '../options/index.js';
 import type { OptionNames } from '../options/index.js';
 import { REQUEST_NAMES } from './request-names.js';
 import { inspect } from 'node:util';
@@ -61,6 +61,9 @@ import type { StorageSize, StoreStorage, StoredBlob } from './storage.js';
 import type { StoreOptions, StoreStatus } from './store-options.js';
 
 const OPTIONS: OptionNames<StoreOptions> = { storage: true, clock: true, log: true, onListenerError: true };
+/** What a store asks of its storage before anything else. */
+const STORAGE = withMethods('readCounters', 'writeCounters', 'commit', 'close');
+
 const COMPACT: OptionNames<{ keep?: number }> = { keep: true };
 
 /**
@@ -75,9 +78,14 @@ export class Store {
   readonly #committer: Committer;
   #closing: Promise<void> | undefined;
 
-  /** @throws DustError `invalid_options` for limits of the log that contradict each other */
+  /** @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict each other */
   constructor(options: StoreOptions) {
     checkOptionNames('Store', options, OPTIONS);
+    checkOptionValues('Store', options, {
+      storage: required(STORAGE),
+      clock: withMethods('now', 'schedule'),
+      log: OBJECT,
+    });
     this.#storage = options.storage;
     this.#hub = new ChangeHub(options.onListenerError ?? logListenerError);
     this.#committer = new Committer({

@@ -1,11 +1,12 @@
 import { DustError } from '../errors.js';
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
 import type { EntityMetadata } from '../metadata/index.js';
+import { nearestName } from '../options/index.js';
 
-export function clockCannotGoBack(ms: number): DustError {
+export function clockCannotGoBack(ms: unknown): DustError {
   return new DustError(
     'invalid_params',
-    `A test clock moves on by milliseconds from 0 upwards, not by ${String(ms)}.`,
+    `A test clock moves on by milliseconds from 0 upwards, not by ${shown(ms)}.`,
   );
 }
 
@@ -24,6 +25,32 @@ export function invalidTimes(times: number): DustError {
     'invalid_options',
     `failNext: times must be a positive integer, not ${String(times)}.`,
   );
+}
+
+export function unknownKind(kind: unknown, known: readonly string[]): DustError {
+  const guess = typeof kind === 'string' ? nearestName(kind, known) : undefined;
+  const cure =
+    guess === undefined ? `Give one of ${known.join(', ')}.` : `Did you mean ${JSON.stringify(guess)}?`;
+  return new DustError('invalid_options', `failNext: there is no kind of error ${shown(kind)}. ${cure}`);
+}
+
+export function clockWithoutStart(start: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `new TestClock() takes a Date or milliseconds since the Unix epoch, not ${shown(start)}.`,
+  );
+}
+
+export function operationMissing(found: unknown): DustError {
+  return new DustError(
+    'invalid_params',
+    `emit: an operation is an object such as { op: 'delete', path: 'reading/links' }, not ${shown(found)}.`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 export function notAWrite(method: string): DustError {

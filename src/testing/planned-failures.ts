@@ -1,7 +1,8 @@
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
-import { injectedFailure, invalidTimes, notAWrite, unknownMethod } from './errors.js';
+import { ERROR_KINDS } from '../errors.js';
+import { injectedFailure, invalidTimes, notAWrite, unknownKind, unknownMethod } from './errors.js';
 
 const OPTIONS: OptionNames<FailNextOptions> = {
   method: true,
@@ -59,6 +60,7 @@ export class PlannedFailures {
 
   /** Plans a failure; the returned function calls it off. */
   add(kind: DustErrorKind, options: FailNextOptions = {}): () => void {
+    if (!ERROR_KINDS.includes(kind)) throw unknownKind(kind, ERROR_KINDS);
     checkOptionNames('failNext', options, OPTIONS);
     const { times = 1, afterCommit = false, details = {} } = options;
     if (!Number.isInteger(times) || times < 1) throw invalidTimes(times);

@@ -1,6 +1,6 @@
 import { setImmediate as settled } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
-import { clockCannotGoBack } from './errors.js';
+import { clockCannotGoBack, clockWithoutStart } from './errors.js';
 
 interface Timer {
   readonly due: number;
@@ -16,9 +16,16 @@ export class TestClock implements Clock {
   readonly #timers: Timer[] = [];
   #now: number;
 
-  /** Starts at `start`: a Date or milliseconds since the Unix epoch. Default 2026-01-01T00:00:00Z. */
+  /**
+   * Starts at `start`: a Date or milliseconds since the Unix epoch. Default 2026-01-01T00:00:00Z.
+   *
+   * @throws DustError `invalid_options` for anything else
+   */
   constructor(start: Date | number = Date.UTC(2026, 0, 1)) {
-    this.#now = Number(start);
+    const given: unknown = start;
+    const now = given instanceof Date || typeof given === 'number' ? Number(given) : NaN;
+    if (!Number.isFinite(now)) throw clockWithoutStart(given);
+    this.#now = now;
   }
 
   /** Milliseconds since the Unix epoch. */
@@ -59,7 +66,7 @@ export class TestClock implements Clock {
    * @throws DustError `invalid_params` when `ms` is negative or not a number
    */
   async advance(ms: number): Promise<void> {
-    if (!(ms >= 0)) throw clockCannotGoBack(ms);
+    if (typeof (ms as unknown) !== 'number' || !(ms >= 0)) throw clockCannotGoBack(ms);
     const end = this.#now + ms;
     await settled();
     for (let timer = this.#takeDue(end); timer !== undefined; timer = this.#takeDue(end)) {

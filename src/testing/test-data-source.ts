@@ -8,7 +8,7 @@ import type { EntityTarget, RecordSource } from '../repository/index.js';
 import type { WriteReceipt } from '../transport/transport.js';
 import type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
 import { encodeOperation } from './encode-operation.js';
-import { unknownOperation } from './errors.js';
+import { operationMissing, unknownOperation } from './errors.js';
 import type { FailNextOptions } from './planned-failures.js';
 import { PlannedFailures } from './planned-failures.js';
 import type { Seed, SeedOf } from './seed.js';
@@ -35,6 +35,10 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 export interface TestDataSourceOptions extends Omit<DataSourceOptions, 'path' | 'transport'> {
   /** A {@link TestClock} is shared with other parts of the test; else the data source has one of its own. */
   readonly clock?: Clock;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Also a clock of the other module format's copy of this package. */
@@ -94,6 +98,7 @@ export class TestDataSource extends DataSource {
   async emit<T extends object>(
     operation: EmittedRecordOperation<T> | EmittedRawOperation,
   ): Promise<WriteReceipt> {
+    if (!isObject(operation)) throw operationMissing(operation);
     if (!OPERATIONS.has(operation.op)) throw unknownOperation(operation.op, [...OPERATIONS]);
     if ('path' in operation) {
       return sendOperation(await this.#transports.otherWriterOn(this.transport), operation);

@@ -1,5 +1,5 @@
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames } from '../options/index.js';
+import { SIGNAL, checkOptionNames, checkOptionValues } from '../options/index.js';
 import type { RequestMethod } from './forwarding-transport.js';
 import type {
   DeleteOptions,
@@ -55,9 +55,15 @@ const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   backup: REQUEST,
 };
 
-/** @throws DustError `invalid_options` for an option that the request does not take */
-export function checkRequestNames(request: RequestName, options: object | undefined): void {
-  if (options !== undefined) checkOptionNames(`transport.${request}`, options, NAMES[request]);
+/** Requests that say nothing without their options. */
+const NEED_OPTIONS: ReadonlySet<RequestName> = new Set(['list', 'listKeys', 'putFile']);
+
+/** @throws DustError `invalid_options` for what are no options, an option that the request does not take, and a signal that is none */
+export function checkRequestNames(request: RequestName, options: unknown): void {
+  if (options === undefined && !NEED_OPTIONS.has(request)) return;
+  const owner = `transport.${request}`;
+  checkOptionNames(owner, options, NAMES[request]);
+  checkOptionValues<RequestOptions>(owner, options, { signal: SIGNAL });
 }
 
 /** Makes a request whose options have been checked; whatever is thrown becomes a rejection. */

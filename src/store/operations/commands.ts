@@ -4,7 +4,13 @@ import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
-import { checkDelta, checkPreconditions, checkRevision, checkTtl } from '../../protocol/request-checks.js';
+import {
+  checkOperationList,
+  checkDelta,
+  checkPreconditions,
+  checkRevision,
+  checkTtl,
+} from '../../protocol/request-checks.js';
 import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
 import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
 import { leafCount } from '../../protocol/value.js';
@@ -104,6 +110,7 @@ export function writeCommand(operation: WriteOperation, opIndex?: number): Comma
 
 /** @throws DustError as {@link writeCommand} does, and `invalid_params` with detail `batch_size`, `unsupported_batch_op` */
 export function batchCommands({ operations }: BatchRequest): Command[] {
+  checkOperationList(operations);
   if (operations.length === 0 || operations.length > MAX_BATCH_OPERATIONS) {
     throw invalidCall(
       'batch_size',

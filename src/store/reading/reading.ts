@@ -3,6 +3,7 @@ import type { Entry, Leaf } from '../../protocol/value.js';
 import { assemble } from '../../protocol/value.js';
 import { isEmpty } from './leaf-cursor.js';
 import type { ReadableTree } from '../leaf-tree.js';
+import { checkPathList } from '../../protocol/request-checks.js';
 import { checkPath } from '../request-checks.js';
 import { leavesAtAndBelow, leavesBelow } from './subtree.js';
 
@@ -20,6 +21,7 @@ export function getEntry(tree: ReadableTree, path: Path): Entry | null {
 
 /** The leaves at exactly these paths; absent ones are missing from the result. */
 export function getLeaves(tree: ReadableTree, paths: Iterable<Path>): Map<Path, Leaf> {
+  checkPathList(paths);
   const found = new Map<Path, Leaf>();
   for (const path of paths) {
     checkPath(path);

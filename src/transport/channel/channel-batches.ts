@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkOperationList } from '../../protocol/request-checks.js';
 import { filter, firstValueFrom, from, merge } from 'rxjs';
 import type { Commit, CommittedOperation, RecordCommit } from '../../protocol/operation.js';
 import type { BatchOperation, BatchReceipt, Transport, WriteOptions } from '../transport.js';
@@ -33,6 +34,7 @@ export class ChannelBatches {
     options: WriteOptions,
   ): Promise<BatchReceipt> {
     const { clientOpId = this.#mark + randomUUID() } = options;
+    checkOperationList(operations);
     const frozen = frozenBatch(operations);
     const receipt = await this.#send(engine, frozen, { ...options, clientOpId });
     // Until the mirror has it, reads go over HTTP.

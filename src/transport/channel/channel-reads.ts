@@ -1,4 +1,5 @@
 import type { Path } from '../../protocol/path.js';
+import { checkPath, checkPathList } from '../../protocol/request-checks.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
 import type { MirrorReads } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
@@ -36,13 +37,15 @@ export class ChannelReads {
   }
 
   get(path: Path, options: RequestOptions = {}): Promise<Entry | null> {
-    return this.#read(options, (coverage) => coverage.has(path), {
+    return this.#readAt(path, options, {
       local: (mirror) => mirror.get(path),
       remote: () => this.#http.get(path, options),
     });
   }
 
   getMany(paths: readonly Path[], options: RequestOptions = {}): Promise<ReadonlyMap<Path, Leaf>> {
+    checkPathList(paths);
+    for (const path of paths) checkPath(path);
     return this.#read(options, (coverage) => paths.every((path) => coverage.has(path)), {
       local: (mirror) => mirror.getMany(paths),
       remote: () => this.#http.getMany(paths, options),
@@ -50,14 +53,14 @@ export class ChannelReads {
   }
 
   exists(path: Path, options: RequestOptions = {}): Promise<boolean> {
-    return this.#read(options, (coverage) => coverage.has(path), {
+    return this.#readAt(path, options, {
       local: (mirror) => mirror.exists(path),
       remote: () => this.#http.exists(path, options),
     });
   }
 
   subtree(path: Path, options: RequestOptions = {}): Promise<readonly Leaf[]> {
-    return this.#read(options, (coverage) => coverage.has(path), {
+    return this.#readAt(path, options, {
       local: (mirror) => mirror.subtree(path),
       remote: () => this.#http.subtree(path, options),
     });
@@ -75,6 +78,11 @@ export class ChannelReads {
       local: (mirror) => mirror.listKeys(query),
       remote: () => this.#http.listKeys(query),
     });
+  }
+
+  #readAt<T>(path: Path, options: RequestOptions, ways: Ways<T>): Promise<T> {
+    checkPath(path);
+    return this.#read(options, (coverage) => coverage.has(path), ways);
   }
 
   /** What a write depends on waits as the write would, for whichever way is there first. */

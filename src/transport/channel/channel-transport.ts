@@ -241,8 +241,8 @@ export class ChannelTransport implements Transport {
 
   /** @throws DustError `not_supported` under a fence: servers do not look at a file's */
   async putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt> {
-    const { filename, contentType, clientOpId, fence, signal } = upload;
     checkRequestNames('putFile', upload);
+    const { filename, contentType, clientOpId, fence, signal } = upload;
     if (fence !== undefined) throw fenceOnFile();
     const file = { path, content, filename, contentType, clientOpId, signal };
     const receipt = await this.#withEngine(upload, (engine) =>

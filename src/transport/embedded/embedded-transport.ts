@@ -1,5 +1,5 @@
 import type { OptionNames } from '../../options/index.js';
-import { checkOptionNames } from '../../options/index.js';
+import { DEVICE_ID, FOLDER, checkOptionNames, checkOptionValues } from '../../options/index.js';
 import type { RequestName } from '../request-names.js';
 import { checkRequestNames } from '../request-names.js';
 import { randomUUID } from 'node:crypto';
@@ -70,9 +70,14 @@ export class EmbeddedTransport implements Transport {
   readonly #connection: StoreConnection;
   readonly #readsFrom: string;
 
-  /** Opens nothing before `connect`. @throws DustError `invalid_options` for an unknown option */
+  /** Opens nothing before `connect`. @throws DustError `invalid_options` for an option that is unknown or of another kind */
   constructor(options: EmbeddedTransportOptions = {}) {
     checkOptionNames('EmbeddedTransport', options, OPTIONS);
+    checkOptionValues<{ readonly path?: unknown; readonly deviceId?: unknown }>(
+      'EmbeddedTransport',
+      options,
+      { path: FOLDER, deviceId: DEVICE_ID },
+    );
     this.deviceId = options.deviceId ?? randomUUID();
     this.#connection = new StoreConnection(storeSource(options));
     this.#readsFrom = storageName(options);
@@ -123,17 +128,17 @@ export class EmbeddedTransport implements Transport {
   }
 
   set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {
-    const { ifMatch, ifAbsent } = options;
-    return this.#request('set', options, (store) =>
-      store.write({ op: 'set', path, value, ifMatch, ifAbsent, ...this.#context(options) }),
-    );
+    return this.#request('set', options, (store) => {
+      const { ifMatch, ifAbsent } = options;
+      return store.write({ op: 'set', path, value, ifMatch, ifAbsent, ...this.#context(options) });
+    });
   }
 
   delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
-    const { ifMatch } = options;
-    return this.#request('delete', options, (store) =>
-      store.write({ op: 'delete', path, ifMatch, ...this.#context(options) }),
-    );
+    return this.#request('delete', options, (store) => {
+      const { ifMatch } = options;
+      return store.write({ op: 'delete', path, ifMatch, ...this.#context(options) });
+    });
   }
 
   merge(path: Path, value: JsonObject, options?: WriteOptions): Promise<WriteReceipt> {
@@ -175,17 +180,17 @@ export class EmbeddedTransport implements Transport {
   }
 
   lease(key: Path, options: LeaseOptions = {}): Promise<LeaseReceipt> {
-    const { ttl, holder } = options;
-    return this.#request('lease', options, (store) =>
-      store.lease({ path: key, ttl, holder, ...this.#context(options) }),
-    );
+    return this.#request('lease', options, (store) => {
+      const { ttl, holder } = options;
+      return store.lease({ path: key, ttl, holder, ...this.#context(options) });
+    });
   }
 
   renew(key: Path, token: number, options: LeaseOptions = {}): Promise<LeaseReceipt> {
-    const { ttl } = options;
-    return this.#request('renew', options, (store) =>
-      store.renew({ path: key, token, ttl, ...this.#context(options) }),
-    );
+    return this.#request('renew', options, (store) => {
+      const { ttl } = options;
+      return store.renew({ path: key, token, ttl, ...this.#context(options) });
+    });
   }
 
   release(key: Path, token: number, options?: WriteOptions): Promise<boolean> {
@@ -196,10 +201,10 @@ export class EmbeddedTransport implements Transport {
   }
 
   putFile(path: Path, content: Uint8Array, upload: FileUpload): Promise<FileReceipt> {
-    const { filename, contentType } = upload;
-    return this.#request('putFile', upload, (store) =>
-      store.putFile({ path, content, filename, contentType, ...this.#context(upload) }),
-    );
+    return this.#request('putFile', upload, (store) => {
+      const { filename, contentType } = upload;
+      return store.putFile({ path, content, filename, contentType, ...this.#context(upload) });
+    });
   }
 
   getFile(hash: string, options?: RequestOptions): Promise<FileContent | null> {

@@ -1,5 +1,5 @@
 import { proxyFor } from '../proxy/index.js';
-import { checkOptionNames } from '../../options/index.js';
+import { DEVICE_ID, checkOptionNames, checkOptionValues } from '../../options/index.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
 import { BoundedClient } from './client/bounded-client.js';
@@ -21,6 +21,7 @@ import { parseServerUrl } from './client/server-url.js';
 export function createHttpClient(options: HttpTransportOptions): HttpClient {
   checkOptionNames('HttpTransport', options, HTTP_OPTIONS);
   checkHttpOptions(options);
+  checkOptionValues('HttpTransport', options, { deviceId: DEVICE_ID });
   const { url, token, retry, clock = systemClock } = options;
   const { logger = consoleLogger, random = Math.random } = options;
   const server = parseServerUrl(url);

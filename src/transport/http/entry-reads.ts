@@ -1,7 +1,7 @@
 import { isDustError } from '../../errors.js';
 import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
-import { checkPath } from '../../protocol/request-checks.js';
+import { checkPath, checkPathList } from '../../protocol/request-checks.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
 import { assemble, isMap } from '../../protocol/value.js';
 import type { FileContent, ListPage, ListQuery, RequestOptions } from '../transport.js';
@@ -38,6 +38,7 @@ export class EntryReads {
   }
 
   async getMany(paths: readonly Path[], options: RequestOptions): Promise<ReadonlyMap<Path, Leaf>> {
+    checkPathList(paths);
     for (const path of paths) checkPath(path);
     const distinct = [...new Set(paths)];
     const leaves = new Map<Path, Leaf>();

@@ -1,6 +1,12 @@
 import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../protocol/listing.js';
+import { invalidPath } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
-import { MAX_CLIENT_OP_ID_LENGTH, checkPage, checkRange } from '../../protocol/request-checks.js';
+import {
+  MAX_CLIENT_OP_ID_LENGTH,
+  checkOperationList,
+  checkPage,
+  checkRange,
+} from '../../protocol/request-checks.js';
 import { invalidCall } from '../../protocol/request-errors.js';
 import type { BatchOperation, ListQuery, TransportCapabilities, WriteOptions } from '../transport.js';
 import type { BatchExtra } from './errors.js';
@@ -38,6 +44,7 @@ const NEEDED: Readonly<Record<BatchExtra, keyof TransportCapabilities>> = {
 
 /** @throws DustError `invalid_params` with detail `batch_size`, `not_supported` for what the server's batches do not take */
 export function checkBatch(operations: readonly BatchOperation[], capabilities: TransportCapabilities): void {
+  checkOperationList(operations);
   if (operations.length < 1 || operations.length > MAX_BATCH_OPERATIONS) throw batchSize(operations.length);
   for (const operation of operations) {
     const extra = extraOf(operation);
@@ -53,8 +60,9 @@ function extraOf(operation: BatchOperation): BatchExtra | undefined {
 
 /** @throws DustError `invalid_params` with detail `invalid_limit`, `invalid_order`, `invalid_range` or a pattern's fault */
 export function checkQuery(query: ListQuery): void {
-  const { limit = MAX_PAGE_SIZE, order = 'asc' } = query;
+  const { limit = MAX_PAGE_SIZE, order = 'asc', after } = query;
   checkPage(limit, order);
+  if (after !== undefined && typeof (after as unknown) !== 'string') throw invalidPath(after, 'empty_path');
   if ('pattern' in query) Pattern.parse(query.pattern);
   else checkRange(query.from, query.to);
 }

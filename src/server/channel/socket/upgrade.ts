@@ -3,11 +3,11 @@ import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/frames.js';
 import type { FrameCodec } from '../../../protocol/frame-codec.js';
 import { jsonCodec, messagePackCodec } from '../../../protocol/frame-codec.js';
 import { isDustError } from '../../../errors.js';
+import { DEVICE_ID } from '../../../options/index.js';
 import type { Entrance } from '../../access/entrance.js';
 import type { Access } from '../../access/tokens.js';
 
 const SOCKET_PATH = '/ws/sync/websocket';
-const MAX_DEVICE_ID_LENGTH = 255;
 const CODECS: ReadonlyMap<string, FrameCodec> = new Map(
   [jsonCodec, messagePackCodec].map((codec) => [codec.vsn, codec]),
 );
@@ -34,7 +34,7 @@ export function clientOf(request: IncomingMessage, entrance: Entrance): SocketCl
   const codec = CODECS.get(query.get('vsn') ?? '');
   if (typeof access === 'number') return access;
   if (codec === undefined) return 403;
-  if (!isDeviceId(deviceId) || !isCapable(query.get('capver'))) return 403;
+  if (!DEVICE_ID.fits(deviceId) || !isCapable(query.get('capver'))) return 403;
   return { access, deviceId, codec };
 }
 
@@ -50,10 +50,6 @@ function accessOf(
     if (isDustError(error, 'rate_limited')) return 429;
     throw error;
   }
-}
-
-function isDeviceId(id: string): boolean {
-  return id !== '' && id.length <= MAX_DEVICE_ID_LENGTH && id.isWellFormed();
 }
 
 function isCapable(version: string | null): boolean {
