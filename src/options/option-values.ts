@@ -6,7 +6,7 @@ export interface OptionKind {
   readonly expected: string;
   /** Whether it must be there. An option left out fits otherwise. */
   readonly required?: true;
-  fits(value: unknown): boolean;
+  readonly fits: (value: unknown) => boolean;
 }
 
 /** A text with something in it. */

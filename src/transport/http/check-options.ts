@@ -43,7 +43,10 @@ const COUNT: Range = {
 const LONG_DELAY = Math.floor(MAX_DELAY / 1000);
 const WAIT: Range = { expected: DELAY.expected, holds: DELAY.fits };
 const LIMIT: Range = { expected: TIME_LIMIT.expected, holds: TIME_LIMIT.fits };
-const SECONDS: Range = { expected: `seconds, from 0 to ${LONG_DELAY}`, holds: (n) => n >= 0 && n <= LONG_DELAY };
+const SECONDS: Range = {
+  expected: `seconds, from 0 to ${LONG_DELAY}`,
+  holds: (n) => n >= 0 && n <= LONG_DELAY,
+};
 
 const RETRY: ReadonlyMap<string, Range> = new Map([
   ['attempts', COUNT],
