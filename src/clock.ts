@@ -17,6 +17,9 @@ export interface ScheduleOptions {
   readonly keepAlive?: boolean | undefined;
 }
 
+/** The longest wait that the platform's timers keep, in milliseconds: a longer one becomes one of a millisecond. */
+export const MAX_DELAY = 2 ** 31 - 1;
+
 const timeOfDay: Clock = {
   now: () => Date.now(),
   schedule: (callback, ms, { keepAlive = false } = {}) => {

@@ -153,7 +153,7 @@ export type {
 export { EmbeddedTransport } from './transport/embedded/index.js';
 export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
 export type { ChannelOptions } from './transport/channel/index.js';
-export type { SyncLimits } from './sync/index.js';
+export type { Backoff, SyncLimits } from './sync/index.js';
 export { HttpTransport } from './transport/http/index.js';
 export type {
   HttpTransportOptions,

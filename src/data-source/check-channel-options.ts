@@ -1,13 +1,10 @@
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames } from '../options/index.js';
+import { DELAY, checkOptionNames } from '../options/index.js';
 import { checkChannelLimits, checkSocketUrl } from '../transport/channel/index.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { invalidOption } from './errors.js';
 
 const CACHE: OptionNames<NonNullable<DataSourceOptions['cache']>> = { path: true };
-
-/** The longest wait that the platform's timers keep, in milliseconds. */
-const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Checks the options of a server's channel. They may stand without a `url`: then they have nothing to say.
@@ -24,8 +21,8 @@ export function checkChannelOptions(options: DataSourceOptions): void {
   checkOneOf('delivery', delivery, ['exactly-once', 'at-least-once']);
   if (cache !== undefined) checkCache(cache);
   if (channel !== undefined) checkChannelLimits('channel', channel);
-  if (staleAfter !== undefined && !isDelay(staleAfter)) {
-    throw invalidOption('staleAfter', 'milliseconds, 0 or more', staleAfter);
+  if (staleAfter !== undefined && !DELAY.fits(staleAfter)) {
+    throw invalidOption('staleAfter', DELAY.expected, staleAfter);
   }
 }
 
@@ -43,8 +40,4 @@ function checkCache(cache: unknown): void {
     cache.path !== '';
   if (!fits) throw invalidOption('cache', "an object with the path of a folder, { path: './mirror' }", cache);
   checkOptionNames('cache', cache, CACHE);
-}
-
-function isDelay(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= MAX_DELAY;
 }

@@ -1,4 +1,4 @@
-import { checkOptionNames } from '../options/index.js';
+import { FOLDER, checkOptionNames } from '../options/index.js';
 import { LOG_LEVELS } from '../logging.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkRemoteOptions } from './check-remote-options.js';
@@ -19,6 +19,9 @@ export function checkOptions(options: DataSourceOptions): void {
   checkEntities(options.entities);
   checkString('name', options.name);
   checkString('path', options.path);
+  if (options.path !== undefined && !FOLDER.fits(options.path)) {
+    throw invalidOption('path', FOLDER.expected, options.path);
+  }
   checkString('deviceId', options.deviceId);
   if (options.store !== undefined) checkStoreName('store', options.store);
   checkTransport(options.transport);

@@ -8,7 +8,7 @@ import type { Transport, TransportStatus } from '../transport/transport.js';
 import { backUp } from './backup.js';
 import { checkOptions } from './check-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
-import { destroyed, notInitialized } from './errors.js';
+import { backupOptions, destroyed, notInitialized } from './errors.js';
 import { resolveOptions } from './resolve-options.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { openRuntime } from './runtime.js';
@@ -141,11 +141,13 @@ export class DataSource {
    * on meanwhile, and `destroy()` waits for it. A copy is checked before it takes its name: `out` is whole, or is not there. A
    * data source with `path: out` reads it, on any machine; `dust-orm restore` and `restoreBackup` put it in the place of a folder.
    *
-   * @throws DustError `not_supported` when a store is in memory or on a server; `invalid_options` when `out` is there already or
-   * lies in the data source's own folder; `storage` with detail `write_failed` when it cannot be written, `corrupt` when the
+   * @param more nothing: it takes no options, and refuses them
+   * @throws DustError `not_supported` when a store is in memory or on a server; `invalid_options` when `out` names no folder, is there already
+   * or lies in the data source's own folder; `storage` with detail `write_failed` when it cannot be written, `corrupt` when the
    * store is damaged; `not_initialized`, `closed`
    */
-  async backup(out: string): Promise<void> {
+  async backup(out: string, ...more: readonly never[]): Promise<void> {
+    if (more.some((each: unknown) => each !== undefined)) throw backupOptions();
     const { transport, others } = this.#open;
     await backUp(this.#resolved, transport, others, out);
   }

@@ -28,6 +28,11 @@ export function backupElsewhere(source: string): DustError {
   );
 }
 
+/** Something behind the folder that a backup is made into. */
+export function backupOptions(): DustError {
+  return new DustError('invalid_options', 'backup() takes the folder to make, and nothing else.');
+}
+
 /** A class that is not among the entities. */
 export function unknownEntity(source: string, className: string): DustError {
   return new DustError(

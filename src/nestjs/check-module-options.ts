@@ -1,6 +1,6 @@
 import { DATA_SOURCE_OPTIONS } from '../data-source/index.js';
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames } from '../options/index.js';
+import { DELAY, checkOptionNames } from '../options/index.js';
 import { invalidModuleOption, moduleOptionsMissing } from './errors.js';
 import type { DustOrmModuleOptions } from './options.js';
 
@@ -31,7 +31,7 @@ export function checkModuleOptions(options: DustOrmModuleOptions): void {
     retryAttempts,
     (value) => Number.isInteger(value) && isCount(value),
   );
-  check('retryDelay', 'a number of milliseconds from 0', retryDelay, isCount);
+  check('retryDelay', DELAY.expected, retryDelay, DELAY.fits);
   check('toRetry', 'a function', toRetry, (value) => typeof value === 'function');
   check('autoLoadEntities', 'true or false', autoLoadEntities, isFlag);
   check('manualInitialization', 'true or false', manualInitialization, isFlag);

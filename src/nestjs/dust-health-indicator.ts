@@ -1,5 +1,5 @@
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames } from '../options/index.js';
+import { DELAY, checkOptionNames, checkOptionValues } from '../options/index.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { systemClock } from '../clock.js';
@@ -57,7 +57,7 @@ export class DustHealthIndicator {
    *
    * @param key what the result is listed under
    * @param options which data source, and how long it may take
-   * @throws DustError `invalid_options` without Terminus or its module; an error of Nest when there is no such data
+   * @throws DustError `invalid_options` without Terminus or its module, or for a `timeout` that is no wait; an error of Nest when there is no such data
    * source
    */
   async pingCheck<const Key extends string>(
@@ -65,6 +65,7 @@ export class DustHealthIndicator {
     options: DustPingCheckOptions = {},
   ): Promise<DustHealthResult<Key>> {
     checkOptionNames('pingCheck', options, OPTIONS);
+    checkOptionValues('pingCheck', options, { timeout: DELAY });
     const { dataSource, timeout = TIMEOUT } = options;
     const indicator = await this.#session(key);
     const source = this.#modules.get<DataSource>(getDataSourceToken(dataSource), { strict: false });

@@ -3,11 +3,16 @@ export type { OptionNames } from './option-names.js';
 export { checkOptionNames, unknownOption, unknownOptionText } from './option-names.js';
 export type { OptionKind } from './option-values.js';
 export {
+  DELAY,
+  FLAG,
+  FOLDER,
   LIST,
   OBJECT,
   PORT,
+  SIGNAL,
   TEXT,
   TEXTS,
+  TIME_LIMIT,
   checkOptionValues,
   oneOf,
   orFalse,

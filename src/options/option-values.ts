@@ -1,3 +1,4 @@
+import { MAX_DELAY } from '../clock.js';
 import { DustError } from '../errors.js';
 
 /** What an option may hold, in the words of a message, and a test for it. */
@@ -5,13 +6,20 @@ export interface OptionKind {
   readonly expected: string;
   /** Whether it must be there. An option left out fits otherwise. */
   readonly required?: true;
-  fits(value: unknown): boolean;
+  readonly fits: (value: unknown) => boolean;
 }
 
 /** A text with something in it. */
 export const TEXT: OptionKind = {
   expected: 'a non-empty string',
   fits: (value) => typeof value === 'string' && value !== '',
+};
+
+/** What names a folder. A URL as a text would be the name of one below the current folder. */
+export const FOLDER: OptionKind = {
+  expected:
+    'the path of a folder, which is neither blank nor a URL (fileURLToPath of node:url makes a path of one)',
+  fits: (value) => typeof value === 'string' && value.trim() !== '' && !/^file:/i.test(value),
 };
 
 /** A list of texts. */
@@ -26,10 +34,34 @@ export const LIST: OptionKind = { expected: 'an array', fits: (value) => Array.i
 /** Something with properties that is no list. */
 export const OBJECT: OptionKind = { expected: 'an object', fits: isObject };
 
+/** A switch. */
+export const FLAG: OptionKind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
+
+/** What calls a call off; of any copy of the platform's class. */
+export const SIGNAL: OptionKind = {
+  expected: 'an AbortSignal',
+  fits: (value) =>
+    isObject(value) &&
+    typeof Reflect.get(value, 'aborted') === 'boolean' &&
+    typeof Reflect.get(value, 'addEventListener') === 'function',
+};
+
 /** A number that stands for a port of this machine; 0 for a free one. */
 export const PORT: OptionKind = {
   expected: 'a whole number from 0 to 65535',
   fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+};
+
+/** A wait in milliseconds, 0 among them. */
+export const DELAY: OptionKind = {
+  expected: `milliseconds, from 0 to ${MAX_DELAY}`,
+  fits: (value) => typeof value === 'number' && value >= 0 && value <= MAX_DELAY,
+};
+
+/** How long something may take, in milliseconds. */
+export const TIME_LIMIT: OptionKind = {
+  expected: `milliseconds, more than 0 and at most ${MAX_DELAY}`,
+  fits: (value) => typeof value === 'number' && value > 0 && value <= MAX_DELAY,
 };
 
 /** One of a few texts. */

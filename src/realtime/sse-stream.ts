@@ -1,5 +1,5 @@
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames } from '../options/index.js';
+import { DELAY, checkOptionNames, checkOptionValues } from '../options/index.js';
 import { isObservable, map, Observable } from 'rxjs';
 import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
@@ -49,12 +49,18 @@ export interface SseOptions<T> {
  *   }
  * }
  *
- * @throws DustError `invalid_options`, at once, when `source` is no Observable, and for an unknown option
+ * @throws DustError `invalid_options`, at once, when `source` is no Observable, and for an option that is unknown or of another kind
  */
 export function sseStream<T>(source: Observable<T>, options: SseOptions<T> = {}): Observable<SseMessage> {
   if (!isObservable(source)) throw sourceNotObservable('sseStream()', 'an Observable', source);
   checkOptionNames('sseStream', options, SSE_OPTIONS);
+  checkSseValues('sseStream', options);
   return sseMessages(source, options);
+}
+
+/** @throws DustError `invalid_options` */
+export function checkSseValues<T>(owner: string, options: SseOptions<T>): void {
+  checkOptionValues(owner, options, { heartbeatMs: DELAY, retryMs: DELAY });
 }
 
 /** {@link sseStream}, of options that have been checked. */

@@ -6,7 +6,7 @@ import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
 import { invalidPositiveInteger, sourceNotObservable } from './errors.js';
 import type { SseOptions } from './sse-stream.js';
-import { SSE_OPTIONS, sseMessages } from './sse-stream.js';
+import { SSE_OPTIONS, checkSseValues, sseMessages } from './sse-stream.js';
 import type { SseResponse } from './sse-writer.js';
 import { SseWriter } from './sse-writer.js';
 
@@ -53,6 +53,7 @@ export function writeSse<T>(
 ): Subscription {
   if (!isObservable(source)) throw sourceNotObservable('writeSse()', 'an Observable', source);
   checkOptionNames('writeSse', options, OPTIONS);
+  checkSseValues('writeSse', options);
   const { maxPending = 1000, maxPendingBytes = MAX_PENDING_BYTES, logger = consoleLogger } = options;
   for (const [name, value] of Object.entries({ maxPending, maxPendingBytes })) {
     if (!Number.isInteger(value) || value < 1) throw invalidPositiveInteger(name, value);

@@ -48,8 +48,9 @@ export async function putFile<T extends object>(
   const field = fieldFor(context, { method: 'putFile', property, role: 'file', capability: 'files' });
   const path = recordPath(metadata, slug);
   checkFileLabels(options, path);
-  if (!(await transport.exists(path, { ...requestOf(options), ...FOR_WRITE })))
-    {throw recordMissing(metadata, slug, 'putFile');}
+  if (!(await transport.exists(path, { ...requestOf(options), ...FOR_WRITE }))) {
+    throw recordMissing(metadata, slug, 'putFile');
+  }
   const { filename, contentType } = options;
   const { storeSeq } = await transport.putFile(`${path}/${field.wireSegment}`, await readFileSource(source), {
     filename,

@@ -1,3 +1,4 @@
+import { MAX_DELAY } from '../clock.js';
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
 import { Budget } from '../protocol/budget.js';
@@ -38,7 +39,8 @@ export function resolveBounds(bounds: Bounds = {}): ResolvedBounds {
   checkOptionNames('bounds', bounds, NAMES);
   const resolved = { ...DEFAULTS };
   for (const name of Object.keys(DEFAULTS) as (keyof Bounds)[]) {
-    resolved[name] = checked(name, bounds[name] ?? DEFAULTS[name]);
+    const given: unknown = bounds[name];
+    if (given !== undefined) resolved[name] = checked(name, given);
   }
   return resolved;
 }
@@ -57,7 +59,16 @@ export function newServerMemory({ received, unread }: ResolvedBounds): ServerMem
   return { received: new Budget({ count, bytes: received }), unread: new Budget({ count, bytes: unread }) };
 }
 
-function checked(name: keyof Bounds, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw invalidOption(`bounds.${name} is a positive whole number, not ${String(value)}.`);
+/** Bounds that are waits. */
+const TIMES: readonly (keyof Bounds)[] = ['requestTimeout', 'readTimeout'];
+
+function checked(name: keyof Bounds, value: unknown): number {
+  const max = TIMES.includes(name) ? MAX_DELAY : Number.MAX_SAFE_INTEGER;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0 && value <= max) return value;
+  const most = max === MAX_DELAY ? ` up to ${MAX_DELAY}` : '';
+  throw invalidOption(`bounds.${name} is a positive whole number${most}, not ${shown(value)}.`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'number' || value === null ? String(value) : `a value of type ${typeof value}`;
 }

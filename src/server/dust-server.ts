@@ -74,6 +74,8 @@ export class DustServer {
     this.#connections = new Connections(this.#http);
     const answer = getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
+      // For HTTP/1.0, which has no Host; Node asks for one from 1.1 on.
+      hostname: 'localhost',
       errorHandler: (error) => answerOutsideApp(error, parts.logger),
     });
     const announced = parts.features.join(', ');

@@ -72,6 +72,11 @@ export function bodyTooLarge(limit: number): DustError {
   });
 }
 
+/** A body in a form that the server does not read. */
+export function unsupportedMediaType(message: string): DustError {
+  return new DustError('http', message, { status: 415, detail: 'unsupported_media_type' });
+}
+
 /** So much waits in the server that it takes no more for now. */
 export function serverBusy(): DustError {
   return new DustError('http', 'The server has no room for this now. Try again in a moment.', {

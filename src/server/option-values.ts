@@ -1,5 +1,6 @@
 import type { OptionKind } from '../options/index.js';
 import {
+  FOLDER,
   LIST,
   OBJECT,
   PORT,
@@ -53,5 +54,5 @@ export function checkListenValues(options: ListenOptions): void {
 
 /** @throws DustError `invalid_options` */
 export function checkServeValues(options: ServeOptions): void {
-  checkOptionValues('serve', options, { ...BEHAVIOUR, ...LISTEN, stores: TEXTS, data: TEXT });
+  checkOptionValues('serve', options, { ...BEHAVIOUR, ...LISTEN, stores: TEXTS, data: FOLDER });
 }

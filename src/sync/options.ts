@@ -8,6 +8,14 @@ import type { StoreReader } from './store-reader.js';
 /** How writes that are not idempotent survive a lost connection (PROTOCOL §5.5, §7). */
 export type Delivery = 'exactly-once' | 'at-least-once';
 
+/** What waits before a reconnect are drawn from, in milliseconds. */
+export interface Backoff {
+  /** What the first wait is drawn from. */
+  readonly base: number;
+  /** The most that any wait is drawn from. */
+  readonly max: number;
+}
+
 /** What bounds an engine. Times are in milliseconds; of bytes one that is alone may have more. */
 export interface SyncLimits {
   /** Pushes that wait for their reply at once. Default 64. */
@@ -50,7 +58,7 @@ export interface SyncLimits {
    * What the first wait before a reconnect is drawn from, and the most any is. None is longer than a tenth of the outage so far, or
    * a second, nor than two seconds while writes wait. Default 250 and 30,000.
    */
-  readonly backoff?: { readonly base: number; readonly max: number } | undefined;
+  readonly backoff?: Backoff | undefined;
   /** How long the session fence's lease lasts; renewed at a third of it. Default 120,000. */
   readonly sessionTtl?: number | undefined;
 }

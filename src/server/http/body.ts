@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ShapeExceeded } from '../../protocol/shape.js';
-import { badRequest, bodyTooLarge, notUnderstood } from '../errors.js';
+import { badRequest, bodyTooLarge, notUnderstood, unsupportedMediaType } from '../errors.js';
 import type { RequestContext } from '../environment.js';
 import { TypedJson } from './typed-json.js';
 
@@ -8,9 +8,10 @@ import { TypedJson } from './typed-json.js';
  * The text of a request's body.
  *
  * @param limit its bytes at the most, whether they were announced or not
- * @throws DustError `http` with status 413, or 400 for what is not UTF-8
+ * @throws DustError `http` with status 413, 415 for a body that is compressed or in another character set, or 400 for what is not UTF-8
  */
 export async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  assertPlain(request.headers);
   if (Number(request.headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit);
   const bytes = await readBytes(request, limit);
   try {
@@ -18,6 +19,20 @@ export async function readText(request: IncomingMessage, limit: number): Promise
   } catch {
     throw notUnderstood('The body is not UTF-8.');
   }
+}
+
+/** What would be read as something else than it says is not read at all. */
+function assertPlain({
+  'content-encoding': encoding = '',
+  'content-type': type = '',
+}: IncomingHttpHeaders): void {
+  if (encoding !== '' && encoding.trim().toLowerCase() !== 'identity') {
+    throw unsupportedMediaType(
+      'A body is read as it was written (Content-Encoding: identity). Send it uncompressed.',
+    );
+  }
+  const charset = /; *charset *= *"?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw unsupportedMediaType('A body is UTF-8. Send it as that.');
 }
 
 async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {

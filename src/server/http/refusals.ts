@@ -28,7 +28,7 @@ const NAMED: ReadonlySet<string> = new Set([
 /** The answer to a request that failed; what was not foreseen is logged, and its answer tells nothing. */
 export function answerError(error: unknown, c: RequestContext, logger: Logger): Response {
   if (error instanceof ImitatedFailure) return answerFailure(c);
-  const answer = isDustError(error) ? answerRefusal(error, c) : undefined;
+  const answer = isDustError(error) ? answerRefusal(error, c, logger) : undefined;
   if (answer !== undefined) return answer;
   logger.error(`${c.req.method} ${c.req.path} failed: ${inspect(error)}`);
   return answerFailure(c);
@@ -39,7 +39,7 @@ function answerFailure(c: RequestContext): Response {
   return answerJson(c, FAILURE, 500);
 }
 
-function answerRefusal(error: DustError, c: RequestContext): Response | undefined {
+function answerRefusal(error: DustError, c: RequestContext, logger: Logger): Response | undefined {
   switch (error.kind) {
     case 'conflict':
     case 'exists':
@@ -59,6 +59,9 @@ function answerRefusal(error: DustError, c: RequestContext): Response | undefine
       return answerJson(c, { error: 'not_found' }, 404);
     case 'rate_limited':
       return answerJson(c, { error: 'rate_limited' }, 429, { 'retry-after': String(error.retryAfter ?? 1) });
+    case 'storage':
+    case 'closed':
+      return answerUnusable(error, c, logger);
     case 'http':
       return answerBounded(error, c);
     default:
@@ -72,6 +75,12 @@ function answerInvalid(error: DustError, c: RequestContext): Response {
   return answerJson(c, { error: detail, detail: message, ...operationOf(error) }, 400);
 }
 
+/** A store that cannot be used: why, as health tells it. The message, which names a folder, goes to the log. */
+function answerUnusable({ kind, detail, message }: DustError, c: RequestContext, logger: Logger): Response {
+  logger.error(`${c.req.method} ${c.req.path} failed: ${message}`);
+  return answerJson(c, { error: kind, detail }, 503);
+}
+
 function answerBounded(error: DustError, c: RequestContext): Response | undefined {
   const { detail, message } = error;
   switch (error.status) {
@@ -81,6 +90,8 @@ function answerBounded(error: DustError, c: RequestContext): Response | undefine
       return answerJson(c, { error: detail, detail: message }, 413);
     case 414:
       return answerJson(c, { error: detail, detail: message }, 414);
+    case 415:
+      return answerJson(c, { error: detail, detail: message }, 415);
     case 503:
       return answerJson(c, { error: detail, detail: message }, 503, {
         'retry-after': String(error.retryAfter ?? 1),

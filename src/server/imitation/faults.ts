@@ -75,6 +75,6 @@ export const VERSION = '0.1';
 export const FAULTS_OF_VERSION: readonly ImitatedFault[] = IMITATED_FAULTS.filter((name) => ALWAYS[name]);
 
 /** Whether a text names a fault, or the version that has most of them. */
-export function isImitable(name: unknown): name is ImitatedFault | typeof VERSION {
+export function isImitable(name: unknown): name is ImitatedFault | '0.1' {
   return name === VERSION || IMITATED_FAULTS.some((fault) => fault === name);
 }

@@ -1,10 +1,10 @@
 import type { Feature } from '../../protocol/features.js';
 import { FEATURES } from '../../protocol/features.js';
-import type { ImitatedFault, VERSION } from './faults.js';
+import type { ImitatedFault } from './faults.js';
 import { FAULTS_OF_VERSION } from './faults.js';
 
 /** What of recorded servers is to be imitated: all that version 0.1 always shows, or faults by their names. */
-export type Imitate = typeof VERSION | readonly (typeof VERSION | ImitatedFault)[];
+export type Imitate = '0.1' | readonly ('0.1' | ImitatedFault)[];
 
 /** The faults that a server shows. */
 export type Imitation = ReadonlySet<ImitatedFault>;

@@ -1,5 +1,5 @@
 import type { OptionNames } from '../../options/index.js';
-import { checkOptionNames } from '../../options/index.js';
+import { FLAG, FOLDER, checkOptionNames, checkOptionValues, withMethods } from '../../options/index.js';
 import { inspect } from 'node:util';
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
@@ -26,10 +26,16 @@ export interface OpenStoreOptions {
  *
  * @param options the store's folder; without one it is in memory
  * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says;
- * `invalid_options` for an unknown option
+ * `invalid_options` for an unknown option, or one of another kind
  */
 export async function openStore(options: OpenStoreOptions = {}): Promise<Store> {
   checkOptionNames('openStore', options, OPTIONS);
+  checkOptionValues('openStore', options, {
+    path: FOLDER,
+    verify: FLAG,
+    clock: withMethods('now', 'schedule'),
+    logger: withMethods('debug', 'info', 'warn', 'error'),
+  });
   const { path, verify, clock, logger = consoleLogger } = options;
   const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, verify });
   return new Store({

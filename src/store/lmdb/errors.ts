@@ -64,6 +64,16 @@ export function backupDamaged(path: string, lost: string): DustError {
   );
 }
 
+/** A backup has its name, and the disk does not say that it keeps it. Detail `write_failed`. */
+export function backupUnsettled(out: string, cause: unknown): DustError {
+  return storage(
+    'write_failed',
+    `The backup at ${JSON.stringify(out)} was made, and is whole; but the disk did not confirm its name, which a loss of power may undo: ` +
+      `${messageOf(cause)}. Check the disk, then look whether the backup is there.`,
+    cause,
+  );
+}
+
 /** A backup could not be written. Detail `write_failed`. */
 export function backupFailed(out: string, cause: unknown): DustError {
   return storage(
@@ -91,8 +101,36 @@ export function backupInside(out: string, path: string): DustError {
 }
 
 /** Something else than the name of a folder. */
-export function folderUnnamed(option: string): DustError {
-  return new DustError('invalid_options', `${option} must name a folder, as a text that is not empty.`);
+export function folderUnnamed(option: string, expected: string): DustError {
+  return new DustError('invalid_options', `${option} must name a folder: ${expected}.`);
+}
+
+/** What a backup is restored to is part of it. */
+export function restoreIntoBackup(path: string, backup: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `Nothing was restored: the folder ${JSON.stringify(path)} lies in the backup ${JSON.stringify(backup)}, which must stay as it is. Name another folder.`,
+  );
+}
+
+/** A backup was put in place, and the disk does not say that it stays there. Detail `write_failed`. */
+export function restoreUnsettled(path: string, cause: unknown): DustError {
+  return storage(
+    'write_failed',
+    `The backup was put into ${JSON.stringify(path)}, and each data file there is whole; but the disk did not confirm it, and a loss of power may ` +
+      `bring the old one back: ${messageOf(cause)}. Check the disk, then restore again.`,
+    cause,
+  );
+}
+
+/** Some stores of a backup were put in place, and another could not be. Detail `write_failed`. */
+export function restoreHalfDone(path: string, done: number, all: number, cause: unknown): DustError {
+  return storage(
+    'write_failed',
+    `Of the backup, ${done} of ${all} stores were put into ${JSON.stringify(path)}, and the next could not be: ${messageOf(cause)}. Each data file there is ` +
+      'whole, the old one or the new. Check the disk, then restore again with `replace` (--replace).',
+    cause,
+  );
 }
 
 /** What is to be restored is no backup. */
@@ -125,8 +163,8 @@ export function restoreOverStore(path: string): DustError {
 export function restoreFailed(path: string, cause: unknown): DustError {
   return storage(
     'write_failed',
-    `The backup could not be put into ${JSON.stringify(path)}: ${messageOf(cause)}. Each data file there is whole, the old one or the new. Check the space left on ` +
-      'the disk, then restore again.',
+    `The backup could not be put into ${JSON.stringify(path)}: ${messageOf(cause)}. What was there stands as it was. Check the space left on the disk, then ` +
+      'restore again.',
     cause,
   );
 }

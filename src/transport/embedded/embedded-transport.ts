@@ -232,6 +232,6 @@ export class EmbeddedTransport implements Transport {
 }
 
 /** What a query asks of the store itself. */
-function leavesOf({ signal: _, ...query }: ListQuery): LeafQuery {
+function leavesOf({ signal: _, forWrite: __, ...query }: ListQuery): LeafQuery {
   return query;
 }

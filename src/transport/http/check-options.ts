@@ -1,5 +1,6 @@
+import { MAX_DELAY } from '../../clock.js';
 import type { OptionNames } from '../../options/index.js';
-import { unknownOption } from '../../options/index.js';
+import { DELAY, TIME_LIMIT, unknownOption } from '../../options/index.js';
 import {
   invalidNumber,
   invalidStore,
@@ -30,9 +31,6 @@ const TOKEN = /^[\x21-\x7e]+$/;
 const STORE_NAME = /^[^/\s\p{Cc}?#]+\/[^/\s\p{Cc}?#]+$/u;
 const FOLDED = /(^|\/)\.{1,2}(\/|$)/;
 
-/** The longest wait that the platform's timers keep, in milliseconds. */
-const MAX_DELAY = 2 ** 31 - 1;
-
 interface Range {
   readonly expected: string;
   readonly holds: (value: number) => boolean;
@@ -42,21 +40,25 @@ const COUNT: Range = {
   expected: 'a whole number from 1 up',
   holds: (n) => Number.isSafeInteger(n) && n >= 1,
 };
-const DELAY: Range = { expected: 'milliseconds, 0 or more', holds: (n) => n >= 0 && n <= MAX_DELAY };
-const LIMIT: Range = { expected: 'milliseconds, more than 0', holds: (n) => n > 0 && n <= MAX_DELAY };
-const SECONDS: Range = { expected: 'seconds, 0 or more', holds: (n) => n >= 0 && n <= MAX_DELAY / 1000 };
+const LONG_DELAY = Math.floor(MAX_DELAY / 1000);
+const WAIT: Range = { expected: DELAY.expected, holds: DELAY.fits };
+const LIMIT: Range = { expected: TIME_LIMIT.expected, holds: TIME_LIMIT.fits };
+const SECONDS: Range = {
+  expected: `seconds, from 0 to ${LONG_DELAY}`,
+  holds: (n) => n >= 0 && n <= LONG_DELAY,
+};
 
 const RETRY: ReadonlyMap<string, Range> = new Map([
   ['attempts', COUNT],
-  ['baseDelay', DELAY],
-  ['maxDelay', DELAY],
+  ['baseDelay', WAIT],
+  ['maxDelay', WAIT],
   ['maxRetryAfter', SECONDS],
 ]);
 const TIMEOUT: ReadonlyMap<string, Range> = new Map([
   ['connect', LIMIT],
   ['response', LIMIT],
   ['idle', LIMIT],
-  ['close', DELAY],
+  ['close', WAIT],
 ]);
 const REQUESTS: ReadonlyMap<string, Range> = new Map(
   ['waiting', 'waitingBytes', 'connections', 'answerBytes', 'fileBytes'].map((name) => [name, COUNT]),

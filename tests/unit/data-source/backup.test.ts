@@ -105,3 +105,19 @@ it('verify finds at the opening what nothing else would, and has to be true or f
   const wrong: object = { verify: 'yes' };
   expect(() => new DataSource({ entities: [Note], ...wrong })).toThrow(/verify must be true or false/);
 });
+
+it('a backup takes a folder and nothing else', async () => {
+  const dataSource = await open({ path: at('data'), entities: [Note] });
+  const backup: (...given: unknown[]) => Promise<void> = (...given) =>
+    Reflect.apply(dataSource.backup, dataSource, given);
+  for (const given of [[at('copy'), { replace: true }], [' '], ['file:///srv/copy'], []]) {
+    await expect(backup(...given)).rejects.toMatchObject({ kind: 'invalid_options' });
+  }
+  expect(readdirSync(folder)).toEqual(['data']);
+});
+
+it.each(['file:///srv/data', 'FILE:data', ' '])('a path %j is refused with a reason', (path) => {
+  expect(() => new DataSource({ path, entities: [Note] })).toThrow(
+    /path must be the path of a folder.*fileURLToPath/,
+  );
+});

@@ -71,7 +71,7 @@ describe('options that lead to a server', () => {
     [{ cache: './mirror' }, /cache must be an object with the path of a folder/],
     [{ cache: { path: '' } }, /cache must be an object with the path of a folder/],
     [{ cache: { path: './mirror', size: 1 } }, /cache has no option "size"\. It knows path/],
-    [{ staleAfter: -1 }, /staleAfter must be milliseconds, 0 or more, not the number -1/],
+    [{ staleAfter: -1 }, /staleAfter must be milliseconds, from 0 to 2147483647, not the number -1/],
   ])('%j are refused', (change, message) => {
     const attempt = (): DataSource => make({ ...REMOTE, ...change });
     expect(attempt).toThrow(

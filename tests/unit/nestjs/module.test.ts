@@ -170,7 +170,7 @@ describe('forRoot and forFeature', () => {
 describe('options', () => {
   it.each([
     [{ retryAttempts: Number.NaN }, /retryAttempts must be a whole number from 0/],
-    [{ retryDelay: '3000' }, /retryDelay must be a number of milliseconds from 0/],
+    [{ retryDelay: '3000' }, /retryDelay must be milliseconds, from 0 to 2147483647/],
     [{ toRetry: true }, /toRetry must be a function/],
     [{ autoLoadEntities: 'yes' }, /autoLoadEntities must be true or false/],
     [{ manualInitialization: 1 }, /manualInitialization must be true or false/],

@@ -64,6 +64,39 @@ describe('entityEvents', () => {
     expect(events).toEqual([{ type: 'deleted', slug: 'a', storeSeq: 2, own: false }]);
   });
 
+  it('tells of each record of a commit once, as it is in the end, with the seq of its last operation', () => {
+    const { context, transport, put } = setUpNotes();
+    put('old');
+    const { events } = listen(context);
+    transport.commitAll([
+      { op: 'set', path: 'notes/b', value: { title: 'B' } },
+      { op: 'set', path: 'notes/a/title', value: 'A' },
+      { op: 'set', path: 'notes/b/rank', value: 2 },
+      { op: 'delete', path: 'notes/old' },
+      { op: 'set', path: 'elsewhere', value: 1 },
+    ]);
+    expect(events).toEqual([
+      { type: 'upserted', entity: note('a', 'A'), slug: 'a', storeSeq: 6, own: false },
+      { type: 'upserted', entity: note('b', 'B', 2), slug: 'b', storeSeq: 6, own: false },
+      { type: 'deleted', slug: 'old', storeSeq: 6, own: false },
+    ]);
+  });
+
+  it('tells of commits that became known together one by one, in their order', () => {
+    const { context, transport, put } = setUpNotes();
+    const { events } = listen(context);
+    transport.holdBroadcasts = true;
+    put('a', 1);
+    put('a', 2);
+    transport.commit('delete', 'notes/a');
+    transport.releaseTogether();
+    expect(events.map(({ storeSeq, type }) => [storeSeq, type])).toEqual([
+      [1, 'upserted'],
+      [2, 'upserted'],
+      [3, 'deleted'],
+    ]);
+  });
+
   it('says nothing of a record that neither was nor is', () => {
     const { context, transport } = setUpNotes();
     const names = { deviceId: null, clientOpId: null };
@@ -203,6 +236,22 @@ describe('rawEvents', () => {
     ]);
     subscription.unsubscribe();
     expect(transport.activeWatches).toBe(0);
+  });
+
+  it('gives every operation of a commit the range of all', () => {
+    const { context, transport } = setUpNotes();
+    const ranges: unknown[] = [];
+    rawEvents(context).subscribe(({ storeSeq, commit }) => ranges.push([storeSeq, commit]));
+    transport.commit('set', 'notes/z', 1);
+    transport.commitAll([
+      { op: 'set', path: 'notes/a', value: 1 },
+      { op: 'delete', path: 'notes/b' },
+    ]);
+    expect(ranges).toEqual([
+      [1, { first: 1, last: 1 }],
+      [2, { first: 2, last: 3 }],
+      [3, { first: 2, last: 3 }],
+    ]);
   });
 
   it('takes wildcards in a prefix for what they are there: literal segments', () => {

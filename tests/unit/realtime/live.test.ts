@@ -135,6 +135,43 @@ describe('live', () => {
     expect(slugs()).toEqual(['a b', 'b c', '']);
   });
 
+  it('emits once for a commit, and not at all when it leaves the list as it was', async () => {
+    const { context, transport, put } = setUpNotes();
+    put('a', 1);
+    const { lists } = await watchLoaded(context, { where: { rank: MoreThan(0) } });
+    transport.commitAll([
+      { op: 'set', path: 'notes/b', value: { title: 'b', rank: 2 } },
+      { op: 'set', path: 'notes/a/rank', value: 5 },
+      { op: 'set', path: 'notes/c', value: { title: 'c', rank: 0 } },
+    ]);
+    expect(lists.slice(1)).toEqual([[note('a', 'a', 5), note('b', 'b', 2)]]);
+    transport.commitAll([
+      { op: 'set', path: 'notes/a/rank', value: 0 },
+      { op: 'set', path: 'notes/d', value: { title: 'd', rank: 7 } },
+      { op: 'delete', path: 'notes/d' },
+      { op: 'set', path: 'notes/a/rank', value: 5 },
+    ]);
+    expect(lists).toHaveLength(2);
+  });
+
+  it('emits once for commits that became known together, when the list differs in the end', async () => {
+    const { context, transport, put } = setUpNotes();
+    put('a', 1);
+    const { lists } = await watchLoaded(context);
+    transport.holdBroadcasts = true;
+    put('b', 1);
+    put('a', 2);
+    transport.commit('delete', 'notes/b');
+    put('c', 3);
+    transport.releaseTogether();
+    expect(lists.slice(1)).toEqual([[note('a', 'a', 2), note('c', 'c', 3)]]);
+    transport.holdBroadcasts = true;
+    put('d', 1);
+    transport.commit('delete', 'notes/d');
+    transport.releaseTogether();
+    expect(lists).toHaveLength(2);
+  });
+
   it('takes operations on hundreds of records at once', async () => {
     const { context, transport } = setUpNotes();
     const names = Array.from({ length: 300 }, (_, i) => `n${String(i).padStart(3, '0')}`);

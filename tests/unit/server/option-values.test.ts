@@ -24,6 +24,7 @@ test.each<[string, unknown]>([
   ['data', { data: 5 }],
   ['data', { data: '' }],
   ['data', { data: null }],
+  ['fileURLToPath', { data: 'file:///srv/data' }],
   ['tokens', { tokens: TOKEN }],
   ['tokens', { tokens: null }],
   ['tokens[0]', { tokens: [null] }],

@@ -3,6 +3,7 @@ import { isFileName } from '../../../protocol/file-labels.js';
 import type { Path } from '../../../protocol/path.js';
 import { parsePath } from '../../../protocol/path.js';
 import type { PutFileRequest, Store } from '../../../store/index.js';
+import { clientOpIdOf, withoutClientOpId } from './client-op-id.js';
 import type { Membership } from './membership.js';
 import { refusalOf } from './membership.js';
 import { fieldsOf } from './payload.js';
@@ -19,8 +20,9 @@ const withFiles = new WeakSet<Store>();
 /** `put_file`: stores a file's content and its envelope (PROTOCOL §4). @throws DustError what the store refuses it with */
 export async function putFile(membership: Membership, payload: unknown): Promise<Outcome> {
   const fields = fieldsOf(payload);
-  const { client_op_id: clientOpId, content, filename, content_type: contentType } = fields;
-  if (typeof clientOpId !== 'string') return CRASH;
+  const { content, filename, content_type: contentType } = fields;
+  const clientOpId = clientOpIdOf(fields);
+  if (clientOpId === undefined) return withoutClientOpId(membership, fields);
   const refusal = refusalOf(membership, 'files:write', 'writes');
   if (refusal !== undefined) return refusal;
   const bytes = typeof content === 'string' ? decodeBase64(content) : undefined;

@@ -46,6 +46,9 @@ export async function handleMessage(
     if (refusal !== undefined) return refusal;
     if (isDustError(error, 'closed')) return CRASH;
     logger.error(`the channel message ${JSON.stringify(event)} failed: ${inspect(error)}`);
-    return refused('internal');
+    return refused(
+      'internal',
+      isDustError(error, 'storage') ? { kind: error.kind, detail: error.detail } : {},
+    );
   }
 }

@@ -8,12 +8,13 @@ import type {
   WriteOperation,
 } from '../../../store/index.js';
 import type { TypedJson } from '../../http/typed-json.js';
+import { clientOpIdOf, withoutClientOpId } from './client-op-id.js';
 import { invalidField } from './errors.js';
 import type { Membership } from './membership.js';
 import { refusalOf } from './membership.js';
 import { fieldsOf } from './payload.js';
 import type { Outcome } from './replies.js';
-import { CRASH, done } from './replies.js';
+import { done } from './replies.js';
 import {
   assertUnconditional,
   contextOf,
@@ -27,8 +28,8 @@ import {
 /** `write`: one operation on the store (PROTOCOL §4). @throws DustError what the store refuses it with */
 export async function write(membership: Membership, payload: unknown, written?: TypedJson): Promise<Outcome> {
   const fields = fieldsOf(payload);
-  const { client_op_id: clientOpId } = fields;
-  if (typeof clientOpId !== 'string') return CRASH;
+  const clientOpId = clientOpIdOf(fields);
+  if (clientOpId === undefined) return withoutClientOpId(membership, fields);
   const refusal = refusalOf(membership, 'entries:write', 'writes');
   if (refusal !== undefined) return refusal;
   const { store, parts } = membership;

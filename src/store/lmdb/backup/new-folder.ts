@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, lstatSync, openSync, realpathSync, renameSync } from 'node:fs';
+import { lstatSync, realpathSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isDustError } from '../../../errors.js';
-import { backupFailed, backupInside, backupThere, folderUnnamed } from '../errors.js';
+import { backupFailed, backupInside, backupThere, backupUnsettled } from '../errors.js';
+import { isWithin } from '../folder/real-way.js';
+import { checkFolderName } from './folder-name.js';
+import { syncPath } from './sync-path.js';
 
 /**
  * Makes a folder that is not there yet: `make` makes it under a temporary name beside it, and it takes its own name when it
- * is complete and on the disk. When anything fails nothing is left.
+ * is complete and on the disk. When anything before that fails nothing is left.
  *
  * @param apart folders that it must not lie in
  * @throws DustError `invalid_options` when `out` is there or lies in one of `apart`, `storage` with detail `write_failed`;
@@ -18,32 +21,36 @@ export async function makeNewFolder<T>(
   apart: readonly string[],
   make: (folder: string) => Promise<T>,
 ): Promise<T> {
-  if (typeof out !== 'string' || out === '') throw folderUnnamed('out');
+  checkFolderName('out', out);
   const target = resolve(out);
   const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
   assertNew(target, apart);
+  let result: T;
   try {
-    const result = await make(temporary);
+    result = await make(temporary);
     syncPath(temporary);
     assertNew(target, apart);
     renameSync(temporary, target);
-    syncPath(dirname(target));
-    return result;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw isDustError(error) ? error : backupFailed(target, error);
+    throw failure(target, error);
   }
+  settle(target);
+  return result;
 }
 
-/** Makes a file's bytes, or a folder's names, outlive a power failure; of folders where they can be synced. */
-export function syncPath(path: string): void {
-  const isFolder = lstatSync(path).isDirectory();
-  if (isFolder && process.platform === 'win32') return;
-  const file = openSync(path, isFolder ? 'r' : 'r+');
+/** What `make` says of a part under the temporary name is said of the whole. */
+function failure(target: string, error: unknown): unknown {
+  if (!isDustError(error)) return backupFailed(target, error);
+  if (error.detail !== 'write_failed' || error.cause === undefined) return error;
+  return backupFailed(target, error.cause);
+}
+
+function settle(target: string): void {
   try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    syncPath(dirname(target));
+  } catch (error) {
+    throw backupUnsettled(target, error);
   }
 }
 
@@ -56,7 +63,6 @@ function assertNew(target: string, apart: readonly string[]): void {
     throw isDustError(error) ? error : backupFailed(target, error);
   }
   for (const folder of apart) {
-    const way = relative(realpathSync(folder), parent);
-    if (way !== '..' && !/^\.\.[/\\]/.test(way) && !isAbsolute(way)) throw backupInside(target, folder);
+    if (isWithin(realpathSync(folder), parent)) throw backupInside(target, folder);
   }
 }

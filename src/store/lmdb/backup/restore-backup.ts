@@ -1,24 +1,28 @@
 import { constants, copyFile, mkdir, rename, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isDustError } from '../../../errors.js';
+import { isDustError, messageOf } from '../../../errors.js';
 import type { OptionNames } from '../../../options/index.js';
-import { checkOptionNames } from '../../../options/index.js';
-import { markFormat, markedFormat, verifyFolder } from '../damage/index.js';
+import { FLAG, SIGNAL, checkOptionNames, checkOptionValues } from '../../../options/index.js';
+import { MARK_FILE, markFormat, markedFormat, verifyFolder } from '../damage/index.js';
 import { canReadLayout } from '../damage/platform.js';
 import {
   backupUnusable,
   damagedStore,
-  folderUnnamed,
+  folderUnusable,
   newerFormat,
   noBackup,
+  notAStore,
   restoreAborted,
   restoreFailed,
+  restoreHalfDone,
+  restoreIntoBackup,
   restoreOverStore,
+  restoreUnsettled,
   verifyUnavailable,
 } from '../errors.js';
-import { DATA_FILE, LOCK_FILE } from '../folder/check-files.js';
+import { DATA_FILE, LOCK_FILE, isFileThere } from '../folder/check-files.js';
 import { makeFolder } from '../folder/make-folder.js';
+import { isWithin, realWay } from '../folder/real-way.js';
 import { FORMAT_VERSION } from '../format.js';
 import { FolderLock } from '../ownership/folder-lock.js';
 import { loadKernelLock } from '../ownership/kernel-lock.js';
@@ -26,7 +30,8 @@ import type { TryLock } from '../ownership/kernel-lock.js';
 import { lockIfUsed } from '../ownership/lock-if-used.js';
 import { newOwnerRecord } from '../ownership/owner-record.js';
 import { RESTORING, dataFolders } from './data-folders.js';
-import { syncPath } from './new-folder.js';
+import { checkFolderName } from './folder-name.js';
+import { syncPath } from './sync-path.js';
 
 const OPTIONS: OptionNames<RestoreOptions> = {
   backup: true,
@@ -63,18 +68,20 @@ export interface RestoreReceipt {
  * it takes the place of the data file in one step: whenever this ends, by force too, the folder holds what it held or what
  * the backup holds. Stores in the folder that the backup does not name stay.
  *
- * @throws DustError `invalid_options` for an unknown option, when `backup` holds no store, or `path` holds one and `replace` is not set; `storage` with
- * detail `corrupt` for a damaged backup, `newer_version`, `locked` when somebody has one of the folders open, `unreadable` or
+ * @throws DustError `invalid_options` for an unknown option or one of another kind, when `backup` holds no store or `path` lies in it, or `path` holds one
+ * and `replace` is not set; `storage` with detail `corrupt` for a damaged backup, `newer_version`, `locked` when somebody has one of the folders open, `unreadable` or
  * `write_failed`; `aborted` by the signal
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReceipt> {
   checkOptionNames('restoreBackup', options, OPTIONS);
   for (const name of ['backup', 'path'] as const) checkFolderName(name, options[name]);
+  checkOptionValues('restoreBackup', options, { replace: FLAG, takeOver: FLAG, signal: SIGNAL });
   const backup = resolve(options.backup);
   const path = resolve(options.path);
   if (!canReadLayout()) throw verifyUnavailable();
   const ways = waysIn(backup);
   if (ways.length === 0) throw noBackup(backup);
+  assertApart(backup, path, ways);
   const tryLock = await loadKernelLock();
   const locks: FolderLock[] = [];
   try {
@@ -83,12 +90,12 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRec
       if (used !== undefined) locks.push(used);
     }
     let leaves = 0;
-    for (const way of ways) leaves += await soundLeaves(join(backup, way), options.signal);
+    for (const way of ways) leaves += await leavesOfBackup(join(backup, way), options.signal);
     for (const way of ways) {
       const target = join(path, way);
       makeFolder(target);
       locks.push(lock(target, tryLock, options.takeOver ?? false));
-      if (existsSync(join(target, DATA_FILE)) && options.replace !== true) throw restoreOverStore(target);
+      if (holdsData(target) && options.replace !== true) throw restoreOverStore(target);
     }
     await putInPlace(backup, path, ways, options.signal);
     return { stores: ways.length, leaves };
@@ -100,8 +107,22 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRec
   }
 }
 
-function checkFolderName(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw folderUnnamed(name);
+/** Nothing is written into what is read. */
+function assertApart(backup: string, path: string, ways: readonly string[]): void {
+  try {
+    const source = realWay(backup);
+    for (const way of ways) {
+      if (isWithin(source, realWay(join(path, way)))) throw restoreIntoBackup(join(path, way), backup);
+    }
+  } catch (error) {
+    throw isDustError(error) ? error : folderUnusable(path, messageOf(error), error);
+  }
+}
+
+/** Whether a store's data is in the folder. @throws DustError `storage` with detail `unreadable` when one cannot be there */
+function holdsData(folder: string): boolean {
+  for (const name of [MARK_FILE, LOCK_FILE]) isFileThere(folder, name);
+  return isFileThere(folder, DATA_FILE);
 }
 
 function waysIn(backup: string): string[] {
@@ -114,6 +135,15 @@ function waysIn(backup: string): string[] {
 
 function lock(folder: string, tryLock: TryLock, takeOver: boolean): FolderLock {
   return FolderLock.take({ folder, here: newOwnerRecord(), tryLock, takeOver });
+}
+
+async function leavesOfBackup(folder: string, signal: AbortSignal | undefined): Promise<number> {
+  try {
+    if (!isFileThere(folder, DATA_FILE)) throw notAStore(folder, `${DATA_FILE} is missing`);
+    return await soundLeaves(folder, signal);
+  } catch (error) {
+    throw isDustError(error) || signal?.aborted === true ? error : backupUnusable(folder, error);
+  }
 }
 
 /** The number of leaves of a data folder that is whole. */
@@ -145,15 +175,28 @@ async function putInPlace(
       await soundLeaves(copy, signal);
     }
     signal?.throwIfAborted();
-    for (const [i, way] of ways.entries()) {
-      const target = join(path, way);
+    await exchange(path, ways, copies);
+  } finally {
+    // What cannot be removed now is by the next restore, and says nothing of this one.
+    for (const copy of copies) await rm(copy, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function exchange(path: string, ways: readonly string[], copies: readonly string[]): Promise<void> {
+  for (const [i, way] of ways.entries()) {
+    const target = join(path, way);
+    try {
       // Where readers of the old file were noted; LMDB makes it anew.
       await rm(join(target, LOCK_FILE), { force: true });
       await rename(join(copies[i] ?? '', DATA_FILE), join(target, DATA_FILE));
-      markFormat(target, FORMAT_VERSION);
-      syncPath(target);
+    } catch (error) {
+      throw i === 0 ? error : restoreHalfDone(path, i, ways.length, error);
     }
-  } finally {
-    for (const copy of copies) await rm(copy, { recursive: true, force: true });
+    markFormat(target, FORMAT_VERSION);
+  }
+  try {
+    for (const way of ways) syncPath(join(path, way));
+  } catch (error) {
+    throw restoreUnsettled(path, error);
   }
 }

@@ -6,7 +6,8 @@ import { canReadLayout } from '../damage/platform.js';
 import { backupDamaged } from '../errors.js';
 import { DATA_FILE } from '../folder/check-files.js';
 import { FORMAT_VERSION } from '../format.js';
-import { makeNewFolder, syncPath } from './new-folder.js';
+import { makeNewFolder } from './new-folder.js';
+import { syncPath } from './sync-path.js';
 
 /**
  * Copies an open environment as it stands now into the folder `out`, which it makes: by LMDB's own copy, in a thread of its

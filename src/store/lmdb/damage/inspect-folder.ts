@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDustError, messageOf } from '../../../errors.js';
 import { folderUnusable, newerFormat, notAStore, verifyUnavailable } from '../errors.js';
 import { FORMAT_VERSION } from '../format.js';
-import { DATA_FILE } from '../folder/check-files.js';
+import { DATA_FILE, isFileThere } from '../folder/check-files.js';
 import { lockIfUsed } from '../ownership/lock-if-used.js';
 import { canReadLayout } from './platform.js';
 import { markedFormat } from './store-mark.js';
@@ -22,7 +20,7 @@ export async function inspectFolder(folder: string, signal?: AbortSignal): Promi
   try {
     const format = markedFormat(folder);
     if (format !== undefined && format > FORMAT_VERSION) throw newerFormat(folder, format, FORMAT_VERSION);
-    if (existsSync(join(folder, DATA_FILE))) return await verifyFolder(folder, signal);
+    if (isFileThere(folder, DATA_FILE)) return await verifyFolder(folder, signal);
     if (format !== undefined) throw notAStore(folder, `${DATA_FILE} is missing`);
     return undefined;
   } catch (error) {

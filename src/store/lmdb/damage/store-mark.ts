@@ -1,21 +1,45 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderUnusable } from '../errors.js';
+import { isFileThere } from '../folder/check-files.js';
 import { hasCode } from '../system-error.js';
+import { PageFile } from './page-file.js';
 
-const NAME = 'FORMAT';
+/** The file beside the data that says what wrote it. */
+export const MARK_FILE = 'FORMAT';
+
+/** More than any release writes. */
+const MAX_BYTES = 64;
 
 /**
  * The version of the layout that stands beside the data; undefined where no store was ever completed. A file beside the data
  * is what tells a store whose data file was emptied or removed from a folder whose first opening found no room.
  *
- * @throws the system's error
+ * @throws DustError `storage` with detail `unreadable` when it is none that a store writes; the system's error
  */
 export function markedFormat(folder: string): number | undefined {
+  const text = markIn(folder);
+  if (text === undefined) return undefined;
+  if (text.length > MAX_BYTES) {
+    throw folderUnusable(folder, `${MARK_FILE} is longer than any that a store writes`);
+  }
+  return Number.parseInt(text, 10) || 0;
+}
+
+/** At most one byte more than a mark can have, whatever stands there. */
+function markIn(folder: string): string | undefined {
+  if (!isFileThere(folder, MARK_FILE)) return undefined;
+  let file: PageFile;
   try {
-    return Number.parseInt(readFileSync(join(folder, NAME), 'utf8'), 10) || 0;
+    file = PageFile.open(join(folder, MARK_FILE));
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
+  }
+  try {
+    return file.readBytes(0, MAX_BYTES + 1).toString('latin1');
+  } finally {
+    file.close();
   }
 }
 
@@ -23,7 +47,7 @@ export function markedFormat(folder: string): number | undefined {
 export function markFormat(folder: string, version: number): void {
   try {
     if ((markedFormat(folder) ?? 0) >= version) return;
-    const file = openSync(join(folder, NAME), 'w', 0o664);
+    const file = openSync(join(folder, MARK_FILE), 'w', 0o664);
     try {
       writeSync(file, `${version}\n`);
       fsyncSync(file);

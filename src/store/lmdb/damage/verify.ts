@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DATA_FILE, isFileThere } from '../folder/check-files.js';
 import { BlobContents } from './blob-contents.js';
 import { FactContents } from './fact-contents.js';
 import { Findings } from './findings.js';
@@ -37,10 +38,11 @@ const ORDER = ['dust-orm', 'log-border', 'log', 'blob-types', 'blob-names', 'blo
  * that is stored. Only reads it, page by page and without LMDB, so that no damage can end the process. Lets the event
  * loop turn every {@link PAGES_PER_TURN} pages.
  *
- * @throws the system's error when the file cannot be opened
+ * @throws DustError `storage` with detail `unreadable` when it is not a file; the system's error when it cannot be opened
  */
 export async function verifyFolder(folder: string, signal?: AbortSignal): Promise<FolderReport> {
-  const file = PageFile.open(join(folder, 'data.mdb'));
+  isFileThere(folder, DATA_FILE);
+  const file = PageFile.open(join(folder, DATA_FILE));
   try {
     const verification = new Verification(file);
     let pages = 0;

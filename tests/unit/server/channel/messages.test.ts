@@ -1,3 +1,4 @@
+import { DustError } from '../../../../src/errors.js';
 import { Room, TOKEN, TOPIC } from './clients.js';
 
 test('what a client cannot mean is refused with a reason, and changes nothing', async () => {
@@ -53,24 +54,49 @@ test('keys that objects have of themselves are data', async () => {
   expect(JSON.stringify(client.all('event')[0].value)).toBe('{"__proto__":{"constructor":1}}');
 });
 
-test.each([
+const WITHOUT_ID: [string, unknown][] = [
   ['write', { op: 'set', path: 'a', value: 1 }],
+  ['write', { op: 'set', path: 'a', value: 1, client_op_id: 5 }],
   ['write', null],
+  ['write', []],
   ['write', 'text'],
   ['put_file', { path: 'f', content: '', filename: 'f' }],
-])('%s without a client_op_id ends the channel (%j)', async (event, payload) => {
-  const room = new Room();
-  const client = await room.joined();
-  client.heard.length = 0;
-  expect(await client.ask(event, payload)).toBeUndefined();
-  expect(client.heard).toEqual([['1', '1', TOPIC, 'phx_error', {}]]);
-  await room.set('b', 1);
-  expect((await client.ask('status')).response.reason).toBe('unmatched topic');
-  expect(client.seqs).toEqual([]);
-  client.join(0);
-  await room.caughtUp();
-  expect(client.seqs).toEqual([1]);
-});
+  ['put_file', { path: 'f', content: '', filename: 'f', client_op_id: {} }],
+];
+
+test.each(WITHOUT_ID)(
+  '%s without a client_op_id is refused, and the channel goes on (%j)',
+  async (event, payload) => {
+    const room = new Room();
+    const client = await room.joined();
+    client.heard.length = 0;
+    const { status, response } = await client.ask(event, payload);
+    expect([status, response.reason]).toEqual([
+      'error',
+      expect.stringMatching(/^(missing|invalid)_client_op_id$/),
+    ]);
+    expect((await client.ask('status')).status).toBe('ok');
+    expect((await client.write({ op: 'set', path: 'a', value: 1 })).response).toEqual({ store_seq: 1 });
+    expect(client.all('phx_error')).toEqual([]);
+  },
+);
+
+test.each(WITHOUT_ID)(
+  '%s without a client_op_id ends the channel of a 0.1 server (%j)',
+  async (event, payload) => {
+    const room = new Room({ imitate: '0.1' });
+    const client = await room.joined();
+    client.heard.length = 0;
+    expect(await client.ask(event, payload)).toBeUndefined();
+    expect(client.heard).toEqual([['1', '1', TOPIC, 'phx_error', {}]]);
+    await room.set('b', 1);
+    expect((await client.ask('status')).response.reason).toBe('unmatched topic');
+    expect(client.seqs).toEqual([]);
+    client.join(0);
+    await room.caughtUp();
+    expect(client.seqs).toEqual([1]);
+  },
+);
 
 test('a write made again under its id is applied once, or twice as a 0.1 server', async () => {
   const increment = { op: 'increment', path: 'n', value: 1, client_op_id: 'same' };
@@ -263,6 +289,16 @@ test('a fault of the store is logged, and its answer tells nothing', async () =>
   jest.spyOn(room.store, 'write').mockRejectedValue(new Error('a secret of the disk'));
   expect((await client.write({ op: 'set', path: 'a', value: 1 })).response).toEqual({ reason: 'internal' });
   expect(room.logged.join()).toMatch(/"write".*a secret of the disk/s);
+});
+
+test('a fault of the storage is told by its kind and detail alone', async () => {
+  const room = new Room();
+  const client = await room.joined();
+  const gone = new DustError('storage', 'The folder /srv/secret was removed.', { detail: 'gone' });
+  jest.spyOn(room.store, 'write').mockRejectedValue(gone);
+  const { response } = await client.write({ op: 'set', path: 'a', value: 1 });
+  expect(response).toEqual({ reason: 'internal', kind: 'storage', detail: 'gone' });
+  expect(room.logged.join()).toContain('/srv/secret');
 });
 
 test('a store that closes ends the channel', async () => {

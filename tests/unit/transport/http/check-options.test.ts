@@ -52,7 +52,7 @@ describe('checkHttpOptions', () => {
     [{ retry: { attempts: 1.5 } }, /retry.attempts/],
     [{ retry: { baseDelay: -1 } }, /retry.baseDelay must be milliseconds/],
     [{ retry: { maxDelay: Number.NaN } }, /retry.maxDelay/],
-    [{ retry: { maxRetryAfter: '5' } }, /retry.maxRetryAfter must be seconds, 0 or more, not "5"/],
+    [{ retry: { maxRetryAfter: '5' } }, /retry.maxRetryAfter must be seconds, from 0 to 2147483, not "5"/],
     [{ timeout: 5000 }, /timeout must be an object/],
     [{ timeout: { connect: 0 } }, /timeout.connect must be milliseconds, more than 0/],
     [{ timeout: { response: Infinity } }, /timeout.response/],
