@@ -7,8 +7,8 @@ const project = (displayName, testMatch, useDefineForClassFields, left = []) => 
     '<rootDir>/tests/endurance/',
     '<rootDir>/tests/types/',
     '<rootDir>/tests/consumer/',
-    // Processes, disks and networks: npm run test:faults.
-    '<rootDir>/tests/faults/[^/]+\\.test\\.ts$',
+    // Processes, disks, networks and the simulation: npm run test:faults.
+    '<rootDir>/tests/faults/',
     ...left,
   ],
   testEnvironment: '<rootDir>/tests/leaks/environment.mjs',
@@ -47,6 +47,8 @@ const FIELDS_UNSEEN = [
   'leases',
   'disorder',
   'capabilities',
+  'commits',
+  'one-commit',
   'unknown-options',
 ];
 

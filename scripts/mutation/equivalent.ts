@@ -29,20 +29,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     file: 'src/sync/connection/primary-link.ts',
     within: 'close',
-    original: 'this.#cancelWait = undefined;',
-    replacement: ';',
-    reason: 'Calling a timer off twice, or after its time, does nothing.',
-  },
-  {
-    file: 'src/sync/connection/primary-link.ts',
-    within: '#lost',
-    original: 'this.#cancelWait = undefined;',
-    replacement: ';',
-    reason: 'Calling a timer off twice, or after its time, does nothing.',
-  },
-  {
-    file: 'src/sync/connection/primary-link.ts',
-    within: 'close',
     original: 'this.#cancelStable = undefined;',
     replacement: ';',
     reason: 'Calling a timer off twice, or after its time, does nothing.',

@@ -15,6 +15,8 @@ import { TcpProxy } from './tcp-proxy.js';
 const KILLS = 4;
 /** What the store grows by before each start of the client. */
 const OPERATIONS = 2000;
+/** What is committed together, and so comes to the mirror together. */
+const COMMIT = 25;
 /** What an operation takes on the wire at least, in bytes, and less than a half of what it takes at the most. */
 const LEAST_SIZE = 300;
 const COUNTERS = ['counted-0', 'counted-1'];
@@ -43,8 +45,8 @@ function client(run: number): ChannelWriterProcess {
 
 /** Writes that no client has made. */
 async function grow(store: Store, round: number): Promise<void> {
-  for (let n = 0; n < OPERATIONS; n += 500) {
-    const operations = Array.from({ length: 500 }, (_, i) => ({
+  for (let n = 0; n < OPERATIONS; n += COMMIT) {
+    const operations = Array.from({ length: COMMIT }, (_, i) => ({
       ...({
         op: 'set',
         path: `pages/grown-${(n + i) % 1000}/title`,
@@ -109,7 +111,7 @@ describe('a client that is killed, with its mirror in a folder', () => {
           const operations = 100 + random(missing / 2 - 100);
           await proxy.until(({ bytes: { down } }) => down - before > operations * LEAST_SIZE * 2);
           proxy.stall('down');
-          await process.isBeyond(known + random(operations));
+          await process.isBeyond(known + random(operations - COMMIT));
         } else {
           await process.isLive();
           const caughtUp = proxy.bytes.down - before;

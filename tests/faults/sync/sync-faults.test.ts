@@ -11,7 +11,7 @@ import { simulate } from './simulation/simulation.js';
  */
 const { SYNC_SEED, SYNC_SEEDS } = process.env;
 
-/** Of each scenario. CI runs 120 of each, in a step of its own. */
+/** Of each scenario. CI runs 80 of each. */
 const DEFAULT_SEEDS = 40;
 
 const MINUTES = 60_000;

@@ -23,7 +23,7 @@ async function say(url: string, ...lines: string[]): Promise<string> {
 
 test('HTTP/1.0 needs no Host, and HTTP/1.1 does', async () => {
   const { url } = await start();
-  expect(await say(url, 'GET /healthz HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 .*\{"status":"ok"\}$/s);
+  expect(await say(url, 'GET /healthz HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 .*"status":"ok"/s);
   const listing = [`GET ${BASE}/entries HTTP/1.0`, `Authorization: Bearer ${TOKEN}`];
   expect(await say(url, ...listing)).toMatch(/^HTTP\/1\.1 200 .*"items":\[\]/s);
   expect(await say(url, 'GET /healthz HTTP/1.1', 'Connection: close')).toMatch(/^HTTP\/1\.1 400 /);
