@@ -25,6 +25,7 @@ import { mayBeSentAgain } from './unknown-outcome.js';
 import type { Obstacle } from './unsettled-errors.js';
 import { errorWhenAborted, errorWhenEnded, errorWhenExpired } from './unsettled-errors.js';
 import { WriteQueue } from './write-queue.js';
+import type { WriteReply } from './write-reply.js';
 
 /** After so many refusals for the fence of a fresh session, the fence is not what is wrong. */
 const MAX_FENCED = 5;
@@ -256,10 +257,10 @@ export class Outbox {
   }
 
   #receive(write: PendingWrite, pushReply: PushReply): void {
-    this.#suspect.acquit(write);
+    const reply = this.#ports.parts.readWriteReply(pushReply);
+    if (wasDealtWith(reply)) this.#suspect.acquit(write);
     if (write.state !== 'inFlight') return;
     const { submission } = write;
-    const reply = this.#ports.parts.readWriteReply(pushReply);
     if (reply.kind !== 'limited') this.#ports.rateLimit.passed();
     switch (reply.kind) {
       case 'committed':
@@ -389,4 +390,9 @@ export class Outbox {
     if (write.state === 'queued') this.#queue.remove(write);
     if (write.state === 'unknown') this.#unknown = this.#unknown.filter((other) => other !== write);
   }
+}
+
+/** Whether the server got as far as what it may crash on. */
+function wasDealtWith({ kind }: WriteReply): boolean {
+  return kind === 'committed' || kind === 'unreadable' || kind === 'refused';
 }

@@ -1,5 +1,6 @@
 import type { DustError } from '../../../src/errors.js';
 import { isDustError } from '../../../src/errors.js';
+import type { PushReply } from '../../../src/sync/index.js';
 import type { Arrival } from './served-bench.js';
 import { ServedBench } from './served-bench.js';
 
@@ -80,6 +81,24 @@ describe('a write that the server crashes on (PROTOCOL §8)', () => {
     const stored = bench.engine.putFile(file);
     await bench.pass(5000, () => bench.engine.status.pendingWrites === 0);
     expect((await stored).storeSeq).toBe(1);
+    expect(bench.crashes).toBe(2);
+  });
+
+  it('is not let off for an answer that says nothing of it', async () => {
+    bench = new ServedBench();
+    let times = 0;
+    bench.meet = (arrival) => {
+      if (!isSecondFile(arrival)) return undefined;
+      const limited: PushReply = {
+        status: 'error',
+        response: { reason: 'rate_limited', retry_after_ms: 50 },
+      };
+      return ++times % 2 === 0 ? limited : 'crash';
+    };
+    await bench.goLive();
+    const failed = rejection(bench.engine.putFile(file));
+    await bench.pass(10_000, () => bench.engine.status.pendingWrites === 0);
+    expect(await failed).toMatchObject({ detail: 'channel_crashed' });
     expect(bench.crashes).toBe(2);
   });
 

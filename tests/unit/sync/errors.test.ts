@@ -1,5 +1,6 @@
 import type { DustError } from '../../../src/errors.js';
 import {
+  channelCrashed,
   connectionRefused,
   endedBehind,
   engineClosed,
@@ -10,6 +11,8 @@ import {
   storeRestored,
   unexpectedReply,
   writeAborted,
+  writeHeldUp,
+  writeRateLimited,
   writeRefused,
   writeTimedOut,
 } from '../../../src/sync/errors.js';
@@ -71,6 +74,27 @@ const ROWS: readonly [
     /^set "a\/b": called off.*may be committed/,
   ],
   [writeAborted(WRITE, signal, false), 'aborted', undefined, false, /called off.*never sent/],
+  [
+    channelCrashed(WRITE),
+    'indeterminate',
+    'channel_crashed',
+    false,
+    /^set "a\/b": .*crashed twice in a row.*not sent again.*Read before writing again.*0\.1 .* every file but the first/,
+  ],
+  [
+    writeRateLimited(WRITE, 5),
+    'rate_limited',
+    undefined,
+    true,
+    /^set "a\/b": .*rate limit of the token.*5 ms beyond\. Nothing was written\. .*raise its limit/,
+  ],
+  [
+    writeHeldUp(WRITE, 5),
+    'timeout',
+    undefined,
+    true,
+    /^set "a\/b": not sent within 5 ms.*the writes before it\. Nothing was written/,
+  ],
   [
     outcomeUnknown(WRITE, 'cut off'),
     'indeterminate',
