@@ -182,8 +182,9 @@ class Simulation {
         this.#scheduler.schedule(client.look, this.#observers.int(0, BUSY));
       }
     }
-    if (this.#scenario.load?.perWindow === undefined && this.#server.load !== undefined)
-      {this.#scheduleHardships();}
+    if (this.#scenario.load?.perWindow === undefined && this.#server.load !== undefined) {
+      this.#scheduleHardships();
+    }
     const faults = random.fork();
     for (let left = random.int(1, this.#scenario.faultCount); left > 0; left--) {
       const fault = random.weighted(this.#scenario.faults);
