@@ -25,7 +25,8 @@ export interface Submission extends WriteSubject {
   readonly signal: AbortSignal | undefined;
 }
 
-const REPEATABLE: ReadonlySet<string> = new Set(['set', 'delete', 'merge', 'renew', 'release']);
+/** Not `renew` and `release`: sent twice, each is refused for what it did itself. */
+const REPEATABLE: ReadonlySet<string> = new Set(['set', 'delete', 'merge']);
 
 /**
  * The submission of a write. `makeId` gives it an id when it has none.

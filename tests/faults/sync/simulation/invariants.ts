@@ -106,7 +106,7 @@ export function counterFaults(path: string, writes: readonly Written[], server: 
 
 /** Whether a write may be there several times: one that changes nothing when repeated, sent while no fence was up. */
 function mayBeRepeated({ op, ifMatch, ifAbsent }: SyncWrite, committed: readonly LoggedOperation[]): boolean {
-  const isRepeatable = op === 'set' || op === 'delete' || op === 'merge' || op === 'renew';
+  const isRepeatable = op === 'set' || op === 'delete' || op === 'merge';
   return (
     isRepeatable &&
     ifMatch === undefined &&
