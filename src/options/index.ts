@@ -3,6 +3,7 @@ export type { OptionNames } from './option-names.js';
 export { checkOptionNames, unknownOption, unknownOptionText } from './option-names.js';
 export type { OptionKind } from './option-values.js';
 export {
+  COUNT,
   DELAY,
   DEVICE_ID,
   FLAG,

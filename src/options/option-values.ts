@@ -62,6 +62,12 @@ export const PORT: OptionKind = {
   fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
 };
 
+/** A number of things. */
+export const COUNT: OptionKind = {
+  expected: 'a whole number from 1 up',
+  fits: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+
 /** A wait in milliseconds, 0 among them. */
 export const DELAY: OptionKind = {
   expected: `milliseconds, from 0 to ${MAX_DELAY}`,

@@ -1,41 +1,27 @@
 import type { OptionKind, OptionNames } from '../../options/index.js';
-import { checkOptionNames, checkOptionValues } from '../../options/index.js';
+import { COUNT, OBJECT, TIME_LIMIT, checkOptionNames, checkOptionValues } from '../../options/index.js';
 import type { ChannelOptions } from './options.js';
-
-/** The longest wait that the platform's timers keep, in milliseconds. */
-const MAX_DELAY = 2 ** 31 - 1;
-
-const TIME: OptionKind = {
-  expected: `milliseconds, more than 0 and at most ${MAX_DELAY}`,
-  fits: (value) => typeof value === 'number' && value > 0 && value <= MAX_DELAY,
-};
-
-const COUNT: OptionKind = {
-  expected: 'a whole number from 1 up',
-  fits: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
-};
 
 const BYTES: OptionKind = { ...COUNT, expected: 'bytes, a whole number from 1 up' };
 
 const BACKOFF: OptionKind = {
   expected: 'an object with base and max, in milliseconds, such as { base: 250, max: 30000 }',
   fits: (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    ['base', 'max'].every((name) => TIME.fits(Reflect.get(value, name))),
+    OBJECT.fits(value) &&
+    ['base', 'max'].every((name) => TIME_LIMIT.fits(Reflect.get(value as object, name))),
 };
 
 const KINDS: Readonly<Record<keyof ChannelOptions, OptionKind>> = {
-  writeTimeout: TIME,
-  catchUpTimeout: TIME,
-  closeTimeout: TIME,
-  gapTimeout: TIME,
-  idleTimeout: TIME,
-  pushTimeout: TIME,
-  openTimeout: TIME,
-  heartbeatInterval: TIME,
-  stablePeriod: TIME,
-  sessionTtl: TIME,
+  writeTimeout: TIME_LIMIT,
+  catchUpTimeout: TIME_LIMIT,
+  closeTimeout: TIME_LIMIT,
+  gapTimeout: TIME_LIMIT,
+  idleTimeout: TIME_LIMIT,
+  pushTimeout: TIME_LIMIT,
+  openTimeout: TIME_LIMIT,
+  heartbeatInterval: TIME_LIMIT,
+  stablePeriod: TIME_LIMIT,
+  sessionTtl: TIME_LIMIT,
   backoff: BACKOFF,
   inFlight: COUNT,
   inFlightBytes: BYTES,
