@@ -1,18 +1,20 @@
 import type { EntityMetadata } from '../metadata/types.js';
 import { childPath } from '../protocol/path.js';
 import type { RequestOptions, Transport } from '../transport/transport.js';
+import { existenceByName } from './named-reads.js';
 import { CONCURRENT_READS, scanNamed } from './named-scan.js';
 
 /** The part of a transport that tells what is there. */
-export type ExistenceReader = Pick<Transport, 'capabilities' | 'exists' | 'listKeys'>;
+export type ExistenceReader = Pick<Transport, 'capabilities' | 'exists' | 'getMany' | 'listKeys'>;
 
 /** Those of the slugs whose record exists, in the order given; over a round trip in as few requests as {@link scanNamed} takes. */
 export async function existingSlugs(
   transport: ExistenceReader,
-  { prefixPath, fields }: EntityMetadata,
+  metadata: EntityMetadata,
   slugs: readonly string[],
   options: RequestOptions = {},
 ): Promise<string[]> {
+  const { prefixPath, fields } = metadata;
   const existing = new Set<string>();
   const ask = async (slug: string): Promise<void> => {
     if (await transport.exists(childPath(prefixPath, slug), options)) existing.add(slug);
@@ -27,6 +29,7 @@ export async function existingSlugs(
       itemsPerRecord: fields.length,
       list: transport.listKeys.bind(transport),
       pathOf: (path: string) => path,
+      byName: existenceByName(transport, metadata),
     };
     for await (const { slug, items, alone } of scanNamed(slugs, scan, options)) {
       if (alone !== undefined) await Promise.all(alone.map(ask));

@@ -29,5 +29,6 @@ export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boo
     batchMerge: features.has('batch-merge'),
     batchCounters: features.has('batch-counters'),
     batchCheck: features.has('batch-check'),
+    ...(features.has('batch-below') && { subtrees: true }),
   });
 }
