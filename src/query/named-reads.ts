@@ -27,24 +27,31 @@ export function byNameOver(transport: SubtreesReader, prefix: Path): ByName<Leaf
   return { perRequest: MAX_PAGE_SIZE, read };
 }
 
+type ExistenceReader = SubtreesReader & Pick<Transport, 'getMany'>;
+
 /**
  * Which records are there, by the leaf that each whole record has. One that lacks it may be there all the same, as something
- * else wrote it: it is looked for on pages. Undefined where the class has no such leaf.
+ * else wrote it: what lies below it is asked for, or looked for on pages. Undefined where the class has no such leaf, and the
+ * transport takes a request for each.
  */
 export function existenceByName(
-  transport: Pick<Transport, 'getMany'>,
+  transport: ExistenceReader,
   metadata: EntityMetadata,
-): ByName<Path> | undefined {
+): ByName<{ readonly path: Path }> | undefined {
   const claim = findClaimField(metadata);
-  if (claim === undefined) return undefined;
+  const whole = byNameOver(transport, metadata.prefixPath);
+  if (claim === undefined) return whole;
   const leafOf = (slug: string): Path => `${childPath(metadata.prefixPath, slug)}/${claim.wireSegment}`;
-  const read = async (
-    slugs: readonly string[],
-    options: RequestOptions,
-  ): Promise<ReadonlyMap<string, readonly Path[]>> => {
-    const found = await transport.getMany(slugs.map(leafOf), options);
-    const there = slugs.filter((slug) => found.has(leafOf(slug)));
-    return new Map(there.map((slug) => [slug, [leafOf(slug)]]));
+  const read: ByName<{ readonly path: Path }>['read'] = async (slugs, options) => {
+    const leaves = await transport.getMany(slugs.map(leafOf), options);
+    const isThere = (slug: string): boolean => leaves.has(leafOf(slug));
+    const found = new Map(slugs.filter(isThere).map((slug) => [slug, [{ path: leafOf(slug) }]]));
+    if (whole === undefined || found.size === slugs.length) return found;
+    const others = slugs.filter((slug) => !isThere(slug));
+    return new Map<string, readonly { readonly path: Path }[]>([
+      ...found,
+      ...(await whole.read(others, options)),
+    ]);
   };
   return { perRequest: MAX_PAGE_SIZE, read };
 }
