@@ -6,7 +6,7 @@ import { jsonCodec, messagePackCodec } from '../../protocol/frame-codec.js';
 import { SyncEngine, inboxOf, openMirrorStorage, resolveLimits } from '../../sync/index.js';
 import type { SocketProxy } from '../../sync/phoenix/index.js';
 import { PhoenixLinker } from '../../sync/phoenix/index.js';
-import type { TokenSource } from '../http/index.js';
+import type { TokenSource } from '../../token/index.js';
 import { HttpTransport } from '../http/index.js';
 import { proxyFor, socketAgent } from '../proxy/index.js';
 import type { RunningEngine } from './engine.js';

@@ -1,6 +1,7 @@
 import { MAX_DELAY } from '../../clock.js';
 import type { OptionKind, OptionNames } from '../../options/index.js';
 import { COUNT, DELAY, TIME_LIMIT, unknownOption } from '../../options/index.js';
+import { isToken } from '../../token/index.js';
 import {
   invalidNumber,
   invalidStore,
@@ -26,8 +27,6 @@ export const HTTP_OPTIONS: OptionNames<HttpTransportOptions> = {
   random: true,
 };
 
-/** What a header carries without a doubt: visible ASCII. */
-const TOKEN = /^[\x21-\x7e]+$/;
 const STORE_NAME = /^[^/\s\p{Cc}?#]+\/[^/\s\p{Cc}?#]+$/u;
 const FOLDED = /(^|\/)\.{1,2}(\/|$)/;
 
@@ -110,11 +109,6 @@ function checkToken(token: unknown, name: string): void {
   if (typeof token === 'function') return;
   if (typeof token !== 'string' || token.trim() === '') throw tokenMissing(name);
   if (!isToken(token)) throw tokenMalformed(name);
-}
-
-/** Whether a header carries it without a doubt. */
-export function isToken(token: unknown): token is string {
-  return typeof token === 'string' && TOKEN.test(token);
 }
 
 function checkNumbers(option: string, settings: unknown, kinds: ReadonlyMap<string, OptionKind>): void {
