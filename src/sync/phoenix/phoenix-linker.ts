@@ -4,6 +4,7 @@ import type { Bound } from '../../protocol/budget.js';
 import type { FrameCodec } from '../../protocol/frame-codec.js';
 import { jsonCodec } from '../../protocol/frame-codec.js';
 import { CHANNEL_CAPABILITY_VERSION, topicOf } from '../../protocol/frames.js';
+import { DEFAULT_LIMITS, inboxOf } from '../limits.js';
 import type { Link, LinkHandlers, Linker } from '../connection/link.js';
 import type { TokenSource } from '../../token/index.js';
 import { Tokens } from '../../token/index.js';
@@ -71,7 +72,7 @@ export class PhoenixLinker implements Linker {
       heartbeatInterval: options.heartbeatInterval ?? HEARTBEAT_INTERVAL,
       openTimeout: options.openTimeout ?? OPEN_TIMEOUT,
       maxPayload: options.maxPayload ?? MAX_PAYLOAD,
-      inbox: options.inbox,
+      inbox: options.inbox ?? inboxOf(DEFAULT_LIMITS),
       proxyName: proxy?.name,
       scrub: this.#tokens.scrub,
     };
