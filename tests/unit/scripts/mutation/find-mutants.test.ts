@@ -21,6 +21,7 @@ const ROWS: readonly (readonly [Kind, string, readonly string[]])[] = [
   ['negation', 'if (!yes) b();', []],
   ['constant', 'b(1_000, 0.5, 2n, true);', ['1_000 => 1001', '0.5 => 1.5', '2n => 3n', 'true => false']],
   ['constant', "b({ 1: 'x' }, void 0, 'text'); type T = 3 | true;", []],
+  ['constant', 'const c: { x: true; y: 3; z: boolean } = { x: true, y: 3, z: true };', ['true => false']],
   ['minmax', 'b(Math.max(n, 1), Math.min(n, 1));', ['max => min', 'min => max']],
   ['call', 'b(n); log.debug("x"); delete a.x;', ['b(n); => ;', 'delete a.x; => ;']],
   ['await', 'async () => { await b(); };', ['await b() => void b()']],
