@@ -17,6 +17,7 @@ const ROWS: readonly (readonly [Kind, string, readonly string[]])[] = [
   ['logic', 'b(yes && a, yes || a);', ['&& => ||', '|| => &&']],
   ['default', 'b(maybe ?? 1, text ?? 1);', ['?? => ||', '?? => ||']],
   ['default', 'b(list ?? []);', []],
+  ['default', "b(maybe ?? 0, text ?? '');", []],
   ['negation', 'b(!yes);', ['!yes => yes']],
   ['negation', 'if (!yes) b();', []],
   ['constant', 'b(1_000, 0.5, 2n, true);', ['1_000 => 1001', '0.5 => 1.5', '2n => 3n', 'true => false']],
