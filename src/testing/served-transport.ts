@@ -3,14 +3,14 @@ import { ForwardingTransport } from '../transport/forwarding-transport.js';
 import type { RequestMethod } from '../transport/forwarding-transport.js';
 import { notConnected, transportClosed } from '../transport/errors.js';
 import type { Transport } from '../transport/transport.js';
-import type { TestClock } from './test-clock.js';
+import type { Following } from './test-clock.js';
 import type { TestServer } from './test-server.js';
 import { WorkUnderWay } from './work-under-way.js';
 
 /** What a {@link ServedTransport} is made of. */
 export interface ServedTransportOptions {
   /** One that others wrote in its place stands for itself. */
-  readonly clock: Partial<Pick<TestClock, 'follow'>>;
+  readonly clock: { follow?(following: Following): () => void };
   readonly serve: () => Promise<TestServer>;
   /** Makes a client of the server. */
   readonly connect: (server: TestServer) => Transport;

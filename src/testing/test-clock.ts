@@ -6,7 +6,7 @@ import { clockCannotGoBack, clockWithoutStart } from './errors.js';
 const MAX_ROUNDS = 1000;
 
 /** What is under way, until it is done; undefined when nothing is. */
-type Following = () => Promise<unknown> | undefined;
+export type Following = () => Promise<unknown> | undefined;
 
 interface Timer {
   readonly due: number;

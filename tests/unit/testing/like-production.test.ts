@@ -1,5 +1,5 @@
 import { firstValueFrom, ReplaySubject, takeWhile, tap, toArray } from 'rxjs';
-import type { DataSource, RecordEvent } from '../../../src/index.js';
+import type { DataSource, EntityEvent } from '../../../src/index.js';
 import { isDustError } from '../../../src/index.js';
 import { createTestDataSource } from '../../../src/testing/index.js';
 import { ALL, Link, LIVE, production } from './production.js';
@@ -47,7 +47,7 @@ async function answersOf(dust: DataSource): Promise<Record<string, unknown>> {
 const stateOf = ({ slug, title, note, priority, views }: Link): string =>
   [slug, title, note, priority, views].join(' ');
 
-const told = (event: RecordEvent<Link>): string =>
+const told = (event: EntityEvent<Link>): string =>
   event.type === 'deleted' ? `${event.slug} is gone` : stateOf(event.entity);
 
 /** The events and lists of a client while it writes. */

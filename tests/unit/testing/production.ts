@@ -8,7 +8,7 @@ import {
   silentLogger,
   Slug,
 } from '../../../src/index.js';
-import type { DataSourceOptions, FileReference } from '../../../src/index.js';
+import type { DataSourceOptions, DustFile } from '../../../src/index.js';
 import { serve } from '../../../src/server/index.js';
 import type { Likeness } from '../../../src/testing/index.js';
 
@@ -20,7 +20,7 @@ export class Link {
   @Field({ default: 'normal' }) priority!: string;
   @CounterField() views?: number;
   @SetField({ type: 'string' }) tags?: string[];
-  @FileField() icon?: FileReference;
+  @FileField() icon?: DustFile;
 }
 
 export const ALL = [
@@ -56,6 +56,6 @@ export async function production(like: Likeness): Promise<AsyncDisposable & { re
     await dust.destroy();
     await server.close();
   };
-  await dust.initialize().catch((error: unknown) => close().then(() => Promise.reject(error)));
+  await dust.initialize();
   return { dust, [Symbol.asyncDispose]: close };
 }
