@@ -36,12 +36,13 @@ const OVERFLOWS = [
 /** What each folder of src may import besides itself and the ground files. What is not named here is refused. */
 const MAY_IMPORT = {
   protocol: [],
+  token: [],
   store: ['protocol'],
-  sync: ['protocol', 'store'],
+  sync: ['protocol', 'store', 'token'],
   metadata: ['protocol'],
   decorators: ['metadata', 'protocol'],
   mapping: ['metadata', 'protocol'],
-  transport: ['protocol', 'store', 'sync'],
+  transport: ['protocol', 'store', 'sync', 'token'],
   query: ['mapping', 'metadata', 'protocol', ...PORT],
   realtime: ['query', 'mapping', 'metadata', 'protocol', ...PORT],
   repository: ['realtime', 'query', 'mapping', 'metadata', 'protocol', ...PORT],
@@ -55,6 +56,7 @@ const MAY_IMPORT = {
     'sync',
     'store',
     'protocol',
+    'token',
   ],
   server: ['transport', 'store', 'protocol'],
 };
