@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { EntityMetadata } from '../metadata/index.js';
+import type { TokenSource } from '../token/index.js';
 import { createChannelTransport, createSharedTransport } from '../transport/channel/index.js';
-import type { TokenSource } from '../transport/http/index.js';
 import { HttpTransport } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 import type { DataSourceOptions } from './data-source-options.js';
