@@ -61,8 +61,8 @@ const MAY_IMPORT = {
   server: ['transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
-for (const folder of ['testing', 'nestjs']) MAY_IMPORT[folder] = UP_TO_DATA_SOURCE;
-MAY_IMPORT.cli = ['server', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;
+for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_TO_DATA_SOURCE];
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
 const ROOMS = {
