@@ -1,4 +1,5 @@
 import type { Feature } from '../../protocol/features.js';
+import { batchCapabilities } from '../batch-capabilities.js';
 import type { TransportCapabilities } from '../transport.js';
 
 /** What HTTP can do with a server of version 0.1. */
@@ -25,10 +26,7 @@ export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boo
   if (features.size === 0) return BASE;
   return Object.freeze({
     ...BASE,
-    batchIfAbsent: features.has('batch-if-absent'),
-    batchMerge: features.has('batch-merge'),
-    batchCounters: features.has('batch-counters'),
-    batchCheck: features.has('batch-check'),
+    ...batchCapabilities(features),
     ...(features.has('batch-below') && { subtrees: true }),
   });
 }

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import fs, { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { DustError } from '../../../../src/errors.js';
 import { backUpFolder, openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
@@ -203,4 +211,27 @@ it.each(['', ' ', 'file:///srv/copy', 5, null])('a backup to %j is refused', asy
   expect(await refusal(store.backup(out as string))).toMatch(/^invalid_options -: out must name a folder/);
   await store.close();
   expect(readdirSync(folder.path).sort()).toEqual(['before', 'data']);
+});
+
+describe('a folder that cannot be written to', () => {
+  const readOnly = () =>
+    jest.spyOn(fs, 'accessSync').mockImplementation(() => {
+      throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+    });
+
+  it('is copied as it lies, and free again afterwards', async () => {
+    const mounted = readOnly();
+    await backUpFolder(at('data'), at('copy'));
+    mounted.mockRestore();
+    expect(await valueIn('data')).toBe('kept');
+    expect(await valueIn('copy')).toBe('kept');
+  });
+
+  it('is free again when what lies there is damaged', async () => {
+    truncateSync(at('data/data.mdb'), 3 * 8192);
+    const mounted = readOnly();
+    expect(await refusal(backUpFolder(at('data'), at('copy')))).toMatch(/^storage corrupt: /);
+    mounted.mockRestore();
+    expect(await refusal(open('data'))).toMatch(/^storage corrupt: /);
+  });
 });
