@@ -114,8 +114,9 @@ describe.each([undefined, '0.1'] as const)(
       expect(store.status().storeSeq).toBe(300);
       expect(clock.now() - began).toBeLessThan(4 * WINDOW);
       expect(told.length).toBeGreaterThanOrEqual(2);
-      for (const { text, waiting } of told)
+      for (const { text, waiting } of told) {
         expect(text).toMatch(RegExp(`rate limit .*: ${waiting} writes .* wait`));
+      }
     }, 60_000);
   },
 );
