@@ -98,6 +98,17 @@ describe('when the disk fails once the name is given', () => {
     });
   };
 
+  it.each(['open', 'as it lies'])('a backup without a mark is none (%s)', async (way) => {
+    failSyncsOf((path) => path.endsWith('FORMAT') && path.includes('copy'));
+    if (way === 'as it lies') {
+      jest.spyOn(fs, 'accessSync').mockImplementation(() => {
+        throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+      });
+    }
+    expect(await refusal(backUpFolder(at('data'), at('copy')))).toMatch(/^storage write_failed: .*EIO/);
+    expect(readdirSync(folder.path)).not.toContainEqual(expect.stringContaining('copy'));
+  });
+
   it('a backup says that it is there', async () => {
     failSyncsOf((path) => path === folder.path && existsSync(at('copy')));
     const said = await refusal(backUpFolder(at('data'), at('copy')));
