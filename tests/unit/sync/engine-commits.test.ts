@@ -42,6 +42,17 @@ function listen(): { commits: string[]; deliveries: string[] } {
 
 const commit = { first: 1, last: 3 };
 
+it('an operation that is a commit of its own is shown at once, and nothing is waited for', async () => {
+  bench = new EngineBench();
+  const link = await bench.goLive();
+  const waiting = bench.clock.pending;
+  const { commits } = listen();
+  tell(link, 1, { path: 'l/a/t' });
+  await calm();
+  expect(commits).toEqual(['1-1: l/a/t']);
+  expect(bench.clock.pending).toBe(waiting);
+});
+
 describe('a commit that the server marks', () => {
   beforeEach(() => {
     bench = new EngineBench({ limits: { gapTimeout: 100 } });
