@@ -6,7 +6,7 @@ import type { EntityClass } from '../../src/metadata/types.js';
 import { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
 import type { Need } from './left-out.js';
-import { isNeed, leftOut } from './left-out.js';
+import { leftOut } from './left-out.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 import { TRANSPORTS } from './transports.js';
 
@@ -33,7 +33,10 @@ export interface ContractContext {
    * store is the test's own, also when nothing was written anywhere.
    */
   stateOf(...prefixes: readonly (readonly string[])[]): Promise<unknown>;
-  /** As `it`, for tests that need what a server already running does not offer: there they are listed as left out. */
+  /**
+   * As `it`, for tests that need what a server already running may not offer: where it does not, they are listed as left out.
+   * Of the tests that store files, those made with `itWith('a file', …)` may store one on each transport, all together.
+   */
   itWith(need: Need, title: string, test: () => Promise<void>): void;
 }
 
@@ -44,12 +47,12 @@ export interface ContractContext {
 export function describeContract(
   title: string,
   suite: (context: ContractContext) => void,
-  { needs }: { readonly needs?: keyof TransportCapabilities } = {},
+  { needs }: { readonly needs?: Need & keyof TransportCapabilities } = {},
 ): void {
   for (const row of TRANSPORTS) {
     if (needs === undefined || row.capabilities[needs]) {
       describe(`${title}, on ${row.name}`, () => suite(contextOf(row)));
-    } else if (row.remote !== undefined && isNeed(needs)) {
+    } else if (row.remote !== undefined) {
       it.todo(leftOut(`all tests of "${title}", on ${row.name}`, needs));
     }
   }
