@@ -6,7 +6,7 @@ import type { EntityClass } from '../../src/metadata/types.js';
 import { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
 import type { Need } from './left-out.js';
-import { leftOut } from './left-out.js';
+import { isCapability, leftOut } from './left-out.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 import { TRANSPORTS } from './transports.js';
 
@@ -34,7 +34,7 @@ export interface ContractContext {
    */
   stateOf(...prefixes: readonly (readonly string[])[]): Promise<unknown>;
   /**
-   * As `it`, for tests that need what a server already running may not offer: where it does not, they are listed as left out.
+   * As `it`, for tests that need a capability, or what a server already running may not offer: there they are listed as left out.
    * Of the tests that store files, those made with `itWith('a file', …)` may store one on each transport, all together.
    */
   itWith(need: Need, title: string, test: () => Promise<void>): void;
@@ -47,7 +47,7 @@ export interface ContractContext {
 export function describeContract(
   title: string,
   suite: (context: ContractContext) => void,
-  { needs }: { readonly needs?: Need & keyof TransportCapabilities } = {},
+  { needs }: { readonly needs?: keyof TransportCapabilities } = {},
 ): void {
   for (const row of TRANSPORTS) {
     if (needs === undefined || row.capabilities[needs]) {
@@ -105,8 +105,9 @@ function contextOf(row: TransportRow): ContractContext {
     insider: () => connected(open().insider, 'insider'),
     stateOf: (...prefixes) => open().state(prefixes.map((segments) => segments.join('/'))),
     itWith: (need, title, test) => {
-      if (row.remote?.lacks.has(need) === true) it.todo(leftOut(title, need));
-      else it(title, test);
+      const isThere = isCapability(need) ? row.capabilities[need] : row.remote?.lacks.has(need) !== true;
+      if (isThere) it(title, test);
+      else if (row.remote !== undefined) it.todo(leftOut(title, need));
     },
   };
 }
