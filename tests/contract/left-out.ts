@@ -24,6 +24,7 @@ const REASONS = {
   ...CAPABILITIES,
   clock: "it moves the store's clock, and a server already running goes by its own",
   'case of slugs': 'a 0.1 server removes what differs by case alone (PROTOCOL §5.9)',
+  'large batches': 'the writer of a 0.1 server may take longer for it than it is waited for (PROTOCOL §8)',
   'a file':
     'a 0.1 server takes one file in a store (PROTOCOL §8), and this one has had it, or another row stores it',
   'more files': 'a 0.1 server takes one file in a store (PROTOCOL §8), and that is left to another test',

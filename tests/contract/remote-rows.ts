@@ -73,7 +73,7 @@ function capabilitiesOf({ way, features }: PlannedRow): TransportCapabilities {
 /** A server that announces something is none of version 0.1. */
 function lackedBy({ features, files }: PlannedRow): ReadonlySet<Need> {
   const lacks = new Set<Need>(['clock']);
-  if (features.length === 0) lacks.add('case of slugs');
+  if (features.length === 0) lacks.add('case of slugs').add('large batches');
   if (files !== 'many') lacks.add('more files');
   if (files === 'none') lacks.add('a file');
   return lacks;
