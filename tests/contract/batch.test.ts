@@ -82,7 +82,7 @@ describeContract('batches', (context) => {
       });
 
     context.itWith('large batches', 'takes 1000 operations', async () => {
-      await expect(fill(1000)).resolves.toBeUndefined();
+      await expect(fill(1000)).resolves.not.toThrow();
     });
 
     it('refuses more than 1000 operations before anything is sent', async () => {
