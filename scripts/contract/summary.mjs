@@ -9,13 +9,14 @@ export function summarise(rows, file) {
   if (!existsSync(file)) return ['Jest wrote no results: nothing is known of any row.'];
   const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const unread = testResults.filter(
-    ({ assertionResults, status }) => status === 'failed' && assertionResults.length === 0,
+  const broken = testResults.filter(
+    ({ assertionResults, status }) =>
+      status === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
   );
   return [
     ...rows.map((row) => `  - ${row.name}, in ${row.store.name}: ${countsOf(tests.filter(isOf(row)))}`),
     `${rows.length} rows: ${countsOf(tests)}`,
-    ...unread.map(({ name }) => `No test of ${name} ran: the file could not be run.`),
+    ...broken.map(({ name }) => `Beside its tests, ${name} failed: see what Jest says of it.`),
     ...leftOutIn(tests),
   ];
 }

@@ -36,6 +36,13 @@ export class ContractRuns {
     });
   }
 
+  /** As `run`, for one that must end well. @throws Error with all it printed when it did not */
+  async pass(args: readonly string[], variables: Record<string, string>): Promise<string> {
+    const { code, output } = await this.run(args, variables);
+    if (code !== 0) throw new Error(`The run ended with code ${code}:\n${output}`);
+    return output;
+  }
+
   /** Ends the runs that a test has given up, before their server is gone. */
   async end(): Promise<void> {
     await Promise.all(

@@ -53,11 +53,10 @@ describe('the contract suite on a server that is already running', () => {
     async () => {
       const before = everything();
       const files = ['events', 'leases', 'manager'].map((name) => `tests/contract/${name}`);
-      const onEveryWay = ['-t', 'manager|leases|JSON channel.* flat|MessagePack channel.* map'];
-      const { code, output } = await runs.run(
-        [...files, ...onEveryWay, '--with-second-program'],
-        variables(),
-      );
+      // Each write waits for others' that are told late, a second at a time.
+      const some = '(JSON channel.* flat|MessagePack channel.* map).*(own writes|other writers|half done)';
+      const onEveryWay = ['-t', `manager|all tests of "leases"|runs out|releasing twice|${some}`];
+      const output = await runs.pass([...files, ...onEveryWay, '--with-second-program'], variables());
 
       expect(output).toContain(`The contract on the server at ${url}`);
       expect(output).toMatch(/3 rows: \d+ passed, 0 failed, \d+ left out, \d+ not asked for\n/);
@@ -67,7 +66,6 @@ describe('the contract suite on a server that is already running', () => {
       );
       expect(output).not.toMatch(/all tests of .* on the \w+ channel/);
       expect(output).not.toContain(TOKEN);
-      expect(code).toBe(0);
 
       const [, http, channel] =
         /made (\d+) writes over HTTP and (\d+) over the channel to acme\/shared/.exec(output) ?? [];
