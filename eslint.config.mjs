@@ -36,12 +36,13 @@ const OVERFLOWS = [
 /** What each folder of src may import besides itself and the ground files. What is not named here is refused. */
 const MAY_IMPORT = {
   protocol: [],
+  token: [],
   store: ['protocol'],
-  sync: ['protocol', 'store'],
+  sync: ['protocol', 'store', 'token'],
   metadata: ['protocol'],
   decorators: ['metadata', 'protocol'],
   mapping: ['metadata', 'protocol'],
-  transport: ['protocol', 'store', 'sync'],
+  transport: ['protocol', 'store', 'sync', 'token'],
   query: ['mapping', 'metadata', 'protocol', ...PORT],
   realtime: ['query', 'mapping', 'metadata', 'protocol', ...PORT],
   repository: ['realtime', 'query', 'mapping', 'metadata', 'protocol', ...PORT],
@@ -55,12 +56,13 @@ const MAY_IMPORT = {
     'sync',
     'store',
     'protocol',
+    'token',
   ],
   server: ['transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
-for (const folder of ['testing', 'nestjs']) MAY_IMPORT[folder] = UP_TO_DATA_SOURCE;
-MAY_IMPORT.cli = ['server', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;
+for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_TO_DATA_SOURCE];
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
 const ROOMS = {

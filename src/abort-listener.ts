@@ -12,3 +12,28 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
     signal.removeEventListener('abort', listener);
   };
 }
+
+/**
+ * Settles as `work` does, or rejects with what `calledOff` makes as soon as `signal` is aborted, whatever becomes of the work.
+ */
+export async function untilAborted<T>(
+  work: T | Promise<T>,
+  signal: AbortSignal | undefined,
+  calledOff: (signal: AbortSignal) => Error,
+): Promise<T> {
+  if (signal === undefined) return work;
+  let stopListening: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => {
+      reject(calledOff(signal));
+    };
+    // What began the work may have called it off at once, before anybody listened.
+    if (signal.aborted) abort();
+    else stopListening = onAbort(signal, abort);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    stopListening?.();
+  }
+}

@@ -161,8 +161,8 @@ export type {
   RequestLimits,
   RetryOptions,
   TimeoutOptions,
-  TokenSource,
 } from './transport/http/index.js';
+export type { TokenSource } from './token/index.js';
 
 export {
   BulkInsertError,

@@ -63,6 +63,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'Nothing is heard from a connection that has ended, and what waited goes with the link.',
   },
   {
+    file: 'src/sync/phoenix/phoenix-linker.ts',
+    within: 'constructor',
+    original: '??',
+    replacement: '||',
+    reason: 'No time and no length is 0 here: checkChannelLimits has refused it before a linker is made.',
+  },
+  {
+    file: 'src/sync/replica.ts',
+    within: 'whenReached',
+    original: '() => undefined',
+    replacement: 'undefined',
+    reason: 'Whoever is called back at once has settled by then, and calls nothing off any more.',
+  },
+  {
     file: 'src/sync/transient-map.ts',
     within: 'clear',
     original: 'slot.value = undefined;',

@@ -4,6 +4,8 @@ import ts from 'typescript';
 export interface TypeFacts {
   /** Whether the value, when it is there, can be 0, '', false or NaN. */
   canBeFalsy(node: ts.Expression): boolean;
+  /** Whether nothing else than this one value compiles in its place, such as `true` in a table of names. */
+  isOnlyValue(node: ts.Expression): boolean;
   isNumber(node: ts.Expression): boolean;
   isBoolean(node: ts.Expression): boolean;
   isString(node: ts.Expression): boolean;
@@ -33,6 +35,10 @@ export function typeFacts(checker: ts.TypeChecker): TypeFacts {
       parts(node).every((type) => (type.flags & flags) !== 0);
   return {
     canBeFalsy: (node) => parts(node).some((type) => (type.flags & FALSY) !== 0 && !isTruthyLiteral(type)),
+    isOnlyValue: (node) => {
+      const expected = checker.getContextualType(node);
+      return expected !== undefined && (expected.flags & ts.TypeFlags.Literal) !== 0;
+    },
     isNumber: all(ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike),
     isBoolean: all(ts.TypeFlags.BooleanLike),
     isString: all(ts.TypeFlags.StringLike),

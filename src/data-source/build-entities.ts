@@ -9,7 +9,11 @@ import type { ResolvedOptions } from './resolve-options.js';
  *
  * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`
  */
-export function buildEntities({ entities, namingStrategy, store }: ResolvedOptions): EntityMetadata[] {
+export function buildEntities({
+  entities,
+  namingStrategy,
+  store,
+}: Pick<ResolvedOptions, 'entities' | 'namingStrategy' | 'store'>): EntityMetadata[] {
   const options = namingStrategy === undefined ? {} : { namingStrategy };
   const built = entities.map((entity) => buildEntityMetadata(entity, options));
   for (const metadata of built) {

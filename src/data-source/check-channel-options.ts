@@ -1,8 +1,14 @@
-import type { OptionNames } from '../options/index.js';
-import { DELAY, checkOptionNames } from '../options/index.js';
+import type { OptionKind, OptionNames } from '../options/index.js';
+import { DELAY, OBJECT, TEXT, checkOptionNames, oneOf } from '../options/index.js';
 import { checkChannelLimits, checkSocketUrl } from '../transport/channel/index.js';
+import { checkKind } from './check-kind.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { invalidOption } from './errors.js';
+
+const REALTIME: OptionKind = {
+  expected: "true, false or 'shared'",
+  fits: (value) => typeof value === 'boolean' || value === 'shared',
+};
 
 const CACHE: OptionNames<NonNullable<DataSourceOptions['cache']>> = { path: true };
 
@@ -13,31 +19,17 @@ const CACHE: OptionNames<NonNullable<DataSourceOptions['cache']>> = { path: true
  */
 export function checkChannelOptions(options: DataSourceOptions): void {
   const { realtime, socketUrl, mirror, cache, staleAfter, delivery, channel } = options;
-  if (realtime !== undefined && realtime !== 'shared' && typeof realtime !== 'boolean') {
-    throw invalidOption('realtime', "true, false or 'shared'", realtime);
-  }
+  checkKind('realtime', realtime, REALTIME);
   if (socketUrl !== undefined) checkSocketUrl(socketUrl);
-  checkOneOf('mirror', mirror, ['entities', 'all']);
-  checkOneOf('delivery', delivery, ['exactly-once', 'at-least-once']);
+  checkKind('mirror', mirror, oneOf('entities', 'all'));
+  checkKind('delivery', delivery, oneOf('exactly-once', 'at-least-once'));
   if (cache !== undefined) checkCache(cache);
   if (channel !== undefined) checkChannelLimits('channel', channel);
-  if (staleAfter !== undefined && !DELAY.fits(staleAfter)) {
-    throw invalidOption('staleAfter', DELAY.expected, staleAfter);
-  }
-}
-
-function checkOneOf(option: string, value: unknown, allowed: readonly string[]): void {
-  if (value === undefined || (typeof value === 'string' && allowed.includes(value))) return;
-  throw invalidOption(option, allowed.map((each) => `'${each}'`).join(' or '), value);
+  checkKind('staleAfter', staleAfter, DELAY);
 }
 
 function checkCache(cache: unknown): void {
-  const fits =
-    typeof cache === 'object' &&
-    cache !== null &&
-    'path' in cache &&
-    typeof cache.path === 'string' &&
-    cache.path !== '';
+  const fits = OBJECT.fits(cache) && TEXT.fits(Reflect.get(cache as object, 'path'));
   if (!fits) throw invalidOption('cache', "an object with the path of a folder, { path: './mirror' }", cache);
   checkOptionNames('cache', cache, CACHE);
 }

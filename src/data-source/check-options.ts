@@ -1,6 +1,17 @@
-import { DEVICE_ID, FOLDER, checkOptionNames } from '../options/index.js';
+import type { OptionKind } from '../options/index.js';
+import {
+  DEVICE_ID,
+  FLAG,
+  FOLDER,
+  OBJECT,
+  TEXT,
+  checkOptionNames,
+  oneOf,
+  withMethods,
+} from '../options/index.js';
 import { LOG_LEVELS } from '../logging.js';
 import { checkChannelOptions } from './check-channel-options.js';
+import { checkKind } from './check-kind.js';
 import { checkRemoteOptions } from './check-remote-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
@@ -8,53 +19,64 @@ import { duplicateEntity, entityMissing, invalidOption, optionsNotAnObject } fro
 
 const STORE_NAME = /^[^/\s]+\/[^/\s]+$/;
 
+/** One of a few texts, or a function that decides. */
+function oneOfOrFunction(...allowed: readonly string[]): OptionKind {
+  const text = oneOf(...allowed);
+  return {
+    expected: `${allowed.map((each) => `'${each}'`).join(', ')} or a function`,
+    fits: (value) => text.fits(value) || typeof value === 'function',
+  };
+}
+
+const LEVEL = oneOf(...LOG_LEVELS);
+const TRANSPORT = oneOf('auto', 'embedded', 'http', 'channel');
+
+const KINDS = {
+  name: TEXT,
+  path: FOLDER,
+  deviceId: DEVICE_ID,
+  takeOver: FLAG,
+  verify: FLAG,
+  logger: withMethods('debug', 'info', 'warn', 'error'),
+  clock: withMethods('now', 'schedule'),
+  namingStrategy: oneOfOrFunction('preserve', 'snake_case'),
+  onInvalidRecord: oneOfOrFunction('skip', 'throw'),
+  validation: {
+    expected: 'false or an object of class-validator options',
+    fits: (value) => value === false || OBJECT.fits(value),
+  },
+  logging: {
+    expected: `true, false, or a level: ${LOG_LEVELS.join(', ')}`,
+    fits: (value) => FLAG.fits(value) || LEVEL.fits(value),
+  },
+  slowOperationThreshold: {
+    expected: 'a number of milliseconds from 0',
+    fits: (value) => typeof value === 'number' && value >= 0,
+  },
+  transport: {
+    expected: "'auto', 'embedded', 'http', 'channel', a Transport or a factory of one",
+    fits: (value) =>
+      TRANSPORT.fits(value) ||
+      typeof value === 'function' ||
+      (OBJECT.fits(value) && 'capabilities' in (value as object)),
+  },
+} as const satisfies Partial<Record<keyof DataSourceOptions, OptionKind>>;
+
 /**
  * Checks what the type checker cannot see: options from JavaScript or from a configuration file.
  *
  * @throws DustError `invalid_options` naming the option and what it must be
  */
 export function checkOptions(options: DataSourceOptions): void {
-  if (!isObject(options)) throw optionsNotAnObject();
+  if (!OBJECT.fits(options)) throw optionsNotAnObject();
   checkOptionNames('DataSource', options, DATA_SOURCE_OPTIONS);
   checkEntities(options.entities);
-  checkString('name', options.name);
-  checkString('path', options.path);
-  if (options.path !== undefined && !FOLDER.fits(options.path)) {
-    throw invalidOption('path', FOLDER.expected, options.path);
-  }
-  if (options.deviceId !== undefined && !DEVICE_ID.fits(options.deviceId)) {
-    throw invalidOption('deviceId', DEVICE_ID.expected, options.deviceId);
+  for (const [option, kind] of Object.entries(KINDS) as [keyof typeof KINDS, OptionKind][]) {
+    checkKind(option, options[option], kind);
   }
   if (options.store !== undefined) checkStoreName('store', options.store);
-  checkTransport(options.transport);
   checkChannelOptions(options);
   checkRemoteOptions(options);
-  checkLogging(options.logging);
-  checkThreshold(options.slowOperationThreshold);
-  checkFlag('takeOver', options.takeOver);
-  checkFlag('verify', options.verify);
-  checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error']);
-  checkMethods('clock', options.clock, ['now', 'schedule']);
-  const { validation, onInvalidRecord, namingStrategy } = options;
-  if (
-    namingStrategy !== undefined &&
-    namingStrategy !== 'preserve' &&
-    namingStrategy !== 'snake_case' &&
-    typeof namingStrategy !== 'function'
-  ) {
-    throw invalidOption('namingStrategy', "'preserve', 'snake_case' or a function", namingStrategy);
-  }
-  if (validation !== undefined && validation !== false && !isObject(validation)) {
-    throw invalidOption('validation', 'false or an object of class-validator options', validation);
-  }
-  if (
-    onInvalidRecord !== undefined &&
-    onInvalidRecord !== 'skip' &&
-    onInvalidRecord !== 'throw' &&
-    typeof onInvalidRecord !== 'function'
-  ) {
-    throw invalidOption('onInvalidRecord', "'skip', 'throw' or a function", onInvalidRecord);
-  }
 }
 
 /** @throws DustError `invalid_options` unless `store` reads `org/name` */
@@ -73,54 +95,4 @@ function checkEntities(entities: unknown): void {
     if (seen.has(entity)) throw duplicateEntity(entity.name);
     seen.add(entity);
   }
-}
-
-function checkString(option: string, value: unknown): void {
-  if (value !== undefined && (typeof value !== 'string' || value === '')) {
-    throw invalidOption(option, 'a non-empty string', value);
-  }
-}
-
-function checkFlag(option: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'boolean') throw invalidOption(option, 'true or false', value);
-}
-
-function checkLogging(value: unknown): void {
-  const levels: readonly unknown[] = LOG_LEVELS;
-  if (value === undefined || typeof value === 'boolean' || levels.includes(value)) return;
-  throw invalidOption('logging', `true, false, or a level: ${LOG_LEVELS.join(', ')}`, value);
-}
-
-function checkThreshold(value: unknown): void {
-  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
-  throw invalidOption('slowOperationThreshold', 'a number of milliseconds from 0', value);
-}
-
-function checkMethods(option: string, value: unknown, methods: readonly string[]): void {
-  if (value === undefined) return;
-  const has = (method: string): boolean =>
-    isObject(value) && typeof Reflect.get(value, method) === 'function';
-  if (!methods.every(has)) throw invalidOption(option, `an object with ${methods.join(', ')}`, value);
-}
-
-function checkTransport(transport: unknown): void {
-  const fits =
-    transport === undefined ||
-    transport === 'auto' ||
-    transport === 'embedded' ||
-    transport === 'http' ||
-    transport === 'channel' ||
-    typeof transport === 'function' ||
-    (isObject(transport) && 'capabilities' in transport);
-  if (!fits) {
-    throw invalidOption(
-      'transport',
-      "'auto', 'embedded', 'http', 'channel', a Transport or a factory of one",
-      transport,
-    );
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,8 @@ import type { LogLevel, Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
 import type { OnInvalidRecord } from '../query/index.js';
 import type { ChannelOptions } from '../transport/channel/index.js';
-import type { RequestLimits, RetryOptions, TimeoutOptions, TokenSource } from '../transport/http/index.js';
+import type { TokenSource } from '../token/index.js';
+import type { RequestLimits, RetryOptions, TimeoutOptions } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
 
 /** What a transport factory is told. */

@@ -1,13 +1,13 @@
 import type { EntityMetadata } from '../metadata/index.js';
 import type { Path } from '../protocol/path.js';
-import type { ResolvedOptions } from './resolve-options.js';
+import type { DataSourceOptions } from './data-source-options.js';
 
 /** Where single flights keep their locks, whose release they wait for (PROTOCOL §6). */
 const LOCKS = '_dust:sf';
 
 /** What of `store` is mirrored for these entities; undefined for all of it. */
 export function mirroredPrefixes(
-  { mirror, store: own }: ResolvedOptions,
+  { mirror, store: own }: Pick<DataSourceOptions, 'mirror' | 'store'>,
   store: string,
   entities: readonly EntityMetadata[],
 ): readonly Path[] | undefined {

@@ -6,6 +6,9 @@ import { createConsoleLogger, loggerAtLevel, silentLogger } from '../logging.js'
 import type { DataSourceOptions } from './data-source-options.js';
 import { urlOf } from './server-of.js';
 
+/** The store of a data source that names none. */
+export const DEFAULT_STORE = 'local/default';
+
 /** Options with their defaults. */
 export interface ResolvedOptions extends DataSourceOptions {
   readonly name: string;
@@ -18,7 +21,7 @@ export interface ResolvedOptions extends DataSourceOptions {
 
 /** Fills in the defaults. */
 export function resolveOptions(options: DataSourceOptions): ResolvedOptions {
-  const { name = 'default', store = 'local/default', clock = systemClock, slowOperationThreshold } = options;
+  const { name = 'default', store = DEFAULT_STORE, clock = systemClock, slowOperationThreshold } = options;
   const logger = loggerFor(options);
   const url = urlOf(options);
   return {

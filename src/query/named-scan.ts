@@ -42,7 +42,7 @@ export async function* scanNamed<Item>(
   for (let next = 0; next < wanted.length;) {
     let told = 0;
     if (slugs.length > FEW && wanted.length - next > 1) {
-      const page = await pageFrom(wanted.slice(next), scan, options);
+      const page = await pageFrom(wanted[next] ?? '', wanted.length - next, scan, options);
       const found = itemsByRecord(scan, page.items);
       for (; isWhole(scan, page, wanted[next + told]); told++) {
         const slug = wanted[next + told] ?? '';
@@ -59,13 +59,14 @@ export async function* scanNamed<Item>(
 
 /** The range begins at the record's own path, and not below it, which is no path (PROTOCOL §1). */
 function pageFrom<Item>(
-  wanted: readonly string[],
+  first: string,
+  count: number,
   { prefix, itemsPerRecord, list }: NamedScan<Item>,
   options: RequestOptions,
 ): Promise<ListPage<Item>> {
-  const likely = 2 * wanted.length * Math.max(1, itemsPerRecord);
+  const likely = 2 * count * Math.max(1, itemsPerRecord);
   const limit = Math.min(MAX_PAGE_SIZE, Math.max(SMALL_PAGE, likely));
-  const from = childPath(prefix, wanted[0] ?? '');
+  const from = childPath(prefix, first);
   return list({ ...options, from, to: rangeBelow(prefix).to, limit });
 }
 

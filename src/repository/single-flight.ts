@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
 import type { DustError } from '../errors.js';
 import { isDustError } from '../errors.js';
@@ -12,7 +13,6 @@ import { LeaseRenewal } from './lease-renewal.js';
 import { jsonResult, publishSharedResult, readSharedResult } from './shared-result.js';
 import type { SingleFlightOptions } from './single-flight-options.js';
 import { isUnavailable } from './unavailable.js';
-import { untilAborted } from './until-aborted.js';
 
 const DEFAULT_TTL = 30_000;
 
@@ -124,12 +124,12 @@ export class SingleFlight {
       ttl: this.#ttl,
       ...(holder === undefined ? {} : { holder }),
     });
+    const giveUp = (): Error => {
+      acquiring.then((late) => late.release()).catch(() => undefined);
+      return this.#calledOff();
+    };
     try {
-      return await untilAborted(acquiring, {
-        signal: this.#signal,
-        calledOff: () => this.#calledOff(),
-        undo: (lease) => lease.release(),
-      });
+      return await untilAborted(acquiring, this.#signal, giveUp);
     } catch (error) {
       if (isDustError(error, 'held')) return undefined;
       throw error;

@@ -25,6 +25,8 @@ export interface ServerParts {
   readonly features: readonly Feature[];
   /** What every write goes through. */
   readonly writer: Writer;
+  /** The stores that a file was put into, where that is remembered: an empty file changes no size. */
+  readonly withFiles: WeakSet<Store>;
   readonly bounds: ResolvedBounds;
   readonly memory: ServerMemory;
   /** What snapshots are sent as, so that many clients share one. */

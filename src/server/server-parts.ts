@@ -29,6 +29,7 @@ export function serverParts(options: DustServerOptions): ServerParts {
     imitation,
     features: featuresBeside(imitation),
     writer: new Writer(imitation, clock),
+    withFiles: new WeakSet(),
     bounds,
     memory: newServerMemory(bounds),
     snapshots: new SharedSnapshots(),

@@ -24,7 +24,8 @@ export interface ResolvedLimits {
 
 const MEBIBYTE = 1024 * 1024;
 
-const DEFAULTS: ResolvedLimits = {
+/** What holds for what was left out. */
+export const DEFAULT_LIMITS: ResolvedLimits = {
   inFlight: 64,
   inFlightBytes: 16 * MEBIBYTE,
   outbox: 10_000,
@@ -47,27 +48,35 @@ const DEFAULTS: ResolvedLimits = {
 /** What bounds an engine, with the defaults for what was left out or is undefined. */
 export function resolveLimits(limits: SyncLimits = {}): ResolvedLimits {
   return {
-    inFlight: limits.inFlight ?? DEFAULTS.inFlight,
-    inFlightBytes: limits.inFlightBytes ?? DEFAULTS.inFlightBytes,
-    outbox: limits.outbox ?? DEFAULTS.outbox,
-    outboxBytes: limits.outboxBytes ?? DEFAULTS.outboxBytes,
-    inbox: limits.inbox ?? DEFAULTS.inbox,
-    inboxBytes: limits.inboxBytes ?? DEFAULTS.inboxBytes,
-    reorderBuffer: limits.reorderBuffer ?? DEFAULTS.reorderBuffer,
-    reorderBytes: limits.reorderBytes ?? DEFAULTS.reorderBytes,
-    applyBuffer: limits.applyBuffer ?? DEFAULTS.applyBuffer,
-    applyBytes: limits.applyBytes ?? DEFAULTS.applyBytes,
-    gapTimeout: limits.gapTimeout ?? DEFAULTS.gapTimeout,
-    writeTimeout: limits.writeTimeout ?? DEFAULTS.writeTimeout,
-    idleTimeout: limits.idleTimeout ?? DEFAULTS.idleTimeout,
-    pushTimeout: limits.pushTimeout ?? DEFAULTS.pushTimeout,
-    stablePeriod: limits.stablePeriod ?? DEFAULTS.stablePeriod,
-    backoff: limits.backoff ?? DEFAULTS.backoff,
-    sessionTtl: limits.sessionTtl ?? DEFAULTS.sessionTtl,
+    inFlight: limits.inFlight ?? DEFAULT_LIMITS.inFlight,
+    inFlightBytes: limits.inFlightBytes ?? DEFAULT_LIMITS.inFlightBytes,
+    outbox: limits.outbox ?? DEFAULT_LIMITS.outbox,
+    outboxBytes: limits.outboxBytes ?? DEFAULT_LIMITS.outboxBytes,
+    inbox: limits.inbox ?? DEFAULT_LIMITS.inbox,
+    inboxBytes: limits.inboxBytes ?? DEFAULT_LIMITS.inboxBytes,
+    reorderBuffer: limits.reorderBuffer ?? DEFAULT_LIMITS.reorderBuffer,
+    reorderBytes: limits.reorderBytes ?? DEFAULT_LIMITS.reorderBytes,
+    applyBuffer: limits.applyBuffer ?? DEFAULT_LIMITS.applyBuffer,
+    applyBytes: limits.applyBytes ?? DEFAULT_LIMITS.applyBytes,
+    gapTimeout: limits.gapTimeout ?? DEFAULT_LIMITS.gapTimeout,
+    writeTimeout: limits.writeTimeout ?? DEFAULT_LIMITS.writeTimeout,
+    idleTimeout: limits.idleTimeout ?? DEFAULT_LIMITS.idleTimeout,
+    pushTimeout: limits.pushTimeout ?? DEFAULT_LIMITS.pushTimeout,
+    stablePeriod: limits.stablePeriod ?? DEFAULT_LIMITS.stablePeriod,
+    backoff: limits.backoff ?? DEFAULT_LIMITS.backoff,
+    sessionTtl: limits.sessionTtl ?? DEFAULT_LIMITS.sessionTtl,
   };
 }
 
 /** What a connection keeps until the answer to its join is dealt with. */
 export function inboxOf({ inbox, inboxBytes }: Pick<ResolvedLimits, 'inbox' | 'inboxBytes'>): Bound {
   return { count: inbox, bytes: inboxBytes };
+}
+
+/** What may wait to be applied. */
+export function applyBoundOf({
+  applyBuffer,
+  applyBytes,
+}: Pick<ResolvedLimits, 'applyBuffer' | 'applyBytes'>): Bound {
+  return { count: applyBuffer, bytes: applyBytes };
 }

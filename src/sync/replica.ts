@@ -7,6 +7,7 @@ import { EngineReport } from './engine-report.js';
 import { storeRestored } from './errors.js';
 import { Intake } from './intake/intake.js';
 import type { ResolvedLimits } from './limits.js';
+import { applyBoundOf } from './limits.js';
 import { MessageFeed } from './intake/message-feed.js';
 import { Mirror } from './mirror/mirror.js';
 import { MirrorReads } from './mirror/mirror-reads.js';
@@ -75,7 +76,7 @@ export class Replica {
       mirror: this.#mirror,
       scope: this.#scope,
       buffer: parts.createReorderBuffer(limits.reorderBuffer, limits.reorderBytes),
-      applyBound: { count: limits.applyBuffer, bytes: limits.applyBytes },
+      applyBound: applyBoundOf(limits),
       clock,
       parts,
       values: new ValueCheck({ reader, clock, report: new EngineReport(options), policy }),

@@ -91,3 +91,9 @@ export function unknownProperty(
     `emit: ${entity.name} has no field "${property}". Its fields are ${known}.`,
   );
 }
+
+/** A way to a store that there is none like. */
+export function unknownLikeness(like: unknown, known: readonly string[]): DustError {
+  const choices = known.map((each) => JSON.stringify(each)).join(', ');
+  return new DustError('invalid_options', `like must be one of ${choices}, not ${shown(like)}.`);
+}

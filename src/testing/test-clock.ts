@@ -2,6 +2,12 @@ import { setImmediate as settled } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
 import { clockCannotGoBack, clockWithoutStart } from './errors.js';
 
+/** How often `advance` waits for work that was begun by what it waited for: a program that asks without a pause never ends. */
+const MAX_ROUNDS = 1000;
+
+/** What is under way, until it is done; undefined when nothing is. */
+export type Following = () => Promise<unknown> | undefined;
+
 interface Timer {
   readonly due: number;
   readonly callback: () => void;
@@ -14,6 +20,7 @@ interface Timer {
 export class TestClock implements Clock {
   /** In the order they fall due; those due at the same moment in the order they were scheduled. */
   readonly #timers: Timer[] = [];
+  readonly #following = new Set<Following>();
   #now: number;
 
   /**
@@ -61,20 +68,44 @@ export class TestClock implements Clock {
   /**
    * Moves time on by `ms` milliseconds and runs what falls due on the way, each callback at its own time and in order.
    * Before the first and after each, promises get to settle: what was begun before is under way by then, and a
-   * renewal that schedules the next renewal stays in step. Resolves when all of it is done.
+   * renewal that schedules the next renewal stays in step. Requests to the server of a data source that is `like` one are
+   * answered meanwhile. Resolves when all of it is done.
    *
    * @throws DustError `invalid_params` when `ms` is negative or not a number
    */
   async advance(ms: number): Promise<void> {
     if (typeof (ms as unknown) !== 'number' || !(ms >= 0)) throw clockCannotGoBack(ms);
     const end = this.#now + ms;
-    await settled();
+    await this.#settle();
     for (let timer = this.#takeDue(end); timer !== undefined; timer = this.#takeDue(end)) {
       this.#now = Math.max(this.#now, timer.due);
       timer.callback();
-      await settled();
+      await this.#settle();
     }
     this.#now = Math.max(this.#now, end);
+  }
+
+  /**
+   * Time moves on only when `following` has nothing under way: for what takes longer than promises do.
+   *
+   * @returns what ends it
+   * @internal
+   */
+  follow(following: Following): () => void {
+    this.#following.add(following);
+    return () => {
+      this.#following.delete(following);
+    };
+  }
+
+  async #settle(): Promise<void> {
+    await settled();
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const underWay = [...this.#following].flatMap((following) => following() ?? []);
+      if (underWay.length === 0) return;
+      await Promise.all(underWay);
+      await settled();
+    }
   }
 
   #takeDue(end: number): Timer | undefined {

@@ -9,16 +9,19 @@ import type { WriteReceipt } from '../transport/transport.js';
 import type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
 import { encodeOperation } from './encode-operation.js';
 import { operationMissing, unknownOperation } from './errors.js';
+import type { Likeness } from './likeness.js';
+import { servedWay } from './likeness.js';
 import type { FailNextOptions } from './planned-failures.js';
 import { PlannedFailures } from './planned-failures.js';
 import type { Seed, SeedOf } from './seed.js';
-import { sendOperation } from './send-operation.js';
 import { TestClock } from './test-clock.js';
 import { TestTransports } from './test-transports.js';
 
 /** Those of production may be passed on as they are: where the store lies is passed over. */
+const OPTIONS: OptionNames<TestDataSourceOptions> = { ...DATA_SOURCE_OPTIONS, like: true };
+
 const SEEDED_OPTIONS: OptionNames<CreateTestDataSourceOptions<readonly object[]>> = {
-  ...DATA_SOURCE_OPTIONS,
+  ...OPTIONS,
   seed: true,
 };
 
@@ -31,8 +34,14 @@ const OPERATIONS: ReadonlySet<string> = new Set([
   'remove',
 ] satisfies EmittedRawOperation['op'][]);
 
-/** Options of a data source, less what a test has no use for: it is always in memory. */
+/** Options of a data source, less what a test has no use for: its store is always in memory. */
 export interface TestDataSourceOptions extends Omit<DataSourceOptions, 'path' | 'transport'> {
+  /**
+   * Which way of production to the store the data source has, with all that it can do and cannot, and the faults of the
+   * servers there. For any other than `memory` a server of this package runs in this process, on a free port of loopback,
+   * as long as the data source is open. Default `memory`.
+   */
+  readonly like?: Likeness;
   /** A {@link TestClock} is shared with other parts of the test; else the data source has one of its own. */
   readonly clock?: Clock;
 }
@@ -54,20 +63,25 @@ export interface CreateTestDataSourceOptions<E extends readonly object[]> extend
 
 /**
  * A data source for tests: the real thing on a store in memory, with its time, its other writers and its failures in
- * the test's hands. Goes wherever a {@link DataSource} is expected.
+ * the test's hands; on request over a server, `like` production. Goes wherever a {@link DataSource} is expected.
  */
 export class TestDataSource extends DataSource {
-  /** The time of leases, time stamps and waits. Stands still until `clock.advance(ms)`. */
+  /**
+   * The time of leases, time stamps and waits. Stands still until `clock.advance(ms)`. What a connection to a server takes,
+   * such as timeouts, goes by the machine's.
+   */
   readonly clock: TestClock;
   readonly #failures: PlannedFailures;
   readonly #transports: TestTransports;
 
-  /** @throws DustError `invalid_options` as {@link DataSource} does */
-  constructor(options: TestDataSourceOptions) {
-    checkOptionNames('TestDataSource', options, DATA_SOURCE_OPTIONS);
+  /** @throws DustError `invalid_options` as {@link DataSource} does, and for a `like` that is none */
+  constructor(given: TestDataSourceOptions) {
+    checkOptionNames('TestDataSource', given, OPTIONS);
+    const { like, ...options } = given;
+    const way = servedWay(like);
     const clock = isTestClock(options.clock) ? options.clock : new TestClock();
     const failures = new PlannedFailures();
-    const transports = new TestTransports(failures);
+    const transports = new TestTransports({ options, way, clock, failures });
     super({ ...options, clock, transport: transports.create });
     this.clock = clock;
     this.#failures = failures;
@@ -85,7 +99,7 @@ export class TestDataSource extends DataSource {
 
   /**
    * Makes an operation as if another writer had made it: `events()` then tell of it with `own: false`, before this
-   * resolves. Planned failures do not concern it.
+   * resolves, also over a channel. Over HTTP alone there is nobody to tell. Planned failures do not concern it.
    *
    * @example
    * await dust.emit({ op: 'merge', entity: Link, slug: 'dust', value: { note: 'from elsewhere' } });
@@ -100,18 +114,15 @@ export class TestDataSource extends DataSource {
   ): Promise<WriteReceipt> {
     if (!isObject(operation)) throw operationMissing(operation);
     if (!OPERATIONS.has(operation.op)) throw unknownOperation(operation.op, [...OPERATIONS]);
-    if ('path' in operation) {
-      return sendOperation(await this.#transports.otherWriterOn(this.transport), operation);
-    }
+    if ('path' in operation) return this.#transports.emit(this.transport, operation);
     const { mapper, transport } = this.manager.contexts.contextOf(operation.entity);
-    const encoded = encodeOperation(mapper, operation);
-    return sendOperation(await this.#transports.otherWriterOn(transport), encoded);
+    return this.#transports.emit(transport, encodeOperation(mapper, operation));
   }
 
   /**
    * Makes the next call to the store fail with this kind. By default nothing is written; with `afterCommit` the write
-   * is committed and only its answer lost. One call of a repository may take several calls of the store: name the
-   * `method` where that matters.
+   * is committed and only its answer lost. One call of a repository may take several calls of the store, and other ones
+   * over other ways: name the `method` where that matters, best as `'read'` or `'write'`.
    *
    * @example
    * dust.failNext('rate_limited', { details: { retryAfter: 2 } });

@@ -3,7 +3,7 @@ import { Leftovers } from './leftovers.mjs';
 
 /**
  * Node's environment, in which a test file fails that leaves something behind: timers (those that do not keep the process
- * alive among them), sockets, servers, processes, open stores, and listeners on `process`.
+ * alive among them), sockets, servers, processes, open stores and files, and listeners on `process`.
  */
 export default class LeakCheckingEnvironment extends TestEnvironment {
   #patience;

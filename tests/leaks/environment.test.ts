@@ -25,6 +25,7 @@ describe('the environment of the tests', () => {
     ['server', /1 × TCPServerWrap/],
     ['listener', /1 × listener of process on SIGTERM/],
     ['store', /open .*data\.mdb/],
+    ['file', /open .*dust-orm-test-.*notes/],
   ])('finds what a file has left whose tests have passed: %s', (file, failure) => {
     const outcome = outcomes.find((one) => one.file === file);
     expect(outcome).toMatchObject({ numPassingTests: 1, failure: expect.stringMatching(failure) });

@@ -1,4 +1,5 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { Sockets } from './sockets.mjs';
 import { Timers } from './timers.mjs';
 
@@ -55,7 +56,7 @@ export class Leftovers {
   #counted() {
     const counts = new Map();
     const resources = process.getActiveResourcesInfo().filter((kind) => KINDS.has(kind));
-    for (const one of [...resources, ...openStores()]) counts.set(one, (counts.get(one) ?? 0) + 1);
+    for (const one of [...resources, ...openFiles()]) counts.set(one, (counts.get(one) ?? 0) + 1);
     for (const event of this.#process.eventNames()) {
       counts.set(`listener of process on ${String(event)}`, this.#process.listenerCount(event));
     }
@@ -63,12 +64,15 @@ export class Leftovers {
   }
 }
 
-/** The files of stores that this process holds open, where the system tells. */
-function openStores() {
+/** The files of stores, and what lies where tests put their files, that this process holds open: where the system tells. */
+function openFiles() {
   const folder = '/proc/self/fd';
   try {
     const paths = readdirSync(folder).map((fd) => targetOf(`${folder}/${fd}`));
-    return paths.filter((path) => path.includes('.mdb')).map((path) => `open ${path}`);
+    const temporary = `${realpathSync(tmpdir())}/`;
+    return paths
+      .filter((path) => path.includes('.mdb') || path.startsWith(temporary))
+      .map((path) => `open ${path}`);
   } catch {
     return [];
   }

@@ -1,26 +1,20 @@
 import { serializeJson } from '../../src/realtime/serialize.js';
 import { resolveBounds } from '../../src/server/bounds.js';
 import { resolveLogLimits } from '../../src/store/history/log-limits.js';
-import { resolveLimits } from '../../src/sync/limits.js';
+import { DEFAULT_LIMITS, resolveLimits } from '../../src/sync/limits.js';
+import type { SyncLimits } from '../../src/sync/options.js';
 import { refusalOf } from './store/open-store.js';
 
 /** A default stands for what is absent, and for nothing else. */
 describe('0, the empty text and false are values', () => {
-  it.each([
-    'inFlight',
-    'outbox',
-    'reorderBuffer',
-    'gapTimeout',
-    'writeTimeout',
-    'idleTimeout',
-    'pushTimeout',
-    'stablePeriod',
-    'sessionTtl',
-  ] as const)('the limit %s of an engine', (name) => {
-    expect(resolveLimits({ [name]: 0 })[name]).toBe(0);
-    expect(resolveLimits({ [name]: undefined })[name]).toBe(resolveLimits()[name]);
-    expect(resolveLimits()[name]).toBeGreaterThan(0);
-  });
+  it.each(Object.keys(DEFAULT_LIMITS).filter((name) => name !== 'backoff') as (keyof SyncLimits)[])(
+    'the limit %s of an engine',
+    (name) => {
+      expect(resolveLimits({ [name]: 0 })[name]).toBe(0);
+      expect(resolveLimits({ [name]: undefined })[name]).toBe(resolveLimits()[name]);
+      expect(resolveLimits()[name]).toBeGreaterThan(0);
+    },
+  );
 
   it.each(['body', 'url', 'requestTimeout', 'channelBuffer'] as const)(
     'the bound %s of a server, which cannot be 0',

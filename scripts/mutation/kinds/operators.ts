@@ -37,7 +37,7 @@ function binary(node: ts.BinaryExpression, facts: TypeFacts): readonly Edit[] {
   const swap = SWAPS[node.operatorToken.getText()];
   if (swap === undefined) return [];
   const [kind, other] = swap;
-  if (kind === 'default' && !facts.canBeFalsy(node.left)) return [];
+  if (kind === 'default' && (!facts.canBeFalsy(node.left) || isItsOwnDefault(node, facts))) return [];
   if (kind === 'arithmetic' && !(facts.isNumber(node.left) && facts.isNumber(node.right))) return [];
   // The negated condition is the same change.
   if (kind === 'equality' && isCondition(node)) return [];
@@ -45,6 +45,16 @@ function binary(node: ts.BinaryExpression, facts: TypeFacts): readonly Edit[] {
   return isLogical(node) && [node.left, node.right, node.parent].some(isLogical)
     ? [replace(kind, node, `(${node.left.getText()} ${other} ${node.right.getText()})`)]
     : [replace(kind, node.operatorToken, other)];
+}
+
+/** `count ?? 0` is what `count || 0` is, whatever the count. */
+function isItsOwnDefault({ left, right }: ts.BinaryExpression, facts: TypeFacts): boolean {
+  const only = right.getText();
+  return (
+    (only === '0' && facts.isNumber(left)) ||
+    (only === "''" && facts.isString(left)) ||
+    (only === 'false' && facts.isBoolean(left))
+  );
 }
 
 const LOGICAL: ReadonlySet<ts.SyntaxKind> = new Set([

@@ -3,7 +3,10 @@ import type { FindEdits } from './edits.js';
 import { replace } from './edits.js';
 
 /** Numbers become the next one, true becomes false, Math.max becomes Math.min, and the other way round. */
-export const values: FindEdits = (node) => {
+export const values: FindEdits = (node, facts) => {
+  if (ts.isLiteralExpression(node) || isSwitch(node)) {
+    if (facts.isOnlyValue(node)) return [];
+  }
   if (ts.isNumericLiteral(node) && !isName(node)) {
     return [replace('constant', node, String(Number(node.text) + 1))];
   }
@@ -25,6 +28,10 @@ export const values: FindEdits = (node) => {
 function isName(node: ts.NumericLiteral): boolean {
   const { parent } = node;
   return (ts.isPropertyAssignment(parent) && parent.name === node) || ts.isVoidExpression(parent);
+}
+
+function isSwitch(node: ts.Node): node is ts.BooleanLiteral {
+  return node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword;
 }
 
 function isEndless({ parent }: ts.Node): boolean {

@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.js';
 import type { DataSourceOptions } from '../../data-source/index.js';
 import { DataSource } from '../../data-source/index.js';
 import { urlOf } from '../../data-source/server-of.js';
-import type { TokenSource } from '../../transport/http/index.js';
+import type { TokenSource } from '../../token/index.js';
 import { createHttpClient } from '../../transport/http/index.js';
 import type { CliContext } from '../context.js';
 import { findOptions } from '../find-options.js';

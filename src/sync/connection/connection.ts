@@ -5,6 +5,7 @@ import type { Bound } from '../../protocol/budget.js';
 import { Budget } from '../../protocol/budget.js';
 import type { JsonObject } from '../../protocol/value.js';
 import { weightOf } from '../../protocol/weight.js';
+import { DEFAULT_LIMITS, inboxOf } from '../limits.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import type { Link, LinkEnd, Linker, PushReply } from './link.js';
 import type { JoinReply } from '../messages/read-messages.js';
@@ -43,7 +44,7 @@ export class Connection {
 
   /** Opens a link and joins from `lastStoreSeq`. Handlers are called from then on, never before this has returned. */
   constructor(options: ConnectionOptions, lastStoreSeq: number) {
-    const { linker, clock, pushTimeout, inbox = { count: 10_000, bytes: 16 * 1024 * 1024 } } = options;
+    const { linker, clock, pushTimeout, inbox = inboxOf(DEFAULT_LIMITS) } = options;
     this.#options = options;
     this.#room = new Budget(inbox);
     this.#lastTraffic = monotonicOf(clock);

@@ -1,13 +1,11 @@
 import type { Bound } from '../../protocol/budget.js';
 import { Budget } from '../../protocol/budget.js';
 import { weightOf } from '../../protocol/weight.js';
+import { DEFAULT_LIMITS, applyBoundOf } from '../limits.js';
 import type { BufferedOperation } from './reorder-buffer.js';
 
 /** How many operations that were taken may stay in memory before the rest is moved up. */
 const MAX_TAKEN = 1024;
-
-/** What may wait to be applied. Links are held back long before. */
-const BOUND: Bound = { count: 100_000, bytes: 64 * 1024 * 1024 };
 
 /** Beyond which part of it no more had better come, and down to which. */
 const [CROWDED, RELAXED] = [1 / 2, 1 / 4];
@@ -24,8 +22,14 @@ export class RunOfOperations {
   #taken = 0;
   #isCrowded = false;
 
-  /** @param onCrowded told when so many wait that no more had better come, and when that is over */
-  constructor(onCrowded: (isCrowded: boolean) => void = () => undefined, bound = BOUND) {
+  /**
+   * @param onCrowded told when so many wait that no more had better come, and when that is over
+   * @param bound links are held back long before it is reached
+   */
+  constructor(
+    onCrowded: (isCrowded: boolean) => void = () => undefined,
+    bound: Bound = applyBoundOf(DEFAULT_LIMITS),
+  ) {
     this.#room = new Budget(bound);
     this.#onCrowded = onCrowded;
   }

@@ -12,21 +12,6 @@ export function joinFailed({ kind, reason }: LinkEnd): DustError {
       );
 }
 
-/** A function that was to give the token and threw; what it threw is the cause. */
-export function tokenNotGiven(cause: unknown): DustError {
-  return new DustError('unauthorized', 'the function given as the option token failed', {
-    detail: 'token_function',
-    cause,
-  });
-}
-
-/** A function that was to give the token and gave something else. */
-export function noTokenGiven(): DustError {
-  return new DustError('unauthorized', 'the function given as the option token gave none', {
-    detail: 'token_function',
-  });
-}
-
 /** A token that a function has not given in time. */
 export function notPrepared(ms: number): DustError {
   return new DustError('timeout', `the function given as the option token gave none within ${ms} ms`, {

@@ -2,9 +2,6 @@ import type { Bound } from '../../protocol/budget.js';
 import { Budget } from '../../protocol/budget.js';
 import { weightOf } from '../../protocol/weight.js';
 
-/** What may come before the join is answered. */
-const BOUND: Bound = { count: 10_000, bytes: 16 * 1024 * 1024 };
-
 /** A message for the owner of a link. */
 export interface InboxItem {
   readonly event: string;
@@ -22,7 +19,7 @@ export class Inbox {
   #state: 'keeping' | 'open' | 'closed' = 'keeping';
   #opening: NodeJS.Immediate | undefined;
 
-  constructor(deliver: (item: InboxItem) => void, bound = BOUND) {
+  constructor(deliver: (item: InboxItem) => void, bound: Bound) {
     this.#deliver = deliver;
     this.#room = new Budget(bound);
   }

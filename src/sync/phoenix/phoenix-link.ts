@@ -15,8 +15,8 @@ import { isJoinReply, pushReplyIn } from './replies.js';
 /** What a link connects with, and to which topic. */
 export interface PhoenixLinkSettings extends SocketSettings {
   readonly topic: string;
-  /** What is kept before the join is answered; undefined for the inbox's own bound. */
-  readonly inbox?: Bound | undefined;
+  /** What is kept before the join is answered. */
+  readonly inbox: Bound;
   /** Takes the token out of what the server said. */
   readonly scrub: (text: string) => string;
 }

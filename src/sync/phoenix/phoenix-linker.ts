@@ -4,8 +4,11 @@ import type { Bound } from '../../protocol/budget.js';
 import type { FrameCodec } from '../../protocol/frame-codec.js';
 import { jsonCodec } from '../../protocol/frame-codec.js';
 import { CHANNEL_CAPABILITY_VERSION, topicOf } from '../../protocol/frames.js';
+import { DEFAULT_LIMITS, inboxOf } from '../limits.js';
 import type { Link, LinkHandlers, Linker } from '../connection/link.js';
-import { noTokenGiven, notPrepared, tokenNotGiven } from './errors.js';
+import type { TokenSource } from '../../token/index.js';
+import { Tokens } from '../../token/index.js';
+import { notPrepared } from './errors.js';
 import type { Packages, Prepared } from './phoenix-connection.js';
 import type { PhoenixLinkSettings } from './phoenix-link.js';
 import { PhoenixLink } from './phoenix-link.js';
@@ -23,9 +26,6 @@ export interface SocketProxy {
   readonly agent: () => Promise<Agent>;
 }
 
-/** How many tokens that a function gave are taken out of texts. */
-const REMEMBERED = 8;
-
 /** How links reach a store. */
 export interface PhoenixLinkerOptions {
   /** Where the socket is, such as `wss://dustlayer.io/ws/sync/websocket`. */
@@ -36,7 +36,7 @@ export interface PhoenixLinkerOptions {
    * What the server knows the caller by, or a function that gives it, asked before each connection. Travels in the socket's
    * url; appears in no end, error or inspection.
    */
-  readonly token: string | (() => string | Promise<string>);
+  readonly token: TokenSource;
   /** Who writes. */
   readonly deviceId: string;
   /** Default JSON. */
@@ -56,14 +56,13 @@ export interface PhoenixLinkerOptions {
 /** Opens links over WebSockets (PROTOCOL §4). Loads the packages for it with the first one. */
 export class PhoenixLinker implements Linker {
   readonly #settings: PhoenixLinkSettings;
-  readonly #token: PhoenixLinkerOptions['token'];
+  readonly #tokens: Tokens;
   readonly #proxy: SocketProxy | undefined;
-  #tokens: readonly string[] = [];
   #packages: Promise<Packages> | undefined;
 
   constructor(options: PhoenixLinkerOptions) {
     const { socketUrl, store, token, deviceId, codec = jsonCodec, proxy } = options;
-    this.#token = token;
+    this.#tokens = new Tokens(token);
     this.#proxy = proxy;
     this.#settings = {
       endPoint: socketUrl.replace(/(\/websocket)?\/*$/, ''),
@@ -73,9 +72,9 @@ export class PhoenixLinker implements Linker {
       heartbeatInterval: options.heartbeatInterval ?? HEARTBEAT_INTERVAL,
       openTimeout: options.openTimeout ?? OPEN_TIMEOUT,
       maxPayload: options.maxPayload ?? MAX_PAYLOAD,
-      inbox: options.inbox,
+      inbox: options.inbox ?? inboxOf(DEFAULT_LIMITS),
       proxyName: proxy?.name,
-      scrub: (text) => this.#tokens.reduce((rest, each) => rest.replaceAll(each, '[token]'), text),
+      scrub: this.#tokens.scrub,
     };
   }
 
@@ -87,26 +86,10 @@ export class PhoenixLinker implements Linker {
     this.#packages ??= loadPackages();
     const [packages, token, agent] = await Promise.all([
       this.#packages,
-      this.#giveToken(),
+      this.#tokens.ask(),
       this.#proxy?.agent(),
     ]);
     return { ...packages, token, agent };
-  }
-
-  async #giveToken(): Promise<string> {
-    const token: unknown = typeof this.#token === 'string' ? this.#token : await askedFor(this.#token);
-    if (typeof token !== 'string' || token === '') throw noTokenGiven();
-    if (!this.#tokens.includes(token)) this.#tokens = [token, ...this.#tokens].slice(0, REMEMBERED);
-    return token;
-  }
-}
-
-/** @throws DustError `unauthorized`, without a word of what the function threw: it may hold the token */
-async function askedFor(give: () => string | Promise<string>): Promise<string> {
-  try {
-    return await give();
-  } catch (error) {
-    throw tokenNotGiven(error);
   }
 }
 

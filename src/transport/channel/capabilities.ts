@@ -1,4 +1,6 @@
 import type { Feature } from '../../protocol/features.js';
+import { FEATURES } from '../../protocol/features.js';
+import { batchCapabilities } from '../batch-capabilities.js';
 import type { TransportCapabilities } from '../transport.js';
 
 /** What the channel can do with a server of version 0.1. */
@@ -17,6 +19,9 @@ const BASE: TransportCapabilities = Object.freeze({
   localReads: true,
 });
 
+/** As far as the channel can tell before it was joined. */
+const ALL: ReadonlySet<Feature> = new Set(FEATURES);
+
 const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBatch: false });
 
 /**
@@ -28,15 +33,15 @@ export function capabilitiesOver(
   features: ReadonlySet<Feature> | undefined,
 ): TransportCapabilities {
   const commits = features?.has('commits') ?? false;
-  const has = (feature: Feature): boolean => features?.has(feature) ?? true;
   if (!http.atomicBatch) return commits ? { ...WITHOUT_BATCHES, commits } : WITHOUT_BATCHES;
   if (features?.size === 0) return BASE;
+  const announced = batchCapabilities(features ?? ALL);
   return {
     ...BASE,
-    batchIfAbsent: http.batchIfAbsent && has('batch-if-absent'),
-    batchMerge: http.batchMerge && has('batch-merge'),
-    batchCounters: http.batchCounters && has('batch-counters'),
-    batchCheck: http.batchCheck && has('batch-check'),
+    batchIfAbsent: http.batchIfAbsent && announced.batchIfAbsent,
+    batchMerge: http.batchMerge && announced.batchMerge,
+    batchCounters: http.batchCounters && announced.batchCounters,
+    batchCheck: http.batchCheck && announced.batchCheck,
     commits,
   };
 }

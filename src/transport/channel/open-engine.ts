@@ -6,9 +6,9 @@ import { jsonCodec, messagePackCodec } from '../../protocol/frame-codec.js';
 import { SyncEngine, inboxOf, openMirrorStorage, resolveLimits } from '../../sync/index.js';
 import type { SocketProxy } from '../../sync/phoenix/index.js';
 import { PhoenixLinker } from '../../sync/phoenix/index.js';
-import type { TokenSource } from '../http/index.js';
+import type { TokenSource } from '../../token/index.js';
 import { HttpTransport } from '../http/index.js';
-import { proxyFor, socketAgent } from '../proxy/index.js';
+import { proxyFor, proxyName, socketAgent } from '../proxy/index.js';
 import type { RunningEngine } from './engine.js';
 import type { ChannelTransportOptions } from './options.js';
 import { socketUrlOf } from './socket-url.js';
@@ -65,8 +65,7 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
 function socketProxy(socketUrl: string): SocketProxy | undefined {
   const proxy = proxyFor(socketUrl);
   if (proxy === undefined) return undefined;
-  const { address, variable } = proxy;
-  return { name: `the proxy ${address} that ${variable} names`, agent: () => socketAgent(proxy) };
+  return { name: proxyName(proxy), agent: () => socketAgent(proxy) };
 }
 
 /** The functions that give tokens, each with a number of its own: those of one are one client's. */

@@ -1,4 +1,5 @@
 import type { Feature } from '../../protocol/features.js';
+import { batchCapabilities } from '../batch-capabilities.js';
 import type { TransportCapabilities } from '../transport.js';
 
 /** What HTTP can do with a server of version 0.1. */
@@ -23,11 +24,5 @@ const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBa
 export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boolean): TransportCapabilities {
   if (!hasBatches) return WITHOUT_BATCHES;
   if (features.size === 0) return BASE;
-  return Object.freeze({
-    ...BASE,
-    batchIfAbsent: features.has('batch-if-absent'),
-    batchMerge: features.has('batch-merge'),
-    batchCounters: features.has('batch-counters'),
-    batchCheck: features.has('batch-check'),
-  });
+  return Object.freeze({ ...BASE, ...batchCapabilities(features) });
 }

@@ -1,6 +1,7 @@
 import { MAX_DELAY } from '../../clock.js';
-import type { OptionNames } from '../../options/index.js';
-import { DELAY, TIME_LIMIT, unknownOption } from '../../options/index.js';
+import type { OptionKind, OptionNames } from '../../options/index.js';
+import { COUNT, DELAY, TIME_LIMIT, unknownOption } from '../../options/index.js';
+import { isToken } from '../../token/index.js';
 import {
   invalidNumber,
   invalidStore,
@@ -26,41 +27,28 @@ export const HTTP_OPTIONS: OptionNames<HttpTransportOptions> = {
   random: true,
 };
 
-/** What a header carries without a doubt: visible ASCII. */
-const TOKEN = /^[\x21-\x7e]+$/;
 const STORE_NAME = /^[^/\s\p{Cc}?#]+\/[^/\s\p{Cc}?#]+$/u;
 const FOLDED = /(^|\/)\.{1,2}(\/|$)/;
 
-interface Range {
-  readonly expected: string;
-  readonly holds: (value: number) => boolean;
-}
-
-const COUNT: Range = {
-  expected: 'a whole number from 1 up',
-  holds: (n) => Number.isSafeInteger(n) && n >= 1,
-};
 const LONG_DELAY = Math.floor(MAX_DELAY / 1000);
-const WAIT: Range = { expected: DELAY.expected, holds: DELAY.fits };
-const LIMIT: Range = { expected: TIME_LIMIT.expected, holds: TIME_LIMIT.fits };
-const SECONDS: Range = {
+const SECONDS: OptionKind = {
   expected: `seconds, from 0 to ${LONG_DELAY}`,
-  holds: (n) => n >= 0 && n <= LONG_DELAY,
+  fits: (value) => typeof value === 'number' && value >= 0 && value <= LONG_DELAY,
 };
 
-const RETRY: ReadonlyMap<string, Range> = new Map([
+const RETRY: ReadonlyMap<string, OptionKind> = new Map([
   ['attempts', COUNT],
-  ['baseDelay', WAIT],
-  ['maxDelay', WAIT],
+  ['baseDelay', DELAY],
+  ['maxDelay', DELAY],
   ['maxRetryAfter', SECONDS],
 ]);
-const TIMEOUT: ReadonlyMap<string, Range> = new Map([
-  ['connect', LIMIT],
-  ['response', LIMIT],
-  ['idle', LIMIT],
-  ['close', WAIT],
+const TIMEOUT: ReadonlyMap<string, OptionKind> = new Map([
+  ['connect', TIME_LIMIT],
+  ['response', TIME_LIMIT],
+  ['idle', TIME_LIMIT],
+  ['close', DELAY],
 ]);
-const REQUESTS: ReadonlyMap<string, Range> = new Map(
+const REQUESTS: ReadonlyMap<string, OptionKind> = new Map(
   ['waiting', 'waitingBytes', 'connections', 'answerBytes', 'fileBytes'].map((name) => [name, COUNT]),
 );
 
@@ -123,23 +111,16 @@ function checkToken(token: unknown, name: string): void {
   if (!isToken(token)) throw tokenMalformed(name);
 }
 
-/** Whether a header carries it without a doubt. */
-export function isToken(token: unknown): token is string {
-  return typeof token === 'string' && TOKEN.test(token);
-}
-
-function checkNumbers(option: string, settings: unknown, ranges: ReadonlyMap<string, Range>): void {
+function checkNumbers(option: string, settings: unknown, kinds: ReadonlyMap<string, OptionKind>): void {
   if (settings === undefined) return;
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
     throw optionsNotAnObject(option);
   }
   for (const [name, value] of Object.entries(settings)) {
-    const range = ranges.get(name);
-    if (range === undefined) throw unknownOption(option, name, [...ranges.keys()]);
-    if (value === undefined) continue;
-    if (typeof value !== 'number' || !range.holds(value)) {
-      throw invalidNumber(`${option}.${name}`, range.expected, describe(value));
-    }
+    const kind = kinds.get(name);
+    if (kind === undefined) throw unknownOption(option, name, [...kinds.keys()]);
+    if (value === undefined || kind.fits(value)) continue;
+    throw invalidNumber(`${option}.${name}`, kind.expected, describe(value));
   }
 }
 

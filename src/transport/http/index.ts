@@ -4,10 +4,4 @@ export { DEFAULT_URL } from './client/server-url.js';
 export type { AnswerHead, HttpClient, HttpRequest } from './client/http-client.js';
 export { HttpTransport } from './http-transport.js';
 export type { ImportReceipt } from './http-transport.js';
-export type {
-  HttpTransportOptions,
-  RequestLimits,
-  RetryOptions,
-  TimeoutOptions,
-  TokenSource,
-} from './options.js';
+export type { HttpTransportOptions, RequestLimits, RetryOptions, TimeoutOptions } from './options.js';

@@ -37,25 +37,6 @@ export function tokenMalformed(name: string): DustError {
   );
 }
 
-/** A function of the option `token` that threw; what it threw is the cause. */
-export function tokenNotGiven(cause: unknown): DustError {
-  return new DustError(
-    'unauthorized',
-    'The function given as the option token failed, so nothing was sent. Its error is the cause of this one.',
-    { detail: 'token_function', cause, retryable: true },
-  );
-}
-
-/** A function of the option `token` that gave something else; what it gave is never shown. */
-export function noTokenGiven(): DustError {
-  return new DustError(
-    'unauthorized',
-    'The function given as the option token gave no token, so nothing was sent. It is to return, or resolve to, a text such as dust_tok_…, ' +
-      'without spaces and line breaks.',
-    { detail: 'token_function', retryable: false },
-  );
-}
-
 /** A store that does not read `org/name`; never shown, because token and store may have been mixed up. */
 export function invalidStore(name: string): DustError {
   return invalid(

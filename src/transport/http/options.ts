@@ -1,12 +1,6 @@
+import type { TokenSource } from '../../token/index.js';
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
-
-/**
- * What a server knows the caller by, such as `dust_tok_…`; or a function that gives it, at once or later. It is asked when a
- * transport connects, before each connection of a channel, and once more when the server refuses the token it gave (401): so
- * tokens can be rotated while a program runs.
- */
-export type TokenSource = string | (() => string | Promise<string>);
 
 /** How requests that failed for now are made again. Off unless given. */
 export interface RetryOptions {

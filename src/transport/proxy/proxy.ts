@@ -11,6 +11,11 @@ export interface Proxy {
   readonly url: URL;
 }
 
+/** What a proxy is called in messages. */
+export function proxyName({ address, variable }: Proxy): string {
+  return `the proxy ${address} that ${variable} names`;
+}
+
 const KINDS: ReadonlySet<string> = new Set(['http:', 'https:']);
 const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ['http:', '80'],

@@ -7,6 +7,7 @@ import type { JsonValue } from '../../../src/protocol/value.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import type { Linker } from '../../../src/sync/index.js';
 import { SyncEngine } from '../../../src/sync/index.js';
+import { DEFAULT_LIMITS, inboxOf } from '../../../src/sync/limits.js';
 import { PhoenixLink } from '../../../src/sync/phoenix/phoenix-link.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { Fault, expectThat } from '../engine/fault.js';
@@ -149,6 +150,7 @@ class HostileServer {
       heartbeatInterval: 60_000,
       openTimeout: 10_000,
       maxPayload: 1_000_000,
+      inbox: inboxOf(DEFAULT_LIMITS),
       scrub: (text: string) => text,
     };
     this.linker = { open: (handlers) => new PhoenixLink(packages, settings, handlers) };

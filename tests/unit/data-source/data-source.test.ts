@@ -160,7 +160,7 @@ describe('options', () => {
     [{ entities: [Note, Note] }, /names Note twice/],
     [{ entities: [Note], store: 'reading' }, /store must be a string "org\/name", not the string "reading"/],
     [{ entities: [Note], store: 'a/b/c' }, /store must be/],
-    [{ entities: [Note], path: '' }, /path must be a non-empty string/],
+    [{ entities: [Note], path: '' }, /path must be the path of a folder/],
     [{ entities: [Note], transport: 'socket' }, /transport must be 'auto', 'embedded', 'http'.*"socket"/],
     [{ entities: [Note], transport: {} }, /transport must be/],
     [{ entities: [Note], validation: true }, /validation must be false or an object/],

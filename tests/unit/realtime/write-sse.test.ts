@@ -34,7 +34,8 @@ class FakeResponse extends EventEmitter implements SseResponse {
   }
   destroy(): void {
     this.destroyed = true;
-    this.emit('close');
+    // As Node does: not before the present turn is over.
+    setImmediate(() => this.emit('close'));
   }
   drain(): void {
     this.accepts = true;

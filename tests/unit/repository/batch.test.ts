@@ -1,3 +1,4 @@
+import type { WriteBatch } from '../../../src/index.js';
 import { DustEntity, EmbeddedTransport, Field, Slug } from '../../../src/index.js';
 import { Document, Link, link, methods, Profile, useDataSources, watched } from './support.js';
 
@@ -72,13 +73,28 @@ describe('batch', () => {
     expect(control.writes).toEqual([]);
   });
 
-  it('a save of a loaded entity must be the first of its record', async () => {
-    const { manager } = await connect([Document]);
-    const saved = await manager.save(Document, { slug: 'a', text: 'one' });
-    saved.text = 'two';
-    await expect(manager.batch((b) => b.delete(Document, 'a').save(saved))).rejects.toMatchObject({
-      detail: 'earlier_in_batch',
+  it.each<[string, (b: WriteBatch, loaded: Link) => unknown]>([
+    ['an update', (b) => b.update(Link, 'a', { note: 'one' })],
+    ['an insert', (b) => b.insert(Link, link('a'))],
+    ['a counter', (b) => b.increment(Link, 'a', 'views', 1)],
+    ['a set', (b) => b.addTo(Link, 'a', 'tags', 'x')],
+    ['a save', (b, loaded) => b.save(Object.assign(loaded, { note: 'one' }))],
+    ['a removal', (b, loaded) => b.remove(loaded)],
+    ['a deletion', (b) => b.delete(Link, 'a')],
+  ])('a save of a loaded entity must be the first of its record: %s was before it', async (_, before) => {
+    const { manager, control } = await connect([Link]);
+    const [loaded, again] = [
+      await manager.save(Link, link('a')),
+      await manager.findOneByOrFail(Link, { slug: 'a' }),
+    ];
+    again.note = 'two';
+    control.writes.length = 0;
+    const batch = manager.batch((b) => {
+      before(b, loaded);
+      b.save(again);
     });
+    await expect(batch).rejects.toMatchObject({ kind: 'invalid_params', detail: 'earlier_in_batch' });
+    expect(control.writes).toEqual([]);
   });
 
   it.each([false, true])(

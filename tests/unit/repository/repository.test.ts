@@ -206,11 +206,15 @@ describe('upsert', () => {
     expect(await manager.find(Link)).toMatchObject([{ title: 'T' }]);
   });
 
-  it.each([[['title']], [[]], [{ conflictPaths: ['slug', 'url'] }]])('refuses %j', async (conflict) => {
+  it.each([
+    [['title'], '"title"'],
+    [[], 'none'],
+    [{ conflictPaths: ['slug', 'url'] }, '"url"'],
+  ])('refuses %j', async (conflict, given) => {
     const { manager, control } = await connect([Link]);
     await expect(manager.upsert(Link, link('a'), conflict as never)).rejects.toMatchObject({
       kind: 'invalid_options',
-      message: expect.stringContaining('"slug"'),
+      message: expect.stringContaining(`the slug "slug", and was given ${given}.`),
     });
     expect(control.writes).toEqual([]);
   });

@@ -40,6 +40,13 @@ describe('MemoryLeafTree', () => {
     expect(walked.map((leaf) => leaf.path)).toEqual(paths.slice(2, -2).reverse());
   });
 
+  it.each([10, 200])('reads %i siblings below a path, and what lies below them, in one go', (count) => {
+    const tree = new MemoryLeafTree();
+    const paths = Array.from({ length: count }, (_, n) => `p/${n.toString().padStart(3, '0')}/x`);
+    for (const at of [...paths, 'other']) tree.put({ path: at, value: 1, type: 'integer', revision: 1 });
+    expect(tree.subtree('p').map((leaf) => leaf.path)).toEqual(paths);
+  });
+
   it('holds what a sorted list holds, with any number of leaves below one path', () => {
     const change = fc.record({ path, deleted: fc.boolean() });
     const changes = fc.array(change, { maxLength: 400, size: 'max' });

@@ -185,6 +185,16 @@ describe('the mirror of an engine', () => {
     expect(bench.engine.status.storeSeq).toBe(5);
   });
 
+  it('goes on behind a snapshot with what had come before it', async () => {
+    begin();
+    const link = await bench.goLive();
+    link.event(5, 'set', 'c', 5);
+    await calm();
+    link.say('snapshot', { snapshot_seq: 4, entries: { a: { type: 'integer', value: { _scalar: 4 } } } });
+    await calm();
+    expect(bench.leaves()).toEqual(['a=4@4', 'c=5@5']);
+  });
+
   it('reads counters and sets again whose base changed in a catch-up, and shows nothing before (PROTOCOL §5.8)', async () => {
     begin();
     bench.readable = undefined;

@@ -1,9 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { EngineBench, calm, ok } from './engine-bench.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { stillHeld } from '../garbage.js';
+import { EngineBench, ok } from './engine-bench.js';
 
 let bench: EngineBench;
 
@@ -18,13 +14,6 @@ function write(value: number): { readonly signal: WeakRef<AbortSignal>; readonly
   return { signal: new WeakRef(signal), done };
 }
 
-async function held(signals: readonly WeakRef<AbortSignal>[]): Promise<number> {
-  // A weak reference holds what it was asked for until the present turn is over.
-  await calm();
-  collectGarbage();
-  return signals.filter((signal) => signal.deref() !== undefined).length;
-}
-
 it('an engine lets go of writes that are settled, and of nothing else', async () => {
   bench = new EngineBench();
   const link = await bench.goLive();
@@ -36,6 +25,6 @@ it('an engine lets go of writes that are settled, and of nothing else', async ()
   await Promise.all(settled.map(({ done }) => done));
   const waiting = write(4);
   link.pushes.length = 0;
-  expect(await held([waiting.signal])).toBe(1);
-  expect(await held(settled.map(({ signal }) => signal))).toBe(0);
+  expect(await stillHeld([waiting.signal])).toBe(1);
+  expect(await stillHeld(settled.map(({ signal }) => signal))).toBe(0);
 });

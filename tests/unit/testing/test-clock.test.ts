@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { TestClock } from '../../../src/testing/test-clock.js';
 
 describe('TestClock', () => {
@@ -102,5 +103,44 @@ describe('TestClock', () => {
     const clock = new TestClock(0);
     await expect(clock.advance(ms)).rejects.toMatchObject({ kind: 'invalid_params' });
     expect(clock.now()).toBe(0);
+  });
+
+  describe('follows', () => {
+    /** Resolves after more turns of the event loop than promises take to settle. */
+    const later = async (turns: number): Promise<void> => {
+      for (let i = 0; i < turns; i++) await turn();
+    };
+
+    it('what takes longer than promises: time stands still meanwhile', async () => {
+      const clock = new TestClock(0);
+      let underWay: Promise<unknown> | undefined;
+      clock.follow(() => underWay);
+      const ran: number[] = [];
+      const renew = (): void => {
+        underWay = later(10).then(() => {
+          underWay = undefined;
+          ran.push(clock.now());
+          clock.schedule(renew, 100);
+        });
+      };
+      clock.schedule(renew, 100);
+      await clock.advance(350);
+      expect(ran).toEqual([100, 200, 300]);
+    });
+
+    it('no longer than it is told to', async () => {
+      const clock = new TestClock(0);
+      const following = jest.fn();
+      clock.follow(following)();
+      await clock.advance(100);
+      expect(following).not.toHaveBeenCalled();
+    });
+
+    it('nobody for ever who begins again each time', async () => {
+      const clock = new TestClock(0);
+      clock.follow(() => Promise.resolve());
+      await clock.advance(1);
+      expect(clock.now()).toBe(1);
+    });
   });
 });

@@ -279,6 +279,9 @@ describe('types', () => {
       createTestDataSource({ entities: [Stamped], seed: [[Stamped, [{ text: 1 }]]] }),
       // @ts-expect-error it is always in memory
       createTestDataSource({ entities: [Link], path: './data' }),
+      createTestDataSource({ entities: [Link], like: 'server-0.1' }),
+      // @ts-expect-error there is no such way
+      createTestDataSource({ entities: [Link], like: 'channel' }),
     ];
     expect(misuses).toBeInstanceOf(Function);
   });

@@ -2,7 +2,7 @@ import { decodeBase64 } from '../../../protocol/base64.js';
 import { isFileName } from '../../../protocol/file-labels.js';
 import type { Path } from '../../../protocol/path.js';
 import { parsePath } from '../../../protocol/path.js';
-import type { PutFileRequest, Store } from '../../../store/index.js';
+import type { PutFileRequest } from '../../../store/index.js';
 import { clientOpIdOf, withoutClientOpId } from './client-op-id.js';
 import type { Membership } from './membership.js';
 import { refusalOf } from './membership.js';
@@ -13,9 +13,6 @@ import { contextOf, pathOf } from './write-fields.js';
 
 /** What a file is called that has no name, nor a path that makes one. */
 const NAMELESS = 'file';
-
-/** The stores that a file was put into, for those whose files hold nothing: no size tells of them. */
-const withFiles = new WeakSet<Store>();
 
 /** `put_file`: stores a file's content and its envelope (PROTOCOL §4). @throws DustError what the store refuses it with */
 export async function putFile(membership: Membership, payload: unknown): Promise<Outcome> {
@@ -37,6 +34,7 @@ export async function putFile(membership: Membership, payload: unknown): Promise
     ...contextOf(membership, clientOpId, fields),
   };
   if (!parts.imitation.has('second-file-crash')) return put(membership, request);
+  const { withFiles } = parts;
   if (withFiles.has(store) || store.size().fileBytes > 0) return CRASH;
   withFiles.add(store);
   try {

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isDustError, messageOf } from '../../../errors.js';
-import { markFormat } from '../damage/index.js';
+import { writeMark } from '../damage/index.js';
 import { canReadLayout } from '../damage/platform.js';
 import { folderUnusable } from '../errors.js';
 import { FORMAT_VERSION } from '../format.js';
@@ -66,7 +66,7 @@ async function copyAsItLies(folder: string, copy: string, signal: AbortSignal | 
   }
   try {
     await copyDataFile(folder, copy, signal);
-    markFormat(copy, FORMAT_VERSION);
+    writeMark(copy, FORMAT_VERSION);
   } finally {
     lock?.release();
   }

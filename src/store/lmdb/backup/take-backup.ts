@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
-import { markFormat, verifyFolder } from '../damage/index.js';
+import { verifyFolder, writeMark } from '../damage/index.js';
 import { canReadLayout } from '../damage/platform.js';
 import { backupDamaged } from '../errors.js';
 import { DATA_FILE } from '../folder/check-files.js';
@@ -29,6 +29,6 @@ export async function takeBackup(
       const summary = lost.summary();
       if (summary !== undefined) throw backupDamaged(path, summary);
     }
-    markFormat(folder, FORMAT_VERSION);
+    writeMark(folder, FORMAT_VERSION);
   });
 }

@@ -43,17 +43,22 @@ function markIn(folder: string): string | undefined {
   }
 }
 
-/** Notes that the folder holds a store. To be called when its first transaction is committed; a full disk may refuse it. */
+/** Notes that the folder holds a store. @throws the system's error, such as that of a full disk */
+export function writeMark(folder: string, version: number): void {
+  if ((markedFormat(folder) ?? 0) >= version) return;
+  const file = openSync(join(folder, MARK_FILE), 'w', 0o664);
+  try {
+    writeSync(file, `${version}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** {@link writeMark} where it may fail. To be called when the folder's first transaction is committed. */
 export function markFormat(folder: string, version: number): void {
   try {
-    if ((markedFormat(folder) ?? 0) >= version) return;
-    const file = openSync(join(folder, MARK_FILE), 'w', 0o664);
-    try {
-      writeSync(file, `${version}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeMark(folder, version);
   } catch {
     // The next opening tries again; until then an emptied data file reads as a new one.
   }

@@ -7,14 +7,14 @@ import { transportClosed } from '../../errors.js';
 import type { Proxy } from '../../proxy/index.js';
 import { portOf } from '../../proxy/index.js';
 import type { ResolvedRequests, Timeouts } from '../limits.js';
-import type { TokenSource } from '../options.js';
+import type { TokenSource } from '../../../token/index.js';
+import { Tokens } from '../../../token/index.js';
 import { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
 import type { AnswerHead, HttpClient, HttpRequest, HttpResponse } from './http-client.js';
 import { receive } from './receive.js';
 import { STATIC_CONFIG, requestConfig } from './request-config.js';
 import type { ServerUrl } from './server-url.js';
-import { Tokens } from './tokens.js';
 
 /** Where and as whom a client asks. */
 export interface AxiosClientOptions {

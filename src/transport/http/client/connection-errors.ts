@@ -1,5 +1,6 @@
 import type { DustError } from '../../../errors.js';
 import type { Proxy } from '../../proxy/index.js';
+import { proxyName } from '../../proxy/index.js';
 import type { Subject } from './subject.js';
 import { failure, unknownOutcome } from './subject.js';
 
@@ -95,7 +96,7 @@ export function askedThrough({ proxy }: Subject): string {
 const PROXY_CURE = 'Correct or unset the variable, or name the host of the server in NO_PROXY.';
 
 function nameOf(proxy: Proxy | undefined): string {
-  return proxy === undefined ? 'a proxy' : `the proxy ${proxy.address} that ${proxy.variable} names`;
+  return proxy === undefined ? 'a proxy' : proxyName(proxy);
 }
 
 /** What a scheme that does not fit the port looks like from here. */

@@ -3,7 +3,7 @@ import { DustError } from '../../../errors.js';
 import type { Path } from '../../../protocol/path.js';
 import type { Proxy } from '../../proxy/index.js';
 import type { HttpRequest, RequestEffect } from './http-client.js';
-import type { Scrub } from './scrub.js';
+import type { Scrub } from '../../../token/index.js';
 
 /** The request an error is about, and what keeps the token out of all that is said about it. */
 export interface Subject {

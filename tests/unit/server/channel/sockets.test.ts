@@ -287,6 +287,25 @@ describe('when the server closes', () => {
     const { url, server } = await start({ clock });
     const client = await connect(url);
     client.socket.pause();
+    let isClosed = false;
+    const closed = server.close().then(() => {
+      isClosed = true;
+    });
+    await http(url, { path: '/healthz' }).catch(() => undefined);
+    await clock.advance(1_999);
+    for (let turn = 0; turn < 5; turn++) await turnOfTheLoop();
+    expect(isClosed).toBe(false);
+    await clock.advance(1);
+    await closed;
+    client.socket.resume();
+    await client.closed;
+  });
+
+  test('whoever answers the farewell within two seconds has said goodbye', async () => {
+    const clock = new TestClock();
+    const { url, server } = await start({ clock });
+    const client = await connect(url);
+    client.socket.pause();
     const closed = server.close();
     await http(url, { path: '/healthz' }).catch(() => undefined);
     await clock.advance(1_999);

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import fs, { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { DustError } from '../../../../src/errors.js';
 import { backUpFolder, openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
@@ -89,6 +97,17 @@ describe('when the disk fails once the name is given', () => {
       fsyncSync(file);
     });
   };
+
+  it.each(['open', 'as it lies'])('a backup without a mark is none (%s)', async (way) => {
+    failSyncsOf((path) => path.endsWith('FORMAT') && path.includes('copy'));
+    if (way === 'as it lies') {
+      jest.spyOn(fs, 'accessSync').mockImplementation(() => {
+        throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+      });
+    }
+    expect(await refusal(backUpFolder(at('data'), at('copy')))).toMatch(/^storage write_failed: .*EIO/);
+    expect(readdirSync(folder.path)).not.toContainEqual(expect.stringContaining('copy'));
+  });
 
   it('a backup says that it is there', async () => {
     failSyncsOf((path) => path === folder.path && existsSync(at('copy')));
@@ -203,4 +222,27 @@ it.each(['', ' ', 'file:///srv/copy', 5, null])('a backup to %j is refused', asy
   expect(await refusal(store.backup(out as string))).toMatch(/^invalid_options -: out must name a folder/);
   await store.close();
   expect(readdirSync(folder.path).sort()).toEqual(['before', 'data']);
+});
+
+describe('a folder that cannot be written to', () => {
+  const readOnly = () =>
+    jest.spyOn(fs, 'accessSync').mockImplementation(() => {
+      throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+    });
+
+  it('is copied as it lies, and free again afterwards', async () => {
+    const mounted = readOnly();
+    await backUpFolder(at('data'), at('copy'));
+    mounted.mockRestore();
+    expect(await valueIn('data')).toBe('kept');
+    expect(await valueIn('copy')).toBe('kept');
+  });
+
+  it('is free again when what lies there is damaged', async () => {
+    truncateSync(at('data/data.mdb'), 3 * 8192);
+    const mounted = readOnly();
+    expect(await refusal(backUpFolder(at('data'), at('copy')))).toMatch(/^storage corrupt: /);
+    mounted.mockRestore();
+    expect(await refusal(open('data'))).toMatch(/^storage corrupt: /);
+  });
 });

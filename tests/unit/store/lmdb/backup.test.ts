@@ -13,6 +13,7 @@ import { openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index
 import { inspectFolder } from '../../../../src/store/lmdb/damage/inspect-folder.js';
 import { Store } from '../../../../src/store/store.js';
 import { createMemoryStorage } from '../../../../src/store/index.js';
+import { stillHeld } from '../../garbage.js';
 import { useDataFolder } from './data-folder.js';
 import { Patient } from './damage.js';
 
@@ -34,6 +35,18 @@ const error = (kind: string, message: RegExp, detail?: string) =>
     ...(detail === undefined ? {} : { detail }),
   });
 const names = () => readdirSync(folder.path).sort();
+
+it('a store forgets a backup that is done', async () => {
+  const storage = await openLmdbStorage({ path: at('data') });
+  const take = (name: string): { readonly done: WeakRef<object>; readonly work: Promise<void> } => {
+    const backup = storage.backup?.(at(name)) ?? Promise.reject(new Error('cannot be backed up'));
+    return { done: new WeakRef(backup), work: backup.then(() => undefined) };
+  };
+  const taken = ['one', 'two'].map(take);
+  await Promise.all(taken.map(({ work }) => work));
+  expect(await stillHeld(taken.map(({ done }) => done))).toBe(0);
+  await storage.close();
+});
 
 afterEach(async () => {
   for (const store of opened.splice(0)) await store.close();

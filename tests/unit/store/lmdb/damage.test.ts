@@ -374,8 +374,12 @@ describe('the list of free pages', () => {
     expect(await lost()).toEqual([`page ${page} (it is in use and free)`]);
   });
 
-  it.each([1, 1_000_000])('that names page %i', async (page) => {
-    patient.freeInstead(page);
+  it.each<[string, () => number]>([
+    ['a root', () => 1],
+    ['the page behind the last', () => patient.meta.lastPage + 1],
+    ['one far behind it', () => 1_000_000],
+  ])('that names %s', async (_, page) => {
+    patient.freeInstead(page());
     expect(await lost()).toEqual([expect.stringContaining('it names pages outside of the file')]);
   });
 });

@@ -251,6 +251,13 @@ describe('a data folder that is open', () => {
     await write(await openStorage(folder.path, true), 'a');
   });
 
+  it('names its owner while it is open, and nobody afterwards', async () => {
+    const storage = await openStorage();
+    expect(await getMeta('owner')).toMatchObject({ pid: process.pid });
+    await storage.close();
+    expect(await getMeta('owner')).toBeUndefined();
+  });
+
   it('is written no more by an owner that lost it, who leaves the new owner in place', async () => {
     const first = await openStorage();
     await write(first, 'a');

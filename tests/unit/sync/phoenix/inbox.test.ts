@@ -6,13 +6,15 @@ const item = (payload: unknown) => ({ event: 'event', payload });
 /** How many callbacks wait for the next turn of the event loop. */
 const waiting = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Immediate').length;
 
+const ROOMY = { count: 100, bytes: 1_000_000 };
+
 describe('Inbox', () => {
   let delivered: unknown[];
   let inbox: Inbox;
 
   beforeEach(() => {
     delivered = [];
-    inbox = new Inbox(({ payload }) => delivered.push(payload));
+    inbox = new Inbox(({ payload }) => delivered.push(payload), ROOMY);
   });
 
   it('keeps what comes until the turn after it was opened, then passes everything on at once', async () => {
@@ -42,7 +44,7 @@ describe('Inbox', () => {
     inbox = new Inbox(({ payload }) => {
       delivered.push(payload);
       inbox.close();
-    });
+    }, ROOMY);
     inbox.put(item(1));
     inbox.put(item(2));
     inbox.open();

@@ -34,7 +34,7 @@ describe('a token that a function gives', () => {
 
   it.each<[string, () => unknown, RegExp]>([
     ['throws', () => Promise.reject(new Error('dust_tok_secret')), /option token failed/],
-    ['gives nothing', () => undefined, /option token gave none$/],
+    ['gives nothing', () => undefined, /option token gave no token/],
     ['never answers', () => new Promise(() => undefined), /option token gave none within 20 ms/],
   ])('ends the link when the function %s, and shows nothing of it', async (_, token, reason) => {
     const linker = new PhoenixLinker({
@@ -47,6 +47,19 @@ describe('a token that a function gives', () => {
     const end = await endOf(linker);
     expect(end).toEqual({ kind: 'lost', reason: expect.stringMatching(reason) });
     expect(JSON.stringify(end)).not.toContain('secret');
+  });
+
+  it('is asked for once by all who wait for its answer, however often the connection is tried', async () => {
+    const asked = jest.fn(() => new Promise<string>(() => undefined));
+    const linker = new PhoenixLinker({
+      socketUrl: 'ws://127.0.0.1:9/ws',
+      store: 'a/b',
+      token: asked,
+      deviceId: 'd',
+      openTimeout: 5,
+    });
+    for (let i = 0; i < 3; i++) expect(await endOf(linker)).toMatchObject({ kind: 'lost' });
+    expect(asked).toHaveBeenCalledTimes(1);
   });
 });
 

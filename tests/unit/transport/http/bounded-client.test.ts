@@ -8,6 +8,12 @@ const put = (length: number): HttpRequest => ({
   body: 'x'.repeat(length - 2),
 });
 
+it('closes the client inside', () => {
+  const inner = { send: () => Promise.reject(new Error('not asked')), close: jest.fn() };
+  new BoundedClient(inner, { count: 1, bytes: 1 }).close();
+  expect(inner.close).toHaveBeenCalledTimes(1);
+});
+
 test.each([
   ['so many requests', { count: 2, bytes: 1e9 }, [10, 10], 10],
   ['so many bytes of their bodies', { count: 10, bytes: 100 }, [60, 40], 2],

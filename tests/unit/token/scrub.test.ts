@@ -1,4 +1,4 @@
-import { createScrub } from '../../../../../src/transport/http/client/scrub.js';
+import { createScrub } from '../../../src/token/scrub.js';
 
 describe('createScrub', () => {
   it.each([

@@ -1,8 +1,8 @@
-import { isToken } from '../check-options.js';
-import { noTokenGiven, tokenNotGiven } from '../option-errors.js';
-import type { TokenSource } from '../options.js';
+import { noTokenGiven, tokenNotGiven } from './errors.js';
 import type { Scrub } from './scrub.js';
 import { createScrub } from './scrub.js';
+import type { TokenSource } from './source.js';
+import { isToken } from './source.js';
 
 /** How many tokens that a function gave are taken out of texts: the present one, and those that answers may still speak of. */
 const REMEMBERED = 8;
