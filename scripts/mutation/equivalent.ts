@@ -77,6 +77,13 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'Whoever is called back at once has settled by then, and calls nothing off any more.',
   },
   {
+    file: 'src/server/channel/store-channel.ts',
+    within: 'close',
+    original: 'this.#live.end();',
+    replacement: ';',
+    reason: 'A commit that is kept back to come late would be told to a socket that is gone.',
+  },
+  {
     file: 'src/sync/transient-map.ts',
     within: 'clear',
     original: 'slot.value = undefined;',

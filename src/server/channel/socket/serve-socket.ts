@@ -134,8 +134,8 @@ export function serveSocket(
     cut();
   }
 
+  /** The end of the socket closes the session. */
   function cut(): void {
-    close();
     socket.terminate();
   }
 

@@ -103,7 +103,6 @@ export class SocketOutlet {
   close(): void {
     this.#counted.release();
     this.#watch?.stop();
-    this.#watch = undefined;
     this.#waiting.length = 0;
     this.#behind = [];
     this.#behindBytes = 0;

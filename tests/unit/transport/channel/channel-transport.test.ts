@@ -224,6 +224,19 @@ describe('the life of a channel transport', () => {
   });
 });
 
+it('closes its connections of both kinds, while the server goes on', async () => {
+  scene = await openScene();
+  const open = resources();
+  const client = await scene.client();
+  await client.batchWrite([{ op: 'set', path: 'l/a', value: 1 }]);
+  await client.close();
+  // Much less than a connection that is kept for the next request.
+  for (let turn = 0; turn < 500 && resources().length > open.length; turn++) {
+    await new Promise(setImmediate);
+  }
+  expect(resources()).toEqual(open);
+});
+
 describe('closing a channel transport that connects', () => {
   it.each([0, 1, 2, 5, 10])('after %d ms leaves nothing', async (ms) => {
     scene = await openScene();
