@@ -68,7 +68,7 @@ function tellPlan({ url, stores }, rows) {
   for (const line of describeRows(rows)) console.log(line);
   const unused = stores.slice(MAX_STORES);
   if (unused.length > 0) console.log(`Not used, with a store for each row: ${unused.join(', ')}.`);
-  console.log('Servers limit requests: at the usual limits the whole suite takes about an hour.');
+  console.log('Servers limit requests: at the usual limits the whole suite takes more than an hour.');
   console.log("For a part of it: -t 'HTTP of', -t 'JSON channel' or -t 'MessagePack channel'.");
 }
 
