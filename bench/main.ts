@@ -5,6 +5,7 @@ import { applyOperations } from './apply-operations.js';
 import { applyRemote } from './channel/apply.js';
 import { catchUpWithServer, catchUpWithStub } from './channel/catch-up.js';
 import { readMirror, restart } from './channel/mirror.js';
+import { recovery } from './channel/recovery.js';
 import { writesToServer, writesToStub } from './channel/writes.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
@@ -28,6 +29,7 @@ const groups = [
   catchUpWithServer,
   readMirror,
   restart,
+  recovery,
   load,
 ];
 const wanted = argv.slice(2);

@@ -8,6 +8,8 @@ export const FEATURES = [
   'batch-counters',
   /** `check` inside a batch: a precondition that writes nothing. */
   'batch-check',
+  /** `below` in a read of many paths: what lies below them, too. */
+  'batch-below',
   /** Events carry the commit they belong to, and writes over HTTP are broadcast like all others. */
   'commits',
 ] as const;

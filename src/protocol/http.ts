@@ -31,6 +31,8 @@ export interface WireReceipt {
 export interface WireEntries {
   readonly entries: Readonly<Record<Path, Omit<WireEntry, 'path'>>>;
   readonly missing: readonly Path[];
+  /** With `below`: the paths that a full answer had no more room for, to be asked for again. */
+  readonly unread?: readonly Path[];
 }
 
 /** One operation of `POST /entries/batch_write`: `set` and `delete` on every server, the others by its features. */

@@ -10,6 +10,9 @@ export const MAX_LEAVES_PER_WRITE = 100_000;
 /** The most items one page of a listing may hold (PROTOCOL §3). */
 export const MAX_PAGE_SIZE = 1000;
 
+/** About how many leaves a server tells below many paths in one answer: it is assembled while nobody else gets a turn. */
+export const MAX_LEAVES_BELOW = 10_000;
+
 /** About how many bytes of values a server puts on one page, and an export into one part: what is longer goes on the next. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 

@@ -4,8 +4,8 @@ import type { ListPage, RequestOptions, Transport, TransportCapabilities } from 
 import { MAX_PAGE_SIZE } from '../transport/transport.js';
 
 /** The part of a transport that reads records. Without capabilities its reads take no round trip. */
-export type LeafReader = Pick<Transport, 'list' | 'subtree'> & {
-  readonly capabilities?: Pick<TransportCapabilities, 'localReads'>;
+export type LeafReader = Pick<Transport, 'list' | 'subtree' | 'subtrees'> & {
+  readonly capabilities?: Pick<TransportCapabilities, 'localReads' | 'subtrees'>;
 };
 
 /** How many times larger each page is than the one before, up to {@link MAX_PAGE_SIZE}. */

@@ -13,6 +13,8 @@ const FEW = 4;
 const SMALL_PAGE = 100;
 /** How many named records a page must tell of to be worth its request. */
 const WORTH_A_PAGE = 2;
+/** How many pages are rather read than a request by name is made. */
+const WORTH_OF_A_NAMED_READ = 2;
 
 /** Where pages come from, and what is on them. */
 export interface NamedScan<Item> {
@@ -21,6 +23,19 @@ export interface NamedScan<Item> {
   readonly itemsPerRecord: number;
   readonly list: (query: ListQuery) => Promise<ListPage<Item>>;
   readonly pathOf: (item: Item) => Path;
+  /** For records that lie far apart. Left out where the transport has none. */
+  readonly byName?: ByName<Item> | undefined;
+}
+
+/** Reads of records by their names, many in one request. */
+export interface ByName<Item> {
+  /** How many slugs one request takes. */
+  readonly perRequest: number;
+  /** The items of these records, none for those that are known not to be there. Nothing of those that are to be looked for on pages. */
+  readonly read: (
+    slugs: readonly string[],
+    options: RequestOptions,
+  ) => Promise<ReadonlyMap<string, readonly Item[]>>;
 }
 
 /** What a page told of one record, nothing when it is not there; or slugs that no page tells of: they are to be read by themselves. */
@@ -50,11 +65,40 @@ export async function* scanNamed<Item>(
       }
     }
     next += told;
+    const rest = wanted.length - next;
+    if (scan.byName !== undefined && isFarApart(rest, told, scan.byName)) {
+      yield* readByName(wanted.slice(next), scan, scan.byName, options);
+      return;
+    }
     if (told >= WORTH_A_PAGE) continue;
     const alone = wanted.slice(next, next + CONCURRENT_READS);
     if (alone.length > 0) yield { alone };
     next += alone.length;
   }
+}
+
+/** Whether as many more as a page tells of would take more pages than it is worth. A request by name counts as a write (PROTOCOL §3). */
+function isFarApart<Item>(rest: number, told: number, { perRequest }: ByName<Item>): boolean {
+  return rest > CONCURRENT_READS && rest > told * WORTH_OF_A_NAMED_READ * Math.ceil(rest / perRequest);
+}
+
+async function* readByName<Item>(
+  wanted: readonly string[],
+  scan: NamedScan<Item>,
+  { perRequest, read }: ByName<Item>,
+  options: RequestOptions,
+): AsyncGenerator<NamedStep<Item>, void, undefined> {
+  const others: string[] = [];
+  for (let next = 0; next < wanted.length; next += perRequest) {
+    const slugs = wanted.slice(next, next + perRequest);
+    const found = await read(slugs, options);
+    for (const slug of slugs) {
+      const items = found.get(slug);
+      if (items === undefined) others.push(slug);
+      else yield { slug, items };
+    }
+  }
+  if (others.length > 0) yield* scanNamed(others, { ...scan, byName: undefined }, options);
 }
 
 /** The range begins at the record's own path, and not below it, which is no path (PROTOCOL §1). */

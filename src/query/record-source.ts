@@ -6,6 +6,7 @@ import type { Leaf } from '../protocol/value.js';
 import type { RequestOptions } from '../transport/transport.js';
 import type { LeafReader } from './leaf-pages.js';
 import { firstPageSize, leafPages } from './leaf-pages.js';
+import { byNameOver } from './named-reads.js';
 import { CONCURRENT_READS, scanNamed } from './named-scan.js';
 
 type Records = AsyncGenerator<StoredRecord, void, undefined>;
@@ -37,6 +38,7 @@ export class RecordSource {
       itemsPerRecord: fields.length,
       list: this.#transport.list.bind(this.#transport),
       pathOf: ({ path }: Leaf) => path,
+      byName: byNameOver(this.#transport, prefixPath),
     };
     for await (const { slug, items, alone } of scanNamed(slugs, scan, options)) {
       if (alone !== undefined) {

@@ -42,11 +42,13 @@ export class EngineReport {
     this.#logger[level](text, { store, kind: repair.kind, storeSeq: repair.storeSeq });
   }
 
-  /** The rate limit of the token is reached; so many writes are not settled. */
+  /** The rate limit of the token is used up; so many writes are not settled. */
   rateLimited(writes: number): void {
     const store = this.#store;
-    const text = `the rate limit of the token is reached: ${writes} writes to the store ${store} wait for their turn`;
-    this.#logger.info(text, { store, writes });
+    const waiting = writes === 1 ? '1 write to' : `${writes} writes to`;
+    const turn = writes === 1 ? 'waits for its turn' : 'wait for their turn';
+    const text = `the rate limit of the token is used up: ${waiting} the store ${store} ${turn}`;
+    this.#logger.warn(text, { store, writes });
   }
 
   /** A write had no acknowledgement. */

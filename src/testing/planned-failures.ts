@@ -11,7 +11,17 @@ const OPTIONS: OptionNames<FailNextOptions> = {
   details: true,
 };
 
-const READS = ['get', 'getMany', 'exists', 'subtree', 'list', 'listKeys', 'getFile', 'status'] as const;
+const READS = [
+  'get',
+  'getMany',
+  'exists',
+  'subtree',
+  'subtrees',
+  'list',
+  'listKeys',
+  'getFile',
+  'status',
+] as const;
 const WRITES = [
   'set',
   'delete',

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Commit, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
+import { eachSubtree } from './each-subtree.js';
 import type {
   BatchOperation,
   BatchReceipt,
@@ -23,9 +24,11 @@ import type {
 } from './transport.js';
 
 /** The methods of a transport that make one request each. */
-export type RequestMethod = {
-  [K in keyof Transport]-?: Transport[K] extends (...args: never[]) => Promise<unknown> ? K : never;
-}[Exclude<keyof Transport, 'connect' | 'close'>];
+export type RequestMethod =
+  | 'subtrees'
+  | {
+      [K in keyof Transport]-?: Transport[K] extends (...args: never[]) => Promise<unknown> ? K : never;
+    }[Exclude<keyof Transport, 'connect' | 'close'>];
 
 /** A transport that passes calls on to another one, which may be another one for each call. */
 export abstract class ForwardingTransport implements Transport {
@@ -75,6 +78,10 @@ export abstract class ForwardingTransport implements Transport {
 
   subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]> {
     return this.run('subtree', (way) => way.subtree(path, options));
+  }
+
+  subtrees(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, readonly Leaf[]>> {
+    return this.run('subtrees', (way) => way.subtrees?.(paths, options) ?? eachSubtree(way, paths, options));
   }
 
   list(query: ListQuery): Promise<ListPage> {

@@ -36,6 +36,7 @@ const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   getMany: REQUEST,
   exists: REQUEST,
   subtree: REQUEST,
+  subtrees: REQUEST,
   list: LIST,
   listKeys: LIST,
   set: SET,

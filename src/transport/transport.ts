@@ -40,6 +40,8 @@ export interface TransportCapabilities {
   readonly files: boolean;
   /** Reads are answered from this process, without a round trip. */
   readonly localReads: boolean;
+  /** {@link Transport.subtrees} takes fewer round trips than `subtree` of each. Left out where it is not there. */
+  readonly subtrees?: boolean | undefined;
 }
 
 /** What every request takes. */
@@ -283,6 +285,13 @@ export interface Transport {
    * what every request may meet
    */
   subtree(path: Path, options?: RequestOptions): Promise<readonly Leaf[]>;
+  /**
+   * What `subtree` gives for each of these paths, none of which lies below another; absent where nothing is. Each stands as
+   * at one moment; not all of them as at the same.
+   *
+   * @throws DustError as {@link Transport.subtree} does
+   */
+  subtrees?(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, readonly Leaf[]>>;
   /**
    * One page of leaves. Pages of one listing may see different moments.
    *

@@ -31,6 +31,7 @@ export const HTTP_FEATURES: TransportCapabilities = {
   batchMerge: true,
   batchCounters: true,
   batchCheck: true,
+  subtrees: true,
 };
 
 /** Servers in this process, spoken to over loopback: one without retries, one with, and with the merging of writes. */

@@ -1,3 +1,4 @@
+import { distinctUntilChanged, filter, map } from 'rxjs';
 import type { Scene } from '../unit/transport/channel/channel-scene.js';
 import { openScene } from '../unit/transport/channel/channel-scene.js';
 
@@ -13,11 +14,19 @@ afterEach(async () => {
 });
 
 it.each(['json', 'messagepack'] as const)(
-  'a second file is given up by its name, and 100 increments beside it count once each, %s',
+  'a second file is given up by its name after two crashes, and 100 increments beside it count once each, %s',
   async (serialization) => {
     const client = await scene.client({ serialization });
     const file = (path: string) => client.putFile(path, Buffer.from('a picture'), { filename: 'cover.txt' });
     await file('l/a/cover');
+    let crashes = 0;
+    const watching = client.status$
+      .pipe(
+        map(({ state }) => state),
+        distinctUntilChanged(),
+        filter((state) => state === 'degraded'),
+      )
+      .subscribe(() => crashes++);
     const before = Array.from({ length: 50 }, (_, n) => client.increment(`l/c/${n % 5}`, 1));
     const second = file('l/b/cover').catch((error: unknown) => error);
     const behind = Array.from({ length: 50 }, (_, n) => client.increment(`l/c/${n % 5}`, 1));
@@ -32,6 +41,8 @@ it.each(['json', 'messagepack'] as const)(
     const counts = Array.from({ length: 5 }, (_, n) => scene.store.get(`l/c/${n}`)?.value);
     expect(counts).toEqual(counts.map(() => 20));
     expect(await client.exists('l/b')).toBe(false);
+    watching.unsubscribe();
+    expect(crashes).toBe(2);
   },
 );
 

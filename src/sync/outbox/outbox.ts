@@ -15,16 +15,15 @@ import {
 } from '../errors.js';
 import type { PushReply } from '../connection/link.js';
 import type { OutboxPorts, WriteChannel } from './outbox-ports.js';
+import { Dispatcher } from './dispatcher.js';
 import type { Acknowledgement, PendingWrite } from './pending-write.js';
-import { Pause } from '../pause.js';
 import { newPendingWrite } from './pending-write.js';
 import type { Submission } from './submission.js';
 import type { Suspect } from './suspect.js';
-import { TransientMap } from '../transient-map.js';
 import { mayBeSentAgain } from './unknown-outcome.js';
 import type { Obstacle } from './unsettled-errors.js';
 import { errorWhenAborted, errorWhenEnded, errorWhenExpired } from './unsettled-errors.js';
-import { WriteQueue } from './write-queue.js';
+import { UnsettledWrites } from './unsettled-writes.js';
 import type { WriteReply } from './write-reply.js';
 
 /** After so many refusals for the fence of a fresh session, the fence is not what is wrong. */
@@ -34,25 +33,12 @@ const MAX_FENCED = 5;
 export class Outbox {
   readonly #ports: OutboxPorts;
   readonly #deadlines: DeadlineQueue<PendingWrite>;
-  /** By their ordinals. */
-  readonly #unsettled = new TransientMap<number, PendingWrite>();
-  /** Of several writes with one id the last: the server answers each, and tells of one operation. */
-  readonly #byId = new TransientMap<string, PendingWrite>();
-  readonly #queue = new WriteQueue();
-  readonly #pause: Pause;
+  readonly #unsettled = new UnsettledWrites();
   readonly #suspect: Suspect;
+  readonly #dispatcher: Dispatcher;
+  /** Of these it is to be found out what became of them. */
   #unknown: PendingWrite[] = [];
-  /** By their ordinals. */
-  readonly #inFlight = new TransientMap<number, PendingWrite>();
-  /** About how many bytes of writes are not settled. */
-  #bytes = 0;
-  #bytesInFlight = 0;
   #nextOrdinal = 1;
-  #channel: WriteChannel | undefined;
-  #isOpeningSession = false;
-  /** Whether it is being found out what became of writes although the connection stands. */
-  #isInDoubt = false;
-  #onEmpty: (() => void) | undefined;
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
@@ -60,8 +46,13 @@ export class Outbox {
     this.#deadlines = new DeadlineQueue(ports.clock, ports.limits.writeTimeout, (write) => {
       this.#fail(write, errorWhenExpired(write, ports.limits.writeTimeout, this.#obstacle));
     });
-    this.#pause = new Pause(ports.clock, () => {
-      this.#pump();
+    this.#dispatcher = new Dispatcher(ports, this.#suspect, {
+      onReply: (write, reply) => {
+        this.#receive(write, reply);
+      },
+      onNoSession: (write, error) => {
+        this.#fail(write, error);
+      },
     });
   }
 
@@ -77,30 +68,27 @@ export class Outbox {
       const { signal } = submission;
       const { outbox, outboxBytes } = this.#ports.limits;
       if (signal?.aborted === true) throw writeAborted(submission, signal, false);
-      if (this.#queue.size >= outbox) throw outboxFull(submission, `${outbox} writes`);
+      if (this.#dispatcher.waiting >= outbox) throw outboxFull(submission, `${outbox} writes`);
       const write = newPendingWrite(submission, this.#nextOrdinal++, resolve, reject);
-      if (this.size > 0 && this.#bytes + write.bytes > outboxBytes) {
-        throw outboxFull(submission, `writes of ${this.#bytes} bytes`);
+      if (this.size > 0 && this.#unsettled.bytes + write.bytes > outboxBytes) {
+        throw outboxFull(submission, `writes of ${this.#unsettled.bytes} bytes`);
       }
-      this.#bytes += write.bytes;
       write.cleanUps.push(this.#deadlines.add(write));
       if (signal !== undefined) this.#listen(write, signal);
-      this.#unsettled.set(write.ordinal, write);
-      this.#byId.set(submission.clientOpId, write);
-      this.#queue.add(write);
+      this.#unsettled.add(write);
+      this.#dispatcher.enqueue(write);
       this.#ports.onChange();
-      this.#pump();
+      this.#dispatcher.pump();
     });
   }
 
   /** Decides over the writes of the lost connection, and sends over this one from now on. */
   resume(channel: WriteChannel): void {
-    this.#channel = channel;
-    this.#isInDoubt = false;
+    this.#dispatcher.connect(channel);
     const unknown = this.#unknown;
     this.#unknown = [];
     for (const write of unknown) this.#decide(write);
-    this.#pump();
+    this.#dispatcher.pump();
   }
 
   /** No time passes for the writes that wait: the rate limit is what they wait for. */
@@ -114,16 +102,7 @@ export class Outbox {
    * server died of something that it was sent.
    */
   connectionLost(isCrash = false): void {
-    this.#channel = undefined;
-    const culprit = isCrash ? this.#firstUnanswered() : undefined;
-    if (culprit !== undefined) this.#suspect.blame(culprit);
-    this.#isOpeningSession = false;
-    this.#isInDoubt = false;
-    this.#pause.callOff();
-    const lost = [...this.#inFlight.values()].sort((a, b) => a.ordinal - b.ordinal);
-    this.#inFlight.clear();
-    this.#bytesInFlight = 0;
-    for (const write of lost) {
+    for (const write of this.#dispatcher.disconnect(isCrash)) {
       if (write.state !== 'inFlight') continue;
       write.state = 'unknown';
       if (write.echo === undefined) this.#unknown.push(write);
@@ -134,7 +113,7 @@ export class Outbox {
   /** An operation was seen; it may be an own one. */
   see(operation: CommittedOperation): void {
     const { clientOpId } = operation;
-    const write = clientOpId === null ? undefined : this.#byId.get(clientOpId);
+    const write = clientOpId === null ? undefined : this.#unsettled.withId(clientOpId);
     if (write === undefined || write.echo !== undefined || write.submission.path !== operation.path) return;
     write.echo = acknowledgementOf(operation);
     if (write.state === 'unknown' || write.state === 'queued') this.#find(write, write.echo);
@@ -142,12 +121,12 @@ export class Outbox {
 
   /** Operations were skipped that may have been own ones. */
   skipOperations(): void {
-    for (const write of [...this.#inFlight.values(), ...this.#unknown]) write.mayBeSkipped = true;
+    for (const write of [...this.#dispatcher.inFlight, ...this.#unknown]) write.mayBeSkipped = true;
   }
 
   /** The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. */
   moveBackTo(storeSeq: number): void {
-    for (const write of [...this.#unsettled.values()]) {
+    for (const write of this.#unsettled.all) {
       if (write.state !== 'acknowledged') {
         write.mayBeSkipped = true;
         if (write.echo !== undefined && write.echo.storeSeq > storeSeq) write.echo = undefined;
@@ -162,98 +141,18 @@ export class Outbox {
 
   /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
   rejectAll(error: DustError): void {
-    for (const write of [...this.#unsettled.values()]) this.#fail(write, errorWhenEnded(write, error));
-    this.#pause.callOff();
+    for (const write of this.#unsettled.all) this.#fail(write, errorWhenEnded(write, error));
+    this.#dispatcher.stop();
   }
 
   /** Resolves when no write is left. */
   whenEmpty(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onEmpty = resolve;
-      if (this.size === 0) resolve();
-    });
-  }
-
-  /** The server works off what it is sent one by one, so that a crash is of the first that it has not answered. */
-  #firstUnanswered(): PendingWrite | undefined {
-    for (const write of this.#inFlight.values()) if (write.echo === undefined) return write;
-    return undefined;
+    return this.#unsettled.whenEmpty();
   }
 
   get #obstacle(): Obstacle {
     if (this.#ports.rateLimit.isOn) return 'rateLimit';
-    return this.#channel === undefined ? 'noConnection' : 'otherWrites';
-  }
-
-  /** How many may be in flight with this one: a suspect has no company, which would be lost with the next crash. */
-  #roomFor(write: PendingWrite): number {
-    const { write: suspect } = this.#suspect;
-    const isAlone = suspect === write || (suspect !== undefined && this.#inFlight.has(suspect.ordinal));
-    return isAlone || this.#ports.rateLimit.isOn ? 1 : this.#ports.limits.inFlight;
-  }
-
-  #pump(): void {
-    const { limits } = this.#ports;
-    while (this.#channel !== undefined && !this.#pause.isOn && !this.#isInDoubt) {
-      const next = this.#queue.first;
-      if (next === undefined || this.#inFlight.size >= this.#roomFor(next)) return;
-      const bytes = this.#bytesInFlight + next.bytes;
-      if (this.#inFlight.size > 0 && bytes > limits.inFlightBytes) return;
-      if (this.#needsSession(next.submission) && this.#ports.fence() === undefined) {
-        this.#openSession(next);
-        return;
-      }
-      this.#queue.shift();
-      this.#send(next, this.#channel);
-    }
-  }
-
-  #needsSession({ isRepeatable, callerFence }: Submission): boolean {
-    return this.#ports.delivery === 'exactly-once' && !isRepeatable && callerFence === undefined;
-  }
-
-  #openSession(first: PendingWrite): void {
-    if (this.#isOpeningSession) return;
-    this.#isOpeningSession = true;
-    const channel = this.#channel;
-    const goOn = (): void => {
-      this.#isOpeningSession = false;
-      this.#pump();
-    };
-    this.#ports.openSession().then(
-      () => {
-        if (this.#channel === channel) goOn();
-      },
-      (error: unknown) => {
-        if (this.#channel !== channel) return;
-        this.#fail(first, error);
-        goOn();
-      },
-    );
-  }
-
-  #send(write: PendingWrite, channel: WriteChannel): void {
-    const { submission } = write;
-    const fence =
-      this.#ports.delivery === 'exactly-once' && submission.callerFence === undefined
-        ? this.#ports.fence()
-        : undefined;
-    write.state = 'inFlight';
-    write.token = fence?.token;
-    write.sentAt = this.#ports.storeSeq();
-    write.mayBeSkipped = false;
-    this.#inFlight.set(write.ordinal, write);
-    this.#bytesInFlight += write.bytes;
-    const payload =
-      fence === undefined
-        ? submission.payload
-        : { ...submission.payload, fence: { key: fence.key, token: fence.token } };
-    channel.push(submission.event, payload, (reply) => {
-      this.#inFlight.delete(write.ordinal);
-      this.#bytesInFlight -= write.bytes;
-      this.#receive(write, reply);
-      this.#pump();
-    });
+    return this.#dispatcher.isConnected ? 'otherWrites' : 'noConnection';
   }
 
   #receive(write: PendingWrite, pushReply: PushReply): void {
@@ -271,7 +170,7 @@ export class Outbox {
         return;
       case 'limited':
         this.#requeue(write, 'rate_limited');
-        this.#pause.begin(this.#ports.rateLimit.hit(reply.retryAfter));
+        this.#dispatcher.pauseFor(this.#ports.rateLimit.hit(reply.retryAfter));
         return;
       case 'unknown':
         this.#doubt(write);
@@ -324,9 +223,7 @@ export class Outbox {
       return;
     }
     this.#unknown.push(write);
-    if (this.#isInDoubt) return;
-    this.#isInDoubt = true;
-    this.#ports.onDoubt();
+    if (this.#dispatcher.hold()) this.#ports.onDoubt();
   }
 
   #decide(write: PendingWrite): void {
@@ -355,7 +252,7 @@ export class Outbox {
   #requeue(write: PendingWrite, reason: Resend['reason']): void {
     this.#ports.onResend(write, { outcome: 'resent', reason });
     write.state = 'queued';
-    this.#queue.add(write);
+    this.#dispatcher.enqueue(write);
   }
 
   #listen(write: PendingWrite, signal: AbortSignal): void {
@@ -377,17 +274,14 @@ export class Outbox {
     if (write.state !== 'inFlight') this.#suspect.acquit(write);
     write.state = 'settled';
     for (const cleanUp of write.cleanUps) cleanUp();
-    this.#unsettled.delete(write.ordinal);
-    const { clientOpId } = write.submission;
-    if (this.#byId.get(clientOpId) === write) this.#byId.delete(clientOpId);
-    this.#bytes -= write.bytes;
+    this.#unsettled.remove(write);
     this.#ports.onChange();
-    if (this.size === 0) this.#onEmpty?.();
+    this.#unsettled.tellIfEmpty();
     return true;
   }
 
   #takeOut(write: PendingWrite): void {
-    if (write.state === 'queued') this.#queue.remove(write);
+    if (write.state === 'queued') this.#dispatcher.withdraw(write);
     if (write.state === 'unknown') this.#unknown = this.#unknown.filter((other) => other !== write);
   }
 }

@@ -35,6 +35,12 @@ export function entriesIn(body: unknown): ReadonlyMap<Path, Leaf> {
   return leaves;
 }
 
+/** How many of the paths that were asked for, with what lies below them, had no more room in the answer. @throws DustError `http` (`unexpected_response`) */
+export function unreadIn(body: unknown): number {
+  if (isObject(body) && Array.isArray(body.unread)) return body.unread.length;
+  throw unexpectedResponse('a set of entries below many paths');
+}
+
 /** The receipt of a single write. @throws DustError `http` (`unexpected_response`) */
 export function receiptIn(body: unknown, path: Path): WriteReceipt {
   if (isObject(body) && isSeq(body.store_seq)) return { storeSeq: body.store_seq };

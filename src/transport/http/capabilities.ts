@@ -24,5 +24,9 @@ const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBa
 export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boolean): TransportCapabilities {
   if (!hasBatches) return WITHOUT_BATCHES;
   if (features.size === 0) return BASE;
-  return Object.freeze({ ...BASE, ...batchCapabilities(features) });
+  return Object.freeze({
+    ...BASE,
+    ...batchCapabilities(features),
+    ...(features.has('batch-below') && { subtrees: true }),
+  });
 }

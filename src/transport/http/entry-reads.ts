@@ -5,12 +5,12 @@ import { checkPath, checkPathList } from '../../protocol/request-checks.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
 import { assemble, isMap } from '../../protocol/value.js';
 import type { FileContent, ListPage, ListQuery, RequestOptions } from '../transport.js';
-import { entriesIn, entryIn } from './answers.js';
+import { entriesIn, entryIn, unreadIn } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';
 import type { HttpConnection } from './http-connection.js';
 import { Listing } from './listing.js';
 import type { Found } from './subtree.js';
-import { readSubtree, selectBelow } from './subtree.js';
+import { leavesByPath, readSubtree, selectBelow } from './subtree.js';
 import { unexpectedResponse } from './errors.js';
 
 /** A content address, such as `sha256:` and hexadecimal digits. Nothing else is asked for by URL. */
@@ -76,6 +76,33 @@ export class EntryReads {
       list: (query) => this.#listing.leaves(query),
       find: (at, request) => this.#find(at, request),
     });
+  }
+
+  /** Of a path that fills an answer by itself the leaves are listed. */
+  async subtrees(
+    paths: readonly Path[],
+    options: RequestOptions,
+  ): Promise<ReadonlyMap<Path, readonly Leaf[]>> {
+    checkPathList(paths);
+    for (const path of paths) checkPath(path);
+    const distinct = [...new Set(paths)];
+    const found = new Map<Path, readonly Leaf[]>();
+    for (let next = 0; next < distinct.length;) {
+      const asked = distinct.slice(next, next + MAX_PAGE_SIZE);
+      const { body } = await this.#connection.send(this.#requests.leavesBelow(asked, options));
+      const read = asked.slice(0, asked.length - unreadIn(body));
+      for (const [path, leaves] of leavesByPath(read, entriesIn(body))) {
+        found.set(path, leaves);
+        for (const leaf of leaves) this.#seen(leaf);
+      }
+      next += read.length;
+      const [large] = read.length === 0 ? asked : [];
+      if (large === undefined) continue;
+      const leaves = await this.subtree(large, options);
+      if (leaves.length > 0) found.set(large, leaves);
+      next++;
+    }
+    return found;
   }
 
   list(query: ListQuery): Promise<ListPage> {

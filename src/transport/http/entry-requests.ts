@@ -58,6 +58,11 @@ export class EntryRequests {
     return this.#read('POST', '/entries/batch', { body: { paths }, signal });
   }
 
+  /** The leaves at and below these paths, 1000 at the most, as far as an answer has room for them. */
+  leavesBelow(paths: readonly Path[], { signal }: RequestOptions): HttpRequest {
+    return this.#read('POST', '/entries/batch', { body: { paths, below: true }, signal });
+  }
+
   /** A `set` or `delete` by itself. */
   write(operation: WireSingleOperation, { clientOpId, signal }: WriteIdentity): HttpRequest {
     const { op, path, ...body } = operation;

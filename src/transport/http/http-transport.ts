@@ -5,6 +5,7 @@ import { throwError } from 'rxjs';
 import { systemClock } from '../../clock.js';
 import type { Path } from '../../protocol/path.js';
 import type { Entry, JsonValue, Leaf } from '../../protocol/value.js';
+import { eachSubtree } from '../each-subtree.js';
 import { notSupported } from '../errors.js';
 import type {
   BatchOperation,
@@ -139,6 +140,17 @@ export class HttpTransport implements Transport {
    */
   subtree(path: Path, options: RequestOptions = {}): Promise<readonly Leaf[]> {
     return asked('subtree', options, () => this.#reads.subtree(path, options));
+  }
+
+  subtrees(
+    paths: readonly Path[],
+    options: RequestOptions = {},
+  ): Promise<ReadonlyMap<Path, readonly Leaf[]>> {
+    return asked('subtrees', options, () =>
+      this.capabilities.subtrees === true
+        ? this.#reads.subtrees(paths, options)
+        : eachSubtree(this.#reads, paths, options),
+    );
   }
 
   list(query: ListQuery): Promise<ListPage> {

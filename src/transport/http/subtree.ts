@@ -1,6 +1,6 @@
 import { isBelow } from '../../protocol/path.js';
 import type { Path } from '../../protocol/path.js';
-import { rangeBelow } from '../../protocol/order.js';
+import { comparePaths, rangeBelow } from '../../protocol/order.js';
 import { literalPattern } from '../../protocol/pattern.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { ListPage, ListQuery, RequestOptions } from '../transport.js';
@@ -82,4 +82,22 @@ function areSame(a: readonly Leaf[], b: readonly Leaf[]): boolean {
     a.length === b.length &&
     a.every(({ path, revision }, i) => path === b[i]?.path && revision === b[i].revision)
   );
+}
+
+/** The leaves at and below each of these paths, in store order, as an answer of any order has them. */
+export function leavesByPath(
+  paths: readonly Path[],
+  leaves: ReadonlyMap<Path, Leaf>,
+): ReadonlyMap<Path, readonly Leaf[]> {
+  const found = new Map<Path, Leaf[]>(paths.map((path) => [path, []]));
+  for (const leaf of leaves.values()) {
+    for (let end = leaf.path.length; end > 0; end = leaf.path.lastIndexOf('/', end - 1)) {
+      found.get(leaf.path.slice(0, end))?.push(leaf);
+    }
+  }
+  for (const [path, group] of found) {
+    if (group.length === 0) found.delete(path);
+    else group.sort((a, b) => comparePaths(a.path, b.path));
+  }
+  return found;
 }

@@ -11,15 +11,21 @@ export const TOKEN = 'the-token-that-writes';
 export const READ_TOKEN = 'the-token-that-reads';
 export const STORE = 'local/default';
 
-/** `dust-orm serve` in a process of its own, in memory, with a heap of so many megabytes. */
-export async function serveWithin(megabytes) {
+/** `dust-orm serve` in a process of its own, in memory, without rate limits, with a heap of so many megabytes. */
+export function serveWithin(megabytes) {
+  return serveWith(['--no-rate-limit'], [`--max-old-space-size=${megabytes}`]);
+}
+
+/** `dust-orm serve` in a process of its own, in memory, with these flags beside its port and tokens. */
+export async function serveWith(flags, nodeFlags = []) {
   const child = spawn(
     process.execPath,
     [
-      `--max-old-space-size=${megabytes}`,
+      ...nodeFlags,
       PROGRAM,
       'serve',
-      ...['--port', '0', '--json', '--no-rate-limit', '--token', TOKEN, '--read-token', READ_TOKEN],
+      ...['--port', '0', '--json', '--token', TOKEN, '--read-token', READ_TOKEN],
+      ...flags,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

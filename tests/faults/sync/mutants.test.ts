@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { commitOf } from '../../../src/protocol/operation.js';
 import { SyncEngine } from '../../../src/sync/engine.js';
 import type { SyncEngineOptions } from '../../../src/sync/options.js';
@@ -6,7 +7,7 @@ import { defaultParts } from '../../../src/sync/parts.js';
 import type { BufferedOperation } from '../../../src/sync/intake/reorder-buffer.js';
 import { runFault } from './simulation/run-fault.js';
 import type { Scenario } from './simulation/scenario.js';
-import { SCENARIOS } from './simulation/scenario.js';
+import { LMDB_SCENARIO, SCENARIOS } from './simulation/scenario.js';
 import type { Encode } from './simulation/simulation.js';
 
 /** An engine with one part that is wrong, and the area of faults that shows it. */
@@ -216,8 +217,8 @@ function areaOf({ area }: Mutant): Scenario {
   return scenario;
 }
 
-/** The first seed that shows the mutant. */
-async function caughtBy(mutant: Mutant): Promise<number | undefined> {
+/** What is found of the mutant in the first seed that shows it. */
+async function reportOf(mutant: Mutant): Promise<string | undefined> {
   const parts = { ...defaultParts, ...mutant.parts };
   for (let seed = 1; seed <= SEEDS; seed++) {
     const found = await runFault(
@@ -226,7 +227,7 @@ async function caughtBy(mutant: Mutant): Promise<number | undefined> {
       (options) => new SyncEngine({ ...options, ...mutant.options }, parts),
       mutant.encode,
     );
-    if (found !== undefined) return seed;
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -235,10 +236,22 @@ describe('the fault suite', () => {
   it.each(MUTANTS)(
     'catches an engine that $name',
     async (mutant) => {
-      expect(await caughtBy(mutant)).toBeGreaterThan(0);
+      expect(await reportOf(mutant)).toContain(`${mutant.area}, seed `);
     },
     600_000,
   );
+
+  it('says with what it finds how to do that run alone again', async () => {
+    const [mutant] = MUTANTS;
+    const area = areaOf(mutant!);
+    const report = await reportOf(mutant!);
+    const command = /SYNC_SEED=\d+ npm run (\S+) -- (\S+) -t '(.+)'$/m.exec(report ?? '');
+    const [, script = '', file = '', title = ''] = command ?? [];
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(scripts).toHaveProperty([script]);
+    expect(existsSync(`tests/faults/sync/${file}.test.ts`)).toBe(true);
+    expect([...SCENARIOS, LMDB_SCENARIO].filter(({ name }) => new RegExp(title).test(name))).toEqual([area]);
+  });
 
   it.each([...new Set(MUTANTS.map(areaOf))])(
     'finds nothing in the same seeds of the right engine: $name',

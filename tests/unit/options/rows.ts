@@ -182,6 +182,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
       (name) => (unknown) => TRANSPORT_REQUESTS[name]!(unknown, httpTransport()),
     ),
   ),
+  'HttpTransport.subtrees': (unknown) => httpTransport().subtrees(['a'], unknown),
   'HttpTransport.exportDump': (unknown) => drained(httpTransport().exportDump(unknown)),
   'HttpTransport.importDump': (unknown) => httpTransport().importDump('', unknown),
   ...prefixed(

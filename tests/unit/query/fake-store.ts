@@ -19,7 +19,7 @@ export class FakeStore {
   /** Called after each page, before the reader gets it. */
   afterPage: (page: number) => void = () => undefined;
   readonly listed: number[] = [];
-  readonly subtrees: string[] = [];
+  readonly subtreesRead: string[] = [];
 
   /** Writes leaves in one operation; undefined deletes. */
   write(values: Readonly<Record<string, JsonValue | undefined>>): this {
@@ -51,7 +51,7 @@ export class FakeStore {
 
   subtree(path: string, options: RequestOptions = {}): Promise<readonly Leaf[]> {
     return answer(options, () => {
-      this.subtrees.push(path);
+      this.subtreesRead.push(path);
       return this.#sorted((other) => other === path || isBelow(other, path));
     });
   }

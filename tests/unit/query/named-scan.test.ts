@@ -23,6 +23,13 @@ function storeOf(paths: readonly string[], pageLimit = 1000, itemsPerRecord = 1)
 
 /** What a scan told: the items of each record on a page, and which were to be read by themselves. */
 async function told(slugs: readonly string[], scan: NamedScan<string>) {
+  const { order, ...steps } = await scanned(slugs, scan);
+  expect(order).toEqual(slugs.toSorted(compareSlugs));
+  return steps;
+}
+
+/** The same, in whatever order. */
+async function scanned(slugs: readonly string[], scan: NamedScan<string>) {
   const onPages = new Map<string, readonly string[]>();
   const alone: string[] = [];
   const order: string[] = [];
@@ -31,8 +38,7 @@ async function told(slugs: readonly string[], scan: NamedScan<string>) {
     else alone.push(...step.alone);
     order.push(...(step.alone ?? [step.slug]));
   }
-  expect(order).toEqual(slugs.toSorted(compareSlugs));
-  return { onPages, alone };
+  return { onPages, alone, order };
 }
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `s${i}`);
@@ -79,6 +85,46 @@ describe('a scan of named records', () => {
     );
     const { alone } = await told(wanted, scan);
     expect(queries.length + alone.length).toBeLessThanOrEqual(wanted.length + Math.ceil(wanted.length / 16));
+  });
+
+  describe('with reads by name', () => {
+    const all = Array.from({ length: 20_000 }, (_, i) => String(i).padStart(5, '0'));
+    const wanted = all.filter((_, i) => i % 17 === 0);
+    const paths = all.map((slug) => `p/${slug}/t`);
+
+    /** A scan whose reads by name know of `known`, and what they were asked. */
+    const byNameOf = (known: ReadonlySet<string>) => {
+      const asked: string[][] = [];
+      const { queries, scan } = storeOf(paths);
+      const read = (slugs: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> => {
+        asked.push([...slugs]);
+        const there = slugs.filter((slug) => known.has(slug));
+        return Promise.resolve(new Map(there.map((slug) => [slug, [`p/${slug}/t`]])));
+      };
+      return { asked, queries, scan: { ...scan, byName: { perRequest: 1000, read } } };
+    };
+
+    it('costs a page and so many of these where records lie far apart', async () => {
+      const { asked, queries, scan } = byNameOf(new Set(all));
+      const { onPages } = await told(wanted, scan);
+      for (const slug of wanted) expect(onPages.get(slug)).toEqual([`p/${slug}/t`]);
+      expect([queries.length, asked.map(({ length }) => length)]).toEqual([1, [1000, 118]]);
+    });
+
+    it('goes on by pages where records lie together, or few are left', async () => {
+      const { asked, scan } = byNameOf(new Set(all));
+      await told(all.slice(0, 1900), scan);
+      await told(wanted.slice(0, 10), scan);
+      expect(asked).toEqual([]);
+    });
+
+    it('looks on pages for those that they do not know', async () => {
+      const { asked, scan } = byNameOf(new Set(wanted.slice(0, 1000)));
+      const { onPages, alone } = await scanned([...wanted, 'absent'], scan);
+      const read = [...onPages.keys(), ...alone];
+      expect(read.sort()).toEqual([...wanted, 'absent'].sort());
+      expect(asked).toHaveLength(2);
+    });
   });
 
   it('keeps to what was asked for: neighbours whose names begin alike, and values where a record would be', async () => {

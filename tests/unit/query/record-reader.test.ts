@@ -88,7 +88,7 @@ describe('find', () => {
     fill(store, 90);
     expect(slugsOf(await reader.find(query({ skip: 1, take: 2 })))).toBe('a02 a03');
     expect(store.listed).toEqual([3 * metadata.fields.length + 1]);
-    expect(store.subtrees).toEqual([]);
+    expect(store.subtreesRead).toEqual([]);
   });
 
   it('reads nothing when it is to take nothing', async () => {
@@ -114,7 +114,7 @@ describe('find', () => {
     const found = await reader.find(query({ where: { slug: In(slugs), count: MoreThan(1) }, take: 3 }));
     expect(slugsOf(found)).toBe('a02 a12 a13');
     expect(store.listed).toEqual([]);
-    expect(store.subtrees).toHaveLength(16);
+    expect(store.subtreesRead).toHaveLength(16);
   });
 
   it('rejects when a later page fails', async () => {
@@ -169,7 +169,7 @@ describe('a record that meets the end of a page', () => {
       { title: 'new', count: 9 },
       { slug: 'a03' },
     ]);
-    expect(store.subtrees).toContain('things/a02');
+    expect(store.subtreesRead).toContain('things/a02');
   });
 
   it('does not keep what another version has dropped behind the end', async () => {
@@ -195,7 +195,7 @@ describe('a record that meets the end of a page', () => {
     store.write(leaves).write({ 'things/b/title': 'b' });
     store.pageLimit = 3;
     expect(slugsOf(await reader.find(query()))).toBe('a b');
-    expect(store.subtrees.filter((path) => path === 'things/a')).toHaveLength(1);
+    expect(store.subtreesRead.filter((path) => path === 'things/a')).toHaveLength(1);
   });
 
   it('comes once when it has a leaf at its own path, far from the rest', async () => {
@@ -284,7 +284,7 @@ describe('the other reads', () => {
     fill(store, 3);
     const found = await reader.getMany(['a03', 'missing', 'a01', 'a03']);
     expect(slugsOf(found)).toBe('a03 a01 a03');
-    expect(store.subtrees).toHaveLength(3);
+    expect(store.subtreesRead).toHaveLength(3);
     expect(await reader.getMany([])).toEqual([]);
     await expect(reader.getMany(['a01', ''])).rejects.toMatchObject({ kind: 'invalid_criteria' });
     await expect(reader.getMany('a01' as never)).rejects.toMatchObject({ kind: 'invalid_criteria' });

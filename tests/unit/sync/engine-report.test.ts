@@ -79,11 +79,11 @@ describe('the log of an engine', () => {
   it('tells how many writes wait for a rate limit', () => {
     const { lines, report } = levels();
     report.rateLimited(3);
+    report.rateLimited(1);
+    const used = 'the rate limit of the token is used up';
     expect(lines).toEqual([
-      [
-        'info',
-        'the rate limit of the token is reached: 3 writes to the store acme/reading wait for their turn',
-      ],
+      ['warn', `${used}: 3 writes to the store acme/reading wait for their turn`],
+      ['warn', `${used}: 1 write to the store acme/reading waits for its turn`],
     ]);
   });
 });

@@ -4,7 +4,7 @@ import type { WireBatchReceipt, WireEntries, WireEntry } from '../../../protocol
 import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
 import type { CommitRange } from '../../../protocol/operation.js';
 import type { Path } from '../../../protocol/path.js';
-import type { JsonValue } from '../../../protocol/value.js';
+import type { JsonValue, Leaf } from '../../../protocol/value.js';
 import { setOwn } from '../../../protocol/value.js';
 import type { BatchOperation, BatchReceipt } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
@@ -12,6 +12,7 @@ import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { badRequest } from '../../errors.js';
 import type { Gate } from '../../access/gate.js';
 import { batchOperation } from '../batch-operations.js';
+import { leavesBelowEach } from '../leaves-below.js';
 import { pathOf } from '../parameters.js';
 import type { TypedJson } from '../typed-json.js';
 import { wireEntry } from '../wire-value.js';
@@ -23,15 +24,15 @@ export function addBatchRoutes(routes: Hono<ServerEnvironment>, gate: Gate, part
   const { imitation, features, bounds, writer } = parts;
 
   routes.post('/entries/batch', gate('entries:read', 'writes'), async (c) => {
-    const paths = pathsOf(await readFields(c, bounds.body));
-    const leaves = c.var.store.getMany(paths);
-    const entries: Record<Path, Omit<WireEntry, 'path'>> = {};
-    for (const leaf of leaves.values()) {
-      const { path, ...entry } = wireEntry(leaf);
-      setOwn(entries, path, entry);
+    const body = await readFields(c, bounds.body);
+    const paths = pathsOf(body);
+    if (features.includes('batch-below') && isBelowAsked(body)) {
+      const { leaves, missing, unread } = leavesBelowEach(c.var.store, paths);
+      return answerJson(c, { entries: entriesOf(leaves), missing, unread } satisfies WireEntries);
     }
+    const leaves = c.var.store.getMany(paths);
     const missing = paths.filter((path) => !leaves.has(path));
-    return answerJson(c, { entries, missing } satisfies WireEntries);
+    return answerJson(c, { entries: entriesOf(leaves.values()), missing } satisfies WireEntries);
   });
 
   // Parameters come before scopes here, as on a recorded server: who probes this one learns what holds there (PROTOCOL §8).
@@ -46,6 +47,21 @@ export function addBatchRoutes(routes: Hono<ServerEnvironment>, gate: Gate, part
       ...(features.includes('commits') ? committed(operations, receipt) : {}),
     });
   });
+}
+
+function entriesOf(leaves: Iterable<Leaf>): WireEntries['entries'] {
+  const entries: Record<Path, Omit<WireEntry, 'path'>> = {};
+  for (const leaf of leaves) {
+    const { path, ...entry } = wireEntry(leaf);
+    setOwn(entries, path, entry);
+  }
+  return entries;
+}
+
+function isBelowAsked(body: TypedJson): boolean {
+  const { value = false } = body.at('below');
+  if (typeof value !== 'boolean') throw badRequest('"below" is true or false.');
+  return value;
 }
 
 function answerTo(operations: readonly BatchOperation[], receipt: BatchReceipt): WireBatchReceipt {

@@ -19,7 +19,7 @@ export async function runFault(
     const { faults, trace } = await simulate(seed, scenario, createEngine, encode);
     const all = [...faults, ...rejections];
     if (all.length === 0) return undefined;
-    const again = `SYNC_SEED=${seed} npx jest --selectProjects define sync-faults -t '${scenario.name}'`;
+    const again = `SYNC_SEED=${seed} npm run test:faults -- sync-faults -t '${scenario.name}$'`;
     return [`${scenario.name}, seed ${seed}:`, ...all, `Again: ${again}`, trace.render()].join('\n');
   } finally {
     process.off('unhandledRejection', onRejection);

@@ -69,6 +69,11 @@ export const SCENARIOS: readonly Scenario[] = [
     { ...SILENT, ...LOST, compact: 2, restore: 1, restart: 2 },
     { slowChannels: true, faultCount: 14 },
   ),
+  scenario(
+    'everything at once, under load',
+    { ...SILENT, ...LOST, compact: 2, restore: 1, restart: 2 },
+    { slowChannels: true, faultCount: 14, load: { lateWriters: 0.1 } },
+  ),
 ];
 
 /** Few, because a disk takes its time. */
