@@ -7,6 +7,7 @@ const GIVES: Readonly<Record<Feature, keyof TransportCapabilities>> = {
   'batch-merge': 'batchMerge',
   'batch-counters': 'batchCounters',
   'batch-check': 'batchCheck',
+  'batch-below': 'subtrees',
   commits: 'commits',
 };
 
@@ -15,7 +16,7 @@ export function withFeatures(
   base: TransportCapabilities,
   features: readonly Feature[],
 ): TransportCapabilities {
-  const given = Object.fromEntries(features.map((feature) => [GIVES[feature], true]));
-  // Who cannot watch has no use for commits.
-  return { ...base, ...given, commits: base.realtime && features.includes('commits') };
+  // Who cannot watch has no use for commits, and who has a mirror reads subtrees there.
+  const useful = features.filter((feature) => feature !== (base.realtime ? 'batch-below' : 'commits'));
+  return { ...base, ...Object.fromEntries(useful.map((feature) => [GIVES[feature], true])) };
 }

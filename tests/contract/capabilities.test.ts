@@ -57,7 +57,8 @@ describeContract('capabilities', (context) => {
     const test = async (): Promise<void> => {
       const outcome = attempt(await setUp());
       const { capabilities } = context;
-      const isThere = capabilities[capability] || (capability === 'counters' && capabilities.batchCounters);
+      const isThere =
+        capabilities[capability] === true || (capability === 'counters' && capabilities.batchCounters);
       if (isThere) await expect(outcome).resolves.not.toThrow();
       else await expect(outcome).rejects.toMatchObject({ kind: 'not_supported' });
     };

@@ -8,6 +8,7 @@ const CAPABILITIES = {
   leases: 'HTTP has no leases',
   files: 'HTTP cannot store files',
   localReads: 'HTTP keeps no mirror',
+  subtrees: 'a 0.1 server reads one subtree in a request',
   atomicBatch: 'the server has no batches',
   batchCheck: 'a 0.1 server compares single fields only, by writing them again',
   batchIfAbsent: 'a 0.1 server ignores if_absent in batches',
