@@ -1,6 +1,9 @@
 import { isDustError } from '../errors.js';
 import type { BatchOperation, BatchReceipt, RequestOptions } from '../transport/transport.js';
-import { BatchRoom, sizeInBatch } from './batch-room.js';
+import type { Clock } from '../clock.js';
+import { sizeInBatch } from './batch-room.js';
+import { ChunkPace } from './chunk-pace.js';
+import { groupsOf, runsOf } from './commit-groups.js';
 import { stoppedBetweenRecords } from './write-errors.js';
 import type { PipelineOutcome } from './pipeline.js';
 import { pipeline } from './pipeline.js';
@@ -23,26 +26,32 @@ export function isBatchable(write: PreparedWrite): write is BatchableWrite {
 
 /**
  * Sends writes of any number of records and settles those that were committed: in atomic batches where the
- * transport has them, so that as many operations as a {@link BatchRoom} has room for land as a whole; else one by one.
+ * transport has them, else one by one. What one batch can hold lands as a whole; of more, the batches are as large as the store
+ * commits in about a second.
  *
  * @throws PartialWriteError naming the records that landed, when some did; else what stopped the first
  */
 export async function commitWrites(
   writes: readonly PreparedWrite[],
+  clock: Clock,
   options: RequestOptions = {},
 ): Promise<WrittenRecord[]> {
   const written: WrittenRecord[] = [];
-  for (const group of groupsOf(writes)) {
-    const { results, failure } = await commitGroup(group, options);
-    for (const result of results) written.push(result);
-    if (failure === undefined) continue;
-    const { error } = failure;
-    if (written.length === 0 || !isDustError(error)) throw error;
-    throw stoppedBetweenRecords(
-      written.map(({ slug }) => slug),
-      writes.length,
-      error,
-    );
+  for (const run of runsOf(writes)) {
+    const pace = new ChunkPace(clock, run[0].transport.capabilities);
+    for (const group of groupsOf(run, () => pace.operations)) {
+      const operations = group.reduce((sum, write) => sum + sizeInBatch(write), 0);
+      const { results, failure } = await pace.measure(operations, () => commitGroup(group, options));
+      for (const result of results) written.push(result);
+      if (failure === undefined) continue;
+      const { error } = failure;
+      if (written.length === 0 || !isDustError(error)) throw error;
+      throw stoppedBetweenRecords(
+        written.map(({ slug }) => slug),
+        writes.length,
+        error,
+      );
+    }
   }
   return written;
 }
@@ -114,25 +123,4 @@ function indexOfCulprit(writes: readonly BatchableWrite[], error: unknown): numb
 function settle(write: PreparedWrite, revision: number): WrittenRecord {
   write.settle(revision);
   return { slug: write.slug, revision };
-}
-
-/** Cuts writes into runs that go to one store in one way; those in batches are no longer than a batch may be. */
-function groupsOf(writes: readonly PreparedWrite[]): PreparedWrite[][] {
-  const groups: PreparedWrite[][] = [];
-  let previous: PreparedWrite | undefined;
-  let room = new BatchRoom();
-  for (const write of writes) {
-    const alike =
-      previous?.transport === write.transport && sizeInBatch(previous) > 0 === sizeInBatch(write) > 0;
-    const group = alike && room.take(write) ? groups.at(-1) : undefined;
-    if (group === undefined) {
-      groups.push([write]);
-      room = new BatchRoom();
-      room.take(write);
-    } else {
-      group.push(write);
-    }
-    previous = write;
-  }
-  return groups;
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.js';
 import type { FindCriteria } from '../query/index.js';
 import { existingSlugs, slugsOf } from './affected.js';
 import { commitWrites } from './commit.js';
@@ -25,7 +26,11 @@ export async function deleteRecords<T extends object>(
   const { ifMatch } = options;
   const request = requestOf(options);
   const writes = await prepareDeletes(context, slugs, ifMatch, request);
-  const { storeSeq, affected, slugs: deleted } = writeResult(await commitWrites(writes, request));
+  const {
+    storeSeq,
+    affected,
+    slugs: deleted,
+  } = writeResult(await commitWrites(writes, context.clock, request));
   return { storeSeq, affected, slugs: deleted };
 }
 
@@ -65,7 +70,7 @@ export async function removeEntities(
   for (const { context, source } of sources) {
     writes.push(await prepareRemoval(context, source, options.ifMatch));
   }
-  await commitWrites(writes, requestOf(options));
+  await commitWrites(writes, sources[0]?.context.clock ?? systemClock, requestOf(options));
 }
 
 /** Deletes the record of an entity; with a version field, if nobody changed it since. */

@@ -18,6 +18,7 @@ export async function insertRecords<T extends object>(
   return writeResult(
     await commitWrites(
       prepared.map(({ write }) => write),
+      context.clock,
       requestOf(options),
     ),
   );

@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.js';
 import { commitOne, commitWrites } from './commit.js';
 import type { EntityContext } from './entity-context.js';
 import { oneRecordOnly } from './record-errors.js';
@@ -34,6 +35,7 @@ export async function saveEntities<T extends object>(
   for (const { context, source } of sources) prepared.push(await prepareSave(context, source, options));
   await commitWrites(
     prepared.flatMap(({ write }) => (write === undefined ? [] : [write])),
+    sources[0]?.context.clock ?? systemClock,
     requestOf(options),
   );
   return prepared.map(({ entity }) => entity);

@@ -48,6 +48,7 @@ export async function updateRecords<T extends object>(
   return writeResult(
     await commitWrites(
       writes.filter((write) => write !== undefined),
+      context.clock,
       request,
     ),
   );

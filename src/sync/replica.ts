@@ -15,6 +15,7 @@ import type { SyncEngineOptions } from './options.js';
 import type { SyncEngineParts } from './parts.js';
 import { PrefixScope } from './mirror/prefix-scope.js';
 import { SeqWaiters } from './mirror/seq-waiters.js';
+import { Submitters } from './mirror/submitters.js';
 import { ValueCheck } from './intake/value-check.js';
 
 /** What a {@link Replica} tells of. */
@@ -33,12 +34,6 @@ export interface ReplicaEvents {
   onFault(): void;
 }
 
-/** Who waits for operations that were committed beside the channel, up to the one with the seq `last`. */
-interface Submitter {
-  readonly last: number;
-  readonly reject: (error: DustError) => void;
-}
-
 /** The local half of an engine: the mirror, what leads into it, who watches it and who waits for it. */
 export class Replica {
   readonly reads: MirrorReads;
@@ -50,7 +45,7 @@ export class Replica {
   readonly #scope: PrefixScope;
   readonly #mirror: Mirror;
   readonly #waiters = new SeqWaiters();
-  readonly #submitters = new Set<Submitter>();
+  readonly #submitters = new Submitters();
 
   /** @throws DustError `invalid_params` for a malformed prefix */
   constructor(
@@ -141,10 +136,9 @@ export class Replica {
   reach(last: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.intake.learnOf(last);
-      const submitter = { last, reject };
-      this.#submitters.add(submitter);
+      const endWait = this.#submitters.add(last, reject);
       this.whenReached(last, () => {
-        if (this.#submitters.delete(submitter)) resolve();
+        if (endWait()) resolve();
       });
       this.progress();
     });
@@ -165,10 +159,6 @@ export class Replica {
 
   /** Rejects those who wait for submitted operations beyond a seq. */
   rejectSubmitters(error: DustError, beyond = 0): void {
-    for (const submitter of [...this.#submitters]) {
-      if (submitter.last <= beyond) continue;
-      this.#submitters.delete(submitter);
-      submitter.reject(error);
-    }
+    this.#submitters.rejectBeyond(beyond, error);
   }
 }

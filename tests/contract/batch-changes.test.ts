@@ -19,8 +19,7 @@ function definePost(prefix: string[]) {
 type Post = InstanceType<ReturnType<typeof definePost>>;
 
 describeContract('counters and sets beside other writes', (context) => {
-  const { batchCounters, batchCheck, batchIfAbsent, counters } = context.capabilities;
-  const insertsOrFails = batchCheck || batchIfAbsent;
+  const { batchCounters, batchCheck, counters } = context.capabilities;
   let prefix: string;
   let dust: DataSource;
   let posts: Repository<Post>;
@@ -39,8 +38,10 @@ describeContract('counters and sets beside other writes', (context) => {
 
   const stands = () => context.stateOf([...prefix.split('/')]);
 
-  if (batchCounters) {
-    it('a batch changes counters and sets together with other fields, in one commit', async () => {
+  context.itWith(
+    'batchCounters',
+    'a batch changes counters and sets together with other fields, in one commit',
+    async () => {
       const [commit, ...others] = await commitsOf(context, prefix, () =>
         dust.manager.batch((batch) =>
           batch
@@ -58,9 +59,13 @@ describeContract('counters and sets beside other writes', (context) => {
       expect(commit?.first).toBeLessThan(commit?.last ?? 0);
       expect(await found()).toMatchObject({ title: 'changed', likes: 3, tags: ['two'] });
       expect(await found('b')).toMatchObject({ title: 'new', state: 'draft', likes: 1 });
-    });
+    },
+  );
 
-    it('changes of counters in batches all count, whoever makes them', async () => {
+  context.itWith(
+    'batchCounters',
+    'changes of counters in batches all count, whoever makes them',
+    async () => {
       const other = await context.insider();
       await Promise.all([
         ...Array.from({ length: 5 }, () =>
@@ -69,9 +74,13 @@ describeContract('counters and sets beside other writes', (context) => {
         ...Array.from({ length: 5 }, () => other.increment(`${prefix}/a/likes`, 1)),
       ]);
       expect(await found()).toMatchObject({ likes: 10 });
-    });
+    },
+  );
 
-    it('a batch with a change of a record that is not there writes nothing', async () => {
+  context.itWith(
+    'batchCounters',
+    'a batch with a change of a record that is not there writes nothing',
+    async () => {
       const before = await stands();
       const refusal = { kind: 'not_found', message: expect.stringContaining('Post "missing"') };
       await expect(
@@ -83,9 +92,13 @@ describeContract('counters and sets beside other writes', (context) => {
         dust.manager.batch((batch) => batch.delete(Post, 'a').addTo(Post, 'a', 'tags', 'x')),
       ).rejects.toMatchObject({ kind: 'not_found' });
       expect(await stands()).toEqual(before);
-    });
+    },
+  );
 
-    it('a change that the store refuses takes the whole batch with it', async () => {
+  context.itWith(
+    'batchCounters',
+    'a change that the store refuses takes the whole batch with it',
+    async () => {
       const other = await context.insider();
       await other.set(`${prefix}/a/likes`, 'many');
       const before = await stands();
@@ -95,9 +108,13 @@ describeContract('counters and sets beside other writes', (context) => {
         ),
       ).rejects.toMatchObject({ kind: 'invalid_params' });
       expect(await stands()).toEqual(before);
-    });
+    },
+  );
 
-    it('the time of the last change moves in the commit of a counter or a set', async () => {
+  context.itWith(
+    'batchCounters',
+    'the time of the last change moves in the commit of a counter or a set',
+    async () => {
       const { updatedAt } = await found();
       await context.clock.advance(1000);
       const commits = await commitsOf(context, prefix, async () => {
@@ -112,15 +129,16 @@ describeContract('counters and sets beside other writes', (context) => {
         [`remove ${record}/tags`, `set ${record}/updatedAt`],
       ]);
       expect(Number((await found()).updatedAt) - Number(updatedAt)).toBe(1000);
-    });
+    },
+  );
 
-    it('the result of a change has the revision of the record', async () => {
-      const { revision } = await posts.increment('a', 'likes', 1);
-      expect(posts.revisionOf(await found())).toBe(revision);
-      await posts.update('a', { title: 'changed' }, { ifMatch: revision! });
-      expect(await found()).toMatchObject({ title: 'changed', likes: 1 });
-    });
-  } else {
+  context.itWith('batchCounters', 'the result of a change has the revision of the record', async () => {
+    const { revision } = await posts.increment('a', 'likes', 1);
+    expect(posts.revisionOf(await found())).toBe(revision);
+    await posts.update('a', { title: 'changed' }, { ifMatch: revision! });
+    expect(await found()).toMatchObject({ title: 'changed', likes: 1 });
+  });
+  if (!batchCounters) {
     it('a batch refuses counters and sets, writes nothing and says what to do instead', async () => {
       const before = await stands();
       for (const change of [
@@ -150,35 +168,35 @@ describeContract('counters and sets beside other writes', (context) => {
     });
   }
 
-  if (insertsOrFails) {
-    it('an insert that must be the first goes beside another insert', async () => {
-      const [, ...others] = await commitsOf(context, prefix, () =>
-        dust.manager.batch((batch) =>
-          batch
-            .insert(Post, { slug: 'b', title: 'new' }, { ifAbsent: true })
-            .insert(Post, { slug: 'c', title: 'beside' }),
-        ),
-      );
-      expect(others).toEqual([]);
-      expect(await posts.getMany(['b', 'c'])).toMatchObject([
-        { title: 'new', state: 'draft' },
-        { title: 'beside', state: 'draft' },
-      ]);
-      const before = await stands();
-      await expect(
-        dust.manager.batch((batch) =>
-          batch
-            .insert(Post, { slug: 'd', title: 'lost' })
-            .insert(Post, { slug: 'a', title: 'lost' }, { ifAbsent: true }),
-        ),
-      ).rejects.toMatchObject({
-        kind: 'exists',
-        path: `${prefix}/a`,
-        message: expect.stringContaining('Post "a" exists already'),
-      });
-      expect(await stands()).toEqual(before);
+  const insertsOrFails = batchCheck ? 'batchCheck' : 'batchIfAbsent';
+  context.itWith(insertsOrFails, 'an insert that must be the first goes beside another insert', async () => {
+    const [, ...others] = await commitsOf(context, prefix, () =>
+      dust.manager.batch((batch) =>
+        batch
+          .insert(Post, { slug: 'b', title: 'new' }, { ifAbsent: true })
+          .insert(Post, { slug: 'c', title: 'beside' }),
+      ),
+    );
+    expect(others).toEqual([]);
+    expect(await posts.getMany(['b', 'c'])).toMatchObject([
+      { title: 'new', state: 'draft' },
+      { title: 'beside', state: 'draft' },
+    ]);
+    const before = await stands();
+    await expect(
+      dust.manager.batch((batch) =>
+        batch
+          .insert(Post, { slug: 'd', title: 'lost' })
+          .insert(Post, { slug: 'a', title: 'lost' }, { ifAbsent: true }),
+      ),
+    ).rejects.toMatchObject({
+      kind: 'exists',
+      path: `${prefix}/a`,
+      message: expect.stringContaining('Post "a" exists already'),
     });
-  } else {
+    expect(await stands()).toEqual(before);
+  });
+  if (!context.capabilities[insertsOrFails]) {
     it('an insert that must be the first is refused in a batch, with what to do instead', async () => {
       const before = await stands();
       await expect(

@@ -76,12 +76,16 @@ describeContract('batches', (context) => {
       expect(await context.stateOf(linkPrefix, notePrefix)).toEqual(before);
     });
 
-    it('takes 1000 operations and refuses more, before anything is sent', async () => {
-      const fill = (count: number) =>
-        dust.manager.batch((batch) => {
-          for (let i = 0; i < count; i++) batch.delete(Note, `n${i}`);
-        });
-      await fill(1000);
+    const fill = (count: number) =>
+      dust.manager.batch((batch) => {
+        for (let i = 0; i < count; i++) batch.delete(Note, `n${i}`);
+      });
+
+    context.itWith('large batches', 'takes 1000 operations', async () => {
+      await expect(fill(1000)).resolves.not.toThrow();
+    });
+
+    it('refuses more than 1000 operations before anything is sent', async () => {
       const before = await context.stateOf(linkPrefix, notePrefix);
       await expect(fill(1001)).rejects.toMatchObject({
         kind: 'invalid_params',

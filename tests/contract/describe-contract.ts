@@ -6,7 +6,7 @@ import type { EntityClass } from '../../src/metadata/types.js';
 import { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
 import type { Need } from './left-out.js';
-import { isNeed, leftOut } from './left-out.js';
+import { isCapability, leftOut } from './left-out.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 import { TRANSPORTS } from './transports.js';
 
@@ -33,7 +33,10 @@ export interface ContractContext {
    * store is the test's own, also when nothing was written anywhere.
    */
   stateOf(...prefixes: readonly (readonly string[])[]): Promise<unknown>;
-  /** As `it`, for tests that need what a server already running does not offer: there they are listed as left out. */
+  /**
+   * As `it`, for tests that need a capability, or what a server already running may not offer: there they are listed as left out.
+   * Of the tests that store files, those made with `itWith('a file', …)` may store one on each transport, all together.
+   */
   itWith(need: Need, title: string, test: () => Promise<void>): void;
 }
 
@@ -49,7 +52,7 @@ export function describeContract(
   for (const row of TRANSPORTS) {
     if (needs === undefined || row.capabilities[needs]) {
       describe(`${title}, on ${row.name}`, () => suite(contextOf(row)));
-    } else if (row.remote !== undefined && isNeed(needs)) {
+    } else if (row.remote !== undefined) {
       it.todo(leftOut(`all tests of "${title}", on ${row.name}`, needs));
     }
   }
@@ -102,8 +105,9 @@ function contextOf(row: TransportRow): ContractContext {
     insider: () => connected(open().insider, 'insider'),
     stateOf: (...prefixes) => open().state(prefixes.map((segments) => segments.join('/'))),
     itWith: (need, title, test) => {
-      if (row.remote?.lacks.has(need) === true) it.todo(leftOut(title, need));
-      else it(title, test);
+      const isThere = isCapability(need) ? row.capabilities[need] : row.remote?.lacks.has(need) !== true;
+      if (isThere) it(title, test);
+      else if (row.remote !== undefined) it.todo(leftOut(title, need));
     },
   };
 }

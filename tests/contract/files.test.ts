@@ -7,9 +7,8 @@ const NEARLY_A_MESSAGE = ((8 * 1024 * 1024 - 800) / 4) * 3;
 describeContract(
   'files',
   (context) => {
-    it.each([3_400_000, 4.5 * 1024 * 1024, NEARLY_A_MESSAGE, NEARLY_A_MESSAGE - 1])(
-      'of %d bytes come back as they were',
-      async (size) => {
+    for (const size of [3_400_000, 4.5 * 1024 * 1024, NEARLY_A_MESSAGE, NEARLY_A_MESSAGE - 1]) {
+      context.itWith('more files', `of ${size} bytes come back as they were`, async () => {
         const transport = await context.otherWriter();
         const path = context.uniquePrefix().join('/');
         const content = Buffer.alloc(size, 'some bytes, over and over again ÿ');
@@ -17,8 +16,8 @@ describeContract(
         const file = await transport.getFile(hash);
         expect(content.equals(file?.content ?? Buffer.alloc(0))).toBe(true);
         expect(await transport.get(path)).toMatchObject({ value: { hash, size: content.length } });
-      },
-    );
+      });
+    }
   },
   { needs: 'files' },
 );
@@ -39,6 +38,12 @@ const UNTELLABLE = [
   ['a name of 100 kB', { filename: 'x'.repeat(100_000) }, 'invalid_filename'],
 ] as const;
 
+const TELLABLE = [
+  ['a name of many signs', '文書 — übung (1) "x" \\ 100%.txt', 'text/plain'],
+  ['a type with parameters', 'f', 'application/vnd.x+json; charset="utf-8"; v=1'],
+  ['a name and a type of 255 characters', 'x'.repeat(255), `text/${'x'.repeat(250)}`],
+] as const;
+
 describeContract(
   'the labels of files',
   (context) => {
@@ -55,21 +60,20 @@ describeContract(
       expect(await transport.exists(path)).toBe(false);
     });
 
-    it.each([
-      { filename: '文書 — übung (1) "x" \\ 100%.txt', contentType: 'text/plain' },
-      { filename: 'f', contentType: 'application/vnd.x+json; charset="utf-8"; v=1' },
-      { filename: 'x'.repeat(255), contentType: `text/${'x'.repeat(250)}` },
-    ])('takes %j', async (labels) => {
-      const path = context.uniquePrefix().join('/');
-      const transport = await context.otherWriter();
-      const { hash } = await transport.putFile(path, Buffer.from(labels.filename), labels);
-      expect(await transport.get(path)).toMatchObject({
-        value: { filename: labels.filename, content_type: labels.contentType },
+    for (const [title, filename, contentType] of TELLABLE) {
+      context.itWith('more files', `takes ${title}`, async () => {
+        const labels = { filename, contentType };
+        const path = context.uniquePrefix().join('/');
+        const transport = await context.otherWriter();
+        const { hash } = await transport.putFile(path, Buffer.from(labels.filename), labels);
+        expect(await transport.get(path)).toMatchObject({
+          value: { filename: labels.filename, content_type: labels.contentType },
+        });
+        const file = await transport.getFile(hash);
+        expect(Buffer.from(file?.content ?? []).toString()).toBe(labels.filename);
+        expect(file?.contentType).toContain(labels.contentType);
       });
-      const file = await transport.getFile(hash);
-      expect(Buffer.from(file?.content ?? []).toString()).toBe(labels.filename);
-      expect(file?.contentType).toContain(labels.contentType);
-    });
+    }
   },
   { needs: 'files' },
 );

@@ -132,7 +132,7 @@ describeContract(
 
       if (mode === 'map') {
         it('a field that another writer removes between the look and the write stays removed', async () => {
-          const other = await context.insider();
+          const other = await context.otherWriter();
           let removals = 0;
           const slow = await interrupted(async () => {
             if (removals++ === 0) await other.delete(`${prefix}/a/note`);

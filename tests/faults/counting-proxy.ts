@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A request that went through, and how it was answered. */
 export interface ProxiedRequest {
@@ -9,7 +11,7 @@ export interface ProxiedRequest {
   readonly status: number;
 }
 
-/** Stands between clients and a server, and keeps a list of what went through. */
+/** Stands between clients and a server, and keeps a list of the requests that went through; sockets go through unseen. */
 export class CountingProxy {
   /** Answered requests, in the order of their answers. */
   readonly requests: ProxiedRequest[] = [];
@@ -19,6 +21,7 @@ export class CountingProxy {
   readonly #agent: Agent;
   readonly #upstream: URL;
   readonly #refuse: (method: string, target: string) => boolean;
+  readonly #sockets = new Set<Duplex>();
   #underWay = 0;
 
   private constructor(server: Server, upstream: string, refuse: (method: string, target: string) => boolean) {
@@ -29,6 +32,9 @@ export class CountingProxy {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
       this.#pass(incoming, outgoing);
+    });
+    server.on('upgrade', (incoming: IncomingMessage, client: Duplex) => {
+      this.#passSocket(incoming, client);
     });
   }
 
@@ -60,6 +66,7 @@ export class CountingProxy {
   }
 
   async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => {
       this.#server.close(resolve);
       this.#server.closeAllConnections();
@@ -90,5 +97,21 @@ export class CountingProxy {
     );
     passed.on('error', () => outgoing.destroy());
     incoming.pipe(passed);
+  }
+
+  /** A client that asks for a socket says nothing before it has one. */
+  #passSocket({ method, url, rawHeaders }: IncomingMessage, client: Duplex): void {
+    const upstream = connect(Number(this.#upstream.port), this.#upstream.hostname);
+    const lines = rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`));
+    upstream.write(`${method} ${url} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    client.pipe(upstream).pipe(client);
+    const both = [client, upstream];
+    for (const socket of both) {
+      this.#sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        for (const each of both) this.#sockets.delete(each.destroy());
+      });
+    }
   }
 }

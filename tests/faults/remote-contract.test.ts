@@ -1,49 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { silentLogger } from '../../src/logging.js';
 import { DustServer, openStore } from '../../src/server/index.js';
 import type { Store } from '../../src/server/index.js';
+import { ContractRuns } from './contract-runs.js';
 import { CountingProxy } from './counting-proxy.js';
 
-const ROOT = join(__dirname, '../..');
 const STORE = 'acme/shared';
 const TOKEN = 'dust_tok_of_the_remote_contract';
 
 /** Long enough to compile everything from scratch on a busy machine. */
 const PATIENCE = 60_000;
 
-interface Outcome {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-const running = new Set<ChildProcess>();
-
-/** `npm run test:contract -- <args>` with these variables and no others of the kind. */
-function testContract(args: readonly string[], variables: Record<string, string>): Promise<Outcome> {
-  const env = { ...process.env, ...variables };
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/test-contract.mjs'), ...args], { env });
-  running.add(child);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  }
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      running.delete(child);
-      resolve({ code, output });
-    });
-  });
-}
-
-/** Ends a run that a test has given up, before its server is gone. */
-async function ended(child: ChildProcess): Promise<void> {
-  child.kill();
-  await once(child, 'close');
-}
+const runs = new ContractRuns();
 
 describe('the contract suite on a server that is already running', () => {
   let store: Store;
@@ -68,7 +35,7 @@ describe('the contract suite on a server that is already running', () => {
   });
 
   afterEach(async () => {
-    await Promise.all([...running].map(ended));
+    await runs.end();
     await server.close();
     await store.close();
   });
@@ -86,23 +53,22 @@ describe('the contract suite on a server that is already running', () => {
     async () => {
       const before = everything();
       const files = ['events', 'leases', 'manager'].map((name) => `tests/contract/${name}`);
-      const onEveryWay = ['-t', 'manager|leases|JSON channel.* flat|MessagePack channel.* map'];
-      const { code, output } = await testContract(
-        [...files, ...onEveryWay, '--with-second-program'],
-        variables(),
-      );
+      // Each write waits for others' that are told late, a second at a time.
+      const some = '(JSON channel.* flat|MessagePack channel.* map).*(own writes|other writers|half done)';
+      const onEveryWay = ['-t', `manager|all tests of "leases"|runs out|releasing twice|${some}`];
+      const output = await runs.pass([...files, ...onEveryWay, '--with-second-program'], variables());
 
-      expect(output).toContain(`The contract on ${STORE} at ${url}`);
-      expect(output).toMatch(/\d+ tests run\.\n\d+ left out:/);
-      expect(output).toMatch(/ {2}- all tests of "leases", on HTTP of .* \(left out: HTTP has no leases/);
+      expect(output).toContain(`The contract on the server at ${url}`);
+      expect(output).toMatch(/3 rows: \d+ passed, 0 failed, \d+ left out, \d+ not asked for\n/);
+      expect(output).toMatch(/Left out, \d+: HTTP has no leases.*\n {2}- all tests of "leases", on HTTP of /);
       expect(output).toMatch(
-        / {2}- leases, on the JSON channel of .* \(left out: it moves the store's clock/,
+        /Left out, \d+: it moves the store's clock.*\n {2}- leases, on the JSON channel of /,
       );
       expect(output).not.toMatch(/all tests of .* on the \w+ channel/);
       expect(output).not.toContain(TOKEN);
-      expect(code).toBe(0);
 
-      const [, http, channel] = /made (\d+) writes over HTTP and (\d+) over the channel/.exec(output) ?? [];
+      const [, http, channel] =
+        /made (\d+) writes over HTTP and (\d+) over the channel to acme\/shared/.exec(output) ?? [];
       expect(Number(http)).toBeGreaterThan(100);
       expect(Number(channel)).toBeGreaterThan(100);
       expect(store.status().storeSeq).toBeGreaterThan(Number(http) + Number(channel));
@@ -116,7 +82,7 @@ describe('the contract suite on a server that is already running', () => {
     async () => {
       const before = everything();
       const proxy = await CountingProxy.open(url, (_, target) => target.endsWith('/batch_write'));
-      const { code, output } = await testContract(
+      const { code, output } = await runs.run(
         ['tests/contract/manager', '-t', 'HTTP of'],
         variables({ DUST_BASE_URL: proxy.url }),
       );
@@ -130,11 +96,24 @@ describe('the contract suite on a server that is already running', () => {
     PATIENCE,
   );
 
+  it('names every store that is not there, and leaves the others as they were', async () => {
+    const before = everything();
+    const stores = { DUST_STORE: '', DUST_TEST_STORES: `acme/other, ${STORE}, acme/third` };
+    const { code, output } = await runs.run(['tests/contract/manager'], variables(stores));
+    expect(output).toMatch(/has no store acme\/other.*\n.*has no store acme\/third/);
+    expect(output).not.toMatch(/Tests:|dust_tok_/);
+    expect(code).toBe(1);
+    expect(everything()).toEqual(before);
+  });
+
   it.each<[string, Record<string, string>, RegExp]>([
     ['a variable that is missing', { DUST_TOKEN: '' }, /DUST_TOKEN is missing/],
     ['two that are missing', { DUST_TOKEN: '', DUST_STORE: '' }, /DUST_TOKEN and DUST_STORE are missing/],
     ['a url that is none for HTTP', { DUST_BASE_URL: 'ws://127.0.0.1' }, /must begin with http/],
     ['a store without an organisation', { DUST_STORE: 'shared' }, /DUST_STORE must be/],
+    ['a list with what is no store', { DUST_TEST_STORES: 'acme/a, b ,,c' }, /"b" and "" and "c" is none/],
+    ['a store that is listed twice', { DUST_TEST_STORES: 'acme/a,acme/b,acme/a' }, /names acme\/a twice/],
+    ['neither a store nor a list', { DUST_STORE: '' }, /DUST_STORE is missing.*DUST_TEST_STORES instead/],
     ['a store that is not there', { DUST_STORE: 'acme/other' }, /has no store acme\/other/],
     ['a token that is not known', { DUST_TOKEN: 'dust_tok_nobody' }, /does not know the token/],
     [
@@ -146,7 +125,7 @@ describe('the contract suite on a server that is already running', () => {
   ])('runs nothing with %s, and says what is wrong', async (_, overrides, message) => {
     const seq = store.status().storeSeq;
     const args = ['tests/contract/manager', '--with-second-program'];
-    const { code, output } = await testContract(args, variables(overrides));
+    const { code, output } = await runs.run(args, variables(overrides));
     expect(output).toMatch(message);
     expect(output).not.toMatch(/Tests:|dust_tok_/);
     expect(code).toBe(1);

@@ -5,14 +5,17 @@ import { join } from 'node:path';
 
 /** What a {@link ServedProcess} serves. */
 export interface ServedOptions {
-  readonly data: string;
+  /** The folder that keeps the stores; in memory when left out. */
+  readonly data?: string | undefined;
   readonly store: string;
   readonly token: string;
   /** Where to listen; 0 takes a free port. */
   readonly port: number;
+  /** Other flags of `serve`. */
+  readonly flags?: readonly string[] | undefined;
 }
 
-/** `dust-orm serve --data <folder>` in a process of its own. */
+/** `dust-orm serve` in a process of its own. */
 export class ServedProcess {
   /** Where it listens. */
   readonly url: string;
@@ -27,8 +30,9 @@ export class ServedProcess {
 
   /** Resolves when the server listens. @throws Error with what it said when it ends before that */
   static async start(compiledPackage: string, options: ServedOptions): Promise<ServedProcess> {
-    const { data, store, token, port } = options;
-    const flags = ['--data', data, '--store', store, '--port', String(port), '--no-rate-limit', '--json'];
+    const { data, store, token, port, flags: others = [] } = options;
+    const kept = data === undefined ? [] : ['--data', data];
+    const flags = [...kept, '--store', store, '--port', String(port), '--no-rate-limit', '--json', ...others];
     const child = spawn(process.execPath, [join(compiledPackage, 'cli/main.js'), 'serve', ...flags], {
       env: { ...process.env, DUST_TOKEN: token },
       stdio: ['ignore', 'pipe', 'pipe'],

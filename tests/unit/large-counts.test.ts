@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/clock.js';
 import { EmbeddedTransport } from '../../src/index.js';
 import { buildEntityMetadata } from '../../src/metadata/index.js';
 import { decodeBase64 } from '../../src/protocol/base64.js';
@@ -33,7 +34,7 @@ describe('what is done to hundred thousands at once does not end with the stack'
       settle: () => undefined,
       explain: (error) => Promise.resolve(error),
     }));
-    expect(await commitWrites(writes)).toHaveLength(MANY);
+    expect(await commitWrites(writes, systemClock)).toHaveLength(MANY);
   });
 
   it('a merge that takes the place of leaves', () => {

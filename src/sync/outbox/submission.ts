@@ -35,7 +35,7 @@ const REPEATABLE: ReadonlySet<string> = new Set(['set', 'delete', 'merge']);
  */
 export function submissionOf(write: SyncWrite, makeId: () => string): Submission {
   const { op, path, ifMatch, ifAbsent, fence, ttl, holder, token, signal } = write;
-  assertPath(path);
+  const path_segments = parsePath(path);
   const value = checkValue(write);
   const clientOpId = checkId(write, write.clientOpId ?? makeId());
   if (fence !== undefined) checkFence(write, fence);
@@ -44,7 +44,7 @@ export function submissionOf(write: SyncWrite, makeId: () => string): Submission
   const payload: Record<string, JsonValue> = {
     op,
     path,
-    path_segments: parsePath(path),
+    path_segments,
     client_op_id: clientOpId,
   };
   if (value !== undefined) payload.value = value;
@@ -71,12 +71,12 @@ export function submissionOf(write: SyncWrite, makeId: () => string): Submission
 export function fileSubmissionOf(file: SyncFile, makeId: () => string): Submission {
   const { path, content, filename, contentType = 'application/octet-stream', signal } = file;
   const subject = { op: 'put_file', path };
-  assertPath(path);
+  const path_segments = parsePath(path);
   checkFileLabels({ filename, contentType }, path);
   const clientOpId = checkId(subject, file.clientOpId ?? makeId());
   const payload = {
     path,
-    path_segments: parsePath(path),
+    path_segments,
     content: Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('base64'),
     filename,
     content_type: contentType,

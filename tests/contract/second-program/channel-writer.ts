@@ -8,10 +8,6 @@ import { PACE } from './program.js';
 
 const KEYS = 50;
 
-/** A limited write waits in the engine for its turn. */
-const LIMITS = { gapTimeout: 100, writeTimeout: 600_000 };
-const RETRY = { attempts: 20, maxRetryAfter: 600 };
-
 /**
  * Writes to the store over the channel, one write after the other until `stop`: values, records, a counter, a set.
  * Resolves to the number of writes the server acknowledged.
@@ -20,12 +16,9 @@ const RETRY = { attempts: 20, maxRetryAfter: 600 };
  */
 export async function writeOverChannel(program: Program, stop: AbortSignal): Promise<number> {
   const { url, store, token } = program;
-  const destination = { url, store, token, logger: silentLogger, retry: RETRY };
+  const destination = { url, store, token, logger: silentLogger, retry: {} };
   const root = `${program.root}/channel`;
-  const channel = createChannelTransport(
-    { ...destination, prefixes: [root], limits: LIMITS },
-    new EngineRegistry(),
-  );
+  const channel = createChannelTransport({ ...destination, prefixes: [root] }, new EngineRegistry());
   await channel.connect();
   try {
     let written = 0;

@@ -1,3 +1,4 @@
+import { DustError } from '../../../src/index.js';
 import { Document, Link, link, methods, Profile, useDataSources } from './support.js';
 
 describe('the form of a write', () => {
@@ -190,6 +191,18 @@ describe('insert with ifAbsent', () => {
       message: expect.stringMatching(/Link "a" exists already \(revision 1\)/),
     });
   });
+
+  it.each([{}, { batchCheck: false }, { batchCheck: false, batchIfAbsent: false }])(
+    'fails with what the store says when it says something else (%p)',
+    async (capabilities) => {
+      const { manager, control } = await connect([Link], capabilities);
+      const unreachable = new DustError('network', 'no route');
+      control.before = (method) => {
+        if (method === 'batchWrite' || method === 'set') throw unreachable;
+      };
+      await expect(manager.insert(Link, link('a'), absent)).rejects.toBe(unreachable);
+    },
+  );
 
   it('sees a record that has none of the fields to be written', async () => {
     const { manager, inner } = await connect([Link]);

@@ -40,6 +40,13 @@ describe('BaseChanges', () => {
     ).toEqual([2, 3, 5, 8]);
   });
 
+  it('suspects it whatever else was written in between', () => {
+    const others = Array.from({ length: 100 }, (_, i) => [i + 2, 'set', `x${i}`] as const);
+    expect(suspects([[1, 'set', 'c'], ...others, [102, 'increment', 'c'], [103, 'increment', 'd']])).toEqual([
+      102,
+    ]);
+  });
+
   it('suspects a counter that was a set, and a set that was a counter', () => {
     expect(
       suspects([

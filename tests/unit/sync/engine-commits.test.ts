@@ -42,6 +42,17 @@ function listen(): { commits: string[]; deliveries: string[] } {
 
 const commit = { first: 1, last: 3 };
 
+it('an operation that is a commit of its own is shown at once, and nothing is waited for', async () => {
+  bench = new EngineBench();
+  const link = await bench.goLive();
+  const waiting = bench.clock.pending;
+  const { commits } = listen();
+  tell(link, 1, { path: 'l/a/t' });
+  await calm();
+  expect(commits).toEqual(['1-1: l/a/t']);
+  expect(bench.clock.pending).toBe(waiting);
+});
+
 describe('a commit that the server marks', () => {
   beforeEach(() => {
     bench = new EngineBench({ limits: { gapTimeout: 100 } });
@@ -135,10 +146,24 @@ describe('a batch on a 0.1 server', () => {
     expect(commits).toEqual(['1-2: l/a l/b']);
   });
 
-  it('is not over while a hole behind it is open', async () => {
+  it('is not over while more of it comes in time, however often', async () => {
+    const link = await bench.goLive();
+    const { commits } = listen();
+    for (let i = 0; i < 4; i++) {
+      tell(link, i + 1, { path: `l/r${i}`, id: `r:${i}` });
+      await calm();
+      await bench.clock.advance(30);
+      expect(commits).toEqual([]);
+    }
+    await bench.clock.advance(100);
+    expect(commits).toEqual(['1-4: l/r0 l/r1 l/r2 l/r3']);
+  });
+
+  it.each(['at once', 'a moment later'])('is not over while a hole behind it is open (%s)', async (when) => {
     const link = await bench.goLive();
     const { commits } = listen();
     tell(link, 1, { path: 'l/a', id: 'r:0' });
+    if (when === 'a moment later') await calm();
     tell(link, 3, { path: 'l/c', id: 'r:2' });
     await calm();
     await bench.clock.advance(500);

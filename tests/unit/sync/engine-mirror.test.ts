@@ -171,6 +171,31 @@ describe('the mirror of an engine', () => {
     expect(bench.engine.status).toMatchObject({ state: 'live', storeSeq: 2 });
   });
 
+  it('begins again with a snapshot where the server sends one, which replaces what came before it', async () => {
+    begin();
+    const link = await bench.goLive();
+    link.event(1, 'set', 'l/foo/t', 1);
+    link.event(2, 'set', 'l/bar/t', 2);
+    link.event(3, 'set', 'l/baz/t', 3);
+    await calm();
+    link.end();
+    const regressed = await bench.reconnect();
+    regressed.accept(2);
+    regressed.complete(3);
+    await calm();
+    bench.link.accept(2);
+    await calm();
+    bench.link.event(1, 'set', 'l/gone/t', 1);
+    await calm();
+    bench.link.say('snapshot', {
+      snapshot_seq: 2,
+      entries: { 'l/bar/t': { type: 'string', value: { _scalar: 'other' } } },
+    });
+    bench.link.complete(2);
+    await calm();
+    expect(bench.leaves()).toEqual(['l/bar/t="other"@2']);
+  });
+
   it('is not taken back by what waited to be applied when a snapshot came', async () => {
     begin();
     const link = await bench.goLive();

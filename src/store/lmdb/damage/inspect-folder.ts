@@ -15,6 +15,7 @@ import { verifyFolder } from './verify.js';
  * `not_supported`; what `signal` was aborted with
  */
 export async function inspectFolder(folder: string, signal?: AbortSignal): Promise<FolderReport | undefined> {
+  signal?.throwIfAborted();
   if (!canReadLayout()) throw verifyUnavailable();
   const lock = await lockIfUsed(folder);
   try {

@@ -337,8 +337,13 @@ describe('what is stored', () => {
     ]);
   });
 
-  it('an operation that is no JSON', async () => {
-    patient.replace('["set","notes/k390/text"', '?"set","notes/k390/text"');
+  it.each([
+    ['no JSON', '["set","notes/k390/text"', '?"set","notes/k390/text"'],
+    ['of no kind', '["set","notes/k390/text"', '[12345,"notes/k390/text"'],
+    ['of a path that is none', '["set","notes/k390/text"', '["set",12345678901234567'],
+    ['of a path that cannot be', '["set","notes/k390/text"', '["set","notes/k390//ext"'],
+  ])('an operation that is %s', async (_, written, found) => {
+    patient.replace(written, found);
     expect(await lost()).toEqual(['operation 391 of the log (it cannot be read)']);
   });
 

@@ -51,3 +51,34 @@ it('a FORMAT that the disk had no room for is taken, and so is one that is missi
   rmSync(format());
   expect(await outcome(opening())).toBe('fine');
 });
+
+describe('a folder that is inspected', () => {
+  beforeEach(opening);
+
+  it('is told of with what it holds; none is where no store was', async () => {
+    expect(await inspectFolder(folder.path)).toMatchObject({ leaves: 0 });
+    expect(await inspectFolder(join(folder.path, 'missing'))).toBeUndefined();
+  });
+
+  it('is corrupt when its data is gone', async () => {
+    rmSync(join(folder.path, 'data.mdb'));
+    expect(await outcome(inspectFolder(folder.path))).toMatch(/^storage corrupt: .*data\.mdb is missing/);
+  });
+
+  it('of a newer format is for a newer release', async () => {
+    writeFileSync(format(), '99\n');
+    expect(await outcome(inspectFolder(folder.path))).toMatch(/^storage newer_version: /);
+  });
+
+  it("in use is its owner's", async () => {
+    const storage = await openLmdbStorage({ path: folder.path });
+    expect(await outcome(inspectFolder(folder.path))).toMatch(/^storage locked: /);
+    await storage.close();
+  });
+
+  it('is left in the middle when nobody wants it any more, with the reason as it was given', async () => {
+    const reason = new Error('enough');
+    await expect(inspectFolder(folder.path, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await opening();
+  });
+});

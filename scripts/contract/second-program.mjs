@@ -4,17 +4,20 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../tests/contract/second-program/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../tests/contract/second-program/main.ts', import.meta.url));
 
 /** Runs TypeScript from the sources as they stand. */
 const jiti = join(dirname(createRequire(import.meta.url).resolve('jiti/package.json')), 'lib/jiti-cli.mjs');
 
 /**
- * Starts it on the store that the environment names, below `root`. Resolves when it writes, to a function that stops it
- * and resolves to the numbers of writes acknowledged over HTTP and over the channel. Both reject when it failed.
+ * Starts it on a store of the server that the environment names, below `root`. Resolves when it writes, to a function that stops it,
+ * called once or more, and resolves to the numbers of writes acknowledged over HTTP and over the channel. Both reject when it failed.
  */
-export async function startSecondProgram(root) {
-  const child = fork(jiti, [PROGRAM], { env: { ...process.env, DUST_SECOND_ROOT: root }, execArgv: [] });
+export async function startSecondProgram(store, root) {
+  const child = fork(jiti, [PROGRAM], {
+    env: { ...process.env, DUST_STORE: store, DUST_SECOND_ROOT: root },
+    execArgv: [],
+  });
   const said = {};
   child.on('message', (message) => (said[message.type] = message));
   const heard = (type) =>
@@ -34,8 +37,10 @@ export async function startSecondProgram(root) {
       look();
     });
   await heard('writing');
+  let stopped;
   return () => {
-    if (child.connected) child.send('stop');
-    return heard('stopped');
+    // One that ends just now is heard of below, whether it was told or not.
+    if (stopped === undefined && child.connected) child.send('stop', () => undefined);
+    return (stopped ??= heard('stopped'));
   };
 }
