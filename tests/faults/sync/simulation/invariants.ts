@@ -48,8 +48,15 @@ function isRevisionRight(revision: number, right: number, bound: number): boolea
   return revision === right || (revision <= bound && right <= bound);
 }
 
-/** What is wrong with the writes: acknowledged ones that are not there once, refused ones that are there. */
-export function writeFaults(writes: readonly Written[], server: SimulatedServer): string[] {
+/**
+ * What is wrong with the writes: acknowledged ones that are not there once, refused ones that are there. `snapshotOf`: the
+ * greatest seq of a snapshot that a client was sent.
+ */
+export function writeFaults(
+  writes: readonly Written[],
+  server: SimulatedServer,
+  snapshotOf: (client: string) => number,
+): string[] {
   const histories = [...server.lostHistories, server.history];
   const committed = histories.map(({ operations }) => byClientOp(operations));
   return writes.flatMap((written) => {
@@ -59,7 +66,7 @@ export function writeFaults(writes: readonly Written[], server: SimulatedServer)
     const seqs = found.map((operations) => operations.map(({ operation }) => operation.storeSeq));
     const faults: string[] = [];
     found.forEach((operations, i) => {
-      if (operations.length > 1 && !mayBeRepeated(write, operations)) {
+      if (operations.length > 1 && !mayBeRepeated(write, operations, snapshotOf(client))) {
         faults.push(`${name} was committed as ${seqs[i]!.join(' and ')}`);
       }
     });
@@ -104,14 +111,22 @@ export function counterFaults(path: string, writes: readonly Written[], server: 
   return value === expected ? [] : [`${path} is ${JSON.stringify(value)} and not ${expected}`];
 }
 
-/** Whether a write may be there several times: one that changes nothing when repeated, sent while no fence was up. */
-function mayBeRepeated({ op, ifMatch, ifAbsent }: SyncWrite, committed: readonly LoggedOperation[]): boolean {
+/**
+ * Whether a write may be there several times: one that changes nothing when repeated, sent while no fence was up or taken in by
+ * a snapshot, which does not tell of it (PROTOCOL §5.5).
+ */
+function mayBeRepeated(
+  { op, ifMatch, ifAbsent }: SyncWrite,
+  committed: readonly LoggedOperation[],
+  snapshotSeq: number,
+): boolean {
   const isRepeatable = op === 'set' || op === 'delete' || op === 'merge';
+  const isSkipped = committed.slice(0, -1).every(({ operation }) => operation.storeSeq <= snapshotSeq);
   return (
     isRepeatable &&
     ifMatch === undefined &&
     ifAbsent === undefined &&
-    committed.some(({ isFenced }) => !isFenced)
+    (isSkipped || committed.some(({ isFenced }) => !isFenced))
   );
 }
 

@@ -310,7 +310,9 @@ class Simulation {
 
   #writeFaults(): string[] {
     return [
-      ...writeFaults(this.#writes, this.#server),
+      ...writeFaults(this.#writes, this.#server, (client) => {
+        return this.#clients.find(({ name }) => name === client)?.snapshotSeq ?? 0;
+      }),
       ...(this.#server.load?.faults ?? []),
       ...(this.#scenario.load?.perWindow === undefined ? [] : impatienceFaults(this.#writes)),
       ...counterFaults('counts/sum', this.#writes, this.#server),

@@ -65,7 +65,7 @@ export class Subscriber {
       if (this.#restoresSeen === this.#restores()) {
         this.complaints.push(`heard of operation ${storeSeq} at ${path} after ${this.#seq}`);
       }
-      this.#restoresSeen = this.#restores();
+      this.#restoresSeen = this.#oneMoreThan(this.#restoresSeen);
       this.#pathsOfSeq.clear();
     }
     if (storeSeq !== this.#seq) this.#pathsOfSeq.clear();
@@ -80,7 +80,7 @@ export class Subscriber {
     if ((storeSeq < this.#recordSeq || isAgain) && this.#recordRestoresSeen === this.#restores()) {
       this.complaints.push(`heard of the records of ${storeSeq} after ${this.#recordSeq}`);
     }
-    if (storeSeq <= this.#recordSeq) this.#recordRestoresSeen = this.#restores();
+    if (storeSeq <= this.#recordSeq) this.#recordRestoresSeen = this.#oneMoreThan(this.#recordRestoresSeen);
     this.#recordSeq = storeSeq;
     for (const { slug, leaves, existed } of records) {
       if (!this.#states.holds(storeSeq, leaves, `${RECORDS}/${slug}`)) {
@@ -92,6 +92,11 @@ export class Subscriber {
       if (leaves.length === 0) this.#records.delete(slug);
       else this.#records.set(slug, leaves);
     }
+  }
+
+  /** Of two restores in a row the second may be heard of much later than the first. */
+  #oneMoreThan(restoresSeen: number): number {
+    return Math.min(restoresSeen + 1, this.#restores());
   }
 
   /** The leaves as the operations left them. */
