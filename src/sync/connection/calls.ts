@@ -47,12 +47,13 @@ export class Calls {
    */
   async request(event: string, payload: JsonObject): Promise<PushReply> {
     for (;;) {
+      const number = this.#limit.sent();
       const reply = await new Promise<PushReply>((resolve) => {
         this.#connection.push(event, payload, resolve);
       });
       const retryAfter = retryAfterOf(reply);
-      if (retryAfter === undefined && event === 'write') this.#limit.passed();
-      if (retryAfter !== undefined) await this.wait(this.#limit.hit(retryAfter));
+      if (retryAfter === undefined && event === 'write') this.#limit.passed(number);
+      if (retryAfter !== undefined) await this.wait(this.#limit.hit(number, retryAfter));
       else if (isBusy(reply)) await this.wait(BUSY_PAUSE);
       else return reply;
     }
