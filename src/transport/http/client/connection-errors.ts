@@ -55,7 +55,9 @@ export function connectionFailed(
 ): DustError {
   const fault = faultOf(report.code);
   const { proxy } = subject;
-  if (proxy !== undefined && !established && fault !== 'tls') return proxyFailed(subject, proxy, report);
+  if (proxy !== undefined && !established && (fault !== 'tls' || isOfProxyAlone(subject, proxy))) {
+    return proxyFailed(subject, proxy, report);
+  }
   const details = { detail: fault, cause: causeOf(subject, report) };
   const text = `${TEXTS[fault](report)}${hintOf(subject, fault, established)}`;
   return established
@@ -63,14 +65,23 @@ export function connectionFailed(
     : notCarriedOut(failure(subject, 'network', text, { ...details, retryable: fault !== 'tls' }));
 }
 
+/** Whether TLS is spoken with the proxy and not with the server. */
+function isOfProxyAlone({ origin }: Subject, { url }: Proxy): boolean {
+  return url.protocol === 'https:' && origin.startsWith('http:');
+}
+
 /** A proxy that cannot be reached, or broke before it had opened the way. Nothing was sent to the server. */
 function proxyFailed(subject: Subject, proxy: Proxy, report: ConnectionReport): DustError {
+  const isTls = faultOf(report.code) === 'tls';
+  const reason = isTls
+    ? `${report.code}: TLS was not agreed on; a proxy that does not speak it is written http://`
+    : report.code;
   return notCarriedOut(
     failure(
       subject,
       'network',
-      `${nameOf(proxy)} cannot be used (${report.code}), so nothing was sent. ${PROXY_CURE}`,
-      { detail: 'proxy', cause: causeOf(subject, report), retryable: true },
+      `${nameOf(proxy)} cannot be used (${reason}), so nothing was sent. ${PROXY_CURE}`,
+      { detail: 'proxy', cause: causeOf(subject, report), retryable: !isTls },
     ),
   );
 }
@@ -105,7 +116,10 @@ function nameOf(proxy: Proxy | undefined): string {
 }
 
 /** What a scheme that does not fit the port looks like from here. */
-function hintOf({ origin }: Subject, fault: ConnectionFault, established: boolean): string {
+function hintOf({ origin, proxy }: Subject, fault: ConnectionFault, established: boolean): string {
+  if (fault === 'tls' && proxy?.url.protocol === 'https:') {
+    return ` It may also have been ${nameOf(proxy)}: one that does not speak TLS is written http:// there.`;
+  }
   if (fault === 'connection_lost' && !established && origin.startsWith('https:')) {
     return ' It broke before TLS was agreed on: check that the port speaks HTTPS; a server without it is written http://.';
   }
