@@ -97,17 +97,18 @@ export class BatchLine {
   async #insist<T>(task: BatchTask<T>, sending: Sending): Promise<T> {
     for (;;) {
       if (this.#turns.isBusy) await this.#turn(task, sending);
+      const number = this.#limit.sent();
       try {
         const result = await task.send();
-        this.#limit.passed();
+        this.#limit.passed(number);
         return result;
       } catch (error) {
         if (isDustError(error) && error.status !== undefined && error.kind !== 'rate_limited') {
-          this.#limit.passed();
+          this.#limit.passed(number);
         }
         if (!wasNotCarriedOut(error)) throw error;
         this.#takeRoom(task, sending);
-        if (error.kind === 'rate_limited') this.#refused(error);
+        if (error.kind === 'rate_limited') this.#refused(error, number);
         this.#turns.leave(sending);
         if (error.kind !== 'rate_limited') await this.#unreached(error, sending);
       }
@@ -123,9 +124,9 @@ export class BatchLine {
     if (sending.isExpired) throw batchRateLimited(this.#options.writeTimeout);
   }
 
-  #refused({ retryAfter }: DustError): void {
+  #refused({ retryAfter }: DustError, number: number): void {
     const ms = retryAfter === undefined ? DEFAULT_RETRY_AFTER : retryAfter * 1000;
-    this.#turns.holdFor(this.#limit.hit(ms));
+    this.#turns.holdFor(this.#limit.hit(number, ms));
   }
 
   /** Waits until the server may be there again. @throws `error` when its time is up */
@@ -150,7 +151,7 @@ export class BatchLine {
 
   /** Nobody waits: what was known of the limit is of no use to whoever comes next. */
   #rest(): void {
-    this.#limit.passed();
+    this.#limit.passed(this.#limit.sent());
     this.#turns.stop();
   }
 }
