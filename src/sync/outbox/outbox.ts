@@ -44,7 +44,13 @@ export class Outbox {
     this.#ports = ports;
     this.#suspect = ports.parts.createSuspect();
     this.#deadlines = new DeadlineQueue(ports.clock, ports.limits.writeTimeout, (write) => {
-      this.#fail(write, errorWhenExpired(write, ports.limits.writeTimeout, this.#obstacle));
+      this.#fail(
+        write,
+        errorWhenExpired(write, ports.limits.writeTimeout, {
+          obstacle: this.#obstacle,
+          why: ports.whyDisconnected(),
+        }),
+      );
     });
     this.#dispatcher = new Dispatcher(ports, this.#suspect, {
       onReply: (write, reply) => {
