@@ -71,6 +71,7 @@ export class RecordSource {
       list: this.#transport.list.bind(this.#transport),
       pathOf: ({ path }: Leaf) => path,
       byName: byNameOver(this.#transport, prefixPath),
+      isOfOneMoment: true,
     };
     for await (const { slug, items, alone } of scanNamed(slugs, scan, options)) {
       if (alone !== undefined) {
