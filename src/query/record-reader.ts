@@ -1,3 +1,4 @@
+import { assertNotAborted } from '../abort-listener.js';
 import type { Logger } from '../logging.js';
 import type { StoredRecord } from '../mapping/types.js';
 import type { Commit } from '../protocol/operation.js';
@@ -50,6 +51,7 @@ export class RecordReader<T extends object> {
   /** What the query asks for, in its order. With store order and `take`, reading stops when the result is complete. */
   async find(query: Query<T>): Promise<T[]> {
     const needed = query.naturalOrder || query.take === 0 ? windowEnd(query) : Infinity;
+    assertNotAborted(query.signal);
     if (needed === 0) return [];
     return this.#source.whole(this.#candidates(query, needed), async (records) => {
       const window = createResultWindow(query);
@@ -127,6 +129,7 @@ export class RecordReader<T extends object> {
   async *stream(query: Query<T>): AsyncGenerator<T, void, undefined> {
     if (!query.naturalOrder) throw streamOrder(this.#mapper.metadata);
     const needed = windowEnd(query);
+    assertNotAborted(query.signal);
     if (needed === 0) return;
     let seen = 0;
     for await (const record of this.#source.stream(this.#candidates(query, needed))) {

@@ -1,3 +1,4 @@
+import { assertNotAborted } from '../abort-listener.js';
 import type { LeafPage } from '../mapping/record-assembler.js';
 import { assembleRecords, toStoredRecord } from '../mapping/record-assembler.js';
 import type { StoredRecord } from '../mapping/types.js';
@@ -41,6 +42,7 @@ export class RecordSource {
 
   /** The records asked for, in store order, each page read when the one before has been consumed. */
   stream(request: RecordRequest): Records {
+    assertNotAborted(request.options.signal);
     return request.slugs === undefined ? this.#all(request) : this.#named(request.slugs, request.options);
   }
 
@@ -49,6 +51,7 @@ export class RecordSource {
    * as long as nobody writes, and all in one go, from the beginning, when somebody did. `fold` must do nothing but read.
    */
   async whole<R>(request: RecordRequest, fold: (records: Records) => Promise<R>): Promise<R> {
+    assertNotAborted(request.options.signal);
     const moment = new OneMoment(this.#transport, this.#metadata.prefixPath);
     const result = await fold(
       request.slugs === undefined

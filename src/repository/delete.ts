@@ -23,9 +23,9 @@ export async function deleteRecords<T extends object>(
   options: DeleteOptions,
 ): Promise<DeleteResult> {
   checkCompareOptions('delete', options);
-  const slugs = await slugsOf(context, criteria);
-  const { ifMatch } = options;
   const request = requestOf(options);
+  const slugs = await slugsOf(context, criteria, request);
+  const { ifMatch } = options;
   const writes = await prepareDeletes(context, slugs, ifMatch, request);
   const {
     storeSeq,
