@@ -229,7 +229,7 @@ export class Connector {
     const { calls } = writer;
     if (!this.#isCatchingUp || connection === undefined || calls === undefined) return;
     this.#isCatchingUp = false;
-    replica.intake.endCatchUp();
+    replica.intake.endCatchUp(true);
     connection.push('ack_seq', { seq: replica.intake.storeSeq }, () => undefined);
     this.#isUsable = true;
     this.#disconnectedSince = undefined;
@@ -249,7 +249,7 @@ export class Connector {
     this.#disconnectedSince ??= this.#options.clock.now();
     this.#watchdog.stop();
     this.#repair.stop();
-    if (this.#isCatchingUp) replica.intake.endCatchUp();
+    if (this.#isCatchingUp) replica.intake.endCatchUp(false);
     this.#isCatchingUp = false;
     writer.connectionLost(isCrash);
     replica.intake.reset();

@@ -73,7 +73,7 @@ export class GapRepair {
   stop(): void {
     this.#isBackingOff = false;
     this.#timer?.cancel();
-    this.#end();
+    this.#end(false);
   }
 
   #arm(delay: number): void {
@@ -153,14 +153,14 @@ export class GapRepair {
 
   #succeeded(): void {
     this.#options.policy.reset();
-    this.#end();
+    this.#end(true);
     this.#tell('gap_filled');
     this.#options.onChange();
   }
 
   #failed(end: LinkEnd): void {
     const { policy, intake, report, hasWrites, onRefused } = this.#options;
-    this.#end();
+    this.#end(false);
     const delay = policy.delayAfter(end, { outage: Infinity, hasWrites: hasWrites() });
     if (delay === undefined) {
       onRefused(end);
@@ -185,10 +185,10 @@ export class GapRepair {
     report.repair({ kind, storeSeq: intake.storeSeq, highestKnown: intake.highestKnown });
   }
 
-  #end(): void {
+  #end(isWhole: boolean): void {
     this.#connection?.close();
     this.#connection = undefined;
-    if (this.#isCatchingUp) this.#options.intake.endCatchUp();
+    if (this.#isCatchingUp) this.#options.intake.endCatchUp(isWhole);
     this.#isCatchingUp = false;
   }
 }

@@ -70,6 +70,8 @@ export class Intake {
   /** Whether something has come that the present run may have looked for already. */
   #isAsked = false;
   #work: Promise<void> | undefined;
+  /** The last operation that was ready when a catch-up was cut short. */
+  #cutShortAt: number | undefined;
   /** Calls off the wait for more of a batch. */
   #endWait: (() => void) | undefined;
 
@@ -156,9 +158,10 @@ export class Intake {
     this.learnOf(present);
   }
 
-  /** That link's catch-up has ended, or the link has. */
-  endCatchUp(): void {
+  /** That link's catch-up has ended, or, unless it `isWhole`, the link has. */
+  endCatchUp(isWhole: boolean): void {
     this.#catchUps--;
+    if (!isWhole) this.#cutShortAt = this.#tail;
     // Nothing else may come to begin the wait for the rest of a batch.
     if (this.#bounds.isGuessed) this.#start();
   }
@@ -222,8 +225,15 @@ export class Intake {
     return this.#catchUps === 0 && this.#highestKnown <= this.#tail;
   }
 
-  /** A batch may be over although nothing follows it. */
+  /**
+   * A batch may be over although nothing follows it. One that a catch-up was cut short in is not: others may never tell of the
+   * rest (PROTOCOL §5.4), so that it is to be fetched, be it there or not.
+   */
   #waitForMore(): void {
+    if (this.#tail === this.#cutShortAt) {
+      this.learnOf(this.#tail + 1);
+      return;
+    }
     if (this.#endWait !== undefined) return;
     const arrived = this.#tail;
     this.#endWait = this.#options.clock.schedule(() => {
@@ -327,6 +337,7 @@ export class Intake {
     this.#endWait?.();
     this.#endWait = undefined;
     this.#checked = [];
+    this.#cutShortAt = undefined;
     this.#head = storeSeq;
     this.#tail = storeSeq;
   }

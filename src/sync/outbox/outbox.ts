@@ -160,7 +160,7 @@ export class Outbox {
     if (wasDealtWith(reply)) this.#suspect.acquit(write);
     if (write.state !== 'inFlight') return;
     const { submission } = write;
-    if (reply.kind !== 'limited') this.#ports.rateLimit.passed();
+    if (reply.kind !== 'limited') this.#ports.rateLimit.passed(write.sendNumber);
     switch (reply.kind) {
       case 'committed':
         this.#acknowledge(write, reply);
@@ -170,7 +170,7 @@ export class Outbox {
         return;
       case 'limited':
         this.#requeue(write, 'rate_limited');
-        this.#dispatcher.pauseFor(this.#ports.rateLimit.hit(reply.retryAfter));
+        this.#dispatcher.pauseFor(this.#ports.rateLimit.hit(write.sendNumber, reply.retryAfter));
         return;
       case 'unknown':
         this.#doubt(write);

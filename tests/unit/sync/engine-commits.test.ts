@@ -174,6 +174,42 @@ describe('a batch on a 0.1 server', () => {
     expect(commits).toEqual(['1-3: l/a l/b l/c', '4-4: x']);
   });
 
+  it.each([
+    ['the rest of it is fetched', 4, '3-4: l/c l/d'],
+    ['it was all there is', 3, '3-3: l/c'],
+  ])('is not over where a catch-up was cut short in it: %s', async (_, present, last) => {
+    const link = await bench.goLive();
+    const { commits } = listen();
+    tell(link, 2, { path: 'l/b' });
+    await bench.clock.advance(1000);
+    const cut = bench.link;
+    cut.accept(2);
+    await calm();
+    for (const [storeSeq, path] of [
+      [1, 'l/a'],
+      [2, 'l/b'],
+    ] as const) {
+      tell(cut, storeSeq, { path });
+    }
+    // Written over HTTP while the catch-up was read: nobody tells of it.
+    tell(cut, 3, { path: 'l/c', id: 'r:0' });
+    await calm();
+    cut.end();
+    await bench.clock.advance(200);
+    expect(commits).toEqual(['1-1: l/a', '2-2: l/b']);
+    await bench.reconnect();
+    bench.link.accept(present);
+    await calm();
+    tell(bench.link, 3, { path: 'l/c', id: 'r:0' });
+    if (present === 4) tell(bench.link, 4, { path: 'l/d', id: 'r:1' });
+    bench.link.complete(present);
+    await calm();
+    expect(commits.slice(2)).toEqual([last]);
+    expect(link.isClosed).toBe(false);
+    await bench.clock.advance(2000);
+    expect(bench.links).toHaveLength(3);
+  });
+
   it("is whole, of one's own, when a catch-up brought its beginning and the answer the rest", async () => {
     const link = await bench.goLive();
     const { commits } = listen();

@@ -191,6 +191,13 @@ export class SimulatedServer {
     const seq = this.#history.endUntil(wanted);
     this.trace.add('server', 'restore', { from: this.seq, to: seq });
     this.crash();
+    if (this.load !== undefined) {
+      // What its writer was asked for before is of the history that ends here.
+      this.isReadOnly = true;
+      await this.load.inTurn(() => Promise.resolve());
+      // Whoever has connected meanwhile has joined it, too.
+      this.crash();
+    }
     this.#lost.push(this.#history);
     this.#history = this.#history.until(seq);
     this.#storage = createMemoryStorage();

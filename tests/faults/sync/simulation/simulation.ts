@@ -175,7 +175,7 @@ class Simulation {
     }
     for (let left = random.int(0, 3); left > 0; left--) {
       const client = random.pick(this.#clients);
-      at(() => void client.writeBatch().catch((error: unknown) => this.#onBatchFailed(error)), 600);
+      at(() => void client.writeBatch().catch((error: unknown) => this.#onBatchFailed(client, error)), 600);
     }
     for (const client of this.#clients) {
       for (let left = LOOKS; left > 0; left--) {
@@ -217,9 +217,10 @@ class Simulation {
     }
   }
 
-  /** Nothing refuses these batches but an engine that was closed meanwhile, and a store that was restored. */
-  #onBatchFailed(error: unknown): void {
-    const isExcused = isDustError(error, 'closed') || this.#server.lostHistories.length > 0;
+  /** Nothing refuses these batches but an engine that was closed meanwhile, or refused, and a store that was restored. */
+  #onBatchFailed({ name }: SimulatedClient, error: unknown): void {
+    const isOver = isDustError(error, 'closed') || this.#network.isRevoked(name);
+    const isExcused = isOver || this.#server.lostHistories.length > 0;
     if (!isExcused) this.#faults.push(`a batch failed with ${String(error)}`);
   }
 
