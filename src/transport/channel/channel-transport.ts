@@ -155,6 +155,10 @@ export class ChannelTransport implements Transport {
     return asked('subtree', options, () => this.#reads.subtree(path, options));
   }
 
+  momentOf(path: Path): number | undefined {
+    return this.#reads.momentOf(path);
+  }
+
   list(query: ListQuery): Promise<ListPage> {
     return asked('list', query, () => this.#reads.list(query));
   }
