@@ -1,4 +1,17 @@
 import { setMaxListeners } from 'node:events';
+import { DustError } from './errors.js';
+
+/** A request that was called off. */
+export function requestAborted(signal: AbortSignal): DustError {
+  return new DustError('aborted', 'The request was called off through its AbortSignal.', {
+    cause: signal.reason,
+  });
+}
+
+/** @throws DustError `aborted` when the request was called off before it began */
+export function assertNotAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw requestAborted(signal);
+}
 
 /**
  * Calls `listener` when `signal` is aborted; the returned function stops listening. One signal may call off any number of

@@ -83,7 +83,10 @@ export interface DustErrorDetails {
   readonly cause?: unknown;
   /** On `conflict` and `exists`: the revision that stands now, `null` when the path is absent. */
   readonly currentRevision?: number | null | undefined;
-  /** In a batch: the position (from 0) of the operation that was refused. */
+  /**
+   * The position (from 0) of what was refused: among the parts of a `manager.batch`, in a list of several that was given to
+   * `insert`, `save` or `remove`, among the operations of a transport's `batchWrite`.
+   */
   readonly opIndex?: number | undefined;
   /** The rendered path (or pattern) the error is about. */
   readonly path?: string | undefined;
@@ -109,7 +112,10 @@ export class DustError extends Error {
   declare readonly detail?: string;
   /** On `conflict` and `exists`: the revision that stands now, `null` when the path is absent. */
   declare readonly currentRevision?: number | null;
-  /** In a batch: the position (from 0) of the operation that was refused. */
+  /**
+   * The position (from 0) of what was refused: among the parts of a `manager.batch`, in a list of several that was given to
+   * `insert`, `save` or `remove`, among the operations of a transport's `batchWrite`.
+   */
   declare readonly opIndex?: number;
   /** The rendered path (or pattern) the error is about. */
   declare readonly path?: string;

@@ -103,6 +103,18 @@ export function notJson(source: string, cause: unknown): DustError {
   );
 }
 
+/** JSON that stands for a value which no store can hold. */
+export function notStorable(
+  source: string,
+  { reason, at }: { readonly reason: string; readonly at: string },
+): DustError {
+  const place = at === '' ? '' : ` at ${at}`;
+  return new DustError(
+    'invalid_value',
+    `${source} holds ${reason}${place}, which no store can hold. Nothing was written.`,
+  );
+}
+
 /** A file that cannot be read or written. */
 export function fileFailed(action: 'read' | 'written', file: PathLike, cause: unknown): DustError {
   const reason = messageOf(cause);

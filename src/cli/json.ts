@@ -1,6 +1,6 @@
 import { toJson } from '../protocol/json.js';
 import type { JsonValue } from '../protocol/value.js';
-import { notJson } from './errors.js';
+import { notJson, notStorable } from './errors.js';
 
 /**
  * The value that JSON text stands for.
@@ -16,6 +16,6 @@ export function parseJson(text: string, source: string): JsonValue {
     throw notJson(source, error);
   }
   const result = toJson(parsed);
-  if ('fault' in result) throw notJson(source, result.fault);
+  if ('fault' in result) throw notStorable(source, result.fault);
   return result.value;
 }

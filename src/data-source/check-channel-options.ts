@@ -1,5 +1,5 @@
 import type { OptionKind, OptionNames } from '../options/index.js';
-import { DELAY, OBJECT, TEXT, checkOptionNames, oneOf } from '../options/index.js';
+import { DELAY, FOLDER, OBJECT, checkOptionNames, oneOf } from '../options/index.js';
 import { checkChannelLimits, checkSocketUrl } from '../transport/channel/index.js';
 import { checkKind } from './check-kind.js';
 import type { DataSourceOptions } from './data-source-options.js';
@@ -29,7 +29,10 @@ export function checkChannelOptions(options: DataSourceOptions): void {
 }
 
 function checkCache(cache: unknown): void {
-  const fits = OBJECT.fits(cache) && TEXT.fits(Reflect.get(cache as object, 'path'));
-  if (!fits) throw invalidOption('cache', "an object with the path of a folder, { path: './mirror' }", cache);
+  if (!OBJECT.fits(cache)) {
+    throw invalidOption('cache', "an object with the path of a folder, { path: './mirror' }", cache);
+  }
   checkOptionNames('cache', cache, CACHE);
+  const path: unknown = Reflect.get(cache, 'path');
+  if (!FOLDER.fits(path)) throw invalidOption('cache.path', FOLDER.expected, path);
 }

@@ -12,6 +12,7 @@ import {
 import { LOG_LEVELS } from '../logging.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkKind } from './check-kind.js';
+import { checkValidation } from './check-validation.js';
 import { checkRemoteOptions } from './check-remote-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { DATA_SOURCE_OPTIONS } from './data-source-options.js';
@@ -41,10 +42,6 @@ const KINDS = {
   clock: withMethods('now', 'schedule'),
   namingStrategy: oneOfOrFunction('preserve', 'snake_case'),
   onInvalidRecord: oneOfOrFunction('skip', 'throw'),
-  validation: {
-    expected: 'false or an object of class-validator options',
-    fits: (value) => value === false || OBJECT.fits(value),
-  },
   logging: {
     expected: `true, false, or a level: ${LOG_LEVELS.join(', ')}`,
     fits: (value) => FLAG.fits(value) || LEVEL.fits(value),
@@ -75,6 +72,7 @@ export function checkOptions(options: DataSourceOptions): void {
     checkKind(option, options[option], kind);
   }
   if (options.store !== undefined) checkStoreName('store', options.store);
+  checkValidation(options.validation);
   checkChannelOptions(options);
   checkRemoteOptions(options);
 }

@@ -17,6 +17,10 @@ export function checkRemoteOptions(options: DataSourceOptions): void {
   checkHttpOption('retry', retry);
   checkHttpOption('timeout', timeout);
   checkHttpOption('requests', requests);
+  // What was not set where it was copied from is no option left out.
+  for (const option of ['url', 'token'] as const) {
+    if ((options[option] as unknown) === null) checkHttpOption(option, null);
+  }
   if (typeof transport !== 'string') return;
   const url = urlOf(options);
   if (url === undefined) {

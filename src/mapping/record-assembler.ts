@@ -28,7 +28,7 @@ export interface AssemblyOptions {
  */
 export async function* assembleRecords(
   prefix: Path,
-  pages: AsyncIterable<LeafPage>,
+  pages: AsyncIterable<LeafPage> | Iterable<LeafPage>,
   { order = 'asc', reread, onStray }: AssemblyOptions,
 ): AsyncGenerator<StoredRecord, void, undefined> {
   let cut: string | undefined;

@@ -76,6 +76,11 @@ export interface RecordCommit extends CommitRange {
   readonly operations: readonly CommittedOperation[];
   /** The records that it left other than it found them, in store order; at least one. */
   readonly records: readonly RecordChange[];
+  /**
+   * The store had moved back, as one that was begun anew or put back from a copy has: this is what differs from what was
+   * known before. Seqs from before it say nothing any more, and may be higher.
+   */
+  readonly movedBack?: true | undefined;
 }
 
 /** The commit that an operation belongs to. */

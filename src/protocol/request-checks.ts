@@ -44,6 +44,35 @@ export function checkOperationList(operations: unknown): void {
   throw invalidCall('invalid_batch', `Operation ${odd} of the batch must be an object with op and path.`);
 }
 
+const BATCH_OPERATIONS: ReadonlySet<unknown> = new Set([
+  'set',
+  'delete',
+  'merge',
+  'increment',
+  'add',
+  'remove',
+  'check',
+]);
+
+/** @throws DustError `invalid_params` with detail `unsupported_batch_op` for an operation that no batch takes */
+export function checkBatchOperation(
+  { op, path }: { readonly op: unknown; readonly path: Path },
+  opIndex: number,
+): void {
+  if (BATCH_OPERATIONS.has(op)) return;
+  throw invalidParams(
+    { path, opIndex },
+    'unsupported_batch_op',
+    `a batch takes ${[...BATCH_OPERATIONS].join(', ')}, not ${JSON.stringify(op)}.`,
+  );
+}
+
+/** @throws DustError `invalid_params` with detail `invalid_fence` for what is no object with a key and a token */
+export function checkFenceForm(fence: unknown): void {
+  if (typeof fence === 'object' && fence !== null && 'key' in fence && 'token' in fence) return;
+  throw invalidCall('invalid_fence', 'A fence is an object with the key and the token of a lease.');
+}
+
 /** A frozen copy of a value to be written. @throws DustError `invalid_value` */
 export function checkedValue(value: unknown, subject: Subject): JsonValue {
   const result = toJson(value);

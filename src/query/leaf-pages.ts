@@ -4,7 +4,7 @@ import type { ListPage, RequestOptions, Transport, TransportCapabilities } from 
 import { MAX_PAGE_SIZE } from '../transport/transport.js';
 
 /** The part of a transport that reads records. Without capabilities its reads take no round trip. */
-export type LeafReader = Pick<Transport, 'list' | 'subtree' | 'subtrees'> & {
+export type LeafReader = Pick<Transport, 'list' | 'momentOf' | 'subtree' | 'subtrees'> & {
   readonly capabilities?: Pick<TransportCapabilities, 'localReads' | 'subtrees'>;
 };
 

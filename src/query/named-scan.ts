@@ -25,6 +25,8 @@ export interface NamedScan<Item> {
   readonly pathOf: (item: Item) => Path;
   /** For records that lie far apart. Left out where the transport has none. */
   readonly byName?: ByName<Item> | undefined;
+  /** Whether a few records are read by name however close they lie: what one request answers is of one moment. */
+  readonly isOfOneMoment?: boolean;
 }
 
 /** Reads of records by their names, many in one request. */
@@ -54,6 +56,11 @@ export async function* scanNamed<Item>(
   options: RequestOptions,
 ): AsyncGenerator<NamedStep<Item>, void, undefined> {
   const wanted = slugs.toSorted(compareSlugs);
+  const { byName, isOfOneMoment } = scan;
+  if (isOfOneMoment === true && byName !== undefined && isAFew(wanted.length)) {
+    yield* readByName(wanted, scan, byName, options);
+    return;
+  }
   for (let next = 0; next < wanted.length;) {
     let told = 0;
     if (slugs.length > FEW && wanted.length - next > 1) {
@@ -75,6 +82,11 @@ export async function* scanNamed<Item>(
     if (alone.length > 0) yield { alone };
     next += alone.length;
   }
+}
+
+/** Whether they take one request by name and would take one or several without. */
+function isAFew(count: number): boolean {
+  return count > 1 && count <= CONCURRENT_READS;
 }
 
 /** Whether as many more as a page tells of would take more pages than it is worth. A request by name counts as a write (PROTOCOL §3). */

@@ -1,3 +1,4 @@
+import { assertNotAborted } from '../abort-listener.js';
 import type { Logger } from '../logging.js';
 import type { StoredRecord } from '../mapping/types.js';
 import type { Commit } from '../protocol/operation.js';
@@ -9,6 +10,7 @@ import type { Query } from './query.js';
 import type { Hydrator } from './record-guard.js';
 import { RecordGuard } from './record-guard.js';
 import type { LeafReader } from './leaf-pages.js';
+import type { RecordRequest } from './record-source.js';
 import { RecordSource } from './record-source.js';
 import { createResultWindow, windowEnd } from './result-window.js';
 
@@ -29,7 +31,8 @@ export interface MatchedRecord<T> {
 
 /**
  * Reads the records of one entity class. Every page is walked and an error on any of them rejects: a result is whole
- * or there is none. No record mixes two versions; different records may stem from different moments.
+ * or there is none. No record mixes two versions. Where reads are answered in this process, a result that is given at once is of one
+ * moment; else, and in a stream, different records may stem from different moments.
  *
  * Methods reject with what the transport says (`aborted` among it) and with `invalid_record` when `onInvalidRecord` is
  * `throw`.
@@ -48,16 +51,19 @@ export class RecordReader<T extends object> {
   /** What the query asks for, in its order. With store order and `take`, reading stops when the result is complete. */
   async find(query: Query<T>): Promise<T[]> {
     const needed = query.naturalOrder || query.take === 0 ? windowEnd(query) : Infinity;
+    assertNotAborted(query.signal);
     if (needed === 0) return [];
-    const window = createResultWindow(query);
-    let seen = 0;
-    for await (const record of this.#candidates(query, needed)) {
-      const entity = this.#match(query, record);
-      if (entity === undefined) continue;
-      window.add(entity);
-      if (++seen >= needed) break;
-    }
-    return window.result();
+    return this.#source.whole(this.#candidates(query, needed), async (records) => {
+      const window = createResultWindow(query);
+      let seen = 0;
+      for await (const record of records) {
+        const entity = this.#match(query, record);
+        if (entity === undefined) continue;
+        window.add(entity);
+        if (++seen >= needed) break;
+      }
+      return window.result();
+    });
   }
 
   /** The first match in the query's order, behind `skip`; null when there is none. */
@@ -68,32 +74,50 @@ export class RecordReader<T extends object> {
 
   /** What {@link find} gives, and how many match without `skip` and `take`. */
   async findAndCount(query: Query<T>): Promise<[T[], number]> {
-    const window = createResultWindow(query);
-    let count = 0;
-    for await (const record of this.#candidates(query, Infinity)) {
-      const entity = this.#match(query, record);
-      if (entity === undefined) continue;
-      window.add(entity);
-      count++;
-    }
-    return [window.result(), count];
+    return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
+      const window = createResultWindow(query);
+      let count = 0;
+      for await (const record of records) {
+        const entity = this.#match(query, record);
+        if (entity === undefined) continue;
+        window.add(entity);
+        count++;
+      }
+      return [window.result(), count];
+    });
   }
 
   /** How many match, whatever `skip` and `take` say. */
   async count(query: Query<T>): Promise<number> {
-    let count = 0;
-    for await (const record of this.#candidates(query, Infinity)) {
-      if (this.#match(query, record) !== undefined) count++;
-    }
-    return count;
+    return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
+      let count = 0;
+      for await (const record of records) {
+        if (this.#match(query, record) !== undefined) count++;
+      }
+      return count;
+    });
   }
 
   /** Whether any record matches, whatever `skip` and `take` say. */
   async exists(query: Query<T>): Promise<boolean> {
-    for await (const record of this.#candidates(query, 1)) {
-      if (this.#match(query, record) !== undefined) return true;
-    }
-    return false;
+    return this.#source.whole(this.#candidates(query, 1), async (records) => {
+      for await (const record of records) {
+        if (this.#match(query, record) !== undefined) return true;
+      }
+      return false;
+    });
+  }
+
+  /** Every match, whatever `skip`, `take` and the order say, in store order, with the record it was made from. */
+  async everyMatch(query: Query<T>): Promise<MatchedRecord<T>[]> {
+    return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
+      const matches: MatchedRecord<T>[] = [];
+      for await (const record of records) {
+        const entity = this.#match(query, record);
+        if (entity !== undefined) matches.push({ record, entity });
+      }
+      return matches;
+    });
   }
 
   /**
@@ -103,19 +127,15 @@ export class RecordReader<T extends object> {
    * @throws DustError `invalid_options` for a query with an order
    */
   async *stream(query: Query<T>): AsyncGenerator<T, void, undefined> {
-    for await (const { entity } of this.streamRecords(query)) yield entity;
-  }
-
-  /** As {@link stream}, each entity with the record it was made from. */
-  async *streamRecords(query: Query<T>): AsyncGenerator<MatchedRecord<T>, void, undefined> {
     if (!query.naturalOrder) throw streamOrder(this.#mapper.metadata);
     const needed = windowEnd(query);
+    assertNotAborted(query.signal);
     if (needed === 0) return;
     let seen = 0;
-    for await (const record of this.#candidates(query, needed)) {
+    for await (const record of this.#source.stream(this.#candidates(query, needed))) {
       const entity = this.#match(query, record);
       if (entity === undefined || ++seen <= query.skip) continue;
-      yield { record, entity };
+      yield entity;
       if (seen >= needed) return;
     }
   }
@@ -127,12 +147,15 @@ export class RecordReader<T extends object> {
    * @throws DustError `invalid_criteria` when one of them cannot be a slug
    */
   async getMany(slugs: readonly string[], options: RequestOptions = {}): Promise<T[]> {
-    const found = new Map<string, T>();
-    for await (const record of this.#source.named(checkSlugs(this.#mapper.metadata, slugs), options)) {
-      const entity = this.#guard.admit(record);
-      if (entity !== undefined) found.set(record.slug, entity);
-    }
-    return slugs.flatMap((slug) => found.get(slug) ?? []);
+    const request = this.#named(checkSlugs(this.#mapper.metadata, slugs), options);
+    return this.#source.whole(request, async (records) => {
+      const found = new Map<string, T>();
+      for await (const record of records) {
+        const entity = this.#guard.admit(record);
+        if (entity !== undefined) found.set(record.slug, entity);
+      }
+      return slugs.flatMap((slug) => found.get(slug) ?? []);
+    });
   }
 
   /** The entity with this slug; null when there is none. @throws DustError `invalid_criteria` */
@@ -146,9 +169,11 @@ export class RecordReader<T extends object> {
     slugs: readonly string[],
     options: RequestOptions = {},
   ): Promise<ReadonlyMap<string, StoredRecord>> {
-    const records = new Map<string, StoredRecord>();
-    for await (const record of this.#source.named(slugs, options)) records.set(record.slug, record);
-    return records;
+    return this.#source.whole(this.#named(slugs, options), async (records) => {
+      const found = new Map<string, StoredRecord>();
+      for await (const record of records) found.set(record.slug, record);
+      return found;
+    });
   }
 
   /** The record with this slug as it lies in the store. @throws DustError `invalid_criteria` */
@@ -175,17 +200,20 @@ export class RecordReader<T extends object> {
     return this.#guard.admitAfter(commit, record);
   }
 
-  /** The records that may match, in store order; `needed` says how many matches will be enough. */
-  #candidates(query: Query<T>, needed: number): AsyncGenerator<StoredRecord, void, undefined> {
-    const { signal, forWrite } = query;
+  /** The records that may match; `needed` says how many matches will be enough. */
+  #candidates({ slugs, signal, forWrite }: Query<T>, needed: number): RecordRequest {
     const options = {
       ...(signal === undefined ? {} : { signal }),
       ...(forWrite === undefined ? {} : { forWrite }),
     };
-    if (query.slugs !== undefined) return this.#source.named(query.slugs, options);
-    return this.#source.all(needed, options, (leaf) => {
+    return { ...this.#named(slugs, options), needed };
+  }
+
+  #named(slugs: readonly string[] | undefined, options: RequestOptions): RecordRequest {
+    const onStray: RecordRequest['onStray'] = (leaf) => {
       this.#guard.reportStray(leaf);
-    });
+    };
+    return { slugs, needed: slugs?.length ?? Infinity, options, onStray };
   }
 
   #match(query: Query<T>, record: StoredRecord): T | undefined {

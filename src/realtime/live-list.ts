@@ -70,10 +70,10 @@ export class LiveList<T extends object> {
   #applyChange(commit: RecordCommit, change: RecordChange, removed: Set<Item<T>>, added: Set<Item<T>>): void {
     const { slug } = change;
     if (this.#slugs?.has(slug) === false) return;
-    this.#touched?.set(slug, commit.last);
+    this.#touch(slug, commit);
     const before = this.#items.get(slug);
-    // A read may have been ahead of the commits.
-    if (before !== undefined && before.record.revision >= commit.last) return;
+    // A read may have been ahead of the commits, but not of a store that is not the one it read.
+    if (before !== undefined && !commit.movedBack && before.record.revision >= commit.last) return;
     const after = this.#match(commit, change, before !== undefined);
     if (before !== undefined) {
       this.#items.delete(slug);
@@ -83,6 +83,13 @@ export class LiveList<T extends object> {
     if (after === undefined) return;
     this.#items.set(slug, after);
     added.add(after);
+  }
+
+  /** While loading: what a read finds of the record counts from beyond this commit; never, where the read may be of a store that moved back. */
+  #touch(slug: string, { last, movedBack }: RecordCommit): void {
+    const touched = this.#touched;
+    if (touched === undefined) return;
+    touched.set(slug, movedBack || touched.get(slug) === Infinity ? Infinity : last);
   }
 
   #match(commit: RecordCommit, change: RecordChange, matched: boolean): Item<T> | undefined {

@@ -87,10 +87,8 @@ async function load<T extends object>(
   list: LiveList<T>,
   signal: AbortSignal,
 ): Promise<void> {
-  const everyMatch = { ...query, naturalOrder: true, skip: 0, take: undefined, signal };
-  for await (const match of reader.streamRecords(everyMatch)) {
-    if (signal.aborted) return;
-    list.load(match);
-  }
+  const matches = await reader.everyMatch({ ...query, signal });
+  if (signal.aborted) return;
+  for (const match of matches) list.load(match);
   list.finishLoading();
 }

@@ -16,10 +16,11 @@ const IN_FLIGHT = 32;
 export async function slugsOf<T extends object>(
   { metadata, mapper, reader }: EntityContext<T>,
   criteria: FindCriteria<T>,
+  { signal }: RequestOptions,
 ): Promise<readonly string[]> {
   const resolved = resolveCriteria(metadata, criteria);
   if (resolved.query === undefined) return resolved.slugs;
-  const entities = await reader.find({ ...resolved.query, forWrite: true });
+  const entities = await reader.find({ ...resolved.query, signal, forWrite: true });
   return entities.map((entity) => mapper.slugOf(entity));
 }
 

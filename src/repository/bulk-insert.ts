@@ -1,3 +1,4 @@
+import { assertNotAborted } from '../abort-listener.js';
 import type { OptionNames } from '../options/index.js';
 import { isDustError } from '../errors.js';
 import type { DeepPartial } from '../query/index.js';
@@ -177,4 +178,5 @@ function checkOptions(options: BulkInsertOptions): void {
     throw invalidOption('insertMany', 'chunkSize', 'a positive integer', chunkSize);
   }
   if (options.onProgress !== undefined) checkFunction('insertMany', 'onProgress', options.onProgress);
+  assertNotAborted(options.signal);
 }

@@ -5,6 +5,7 @@ import { sizeInBatch } from './batch-room.js';
 import { ChunkPace } from './chunk-pace.js';
 import { groupsOf, runsOf } from './commit-groups.js';
 import { stoppedBetweenRecords } from './write-errors.js';
+import { explained } from './position.js';
 import type { PipelineOutcome } from './pipeline.js';
 import { pipeline } from './pipeline.js';
 import type { PreparedWrite } from './prepared-write.js';
@@ -81,7 +82,7 @@ export async function commitOne(write: PreparedWrite, options: RequestOptions = 
     const { storeSeq } = await executeWrite(write, options);
     return settle(write, storeSeq);
   } catch (error) {
-    throw await write.explain(error);
+    throw await explained(write, error);
   }
 }
 
@@ -101,7 +102,7 @@ export async function commitBatch(
     const culprit = index === undefined ? undefined : writes[index];
     return {
       results: [],
-      failure: { error: culprit === undefined ? error : await culprit.explain(error), index: index ?? 0 },
+      failure: { error: culprit === undefined ? error : await explained(culprit, error), index: index ?? 0 },
     };
   }
   let end = 0;

@@ -4,6 +4,7 @@ import { existingSlugs, slugsOf } from './affected.js';
 import { commitWrites } from './commit.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from './entity-context.js';
+import { atPosition, positionAmong } from './position.js';
 import { oneRecordOnly } from './record-errors.js';
 import { ignore, prepareDelete, target } from './prepare.js';
 import { expectedRevision } from './prepare-save.js';
@@ -22,9 +23,9 @@ export async function deleteRecords<T extends object>(
   options: DeleteOptions,
 ): Promise<DeleteResult> {
   checkCompareOptions('delete', options);
-  const slugs = await slugsOf(context, criteria);
-  const { ifMatch } = options;
   const request = requestOf(options);
+  const slugs = await slugsOf(context, criteria, request);
+  const { ifMatch } = options;
   const writes = await prepareDeletes(context, slugs, ifMatch, request);
   const {
     storeSeq,
@@ -67,8 +68,9 @@ export async function removeEntities(
   checkCompareOptions('remove', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('remove', sources.length);
   const writes = [];
-  for (const { context, source } of sources) {
-    writes.push(await prepareRemoval(context, source, options.ifMatch));
+  for (const [index, { context, source }] of sources.entries()) {
+    const prepare = () => prepareRemoval(context, source, options.ifMatch);
+    writes.push(await atPosition(positionAmong(sources.length, index), prepare));
   }
   await commitWrites(writes, sources[0]?.context.clock ?? systemClock, requestOf(options));
 }

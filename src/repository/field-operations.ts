@@ -44,7 +44,7 @@ async function changeEach<T extends object>(
   assertCounters(context, change.method);
   checkWriteRequest(change.method, options);
   const request = requestOf(options);
-  const slugs = await existingSlugs(context, await slugsOf(context, criteria), request);
+  const slugs = await existingSlugs(context, await slugsOf(context, criteria, request), request);
   const { results, failure } = await pipeline(slugs, IN_FLIGHT, (slug) =>
     commitOne(prepareFieldChange(context, slug, change), request),
   );

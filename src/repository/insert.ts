@@ -1,6 +1,8 @@
 import { commitWrites } from './commit.js';
 import type { EntityContext } from './entity-context.js';
+import { atPosition, positionAmong } from './position.js';
 import { prepareInsert } from './prepare-insert.js';
+import type { PreparedWrite } from './prepared-write.js';
 import type { InsertResult } from './results.js';
 import { writeResult } from './results.js';
 import type { InsertOptions } from './write-options.js';
@@ -13,13 +15,11 @@ export async function insertRecords<T extends object>(
   options: InsertOptions,
 ): Promise<InsertResult> {
   checkInsertOptions('insert', options);
-  const prepared = [];
-  for (const source of sources) prepared.push(await prepareInsert(context, source, options));
-  return writeResult(
-    await commitWrites(
-      prepared.map(({ write }) => write),
-      context.clock,
-      requestOf(options),
-    ),
-  );
+  const writes: PreparedWrite[] = [];
+  for (const [index, source] of sources.entries()) {
+    const position = positionAmong(sources.length, index);
+    const prepare = async (): Promise<PreparedWrite> => (await prepareInsert(context, source, options)).write;
+    writes.push(await atPosition(position, prepare));
+  }
+  return writeResult(await commitWrites(writes, context.clock, requestOf(options)));
 }

@@ -16,6 +16,8 @@ export interface PreparedWrite {
   readonly operations: readonly BatchOperation[] | undefined;
   /** What is to be done once the write was committed with this revision. */
   readonly settle: (revision: number) => void;
+  /** Where the write stands in what the caller gave, from 0: among the parts of a batch, or in a list of several. */
+  readonly position?: number;
   /** The error to throw for one that stopped this write: the same, or one that says more. */
   readonly explain: (error: unknown) => Promise<unknown>;
 }

@@ -42,9 +42,15 @@ export function recordExists(
   return new DustError(
     'exists',
     `${entity.name} ${JSON.stringify(slug)} exists already` +
-      (currentRevision === null ? '.' : ` (revision ${currentRevision}).`) +
+      (currentRevision === null
+        ? ', or did just now, or is inserted twice by this call.'
+        : ` (revision ${currentRevision}).`) +
       ' Use update, or insert without { ifAbsent: true } to write its fields anyway.',
-    { ...(cause === undefined ? {} : { ...detailsOf(cause), cause }), path, currentRevision },
+    {
+      ...(cause === undefined ? {} : { ...detailsOf(cause), opIndex: undefined, cause }),
+      path,
+      currentRevision,
+    },
   );
 }
 
@@ -76,7 +82,7 @@ export function revisionConflict(
     `${entity.name} ${JSON.stringify(slug)}: expected revision ${expected}, but ${now}. ` +
       'Read it again and repeat the change.',
     {
-      ...(cause === undefined ? {} : { ...detailsOf(cause), cause }),
+      ...(cause === undefined ? {} : { ...detailsOf(cause), opIndex: undefined, cause }),
       path,
       currentRevision: current,
       retryable: false,

@@ -138,9 +138,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     conflict?: UpsertOptions<T>,
   ): Promise<InsertResult> {
     const { context } = this;
-    checkUpsertOptions(context.metadata, conflict);
+    const request = checkUpsertOptions(context.metadata, conflict);
     const sources = listOf(entities);
-    return observed(context, 'upsert', sources, () => insertRecords(context, sources, {}), affectedOf);
+    return observed(context, 'upsert', sources, () => insertRecords(context, sources, request), affectedOf);
   }
 
   /**

@@ -1,8 +1,10 @@
 import { systemClock } from '../clock.js';
 import { commitOne, commitWrites } from './commit.js';
 import type { EntityContext } from './entity-context.js';
+import { atPosition, positionAmong } from './position.js';
 import { oneRecordOnly } from './record-errors.js';
 import { prepareSave } from './prepare-save.js';
+import type { PreparedWrite } from './prepared-write.js';
 import type { SaveOptions } from './write-options.js';
 import { checkCompareOptions, requestOf } from './write-options.js';
 
@@ -31,12 +33,16 @@ export async function saveEntities<T extends object>(
 ): Promise<T[]> {
   checkCompareOptions('save', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('save', sources.length);
-  const prepared = [];
-  for (const { context, source } of sources) prepared.push(await prepareSave(context, source, options));
-  await commitWrites(
-    prepared.flatMap(({ write }) => (write === undefined ? [] : [write])),
-    sources[0]?.context.clock ?? systemClock,
-    requestOf(options),
-  );
-  return prepared.map(({ entity }) => entity);
+  const entities: T[] = [];
+  const writes: PreparedWrite[] = [];
+  for (const [index, { context, source }] of sources.entries()) {
+    const write = await atPosition(positionAmong(sources.length, index), async () => {
+      const prepared = await prepareSave(context, source, options);
+      entities.push(prepared.entity);
+      return prepared.write;
+    });
+    if (write !== undefined) writes.push(write);
+  }
+  await commitWrites(writes, sources[0]?.context.clock ?? systemClock, requestOf(options));
+  return entities;
 }

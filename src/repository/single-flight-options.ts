@@ -36,7 +36,8 @@ export interface SingleFlightOptions<T = unknown> {
   /**
    * What happens when the store cannot be reached (`network`, `timeout`, `rate_limited`, `indeterminate`, `storage`, and
    * `http` from status 500): `throw` rejects with that error, `run` computes for this caller alone, who gets a result that is
-   * shared with nobody. Whether a store can be reached shows after the transport's own times. Default `throw`.
+   * shared with nobody. Whether a store can be reached shows after the transport's own times; a call that
+   * waits for another looks again when the result or the right to compute changes, or else after a `ttl`. Default `throw`.
    */
   readonly onUnavailable?: 'throw' | 'run';
   /** Stops waiting: the call rejects with `aborted`. A computation of one's own hears of it through its signal. */

@@ -6,6 +6,7 @@ import type { Path } from '../protocol/path.js';
 import type { JsonValue } from '../protocol/value.js';
 import type { Transport } from '../transport/transport.js';
 import { ChangeSignal } from './change-signal.js';
+import { FOR_WRITE } from './for-write.js';
 import { flightCalledOff } from './key-errors.js';
 import type { Lease } from './lease.js';
 import { acquireLease } from './lease.js';
@@ -89,7 +90,9 @@ export class SingleFlight {
   async #fresh(): Promise<Outcome | undefined> {
     this.#throwIfAborted();
     const { staleAfter } = this.#options;
-    const request = this.#signal === undefined ? {} : { signal: this.#signal };
+    const signal = this.#signal === undefined ? {} : { signal: this.#signal };
+    // Who does without the store is to learn at once that it is away.
+    const request = this.#runsAlone ? signal : { ...signal, ...FOR_WRITE };
     const withTime = staleAfter !== undefined;
     const result = await readSharedResult(this.#transport, this.#key, { withTime, ...request });
     if (result === null) return undefined;

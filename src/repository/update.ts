@@ -30,10 +30,10 @@ export async function updateRecords<T extends object>(
 ): Promise<UpdateResult> {
   checkCompareOptions('update', options);
   const encoded = await encodePartial(context, partial);
-  const slugs = await slugsOf(context, criteria);
+  const request = requestOf(options);
+  const slugs = await slugsOf(context, criteria, request);
   const { ifMatch } = options;
   if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
-  const request = requestOf(options);
   if (context.metadata.mode === 'map' && ifMatch === undefined) {
     const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
     const written = await forEachSlug(slugs, (slug) =>

@@ -12,6 +12,7 @@ import { counterChange, setChange } from './field-changes.js';
 import { notSupported } from './field-errors.js';
 import { listOf } from './lists.js';
 import { observedWithoutClass } from './observed.js';
+import { atPosition } from './position.js';
 import type { CounterProperty, SetMember, SetProperty } from './property-types.js';
 import { assertSlug } from './record-path.js';
 import type { BatchResult } from './results.js';
@@ -233,8 +234,8 @@ export class WriteBatch {
   async #prepare(): Promise<BatchableWrite[]> {
     const records = new BatchRecords();
     const writes: BatchableWrite[] = [];
-    for (const { part } of this.#additions) {
-      const write = await part(records);
+    for (const [position, { part }] of this.#additions.entries()) {
+      const write = await atPosition(position, () => part(records));
       if (write === undefined) continue;
       if (!isBatchable(write)) throw notSupported('batch()', 'atomicBatch');
       writes.push(write);

@@ -1,3 +1,4 @@
+import { assertNotAborted } from '../abort-listener.js';
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
 import { invalidOption, revisionUnknown } from './option-errors.js';
@@ -38,29 +39,33 @@ const REQUEST: OptionNames<WriteRequest> = { signal: true };
 const INSERT: OptionNames<InsertOptions> = { ifAbsent: true, signal: true };
 const COMPARE: OptionNames<CompareOptions> = { ifMatch: true, signal: true };
 
-/** @throws DustError `invalid_options` */
+/** @throws DustError `invalid_options`; `aborted` for a write that was called off before it began, whether or not it has anything to send */
 export function checkWriteRequest(method: string, options: WriteRequest): void {
   checkNames(method, options, REQUEST);
+  assertNotAborted(options.signal);
 }
 
-/** @throws DustError `invalid_options` */
+/** @throws DustError as {@link checkWriteRequest} does */
 export function checkInsertOptions(method: string, options: InsertOptions): void {
   checkNames(method, options, INSERT);
   const { ifAbsent } = options;
   if (ifAbsent !== undefined && typeof ifAbsent !== 'boolean') {
     throw invalidOption(method, 'ifAbsent', 'true or false', ifAbsent);
   }
+  assertNotAborted(options.signal);
 }
 
-/** @throws DustError `invalid_options` */
+/** @throws DustError as {@link checkWriteRequest} does */
 export function checkCompareOptions(method: string, options: CompareOptions): void {
   checkNames(method, options, COMPARE);
-  if (!Object.hasOwn(options, 'ifMatch')) return;
-  const { ifMatch } = options;
+  if (Object.hasOwn(options, 'ifMatch')) checkRevision(method, options.ifMatch);
+  assertNotAborted(options.signal);
+}
+
+function checkRevision(method: string, ifMatch: number | undefined): void {
   if (ifMatch === undefined) throw revisionUnknown(method);
-  if (!Number.isSafeInteger(ifMatch) || ifMatch < 1) {
-    throw invalidOption(method, 'ifMatch', 'the revision of a record, a positive integer', ifMatch);
-  }
+  if (Number.isSafeInteger(ifMatch) && ifMatch >= 1) return;
+  throw invalidOption(method, 'ifMatch', 'the revision of a record, a positive integer', ifMatch);
 }
 
 /** @throws DustError `invalid_options` for anything but an object with names from `known`, or a `signal` that is none */

@@ -49,7 +49,7 @@ function tokensOf({ tokens, host = 'localhost' }: ServeOptions): readonly Access
   if (tokens !== undefined) return tokens;
   if (isLoopback(host)) return [{ token: newToken(), name: 'made up at start' }];
   throw invalidOption(
-    `${host} can be reached from other machines, so give the server "tokens" of your own, or let it listen on 127.0.0.1.`,
+    `host ${JSON.stringify(host)} can be reached from other machines, so give the server "tokens" of your own, or let it listen on 127.0.0.1.`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { Path } from '../protocol/path.js';
 import { MAX_LEAVES_PER_WRITE } from '../protocol/listing.js';
 import {
   MAX_CLIENT_OP_ID_LENGTH,
+  checkFenceForm,
   checkMemberGiven,
   checkPath as checkPathForm,
   checkedValue,
@@ -36,7 +37,9 @@ export function checkContext({ deviceId, clientOpId, fence }: WriteContext): voi
   if (deviceId !== undefined && deviceId !== null && !isName(deviceId, MAX_PATH_BYTES)) {
     throw invalidCall('invalid_device_id', 'A device id is a text that is not empty.');
   }
-  if (fence !== undefined) checkPath(fence.key);
+  if (fence === undefined) return;
+  checkFenceForm(fence);
+  checkPath(fence.key);
 }
 
 /** @throws DustError `invalid_params` with a path fault or `path_too_long` as detail */

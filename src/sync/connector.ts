@@ -7,6 +7,7 @@ import { GapRepair } from './intake/gap-repair.js';
 import type { ResolvedLimits } from './limits.js';
 import type { SyncEngineOptions } from './options.js';
 import type { SyncEngineParts } from './parts.js';
+import type { LinkEnd } from './connection/link.js';
 import { PrimaryLink } from './connection/primary-link.js';
 import type { JoinReply } from './messages/read-messages.js';
 import type { Replica } from './replica.js';
@@ -80,7 +81,7 @@ export class Connector {
         this.#receive(event, payload);
       },
       onLost: (end, delay) => {
-        this.#disconnected(end.kind === 'lost' && end.isCrash);
+        this.#disconnected(end);
         this.#enter('reconnecting', end.reason, delay);
       },
       onRefused,
@@ -244,14 +245,14 @@ export class Connector {
   }
 
   /** What every end of a connection has in common. */
-  #disconnected(isCrash = false): void {
+  #disconnected(end?: LinkEnd): void {
     const { replica, writer } = this.#ends;
     this.#disconnectedSince ??= this.#options.clock.now();
     this.#watchdog.stop();
     this.#repair.stop();
     if (this.#isCatchingUp) replica.intake.endCatchUp(false);
     this.#isCatchingUp = false;
-    writer.connectionLost(isCrash);
+    writer.connectionLost(end);
     replica.intake.reset();
   }
 

@@ -191,7 +191,7 @@ export class SyncEngine {
    * Ends the engine, and with it the connection and the storage. Where writes are under way it waits for them, and for the
    * connection to come back that they need, for `patience` milliseconds at the most: default 5000. What is not settled by
    * then rejects, with `closed` when it was never sent and with `indeterminate` when nobody knows. Gives the session back
-   * where a connection stands, for which it waits a second at the most.
+   * where a connection stands, for which it asks once and waits a second at the most.
    */
   close(patience = CLOSE_PATIENCE): Promise<void> {
     this.#closing ??= this.#close(patience);

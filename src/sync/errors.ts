@@ -1,6 +1,7 @@
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
 import { DustError } from '../errors.js';
 import type { Path } from '../protocol/path.js';
+import type { LinkEnd } from './connection/link.js';
 import type { JsonObject } from '../protocol/value.js';
 
 /** What an error is about, for its message. */
@@ -67,14 +68,18 @@ export function outcomeUnknown(subject: WriteSubject, why: string): DustError {
   );
 }
 
-/** A write that was never sent in the time it had. */
-export function writeTimedOut(subject: WriteSubject, ms: number): DustError {
+/** A write that was never sent in the time it had. `why` is how the last connection ended, or the last try to make one. */
+export function writeTimedOut(subject: WriteSubject, ms: number, why?: LinkEnd): DustError {
+  const detail = why?.kind === 'lost' ? why.detail : undefined;
+  const reason = why === undefined ? '' : `: ${why.reason}`;
   return ofWrite(
     subject,
     'timeout',
-    `not sent within ${ms} ms, because no connection stands. Nothing was written.`,
+    `not sent within ${ms} ms, because no connection stands${reason}. Nothing was written.`,
     {
       retryable: true,
+      detail,
+      ...(why === undefined ? {} : { cause: new DustError('network', why.reason, { detail }) }),
     },
   );
 }

@@ -2,6 +2,7 @@ import type { DustError } from '../errors.js';
 import { messageOf } from '../errors.js';
 import { Calls } from './connection/calls.js';
 import type { Connection } from './connection/connection.js';
+import type { LinkEnd } from './connection/link.js';
 import type { RateLimit } from './connection/rate-limit.js';
 import { EngineReport } from './engine-report.js';
 import type { SyncReceipt } from './engine-types.js';
@@ -45,6 +46,7 @@ export class Writer {
   #connection: Connection | undefined;
   #calls: Calls | undefined;
   #onLost: (() => void) | undefined;
+  #lastEnd: LinkEnd | undefined;
 
   constructor(
     options: SyncEngineOptions,
@@ -79,6 +81,7 @@ export class Writer {
       parts,
       storeSeq: () => replica.intake.storeSeq,
       whenReached: (storeSeq, onReached) => replica.whenReached(storeSeq, onReached),
+      whyDisconnected: () => this.#lastEnd,
       fence: () => this.#session.fence,
       openSession: () => this.#openSession(),
       onFenced: (token) => {
@@ -150,13 +153,14 @@ export class Writer {
     return this.#recovery.onCaughtUp();
   }
 
-  /** The connection is no more. `isCrash`: the server died of something that it was sent. */
-  connectionLost(isCrash = false): void {
+  /** The connection is no more, or did not come to stand. Undefined when this side gave it up. */
+  connectionLost(end?: LinkEnd): void {
+    this.#lastEnd = end;
     this.#connection = undefined;
     this.#calls?.stop();
     this.#calls = undefined;
     this.#rateLimit.connectionLost();
-    this.#outbox.connectionLost(isCrash);
+    this.#outbox.connectionLost(end?.kind === 'lost' && end.isCrash);
     this.#session.retire();
     this.#onLost?.();
   }

@@ -1,6 +1,7 @@
 import { DustError } from '../errors.js';
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
 import type { EntityMetadata } from '../metadata/index.js';
+import { describeValue } from '../query/index.js';
 import { nearestName } from '../options/index.js';
 
 export function clockCannotGoBack(ms: unknown): DustError {
@@ -96,4 +97,13 @@ export function unknownProperty(
 export function unknownLikeness(like: unknown, known: readonly string[]): DustError {
   const choices = known.map((each) => JSON.stringify(each)).join(', ');
   return new DustError('invalid_options', `like must be one of ${choices}, not ${shown(like)}.`);
+}
+
+/** A seed, or one of the pairs it is made of, that is something else. */
+export function invalidSeed(found: unknown, position?: number): DustError {
+  const place = position === undefined ? '' : ` at position ${position}`;
+  return new DustError(
+    'invalid_options',
+    `createTestDataSource: seed must be an array of pairs of a class and its records, [[Link, [{ slug: 'dust', … }]]], not ${describeValue(found)}${place}.`,
+  );
 }

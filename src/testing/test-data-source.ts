@@ -7,6 +7,7 @@ import type { DustErrorKind } from '../errors.js';
 import type { EntityTarget, RecordSource } from '../repository/index.js';
 import type { WriteReceipt } from '../transport/transport.js';
 import type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
+import { checkSeed } from './check-seed.js';
 import { encodeOperation } from './encode-operation.js';
 import { operationMissing, unknownOperation } from './errors.js';
 import type { Likeness } from './likeness.js';
@@ -156,6 +157,7 @@ export async function createTestDataSource<E extends readonly object[]>(
 ): Promise<TestDataSource> {
   checkOptionNames('createTestDataSource', options, SEEDED_OPTIONS);
   const { seed, ...dataSourceOptions } = options;
+  checkSeed(seed);
   const dataSource = new TestDataSource(dataSourceOptions);
   await dataSource.initialize();
   try {

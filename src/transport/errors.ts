@@ -17,13 +17,6 @@ export function transportClosed(transport: string): DustError {
   );
 }
 
-/** A request that was called off through its signal; `cause` is the signal's reason. */
-export function requestAborted(signal: AbortSignal): DustError {
-  return new DustError('aborted', 'The request was called off through its AbortSignal.', {
-    cause: signal.reason,
-  });
-}
-
 /** More waits to be sent than may; `what` is said to be refused, and nothing of it was sent. */
 export function tooManyWait(what: string, { count, bytes }: { count: number; bytes: number }): DustError {
   return new DustError(

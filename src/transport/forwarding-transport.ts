@@ -84,6 +84,10 @@ export abstract class ForwardingTransport implements Transport {
     return this.run('subtrees', (way) => way.subtrees?.(paths, options) ?? eachSubtree(way, paths, options));
   }
 
+  momentOf(path: Path): number | undefined {
+    return this.way.momentOf?.(path);
+  }
+
   list(query: ListQuery): Promise<ListPage> {
     return this.run('list', (way) => way.list(query));
   }

@@ -1,6 +1,7 @@
-import type { DataSource } from '../../src/index.js';
+import type { DataSource, TransportFactory, WriteBatch } from '../../src/index.js';
 import { describeContract } from './describe-contract.js';
 import { defineLink, defineNote, link, MODES } from './entities.js';
+import { interleave } from './overlay.js';
 
 describeContract('batches', (context) => {
   describe.each(MODES)('in %s mode', (mode) => {
@@ -74,6 +75,74 @@ describeContract('batches', (context) => {
         }),
       ).rejects.toMatchObject({ kind: 'conflict' });
       expect(await context.stateOf(linkPrefix, notePrefix)).toEqual(before);
+    });
+
+    it('says which part was refused, in the order they were added, whatever each part takes', async () => {
+      const links = dust.getRepository(Link);
+      await links.insert(link('a', { note: 'n' }));
+      await links.update('a', { note: 'm' });
+      const refusals: [string, (batch: WriteBatch) => unknown][] = [
+        ['conflict', (batch) => batch.update(Link, 'a', { note: 'lost' }, { ifMatch: 1 })],
+        ['conflict', (batch) => batch.delete(Link, 'a', { ifMatch: 1 })],
+        ['not_found', (batch) => batch.update(Link, 'nobody', { note: 'lost' })],
+        ['validation', (batch) => batch.insert(Link, link('v', { url: 'nowhere' }))],
+      ];
+      if (context.capabilities.batchIfAbsent) {
+        refusals.push(['exists', (batch) => batch.insert(Link, link('a'), { ifAbsent: true })]);
+      }
+      for (const [kind, refused] of refusals) {
+        const attempt = dust.manager.batch((batch) => {
+          batch.insert(Link, [link('x', { note: 'n', rank: 1 }), link('y', { note: 'n', rank: 1 })]);
+          refused(batch);
+          batch.insert(Note, { slug: 'n', text: 't' });
+        });
+        await expect(attempt).rejects.toMatchObject({ kind, opIndex: 2 });
+      }
+    });
+
+    it('says which part was refused when only the store finds it', async () => {
+      const other = await context.otherWriter();
+      let isChanged = false;
+      const transport: TransportFactory = (options) =>
+        interleave(context.transport(options), 'batchWrite', async () => {
+          if (isChanged) return;
+          isChanged = true;
+          await other.set(
+            `${linkPrefix.join('/')}/a${mode === 'flat' ? '/note' : ''}`,
+            mode === 'flat' ? 'o' : {},
+          );
+        });
+      const { revision } = await dust.getRepository(Link).insert(link('a', { note: 'n' }));
+      const slow = await context.connect([Link, Note], { transport });
+      const refusal: unknown = await slow.manager
+        .batch((batch) => {
+          batch.insert(Link, link('x', { note: 'n', rank: 1 }));
+          batch.update(Link, 'a', { note: 'lost' }, { ifMatch: revision! });
+        })
+        .catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ kind: 'conflict', opIndex: 1, path: `${linkPrefix.join('/')}/a` });
+    });
+
+    it('says which of a list was refused, and of one record nothing', async () => {
+      const links = dust.getRepository(Link);
+      await links.insert(link('a'));
+      const twice = links.insert([link('q', { note: 'n', rank: 1 }), link('r'), link('q')], {
+        ifAbsent: true,
+      });
+      await expect(twice).rejects.toMatchObject({ kind: 'exists', opIndex: 2 });
+      const list = [link('b'), link('a')];
+      await expect(links.insert(list, { ifAbsent: true })).rejects.toMatchObject({
+        kind: 'exists',
+        opIndex: 1,
+      });
+      const invalid = [link('b'), link('c', { url: 'nowhere' })];
+      await expect(links.insert(invalid)).rejects.toMatchObject({ kind: 'validation', opIndex: 1 });
+      await expect(links.save(invalid)).rejects.toMatchObject({ kind: 'validation', opIndex: 1 });
+      const alone: unknown = await links
+        .insert(link('a'), { ifAbsent: true })
+        .catch((error: unknown) => error);
+      expect(alone).toMatchObject({ kind: 'exists' });
+      expect(alone).not.toHaveProperty('opIndex');
     });
 
     const fill = (count: number) =>

@@ -63,6 +63,27 @@ const WITH_CURSOR: readonly Call[] = [
   ['list with a limit', (t, odd) => t.list({ pattern: '**', limit: odd })],
 ];
 
+const WITH_VALUE: readonly Call[] = [
+  ['set', (t, odd) => t.set('a', odd)],
+  ['set where nothing is', (t, odd) => t.set('a', odd, { ifAbsent: true })],
+  ['merge', (t, odd) => t.merge('a', odd), 'merge'],
+  ['set in a batch', (t, odd) => t.batchWrite([{ op: 'set', path: 'a', value: odd }]), 'atomicBatch'],
+  ['merge in a batch', (t, odd) => t.batchWrite([{ op: 'merge', path: 'a', value: odd }]), 'batchMerge'],
+];
+
+const WITH_MEMBER: readonly Call[] = [
+  ['increment', (t, odd) => t.increment('a', odd), 'counters'],
+  ['add', (t, odd) => t.add('a', odd), 'counters'],
+  ['remove', (t, odd) => t.remove('a', odd), 'counters'],
+  ['add in a batch', (t, odd) => t.batchWrite([{ op: 'add', path: 'a', value: odd }]), 'batchCounters'],
+];
+
+const WITH_FENCE: readonly Call[] = [
+  ['set', (t, fence) => t.set('a', 1, { fence }), 'leases'],
+  ['delete', (t, fence) => t.delete('a', { fence }), 'leases'],
+  ['lease', (t, fence) => t.lease('l', { fence }), 'leases'],
+];
+
 const WITH_ITEMS: readonly Call[] = [
   ['getMany', (t, odd) => t.getMany(odd)],
   ['batchWrite', (t, odd) => t.batchWrite(odd), 'atomicBatch'],
@@ -109,6 +130,27 @@ describeContract('arguments of another kind', (context) => {
 
   describe('a query', () => {
     each(WITH_CURSOR, [null, 0, {}, ['a']], 'invalid_params');
+  });
+
+  describe('no value', () => {
+    each(WITH_VALUE, [undefined], 'invalid_value');
+    each(WITH_MEMBER, [undefined], 'invalid_params');
+  });
+
+  describe('a fence', () => {
+    each(WITH_FENCE, [null, 'k', 5, {}], 'invalid_params');
+  });
+
+  describe('an operation that no batch takes', () => {
+    context.itWith('atomicBatch', 'is refused, whatever batches take there', async () => {
+      const transport = await context.otherWriter();
+      const refused = { kind: 'invalid_params', detail: 'unsupported_batch_op', opIndex: 1 };
+      for (const op of ['nope', 'lease', undefined, null, 5]) {
+        const operations = [{ op: 'set', path: 'a', value: 1 }, { op }];
+        await expect(transport.batchWrite(untyped(operations))).rejects.toMatchObject(refused);
+        expect(await transport.get('a')).toBeNull();
+      }
+    });
   });
 
   describe('a list', () => {

@@ -1,6 +1,6 @@
 import { firstValueFrom, map, ReplaySubject, skip, takeWhile, tap, toArray } from 'rxjs';
-import type { Repository, TransportFactory } from '../../src/index.js';
-import { DustEntity, Field, Slug, VersionField } from '../../src/index.js';
+import type { BatchOperation, Repository, TransportFactory } from '../../src/index.js';
+import { DustEntity, Field, In, Slug, VersionField } from '../../src/index.js';
 import type { StorageMode } from '../../src/metadata/types.js';
 import { describeContract } from './describe-contract.js';
 import { MODES } from './entities.js';
@@ -224,4 +224,66 @@ describeContract(
     });
   },
   { needs: 'commits' },
+);
+
+describeContract(
+  'what one call reads is of one moment',
+  (context) => {
+    /** More than a page holds. */
+    const between = Array.from({ length: 1100 }, (_, i) => `m${i}`);
+    const prefix = context.uniquePrefix();
+
+    @DustEntity({ prefix })
+    class Note {
+      @Slug() id!: string;
+      @Field({ required: true }) text!: string;
+    }
+
+    const pathOf = (id: string): string => `${prefix.join('/')}/${id}/text`;
+    const write = (text: string): BatchOperation[] =>
+      ['a', 'z'].map((id) => ({ op: 'set', path: pathOf(id), value: text }));
+
+    beforeAll(async () => {
+      const dust = await context.connect([Note]);
+      await dust.getRepository(Note).insertMany(between.map((id) => ({ id, text: 'between' })));
+    });
+
+    const ends = (notes: readonly Note[]): string[] =>
+      notes.flatMap(({ id, text }) => (id === 'a' || id === 'z' ? [text] : []));
+    const everyId = ['a', ...between, 'z'];
+    const where = { text: 'old' };
+    type Read = (notes: Repository<Note>) => Promise<unknown>;
+    const find: Read = async (notes) => ends(await notes.find());
+
+    it.each<[call: string, method: 'list' | 'subtree', nth: number, read: Read]>([
+      ['find, between two pages', 'list', 2, find],
+      ['find, before a record is read that a page cut', 'subtree', 1, find],
+      ['find in an order', 'list', 2, async (notes) => ends(await notes.find({ order: { text: 'ASC' } }))],
+      ['find with take', 'list', 2, async (notes) => ends(await notes.find({ where, take: 2 }))],
+      ['findBy', 'list', 2, async (notes) => ends(await notes.findBy(where))],
+      ['findBy slugs', 'subtree', 17, async (notes) => ends(await notes.findBy({ id: In(everyId) }))],
+      ['count', 'list', 2, (notes) => notes.count({ where })],
+      ['findAndCount', 'list', 2, async (notes) => (await notes.findAndCount({ where }))[1]],
+      ['getMany', 'subtree', 17, async (notes) => ends(await notes.getMany(everyId))],
+    ])('%s', async (_, method, nth, read) => {
+      let calls = 0;
+      const transport: TransportFactory = (options) => {
+        const way = context.transport(options);
+        return interleave(way, method, async () => {
+          if (++calls === nth) await way.batchWrite(write('new'));
+        });
+      };
+      const dust = await context.connect([Note], { transport });
+      await dust.transport.batchWrite(write('old'));
+      const whole = await read((await context.connect([Note])).getRepository(Note));
+      const notes = dust.getRepository(Note);
+      const meanwhile = await read(notes);
+      expect(calls).toBeGreaterThanOrEqual(nth);
+      calls = nth;
+      const after = await read(notes);
+      expect(after).not.toEqual(whole);
+      expect([whole, after]).toContainEqual(meanwhile);
+    });
+  },
+  { needs: 'localReads' },
 );

@@ -16,7 +16,7 @@ export function overlay(transport: Transport, replacements: Partial<Transport>):
 /** The same transport, but before each call of `method` goes out, `before` happens. */
 export function interleave(
   transport: Transport,
-  method: 'list' | 'batchWrite',
+  method: 'list' | 'subtree' | 'batchWrite',
   before: () => Promise<unknown>,
 ): Transport {
   const interleaved = async (...args: unknown[]): Promise<never> => {

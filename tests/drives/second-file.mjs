@@ -39,7 +39,9 @@ async function drive(url) {
   }).initialize();
   const pages = dataSource.getRepository(Page);
   const cover = (id) => pages.putFile(id, 'cover', 'a picture', { filename: 'cover.txt' });
-  await pages.insert([...['a', 'b', ...Array.from({ length: 10 }, (_, n) => `p${n}`)].map((id) => ({ id, views: 0 }))]);
+  await pages.insert([
+    ...['a', 'b', ...Array.from({ length: 10 }, (_, n) => `p${n}`)].map((id) => ({ id, views: 0 })),
+  ]);
   await cover('a');
   const began = performance.now();
   const second = cover('b').then(

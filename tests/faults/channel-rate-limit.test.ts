@@ -107,6 +107,18 @@ describe.each([undefined, '0.1'] as const)(
       expect(told).toEqual([{ waiting: 1, text: expect.stringMatching(/rate limit .*: 1 write .* waits/) }]);
     }, 60_000);
 
+    it('150 batches at once, which go over HTTP, all land, each once', async () => {
+      const began = clock.now();
+      const batch = (value: number) =>
+        dust.transport.batchWrite([
+          { op: 'set', path: `readings/r${value}/slug`, value: `r${value}` },
+          { op: 'set', path: `readings/r${value}/value`, value },
+        ]);
+      await untilDone(Promise.all(Array.from({ length: 150 }, (_, value) => batch(value))));
+      expect(stored()).toBe(150);
+      expect(clock.now() - began).toBeLessThan(5 * WINDOW);
+    }, 60_000);
+
     it('300 inserts at once all land', async () => {
       const began = clock.now();
       await untilDone(Promise.all(Array.from({ length: 300 }, (_, value) => insert(value))));

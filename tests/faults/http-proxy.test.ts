@@ -108,6 +108,8 @@ describe('the proxy of the environment', () => {
   it.each([
     ['http://', /HTTPS_PROXY holds no url of a proxy.*NO_PROXY/],
     ['http://secret@p:99999', /HTTPS_PROXY holds no url/],
+    ['http://secret%ZZ:secret@p.test', /HTTPS_PROXY holds no url/],
+    ['http://me:secret%@p.test', /HTTPS_PROXY holds no url/],
     ['socks5://secret@p.test:1080', /HTTPS_PROXY names a proxy that is spoken to by socks5:\/\//],
   ])(
     '%s is refused when a transport is made, by its variable and without what it holds',
@@ -144,6 +146,21 @@ describe('the proxy of the environment', () => {
       new RegExp(`the proxy 127\\.0\\.0\\.1:${port} that ${variable} names cannot be used`),
     );
     expect(inspect(error, { depth: 9 })).not.toContain('hidden');
+  });
+
+  it('that speaks no TLS, and is to, is not taken for the server', async () => {
+    const { at } = await proxy('http://127.0.0.1:9');
+    setEnv({ HTTP_PROXY: `https://me:hidden@${at}` });
+    const error = await rejection(client('http://dust.test').send(ONCE));
+    expect(error).toMatchObject({ kind: 'network', detail: 'proxy', retryable: false });
+    expect(error.message).toMatch(
+      /the proxy 127\.0\.0\.1:\d+ that HTTP_PROXY names cannot be used \(.*TLS.*http:\/\//,
+    );
+    expect(inspect(error, { depth: 9 })).not.toContain('hidden');
+    setEnv({ HTTPS_PROXY: `https://me:hidden@${at}` });
+    const either = await rejection(client('https://dust.test').send(ONCE));
+    expect(either.message).toContain(`the proxy ${at} that HTTPS_PROXY names`);
+    expect(inspect(either, { depth: 9 })).not.toContain('hidden');
   });
 
   it.each([
@@ -246,6 +263,7 @@ describe('the socket', () => {
     expect(await ended).toEqual({
       kind: 'lost',
       reason: `the proxy p answered ${status} instead of opening the way to the server`,
+      detail: 'proxy',
     });
   });
 
@@ -258,6 +276,7 @@ describe('the socket', () => {
     expect(await ended).toEqual({
       kind: 'lost',
       reason: 'the connection failed (ECONNREFUSED) on its way through the proxy p',
+      detail: 'proxy',
     });
   });
 

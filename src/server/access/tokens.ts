@@ -29,7 +29,9 @@ export class Tokens {
   /** @throws DustError `invalid_options` that names the token by its position or name, never by its secret */
   constructor(tokens: readonly AccessToken[]) {
     if (tokens.length === 0) {
-      throw invalidOption('A server needs at least one token: nobody could use it otherwise.');
+      throw invalidOption(
+        'tokens: a server needs at least one token, because nobody could use it otherwise.',
+      );
     }
     for (const [position, token] of tokens.entries()) checkToken(token, `tokens[${position}]`);
     const secrets = new Set(tokens.map(({ token }) => token));
@@ -38,7 +40,7 @@ export class Tokens {
       return { digest: digestOf(token.token), access: accessOf(token, label) };
     });
     if (secrets.size < tokens.length) {
-      throw invalidOption('Two tokens are the same. Give each its own secret.');
+      throw invalidOption('tokens: two of them are the same. Give each its own secret.');
     }
   }
 

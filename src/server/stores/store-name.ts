@@ -8,7 +8,7 @@ export const STORE_NAME = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
  * @throws DustError `invalid_options`
  */
 export function checkStoreNames(names: readonly string[], label = 'stores'): void {
-  if (names.length === 0) throw invalidOption('A server needs at least one store, "org/name".');
+  if (names.length === 0) throw invalidOption(`${label}: a server needs at least one store, "org/name".`);
   for (const name of names) {
     if (!STORE_NAME.test(name)) {
       throw invalidOption(

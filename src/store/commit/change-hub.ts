@@ -92,15 +92,19 @@ export class ChangeHub {
 
   /**
    * Who is to hear of a commit, and how it left the records they watch; undefined when nobody is. `tree` is as the
-   * commit left it, before the next one.
+   * commit left it, before the next one. `movedBack`: it is the difference to a store that had moved back.
    */
-  collect(applied: readonly AppliedOperation[], tree: ReadableTree): PendingNotification | undefined {
+  collect(
+    applied: readonly AppliedOperation[],
+    tree: ReadableTree,
+    movedBack?: true,
+  ): PendingNotification | undefined {
     const [first, last] = [applied[0], applied.at(-1)];
     if (first === undefined || last === undefined) return undefined;
     // Of a mirror of some prefixes, the commit may reach beyond what was applied.
     const range = { first: commitOf(first.operation).first, last: commitOf(last.operation).last };
     const commits = this.#commitsOf(applied, range);
-    const records = this.#recordsOf(applied, range, tree);
+    const records = this.#recordsOf(applied, movedBack ? { ...range, movedBack } : range, tree);
     return commits.size === 0 && records.size === 0 ? undefined : { commits, records };
   }
 
@@ -141,7 +145,7 @@ export class ChangeHub {
 
   #recordsOf(
     applied: readonly AppliedOperation[],
-    range: CommitRange,
+    range: Pick<RecordCommit, 'first' | 'last' | 'movedBack'>,
     tree: ReadableTree,
   ): ReadonlyMap<RecordWatcher, RecordCommit> {
     if (this.#byPrefix.size === 0) return NO_RECORDS;

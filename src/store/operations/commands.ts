@@ -5,6 +5,7 @@ import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Preconditions } from '../../protocol/request-checks.js';
 import {
+  checkBatchOperation,
   checkOperationList,
   checkDelta,
   checkPreconditions,
@@ -37,15 +38,6 @@ import type { StoredBlob } from '../storage.js';
 const DEFAULT_LEASE_TTL = 30_000;
 
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
-
-const BATCH_OPERATIONS: ReadonlySet<string> = new Set([
-  'set',
-  'delete',
-  'merge',
-  'increment',
-  'add',
-  'remove',
-]);
 
 type LeafTypes = ReadonlyMap<Path, LeafType>;
 
@@ -119,17 +111,11 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
   }
   let leaves = 0;
   return operations.map((operation, opIndex) => {
+    checkBatchOperation(operation, opIndex);
     if (operation.op === 'check') return checkCommand(operation, opIndex);
-    if (BATCH_OPERATIONS.has(operation.op)) {
-      const command = writeCommand(operation, opIndex);
-      checkLeafCount((leaves += leavesMadeBy(command)), command);
-      return command;
-    }
-    throw invalidParams(
-      { path: operation.path, opIndex },
-      'unsupported_batch_op',
-      `a batch takes ${[...BATCH_OPERATIONS, 'check'].join(', ')}, not ${JSON.stringify(operation.op)}.`,
-    );
+    const command = writeCommand(operation, opIndex);
+    checkLeafCount((leaves += leavesMadeBy(command)), command);
+    return command;
   });
 }
 

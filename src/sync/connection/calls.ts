@@ -41,18 +41,24 @@ export class Calls {
     this.#limit = limit;
   }
 
+  /** The server's reply, whatever it is. */
+  ask(event: string, payload: JsonObject): Promise<PushReply> {
+    return new Promise((resolve) => {
+      this.#connection.push(event, payload, resolve);
+    });
+  }
+
   /**
    * The server's reply, for which a rate limit is waited out, and a writer that is busy. What is asked may therefore be
    * carried out twice.
    */
   async request(event: string, payload: JsonObject): Promise<PushReply> {
     for (;;) {
-      const reply = await new Promise<PushReply>((resolve) => {
-        this.#connection.push(event, payload, resolve);
-      });
+      const number = this.#limit.sent();
+      const reply = await this.ask(event, payload);
       const retryAfter = retryAfterOf(reply);
-      if (retryAfter === undefined && event === 'write') this.#limit.passed();
-      if (retryAfter !== undefined) await this.wait(this.#limit.hit(retryAfter));
+      if (retryAfter === undefined && event === 'write') this.#limit.passed(number);
+      if (retryAfter !== undefined) await this.wait(this.#limit.hit(number, retryAfter));
       else if (isBusy(reply)) await this.wait(BUSY_PAUSE);
       else return reply;
     }

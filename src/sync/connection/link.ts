@@ -12,7 +12,13 @@ export type PushReply =
  * with the answer's status (PROTOCOL §4). Of a lost link `reason` is for people to read. Never holds the token.
  */
 export type LinkEnd =
-  | { readonly kind: 'lost'; readonly reason: string; readonly isCrash?: boolean }
+  | {
+      readonly kind: 'lost';
+      readonly reason: string;
+      readonly isCrash?: boolean;
+      /** What an error says of it in a word. */
+      readonly detail?: 'proxy';
+    }
   | { readonly kind: 'refused'; readonly reason: string; readonly status?: number | undefined };
 
 /** What a link tells its owner, in the order the server said it. Nothing after `onEnd`. */

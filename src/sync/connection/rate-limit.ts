@@ -13,12 +13,18 @@ export interface RateLimitOptions {
   readonly onHolding: (isHolding: boolean) => void;
 }
 
-/** What is known of the limit of writes on the token of this connection. */
+/**
+ * What is known of the limit of writes on the token of this connection. Answers count in the order of what was sent: a
+ * refusal needs no commit, and overtakes the answers to writes that the limit let pass before it.
+ */
 export class RateLimit {
   readonly #options: RateLimitOptions;
   /** When the first write was refused after the last one that passed. */
   #since: number | undefined;
   #isOn = false;
+  #lastSent = 0;
+  /** The last one sent of those that were refused. */
+  #lastRefused = 0;
   #stopHolding: (() => void) | undefined;
 
   constructor(options: RateLimitOptions) {
@@ -30,8 +36,14 @@ export class RateLimit {
     return this.#isOn;
   }
 
-  /** A write was refused, with this answer. Returns after how many milliseconds one may ask again. */
-  hit(retryAfter: number): number {
+  /** Something is sent that the limit may refuse. Returns its number, for its answer. */
+  sent(): number {
+    return ++this.#lastSent;
+  }
+
+  /** What was sent with this number was refused, with this answer. Returns after how many milliseconds one may ask again. */
+  hit(number: number, retryAfter: number): number {
+    this.#lastRefused = Math.max(this.#lastRefused, number);
     const now = monotonicOf(this.#options.clock);
     this.#since ??= now;
     const left = this.#since + Math.min(retryAfter, WINDOW) + PROBE_INTERVAL - now;
@@ -40,8 +52,9 @@ export class RateLimit {
     return retryAfter < WINDOW ? retryAfter : PROBE_INTERVAL;
   }
 
-  /** The limit let a write pass. */
-  passed(): void {
+  /** The limit let the write with this number pass. */
+  passed(number: number): void {
+    if (number < this.#lastRefused) return;
     this.#since = undefined;
     this.connectionLost();
   }

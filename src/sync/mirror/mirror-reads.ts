@@ -20,6 +20,11 @@ export class MirrorReads {
     this.#storage = storage;
   }
 
+  /** The seq that all reads made now see. */
+  get storeSeq(): number {
+    return this.#storage.readCounters().storeSeq;
+  }
+
   /** Reads something, as every read does. @throws what reads fail with just now */
   probe(): void {
     probeStorage(this.#storage);

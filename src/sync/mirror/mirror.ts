@@ -84,11 +84,12 @@ export class Mirror {
   async replace(leaves: Iterable<Leaf>, storeSeq: number, areRevisionsBounds: boolean): Promise<void> {
     const notification = await this.#storage.commit(() => {
       const tree = this.#storage.leaves;
+      const movedBack = this.hasStaleLeaves || undefined;
       const next = areRevisionsBounds ? this.#withOldRevisions(leaves) : leaves;
       const changes = this.#parts.snapshotDiff(this.#leaves(), next);
       applyChanges(changes, tree);
       this.#keepSeq(storeSeq, storeSeq);
-      return snapshotNotification(this.#hub, changes, tree, storeSeq);
+      return snapshotNotification(this.#hub, changes, tree, storeSeq, movedBack);
     });
     this.#standAt(storeSeq);
     if (notification !== undefined) this.#hub.publish([notification]);

@@ -3,7 +3,8 @@ import type { ChangeHub, PendingNotification, ReadableTree } from '../../store/i
 
 /**
  * What watchers hear when the state of seq `storeSeq` takes the place of an older one: one commit, with a `set` or a
- * `delete` for each leaf that changed. Nobody is named as the writer.
+ * `delete` for each leaf that changed. Nobody is named as the writer. `movedBack`: the older one is of a store that had
+ * gone further.
  *
  * `tree` is as the changes left it.
  */
@@ -12,10 +13,11 @@ export function snapshotNotification(
   changes: readonly LeafChange[],
   tree: ReadableTree,
   storeSeq: number,
+  movedBack?: true,
 ): PendingNotification | undefined {
   if (hub.size === 0) return undefined;
   const applied = changes.map((change) => ({ operation: operationOf(change, storeSeq), changes: [change] }));
-  return hub.collect(applied, tree);
+  return hub.collect(applied, tree, movedBack);
 }
 
 function operationOf({ path, after }: LeafChange, storeSeq: number): CommittedOperation {

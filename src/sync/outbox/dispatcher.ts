@@ -159,6 +159,7 @@ export class Dispatcher {
         : undefined;
     write.state = 'inFlight';
     write.token = fence?.token;
+    write.sendNumber = this.#ports.rateLimit.sent();
     write.sentAt = this.#ports.storeSeq();
     write.mayBeSkipped = false;
     this.#inFlight.add(write);

@@ -4,7 +4,7 @@ import type { Path } from '../../protocol/path.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { ResolvedLimits } from '../limits.js';
 import type { RateLimit } from '../connection/rate-limit.js';
-import type { PushReply } from '../connection/link.js';
+import type { LinkEnd, PushReply } from '../connection/link.js';
 import type { Delivery } from '../options.js';
 import type { Resend } from '../engine-report.js';
 import type { SyncEngineParts } from '../parts.js';
@@ -29,6 +29,8 @@ export interface OutboxPorts {
   storeSeq(): number;
   /** Calls back when the mirror holds everything up to the seq. Returns what calls it off. */
   whenReached(storeSeq: number, onReached: () => void): () => void;
+  /** How the last connection ended, or the last try to make one; undefined before there was any. */
+  whyDisconnected(): LinkEnd | undefined;
   /** The fence of the session; undefined while there is none. */
   fence(): Fence | undefined;
   /** Opens a session. @throws DustError when the server refuses */

@@ -44,7 +44,13 @@ export class Outbox {
     this.#ports = ports;
     this.#suspect = ports.parts.createSuspect();
     this.#deadlines = new DeadlineQueue(ports.clock, ports.limits.writeTimeout, (write) => {
-      this.#fail(write, errorWhenExpired(write, ports.limits.writeTimeout, this.#obstacle));
+      this.#fail(
+        write,
+        errorWhenExpired(write, ports.limits.writeTimeout, {
+          obstacle: this.#obstacle,
+          why: ports.whyDisconnected(),
+        }),
+      );
     });
     this.#dispatcher = new Dispatcher(ports, this.#suspect, {
       onReply: (write, reply) => {
@@ -160,7 +166,7 @@ export class Outbox {
     if (wasDealtWith(reply)) this.#suspect.acquit(write);
     if (write.state !== 'inFlight') return;
     const { submission } = write;
-    if (reply.kind !== 'limited') this.#ports.rateLimit.passed();
+    if (reply.kind !== 'limited') this.#ports.rateLimit.passed(write.sendNumber);
     switch (reply.kind) {
       case 'committed':
         this.#acknowledge(write, reply);
@@ -170,7 +176,7 @@ export class Outbox {
         return;
       case 'limited':
         this.#requeue(write, 'rate_limited');
-        this.#dispatcher.pauseFor(this.#ports.rateLimit.hit(reply.retryAfter));
+        this.#dispatcher.pauseFor(this.#ports.rateLimit.hit(write.sendNumber, reply.retryAfter));
         return;
       case 'unknown':
         this.#doubt(write);

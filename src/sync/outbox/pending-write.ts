@@ -27,6 +27,8 @@ export interface PendingWrite {
   state: WriteState;
   /** The session's token it was last sent with. */
   token: number | undefined;
+  /** What the rate limit knows it by since it was last sent. */
+  sendNumber: number;
   /** The seq of the mirror when it was last sent. */
   sentAt: number;
   /** Whether a snapshot took the place of operations since, and this one may have been among them. */
@@ -56,6 +58,7 @@ export function newPendingWrite(
     reject,
     state: 'queued',
     token: undefined,
+    sendNumber: 0,
     sentAt: 0,
     mayBeSkipped: false,
     isInDoubt: false,

@@ -1,4 +1,4 @@
-import { checkTtl } from '../../protocol/request-checks.js';
+import { checkFenceForm, checkTtl } from '../../protocol/request-checks.js';
 import { checkFileLabels } from '../../protocol/file-labels.js';
 import { toJson } from '../../protocol/json.js';
 import type { Fence } from '../../protocol/operation.js';
@@ -98,7 +98,8 @@ function checkValue(write: SyncWrite): JsonValue | undefined {
   const { op, value } = write;
   if (op === 'delete') return null;
   if (op === 'lease' || op === 'renew' || op === 'release') return undefined;
-  const result = toJson(value ?? null);
+  // A change of a counter or a set that says nothing is refused below, for what it lacks.
+  const result = toJson(op === 'set' || op === 'merge' ? value : (value ?? null));
   if ('fault' in result) throw invalidValue(write, result.fault.reason, result.fault.at);
   if (op === 'merge' && !isMap(result.value)) {
     throw invalidWrite(write, 'merge_requires_map_value', 'a merge takes an object.');
@@ -113,7 +114,9 @@ function checkValue(write: SyncWrite): JsonValue | undefined {
 }
 
 /** A server drops a fence whose token is no integer, and applies the write unfenced (PROTOCOL §6). */
-function checkFence(subject: WriteSubject, { key, token }: Fence): void {
+function checkFence(subject: WriteSubject, fence: Fence): void {
+  checkFenceForm(fence);
+  const { key, token } = fence;
   assertPath(key);
   if (!Number.isSafeInteger(token)) {
     throw invalidWrite(subject, 'invalid_fence', 'a fence takes an integer token.');

@@ -8,6 +8,7 @@ import {
   writeRateLimited,
   writeTimedOut,
 } from '../errors.js';
+import type { LinkEnd } from '../connection/link.js';
 import type { PendingWrite } from './pending-write.js';
 import { mayBeCommitted } from './pending-write.js';
 
@@ -21,13 +22,17 @@ export type Obstacle = 'noConnection' | 'rateLimit' | 'otherWrites';
 
 const UNSENT = { noConnection: writeTimedOut, rateLimit: writeRateLimited, otherWrites: writeHeldUp };
 
-/** What a write fails with that is not settled after `ms` milliseconds. */
-export function errorWhenExpired(write: PendingWrite, ms: number, obstacle: Obstacle): DustError {
+/** What a write fails with that is not settled after `ms` milliseconds. `why` no connection stands matters where none does. */
+export function errorWhenExpired(
+  write: PendingWrite,
+  ms: number,
+  { obstacle, why }: { readonly obstacle: Obstacle; readonly why: LinkEnd | undefined },
+): DustError {
   const { submission, state, echo } = write;
   if (state === 'acknowledged' && echo !== undefined) return mirrorBehind(submission, echo.storeSeq, ms);
   return mayBeCommitted(write)
     ? outcomeUnknown(submission, `the server did not reply within ${ms} ms`)
-    : UNSENT[obstacle](submission, ms);
+    : UNSENT[obstacle](submission, ms, why);
 }
 
 /** What a write fails with when the engine ends with `error`. */

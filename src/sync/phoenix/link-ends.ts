@@ -21,17 +21,14 @@ export function endOf(fault: SocketFault, proxy?: string): LinkEnd {
   switch (fault.kind) {
     case 'upgrade':
       if (fault.isOfProxy) {
-        return lost(
-          `${proxy ?? 'a proxy'} answered ${fault.status} instead of opening the way to the server`,
-        );
+        const reason = `${proxy ?? 'a proxy'} answered ${fault.status} instead of opening the way to the server`;
+        return { ...lost(reason), detail: 'proxy' };
       }
       return REFUSALS.has(fault.status)
         ? { kind: 'refused', reason: 'upgrade_refused', status: fault.status }
         : lost(`the server answered ${fault.status} instead of opening a socket`);
     case 'error':
-      return lost(
-        `the connection failed (${nameOf(fault.error)})${throughProxy(proxy)}${tlsHint(fault.error)}`,
-      );
+      return failed(fault.error, proxy);
     case 'close':
       return lost(`the connection was closed (code ${fault.code})`);
     case 'heartbeat':
@@ -59,6 +56,14 @@ export function unreadable(error: unknown): LinkEnd {
 export function connectFailed(error: unknown): LinkEnd {
   if (isDustError(error)) return lost(error.message);
   return lost(`no connection could be begun (${error instanceof Error ? nameOf(error) : 'unknown'})`);
+}
+
+/** Faults of connecting: where there is a proxy, that is all that this side connects to. */
+const UNREACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET)/;
+
+function failed(error: Error, proxy: string | undefined): LinkEnd {
+  const end = lost(`the connection failed (${nameOf(error)})${throughProxy(proxy)}${tlsHint(error)}`);
+  return proxy !== undefined && UNREACHED.test(nameOf(error)) ? { ...end, detail: 'proxy' } : end;
 }
 
 function throughProxy(proxy: string | undefined): string {

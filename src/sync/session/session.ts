@@ -118,13 +118,13 @@ export class Session {
     return storeSeq ?? 0;
   }
 
-  /** Gives the lease back. */
+  /** Gives the lease back. Asks once: where that is refused, time ends it. */
   async release(calls: Calls): Promise<void> {
     const token = this.#token;
     this.#cancelRenewal?.();
     this.#token = undefined;
     this.#wasOpened = false;
-    if (token !== undefined) await this.#write(calls, { op: 'release', token });
+    if (token !== undefined) await calls.ask('write', this.#payload({ op: 'release', token }));
   }
 
   #renewLater(calls: Calls): void {
@@ -165,8 +165,11 @@ export class Session {
   }
 
   #write(calls: Calls, fields: JsonObject): Promise<PushReply> {
-    const path = this.#key;
-    return calls.request('write', { ...fields, path, client_op_id: this.#options.makeId() });
+    return calls.request('write', this.#payload(fields));
+  }
+
+  #payload(fields: JsonObject): JsonObject {
+    return { ...fields, path: this.#key, client_op_id: this.#options.makeId() };
   }
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { weightOf } from '../../protocol/weight.js';
 import { checkOperationList } from '../../protocol/request-checks.js';
 import { filter, firstValueFrom, from, merge } from 'rxjs';
 import type { Commit, CommittedOperation, RecordCommit } from '../../protocol/operation.js';
 import type { BatchOperation, BatchReceipt, Transport, WriteOptions } from '../transport.js';
 import { committedBatch, frozenBatch } from './committed-batch.js';
+import type { BatchLine } from './batch-line.js';
 import type { ChannelEngine } from './engine.js';
 import { withExactRevisions } from './exact-revisions.js';
 import type { Nudge } from './nudge.js';
@@ -17,16 +19,21 @@ export class ChannelBatches {
   readonly #http: Transport;
   readonly #choice: ReadChoice;
   readonly #nudge: Nudge;
+  readonly #line: BatchLine;
   /** What the ids of this client's batches begin with: over HTTP a server tells nobody which client wrote. */
   readonly #mark = `batch:${randomUUID()}:`;
 
-  constructor(http: Transport, choice: ReadChoice, nudge: Nudge) {
+  constructor(http: Transport, choice: ReadChoice, nudge: Nudge, line: BatchLine) {
+    this.#line = line;
     this.#http = http;
     this.#choice = choice;
     this.#nudge = nudge;
   }
 
-  /** Writes as `deviceId`. Resolves when every read sees it. */
+  /**
+   * Writes as `deviceId`. Resolves when every read sees it. Waits for the server and the rate limit as long as any write does,
+   * and is sent again only when it was certainly not carried out.
+   */
   async write(
     engine: ChannelEngine,
     deviceId: string,
@@ -36,7 +43,11 @@ export class ChannelBatches {
     const { clientOpId = this.#mark + randomUUID() } = options;
     checkOperationList(operations);
     const frozen = frozenBatch(operations);
-    const receipt = await this.#send(engine, frozen, { ...options, clientOpId });
+    const receipt = await this.#line.run({
+      send: () => this.#send(engine, frozen, { ...options, clientOpId }),
+      bytes: () => weightOf(frozen),
+      signal: options.signal,
+    });
     // Until the mirror has it, reads go over HTTP.
     this.#choice.need(receipt.storeSeq);
     await this.#untilSettled(this.#applied(engine, frozen, receipt, { deviceId, clientOpId }));

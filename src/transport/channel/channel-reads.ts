@@ -66,6 +66,11 @@ export class ChannelReads {
     });
   }
 
+  /** The seq that the mirror stands at; undefined while reads below `path` go over HTTP. */
+  momentOf(path: Path): number | undefined {
+    return this.#mirror({}, (coverage) => coverage.has(path))?.storeSeq;
+  }
+
   list(query: ListQuery): Promise<ListPage> {
     return this.#read(query, (coverage) => coverage.hasQuery(query), {
       local: (mirror) => mirror.list(query),

@@ -5,6 +5,7 @@ import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import { isMap } from '../../protocol/value.js';
+import { weightOf } from '../../protocol/weight.js';
 import type { SyncReceipt, SyncWrite } from '../../sync/index.js';
 import { resolveLimits } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
@@ -28,6 +29,7 @@ import type {
   WriteReceipt,
 } from '../transport.js';
 import { capabilitiesOver } from './capabilities.js';
+import { BatchLine } from './batch-line.js';
 import { ChannelBatches } from './channel-batches.js';
 import { ChannelConnection } from './channel-connection.js';
 import { ChannelReads } from './channel-reads.js';
@@ -40,8 +42,6 @@ import type { ReadChoiceOptions } from './read-choice.js';
 import { ReadChoice } from './read-choice.js';
 import { fileReceiptIn, leaseReceiptIn, wasReleased } from './receipts.js';
 
-const { writeTimeout: WRITE_TIMEOUT } = resolveLimits();
-
 /** What a {@link ChannelTransport} is made of. */
 export interface ChannelParts {
   /** The way to the same store over HTTP; closed with the transport. */
@@ -50,7 +50,9 @@ export interface ChannelParts {
   readonly acquire: () => Promise<EngineLease>;
   readonly settings: ReadChoiceOptions;
   /** Its times, as far as they do not concern the engine. */
-  readonly limits?: Pick<ChannelOptions, 'catchUpTimeout' | 'closeTimeout' | 'writeTimeout'> | undefined;
+  readonly limits?:
+    | Pick<ChannelOptions, 'catchUpTimeout' | 'closeTimeout' | 'writeTimeout' | 'outbox' | 'outboxBytes'>
+    | undefined;
 }
 
 /**
@@ -63,6 +65,7 @@ export class ChannelTransport implements Transport {
   readonly #connection: ChannelConnection;
   readonly #reads: ChannelReads;
   readonly #batches: ChannelBatches;
+  readonly #line: BatchLine;
   readonly #choice: ReadChoice;
 
   constructor({ http, acquire, settings, limits }: ChannelParts) {
@@ -83,10 +86,12 @@ export class ChannelTransport implements Transport {
     this.#connection = connection;
     const { states$ } = choice;
     const { closed$ } = connection;
-    const writeTimeout = limits?.writeTimeout ?? WRITE_TIMEOUT;
+    const { writeTimeout, outbox, outboxBytes } = resolveLimits(limits);
     const patience = new Patience({ clock, writeTimeout, states$, closed$ });
     this.#reads = new ChannelReads(connection, choice, http, patience);
-    this.#batches = new ChannelBatches(http, choice, nudge);
+    const bound = { count: outbox, bytes: outboxBytes };
+    this.#line = new BatchLine({ clock, writeTimeout, bound, patience, closed$ });
+    this.#batches = new ChannelBatches(http, choice, nudge, this.#line);
     this.#choice = choice;
   }
 
@@ -150,6 +155,10 @@ export class ChannelTransport implements Transport {
     return asked('subtree', options, () => this.#reads.subtree(path, options));
   }
 
+  momentOf(path: Path): number | undefined {
+    return this.#reads.momentOf(path);
+  }
+
   list(query: ListQuery): Promise<ListPage> {
     return asked('list', query, () => this.#reads.list(query));
   }
@@ -164,7 +173,15 @@ export class ChannelTransport implements Transport {
     const { ifMatch, ifAbsent, clientOpId, fence, signal } = options;
     const isGuarded = ifMatch !== undefined || ifAbsent === true;
     if (isGuarded && fence === undefined && isMap(value)) {
-      return this.#withEngine(options, () => this.#http.set(path, value, options));
+      return this.#withEngine(options, () =>
+        this.#connection.asWrite(
+          this.#line.run({
+            send: () => this.#http.set(path, value, options),
+            bytes: () => weightOf(value),
+            signal,
+          }),
+        ),
+      );
     }
     return this.#write({ op: 'set', path, value, ifMatch, ifAbsent, clientOpId, fence, signal });
   }

@@ -17,3 +17,11 @@ export function invalidSocketUrl(): DustError {
     'The option socketUrl must begin with wss:// or ws:// and hold no credentials, query or fragment, such as "wss://dustlayer.io/ws/sync/websocket".',
   );
 }
+
+/** A batch that the rate limit kept back for longer than its window and the time that a write has. */
+export function batchRateLimited(ms: number): DustError {
+  return new DustError(
+    'rate_limited',
+    `The batch was not sent, because the rate limit of the token let none pass in its window and ${ms} ms beyond. Nothing was written. Give others who write with this token less to do, or raise its limit.`,
+  );
+}

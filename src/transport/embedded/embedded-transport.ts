@@ -119,6 +119,10 @@ export class EmbeddedTransport implements Transport {
     return this.#request('subtree', options, (store) => store.subtree(path));
   }
 
+  momentOf(): number {
+    return this.#connection.store.status().storeSeq;
+  }
+
   list(query: ListQuery): Promise<ListPage> {
     return this.#request('list', query, (store) => store.list(leavesOf(query)));
   }

@@ -3,6 +3,7 @@ import { invalidPath } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import {
   MAX_CLIENT_OP_ID_LENGTH,
+  checkBatchOperation,
   checkOperationList,
   checkPage,
   checkRange,
@@ -46,7 +47,8 @@ const NEEDED: Readonly<Record<BatchExtra, keyof TransportCapabilities>> = {
 export function checkBatch(operations: readonly BatchOperation[], capabilities: TransportCapabilities): void {
   checkOperationList(operations);
   if (operations.length < 1 || operations.length > MAX_BATCH_OPERATIONS) throw batchSize(operations.length);
-  for (const operation of operations) {
+  for (const [opIndex, operation] of operations.entries()) {
+    checkBatchOperation(operation, opIndex);
     const extra = extraOf(operation);
     if (extra !== undefined && !capabilities[NEEDED[extra]]) throw notInBatches(extra);
   }

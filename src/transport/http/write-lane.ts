@@ -1,4 +1,4 @@
-import { onAbort } from '../../abort-listener.js';
+import { onAbort, requestAborted } from '../../abort-listener.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DustErrorKind } from '../../errors.js';
 import { isDustError } from '../../errors.js';
@@ -7,7 +7,7 @@ import { Budget } from '../../protocol/budget.js';
 import type { WireBatchOperation } from '../../protocol/http.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
 import { assertNotAborted } from '../abort.js';
-import { requestAborted, tooManyWait } from '../errors.js';
+import { tooManyWait } from '../errors.js';
 import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js';
 import type { WireSingleOperation } from './wire-operations.js';
 import { goesByItself } from './wire-operations.js';

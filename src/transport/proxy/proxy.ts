@@ -49,8 +49,19 @@ export function proxyFor(target: string): Proxy | undefined {
   if (!URL.canParse(found)) throw malformedProxy(variable);
   const url = new URL(found);
   if (!KINDS.has(url.protocol)) throw unknownKindOfProxy(variable, url.protocol);
-  if (url.hostname === '') throw malformedProxy(variable);
+  if (url.hostname === '' || !canBeDecoded(url)) throw malformedProxy(variable);
   return { address: `${url.hostname}:${portOf(url)}`, variable, url };
+}
+
+/** Whether its user name and password are what they were before they were escaped. */
+function canBeDecoded({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The port of a proxy's url, where it leaves it out too. */

@@ -104,6 +104,17 @@ describe.each(['a server', 'a server imitating 0.1', 'a folder'])('get, ls, put 
     expect(await run(...argv)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(reason) });
   });
 
+  it.each([
+    ['"\\ud800"', 'half a surrogate pair'],
+    ['1e400', 'Infinity'],
+    ['{"a":{"":1}}', 'an empty object key at .a'],
+  ])('the value %s, which no store can hold, is refused with the reason', async (value, reason) => {
+    const { code, err } = await run('put', 'links/dust', value);
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(reason) });
+    expect(err).toContain('no store can hold');
+    expect(err).not.toContain('is not JSON');
+  });
+
   it('a value that is not JSON is refused before anything is opened', async () => {
     const { code, err } = await run('put', 'links/dust', 'Dust');
     expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('A text needs its quotes') });

@@ -69,7 +69,10 @@ describe('options that lead to a server', () => {
     [{ mirror: 'some' }, /mirror must be 'entities' or 'all'/],
     [{ delivery: 'once' }, /delivery must be 'exactly-once' or 'at-least-once'/],
     [{ cache: './mirror' }, /cache must be an object with the path of a folder/],
-    [{ cache: { path: '' } }, /cache must be an object with the path of a folder/],
+    [{ cache: {} }, /cache\.path must be the path of a folder.*, not undefined/],
+    [{ cache: { path: '' } }, /cache\.path must be the path of a folder.*, not the string ""/],
+    [{ cache: { path: 'file:///mirror' } }, /cache\.path must be the path of a folder.*fileURLToPath/],
+    [{ cache: { bogus: 1 } }, /cache has no option "bogus"\. It knows path/],
     [{ cache: { path: './mirror', size: 1 } }, /cache has no option "size"\. It knows path/],
     [{ staleAfter: -1 }, /staleAfter must be milliseconds, from 0 to 2147483647, not the number -1/],
   ])('%j are refused', (change, message) => {

@@ -1,5 +1,6 @@
 import { DataSource, DustEntity, EmbeddedTransport, Field, silentLogger, Slug } from '../../../src/index.js';
-import type { Transport } from '../../../src/index.js';
+import type { DataSourceOptions, Transport } from '../../../src/index.js';
+import { DATA_SOURCE_OPTIONS } from '../../../src/data-source/index.js';
 
 @DustEntity('notes')
 class Note {
@@ -28,6 +29,42 @@ describe('options', () => {
 
   it('that fit are taken', () => {
     expect(messageOf({ logger: console, namingStrategy: (name: string) => name })).toBe('default');
+  });
+});
+
+describe('an option that is null is not one left out', () => {
+  const REMOTE = { url: 'http://127.0.0.1:1', token: 'dust_tok_0123456789abcdef', store: 'acme/notes' };
+
+  it.each(Object.keys(DATA_SOURCE_OPTIONS))('%s', (option) => {
+    for (const others of [
+      {},
+      REMOTE,
+      { ...REMOTE, url: undefined },
+      { transport: new EmbeddedTransport() },
+    ]) {
+      const make = () => new DataSource({ entities: [Note], ...others, [option]: null } as DataSourceOptions);
+      expect(make).toThrow(expect.objectContaining({ kind: 'invalid_options' }));
+      expect(make).toThrow(option);
+    }
+  });
+});
+
+describe('options of validation', () => {
+  it.each([
+    [{ whitelst: true }, /validation has no option "whitelst"\. Did you mean "whitelist"\?/],
+    [
+      { validationError: { traget: true } },
+      /validation\.validationError has no option "traget"\. Did you mean "target"\?/,
+    ],
+    [{ validationError: 5 }, /validation\.validationError: its options must be an object/],
+  ])('%j are refused', (validation, message) => {
+    expect(messageOf({ validation })).toMatch(message);
+  });
+
+  it('are those of class-validator', () => {
+    expect(
+      messageOf({ validation: { whitelist: true, groups: ['a'], validationError: { target: false } } }),
+    ).toBe('default');
   });
 });
 

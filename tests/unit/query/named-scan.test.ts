@@ -118,6 +118,16 @@ describe('a scan of named records', () => {
       expect(asked).toEqual([]);
     });
 
+    it('takes one of these for a few records that are to be of one moment', async () => {
+      const { asked, queries, scan } = byNameOf(new Set(all));
+      const few = [all.slice(0, 2), wanted.slice(0, 4), wanted.slice(0, 16)];
+      for (const slugs of few) await told(slugs, { ...scan, isOfOneMoment: true });
+      expect(asked).toEqual(few);
+      expect(queries).toEqual([]);
+      await told(all.slice(0, 1), { ...scan, isOfOneMoment: true });
+      expect(asked).toHaveLength(few.length);
+    });
+
     it('looks on pages for those that they do not know', async () => {
       const { asked, scan } = byNameOf(new Set(wanted.slice(0, 1000)));
       const { onPages, alone } = await scanned([...wanted, 'absent'], scan);

@@ -271,10 +271,12 @@ describe('the other reads', () => {
     });
   });
 
-  it('streamRecords gives entities with their records', async () => {
+  it('everyMatch gives entities with their records, whatever the window and the order', async () => {
     const { store, reader } = setUp();
     fill(store, 2);
-    const [first] = await collect(reader.streamRecords(query()));
+    const matches = await reader.everyMatch(query({ order: { title: 'DESC' }, skip: 1, take: 1 }));
+    const [first] = matches;
+    expect(matches).toHaveLength(2);
     expect(first).toMatchObject({ entity: { slug: 'a01' }, record: { slug: 'a01', revision: 1 } });
     expect(first?.record.leaves.map(({ path }) => path)).toEqual(['things/a01/count', 'things/a01/title']);
   });

@@ -72,6 +72,17 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: fc.constant<Change>((t) => t.commit('delete', 'notes')) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 3 }), fc.dictionary(slug, record))
+      .map(([seq, records]): Change => (t) => {
+        const leaves = Object.entries(records).flatMap(([s, fields]) =>
+          Object.entries(fields).map(([name, value]) => [`notes/${s}/${name}`, value] as const),
+        );
+        t.moveBackTo(seq, Object.fromEntries(leaves));
+      }),
+  },
 );
 
 const options: fc.Arbitrary<LiveOptions<Note>> = fc.record(

@@ -172,6 +172,49 @@ describe('live', () => {
     expect(lists).toHaveLength(2);
   });
 
+  describe('of a store that moved back', () => {
+    it('has what find gives, and goes on with what is written then', async () => {
+      const { context, transport, put } = setUpNotes();
+      for (const slug of ['a', 'b', 'c']) put(slug, 1);
+      const { lists } = await watchLoaded(context);
+      put('d', 1);
+      transport.moveBackTo(1, { 'notes/a/title': 'other', 'notes/b/title': 'b' });
+      put('e', 2);
+      put('b', 3);
+      transport.commit('delete', 'notes/a');
+      expect(lists.slice(2)).toEqual([
+        [note('a', 'other'), note('b')],
+        [note('a', 'other'), note('b'), note('e', 'e', 2)],
+        [note('a', 'other'), note('b', 'b', 3), note('e', 'e', 2)],
+        [note('b', 'b', 3), note('e', 'e', 2)],
+      ]);
+    });
+
+    it('is empty when that is', async () => {
+      const { context, transport, put } = setUpNotes();
+      for (const slug of ['a', 'b', 'c']) put(slug);
+      const { slugs } = await watchLoaded(context, { take: 1 });
+      transport.moveBackTo(0);
+      put('d');
+      expect(slugs()).toEqual(['a', '', 'd']);
+    });
+
+    it('does not bring back what a read found before that', async () => {
+      const { context, transport, put } = setUpNotes();
+      for (const slug of ['a', 'b', 'c']) put(slug);
+      const { opened, open } = gate();
+      transport.afterRead = () => opened;
+      const { slugs } = watch(context);
+      await settled();
+      transport.moveBackTo(1, { 'notes/a/title': 'a' });
+      put('b');
+      transport.commit('delete', 'notes/b');
+      open();
+      await settled();
+      expect(slugs()).toEqual(['a']);
+    });
+  });
+
   it('takes operations on hundreds of records at once', async () => {
     const { context, transport } = setUpNotes();
     const names = Array.from({ length: 300 }, (_, i) => `n${String(i).padStart(3, '0')}`);

@@ -90,6 +90,15 @@ test.each([[['acme']], [['../x/y']], [['a/..']], [['.hidden/x']], [['a/b', 'a/b'
   },
 );
 
+test.each([
+  [{ stores: [] }, /^stores: a server needs at least one store/],
+  [{ tokens: [] }, /^tokens: a server needs at least one/],
+  [{ host: '10' }, /^host "10" can be reached from other machines/],
+])('%j is refused by its name', async (options, message) => {
+  const { kind, message: said } = await refusalOf(serve({ port: 0, ...options }));
+  expect([kind, said]).toEqual(['invalid_options', expect.stringMatching(message)]);
+});
+
 test('a folder serves one process at a time', async () => {
   await begin({ data: folder });
   const error = await refusalOf(serve({ port: 0, data: folder }));

@@ -184,6 +184,21 @@ describe('an engine that is closed', () => {
     expect(closed).toEqual({ isSettled: true });
   });
 
+  it.each([
+    ['limited', { reason: 'rate_limited', retry_after_ms: 60_000 }],
+    ['busy', { reason: '{:writer_unavailable, :timeout}' }],
+  ])('does not ask a server twice to take the session back: one that is %s', async (_why, response) => {
+    bench = new EngineBench();
+    const link = await bench.goLive();
+    await writeOnce(link);
+    const closed = outcomeOf(bench.engine.close());
+    await calm();
+    expect(link.writes.at(-1)!.payload).toMatchObject({ op: 'release', token: 1 });
+    link.writes.at(-1)!.reply({ status: 'error', response });
+    await calm();
+    expect(closed).toEqual({ isSettled: true });
+  });
+
   it('waits no longer for the session once the connection is lost', async () => {
     bench = new EngineBench();
     const link = await bench.goLive();

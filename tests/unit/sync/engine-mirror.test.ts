@@ -152,6 +152,8 @@ describe('the mirror of an engine', () => {
     bench.engine.watch(Pattern.parse('**'), ({ operations }) =>
       heard.push(...operations.map(({ op, path }) => `${op} ${path}`)),
     );
+    const movedBack: unknown[] = [];
+    bench.engine.watchRecords('l', (commits) => movedBack.push(...commits.map((commit) => commit.movedBack)));
     link.end();
     const regressed = await bench.reconnect();
     regressed.accept(2);
@@ -169,6 +171,9 @@ describe('the mirror of an engine', () => {
     expect(bench.leaves()).toEqual(['l/bar/t="other"@2', 'l/foo/t=1@1']);
     expect(heard).toEqual(['set l/bar/t', 'delete l/baz/t']);
     expect(bench.engine.status).toMatchObject({ state: 'live', storeSeq: 2 });
+    bench.link.event(3, 'set', 'l/foo/t', 3);
+    await calm();
+    expect(movedBack).toEqual([true, undefined]);
   });
 
   it('begins again with a snapshot where the server sends one, which replaces what came before it', async () => {

@@ -364,6 +364,30 @@ describe('the writes of an engine', () => {
     expect(outcomes).toEqual([{ kind: 'indeterminate' }, { kind: 'timeout' }]);
   });
 
+  it('tells with a write that was never sent why no connection stands', async () => {
+    bench = new EngineBench({ limits: { writeTimeout: 5000 } });
+    const link = await bench.goLive();
+    link.end({ kind: 'lost', reason: 'an earlier reason' });
+    (await bench.reconnect()).end({ kind: 'lost', reason: 'the proxy p answered 407', detail: 'proxy' });
+    const written = bench.engine.write(set('a', 1)).catch((error: unknown) => error);
+    (await bench.reconnect()).end({ kind: 'lost', reason: 'the proxy p answered 403', detail: 'proxy' });
+    await bench.clock.advance(5000);
+    const error = await written;
+    expect(error).toMatchObject({
+      kind: 'timeout',
+      detail: 'proxy',
+      retryable: true,
+      message: expect.stringMatching(
+        /not sent within 5000 ms, because no connection stands: the proxy p answered 403\. Nothing was written/,
+      ),
+      cause: expect.objectContaining({
+        kind: 'network',
+        detail: 'proxy',
+        message: 'the proxy p answered 403',
+      }),
+    });
+  });
+
   it('stores a file, and sends it again', async () => {
     bench = new EngineBench();
     const link = await bench.goLive();

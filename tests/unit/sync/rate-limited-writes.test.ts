@@ -14,12 +14,15 @@ afterEach(async () => {
 /** The limit of a server of version 0.1: so many writes in a window, and always the whole window for an answer (PROTOCOL §8). */
 class Limit {
   readonly #perWindow: number;
+  readonly #isExact: boolean;
   #window = -1;
   #used = 0;
   refused = 0;
 
-  constructor(perWindow: number) {
+  /** `isExact`: it answers with what is left of the window, as the local server does. */
+  constructor(perWindow: number, isExact = false) {
     this.#perWindow = perWindow;
+    this.#isExact = isExact;
   }
 
   readonly meet = ({ event }: Arrival): Fate => {
@@ -29,7 +32,8 @@ class Limit {
     this.#window = window;
     if (++this.#used <= this.#perWindow) return undefined;
     this.refused++;
-    return { status: 'error', response: { reason: 'rate_limited', retry_after_ms: WINDOW } };
+    const left = this.#isExact ? WINDOW - (bench.clock.now() % WINDOW) : WINDOW;
+    return { status: 'error', response: { reason: 'rate_limited', retry_after_ms: left } };
   };
 }
 
@@ -73,6 +77,33 @@ describe('writes that a rate limit holds back', () => {
     const total = Array.from({ length: 7 }, (_, n) => Number(bench.store.get(`c/${n}`)?.value));
     expect(total.reduce((sum, value) => sum + value)).toBe(300);
   });
+
+  it.each([
+    ['sets', 'the whole window', set, false],
+    ['sets', 'what is left of it', set, true],
+    ['increments', 'the whole window', increment, false],
+    ['increments', 'what is left of it', increment, true],
+  ])(
+    'all land in order where refusals overtake answers: %s at 3 a minute, told %s',
+    async (_name, _told, write, isExact) => {
+      bench = new ServedBench();
+      bench.refusesAtOnce = true;
+      bench.meet = new Limit(3, isExact).meet;
+      await bench.goLive();
+      for (const count of [8, 20]) {
+        const outcomes: unknown[] = [];
+        for (let n = 0; n < count; n++) {
+          bench.engine.write(write(n)).then(
+            ({ storeSeq }) => outcomes.push(storeSeq),
+            (error: unknown) => outcomes.push(error),
+          );
+        }
+        await bench.pass(15 * WINDOW, () => outcomes.length === count, 100);
+        expect(outcomes).toEqual(Array.from({ length: count }, () => expect.any(Number)));
+        expect(outcomes).toEqual([...outcomes].sort((a, b) => Number(a) - Number(b)));
+      }
+    },
+  );
 
   it('fail with the truth when nothing gets through beyond the window', async () => {
     bench = new ServedBench();

@@ -37,6 +37,8 @@ export class ServedBench {
   /** What has been sent over the present connection, whether or not the server has come to it. */
   pushed: string[] = [];
   isDown = false;
+  /** Whether a refusal is there before the answers to what was pushed earlier and is still being committed, as from the local server. */
+  refusesAtOnce = false;
   meet: (arrival: Arrival) => Fate | Promise<Fate> = () => undefined;
   #link: SessionLink | undefined;
 
@@ -98,6 +100,7 @@ export class ServedBench {
       handlers,
       (what) => {
         this.pushed.push(what);
+        return this.refusesAtOnce;
       },
       async (arrival) => {
         const fate = await this.meet(arrival);
@@ -121,7 +124,8 @@ export class ServedBench {
 /** A connection to a session in this process: each frame arrives in a turn of its own, in order. */
 class SessionLink implements Link {
   readonly #handlers: LinkHandlers;
-  readonly #onPush: (what: string) => void;
+  /** Returns whether it is not to wait for its turn. */
+  readonly #onPush: (what: string) => boolean;
   readonly #meet: (arrival: Arrival) => Promise<Fate>;
   readonly #session: ChannelSession;
   readonly #replies = new Map<string, (reply: PushReply) => void>();
@@ -133,7 +137,7 @@ class SessionLink implements Link {
 
   constructor(
     handlers: LinkHandlers,
-    onPush: (what: string) => void,
+    onPush: (what: string) => boolean,
     meet: (arrival: Arrival) => Promise<Fate>,
     connect: (send: (frame: Frame) => void) => ChannelSession,
     clock: TestClock,
@@ -158,8 +162,12 @@ class SessionLink implements Link {
 
   /** Works off what is pushed one by one, as a server's channel does. */
   push(event: string, payload: JsonObject): Promise<PushReply> {
-    this.#onPush(`${event} ${typeof payload.path === 'string' ? payload.path : ''}`.trim());
+    const isAtOnce = this.#onPush(`${event} ${typeof payload.path === 'string' ? payload.path : ''}`.trim());
     return new Promise((resolve) => {
+      if (isAtOnce) {
+        void this.#workOff(event, payload, resolve);
+        return;
+      }
       this.#mailbox = this.#mailbox.then(() => this.#workOff(event, payload, resolve));
     });
   }

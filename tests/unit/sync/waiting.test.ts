@@ -37,6 +37,11 @@ describe('deadlines whose time stands still', () => {
 });
 
 describe('a rate limit', () => {
+  /** Of what is sent and answered before the next is sent. */
+  const hit = (limit: RateLimit, retryAfter: number) => limit.hit(limit.sent(), retryAfter);
+  const passed = (limit: RateLimit) => {
+    limit.passed(limit.sent());
+  };
   const scene = () => {
     const clock = new TestClock(0);
     const told: string[] = [];
@@ -54,21 +59,34 @@ describe('a rate limit', () => {
     [0, 0],
   ])('that says %d ms is asked again after %d ms', (retryAfter, ms) => {
     const { clock, limit } = scene();
-    expect(limit.hit(retryAfter)).toBe(ms);
-    limit.passed();
+    expect(hit(limit, retryAfter)).toBe(ms);
+    passed(limit);
     expect(clock.pending).toBe(0);
   });
 
   it('holds from the first refusal until a write passes', async () => {
     const { clock, told, limit } = scene();
-    limit.passed();
-    limit.hit(60_000);
+    passed(limit);
+    hit(limit, 60_000);
     await clock.advance(5000);
-    limit.hit(60_000);
+    hit(limit, 60_000);
     expect([limit.isOn, told]).toEqual([true, ['holds 0']]);
     await clock.advance(5000);
-    limit.passed();
+    passed(limit);
     expect([limit.isOn, told]).toEqual([false, ['holds 0', 'lets go 10000']]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is not over for what was sent before a refusal that has overtaken its answer', async () => {
+    const { clock, told, limit } = scene();
+    const [first, second, third] = [limit.sent(), limit.sent(), limit.sent()];
+    limit.hit(third, 60_000);
+    limit.hit(second, 60_000);
+    limit.passed(first);
+    await clock.advance(1000);
+    expect([limit.isOn, told]).toEqual([true, ['holds 0']]);
+    limit.passed(limit.sent());
+    expect([limit.isOn, told]).toEqual([false, ['holds 0', 'lets go 1000']]);
     expect(clock.pending).toBe(0);
   });
 
@@ -78,9 +96,9 @@ describe('a rate limit', () => {
     [10_000, 15_000],
   ])('that says %d ms holds for %d ms when nothing passes', async (retryAfter, ms) => {
     const { clock, told, limit } = scene();
-    limit.hit(retryAfter);
+    hit(limit, retryAfter);
     await clock.advance(200_000);
-    limit.hit(retryAfter);
+    hit(limit, retryAfter);
     expect(told).toEqual(['holds 0', `lets go ${ms}`]);
     expect(limit.isOn).toBe(true);
     expect(clock.pending).toBe(0);
@@ -88,12 +106,12 @@ describe('a rate limit', () => {
 
   it('goes on over the next connection for what is left of it', async () => {
     const { clock, told, limit } = scene();
-    limit.hit(60_000);
+    hit(limit, 60_000);
     await clock.advance(20_000);
     limit.connectionLost();
     expect(limit.isOn).toBe(false);
     await clock.advance(10_000);
-    limit.hit(60_000);
+    hit(limit, 60_000);
     await clock.advance(100_000);
     expect(told).toEqual(['holds 0', 'lets go 20000', 'holds 30000', 'lets go 65000']);
     expect(clock.pending).toBe(0);

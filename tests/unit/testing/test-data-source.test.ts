@@ -366,3 +366,25 @@ describe('clock', () => {
     expect(await Promise.all([first, second])).toEqual(['first', 'first']);
   });
 });
+
+it.each([
+  [5, 'the number 5'],
+  [null, 'null'],
+  ['', 'the string ""'],
+  [{}, 'an object'],
+  [[null], 'null at position 0'],
+  [[[Link, []], 'links'], 'the string "links" at position 1'],
+  [[[Link]], 'an array at position 0'],
+  [[[Link, 5]], 'an array at position 0'],
+  [[['links', []]], 'an array at position 0'],
+  [[[Link, [], []]], 'an array at position 0'],
+])('a seed that is none is refused before anything is opened: %j', async (seed, found) => {
+  const made = createTestDataSource({ entities: [Link], seed: seed as never });
+  await expect(made).rejects.toMatchObject({
+    kind: 'invalid_options',
+    message: expect.stringMatching(
+      /seed must be an array of pairs of a class and its records, \[\[Link, \[\{ .* \}\]\]\], not /,
+    ),
+  });
+  await expect(made).rejects.toThrow(found);
+});

@@ -2,6 +2,7 @@ import type { DustError } from '../../../errors.js';
 import type { Proxy } from '../../proxy/index.js';
 import { proxyName } from '../../proxy/index.js';
 import type { Subject } from './subject.js';
+import { notCarriedOut } from '../../not-carried-out.js';
 import { failure, unknownOutcome } from './subject.js';
 
 /** Why a connection failed, in stable words. */
@@ -54,21 +55,34 @@ export function connectionFailed(
 ): DustError {
   const fault = faultOf(report.code);
   const { proxy } = subject;
-  if (proxy !== undefined && !established && fault !== 'tls') return proxyFailed(subject, proxy, report);
+  if (proxy !== undefined && !established && (fault !== 'tls' || isOfProxyAlone(subject, proxy))) {
+    return proxyFailed(subject, proxy, report);
+  }
   const details = { detail: fault, cause: causeOf(subject, report) };
   const text = `${TEXTS[fault](report)}${hintOf(subject, fault, established)}`;
   return established
     ? unknownOutcome(subject, 'network', text, details)
-    : failure(subject, 'network', text, { ...details, retryable: fault !== 'tls' });
+    : notCarriedOut(failure(subject, 'network', text, { ...details, retryable: fault !== 'tls' }));
+}
+
+/** Whether TLS is spoken with the proxy and not with the server. */
+function isOfProxyAlone({ origin }: Subject, { url }: Proxy): boolean {
+  return url.protocol === 'https:' && origin.startsWith('http:');
 }
 
 /** A proxy that cannot be reached, or broke before it had opened the way. Nothing was sent to the server. */
 function proxyFailed(subject: Subject, proxy: Proxy, report: ConnectionReport): DustError {
-  return failure(
-    subject,
-    'network',
-    `${nameOf(proxy)} cannot be used (${report.code}), so nothing was sent. ${PROXY_CURE}`,
-    { detail: 'proxy', cause: causeOf(subject, report), retryable: true },
+  const isTls = faultOf(report.code) === 'tls';
+  const reason = isTls
+    ? `${report.code}: TLS was not agreed on; a proxy that does not speak it is written http://`
+    : report.code;
+  return notCarriedOut(
+    failure(
+      subject,
+      'network',
+      `${nameOf(proxy)} cannot be used (${reason}), so nothing was sent. ${PROXY_CURE}`,
+      { detail: 'proxy', cause: causeOf(subject, report), retryable: !isTls },
+    ),
   );
 }
 
@@ -78,11 +92,13 @@ export function refusedByProxy(subject: Subject, status: number): DustError {
     status === 407
       ? 'It wants a user name and a password: write them in the url of the variable.'
       : PROXY_CURE;
-  return failure(
-    subject,
-    'network',
-    `${nameOf(subject.proxy)} did not open the way to the server (${status}), so nothing was sent. ${cure}`,
-    { detail: 'proxy', status, retryable: status >= 500 },
+  return notCarriedOut(
+    failure(
+      subject,
+      'network',
+      `${nameOf(subject.proxy)} did not open the way to the server (${status}), so nothing was sent. ${cure}`,
+      { detail: 'proxy', status, retryable: status >= 500 },
+    ),
   );
 }
 
@@ -100,7 +116,10 @@ function nameOf(proxy: Proxy | undefined): string {
 }
 
 /** What a scheme that does not fit the port looks like from here. */
-function hintOf({ origin }: Subject, fault: ConnectionFault, established: boolean): string {
+function hintOf({ origin, proxy }: Subject, fault: ConnectionFault, established: boolean): string {
+  if (fault === 'tls' && proxy?.url.protocol === 'https:') {
+    return ` It may also have been ${nameOf(proxy)}: one that does not speak TLS is written http:// there.`;
+  }
   if (fault === 'connection_lost' && !established && origin.startsWith('https:')) {
     return ' It broke before TLS was agreed on: check that the port speaks HTTPS; a server without it is written http://.';
   }
@@ -111,21 +130,25 @@ function hintOf({ origin }: Subject, fault: ConnectionFault, established: boolea
 
 /** No token from the function within the time that `timeout.connect` allows. Nothing was sent. */
 export function tokenTimedOut(subject: Subject, ms: number): DustError {
-  return failure(
-    subject,
-    'timeout',
-    `the function given as the option token gave none within ${ms} ms, so nothing was sent. The option timeout.connect allows more.`,
-    { detail: 'connect', retryable: true },
+  return notCarriedOut(
+    failure(
+      subject,
+      'timeout',
+      `the function given as the option token gave none within ${ms} ms, so nothing was sent. The option timeout.connect allows more.`,
+      { detail: 'connect', retryable: true },
+    ),
   );
 }
 
 /** No connection within the time that `timeout.connect` allows, TLS included. Nothing was sent. */
 export function connectTimedOut(subject: Subject, ms: number): DustError {
-  return failure(
-    subject,
-    'timeout',
-    `no connection within ${ms} ms${subject.proxy === undefined ? '' : ` through ${nameOf(subject.proxy)}`}, so nothing was sent. Check url, network and firewall; the option timeout.connect allows more.`,
-    { detail: 'connect', retryable: true },
+  return notCarriedOut(
+    failure(
+      subject,
+      'timeout',
+      `no connection within ${ms} ms${subject.proxy === undefined ? '' : ` through ${nameOf(subject.proxy)}`}, so nothing was sent. Check url, network and firewall; the option timeout.connect allows more.`,
+      { detail: 'connect', retryable: true },
+    ),
   );
 }
 

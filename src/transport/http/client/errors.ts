@@ -1,4 +1,5 @@
 import type { DustError } from '../../../errors.js';
+import { notCarriedOut } from '../../not-carried-out.js';
 import { askedThrough, refusedByProxy } from './connection-errors.js';
 import { excerpt, quoteDetail } from './excerpt.js';
 import { readRateLimit, secondsToWait } from './rate-limit.js';
@@ -233,11 +234,13 @@ function upgradeRequired(subject: Subject, status: number): DustError {
 function rateLimited(subject: Subject, { status, headers }: Answer, now: number): DustError {
   const retryAfter = secondsToWait(readRateLimit(headers, now));
   const wait = retryAfter === undefined ? 'a while' : `${Math.ceil(retryAfter)} seconds`;
-  return failure(
-    subject,
-    'rate_limited',
-    `the token has used up its requests for now (429). Nothing was done: wait ${wait}. With the option retry this package waits by itself.`,
-    { status, retryAfter },
+  return notCarriedOut(
+    failure(
+      subject,
+      'rate_limited',
+      `the token has used up its requests for now (429). Nothing was done: wait ${wait}. With the option retry this package waits by itself.`,
+      { status, retryAfter },
+    ),
   );
 }
 

@@ -1,7 +1,8 @@
+import { requestAborted } from '../../../abort-listener.js';
 import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
 import { untilAborted } from '../../abort.js';
-import { requestAborted, transportClosed } from '../../errors.js';
+import { transportClosed } from '../../errors.js';
 import { connectTimedOut, connectionFailed, responseTimedOut, tokenTimedOut } from './connection-errors.js';
 import type { Progress } from './connections.js';
 import { Cutoff } from './cutoff.js';

@@ -4,6 +4,7 @@ import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
 import type { Logger } from '../../../logging.js';
 import type { HttpClient, HttpRequest, HttpResponse } from '../client/http-client.js';
+import { notCarriedOut, wasNotCarriedOut } from '../../not-carried-out.js';
 import { RateGate } from './rate-gate.js';
 import { gaveUp, limitsUsedUp, waitTooLong } from './retry-errors.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -42,13 +43,15 @@ export class RetryClient implements HttpClient {
 
   async send(request: HttpRequest): Promise<HttpResponse> {
     const gate = gateFor(request, this.#reads, this.#writes);
+    let isUntouched = true;
     for (let attempt = 1; ; attempt++) {
       await gate.enter(request.signal);
       try {
         return await this.#pass(gate, request);
       } catch (error) {
         if (!isDustError(error)) throw error;
-        const delay = this.#delayAfter(request, error, attempt);
+        isUntouched &&= wasNotCarriedOut(error);
+        const delay = this.#delayAfter(request, error, { attempt, isUntouched });
         this.#tell(request, error, { attempt, delay });
         await this.#room.wait(delay, request.signal);
       }
@@ -76,12 +79,20 @@ export class RetryClient implements HttpClient {
   }
 
   /** Milliseconds until the next attempt, at least as many as the server asks for; throws where there is to be none. */
-  #delayAfter({ hasFallback = false }: HttpRequest, error: DustError, attempt: number): number {
+  #delayAfter(
+    { hasFallback = false }: HttpRequest,
+    error: DustError,
+    { attempt, isUntouched }: { readonly attempt: number; readonly isUntouched: boolean },
+  ): number {
     const { policy, random } = this.#options;
     const isFinal = !error.retryable || (hasFallback && error.status === 500);
-    if (attempt >= policy.attempts || isFinal) throw gaveUp(error, attempt);
+    if (attempt >= policy.attempts || isFinal) {
+      throw noted(gaveUp(error, attempt), isUntouched);
+    }
     const asked = error.retryAfter ?? 0;
-    if (asked > policy.maxRetryAfter) throw waitTooLong(error, attempt, policy.maxRetryAfter);
+    if (asked > policy.maxRetryAfter) {
+      throw noted(waitTooLong(error, attempt, policy.maxRetryAfter), isUntouched);
+    }
     return Math.max(asked * 1000, backoff(policy, attempt, random));
   }
 
@@ -115,6 +126,11 @@ export class RetryClient implements HttpClient {
       tooLong: (seconds) => limitsUsedUp(origin, quota, seconds, maxWait),
     });
   }
+}
+
+/** `isUntouched`: none of the attempts was carried out. */
+function noted(error: DustError, isUntouched: boolean): DustError {
+  return isUntouched ? notCarriedOut(error) : error;
 }
 
 /** PROTOCOL §3: two quotas. Every POST counts as a write, `POST /entries/batch` too, though it reads. */

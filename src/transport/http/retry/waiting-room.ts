@@ -1,7 +1,7 @@
-import { onAbort } from '../../../abort-listener.js';
+import { onAbort, requestAborted } from '../../../abort-listener.js';
 import type { Clock } from '../../../clock.js';
 import type { DustError } from '../../../errors.js';
-import { requestAborted, transportClosed } from '../../errors.js';
+import { transportClosed } from '../../errors.js';
 
 /** Somebody who waits: `done` settles when let go, refused, called off, or when the room is closed. */
 export interface Waiter {

@@ -26,6 +26,7 @@ interface Broadcast {
   readonly operations: readonly CommittedOperation[];
   readonly before: readonly Leaf[];
   readonly after: readonly Leaf[];
+  readonly movedBack?: true;
 }
 
 /** An operation as it is committed. */
@@ -92,6 +93,29 @@ export class FakeTransport implements Transport {
     return commit.last;
   }
 
+  /** The store is another one: it has these leaves, and stands at this seq. */
+  moveBackTo(storeSeq: number, leaves: Readonly<Record<Path, JsonValue>> = {}): void {
+    const before = this.#leaves;
+    this.#storeSeq = storeSeq;
+    this.#leaves = Object.entries(leaves)
+      .map(([path, value]) => ({ path, value, type: leafTypeOf(value), revision: storeSeq }))
+      .sort((a, b) => comparePaths(a.path, b.path));
+    const paths = [...new Set([...before, ...this.#leaves].map(({ path }) => path))];
+    const operations = paths.map((path): CommittedOperation => {
+      const value = leaves[path] ?? null;
+      return {
+        storeSeq,
+        op: value === null ? 'delete' : 'set',
+        path,
+        value,
+        deviceId: null,
+        clientOpId: null,
+      };
+    });
+    this.#held.push({ operations, before, after: this.#leaves, movedBack: true });
+    if (!this.holdBroadcasts) this.releaseBroadcasts();
+  }
+
   #apply({ op, path, value = null }: WrittenOperation): void {
     const storeSeq = ++this.#storeSeq;
     const before = this.#leaves;
@@ -122,10 +146,12 @@ export class FakeTransport implements Transport {
 
   watchRecords(prefix: Path): Observable<readonly RecordCommit[]> {
     return this.#watch((broadcasts) => {
-      const commits = broadcasts.flatMap(({ operations, before, after }) => {
+      const commits = broadcasts.flatMap(({ operations, before, after, movedBack }) => {
         const records = recordChanges(prefix, before, after);
         const deviceId = operations[0]?.deviceId ?? null;
-        return records.length === 0 ? [] : [{ ...rangeOf(operations), deviceId, operations, records }];
+        return records.length === 0
+          ? []
+          : [{ ...rangeOf(operations), deviceId, operations, records, movedBack }];
       });
       return commits.length === 0 ? [] : [commits];
     });

@@ -7,7 +7,7 @@ import { stillHeld } from '../../garbage.js';
 /** A server and sockets that do nothing but tell. */
 function scene() {
   const server = new EventEmitter();
-  const connections = new Connections(server as Server);
+  const connections = new Connections(server as unknown as Server);
   const connect = () => {
     const socket = Object.assign(new EventEmitter(), { destroy: jest.fn(), end: jest.fn() });
     server.emit('connection', socket);
@@ -21,7 +21,7 @@ function scene() {
   return { connections, connect, ask };
 }
 
-const asSocket = (socket: EventEmitter): Socket => socket as Socket;
+const asSocket = (socket: EventEmitter): Socket => socket as unknown as Socket;
 
 describe('the connections of a server', () => {
   it('do at once what is to be done when all is answered, where nothing is under way', () => {

@@ -17,7 +17,8 @@ function handClock() {
   return { timers, clock };
 }
 
-const callsWith = (clock: Clock): Calls => new Calls({} as Connection, clock, {} as RateLimit);
+const callsWith = (clock: Clock): Calls =>
+  new Calls({} as unknown as Connection, clock, {} as unknown as RateLimit);
 
 it('waits that are over are forgotten: the end of the connection calls off the others alone', async () => {
   const { timers, clock } = handClock();

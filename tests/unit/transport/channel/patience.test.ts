@@ -115,6 +115,26 @@ it.each<[string, (dataSource: DataSource) => Promise<unknown>]>([
   ['increment', (it) => it.getRepository(Note).increment('a', 'reads', 2)],
   ['delete', (it) => it.getRepository(Note).delete('a')],
   ['save', (it) => it.getRepository(Note).save({ id: 'a', text: 'new', reads: 0 })],
+  [
+    'a batch',
+    (it) =>
+      it.manager.batch((batch) => {
+        batch.insert(Note, { id: 'b', text: 'x' });
+      }),
+  ],
+  [
+    'insert of several',
+    (it) =>
+      it.getRepository(Note).insert([
+        { id: 'b', text: 'x' },
+        { id: 'c', text: 'y' },
+      ]),
+  ],
+  [
+    'a guarded batch',
+    (it) => it.transport.batchWrite([{ op: 'set', path: 'notes/a/text', value: 'new', ifMatch: 1 }]),
+  ],
+  ['single flight', (it) => it.manager.singleFlight('keys/flight', () => 1)],
   ['insert if absent', (it) => it.getRepository(Note).insert({ id: 'b', text: 'x' }, { ifAbsent: true })],
 ])(
   '%s waits for the server like the write itself when the mirror is not trusted any more',

@@ -4,6 +4,7 @@ import {
   responseTimedOut,
 } from '../../../../../src/transport/http/client/connection-errors.js';
 import { reportOf } from '../../../../../src/transport/http/client/report.js';
+import { wasNotCarriedOut } from '../../../../../src/transport/not-carried-out.js';
 import type { Subject } from '../../../../../src/transport/http/client/subject.js';
 
 const SUBJECT: Subject = {
@@ -40,6 +41,19 @@ describe('faultOf', () => {
 });
 
 describe('connectionFailed', () => {
+  it.each(['once', 'idempotent', 'read'] as const)(
+    'says of a request with effect %s whether it was carried out',
+    (effect) => {
+      const of = (code: string, established: boolean) =>
+        wasNotCarriedOut(connectionFailed({ ...SUBJECT, effect }, { code, message: '' }, established));
+      expect([of('ECONNREFUSED', false), of('EHOSTUNREACH', false), of('CERT_HAS_EXPIRED', false)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect([of('ECONNRESET', true), of('EHOSTUNREACH', true)]).toEqual([false, false]);
+    },
+  );
   it('knows that nothing was sent before the connection stood', () => {
     expect(failed('ECONNRESET')).toMatchObject({ kind: 'network', retryable: true });
   });

@@ -1,3 +1,4 @@
+import { notCarriedOut, wasNotCarriedOut } from '../../../../../src/transport/not-carried-out.js';
 import { setImmediate as settled } from 'node:timers/promises';
 import { DustError } from '../../../../../src/errors.js';
 import { silentLogger } from '../../../../../src/logging.js';
@@ -111,6 +112,19 @@ describe('trying again', () => {
     await inner.arrived.at(-1)!.answer();
     expect(state).toEqual({ value: 'done' });
     expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['none of its attempts was carried out', true],
+    ['one of its attempts may have been carried out', false],
+  ])('gives up knowing that %s', async (_, isUntouched) => {
+    const { state } = start(retrying({ attempts: 2 }), WRITE);
+    await settled();
+    const first = lost();
+    await inner.arrived[0]!.fail(isUntouched ? notCarriedOut(first) : first);
+    await clock.advance(200);
+    await inner.arrived[1]!.fail(notCarriedOut(lost()));
+    expect(wasNotCarriedOut(state.error)).toBe(isUntouched);
   });
 
   it('gives up after as many attempts as allowed, and says so', async () => {
