@@ -6,9 +6,10 @@ import type { TransportRow } from './row.js';
 
 const remote = remoteRows();
 
+/** The names of those that a project of Jest asks for; undefined for all. */
+const wanted = Reflect.get(globalThis, 'CONTRACT_ROWS') as readonly string[] | undefined;
+
 /** The transports that the contract is tested on: every one of ours, or a server that is already running. */
-export const TRANSPORTS: readonly TransportRow[] = remote ?? [
-  ...EMBEDDED_ROWS,
-  ...HTTP_ROWS,
-  ...CHANNEL_ROWS,
-];
+export const TRANSPORTS: readonly TransportRow[] =
+  remote ??
+  [...EMBEDDED_ROWS, ...HTTP_ROWS, ...CHANNEL_ROWS].filter(({ name }) => wanted?.includes(name) ?? true);
