@@ -33,7 +33,8 @@ export interface BatchTask<T> {
 /** One that is not settled. */
 interface Sending extends Waiter {
   isExpired: boolean;
-  hasRoom: boolean;
+  /** The bytes of its room, as they were when it took it. */
+  room: number | undefined;
 }
 
 /**
@@ -76,7 +77,7 @@ export class BatchLine {
     const sending: Sending = {
       ordinal: this.#nextOrdinal++,
       isExpired: false,
-      hasRoom: false,
+      room: undefined,
       wake: () => undefined,
     };
     const stopDeadline = this.#deadlines.add(sending);
@@ -89,7 +90,7 @@ export class BatchLine {
       stopDeadline();
       stopListening();
       this.#turns.leave(sending);
-      if (sending.hasRoom) this.#room.give(task.bytes());
+      if (sending.room !== undefined) this.#room.give(sending.room);
       if (this.#room.count === 0) this.#rest();
     }
   }
@@ -144,9 +145,10 @@ export class BatchLine {
   }
 
   #takeRoom<T>({ bytes }: BatchTask<T>, sending: Sending): void {
-    if (sending.hasRoom) return;
-    if (!this.#room.takeOrAlone(bytes())) throw tooManyWait('batches', this.#room);
-    sending.hasRoom = true;
+    if (sending.room !== undefined) return;
+    const room = bytes();
+    if (!this.#room.takeOrAlone(room)) throw tooManyWait('batches', this.#room);
+    sending.room = room;
   }
 
   /** Nobody waits: what was known of the limit is of no use to whoever comes next. */
