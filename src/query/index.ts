@@ -1,9 +1,9 @@
-export { resolveCriteria } from './criteria.js';
-export type { ResolvedCriteria } from './criteria.js';
-export { describeValue } from './describe.js';
-export { describeCriteria } from './describe-criteria.js';
-export { existingSlugs } from './existing-slugs.js';
-export type { FindOperator, FindOperatorName } from './find-operator.js';
+export { resolveCriteria } from './criteria/criteria.js';
+export type { ResolvedCriteria } from './criteria/criteria.js';
+export { describeValue } from './operators/describe.js';
+export { describeCriteria } from './operators/describe-criteria.js';
+export { existingSlugs } from './read/existing-slugs.js';
+export type { FindOperator, FindOperatorName } from './operators/find-operator.js';
 export type {
   DataProperty,
   DeepPartial,
@@ -17,9 +17,9 @@ export type {
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
-} from './find-options.js';
-export { InvalidRecordError } from './invalid-record.js';
-export type { OnInvalidRecord } from './invalid-record.js';
+} from './operators/find-options.js';
+export { InvalidRecordError } from './read/invalid-record.js';
+export type { OnInvalidRecord } from './read/invalid-record.js';
 export {
   And,
   Any,
@@ -38,8 +38,8 @@ export {
   MoreThanOrEqual,
   Not,
   Or,
-} from './operators.js';
-export { compileQuery, compileQueryForOne } from './query.js';
-export type { Query } from './query.js';
-export { RecordReader } from './record-reader.js';
-export type { MatchedRecord, RecordReaderOptions } from './record-reader.js';
+} from './operators/operators.js';
+export { compileQuery, compileQueryForOne } from './criteria/query.js';
+export type { Query } from './criteria/query.js';
+export { RecordReader } from './read/record-reader.js';
+export type { MatchedRecord, RecordReaderOptions } from './read/record-reader.js';

@@ -1,27 +1,27 @@
 import type { EntityClass } from '../metadata/types.js';
 import type { DeepPartial, EntityTarget } from '../query/index.js';
-import { removeEntities } from './delete.js';
+import { removeEntities } from './write/delete.js';
 import type { EntityContexts } from './entity-context.js';
 import { EntityOperations } from './entity-operations.js';
-import type { KeyInput } from './keys.js';
-import { keyOutsideEntities } from './keys.js';
-import { isList, listOf } from './lists.js';
-import type { Lease, LeaseRequest } from './lease.js';
-import { acquireLease, checkLeaseRequest } from './lease.js';
+import type { KeyInput } from './leases/keys.js';
+import { keyOutsideEntities } from './leases/keys.js';
+import { isList, listOf } from './requests/lists.js';
+import type { Lease, LeaseRequest } from './leases/lease.js';
+import { acquireLease, checkLeaseRequest } from './leases/lease.js';
 import { observedSources, observedWithoutClass } from './observed.js';
-import { notAClass } from './option-errors.js';
+import { notAClass } from './requests/option-errors.js';
 import { Repository } from './repository.js';
-import type { BatchResult } from './results.js';
-import type { EntitySource } from './save.js';
-import { saveEntities } from './save.js';
-import type { Computation } from './single-flight.js';
-import { SingleFlight } from './single-flight.js';
-import type { SingleFlightOptions } from './single-flight-options.js';
-import { checkSingleFlightOptions } from './single-flight-options.js';
-import type { BatchBuild } from './write-batch.js';
-import { WriteBatch } from './write-batch.js';
-import { checkFunction } from './write-options.js';
-import type { RemoveOptions, SaveOptions, WriteRequest } from './write-options.js';
+import type { BatchResult } from './requests/results.js';
+import type { EntitySource } from './write/save.js';
+import { saveEntities } from './write/save.js';
+import type { Computation } from './leases/single-flight.js';
+import { SingleFlight } from './leases/single-flight.js';
+import type { SingleFlightOptions } from './leases/single-flight-options.js';
+import { checkSingleFlightOptions } from './leases/single-flight-options.js';
+import type { BatchBuild } from './batch/write-batch.js';
+import { WriteBatch } from './batch/write-batch.js';
+import { checkFunction } from './requests/write-options.js';
+import type { RemoveOptions, SaveOptions, WriteRequest } from './requests/write-options.js';
 
 /**
  * All entities of a data source, and what concerns several of them or the store itself. Get it from

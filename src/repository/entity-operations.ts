@@ -7,13 +7,19 @@ import type {
   FindStreamOptions,
   FindWhere,
 } from '../query/index.js';
-import type { BulkInsertOptions, RecordSource } from './bulk-insert.js';
-import { isList } from './lists.js';
-import type { CounterProperty, SetMember, SetProperty } from './property-types.js';
+import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
+import { isList } from './requests/lists.js';
+import type { CounterProperty, SetMember, SetProperty } from './requests/property-types.js';
 import type { Repository } from './repository.js';
-import type { BulkInsertResult, ClearResult, DeleteResult, InsertResult, UpdateResult } from './results.js';
-import type { UpsertOptions } from './upsert-options.js';
-import type { DeleteOptions, InsertOptions, UpdateOptions, WriteRequest } from './write-options.js';
+import type {
+  BulkInsertResult,
+  ClearResult,
+  DeleteResult,
+  InsertResult,
+  UpdateResult,
+} from './requests/results.js';
+import type { UpsertOptions } from './requests/upsert-options.js';
+import type { DeleteOptions, InsertOptions, UpdateOptions, WriteRequest } from './requests/write-options.js';
 
 /** The methods of {@link Repository} with the class first. */
 export abstract class EntityOperations {

@@ -1,7 +1,7 @@
 import type { DustOperation, OperationObserver, OperationSubject } from '../diagnostics/index.js';
 import type { EntityMetadata } from '../metadata/types.js';
 import type { EntityContext } from './entity-context.js';
-import type { EntitySource } from './save.js';
+import type { EntitySource } from './write/save.js';
 
 /** The part of an entity's context that observing takes. */
 type ObservedContext = Pick<EntityContext<object>, 'observer'> & { readonly metadata: NamedClass };

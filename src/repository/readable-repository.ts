@@ -14,9 +14,9 @@ import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
-import { assertObject } from './instances.js';
+import { assertObject } from './prepare/instances.js';
 import { lengthOf, observed, oneOrNone, subjectOf, whereOf } from './observed.js';
-import { EntityNotFoundError } from './write-errors.js';
+import { EntityNotFoundError } from './prepare/write-errors.js';
 
 /** The reading half of a {@link Repository}: what a service needs that must not write. */
 export class ReadableRepository<T extends object> {

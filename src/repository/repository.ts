@@ -1,26 +1,32 @@
 import type { DeepPartial, FindCriteria } from '../query/index.js';
-import type { BulkInsertOptions, RecordSource } from './bulk-insert.js';
-import { insertMany } from './bulk-insert.js';
-import { clearRecords, deleteRecords, removeEntities } from './delete.js';
+import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
+import { insertMany } from './write/bulk-insert.js';
+import { clearRecords, deleteRecords, removeEntities } from './write/delete.js';
 import type { CustomMethods } from './custom-methods.js';
 import { bindMethods } from './custom-methods.js';
-import type { CounterChange, SetChange } from './field-changes.js';
-import { changeCounter, changeSet } from './field-operations.js';
-import type { FileSource } from './file-content.js';
-import type { FileUploadOptions, OpenedFile } from './file-fields.js';
-import { openFile, putFile } from './file-fields.js';
-import { insertRecords } from './insert.js';
-import { createInstance, mergeInto } from './instances.js';
-import { isList, listOf } from './lists.js';
+import type { CounterChange, SetChange } from './fields/field-changes.js';
+import { changeCounter, changeSet } from './fields/field-operations.js';
+import type { FileSource } from './fields/file-content.js';
+import type { FileUploadOptions, OpenedFile } from './fields/file-fields.js';
+import { openFile, putFile } from './fields/file-fields.js';
+import { insertRecords } from './write/insert.js';
+import { createInstance, mergeInto } from './prepare/instances.js';
+import { isList, listOf } from './requests/lists.js';
 import { affectedOf, lengthOf, observed, observedSources, oneOrNone } from './observed.js';
-import { preloadEntity } from './preload.js';
-import type { CounterProperty, FileProperty, SetMember, SetProperty } from './property-types.js';
-import type { BulkInsertResult, ClearResult, DeleteResult, InsertResult, UpdateResult } from './results.js';
+import { preloadEntity } from './write/preload.js';
+import type { CounterProperty, FileProperty, SetMember, SetProperty } from './requests/property-types.js';
+import type {
+  BulkInsertResult,
+  ClearResult,
+  DeleteResult,
+  InsertResult,
+  UpdateResult,
+} from './requests/results.js';
 import { ReadableRepository } from './readable-repository.js';
-import { saveEntities, saveEntity } from './save.js';
-import { updateRecords } from './update.js';
-import type { UpsertOptions } from './upsert-options.js';
-import { checkUpsertOptions } from './upsert-options.js';
+import { saveEntities, saveEntity } from './write/save.js';
+import { updateRecords } from './write/update.js';
+import type { UpsertOptions } from './requests/upsert-options.js';
+import { checkUpsertOptions } from './requests/upsert-options.js';
 import type {
   DeleteOptions,
   InsertOptions,
@@ -28,7 +34,7 @@ import type {
   SaveOptions,
   UpdateOptions,
   WriteRequest,
-} from './write-options.js';
+} from './requests/write-options.js';
 
 /**
  * The records of one entity class: TypeORM's repository, on a Dust store. Get one from

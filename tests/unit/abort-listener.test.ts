@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { NEVER } from 'rxjs';
 import { onAbort } from '../../src/abort-listener.js';
 import { systemClock } from '../../src/clock.js';
-import { ChangeSignal } from '../../src/repository/change-signal.js';
+import { ChangeSignal } from '../../src/repository/leases/change-signal.js';
 import type { Transport } from '../../src/transport/transport.js';
 import { untilAborted } from '../../src/transport/abort.js';
 import { WriteLane } from '../../src/transport/http/write-lane.js';

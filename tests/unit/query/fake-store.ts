@@ -4,7 +4,7 @@ import { comparePaths } from '../../../src/protocol/order.js';
 import { isBelow } from '../../../src/protocol/path.js';
 import { Pattern } from '../../../src/protocol/pattern.js';
 import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
-import type { Hydrator } from '../../../src/query/record-guard.js';
+import type { Hydrator } from '../../../src/query/read/record-guard.js';
 import type { ListPage, ListQuery, RequestOptions } from '../../../src/transport/transport.js';
 import { Thing, thingMetadata } from './metadata.js';
 

@@ -1,0 +1,67 @@
+import type { EntityMetadata } from '../../metadata/types.js';
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
+import { invalidOption } from '../values/errors.js';
+import type { FindManyOptions, FindOneOptions } from '../operators/find-options.js';
+import { propertyNames } from '../values/property.js';
+
+type Given = Readonly<Partial<Record<'skip' | 'take' | 'signal', unknown>>>;
+
+const ONE: OptionNames<FindOneOptions<object>> = { where: true, order: true, signal: true };
+const MANY: OptionNames<FindManyOptions<object>> = { ...ONE, skip: true, take: true };
+
+const NO_RELATIONS = 'Records have no relations here: read the other class by the slugs you hold.';
+
+/** Options of TypeORM that have no counterpart, with what to do instead. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['select', 'Whole entities are read: pick properties from the result.'],
+  ['relations', NO_RELATIONS],
+  ['relationLoadStrategy', NO_RELATIONS],
+  ['loadRelationIds', NO_RELATIONS],
+  ['loadEagerRelations', NO_RELATIONS],
+  ['join', NO_RELATIONS],
+  ['withDeleted', 'There is no soft deletion: a deleted record is gone.'],
+  ['lock', 'Use { ifMatch: revision } on the write, @VersionField(), or a lease.'],
+  ['cache', 'There is no query cache: leave it out.'],
+  ['comment', 'There is no query text to comment: leave it out.'],
+  ['transaction', 'Use batch() for writes that must land together.'],
+]);
+
+/** @throws DustError `invalid_options` */
+export function checkFindManyOptions(metadata: EntityMetadata, options: unknown): void {
+  const given = checkNames(metadata, options, MANY);
+  checkCount(metadata, 'skip', given.skip);
+  checkCount(metadata, 'take', given.take);
+  checkSignal(metadata, given.signal);
+}
+
+/** @throws DustError `invalid_options` */
+export function checkFindOneOptions(metadata: EntityMetadata, options: unknown): void {
+  checkSignal(metadata, checkNames(metadata, options, ONE).signal);
+}
+
+function checkNames(
+  metadata: EntityMetadata,
+  options: unknown,
+  known: Readonly<Record<string, true>>,
+): Given {
+  checkOptionNames(`${metadata.name}: find`, options, known, (name) =>
+    propertyNames(metadata).includes(name)
+      ? `It is a property: write { where: { ${name}: … } }.`
+      : REFUSED.get(name),
+  );
+  return options;
+}
+
+function checkCount(metadata: EntityMetadata, name: string, count: unknown): void {
+  if (count === undefined || (Number.isSafeInteger(count) && Number(count) >= 0)) return;
+  throw invalidOption(metadata, name, 'a whole number, 0 or more', count);
+}
+
+function checkSignal(metadata: EntityMetadata, signal: unknown): void {
+  if (signal === undefined) return;
+  if (typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal) {
+    return;
+  }
+  throw invalidOption(metadata, 'signal', 'an AbortSignal', signal);
+}

@@ -1,0 +1,74 @@
+import type { EntityMetadata } from '../../metadata/types.js';
+import type { FindManyOptions, FindOneOptions } from '../operators/find-options.js';
+import { checkFindManyOptions, checkFindOneOptions } from './check-options.js';
+import { compileOrder } from './order.js';
+import { readProperty } from '../values/property.js';
+import { compareSlugs } from '../values/slug-order.js';
+import { compileWhere } from './where.js';
+
+/** Find options, checked and compiled for one entity class. */
+export interface Query<T extends object> {
+  /** Whether the entity meets `where`. */
+  readonly matches: (entity: T) => boolean;
+  /** Negative, zero or positive: `order` first, then store order. Zero only for the same slug. */
+  readonly compare: (a: T, b: T) => number;
+  /** Whether `order` was left out, so that results come as the store holds them. */
+  readonly naturalOrder: boolean;
+  /** Matches to pass over. */
+  readonly skip: number;
+  /** The most entities to return; `undefined` for all. */
+  readonly take: number | undefined;
+  /** Only records with these slugs (distinct, in store order) can match; `undefined` when `where` leaves that open. */
+  readonly slugs: readonly string[] | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Whether a write depends on it, and waits for a lost connection. */
+  readonly forWrite?: boolean;
+}
+
+/**
+ * Checks and compiles find options. Without `where`, every record matches.
+ *
+ * @throws DustError `invalid_criteria` for a where that is empty, names an unknown property or does not fit one, and
+ * `invalid_options` for anything else that is wrong
+ */
+export function compileQuery<T extends object>(
+  metadata: EntityMetadata<T>,
+  options: FindManyOptions<T> = {},
+): Query<T> {
+  checkFindManyOptions(metadata, options);
+  const where = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
+  const order = options.order === undefined ? undefined : compileOrder(metadata, options.order);
+  return {
+    matches: where?.matches ?? (() => true),
+    compare: (a, b) => {
+      const ordered = order === undefined ? 0 : order(a, b);
+      return ordered === 0 ? compareInStoreOrder(metadata, a, b) : ordered;
+    },
+    naturalOrder: order === undefined,
+    skip: options.skip ?? 0,
+    take: options.take,
+    slugs: where?.slugs,
+    signal: options.signal,
+  };
+}
+
+/**
+ * Checks and compiles the options of a read of one entity. `where` is required.
+ *
+ * @throws DustError as {@link compileQuery} does
+ */
+export function compileQueryForOne<T extends object>(
+  metadata: EntityMetadata<T>,
+  options: FindOneOptions<T>,
+): Query<T> {
+  checkFindOneOptions(metadata, options);
+  return { ...compileQuery(metadata, { ...options, where: options.where }), take: 1 };
+}
+
+function compareInStoreOrder(metadata: EntityMetadata, a: object, b: object): number {
+  return compareSlugs(slugOf(metadata, a), slugOf(metadata, b));
+}
+
+function slugOf(metadata: EntityMetadata, entity: object): string {
+  return String(readProperty(entity, metadata.slugProperty));
+}

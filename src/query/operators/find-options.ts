@@ -1,0 +1,93 @@
+import type { EntityClass } from '../../metadata/types.js';
+import type { FindOperator } from './find-operator.js';
+
+/** Any object. */
+export type ObjectLiteral = object;
+
+/** What names an entity: its class. */
+export type EntityTarget<T extends object> = EntityClass<T>;
+
+type Method = (...args: never[]) => unknown;
+type Scalar = string | number | bigint | boolean | Date | Uint8Array;
+
+/** `T` with every property optional, at every depth; arrays, dates and bytes stay whole. */
+export type DeepPartial<T> = T extends Scalar | Method
+  ? T
+  : T extends readonly unknown[]
+    ? T
+    : T extends object
+      ? { [K in keyof T]?: DeepPartial<T[K]> | undefined }
+      : T;
+
+/** The names of an entity's data properties: all but its methods. */
+export type DataProperty<T> = {
+  [K in keyof T]-?: NonNullable<T[K]> extends Method ? never : K;
+}[keyof T] &
+  string;
+
+/**
+ * Conditions on properties, the slug included, all of which must hold. A bare value means `Equal`: arrays and objects
+ * are equal by their whole content. Null and undefined are refused; null is asked for with `IsNull()`.
+ */
+export type FindOptionsWhere<T> = {
+  readonly [K in keyof T as K & DataProperty<T>]?: NonNullable<T[K]> | FindOperator<NonNullable<T[K]>>;
+};
+
+/**
+ * Ascending or descending. As in PostgreSQL, null counts as greater than every value: it comes last in ascending and
+ * first in descending order, unless `nulls` says otherwise.
+ */
+export type FindOptionsOrderValue =
+  | 'ASC'
+  | 'DESC'
+  | 'asc'
+  | 'desc'
+  | 1
+  | -1
+  | {
+      /** Default: ascending. */
+      readonly direction?: 'ASC' | 'DESC' | 'asc' | 'desc';
+      /** Where null goes. */
+      readonly nulls?: 'FIRST' | 'LAST' | 'first' | 'last';
+    };
+
+/** Properties to order by, the first deciding first. Records that are equal in all of them stay in store order. */
+export type FindOptionsOrder<T> = {
+  readonly [
+    K in keyof T as NonNullable<T[K]> extends Scalar ? K & DataProperty<T> : never
+  ]?: FindOptionsOrderValue;
+};
+
+/** One where, or several of which one must hold. */
+export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];
+
+/** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
+export interface FindOneOptions<T> {
+  /** What the record must fulfil. Never empty. */
+  readonly where: FindWhere<T>;
+  /** Which of several matches is the one. Default: store order. */
+  readonly order?: FindOptionsOrder<T>;
+  /** Calls the read off; it then rejects with `DustError('aborted')`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What to read, for reads of one pass in store order. */
+export interface FindStreamOptions<T> {
+  /** Left out, every record matches. A where that is there must not be empty. */
+  readonly where?: FindWhere<T>;
+  /** Matches to pass over. Default 0. */
+  readonly skip?: number;
+  /** The most entities to return. Default: all. */
+  readonly take?: number;
+  /** Calls the read off; it then rejects with `DustError('aborted')`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What to read, in which order, and which part of it. */
+export interface FindManyOptions<T> extends FindStreamOptions<T> {
+  /** Default: store order (PROTOCOL §1), which alone lets `take` stop reading early. */
+  readonly order?: FindOptionsOrder<T>;
+}
+
+/** Which records a write or a read is about: a slug, slugs, or a where. Never empty. */
+export type FindCriteria<T> = string | readonly string[] | FindWhere<T>;

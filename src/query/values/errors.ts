@@ -1,0 +1,164 @@
+import { DustError } from '../../errors.js';
+import type { EntityMetadata } from '../../metadata/types.js';
+import { describeValue } from '../operators/describe.js';
+import { nearestName } from '../../options/index.js';
+import type { Property } from './property.js';
+import { propertyNames } from './property.js';
+
+const ALL_OR_NONE = 'To mean every record, call find() or count() without "where", or clear().';
+
+/** A where that names no property. */
+export function emptyWhere(metadata: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${metadata.name}: where is empty and would match every record. Name at least one property. ${ALL_OR_NONE}`,
+  );
+}
+
+/** A where that is no object and no list of objects. */
+export function invalidWhere(metadata: EntityMetadata, where: unknown): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${metadata.name}: where must be an object such as { ${metadata.slugProperty}: '…' }, or a list of such objects, not ${describeValue(where)}. ${ALL_OR_NONE}`,
+  );
+}
+
+/** Criteria that are no slug, no list of slugs and no where. */
+export function invalidCriteria(metadata: EntityMetadata, criteria: unknown): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${metadata.name}: the criteria must be a slug, a list of slugs, or a where object that names a property, not ${describeValue(criteria)}. ${ALL_OR_NONE}`,
+  );
+}
+
+/** A list of slugs with something else in it. */
+export function invalidSlug(metadata: EntityMetadata, slug: unknown): DustError {
+  const cure = slug === '' ? 'A slug is never empty.' : 'A slug is a well-formed, non-empty string.';
+  return new DustError(
+    'invalid_criteria',
+    `${metadata.name}.${metadata.slugProperty}: ${describeValue(slug)} is not a slug. ${cure}`,
+  );
+}
+
+/** Something else where a list of slugs belongs. */
+export function invalidSlugList(metadata: EntityMetadata, slugs: unknown): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${metadata.name}: getMany takes a list of slugs, not ${describeValue(slugs)}.`,
+  );
+}
+
+/** A name in a where that the class does not have. */
+export function unknownProperty(metadata: EntityMetadata, name: string): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${metadata.name} has no property ${JSON.stringify(name)} to use in where. ${suggestion(name, propertyNames(metadata))}`,
+  );
+}
+
+/** Null or undefined where a value belongs. */
+export function missingValue(property: Property, value: null | undefined): DustError {
+  const cure =
+    value === null
+      ? 'Use IsNull() to find records without a value.'
+      : 'Leave the property out, or use IsNull() to find records without a value.';
+  return new DustError('invalid_criteria', `${nameOf(property)}: ${String(value)} in where. ${cure}`);
+}
+
+/** A value that the property can never have. */
+export function invalidOperand(
+  property: Property,
+  operator: string,
+  expected: string,
+  value: unknown,
+): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: ${operator} takes ${expected}, not ${describeValue(value)}.`,
+  );
+}
+
+/** A value nested deeper than any that is stored. */
+export function operandTooDeep(property: Property, operator: string, levels: number): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: ${operator} takes a value nested at most ${levels} levels deep, and no record holds a deeper one.`,
+  );
+}
+
+/** An operator that has no meaning for the property. `cure` says what it works on. */
+export function operatorNotApplicable(property: Property, operator: string, cure: string): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: ${operator} does not work on ${kindOf(property)}. ${cure}`,
+  );
+}
+
+/** An operator whose operands are malformed whatever the property. */
+export function malformedOperator(property: Property, operator: string, cure: string): DustError {
+  return new DustError('invalid_criteria', `${nameOf(property)}: ${operator} is malformed. ${cure}`);
+}
+
+/** An option with a value that it cannot have. */
+export function invalidOption(
+  metadata: EntityMetadata,
+  name: string,
+  expected: string,
+  value: unknown,
+): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: the find option "${name}" must be ${expected}, not ${describeValue(value)}.`,
+  );
+}
+
+/** A name in an order that the class does not have. */
+export function unknownOrderProperty(metadata: EntityMetadata, name: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name} has no property ${JSON.stringify(name)} to order by. ${suggestion(name, propertyNames(metadata))}`,
+  );
+}
+
+/** A property whose values have no order. */
+export function notOrderable(property: Property): DustError {
+  return new DustError(
+    'invalid_options',
+    `${nameOf(property)}: cannot order by ${kindOf(property)}. Order by a property with single, comparable values.`,
+  );
+}
+
+/** An order direction that is none. */
+export function invalidDirection(property: Property, direction: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `${nameOf(property)}: the order must be 'ASC', 'DESC', 1, -1 or { direction, nulls: 'FIRST' | 'LAST' }, not ${describeValue(direction)}.`,
+  );
+}
+
+/** A stream that was asked for another order than the store's. */
+export function streamOrder(metadata: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: a stream comes in store order and cannot be ordered. Leave "order" out, or use find().`,
+  );
+}
+
+function nameOf(property: Property): string {
+  return `${property.entityName}.${property.name}`;
+}
+
+function kindOf(property: Property): string {
+  const kind =
+    property.kind === 'json'
+      ? 'a JSON value'
+      : `${/^[aei]/.test(property.kind) ? 'an' : 'a'} ${property.kind}`;
+  if (property.shape === 'single') return kind;
+  return `${property.shape === 'array' ? 'an array' : 'a set'} (each item ${kind})`;
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  const question = nearest === undefined ? '' : `Did you mean ${JSON.stringify(nearest)}? `;
+  return `${question}Known: ${known.join(', ')}.`;
+}

@@ -1,0 +1,130 @@
+import { changeInBatch, insertIfAbsentInBatch } from './batch-errors.js';
+import type { BatchRecords } from './batch-records.js';
+import { prepareGuardedDelete, prepareRemoval } from '../write/delete.js';
+import { isBatchable } from '../commit/commit.js';
+import type { EntityContext } from '../entity-context.js';
+import { FOR_WRITE } from '../prepare/for-write.js';
+import type { FieldChange } from '../fields/field-changes.js';
+import { prepareFieldChange, takesInBatch } from '../fields/field-changes.js';
+import { recordMissing } from '../prepare/record-errors.js';
+import { instanceOf } from '../prepare/instances.js';
+import { checkSlugStays, encodePartial } from '../prepare/partial.js';
+import { ignore, prepareDelete, prepareFields } from '../prepare/prepare.js';
+import { prepareInsert } from '../prepare/prepare-insert.js';
+import { expectedRevision, prepareSave } from '../prepare/prepare-save.js';
+import { prepareUpdate } from '../prepare/prepare-update.js';
+import type { PreparedWrite } from '../prepare/prepared-write.js';
+import { recordPath } from '../prepare/record-path.js';
+import type { CompareOptions, InsertOptions } from '../requests/write-options.js';
+
+/** One write of a batch: checks and prepares itself when the batch is committed. */
+export type BatchPart = (records: BatchRecords) => Promise<PreparedWrite | undefined>;
+
+/** Inserts a record; with `ifAbsent`, it must be the first part of its record. */
+export function insertPart<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  options: InsertOptions,
+): BatchPart {
+  return async (records) => {
+    const slug = context.mapper.slugOf(instanceOf(context, source));
+    if (options.ifAbsent === true) records.mustBeFirst(context, slug, 'insert');
+    const { write } = await prepareInsert(context, source, options);
+    if (!isBatchable(write)) throw insertIfAbsentInBatch(context.metadata, slug);
+    records.note(context, slug, 'written');
+    return write;
+  };
+}
+
+/** Updates a record that is in the store or was written by an earlier part. */
+export function updatePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  partial: unknown,
+  { ifMatch }: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    const encoded = await encodePartial(context, partial);
+    checkSlugStays(context, slug, encoded);
+    const fate = records.fateOf(context, slug);
+    if (fate === 'deleted') throw recordMissing(context.metadata, slug, 'update');
+    if (ifMatch !== undefined || context.metadata.mode === 'map') {
+      records.mustBeFirst(context, slug, 'update');
+    }
+    const write =
+      fate === undefined
+        ? await prepareUpdate(context, slug, encoded, ifMatch)
+        : prepareFields(context, slug, encoded.fields, ignore);
+    if (write === undefined) throw recordMissing(context.metadata, slug, 'update');
+    records.note(context, slug, 'written');
+    return write;
+  };
+}
+
+/** Deletes a record, whether it is there or not. */
+export function deletePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  { ifMatch }: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    if (ifMatch !== undefined) records.mustBeFirst(context, slug, 'delete');
+    records.note(context, slug, 'deleted');
+    return ifMatch === undefined
+      ? prepareDelete(context, slug)
+      : prepareGuardedDelete(context, slug, ifMatch);
+  };
+}
+
+/** Changes a counter or a set of a record that is in the store or was written by an earlier part. */
+export function changePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  change: FieldChange,
+): BatchPart {
+  return async (records) => {
+    const { metadata, transport } = context;
+    if (!takesInBatch(transport.capabilities)) throw changeInBatch(metadata, change.method);
+    const fate = records.fateOf(context, slug);
+    const isThere =
+      fate === undefined ? await transport.exists(recordPath(metadata, slug), FOR_WRITE) : fate === 'written';
+    if (!isThere) throw recordMissing(metadata, slug, change.method);
+    records.note(context, slug, 'written');
+    return prepareFieldChange(context, slug, change);
+  };
+}
+
+/** Saves an entity; a loaded one must be the first part of its record. */
+export function savePart<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  options: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    const entity = instanceOf(context, source);
+    const slug = context.mapper.slugOf(entity);
+    if (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined) {
+      records.mustBeFirst(context, slug, 'save');
+    }
+    const { write } = await prepareSave(context, entity, options);
+    if (write !== undefined) records.note(context, slug, 'written');
+    return write;
+  };
+}
+
+/** Deletes the record of an entity. */
+export function removePart<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  { ifMatch }: CompareOptions,
+): BatchPart {
+  return async (records) => {
+    const slug = context.mapper.slugOf(entity);
+    if ((ifMatch ?? expectedRevision(context, entity)) !== undefined) {
+      records.mustBeFirst(context, slug, 'remove');
+    }
+    const write = await prepareRemoval(context, entity, ifMatch);
+    records.note(context, slug, 'deleted');
+    return write;
+  };
+}

@@ -1,0 +1,58 @@
+import { isDustError } from '../../errors.js';
+import type { FindCriteria } from '../../query/index.js';
+import { existingSlugs, slugsOf } from '../commit/affected.js';
+import { commitOne } from '../commit/commit.js';
+import type { EntityContext } from '../entity-context.js';
+import type { CounterChange, FieldChange, SetChange } from './field-changes.js';
+import { assertCounters, counterChange, prepareFieldChange, setChange } from './field-changes.js';
+import { pipeline } from '../commit/pipeline.js';
+import type { UpdateResult } from '../requests/results.js';
+import { writeResult } from '../requests/results.js';
+import { stoppedBetweenRecords } from '../prepare/write-errors.js';
+import type { WriteRequest } from '../requests/write-options.js';
+import { checkWriteRequest, requestOf } from '../requests/write-options.js';
+
+const IN_FLIGHT = 32;
+
+/** Adds to or takes from a counter of every record that the criteria name and that exists. */
+export async function changeCounter<T extends object>(
+  context: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  change: CounterChange,
+  options: WriteRequest,
+): Promise<UpdateResult> {
+  return changeEach(context, criteria, counterChange(context, change), options);
+}
+
+/** Adds a member to or takes it from a set of every record that the criteria name and that exists. */
+export async function changeSet<T extends object>(
+  context: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  change: SetChange,
+  options: WriteRequest,
+): Promise<UpdateResult> {
+  return changeEach(context, criteria, setChange(context, change), options);
+}
+
+/** Each record by itself: where there is no time to write, that is one operation, which counts once whatever happens to the connection. */
+async function changeEach<T extends object>(
+  context: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  change: FieldChange,
+  options: WriteRequest,
+): Promise<UpdateResult> {
+  assertCounters(context, change.method);
+  checkWriteRequest(change.method, options);
+  const request = requestOf(options);
+  const slugs = await existingSlugs(context, await slugsOf(context, criteria, request), request);
+  const { results, failure } = await pipeline(slugs, IN_FLIGHT, (slug) =>
+    commitOne(prepareFieldChange(context, slug, change), request),
+  );
+  if (failure === undefined) return writeResult(results);
+  if (results.length === 0 || !isDustError(failure.error)) throw failure.error;
+  throw stoppedBetweenRecords(
+    results.map(({ slug }) => slug),
+    slugs.length,
+    failure.error,
+  );
+}

@@ -1,0 +1,92 @@
+import type { OptionNames } from '../../options/index.js';
+import type { DustFile } from '../../metadata/index.js';
+import { checkFileLabels } from '../../protocol/file-labels.js';
+import { FOR_WRITE } from '../prepare/for-write.js';
+import type { EntityContext } from '../entity-context.js';
+import { invalidOption } from '../requests/option-errors.js';
+import { recordMissing } from '../prepare/record-errors.js';
+import { fieldFor } from './field-for.js';
+import type { FileSource } from './file-content.js';
+import { readFileSource } from './file-content.js';
+import { recordPath } from '../prepare/record-path.js';
+import type { UpdateResult } from '../requests/results.js';
+import { writeResult } from '../requests/results.js';
+import type { WriteRequest } from '../requests/write-options.js';
+import { checkNames, requestOf } from '../requests/write-options.js';
+
+const OPTIONS: OptionNames<FileUploadOptions> = { filename: true, contentType: true, signal: true };
+
+/** Options of `putFile`. */
+export interface FileUploadOptions extends WriteRequest {
+  /** The file's name, for those who download it. Not empty. */
+  readonly filename: string;
+  /** A media type. Default `application/octet-stream`. */
+  readonly contentType?: string;
+}
+
+/** A file with its content. */
+export interface OpenedFile extends DustFile {
+  /** The bytes, a copy of the reader's own. */
+  readonly content: Uint8Array;
+}
+
+/** Which file of which record. */
+export interface FilePlace {
+  readonly slug: string;
+  readonly property: string;
+}
+
+/** Stores a file in a field of a record that exists. */
+export async function putFile<T extends object>(
+  context: EntityContext<T>,
+  { slug, property }: FilePlace,
+  source: FileSource,
+  options: FileUploadOptions,
+): Promise<UpdateResult> {
+  checkUploadOptions(options);
+  const { metadata, transport } = context;
+  const field = fieldFor(context, { method: 'putFile', property, role: 'file', capability: 'files' });
+  const path = recordPath(metadata, slug);
+  checkFileLabels(options, path);
+  if (!(await transport.exists(path, { ...requestOf(options), ...FOR_WRITE }))) {
+    throw recordMissing(metadata, slug, 'putFile');
+  }
+  const { filename, contentType } = options;
+  const { storeSeq } = await transport.putFile(`${path}/${field.wireSegment}`, await readFileSource(source), {
+    filename,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...requestOf(options),
+  });
+  return writeResult([{ slug, revision: storeSeq }]);
+}
+
+/** The file a field of a record refers to, with its content. */
+export async function openFile<T extends object>(
+  context: EntityContext<T>,
+  { slug, property }: FilePlace,
+): Promise<OpenedFile | null> {
+  const { mapper, metadata, transport } = context;
+  const field = fieldFor(context, { method: 'openFile', property, role: 'file' });
+  const file = mapper.decode(
+    field,
+    await transport.subtree(`${recordPath(metadata, slug)}/${field.wireSegment}`),
+  );
+  if (!isFile(file)) return null;
+  const blob = await transport.getFile(file.hash);
+  return blob === null ? null : { ...file, content: blob.content };
+}
+
+function isFile(value: unknown): value is DustFile {
+  return typeof value === 'object' && value !== null && 'hash' in value;
+}
+
+function checkUploadOptions(options: FileUploadOptions): void {
+  checkNames('putFile', options, OPTIONS);
+  const { filename, contentType } = options;
+  if (typeof filename !== 'string' || filename === '') {
+    throw invalidOption('putFile', 'filename', 'a non-empty string', filename);
+  }
+  if (contentType !== undefined && typeof contentType !== 'string') {
+    throw invalidOption('putFile', 'contentType', 'a media type such as "image/png"', contentType);
+  }
+}

@@ -1,0 +1,155 @@
+import { isDustError } from '../../errors.js';
+import { claimField, findClaimField, operationsFor, planWrite } from '../../mapping/index.js';
+import type { EncodedField } from '../../metadata/types.js';
+import { flatten } from '../../protocol/value.js';
+import type { BatchOperation } from '../../transport/transport.js';
+import type { EntityContext } from '../entity-context.js';
+import { FOR_WRITE } from './for-write.js';
+import { recordExists } from './record-errors.js';
+import { instanceOf } from './instances.js';
+import { prepareFields, target } from './prepare.js';
+import type { PreparedWrite, WriteStep } from './prepared-write.js';
+import { recordPath } from './record-path.js';
+import type { InsertOptions } from '../requests/write-options.js';
+
+/** An entity that was validated and its write; none when it is stored as it is. */
+export interface PreparedEntity<T extends object, Write = PreparedWrite> {
+  readonly entity: T;
+  readonly write: Write;
+}
+
+/**
+ * Writes all fields of an entity or plain object.
+ *
+ * @throws EntityValidationError; DustError `invalid_value`, and `exists` with `ifAbsent`
+ */
+export async function prepareInsert<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  { ifAbsent = false }: Pick<InsertOptions, 'ifAbsent'> = {},
+): Promise<PreparedEntity<T>> {
+  const entity = instanceOf(context, source);
+  const slug = context.mapper.slugOf(entity);
+  await context.validator.validate(entity, { slug });
+  if (!ifAbsent) return { entity, write: writeOf(context, slug, entity, source) };
+  const { fields, settle } = encodeInsert(context, entity, source);
+  return { entity, write: await prepareClaim(context, slug, fields, settle) };
+}
+
+/** The write of an entity or plain object as {@link prepareInsert} makes it, at once unless the validation takes time. */
+export function prepareUpsert<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+): PreparedWrite | Promise<PreparedWrite> {
+  const entity = instanceOf(context, source);
+  const slug = context.mapper.slugOf(entity);
+  const validation = context.validator.validate(entity, { slug });
+  const write = (): PreparedWrite => writeOf(context, slug, entity, source);
+  return validation === undefined ? write() : validation.then(write);
+}
+
+function writeOf<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  entity: T,
+  source: unknown,
+): PreparedWrite {
+  const { fields, settle } = encodeInsert(context, entity, source);
+  return prepareFields(context, slug, fields, settle);
+}
+
+function encodeInsert<T extends object>(
+  { mapper, metadata }: EntityContext<T>,
+  entity: T,
+  source: unknown,
+): { readonly fields: readonly EncodedField[] } & Pick<PreparedWrite, 'settle'> {
+  const fields =
+    metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
+  const settle = (revision: number): void => {
+    // Nobody holds the instance that stands for a plain object.
+    if (entity === source) mapper.markStored(entity, fields, revision);
+  };
+  return { fields, settle };
+}
+
+/**
+ * Insert-or-fail (PROTOCOL §7): a look whether the record is there, then a write that fails if somebody else made it
+ * in the meantime. That is one atomic batch: the plain insert behind a check that nothing is there, or, where batches
+ * know no checks and honour `ifAbsent`, of leaves that must all be absent. Else one leaf is claimed and the rest written
+ * after it, and a crash in between leaves a record that readers skip.
+ */
+async function prepareClaim<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+  settle: (revision: number) => void,
+): Promise<PreparedWrite> {
+  const { transport, metadata } = context;
+  const at = target(context, slug);
+  const current = await transport.get(at.path, FOR_WRITE);
+  if (current !== null) throw recordExists(metadata, slug, at.path, current.revision);
+  const operations = atomicInsert(context, slug, fields);
+  return {
+    ...at,
+    steps: () =>
+      operations === undefined ? claimSteps(context, slug, fields) : [{ kind: 'batch', operations }],
+    operations,
+    settle,
+    explain: async (error) => {
+      if (!isDustError(error, 'exists')) return error;
+      const winner = await transport.get(at.path, FOR_WRITE);
+      return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
+    },
+  };
+}
+
+/** Insert-or-fail as one atomic batch; undefined where the transport cannot have it. */
+function atomicInsert<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+): BatchOperation[] | undefined {
+  const { metadata, transport } = context;
+  const { capabilities } = transport;
+  if (!capabilities.atomicBatch) return undefined;
+  if (capabilities.batchCheck) {
+    const nothingThere = { op: 'check', path: recordPath(metadata, slug), revision: 0 } as const;
+    return [nothingThere, ...operationsFor(metadata, slug, fields, capabilities)];
+  }
+  return capabilities.batchIfAbsent ? absentLeaves(context, slug, fields) : undefined;
+}
+
+/**
+ * Every leaf of the record, each to be written only where there is none: `ifAbsent` is for leaves (PROTOCOL §2). The
+ * one that stands for the record comes last, so that subscribers meet the record once, whole.
+ */
+function absentLeaves<T extends object>(
+  { metadata }: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+): BatchOperation[] {
+  const last = findClaimField(metadata);
+  const ordered = [
+    ...fields.filter(({ field }) => field !== last),
+    ...fields.filter(({ field }) => field === last),
+  ];
+  return operationsFor(metadata, slug, ordered, { batchMerge: false }).flatMap(({ path, value }) =>
+    flatten(path, value).map((leaf): BatchOperation => ({ op: 'set', ...leaf, ifAbsent: true })),
+  );
+}
+
+function claimSteps<T extends object>(
+  { metadata, transport }: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+): WriteStep[] {
+  const claimed = claimField(metadata);
+  const path = recordPath(metadata, slug);
+  const claims = fields.filter(({ field }) => field === claimed);
+  const rest = metadata.mode === 'map' ? fields : fields.filter(({ field }) => field !== claimed);
+  const steps = claims.map(({ field, value }): WriteStep => ({
+    kind: 'set',
+    operation: { op: 'set', path: `${path}/${field.wireSegment}`, value, ifAbsent: true },
+  }));
+  return rest.length === 0 ? steps : [...steps, planWrite(metadata, slug, rest, transport.capabilities)];
+}

@@ -1,0 +1,69 @@
+import { operationsFor } from '../../mapping/index.js';
+import type { EncodedField } from '../../metadata/types.js';
+import { prepareSwap } from './compare-and-swap.js';
+import type { EntityContext } from '../entity-context.js';
+import { FOR_WRITE } from './for-write.js';
+import { instanceOf } from './instances.js';
+import { prepareFields } from './prepare.js';
+import type { PreparedEntity } from './prepare-insert.js';
+import { prepareInsert } from './prepare-insert.js';
+import type { PreparedWrite } from './prepared-write.js';
+import { recordPath } from './record-path.js';
+import type { SaveOptions } from '../requests/write-options.js';
+
+/**
+ * Writes what changed since an entity was loaded; all of it when it was not, or when its record is gone. No write
+ * for an entity that did not change.
+ *
+ * @throws EntityValidationError; DustError `invalid_value`, `conflict`
+ */
+export async function prepareSave<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  { ifMatch }: Pick<SaveOptions, 'ifMatch'> = {},
+): Promise<PreparedEntity<T, PreparedWrite | undefined>> {
+  const { mapper, metadata, transport, validator } = context;
+  const entity = instanceOf(context, source);
+  const expected = ifMatch ?? expectedRevision(context, entity);
+  const changed = mapper.changedFields(entity);
+  if (changed === undefined && expected === undefined) return prepareInsert(context, entity);
+
+  const slug = mapper.slugOf(entity);
+  await validator.validate(entity, { slug });
+  if (changed?.length === 0) return { entity, write: undefined };
+  if (expected !== undefined) {
+    const fields = fieldsToSave(context, entity, changed);
+    const change = () => operationsFor(metadata, slug, fields, transport.capabilities);
+    const settle = settlement(context, entity, fields);
+    return { entity, write: await prepareSwap(context, slug, { expected, change, settle }) };
+  }
+  const isThere = await transport.exists(recordPath(metadata, slug), FOR_WRITE);
+  const fields = isThere ? fieldsToSave(context, entity, changed) : mapper.encodeAll(entity, 'insert');
+  return { entity, write: prepareFields(context, slug, fields, settlement(context, entity, fields)) };
+}
+
+/** The revision a loaded entity with a `@VersionField` must still have in the store. */
+export function expectedRevision<T extends object>(
+  { mapper, metadata }: EntityContext<T>,
+  entity: T,
+): number | undefined {
+  return metadata.versionField === undefined ? undefined : mapper.revisionOf(entity);
+}
+
+function fieldsToSave<T extends object>(
+  { mapper, metadata }: EntityContext<T>,
+  entity: T,
+  changed: readonly EncodedField[] | undefined,
+): readonly EncodedField[] {
+  return metadata.mode === 'flat' && changed !== undefined ? changed : mapper.encodeAll(entity, 'update');
+}
+
+function settlement<T extends object>(
+  { mapper }: EntityContext<T>,
+  entity: T,
+  fields: readonly EncodedField[],
+): (revision: number) => void {
+  return (revision) => {
+    mapper.markStored(entity, fields, revision);
+  };
+}

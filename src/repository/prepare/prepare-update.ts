@@ -1,0 +1,91 @@
+import { operationsFor } from '../../mapping/index.js';
+import type { EncodedField } from '../../metadata/types.js';
+import type { Path } from '../../protocol/path.js';
+import type { JsonObject, Leaf } from '../../protocol/value.js';
+import { assemble, isMap, setOwn } from '../../protocol/value.js';
+import type { BatchOperation } from '../../transport/transport.js';
+import { prepareGuarded, prepareSwap } from './compare-and-swap.js';
+import type { EntityContext } from '../entity-context.js';
+import { FOR_WRITE } from './for-write.js';
+import type { EncodedPartial } from './partial.js';
+import { checkSlugStays } from './partial.js';
+import { asIs, ignore, prepareFields, target } from './prepare.js';
+import type { PreparedWrite } from './prepared-write.js';
+import { recordPath } from './record-path.js';
+import { revisionOfLeaves } from './whole-record.js';
+
+/**
+ * The write of a partial to one record; undefined when the record does not exist. With `ifMatch`, it applies only
+ * while the record has that revision. `leaves` is what a map-mode record was read as; it is read here when left out.
+ *
+ * @throws DustError `conflict`, `not_supported`, `invalid_value` when the partial names another slug
+ */
+export async function prepareUpdate<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  partial: EncodedPartial,
+  ifMatch?: number,
+  leaves?: readonly Leaf[],
+): Promise<PreparedWrite | undefined> {
+  checkSlugStays(context, slug, partial);
+  if (ifMatch !== undefined) {
+    const change = (leaves: readonly Leaf[]) => changeOf(context, slug, leaves, partial.fields);
+    return prepareSwap(context, slug, { expected: ifMatch, change, settle: ignore });
+  }
+  if (context.metadata.mode === 'map') return prepareRewrite(context, slug, partial.fields, leaves);
+  const { path } = target(context, slug);
+  const isThere = await context.transport.exists(path, FOR_WRITE);
+  return isThere ? prepareFields(context, slug, partial.fields, ignore) : undefined;
+}
+
+/**
+ * A map-mode record, read, changed and written back whole. Where the transport has atomic batches the write applies
+ * only if nobody else wrote in between; elsewhere the last writer wins.
+ */
+async function prepareRewrite<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+  read?: readonly Leaf[],
+): Promise<PreparedWrite | undefined> {
+  const { transport } = context;
+  const at = target(context, slug);
+  const leaves = read ?? (await transport.subtree(at.path, FOR_WRITE));
+  const revision = revisionOfLeaves(leaves);
+  if (revision === null) return undefined;
+  const operation = { op: 'set', path: at.path, value: changedMap(at.path, leaves, fields) } as const;
+  const overwrite: PreparedWrite = {
+    ...at,
+    steps: () => [{ kind: 'set', operation }],
+    operations: undefined,
+    settle: ignore,
+    explain: asIs,
+  };
+  if (!transport.capabilities.atomicBatch) return overwrite;
+  const swap = { expected: revision, change: [operation], settle: ignore };
+  const guarded = prepareGuarded(context, slug, leaves, swap);
+  return {
+    ...guarded,
+    steps: () => (transport.capabilities.atomicBatch ? guarded : overwrite).steps(),
+  };
+}
+
+function changeOf<T extends object>(
+  { metadata, transport }: EntityContext<T>,
+  slug: string,
+  leaves: readonly Leaf[],
+  fields: readonly EncodedField[],
+): readonly BatchOperation[] {
+  if (metadata.mode === 'flat') return operationsFor(metadata, slug, fields, transport.capabilities);
+  const path = recordPath(metadata, slug);
+  return [{ op: 'set', path, value: changedMap(path, leaves, fields) }];
+}
+
+/** The record's map with these fields in place of what it had. */
+function changedMap(path: Path, leaves: readonly Leaf[], fields: readonly EncodedField[]): JsonObject {
+  const map: Record<string, JsonObject[string]> = {};
+  const stored = assemble(path, leaves);
+  for (const [name, value] of isMap(stored) ? Object.entries(stored) : []) setOwn(map, name, value);
+  for (const { field, value } of fields) setOwn(map, field.wireName, value);
+  return map;
+}

@@ -1,0 +1,33 @@
+import type { WritePlan } from '../../mapping/index.js';
+import type { EntityMetadata } from '../../metadata/types.js';
+import type { Path } from '../../protocol/path.js';
+import type { BatchOperation, Transport } from '../../transport/transport.js';
+
+/** The write of one record, checked, encoded and planned; nothing has been sent. */
+export interface PreparedWrite {
+  readonly transport: Transport;
+  /** What the record is of, for messages. */
+  readonly metadata: EntityMetadata;
+  readonly slug: string;
+  readonly path: Path;
+  /** How the write is sent on its own: one step after the other. */
+  readonly steps: () => readonly WriteStep[];
+  /** The write as a part of an atomic batch; undefined where the transport's batches cannot express it. */
+  readonly operations: readonly BatchOperation[] | undefined;
+  /** What is to be done once the write was committed with this revision. */
+  readonly settle: (revision: number) => void;
+  /** Where the write stands in what the caller gave, from 0: among the parts of a batch, or in a list of several. */
+  readonly position?: number;
+  /** The error to throw for one that stopped this write: the same, or one that says more. */
+  readonly explain: (error: unknown) => Promise<unknown>;
+}
+
+/** A change of a counter or a set. */
+export type ChangeOperation = Extract<BatchOperation, { op: 'increment' | 'add' | 'remove' }>;
+
+/** A part of a write that is sent in one go, or a sequence of sets. */
+export type WriteStep =
+  | WritePlan
+  | { readonly kind: 'change'; readonly operation: ChangeOperation }
+  | { readonly kind: 'delete'; readonly path: Path }
+  | { readonly kind: 'batch'; readonly operations: readonly BatchOperation[] };

@@ -1,0 +1,88 @@
+import { isDustError } from '../../errors.js';
+import type { Leaf } from '../../protocol/value.js';
+import type { FindCriteria } from '../../query/index.js';
+import type { RequestOptions } from '../../transport/transport.js';
+import { existingSlugs, forEachSlug, slugsOf } from '../commit/affected.js';
+import { commitOne, commitWrites } from '../commit/commit.js';
+import type { EntityContext } from '../entity-context.js';
+import { FOR_WRITE } from '../prepare/for-write.js';
+import { contention, oneRecordOnly } from '../prepare/record-errors.js';
+import type { EncodedPartial } from '../prepare/partial.js';
+import { checkSlugStays, encodePartial } from '../prepare/partial.js';
+import { ignore, prepareFields } from '../prepare/prepare.js';
+import type { PreparedWrite } from '../prepare/prepared-write.js';
+import { prepareUpdate } from '../prepare/prepare-update.js';
+import { recordPath } from '../prepare/record-path.js';
+import type { UpdateResult, WrittenRecord } from '../requests/results.js';
+import { writeResult } from '../requests/results.js';
+import type { UpdateOptions } from '../requests/write-options.js';
+import { checkCompareOptions, requestOf } from '../requests/write-options.js';
+
+/** How often a map-mode record is read and written again when other writers are faster. At least one of them wins each time. */
+const MAX_ATTEMPTS = 50;
+
+/** Writes the defined properties of a partial to every record that the criteria name and that exists. */
+export async function updateRecords<T extends object>(
+  context: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  partial: unknown,
+  options: UpdateOptions,
+): Promise<UpdateResult> {
+  checkCompareOptions('update', options);
+  const encoded = await encodePartial(context, partial);
+  const request = requestOf(options);
+  const slugs = await slugsOf(context, criteria, request);
+  const { ifMatch } = options;
+  if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
+  if (context.metadata.mode === 'map' && ifMatch === undefined) {
+    const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
+    const written = await forEachSlug(slugs, (slug) =>
+      rewrite(context, slug, encoded, request, records.get(slug)?.leaves ?? []),
+    );
+    return writeResult(written.flat());
+  }
+  const writes =
+    ifMatch === undefined
+      ? await prepareUpdates(context, slugs, encoded, request)
+      : await forEachSlug(slugs, (slug) => prepareUpdate(context, slug, encoded, ifMatch));
+  return writeResult(
+    await commitWrites(
+      writes.filter((write) => write !== undefined),
+      context.clock,
+      request,
+    ),
+  );
+}
+
+async function prepareUpdates<T extends object>(
+  context: EntityContext<T>,
+  slugs: readonly string[],
+  partial: EncodedPartial,
+  request: RequestOptions,
+): Promise<readonly PreparedWrite[]> {
+  for (const slug of slugs) checkSlugStays(context, slug, partial);
+  const existing = await existingSlugs(context, slugs, request);
+  return existing.map((slug) => prepareFields(context, slug, partial.fields, ignore));
+}
+
+/** Changes and writes back one map-mode record, which was read as `leaves`; reads it again until no other writer came in between. */
+async function rewrite<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  partial: EncodedPartial,
+  request: RequestOptions,
+  leaves: readonly Leaf[],
+): Promise<WrittenRecord[]> {
+  for (let attempt = 1; ; attempt++) {
+    const write = await prepareUpdate(context, slug, partial, undefined, attempt === 1 ? leaves : undefined);
+    if (write === undefined) return [];
+    try {
+      return [await commitOne(write, request)];
+    } catch (error) {
+      if (!isDustError(error, 'conflict')) throw error;
+      if (attempt === MAX_ATTEMPTS) {
+        throw contention(context.metadata, slug, recordPath(context.metadata, slug), attempt, error);
+      }
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import type { WriteBatch } from '../../../../src/index.js';
+import { DustEntity, EmbeddedTransport, Field, Slug } from '../../../../src/index.js';
+import { Document, Link, link, methods, Profile, useDataSources, watched } from '../support.js';
+
+const connect = useDataSources();
+
+describe('batch', () => {
+  it('is one commit, of one operation for each flat record where merges can be part of it', async () => {
+    const { manager, control } = await connect([Link, Profile]);
+    const result = await manager.batch((b) => {
+      b.insert(Link, [link('a'), link('b')]);
+      b.insert(Profile, { slug: 'p', name: 'Ada' });
+      b.delete(Link, 'c');
+    });
+    expect(methods(control)).toEqual(['batchWrite']);
+    expect(result).toEqual({ storeSeq: 4, operations: 4 });
+  });
+
+  it('waits for an asynchronous build', async () => {
+    const { manager } = await connect([Link]);
+    await manager.batch(async (b) => {
+      b.insert(Link, link('a'));
+      await Promise.resolve();
+      b.insert(Link, link('b'));
+    });
+    expect(await manager.count(Link)).toBe(2);
+  });
+
+  it('sees its own earlier parts: a record may be inserted, updated and deleted', async () => {
+    const { manager } = await connect([Link]);
+    await manager.batch((b) =>
+      b.insert(Link, link('a')).update(Link, 'a', { note: 'n' }).insert(Link, link('b')).delete(Link, 'b'),
+    );
+    expect(await manager.find(Link)).toMatchObject([{ slug: 'a', note: 'n' }]);
+  });
+
+  it('saves and removes entities of several classes, and marks them stored', async () => {
+    const { manager, dataSource } = await connect([Link, Profile]);
+    const saved = await manager.save(Link, link('a'));
+    const profile = manager.create(Profile, { slug: 'p', name: 'Ada' });
+    const gone = await manager.save(Link, link('gone'));
+    saved.note = 'n';
+    const { storeSeq } = await manager.batch((b) => {
+      b.save(profile).save(saved).remove(gone);
+    });
+    expect(storeSeq).toBe(5);
+    expect(dataSource.getRepository(Link).revisionOf(saved)).toBe(4);
+    expect(dataSource.getRepository(Link).revisionOf(gone)).toBeUndefined();
+    expect(dataSource.getRepository(Profile).revisionOf(profile)).toBe(3);
+    expect(await manager.find(Link)).toMatchObject([{ slug: 'a', note: 'n' }]);
+  });
+
+  it('of entities that did not change writes nothing', async () => {
+    const { manager, control } = await connect([Link]);
+    const saved = await manager.save(Link, link('a'));
+    control.writes.length = 0;
+    expect(await manager.batch((b) => b.save(saved))).toEqual({ storeSeq: null, operations: 0 });
+    expect(control.writes).toEqual([]);
+  });
+
+  it.each([
+    ['an update in map mode', Profile, 'p', { city: 'x' }, {}],
+    ['an update with ifMatch', Link, 'a', { note: 'x' }, { ifMatch: 1 }],
+  ] as const)('%s must be the first of its record', async (_, entity, slug, partial, options) => {
+    const { manager, control } = await connect([Link, Profile]);
+    const first = entity === Link ? link('a') : { slug: 'p', name: 'Ada' };
+    await expect(
+      manager.batch((b) => {
+        b.insert<object>(entity, first);
+        b.update<object>(entity, slug, partial, options);
+      }),
+    ).rejects.toMatchObject({ kind: 'invalid_params', detail: 'earlier_in_batch' });
+    expect(control.writes).toEqual([]);
+  });
+
+  it.each<[string, (b: WriteBatch, loaded: Link) => unknown]>([
+    ['an update', (b) => b.update(Link, 'a', { note: 'one' })],
+    ['an insert', (b) => b.insert(Link, link('a'))],
+    ['a counter', (b) => b.increment(Link, 'a', 'views', 1)],
+    ['a set', (b) => b.addTo(Link, 'a', 'tags', 'x')],
+    ['a save', (b, loaded) => b.save(Object.assign(loaded, { note: 'one' }))],
+    ['a removal', (b, loaded) => b.remove(loaded)],
+    ['a deletion', (b) => b.delete(Link, 'a')],
+  ])('a save of a loaded entity must be the first of its record: %s was before it', async (_, before) => {
+    const { manager, control } = await connect([Link]);
+    const [loaded, again] = [
+      await manager.save(Link, link('a')),
+      await manager.findOneByOrFail(Link, { slug: 'a' }),
+    ];
+    again.note = 'two';
+    control.writes.length = 0;
+    const batch = manager.batch((b) => {
+      before(b, loaded);
+      b.save(again);
+    });
+    await expect(batch).rejects.toMatchObject({ kind: 'invalid_params', detail: 'earlier_in_batch' });
+    expect(control.writes).toEqual([]);
+  });
+
+  it.each([false, true])(
+    'an update of a record that does not exist fails it (deleted in it: %p)',
+    async (deleted) => {
+      const { manager, control } = await connect([Link]);
+      await expect(
+        manager.batch((b) => {
+          if (deleted) b.insert(Link, link('a')).delete(Link, 'a');
+          b.update(Link, 'a', { note: 'n' });
+        }),
+      ).rejects.toMatchObject({
+        kind: 'not_found',
+        message: expect.stringContaining('Link "a" does not exist'),
+      });
+      expect(control.writes).toEqual([]);
+    },
+  );
+
+  it('a conflict names the record it is about', async () => {
+    const { manager, control, inner } = await connect([Link]);
+    await manager.insert(Link, [link('a'), link('b')]);
+    let interfered = false;
+    control.before = async (method) => {
+      if (method !== 'batchWrite' || interfered) return;
+      interfered = true;
+      await inner.set('reading/links/b/title', 'changed');
+    };
+    await expect(
+      manager.batch((b) =>
+        b.update(Link, 'a', { note: 'n' }).update(Link, 'b', { note: 'n' }, { ifMatch: 2 }),
+      ),
+    ).rejects.toMatchObject({
+      kind: 'conflict',
+      currentRevision: 3,
+      message: expect.stringContaining('Link "b"'),
+    });
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ note: undefined });
+  });
+
+  it('a removal that depends on the stored record is refused after another part that changes it', async () => {
+    const { manager } = await connect([Document]);
+    const saved = await manager.save(Document, { slug: 'a', text: 't' });
+    const batch = manager.batch((b) => b.update(Document, 'a', { text: 'u' }).remove(saved));
+    await expect(batch).rejects.toMatchObject({ kind: 'invalid_params', detail: 'earlier_in_batch' });
+    expect(await manager.findOneBy(Document, { slug: 'a' })).toMatchObject({ text: 't' });
+    await manager.batch((b) => b.remove(saved));
+    expect(await manager.count(Document)).toBe(0);
+  });
+
+  it.each([{}, { batchCheck: false }])(
+    'an insert with ifAbsent fails it where the record exists, checked again by the store (%p)',
+    async (capabilities) => {
+      const { manager, control, inner } = await connect([Link], capabilities);
+      await expect(
+        (async () => {
+          control.before = async (method) => {
+            control.before = () => undefined;
+            if (method === 'get') await inner.set('reading/links/a/title', 'first');
+          };
+          await manager.batch((b) => b.insert(Link, link('a'), { ifAbsent: true }));
+        })(),
+      ).rejects.toMatchObject({ kind: 'exists' });
+
+      control.before = async (method) => {
+        if (method !== 'batchWrite') return;
+        control.before = () => undefined;
+        await inner.set('reading/links/b/title', 'first');
+      };
+      await expect(
+        manager.batch((b) => b.insert(Link, link('b'), { ifAbsent: true }).insert(Link, link('c'))),
+      ).rejects.toMatchObject({ kind: 'exists', message: expect.stringContaining('Link "b"') });
+      expect(await manager.existsBy(Link, { slug: 'c' })).toBe(false);
+    },
+  );
+
+  it('with ifAbsent needs a transport whose batches honour it', async () => {
+    const { manager, control } = await connect([Link], { batchIfAbsent: false, batchCheck: false });
+    await expect(manager.batch((b) => b.insert(Link, link('a'), { ifAbsent: true }))).rejects.toMatchObject({
+      kind: 'not_supported',
+      detail: 'batchIfAbsent',
+      message:
+        'Link "a": insert with { ifAbsent: true } cannot be part of a batch here, for the server\'s batches know no such ' +
+        'condition. Call insert(…, { ifAbsent: true }) on the repository first, and batch the rest when it has succeeded; ' +
+        'nothing was written.',
+    });
+    expect(control.writes).toEqual([]);
+  });
+
+  it('needs a transport with atomic batches', async () => {
+    const { manager } = await connect([Link], { atomicBatch: false });
+    await expect(manager.batch((b) => b.delete(Link, 'a'))).rejects.toMatchObject({
+      kind: 'not_supported',
+      message: expect.stringContaining('atomicBatch'),
+    });
+  });
+
+  it('counts operations, not records', async () => {
+    const { manager, control } = await connect([Link], { merge: false, batchMerge: false });
+    const records = Array.from({ length: 501 }, (_, i) => link(`s${i}`));
+    await expect(manager.batch((b) => b.insert(Link, records))).rejects.toMatchObject({
+      kind: 'invalid_params',
+      detail: 'batch_too_large',
+      message: expect.stringMatching(/1002 operations.*at most 1000/),
+    });
+    expect(control.writes).toEqual([]);
+  });
+
+  it('cannot be added to once it is over', async () => {
+    const { manager } = await connect([Link]);
+    let kept: { delete(entity: typeof Link, slug: string): unknown } | undefined;
+    await manager.batch((b) => {
+      kept = b.delete(Link, 'a');
+    });
+    expect(() => kept?.delete(Link, 'b')).toThrow(expect.objectContaining({ detail: 'batch_over' }));
+  });
+
+  it('goes to one store', async () => {
+    @DustEntity({ prefix: 'elsewhere', store: 'other/store' })
+    class Elsewhere {
+      @Slug() slug!: string;
+      @Field() text?: string;
+    }
+    const { manager } = await connect(
+      [Link, Elsewhere],
+      {},
+      {
+        transport: () => watched(new EmbeddedTransport()).transport,
+      },
+    );
+    await expect(manager.batch((b) => b.delete(Link, 'a').delete(Elsewhere, 'b'))).rejects.toMatchObject({
+      kind: 'invalid_params',
+      message: expect.stringMatching(/Link, Elsewhere/),
+    });
+    await manager.save([
+      manager.create(Link, link('a')),
+      manager.create(Elsewhere, { slug: 'b', text: 't' }),
+      manager.create(Link, link('c')),
+    ]);
+    expect(await manager.count(Link)).toBe(2);
+    expect(await manager.count(Elsewhere)).toBe(1);
+  });
+});

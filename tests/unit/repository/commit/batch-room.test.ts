@@ -1,0 +1,55 @@
+import type { JsonValue } from '../../../../src/protocol/value.js';
+import { BatchRoom } from '../../../../src/repository/commit/batch-room.js';
+import type { PreparedWrite } from '../../../../src/repository/prepare/prepared-write.js';
+import { DustEntity, Field, Slug } from '../../../../src/index.js';
+import { useDataSources } from '../support.js';
+
+/** A map of so many leaves. */
+const wide = (leaves: number) => Object.fromEntries(Array.from({ length: leaves }, (_, i) => [`k${i}`, i]));
+
+/** A write of operations that make so many leaves each. */
+const write = (...leaves: number[]): PreparedWrite => {
+  const operations = leaves.map((count) => ({ op: 'set', path: 'a', value: wide(count) }));
+  const transport = { capabilities: { atomicBatch: true } };
+  return { transport, operations } as unknown as PreparedWrite;
+};
+
+test('a batch has room for so many leaves', () => {
+  const room = new BatchRoom();
+  expect([room.take(write(60_000)), room.take(write(40_001))]).toEqual([true, false]);
+  expect([room.take(write(39_999, 1)), room.take(write(1)), room.take(write(0))]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});
+
+test('a batch has room for so many operations', () => {
+  const room = new BatchRoom();
+  const many = Array.from({ length: 999 }, () => 1);
+  expect([
+    room.take(write(...many)),
+    room.take(write(1, 1)),
+    room.take(write(1)),
+    room.take(write(1)),
+  ]).toEqual([true, false, true, false]);
+});
+
+@DustEntity('wide')
+class Wide {
+  @Slug() id!: string;
+  @Field({ type: 'json' }) data!: JsonValue;
+}
+
+const connect = useDataSources();
+
+test('insertMany ends a chunk with its leaves', async () => {
+  const { manager, control } = await connect([Wide]);
+  const records = [60_000, 40_000, 1].map((leaves, i) => ({ id: `r${i}`, data: wide(leaves) }));
+  await manager.insertMany(Wide, records);
+  const sent = control.writes.map(([name, operations]) =>
+    name === 'batchWrite' ? (operations as unknown[]).length : 1,
+  );
+  expect(sent).toEqual([2, 1]);
+  expect(await manager.count(Wide)).toBe(3);
+});

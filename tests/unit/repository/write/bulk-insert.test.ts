@@ -1,0 +1,189 @@
+import type { BulkInsertProgress } from '../../../../src/index.js';
+import { DustError } from '../../../../src/index.js';
+import { TestClock } from '../../../../src/testing/index.js';
+import { Link, link, methods, useDataSources } from '../support.js';
+
+const connect = useDataSources();
+const links = (count: number) => Array.from({ length: count }, (_, i) => link(`s${i}`));
+
+describe('insertMany', () => {
+  it('commits chunks of records and reports after each', async () => {
+    const { manager, control } = await connect([Link]);
+    const progress: BulkInsertProgress[] = [];
+    const result = await manager.insertMany(Link, links(25), {
+      chunkSize: 10,
+      onProgress: (at) => progress.push(at),
+    });
+    expect(result).toEqual({ storeSeq: 25, affected: 25 });
+    expect(methods(control)).toEqual(['batchWrite', 'batchWrite', 'batchWrite']);
+    expect(progress).toEqual([
+      { done: 10, total: 25 },
+      { done: 20, total: 25 },
+      { done: 25, total: 25 },
+    ]);
+  });
+
+  it('ends a chunk sooner when its operations fill a batch', async () => {
+    const { manager, control } = await connect([Link], { merge: false, batchMerge: false });
+    await manager.insertMany(Link, links(501), { chunkSize: 1000 });
+    expect(control.writes.map(([, operations]) => (operations as unknown[]).length)).toEqual([1000, 2]);
+  });
+
+  it('sends single writes, several at a time, where there are no batches', async () => {
+    const { manager, control } = await connect([Link], { atomicBatch: false });
+    let underWay = 0;
+    let most = 0;
+    control.before = async (method) => {
+      if (method !== 'merge') return;
+      most = Math.max(most, ++underWay);
+      await Promise.resolve();
+      underWay--;
+    };
+    expect(await manager.insertMany(Link, links(100))).toMatchObject({ affected: 100 });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(32);
+  });
+
+  it('pulls a source chunk by chunk, and knows the total of a set', async () => {
+    const { manager, control } = await connect([Link]);
+    const pulledAtWrite: number[] = [];
+    let pulled = 0;
+    function* source() {
+      for (const record of links(6)) {
+        pulled++;
+        yield record;
+      }
+    }
+    control.before = (method) => method === 'batchWrite' && pulledAtWrite.push(pulled);
+    const progress: BulkInsertProgress[] = [];
+    await manager.insertMany(Link, source(), { chunkSize: 2, onProgress: (at) => progress.push(at) });
+    expect(pulledAtWrite).toEqual([2, 4, 6]);
+    expect(progress.at(-1)).toEqual({ done: 6, total: undefined });
+
+    await manager.insertMany(Link, new Set(links(3)), { onProgress: (at) => progress.push(at) });
+    expect(progress.at(-1)).toEqual({ done: 3, total: 3 });
+  });
+
+  it.each([
+    ['an invalid record', { title: '' }, 'validation'],
+    ['a record without a slug', { slug: undefined as never }, 'invalid_value'],
+    ['a slug that occurred before', { slug: 's1' }, 'invalid_value'],
+  ])('%s stops it: nothing of its chunk is sent', async (_, flaw, kind) => {
+    const { manager } = await connect([Link]);
+    const records = links(10);
+    Object.assign(records[7]!, flaw);
+    await expect(manager.insertMany(Link, records, { chunkSize: 3 })).rejects.toMatchObject({
+      name: 'BulkInsertError',
+      kind,
+      index: 7,
+      slug: records[7]?.slug,
+      landed: 6,
+      message: expect.stringMatching(/^Link: insertMany stopped at record 7 .* with 6 records written/),
+    });
+    expect(await manager.count(Link)).toBe(6);
+  });
+
+  it('names the record that occurred before', async () => {
+    const { manager } = await connect([Link]);
+    await expect(manager.insertMany(Link, [link('a'), link('b'), link('a')])).rejects.toMatchObject({
+      detail: 'duplicate_slug',
+      index: 2,
+      message: expect.stringContaining('that of record 0'),
+    });
+  });
+
+  it('a chunk that fails as a whole is reported at its first record', async () => {
+    const { manager, control } = await connect([Link]);
+    control.before = (method) => {
+      if (method === 'batchWrite' && control.writes.length === 1) {
+        throw new DustError('network', 'the line broke');
+      }
+    };
+    await expect(manager.insertMany(Link, links(6), { chunkSize: 3 })).rejects.toMatchObject({
+      kind: 'network',
+      retryable: true,
+      index: 3,
+      slug: 's3',
+      landed: 3,
+    });
+  });
+
+  it('without batches counts what landed around the failure', async () => {
+    const { manager, control } = await connect([Link], { atomicBatch: false });
+    control.before = (method, [path]) => {
+      if (method === 'merge' && path === 'reading/links/s4') throw new DustError('network', 'the line broke');
+    };
+    const error = await manager.insertMany(Link, links(8)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'BulkInsertError', index: 4, slug: 's4' });
+    expect(await manager.count(Link)).toBe(Reflect.get(error as object, 'landed'));
+  });
+
+  it('sends smaller chunks to a store that takes long for them, and larger ones when it does not', async () => {
+    const clock = new TestClock();
+    const { manager, control } = await connect([Link], { merge: false, batchMerge: false }, { clock });
+    const sizes = (): number[] =>
+      control.writes.splice(0).map(([, operations]) => (operations as unknown[]).length);
+    control.before = (method, [operations]) =>
+      method === 'batchWrite' ? clock.advance((operations as unknown[]).length * 4) : undefined;
+    await manager.insertMany(Link, links(900));
+    expect(sizes()).toEqual([1000, 250, 250, 250, 50]);
+    control.before = () => undefined;
+    await manager.insertMany(Link, links(900));
+    expect(sizes()).toEqual([1000, 800]);
+  });
+
+  it.each([
+    ['indeterminate', { detail: 'writer_unavailable' }, 3],
+    ['timeout', { detail: 'response' }, 3],
+    ['timeout', { detail: 'connect' }, 0],
+    ['network', { detail: 'connection_lost' }, 3],
+    ['network', { detail: 'connection_refused' }, 0],
+    ['http', { status: 503 }, 3],
+    ['forbidden', { status: 403 }, 0],
+  ] as const)('a chunk that fails with %s %j leaves the outcome of %d records open', async (...row) => {
+    const [kind, details, unsettled] = row;
+    const { manager, control } = await connect([Link]);
+    control.before = (method) => {
+      if (method === 'batchWrite' && control.writes.length === 1) throw new DustError(kind, 'Cut.', details);
+    };
+    const rest = unsettled === 0 ? '' : ' for certain, and 3 more of which nobody knows';
+    await expect(manager.insertMany(Link, links(6), { chunkSize: 3 })).rejects.toMatchObject({
+      kind,
+      landed: 3,
+      unsettled,
+      message: `Link: insertMany stopped at record 3 (slug "s3") with 3 records written${rest}: Cut.`,
+    });
+  });
+
+  it('is called off between records', async () => {
+    const { manager } = await connect([Link]);
+    const { signal, abort } = (() => {
+      const controller = new AbortController();
+      return { signal: controller.signal, abort: () => controller.abort() };
+    })();
+    await expect(
+      manager.insertMany(Link, links(9), {
+        chunkSize: 3,
+        signal,
+        onProgress: ({ done }) => done === 6 && abort(),
+      }),
+    ).rejects.toMatchObject({ kind: 'aborted', index: 6, landed: 6 });
+    expect(await manager.count(Link)).toBe(6);
+  });
+
+  it.each([0, -1, 1.5, '10'])('refuses the chunk size %p', async (chunkSize) => {
+    const { manager } = await connect([Link]);
+    await expect(manager.insertMany(Link, [], { chunkSize: chunkSize as number })).rejects.toMatchObject({
+      kind: 'invalid_options',
+    });
+  });
+
+  it('an error of the source itself passes through', async () => {
+    const { manager } = await connect([Link]);
+    async function* broken() {
+      yield link('a');
+      throw new RangeError('disk full');
+    }
+    await expect(manager.insertMany(Link, broken())).rejects.toThrow(new RangeError('disk full'));
+  });
+});
