@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { ListPage } from '../protocol/listing.js';
 import type { Commit, Fence, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
+import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
 
 export type { ListPage } from '../protocol/listing.js';
@@ -42,6 +43,8 @@ export interface TransportCapabilities {
   readonly localReads: boolean;
   /** {@link Transport.subtrees} takes fewer round trips than `subtree` of each. Left out where it is not there. */
   readonly subtrees?: boolean | undefined;
+  /** {@link Transport.useIndexes}: records are found by what they hold. Left out where they are not. */
+  readonly indexes?: boolean | undefined;
 }
 
 /** What every request takes. */
@@ -53,6 +56,12 @@ export interface RequestOptions {
    * Default `false`.
    */
   readonly forWrite?: boolean | undefined;
+}
+
+/** What {@link Transport.useIndexes} takes. */
+export interface IndexingOptions extends RequestOptions {
+  /** Hears, now and then while an index is built, how many records it has so far. */
+  readonly onProgress?: ((definition: IndexDefinition, records: number) => void) | undefined;
 }
 
 /** What every write takes. */
@@ -300,6 +309,25 @@ export interface Transport {
    * @throws DustError `not_initialized` or `closed`
    */
   momentOf?(path: Path): number | undefined;
+  /**
+   * The records of `prefix`, where reads below it are answered in this process just now; undefined where they take a round trip.
+   * Left out: no read is answered here.
+   *
+   * @throws DustError `not_initialized`, `closed`; `aborted` when the signal is
+   */
+  localRecords?(prefix: Path, options?: RequestOptions): LocalRecords | undefined;
+  /**
+   * Has the records of `prefix` indexed by these definitions, and by those that others of the store use. Resolves when all of
+   * them can be read: one that is new is built, in steps that let other work go on. One that nobody uses any more is dropped. Lasts until `close`.
+   * Where the capability `indexes` is.
+   *
+   * @throws DustError `exists` when two records have the same values of a unique index; what every request may meet
+   */
+  useIndexes?(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options?: IndexingOptions,
+  ): Promise<void>;
   /**
    * One page of leaves. Pages of one listing may see different moments.
    *

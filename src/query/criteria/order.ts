@@ -14,22 +14,28 @@ interface Direction {
   readonly nullsFirst: boolean;
 }
 
+/** One property to order by. */
+export interface OrderTerm extends Direction {
+  readonly property: Property;
+  readonly compare: EntityComparator;
+}
+
 /**
- * Compiles an order into a comparator; `undefined` when it names no property, which leaves store order. Values that
- * have no order among each other are equal here.
+ * Compiles an order; without a term it leaves store order. Values that have no order among each other are equal here.
  *
  * @throws DustError `invalid_options`
  */
-export function compileOrder(metadata: EntityMetadata, order: unknown): EntityComparator | undefined {
+export function compileOrder(metadata: EntityMetadata, order: unknown): readonly OrderTerm[] {
   if (typeof order !== 'object' || order === null || Array.isArray(order)) {
     throw invalidOption(metadata, 'order', "an object such as { name: 'ASC' }", order);
   }
-  const comparators = Object.entries(order).map(([name, direction]) =>
-    compileTerm(metadata, name, direction),
-  );
-  if (comparators.length === 0) return undefined;
+  return Object.entries(order).map(([name, direction]) => compileTerm(metadata, name, direction));
+}
+
+/** Compares by the terms, the first deciding first. */
+export function compareByTerms(terms: readonly OrderTerm[]): EntityComparator {
   return (a, b) => {
-    for (const compare of comparators) {
+    for (const { compare } of terms) {
       const result = compare(a, b);
       if (result !== 0) return result;
     }
@@ -37,15 +43,19 @@ export function compileOrder(metadata: EntityMetadata, order: unknown): EntityCo
   };
 }
 
-function compileTerm(metadata: EntityMetadata, name: string, value: unknown): EntityComparator {
+function compileTerm(metadata: EntityMetadata, name: string, value: unknown): OrderTerm {
   const property = findProperty(metadata, name);
   if (property === undefined) throw unknownOrderProperty(metadata, name);
   if (property.shape !== 'single' || UNORDERED.includes(property.kind)) throw notOrderable(property);
-  const { descending, nullsFirst } = parseDirection(property, value);
+  const direction = parseDirection(property, value);
+  return { property, ...direction, compare: comparatorBy(property, direction) };
+}
+
+function comparatorBy(property: Property, { descending, nullsFirst }: Direction): EntityComparator {
   const compare = comparatorOf(property);
   return (a, b) => {
-    const left = readProperty(a, name);
-    const right = readProperty(b, name);
+    const left = readProperty(a, property.name);
+    const right = readProperty(b, property.name);
     if (isNull(left) || isNull(right)) {
       const nullsLast = Number(isNull(left)) - Number(isNull(right));
       return nullsFirst ? -nullsLast : nullsLast;

@@ -1,9 +1,11 @@
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { FindManyOptions, FindOneOptions } from '../operators/find-options.js';
 import { checkFindManyOptions, checkFindOneOptions } from './check-options.js';
-import { compileOrder } from './order.js';
+import type { OrderTerm } from './order.js';
+import { compareByTerms, compileOrder } from './order.js';
 import { readProperty } from '../values/property.js';
 import { compareSlugs } from '../values/slug-order.js';
+import type { CompiledWhere } from './where.js';
 import { compileWhere } from './where.js';
 
 /** Find options, checked and compiled for one entity class. */
@@ -12,6 +14,10 @@ export interface Query<T extends object> {
   readonly matches: (entity: T) => boolean;
   /** Negative, zero or positive: `order` first, then store order. Zero only for the same slug. */
   readonly compare: (a: T, b: T) => number;
+  /** The alternatives that `matches` was compiled from; `undefined` without a where. */
+  readonly alternatives: CompiledWhere['alternatives'] | undefined;
+  /** What `compare` was compiled from: without a term, results come as the store holds them. */
+  readonly order: readonly OrderTerm[];
   /** Whether `order` was left out, so that results come as the store holds them. */
   readonly naturalOrder: boolean;
   /** Matches to pass over. */
@@ -37,14 +43,17 @@ export function compileQuery<T extends object>(
 ): Query<T> {
   checkFindManyOptions(metadata, options);
   const where = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
-  const order = options.order === undefined ? undefined : compileOrder(metadata, options.order);
+  const order = options.order === undefined ? [] : compileOrder(metadata, options.order);
+  const compareTerms = compareByTerms(order);
   return {
     matches: where?.matches ?? (() => true),
+    alternatives: where?.alternatives,
+    order,
     compare: (a, b) => {
-      const ordered = order === undefined ? 0 : order(a, b);
+      const ordered = compareTerms(a, b);
       return ordered === 0 ? compareInStoreOrder(metadata, a, b) : ordered;
     },
-    naturalOrder: order === undefined,
+    naturalOrder: order.length === 0,
     skip: options.skip ?? 0,
     take: options.take,
     slugs: where?.slugs,

@@ -2,6 +2,7 @@ import type { EntityMetadata } from '../../metadata/types.js';
 import { emptyWhere, invalidWhere, unknownProperty } from '../values/errors.js';
 import { isFindOperator } from '../operators/find-operator.js';
 import { compilePredicate } from '../predicates/predicate.js';
+import type { Property } from '../values/property.js';
 import { findProperty, readProperty } from '../values/property.js';
 import { slugCandidates, unite } from './slug-candidates.js';
 import { compareSlugs } from '../values/slug-order.js';
@@ -12,10 +13,20 @@ export interface CompiledWhere {
   readonly matches: (entity: object) => boolean;
   /** Only records with these slugs (distinct, in store order) can match; `undefined` when the where leaves that open. */
   readonly slugs: readonly string[] | undefined;
+  /** The alternatives, of which one must hold. */
+  readonly alternatives: readonly (readonly Condition[])[];
+}
+
+/** What must hold of one property. */
+export interface Condition {
+  readonly property: Property;
+  /** A value, or an operator that {@link predicate} was compiled from. */
+  readonly condition: unknown;
+  readonly predicate: Predicate;
 }
 
 interface Branch {
-  readonly conditions: readonly { readonly name: string; readonly predicate: Predicate }[];
+  readonly conditions: readonly Condition[];
   readonly slugs: ReadonlySet<string> | undefined;
 }
 
@@ -32,6 +43,7 @@ export function compileWhere(metadata: EntityMetadata, where: unknown): Compiled
   return {
     matches: (entity) => branches.some(({ conditions }) => meets(entity, conditions)),
     slugs: slugs && [...slugs].sort(compareSlugs),
+    alternatives: branches.map(({ conditions }) => conditions),
   };
 }
 
@@ -44,12 +56,14 @@ function compileBranch(metadata: EntityMetadata, where: unknown): Branch {
   const conditions = entries.map(([name, condition]) => {
     const property = findProperty(metadata, name);
     if (property === undefined) throw unknownProperty(metadata, name);
-    return { name, predicate: compilePredicate(property, condition) };
+    return { property, condition, predicate: compilePredicate(property, condition) };
   });
   const onSlug = entries.find(([name]) => name === metadata.slugProperty);
   return { conditions, slugs: onSlug && slugCandidates(onSlug[1]) };
 }
 
 function meets(entity: object, conditions: Branch['conditions']): boolean {
-  return conditions.every(({ name, predicate }) => predicate(readProperty(entity, name)) === true);
+  return conditions.every(
+    ({ property, predicate }) => predicate(readProperty(entity, property.name)) === true,
+  );
 }

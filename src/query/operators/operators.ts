@@ -46,7 +46,10 @@ export function IsNull(): FindOperator<never> {
   return createOperator('IsNull', []);
 }
 
-/** The property is less than `value`: strings by code point, dates by time, decimals as numbers, bytes one by one. */
+/**
+ * The property is less than `value`: strings by code point, dates by time, decimals as numbers, bytes one by one, slugs in store
+ * order (PROTOCOL §1), which is that of a listing.
+ */
 export function LessThan<V extends Comparable>(value: V): FindOperator<V> {
   return createOperator('LessThan', [value]);
 }

@@ -1,5 +1,6 @@
 import type { EntityMetadata, FieldMetadata, FieldType } from '../../metadata/types.js';
 import { compareDecimals } from './decimal.js';
+import { compareSlugs } from './slug-order.js';
 import { compareValues, isList, sameContent, sameItems, sameMembers } from './values.js';
 
 /** A property as a query sees it: the slug, or a field with the values that its instances hold. */
@@ -11,6 +12,8 @@ export interface Property {
   readonly shape: 'single' | 'array' | 'set';
   /** The permitted values of an `enum`; empty for other kinds. */
   readonly enumValues: readonly (string | number)[];
+  /** Where its value lies below a record, rendered; undefined for what is no leaf of its own, such as the slug. */
+  readonly leafPath: string | undefined;
 }
 
 /** The names a query may use, the slug's first. */
@@ -21,16 +24,24 @@ export function propertyNames(metadata: EntityMetadata): string[] {
 /** The property of that name, `undefined` when the class has none. */
 export function findProperty(metadata: EntityMetadata, name: string): Property | undefined {
   if (name === metadata.slugProperty) {
-    return { entityName: metadata.name, name, kind: 'slug', shape: 'single', enumValues: [] };
+    return {
+      entityName: metadata.name,
+      name,
+      kind: 'slug',
+      shape: 'single',
+      enumValues: [],
+      leafPath: undefined,
+    };
   }
   const field = metadata.fieldByProperty.get(name);
   return field && { entityName: metadata.name, name, ...valuesOf(field) };
 }
 
-function valuesOf(field: FieldMetadata): Pick<Property, 'kind' | 'shape' | 'enumValues'> {
-  if (field.transformers.length > 0) return { kind: 'any', shape: 'single', enumValues: [] };
+function valuesOf(field: FieldMetadata): Omit<Property, 'entityName' | 'name'> {
+  const leafPath = field.role === 'version' ? undefined : field.wireSegment;
+  if (field.transformers.length > 0) return { kind: 'any', shape: 'single', enumValues: [], leafPath };
   const shape = field.role === 'set' ? 'set' : field.array ? 'array' : 'single';
-  return { kind: field.type, shape, enumValues: field.enumValues ?? [] };
+  return { kind: field.type, shape, enumValues: field.enumValues ?? [], leafPath };
 }
 
 /** The value of an entity's property. */
@@ -40,6 +51,7 @@ export function readProperty(entity: object, name: string): unknown {
 
 /** How values of the property (or its items) compare; `undefined` for values that have no order. */
 export function comparatorOf(property: Property): (a: unknown, b: unknown) => number | undefined {
+  if (property.kind === 'slug') return compareSlugValues;
   return property.kind === 'decimal' ? compareDecimalValues : compareValues;
 }
 
@@ -54,6 +66,11 @@ export function equalityOf(property: Property): (a: unknown, b: unknown) => bool
   if (property.shape === 'single') return same;
   const sameLists = property.shape === 'set' ? sameMembers : sameItems;
   return (a, b) => isList(a) && isList(b) && sameLists(a, b, same);
+}
+
+/** As the store orders their records, so that a range of slugs is one of the store and their order costs nothing. */
+function compareSlugValues(a: unknown, b: unknown): number | undefined {
+  return typeof a === 'string' && typeof b === 'string' ? compareSlugs(a, b) : undefined;
 }
 
 function compareDecimalValues(a: unknown, b: unknown): number | undefined {

@@ -370,9 +370,10 @@ describe('compileQuery', () => {
       expect(sorted(order, things).join('')).toBe(expected);
     });
 
-    it('by slug as text, and by nothing as the store does', () => {
+    it('by slug and by nothing as the store does', () => {
       const slugs = ['a', 'a-2', 'a.b', 'a/b', 'b'].map((slug) => ({ slug }));
-      expect(sorted({ slug: 'ASC' }, slugs)).toEqual(['a', 'a-2', 'a.b', 'a/b', 'b']);
+      expect(sorted({ slug: 'ASC' }, slugs)).toEqual(['a-2', 'a.b', 'a', 'a/b', 'b']);
+      expect(sorted({ slug: 'DESC' }, slugs)).toEqual(['b', 'a/b', 'a', 'a.b', 'a-2']);
       const natural = sorted({}, slugs);
       const path = (slug = ''): string => `things/${slug.replaceAll('/', '~1')}/title`;
       expect(natural).toEqual(
