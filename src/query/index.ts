@@ -42,4 +42,5 @@ export {
 export { compileQuery, compileQueryForOne } from './criteria/query.js';
 export type { Query } from './criteria/query.js';
 export { RecordReader } from './read/record-reader.js';
-export type { MatchedRecord, RecordReaderOptions } from './read/record-reader.js';
+export type { MatchedRecord } from './read/folds.js';
+export type { RecordReaderOptions } from './read/record-reader.js';
