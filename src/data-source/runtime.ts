@@ -10,6 +10,7 @@ import { buildEntities } from './build-entities.js';
 import { openTransports } from './open-transports.js';
 import type { OpenTransports } from './open-transports.js';
 import type { ResolvedOptions } from './resolve-options.js';
+import { useIndexes } from './use-indexes.js';
 
 /** What is open while a data source is initialised. */
 export interface Runtime {
@@ -24,10 +25,10 @@ export interface Runtime {
 }
 
 /**
- * Checks all entity classes, then opens the stores they lie in.
+ * Checks all entity classes, opens the stores they lie in, and has their indexes built.
  *
- * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, or what a transport throws when it
- * cannot be opened. Nothing stays open then.
+ * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `not_supported` where a transport cannot keep
+ * what is unique, or what a transport throws when it cannot be opened or indexed. Nothing stays open then.
  */
 export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   const entities = buildEntities(options);
@@ -36,6 +37,7 @@ export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   if (options.validation !== false) await import('class-validator');
   const compiled = entities.map((metadata) => compile(metadata, classTransformer, options));
   const transports = await openTransports(options, entities);
+  await indexOrClose(compiled, transports, options);
   const ending = new ReplaySubject<undefined>(1);
   const contexts = compiled.map((entity) => createContext(entity, transports, ending, options));
   return {
@@ -62,6 +64,23 @@ function compile(
     mapper,
     validator: validation === false ? withoutValidation : createValidator(metadata, validation),
   };
+}
+
+async function indexOrClose(
+  entities: readonly CompiledEntity[],
+  transports: OpenTransports,
+  options: ResolvedOptions,
+): Promise<void> {
+  const placed = entities.map(({ metadata }) => ({
+    metadata,
+    transport: transports.of(metadata.store ?? options.store),
+  }));
+  try {
+    await useIndexes(placed, options);
+  } catch (error) {
+    await transports.close();
+    throw error;
+  }
 }
 
 function createContext(
