@@ -1,7 +1,12 @@
 import { ReplaySubject } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
-import { createEntityMapper, createValidator, loadClassTransformer } from '../mapping/index.js';
+import {
+  createEntityMapper,
+  createValidator,
+  loadClassTransformer,
+  loadClassValidator,
+} from '../mapping/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/index.js';
 import { RecordReader } from '../query/index.js';
 import type { EntityContext } from '../repository/index.js';
@@ -33,8 +38,7 @@ export interface Runtime {
 export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   const entities = buildEntities(options);
   const classTransformer = await loadClassTransformer(entities);
-  // Loading it takes longer than everything else: the first write shall not wait for it.
-  if (options.validation !== false) await import('class-validator');
+  if (options.validation !== false) await loadClassValidator(entities, options.validation);
   const compiled = entities.map((metadata) => compile(metadata, classTransformer, options));
   const transports = await openTransports(options, entities);
   await indexOrClose(compiled, transports, options);
