@@ -22,8 +22,9 @@ export const jsonPredicates = {
 
 /** As PostgreSQL's `@>` has it: the order of items, repeated items and further members do not matter. */
 function contains(whole: unknown, part: unknown): boolean {
-  if (isList(part))
+  if (isList(part)) {
     return isList(whole) && part.every((item) => whole.some((other) => contains(other, item)));
+  }
   if (!hasMembers(part)) return sameContent(whole, part);
   return hasMembers(whole) && Object.entries(part).every((member) => hasMember(whole, member));
 }
