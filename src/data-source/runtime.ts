@@ -56,9 +56,10 @@ function compile(
   classTransformer: ClassTransformer | undefined,
   { clock, validation }: ResolvedOptions,
 ): CompiledEntity {
+  const mapper = createEntityMapper(metadata, { clock, classTransformer });
   return {
-    metadata,
-    mapper: createEntityMapper(metadata, { clock, classTransformer }),
+    metadata: mapper.metadata,
+    mapper,
     validator: validation === false ? withoutValidation : createValidator(metadata, validation),
   };
 }
