@@ -7,7 +7,7 @@
 import 'reflect-metadata';
 
 export { DustError, isDustError } from './errors.js';
-export type { DustErrorDetails, DustErrorKind } from './errors.js';
+export type { DuplicateValues, DustErrorDetails, DustErrorKind } from './errors.js';
 export { consoleLogger, createConsoleLogger, pinoLogger, silentLogger } from './logging.js';
 export type { LogFields, LogLevel, Logger, PinoLike } from './logging.js';
 export {
