@@ -35,7 +35,8 @@ export function choosePlan<T extends object>(
   return plans.length === 1 && only !== undefined ? only : together(plans, query, slugProperty);
 }
 
-const NOTHING: Plan = { path: { by: 'nothing' }, sortedBy: 0, isOrdered: true, isExact: true };
+/** The plan of what nothing can meet. */
+export const NOTHING: Plan = { path: { by: 'nothing' }, sortedBy: 0, isOrdered: true, isExact: true };
 
 const EVERYTHING: Conjunction = {
   slug: undefined,

@@ -41,10 +41,10 @@ export function conjunctionOf(conditions: readonly Condition[]): Conjunction {
   let slugPrefix: string | undefined;
   let isSlugExact = true;
   let asksMore = false;
-  for (const { property, condition } of conditions) {
-    const values = admittedValues(property, condition);
+  for (const { property, stored } of conditions) {
+    const values = admittedValues(property, stored);
     if (property.kind === 'slug') {
-      const prefix = prefixAsked(condition);
+      const prefix = prefixAsked(stored);
       slug = values;
       slugPrefix = prefix?.text;
       isSlugExact = values?.isExact === true || prefix?.isAll === true;

@@ -1,4 +1,4 @@
-import type { RecordAccess, SlugRange } from '../../protocol/record-access.js';
+import type { RecordAccess, RecordPosition, SlugRange } from '../../protocol/record-access.js';
 
 /** Where the records that may meet a query are looked for. */
 export type AccessPath =
@@ -9,7 +9,12 @@ export type AccessPath =
   /** Parts of the class's records, in the order of the walk; they do not overlap. */
   | { readonly by: 'slug-ranges'; readonly ranges: readonly SlugRange[] }
   /** Entries of an index. */
-  | { readonly by: 'index'; readonly access: Extract<RecordAccess, { by: 'index' }> }
+  | {
+      readonly by: 'index';
+      readonly access: Extract<RecordAccess, { by: 'index' }>;
+      /** Only those behind this place. */
+      readonly after?: RecordPosition | undefined;
+    }
   /** All records of the class, from one end or from the other. */
   | { readonly by: 'scan'; readonly reverse: boolean }
   /** Several of these, which may have records in common. */

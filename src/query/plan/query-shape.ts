@@ -34,12 +34,12 @@ export function suggestedIndex<T extends object>({ alternatives, order }: Query<
   return `@Index([${names.map((name) => `'${name}'`).join(', ')}])`;
 }
 
-function addTo(names: string[], { property, condition }: Condition): void {
-  const values = admittedValues(property, condition);
+function addTo(names: string[], { property, stored }: Condition): void {
+  const values = admittedValues(property, stored);
   if (property.leafPath !== undefined && values?.isExact === true) names.push(property.name);
 }
 
-function isEquality({ property, condition }: Condition): boolean {
-  const values = admittedValues(property, condition);
+function isEquality({ property, stored }: Condition): boolean {
+  const values = admittedValues(property, stored);
   return values?.intervals.every((interval) => pointOf(interval) !== undefined) === true;
 }

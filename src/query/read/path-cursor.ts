@@ -7,7 +7,9 @@ import type {
 import type { AccessPath } from '../plan/plan.js';
 import { walksOf } from '../plan/plan.js';
 
-type Step = { readonly slugs: readonly string[] } | { readonly access: RecordAccess };
+type Step =
+  | { readonly slugs: readonly string[] }
+  | { readonly access: RecordAccess; readonly after?: RecordPosition | undefined };
 
 /** The records of a path, read in as many turns of the event loop as its reader takes. */
 export class PathCursor {
@@ -35,7 +37,7 @@ export class PathCursor {
   *read(records: LocalRecords): Generator<RecordLeaves | undefined, void, undefined> {
     while (this.#step < this.#steps.length) {
       const step = this.#steps[this.#step]!;
-      yield* 'slugs' in step ? this.#named(records, step.slugs) : this.#walk(records, step.access);
+      yield* 'slugs' in step ? this.#named(records, step.slugs) : this.#walk(records, step);
       this.#next();
     }
   }
@@ -57,8 +59,11 @@ export class PathCursor {
     }
   }
 
-  *#walk(records: LocalRecords, access: RecordAccess): Generator<RecordLeaves | undefined, void, undefined> {
-    const walk = records.walk(access, this.#position);
+  *#walk(
+    records: LocalRecords,
+    { access, after }: Extract<Step, { access: RecordAccess }>,
+  ): Generator<RecordLeaves | undefined, void, undefined> {
+    const walk = records.walk(access, this.#position ?? after);
     for (const record of walk) {
       this.#position = walk.position;
       yield this.#take(record);
@@ -77,5 +82,6 @@ export class PathCursor {
 function stepsOf(path: AccessPath): Step[] {
   if (path.by === 'several') return path.paths.flatMap(stepsOf);
   if (path.by === 'slugs') return [{ slugs: path.slugs }];
+  if (path.by === 'index') return [{ access: path.access, after: path.after }];
   return (walksOf(path) ?? []).map((access) => ({ access }));
 }

@@ -7,11 +7,17 @@ import type { LocalRecords } from '../../protocol/record-access.js';
 import type { RequestOptions } from '../../transport/transport.js';
 import { checkSlug, checkSlugs } from '../criteria/criteria.js';
 import type { Query } from '../criteria/query.js';
-import { choosePlan } from '../plan/choose-plan.js';
+import type { PageQuery } from '../criteria/page-query.js';
+import type { Page } from '../operators/find-page.js';
+import { choosePlan, NOTHING } from '../plan/choose-plan.js';
+import type { QueryExplanation } from '../plan/explanation.js';
+import { explain } from '../plan/explanation.js';
+import { isBehind, keysetOf, planBehind } from '../plan/keyset.js';
 import type { Plan } from '../plan/plan.js';
 import { walksOf } from '../plan/plan.js';
 import { scanPath } from '../plan/slug-path.js';
 import { streamOrder } from '../values/errors.js';
+import { readProperty } from '../values/property.js';
 import { compareSlugs } from '../values/slug-order.js';
 import type { MatchedRecord } from './folds.js';
 import {
@@ -100,6 +106,54 @@ export class RecordReader<T extends object> {
         result: () => [window.result(), this.#countUnread(all, Infinity) ?? 0],
       };
     });
+  }
+
+  /**
+   * One page of what the query asks for. It begins behind its place as the records are now, so that pages are stable: what was
+   * inserted or deleted meanwhile moves nothing.
+   */
+  async findPage({ query, take, after, cursorAt }: PageQuery<T>): Promise<Page<T>> {
+    const wanted: Query<T> = { ...query, skip: 0, take: take + 1 };
+    const match = this.#matching(query);
+    const matchBehind = (record: StoredRecord): T | undefined => {
+      const entity = match(record);
+      return entity === undefined || after === undefined || isBehind(query, after, record.slug, entity)
+        ? entity
+        : undefined;
+    };
+    const found = await this.#run(
+      wanted,
+      take + 1,
+      (plan) => findFold(wanted, matchBehind, plan),
+      (plan) => (after === undefined ? plan : planBehind(plan, query, after)),
+    );
+    const items = found.slice(0, take);
+    const last = items.at(-1);
+    const hasMore = found.length > take;
+    const cursor = hasMore && last !== undefined ? cursorAt(keysetOf(query, this.#slugOf(last), last)) : null;
+    return { items, cursor, hasMore };
+  }
+
+  /**
+   * What {@link find} gives, how the records were looked for, and what that cost.
+   */
+  async explain(query: Query<T>): Promise<QueryExplanation> {
+    let cost:
+      Pick<QueryExplanation, 'path' | 'index' | 'bounds' | 'tested' | 'order' | 'examined'> | undefined;
+    let local = false;
+    const found = await this.#run(
+      query,
+      windowEnd(query),
+      (plan, records) => {
+        local = records !== undefined;
+        return findFold(query, this.#matching(query), plan);
+      },
+      undefined,
+      (plan, examined) => {
+        cost = { ...explain(query, plan), examined };
+      },
+    );
+    return { ...(cost ?? { ...explain(query, NOTHING), examined: 0 }), local, returned: found.length };
   }
 
   /**
@@ -211,17 +265,31 @@ export class RecordReader<T extends object> {
   }
 
   /** Reads what may match by the plan that costs least; `wanted` is how many matches will be enough. */
-  #run<R>(query: Query<T>, wanted: number, fold: RecordsRead<R>['fold']): Promise<R> {
+  #run<R>(
+    query: Query<T>,
+    wanted: number,
+    fold: RecordsRead<R>['fold'],
+    adjust?: (plan: Plan) => Plan,
+    onDone?: (plan: Plan, examined: number) => void,
+  ): Promise<R> {
     const { slugProperty } = this.#mapper.metadata;
     return this.#reads.read({
-      plan: (records?: LocalRecords) => choosePlan(query, slugProperty, wanted, records),
+      plan: (records?: LocalRecords) => {
+        const plan = choosePlan(query, slugProperty, wanted, records);
+        return adjust === undefined ? plan : adjust(plan);
+      },
       fold,
       needed: wanted,
       options: optionsOf(query),
       onDone: (plan, examined) => {
         this.#scanWarning.noteRead(query, plan, examined);
+        onDone?.(plan, examined);
       },
     });
+  }
+
+  #slugOf(entity: T): string {
+    return String(readProperty(entity, this.#mapper.metadata.slugProperty));
   }
 
   #named<R>(slugs: readonly string[], options: RequestOptions, fold: () => Fold<R>): Promise<R> {
