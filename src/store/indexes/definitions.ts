@@ -51,5 +51,5 @@ function canonical(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(canonical);
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, canonical(item as JsonValue)]);
+    .map(([key, item]) => [key, canonical(item)]);
 }

@@ -49,11 +49,12 @@ export function partValue(record: Path, { suffix, holders }: PartPlace, view: Re
 function within(value: JsonValue, way: readonly string[]): JsonValue | undefined {
   // An object that is null has no parts, whatever one that is there begins with.
   if (value === null) return null;
-  let at: JsonValue = unwrapJson(value);
-  if (at === value) return undefined;
-  for (const key of way) {
-    if (!isObject(at) || !Object.hasOwn(at, key)) return undefined;
-    at = unwrapJson(at[key] as JsonValue);
+  let at: JsonValue = value;
+  for (const [i, key] of way.entries()) {
+    const inside = unwrapJson(at);
+    // What lies in a leaf and is no envelope is nothing that a store would have flattened.
+    if ((i === 0 && inside === at) || !isObject(inside) || !Object.hasOwn(inside, key)) return undefined;
+    at = inside[key] as JsonValue;
   }
   return at;
 }

@@ -69,12 +69,12 @@ export class LmdbKeySet implements KeySet {
       });
       return Math.min(counted, atMost);
     }
-    let count = 0;
-    for (const _ of this.range({ from, to })) {
-      if (count >= atMost) break;
-      count++;
+    const counted: ByteText[] = [];
+    for (const key of this.range({ from, to })) {
+      if (counted.length >= atMost) break;
+      counted.push(key);
     }
-    return count;
+    return counted.length;
   }
 
   /** All that is stored between two bounds, and all that has the beginning of one of them. */

@@ -37,12 +37,10 @@ export class MemoryKeySet implements KeySet {
   }
 
   count({ from, to }: KeyRange, atMost = Infinity): number {
-    if (atMost > FEW) return from < to ? Math.min(this.#keys.forRange(from, to, false), atMost) : 0;
-    let count = 0;
-    for (const _ of this.range({ from, to })) {
-      if (count >= atMost) break;
-      count++;
-    }
-    return count;
+    if (from >= to || atMost <= 0) return 0;
+    if (atMost > FEW) return Math.min(this.#keys.forRange(from, to, false), atMost);
+    return this.#keys.forRange(from, to, false, (_key, _value, counted) =>
+      counted + 1 < atMost ? undefined : { break: atMost },
+    );
   }
 }

@@ -146,7 +146,7 @@ export class IndexUses {
       isChanged = true;
       return { ...stored, state: { name: 'dropping' } };
     });
-    let number = Math.max(0, ...definitions.map((stored) => stored.number));
+    let number = definitions.reduce((greatest, stored) => Math.max(greatest, stored.number), 0);
     for (const definition of wanted) {
       if (present.has(identityOf(definition))) continue;
       isChanged = true;
