@@ -103,6 +103,7 @@ export type {
   FindCriteria,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindOperator,
   FindOperatorName,
   FindOptionsOrder,
@@ -114,6 +115,8 @@ export type {
   FindWhere,
   ObjectLiteral,
   OnInvalidRecord,
+  Page,
+  QueryExplanation,
 } from './query/index.js';
 
 export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';

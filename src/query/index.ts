@@ -20,6 +20,10 @@ export type {
   FindWhere,
   ObjectLiteral,
 } from './operators/find-options.js';
+export type { FindPageOptions, Page } from './operators/find-page.js';
+export type { PageQuery } from './criteria/page-query.js';
+export { compilePageQuery } from './criteria/page-query.js';
+export type { QueryExplanation } from './plan/explanation.js';
 export { InvalidRecordError } from './read/invalid-record.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
 export {
