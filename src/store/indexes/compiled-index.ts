@@ -62,8 +62,7 @@ export class CompiledIndex {
   concerns(path: Path, leaf: Path): boolean {
     return this.#parts.some(
       ({ place: { suffix, holders } }) =>
-        isAt(leaf, path, suffix) ||
-        holders.some((holder) => leaf.startsWith(holder.suffix, path.length)),
+        isAt(leaf, path, suffix) || holders.some((holder) => leaf.startsWith(holder.suffix, path.length)),
     );
   }
 }

@@ -46,8 +46,16 @@ function addChanges(
   { removed, added }: EntryChanges,
 ): void {
   const { path, prefix, changes } = record;
-  const before = existence(changes.some((change) => change.before !== undefined), record, tree);
-  const after = existence(changes.some((change) => change.after !== undefined), record, tree);
+  const before = existence(
+    changes.some((change) => change.before !== undefined),
+    record,
+    tree,
+  );
+  const after = existence(
+    changes.some((change) => change.after !== undefined),
+    record,
+    tree,
+  );
   if (!before && !after) return;
   const views = viewsOfChanges(changes, tree);
   const slug = escapedSlugKey(path.slice(prefix.prefix.length + 1));

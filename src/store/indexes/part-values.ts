@@ -34,7 +34,11 @@ export function placeOfPart(path: Path): PartPlace {
 }
 
 /** What a record holds at a part. An object that a store would not keep lies whole in one leaf, and what is part of it there. */
-export function partValue(record: Path, { suffix, holders }: PartPlace, view: RecordView): JsonValue | undefined {
+export function partValue(
+  record: Path,
+  { suffix, holders }: PartPlace,
+  view: RecordView,
+): JsonValue | undefined {
   const own = view.value(record + suffix);
   if (own !== undefined || holders.length === 0) return own;
   for (const holder of holders) {
@@ -101,11 +105,7 @@ export function hasUntouchedBelow(tree: ReadableTree, path: Path, changes: reado
   return hasUntouched(tree, path, changesByPath(changes));
 }
 
-function hasUntouched(
-  tree: ReadableTree,
-  path: Path,
-  find: (path: Path) => LeafChange | undefined,
-): boolean {
+function hasUntouched(tree: ReadableTree, path: Path, find: (path: Path) => LeafChange | undefined): boolean {
   for (const leaf of leavesBelow(tree, path)) if (find(leaf.path) === undefined) return true;
   return false;
 }

@@ -62,7 +62,11 @@ function operationOf({ index, record: { path, changes, operations } }: NewEntry)
   return last === -1 ? (operations.at(-1) ?? 0) : last;
 }
 
-function duplicate({ index, record: { path } }: NewEntry, other: ByteText, opIndex: number | undefined): Error {
+function duplicate(
+  { index, record: { path } }: NewEntry,
+  other: ByteText,
+  opIndex: number | undefined,
+): Error {
   const { prefix, parts } = index.definition;
   return duplicateEntry({ path, opIndex, prefix, parts, ...readEntry(index, other) });
 }

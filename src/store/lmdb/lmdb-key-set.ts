@@ -83,10 +83,7 @@ export class LmdbKeySet implements KeySet {
     const high = to.length > CUT_AT ? to.slice(0, CUT_AT) + BEHIND_HASHES : to;
     const read = (entry: { key: ByteText; value: string }): { key: ByteText; value: string } => entry;
     if (!reverse) return this.#db.range({ start: low, end: high }, read);
-    return this.#db.range(
-      { start: high, exclusiveStart: true, end: low, inclusiveEnd: true, reverse },
-      read,
-    );
+    return this.#db.range({ start: high, exclusiveStart: true, end: low, inclusiveEnd: true, reverse }, read);
   }
 }
 

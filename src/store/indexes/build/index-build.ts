@@ -53,7 +53,11 @@ export class IndexBuild {
   #records = 0;
 
   /** @param indexes all of one prefix, at the same place */
-  constructor(store: StoreIndexes, indexes: readonly [CompiledIndex, ...CompiledIndex[]], options: BuildOptions) {
+  constructor(
+    store: StoreIndexes,
+    indexes: readonly [CompiledIndex, ...CompiledIndex[]],
+    options: BuildOptions,
+  ) {
     this.#store = store;
     this.#indexes = indexes;
     this.#prefix = indexes[0].definition.prefix;
@@ -124,7 +128,11 @@ export class IndexBuild {
       await this.#commit(() =>
         this.#write(
           some.flatMap((path) => {
-            const record = readRecord(leaves, this.#prefix, unescapeSegment(path.slice(this.#prefix.length + 1)));
+            const record = readRecord(
+              leaves,
+              this.#prefix,
+              unescapeSegment(path.slice(this.#prefix.length + 1)),
+            );
             return record === undefined ? [] : this.#keysOf(record);
           }),
         ),

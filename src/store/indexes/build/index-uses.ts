@@ -133,7 +133,9 @@ export class IndexUses {
   /** The definitions as they are to be; the same list when they are. */
   #defined(prefix: Path, wanted: readonly IndexDefinition[]): readonly StoredIndex[] {
     const { definitions } = this.#store.storage.indexes;
-    const used = new Set([...this.#uses].flatMap((use) => (use.prefix === prefix ? [...use.identities] : [])));
+    const used = new Set(
+      [...this.#uses].flatMap((use) => (use.prefix === prefix ? [...use.identities] : [])),
+    );
     const present = new Set<string>();
     let isChanged = false;
     const next = definitions.map((stored): StoredIndex => {

@@ -12,7 +12,10 @@ export function indexSpan(index: CompiledIndex, range: IndexRange): KeyRange | u
   if (start === undefined) return undefined;
   const type = parts[range.equal.length]?.type;
   if (type === undefined || !hasBounds(range)) {
-    return { from: start, to: range.equal.length === 0 ? behindIndexKey(index.stored.number) : behind(start) };
+    return {
+      from: start,
+      to: range.equal.length === 0 ? behindIndexKey(index.stored.number) : behind(start),
+    };
   }
   let from: ByteText = PRESENT;
   let to: ByteText = BEHIND_PRESENT;

@@ -114,5 +114,8 @@ function isTooLong(path: Path): boolean {
 /** A border that stands where a longer one would: no path is as long as it is. */
 function shortened(border: Path): Path {
   if (border.length * 3 <= MAX_PATH_BYTES || !isTooLong(border)) return border;
-  return Buffer.from(border).subarray(0, MAX_PATH_BYTES + 4).toString('utf8').replace(/\ufffd$/, '');
+  return Buffer.from(border)
+    .subarray(0, MAX_PATH_BYTES + 4)
+    .toString('utf8')
+    .replace(/\ufffd$/, '');
 }

@@ -18,7 +18,15 @@ import type { StoreIndexes } from '../store-indexes.js';
 import { readEntry } from '../unique-entries.js';
 import { entriesIn, entryAt, spansOf } from './index-walk.js';
 import type { RecordSpan } from './read-records.js';
-import { countRecords, greater, lesser, readRecord, recordBorder, recordsIn, spanOf } from './read-records.js';
+import {
+  countRecords,
+  greater,
+  lesser,
+  readRecord,
+  recordBorder,
+  recordsIn,
+  spanOf,
+} from './read-records.js';
 
 /** What {@link StoreRecords} reads. */
 export interface StoreRecordsParts {
@@ -62,9 +70,7 @@ export class StoreRecords implements LocalRecords {
   }
 
   count(access: RecordAccess, atMost = Infinity): number {
-    return access.by === 'slug-range'
-      ? this.#countSlugs(access, atMost)
-      : this.#countEntries(access, atMost);
+    return access.by === 'slug-range' ? this.#countSlugs(access, atMost) : this.#countEntries(access, atMost);
   }
 
   first(access: IndexRanges): RecordPosition | undefined {
@@ -79,7 +85,10 @@ export class StoreRecords implements LocalRecords {
     return span === undefined ? [] : recordsIn(this.#tree(), this.#prefix, span);
   }
 
-  *#walkIndex(access: IndexRanges, after: RecordPosition | undefined): Generator<RecordLeaves, void, undefined> {
+  *#walkIndex(
+    access: IndexRanges,
+    after: RecordPosition | undefined,
+  ): Generator<RecordLeaves, void, undefined> {
     const tree = this.#tree();
     const index = this.#find(access.index);
     const parts = index.definition.parts.length;
@@ -118,7 +127,10 @@ export class StoreRecords implements LocalRecords {
     return count;
   }
 
-  #spanOf({ from, to, startsWith, reverse = false }: SlugRange, after: RecordPosition | undefined): RecordSpan | undefined {
+  #spanOf(
+    { from, to, startsWith, reverse = false }: SlugRange,
+    after: RecordPosition | undefined,
+  ): RecordSpan | undefined {
     const span = spanOf(this.#prefix, from, to, startsWith);
     if (span === undefined || after === undefined) return span && { ...span, reverse };
     const border = recordBorder(this.#prefix, after.slug, !reverse);
