@@ -28,7 +28,6 @@ import type {
 /** The methods of a transport that make one request each. */
 export type RequestMethod =
   | 'subtrees'
-  | 'useIndexes'
   | {
       [K in keyof Transport]-?: Transport[K] extends (...args: never[]) => Promise<unknown> ? K : never;
     }[Exclude<keyof Transport, 'connect' | 'close'>];
@@ -101,10 +100,7 @@ export abstract class ForwardingTransport implements Transport {
     definitions: readonly IndexDefinition[],
     options?: IndexingOptions,
   ): Promise<void> {
-    return this.run(
-      'useIndexes',
-      (way) => way.useIndexes?.(prefix, definitions, options) ?? Promise.resolve(),
-    );
+    return this.way.useIndexes?.(prefix, definitions, options) ?? Promise.resolve();
   }
 
   list(query: ListQuery): Promise<ListPage> {

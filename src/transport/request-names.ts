@@ -30,7 +30,7 @@ const LIST: OptionNames<ListQuery> = {
 };
 
 /** The requests of transports, with those that only some of them offer. */
-export type RequestName = RequestMethod | 'exportDump' | 'importDump' | 'backup';
+export type RequestName = RequestMethod | 'useIndexes' | 'exportDump' | 'importDump' | 'backup';
 
 const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   status: REQUEST,

@@ -96,7 +96,9 @@ const changedEntries =
     change(defaultIndexParts.entryChanges(touched, tree));
 
 const touchedBy =
-  (pick: (applied: readonly OperationChanges[]) => OperationChanges[]): typeof defaultIndexParts.touchedRecords =>
+  (
+    pick: (applied: readonly OperationChanges[]) => OperationChanges[],
+  ): typeof defaultIndexParts.touchedRecords =>
   (applied, lookup) =>
     defaultIndexParts.touchedRecords(pick([...applied]), lookup);
 

@@ -9,7 +9,9 @@ const folder = useDataFolder();
 /** Longer than a key of LMDB may be, by different ends. */
 const LONG = 'é'.repeat(10) + 'x'.repeat(3_880);
 const key = fc.oneof(
-  fc.array(fc.constantFrom('\0', '\x01', 'a', 'b', 'ÿ'), { minLength: 1, maxLength: 4 }).map((k) => k.join('')),
+  fc
+    .array(fc.constantFrom('\0', '\x01', 'a', 'b', 'ÿ'), { minLength: 1, maxLength: 4 })
+    .map((k) => k.join('')),
   fc.array(fc.constantFrom('\0', 'a', 'ÿ'), { maxLength: 3 }).map((k) => LONG + k.join('')),
   fc.array(fc.constantFrom('\0', 'a', 'ÿ'), { maxLength: 3 }).map((k) => LONG + 'y'.repeat(30) + k.join('')),
   fc.array(fc.constantFrom('a', 'ÿ'), { maxLength: 2 }).map((k) => 'ÿ'.repeat(3_900) + k.join('')),
@@ -22,25 +24,31 @@ const action = fc.oneof(
 async function expectLikeSet(storage: StoreStorage, numRuns: number): Promise<void> {
   const { keys } = storage.indexes;
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { maxLength: 20 }), key, key, fc.nat(5), async (actions, a, b, atMost) => {
-      const expected = new Set<string>();
-      await storage.commit(() => {
-        for (const each of [...keys.range({ from: '\0', to: '\xff'.repeat(4_000) })]) keys.delete(each);
-        for (const each of actions) {
-          keys[each.do](each.key);
-          expected[each.do](each.key);
-        }
-      });
-      const [from, to] = a < b ? [a, b] : [b, a];
-      const sorted = [...expected].sort();
-      const within = sorted.filter((each) => from <= each && each < to);
-      expect([...keys.range({ from, to })]).toEqual(within);
-      expect([...keys.range({ from, to, reverse: true })]).toEqual(within.toReversed());
-      expect([...keys.range({ from: to, to: from })]).toEqual([]);
-      expect(keys.count({ from, to })).toBe(within.length);
-      expect(keys.count({ from, to }, atMost)).toBe(Math.min(atMost, within.length));
-      expect(keys.has(a)).toBe(expected.has(a));
-    }),
+    fc.asyncProperty(
+      fc.array(action, { maxLength: 20 }),
+      key,
+      key,
+      fc.nat(5),
+      async (actions, a, b, atMost) => {
+        const expected = new Set<string>();
+        await storage.commit(() => {
+          for (const each of [...keys.range({ from: '\0', to: '\xff'.repeat(4_000) })]) keys.delete(each);
+          for (const each of actions) {
+            keys[each.do](each.key);
+            expected[each.do](each.key);
+          }
+        });
+        const [from, to] = a < b ? [a, b] : [b, a];
+        const sorted = [...expected].sort();
+        const within = sorted.filter((each) => from <= each && each < to);
+        expect([...keys.range({ from, to })]).toEqual(within);
+        expect([...keys.range({ from, to, reverse: true })]).toEqual(within.toReversed());
+        expect([...keys.range({ from: to, to: from })]).toEqual([]);
+        expect(keys.count({ from, to })).toBe(within.length);
+        expect(keys.count({ from, to }, atMost)).toBe(Math.min(atMost, within.length));
+        expect(keys.has(a)).toBe(expected.has(a));
+      },
+    ),
     { numRuns },
   );
 }

@@ -27,11 +27,18 @@ const scaled = (decimal: string): bigint => {
   return decimal.startsWith('-') ? -value : value;
 };
 const decimal = fc
-  .tuple(fc.constantFrom('', '-'), fc.nat({ max: 10 ** 6 }), fc.constantFrom('', '0', '00'), fc.string({
-    unit: fc.constantFrom('0', '0', '1', '9'),
-    maxLength: 30,
-  }))
-  .map(([minus, whole, zeros, fraction]) => `${minus}${zeros}${whole}${fraction === '' ? '' : `.${fraction}`}`);
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.nat({ max: 10 ** 6 }),
+    fc.constantFrom('', '0', '00'),
+    fc.string({
+      unit: fc.constantFrom('0', '0', '1', '9'),
+      maxLength: 30,
+    }),
+  )
+  .map(
+    ([minus, whole, zeros, fraction]) => `${minus}${zeros}${whole}${fraction === '' ? '' : `.${fraction}`}`,
+  );
 const compareBigints = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface TypeUnderTest<T = any> {

@@ -9,7 +9,14 @@ const city = { path: 'address/city', type: 'string' } as const;
 /** Indexes of two prefixes, and of one that lies inside of records. */
 export const DEFINITIONS: readonly IndexDefinition[] = [
   { prefix: 'p', parts: [{ path: 's', type: 'string' }], unique: false },
-  { prefix: 'p', parts: [{ path: 'n', type: 'number' }, { path: 's', type: 'string' }], unique: false },
+  {
+    prefix: 'p',
+    parts: [
+      { path: 'n', type: 'number' },
+      { path: 's', type: 'string' },
+    ],
+    unique: false,
+  },
   { prefix: 'p', parts: [{ path: 'n', type: 'number', absent: 1 }], unique: false },
   { prefix: 'p', parts: [city], unique: false },
   { prefix: 'p', parts: [{ path: 'd', type: 'date' }, city], unique: false },
@@ -67,9 +74,15 @@ const above = fc.constantFrom('p', 'q', 'q/r');
 const operation: fc.Arbitrary<WriteOperation> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ op: fc.constant('set' as const), path: field, value }) },
   { weight: 4, arbitrary: fc.record({ op: fc.constant('set' as const), path: whole, value: record }) },
-  { weight: 4, arbitrary: fc.record({ op: fc.constant('merge' as const), path: whole, value: record as any }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ op: fc.constant('merge' as const), path: whole, value: record as any }),
+  },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('set' as const), path: whole, value }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant('merge' as const), path: above, value: records as any }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ op: fc.constant('merge' as const), path: above, value: records as any }),
+  },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('set' as const), path: above, value: records }) },
   { weight: 3, arbitrary: fc.record({ op: fc.constant('delete' as const), path: field }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('delete' as const), path: whole }) },
@@ -100,7 +113,12 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 2,
     arbitrary: fc
       .tuple(definitions, operations, fc.nat(12))
-      .map(([use, meanwhile, wait]) => ({ do: 'useMeanwhile' as const, ...use, operations: meanwhile, wait })),
+      .map(([use, meanwhile, wait]) => ({
+        do: 'useMeanwhile' as const,
+        ...use,
+        operations: meanwhile,
+        wait,
+      })),
   },
   {
     weight: 1,

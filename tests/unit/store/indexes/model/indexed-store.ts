@@ -65,7 +65,13 @@ export class IndexedStore {
     this.#uses = new IndexUses(this.#indexes, true);
     const hub = new ChangeHub(() => undefined);
     const log = { keep: 1000, limit: 5000 };
-    this.#committer = new Committer({ storage: this.#storage, hub, clock: systemClock, log, indexes: this.#indexes });
+    this.#committer = new Committer({
+      storage: this.#storage,
+      hub,
+      clock: systemClock,
+      log,
+      indexes: this.#indexes,
+    });
   }
 
   async close(): Promise<void> {
@@ -123,7 +129,11 @@ export class IndexedStore {
       const expected = naiveRecords(leaves, definition.prefix);
       const whole = { by: 'index', index: definition, ranges: [{ equal: [] }] } as const;
       const by = definition.parts.map(({ path }) => path).join(', ');
-      same(`entries by ${by}`, [...records.walk(whole)].map(({ slug }) => slug), naiveOrder(definition, expected));
+      same(
+        `entries by ${by}`,
+        [...records.walk(whole)].map(({ slug }) => slug),
+        naiveOrder(definition, expected),
+      );
       same(
         'entries by falling values',
         [...records.walk({ ...whole, reverse: true })].map(({ slug }) => slug),

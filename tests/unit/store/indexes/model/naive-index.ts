@@ -87,7 +87,11 @@ export function compareRanked(a: readonly Ranked[], b: readonly Ranked[]): numbe
 }
 
 /** The slugs of records in the order of an index, or by falling values. */
-export function naiveOrder(definition: IndexDefinition, records: readonly RecordLeaves[], falling = false): string[] {
+export function naiveOrder(
+  definition: IndexDefinition,
+  records: readonly RecordLeaves[],
+  falling = false,
+): string[] {
   const keyed = records.map((record) => ({ slug: record.slug, values: naiveValues(definition, record) }));
   const sign = falling ? -1 : 1;
   // Stable: records come in store order.
