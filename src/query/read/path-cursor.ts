@@ -64,9 +64,10 @@ export class PathCursor {
     { access, after }: Extract<Step, { access: RecordAccess }>,
   ): Generator<RecordLeaves | undefined, void, undefined> {
     const walk = records.walk(access, this.#position ?? after);
-    for (const record of walk) {
-      this.#position = walk.position;
-      yield this.#take(record);
+    try {
+      for (const record of walk) yield this.#take(record);
+    } finally {
+      this.#position = walk.position ?? this.#position;
     }
   }
 
