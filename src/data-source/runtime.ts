@@ -9,6 +9,7 @@ import {
 } from '../mapping/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/index.js';
 import { RecordReader } from '../query/index.js';
+import { LiveLists } from '../realtime/index.js';
 import type { EntityContext } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
 import { buildEntities } from './build-entities.js';
@@ -97,7 +98,8 @@ function createContext(
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
   const reader = new RecordReader({ transport, mapper, logger, scanWarning, ...invalid });
-  return { ...entity, transport, reader, clock, observer, ending$ };
+  const watched = { ...entity, transport, reader, clock, observer, ending$ };
+  return { ...watched, lists: new LiveLists(watched) };
 }
 
 const withoutValidation: RecordValidator<object> = { validate: () => Promise.resolve() };

@@ -4,6 +4,7 @@ export { describeValue } from './operators/describe.js';
 export { describeCriteria } from './operators/describe-criteria.js';
 export { existingSlugs } from './read/existing-slugs.js';
 export type { FindOperator, FindOperatorName } from './operators/find-operator.js';
+export { isFindOperator } from './operators/find-operator.js';
 export type {
   DataProperty,
   DeepPartial,
@@ -46,6 +47,12 @@ export {
   Not,
   Or,
 } from './operators/operators.js';
+export type { Conjunction, Restriction } from './plan/conjunction.js';
+export { conjunctionOf } from './plan/conjunction.js';
+export { indexedOrNull } from './plan/indexed-value.js';
+export { pointsOf } from './plan/value-set.js';
+export { decimalKey } from './values/decimal.js';
+export type { Property } from './values/property.js';
 export { compileQuery, compileQueryForOne } from './criteria/query.js';
 export type { Query } from './criteria/query.js';
 export { RecordReader } from './read/record-reader.js';

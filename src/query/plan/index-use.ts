@@ -1,7 +1,7 @@
 import type { IndexDefinition, IndexedValue, IndexRange } from '../../protocol/record-access.js';
 import type { Conjunction } from './conjunction.js';
 import type { Interval, ValueSet } from './value-set.js';
-import { isEveryPresentValue, pointOf } from './value-set.js';
+import { isEveryPresentValue, pointOf, pointsOf } from './value-set.js';
 
 /** A way into an index for the records that may meet a conjunction. */
 export interface IndexUse {
@@ -51,18 +51,6 @@ export function useIndex(index: IndexDefinition, conjunction: Conjunction): Inde
 
 function asksNothingElse({ slug, slugPrefix, asksMore }: Conjunction): boolean {
   return slug === undefined && slugPrefix === undefined && !asksMore;
-}
-
-/** The values of a set, when they are single ones. */
-function pointsOf({ intervals, hasNull }: ValueSet): readonly IndexedValue[] | undefined {
-  const values: IndexedValue[] = [];
-  for (const interval of intervals) {
-    const value = pointOf(interval);
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
-  if (hasNull) values.push(null);
-  return values;
 }
 
 function rangesOf(equal: readonly IndexedValue[], { intervals, hasNull }: ValueSet): IndexRange[] {

@@ -54,6 +54,18 @@ export function pointOf({ from, to }: Interval): PresentValue | undefined {
   return from !== undefined && from === to ? from.value : undefined;
 }
 
+/** The values of a set, when they are single ones; undefined when a range is among them. */
+export function pointsOf({ intervals, hasNull }: ValueSet): readonly IndexedValue[] | undefined {
+  const values: IndexedValue[] = [];
+  for (const interval of intervals) {
+    const value = pointOf(interval);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  if (hasNull) values.push(null);
+  return values;
+}
+
 /** Whether the set is nothing but every value that is not null. */
 export function isEveryPresentValue({ intervals, hasNull }: ValueSet): boolean {
   const [first] = intervals;

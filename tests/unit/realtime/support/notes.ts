@@ -5,7 +5,8 @@ import type { EntityMapper, StoredRecord } from '../../../../src/mapping/types.j
 import type { EntityMetadata, FieldMetadata, FieldType } from '../../../../src/metadata/types.js';
 import type { OnInvalidRecord } from '../../../../src/query/index.js';
 import { RecordReader } from '../../../../src/query/index.js';
-import type { RealtimeContext } from '../../../../src/realtime/index.js';
+import type { LiveContext } from '../../../../src/realtime/index.js';
+import { LiveLists } from '../../../../src/realtime/index.js';
 import type { Transport } from '../../../../src/transport/transport.js';
 import { FakeTransport } from './fake-transport.js';
 import { RecordingLogger } from './recording-logger.js';
@@ -95,12 +96,13 @@ interface ContextOptions {
 }
 
 /** What the Observables of notes in a store are built from. */
-export function contextOver(transport: Transport, options: ContextOptions = {}): RealtimeContext<Note> {
+export function contextOver(transport: Transport, options: ContextOptions = {}): LiveContext<Note> {
   const { onInvalidRecord = 'skip', logger = silentLogger } = options;
   const metadata = { ...noteMetadata, ...options.metadata };
   const mapper = noteMapper(metadata);
   const reader = new RecordReader({ transport, mapper, logger, onInvalidRecord });
-  return { transport, metadata, mapper, reader, ending$: NEVER };
+  const context = { transport, metadata, mapper, reader, ending$: NEVER };
+  return { ...context, lists: new LiveLists(context) };
 }
 
 /** The same over a fake transport, with a way to write as another device does. */

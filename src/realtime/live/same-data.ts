@@ -1,8 +1,8 @@
-import type { StoredRecord } from '../mapping/types.js';
-import type { EntityMetadata } from '../metadata/types.js';
-import { jsonEquals } from '../protocol/json.js';
-import { escapeSegment } from '../protocol/path.js';
-import type { Leaf } from '../protocol/value.js';
+import type { StoredRecord } from '../../mapping/types.js';
+import type { EntityMetadata } from '../../metadata/types.js';
+import { jsonEquals } from '../../protocol/json.js';
+import { escapeSegment } from '../../protocol/path.js';
+import type { Leaf } from '../../protocol/value.js';
 
 /** Whether two versions of one record make the same entity: leaves that no field claims make no difference. */
 export function sameData(metadata: EntityMetadata, a: StoredRecord, b: StoredRecord): boolean {
