@@ -9,6 +9,7 @@ import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
 import { Hydrator } from './hydrator.js';
+import { withInitialValues } from './initial-values.js';
 import { instantiate } from './instantiate.js';
 import { propertiesOf } from './properties.js';
 import { RecordLayout } from './record-layout.js';
@@ -23,7 +24,12 @@ export interface MapperOptions {
   readonly classTransformer?: ClassTransformer | undefined;
 }
 
-/** Compiles the mapper of one entity class. */
+/**
+ * Compiles the mapper of one entity class. Its metadata say more of the indexes than those it is given: what records without a
+ * value count as.
+ *
+ * @throws EntityMetadataError, as {@link withInitialValues} does
+ */
 export function createEntityMapper<T extends object>(
   metadata: EntityMetadata<T>,
   options: MapperOptions,
@@ -42,8 +48,8 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   constructor(metadata: EntityMetadata<T>, { clock, classTransformer }: MapperOptions) {
     const compiler = new FieldCompiler(classTransformer);
     const stored = metadata.fields.filter(({ role }) => role !== 'version');
-    this.metadata = metadata;
     this.#fields = stored.map((field) => compiler.entityField(field));
+    this.metadata = withInitialValues(metadata, this.#fields, () => made(metadata));
     this.#layout = new RecordLayout(metadata, this.#fields);
     this.#hydrator = new Hydrator(metadata, this.#fields, this.#layout);
     this.#encoder = new Encoder(metadata, this.#fields, clock);
@@ -51,11 +57,7 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   instantiate(): T {
-    try {
-      return instantiate(this.metadata.target);
-    } catch (error) {
-      throw constructorFailed(this.metadata, error);
-    }
+    return made(this.metadata);
   }
 
   slugOf(entity: object): string {
@@ -162,5 +164,13 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   #storedValues(entity: object): readonly (JsonValue | undefined)[] | undefined {
     const stored = this.#snapshot(entity)?.stored;
     return stored?.record === undefined ? stored?.values : this.#layout.read(stored.record).values;
+  }
+}
+
+function made<T extends object>(metadata: EntityMetadata<T>): T {
+  try {
+    return instantiate(metadata.target);
+  } catch (error) {
+    throw constructorFailed(metadata, error);
   }
 }

@@ -12,6 +12,7 @@ import {
   Field,
   FileField,
   HttpTransport,
+  Index,
   SetField,
   Slug,
   UpdatedAtField,
@@ -69,6 +70,8 @@ const REPOSITORY: Readonly<Record<string, (unknown: Unknown) => readonly unknown
   removeFrom: (unknown) => ['a', 'tags', 't', unknown],
   find: (unknown) => [unknown],
   findAndCount: (unknown) => [unknown],
+  findPage: (unknown) => [unknown],
+  explain: (unknown) => [unknown],
   findOne: (unknown) => [unknown],
   findOneOrFail: (unknown) => [unknown],
   exists: (unknown) => [unknown],
@@ -261,6 +264,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
   FileField: (unknown) => opened(FileField(unknown)),
   CreatedAtField: (unknown) => opened(CreatedAtField(unknown)),
   UpdatedAtField: (unknown) => opened(UpdatedAtField(unknown)),
+  Index: (unknown) => {
+    @DustEntity('subjects')
+    class Subject {
+      @Slug() slug!: string;
+      @Field() @Index(unknown) field!: string;
+    }
+    return new DataSourceClass({ entities: [Subject] }).initialize();
+  },
   DustEntity: (unknown) => {
     @DustEntity({ prefix: 'subjects', ...(unknown as object) })
     class Subject {

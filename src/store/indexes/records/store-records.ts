@@ -6,6 +6,7 @@ import type {
   RecordAccess,
   RecordLeaves,
   RecordPosition,
+  RecordWalk,
   SlugRange,
 } from '../../../protocol/record-access.js';
 import { unknownIndex } from '../../errors.js';
@@ -18,6 +19,7 @@ import type { StoreIndexes } from '../store-indexes.js';
 import { readEntry } from '../unique-entries.js';
 import { entriesIn, entryAt, spansOf } from './index-walk.js';
 import type { RecordSpan } from './read-records.js';
+import { walkOf } from './record-walk.js';
 import {
   countRecords,
   greater,
@@ -65,7 +67,7 @@ export class StoreRecords implements LocalRecords {
     return readRecord(this.#tree(), this.#prefix, slug);
   }
 
-  walk(access: RecordAccess, after?: RecordPosition): Iterable<RecordLeaves> {
+  walk(access: RecordAccess, after?: RecordPosition): RecordWalk {
     return access.by === 'slug-range' ? this.#walkSlugs(access, after) : this.#walkIndex(access, after);
   }
 
@@ -80,23 +82,26 @@ export class StoreRecords implements LocalRecords {
     return undefined;
   }
 
-  #walkSlugs(range: SlugRange, after: RecordPosition | undefined): Iterable<RecordLeaves> {
+  #walkSlugs(range: SlugRange, after: RecordPosition | undefined): RecordWalk {
     const span = this.#spanOf(range, after);
-    return span === undefined ? [] : recordsIn(this.#tree(), this.#prefix, span);
+    const records = span === undefined ? [] : recordsIn(this.#tree(), this.#prefix, span);
+    return walkOf(records, ({ slug }) => ({ slug }));
   }
 
-  *#walkIndex(
-    access: IndexRanges,
-    after: RecordPosition | undefined,
-  ): Generator<RecordLeaves, void, undefined> {
+  #walkIndex(access: IndexRanges, after: RecordPosition | undefined): RecordWalk {
     const tree = this.#tree();
     const index = this.#find(access.index);
     const parts = index.definition.parts.length;
-    const position = after && entryAt(index, tree, after);
-    for (const key of this.#entries(index, access, position)) {
-      const record = readRecord(tree, this.#prefix, slugOfEntry(key, slugStart(key, parts)));
-      if (record !== undefined) yield record;
-    }
+    const entries = this.#entries(index, access, after && entryAt(index, tree, after));
+    let last: ByteText | undefined;
+    const records = function* (this: StoreRecords): Generator<RecordLeaves, void, undefined> {
+      for (const key of entries) {
+        const record = readRecord(tree, this.#prefix, slugOfEntry(key, slugStart(key, parts)));
+        last = key;
+        if (record !== undefined) yield record;
+      }
+    };
+    return walkOf(records.call(this), ({ slug }) => (last === undefined ? { slug } : readEntry(index, last)));
   }
 
   #entries(index: CompiledIndex, access: IndexRanges, after: ByteText | undefined): Iterable<ByteText> {

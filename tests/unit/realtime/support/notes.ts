@@ -27,6 +27,7 @@ function field(name: string, type: FieldType, required: boolean): FieldMetadata 
     array: false,
     required,
     nullable: !required,
+    select: true,
     default: undefined,
     transformers: [],
     enumValues: undefined,
@@ -49,6 +50,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   fieldByProperty: byName,
   fieldByWireSegment: byName,
   versionField: undefined,
+  indexes: [],
 };
 
 const unused = (): never => {
