@@ -130,6 +130,7 @@ export class EmbeddedTransport implements Transport {
   }
 
   localRecords(prefix: Path, options?: RequestOptions): LocalRecords {
+    checkRequestNames('localRecords', options);
     const { store } = this.#connection;
     assertNotAborted(options?.signal);
     return store.records(prefix);
