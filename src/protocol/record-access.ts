@@ -125,9 +125,9 @@ export interface LocalRecords {
   get(slug: string): RecordLeaves | undefined;
   /**
    * The records of an access behind `after`, read as they are consumed. Costs those that are consumed, wherever they lie. Consumed
-   * within this turn and closed on every way out.
+   * within this turn and closed on every way out. A walk through a range of slugs tells `onStray` of what lies at a record's own path.
    */
-  walk(access: RecordAccess, after?: RecordPosition): RecordWalk;
+  walk(access: RecordAccess, after?: RecordPosition, onStray?: (leaf: Leaf) => void): RecordWalk;
   /** How many records an access has. Reads none of them; stops counting at `atMost`. */
   count(access: RecordAccess, atMost?: number): number;
   /** The values of an index at the first entry of an access, read without its record. */

@@ -86,10 +86,6 @@ export abstract class ForwardingTransport implements Transport {
     return this.run('subtrees', (way) => way.subtrees?.(paths, options) ?? eachSubtree(way, paths, options));
   }
 
-  momentOf(path: Path): number | undefined {
-    return this.way.momentOf?.(path);
-  }
-
   localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
     return this.way.localRecords?.(prefix, options);
   }

@@ -8,7 +8,7 @@ import { MAX_PAGE_SIZE } from '../../transport/transport.js';
 import type { SlugListing } from './slug-listing.js';
 
 /** The part of a transport that reads records. Without capabilities its reads take no round trip. */
-export type LeafReader = Pick<Transport, 'list' | 'localRecords' | 'momentOf' | 'subtree' | 'subtrees'> & {
+export type LeafReader = Pick<Transport, 'list' | 'localRecords' | 'subtree' | 'subtrees'> & {
   readonly capabilities?: Pick<TransportCapabilities, 'localReads' | 'subtrees'>;
 };
 

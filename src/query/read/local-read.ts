@@ -1,6 +1,7 @@
 import { assertNotAborted } from '../../abort-listener.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { LocalRecords, RecordLeaves } from '../../protocol/record-access.js';
+import type { Leaf } from '../../protocol/value.js';
 import type { Plan } from '../plan/plan.js';
 import { PathCursor } from './path-cursor.js';
 import type { TurnBudget } from './turns.js';
@@ -22,6 +23,8 @@ export interface LocalRead<R> {
   readonly fold: (plan: Plan, records?: LocalRecords) => Fold<R>;
   readonly signal: AbortSignal | undefined;
   readonly turns: TurnBudget;
+  /** Hears of leaves that lie at a record's own path and belong to none. */
+  readonly onStray?: ((leaf: Leaf) => void) | undefined;
   /** Hears how many places were looked at, and by which plan. */
   readonly onDone?: ((plan: Plan, passed: number) => void) | undefined;
 }
@@ -66,7 +69,7 @@ class Attempt<R> {
   constructor(read: LocalRead<R>, records: LocalRecords) {
     this.#read = read;
     this.#plan = read.plan(records);
-    this.#cursor = new PathCursor(this.#plan.path);
+    this.#cursor = new PathCursor(this.#plan.path, read.onStray);
     this.#fold = read.fold(this.#plan, records);
   }
 

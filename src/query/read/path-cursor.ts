@@ -1,3 +1,4 @@
+import type { Leaf } from '../../protocol/value.js';
 import type {
   RecordLeaves,
   LocalRecords,
@@ -16,6 +17,7 @@ export class PathCursor {
   readonly #steps: readonly Step[];
   /** Of paths that may have records in common, those seen so far. */
   readonly #seen: Set<string> | undefined;
+  readonly #onStray: ((leaf: Leaf) => void) | undefined;
   #step = 0;
   /** In a list of slugs, how many are done. */
   #done = 0;
@@ -23,7 +25,8 @@ export class PathCursor {
   #position: RecordPosition | undefined;
   #passed = 0;
 
-  constructor(path: AccessPath) {
+  constructor(path: AccessPath, onStray?: (leaf: Leaf) => void) {
+    this.#onStray = onStray;
     this.#steps = stepsOf(path);
     this.#seen = path.by === 'several' ? new Set() : undefined;
   }
@@ -63,7 +66,7 @@ export class PathCursor {
     records: LocalRecords,
     { access, after }: Extract<Step, { access: RecordAccess }>,
   ): Generator<RecordLeaves | undefined, void, undefined> {
-    const walk = records.walk(access, this.#position ?? after);
+    const walk = records.walk(access, this.#position ?? after, this.#onStray);
     try {
       for (const record of walk) yield this.#take(record);
     } finally {

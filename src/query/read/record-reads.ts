@@ -54,13 +54,14 @@ export class RecordReads {
   }
 
   #locally<R>({ plan, fold, options, onDone }: RecordsRead<R>): Promise<LocalOutcome<R> | undefined> {
-    const { turns } = this.#options;
+    const { turns, onStray } = this.#options;
     return readLocally({
       open: () => this.local(options),
       plan,
       fold,
       signal: options.signal,
       turns,
+      onStray,
       onDone,
     });
   }
@@ -69,15 +70,13 @@ export class RecordReads {
     const { needed, options } = read;
     const { onStray } = this.#options;
     const plan = read.plan();
-    return this.source.whole({ path: plan.path, needed, options, onStray }, async (records) => {
-      const fold = read.fold(plan);
-      let examined = 0;
-      for await (const record of records) {
-        examined++;
-        if (!fold.add(record)) break;
-      }
-      read.onDone?.(plan, examined);
-      return fold.result();
-    });
+    const fold = read.fold(plan);
+    let examined = 0;
+    for await (const record of this.source.stream({ path: plan.path, needed, options, onStray })) {
+      examined++;
+      if (!fold.add(record)) break;
+    }
+    read.onDone?.(plan, examined);
+    return fold.result();
   }
 }

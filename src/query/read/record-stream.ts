@@ -32,7 +32,7 @@ export async function* streamRecords(
   stream: RecordStream,
 ): AsyncGenerator<StoredRecord, void, undefined> {
   const { path, options } = stream;
-  const cursor = new PathCursor(path);
+  const cursor = new PathCursor(path, stream.onStray);
   let last: string | undefined;
   for (let size = FIRST; ; size = Math.min(size * GROWTH, MOST)) {
     const records = reads.local(options);

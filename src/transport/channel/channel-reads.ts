@@ -67,11 +67,6 @@ export class ChannelReads {
     });
   }
 
-  /** The seq that the mirror stands at; undefined while reads below `path` go over HTTP. */
-  momentOf(path: Path): number | undefined {
-    return this.#mirror({}, (coverage) => coverage.has(path))?.storeSeq;
-  }
-
   /** The mirror's records; undefined while reads below the prefix go over HTTP. */
   records(prefix: Path, options: RequestOptions = {}): LocalRecords | undefined {
     return this.#mirror(options, (coverage) => coverage.has(prefix))?.records(prefix);

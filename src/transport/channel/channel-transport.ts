@@ -160,10 +160,6 @@ export class ChannelTransport implements Transport {
     return asked('subtree', options, () => this.#reads.subtree(path, options));
   }
 
-  momentOf(path: Path): number | undefined {
-    return this.#reads.momentOf(path);
-  }
-
   localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
     checkRequestNames('localRecords', options);
     return this.#reads.records(prefix, options);

@@ -125,10 +125,6 @@ export class EmbeddedTransport implements Transport {
     return this.#request('subtree', options, (store) => store.subtree(path));
   }
 
-  momentOf(): number {
-    return this.#connection.store.status().storeSeq;
-  }
-
   localRecords(prefix: Path, options?: RequestOptions): LocalRecords {
     checkRequestNames('localRecords', options);
     const { store } = this.#connection;

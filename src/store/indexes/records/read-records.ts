@@ -28,6 +28,7 @@ export function* recordsIn(
   tree: ReadableTree,
   prefix: Path,
   { from, to, reverse }: RecordSpan,
+  onStray?: (leaf: Leaf) => void,
 ): Generator<RecordLeaves, void, undefined> {
   let record: Path | undefined;
   let leaves: Leaf[] = [];
@@ -35,7 +36,10 @@ export function* recordsIn(
     const { path } = leaf;
     if (record === undefined || path.charAt(record.length) !== '/' || !path.startsWith(record)) {
       const end = path.indexOf('/', prefix.length + 1);
-      if (end === -1) continue;
+      if (end === -1) {
+        onStray?.(leaf);
+        continue;
+      }
       if (record !== undefined) yield recordOf(prefix, record, leaves, reverse);
       record = path.slice(0, end);
       leaves = [];

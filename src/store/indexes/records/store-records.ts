@@ -9,6 +9,7 @@ import type {
   RecordWalk,
   SlugRange,
 } from '../../../protocol/record-access.js';
+import type { Leaf } from '../../../protocol/value.js';
 import { unknownIndex } from '../../errors.js';
 import type { ReadableTree } from '../../leaf-tree.js';
 import { checkPath } from '../../request-checks.js';
@@ -67,8 +68,10 @@ export class StoreRecords implements LocalRecords {
     return readRecord(this.#tree(), this.#prefix, slug);
   }
 
-  walk(access: RecordAccess, after?: RecordPosition): RecordWalk {
-    return access.by === 'slug-range' ? this.#walkSlugs(access, after) : this.#walkIndex(access, after);
+  walk(access: RecordAccess, after?: RecordPosition, onStray?: (leaf: Leaf) => void): RecordWalk {
+    return access.by === 'slug-range'
+      ? this.#walkSlugs(access, after, onStray)
+      : this.#walkIndex(access, after);
   }
 
   count(access: RecordAccess, atMost = Infinity): number {
@@ -82,9 +85,13 @@ export class StoreRecords implements LocalRecords {
     return undefined;
   }
 
-  #walkSlugs(range: SlugRange, after: RecordPosition | undefined): RecordWalk {
+  #walkSlugs(
+    range: SlugRange,
+    after: RecordPosition | undefined,
+    onStray: ((leaf: Leaf) => void) | undefined,
+  ): RecordWalk {
     const span = this.#spanOf(range, after);
-    const records = span === undefined ? [] : recordsIn(this.#tree(), this.#prefix, span);
+    const records = span === undefined ? [] : recordsIn(this.#tree(), this.#prefix, span, onStray);
     return walkOf(records, ({ slug }) => ({ slug }));
   }
 
