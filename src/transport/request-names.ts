@@ -30,7 +30,8 @@ const LIST: OptionNames<ListQuery> = {
 };
 
 /** The requests of transports, with those that only some of them offer. */
-export type RequestName = RequestMethod | 'useIndexes' | 'exportDump' | 'importDump' | 'backup';
+export type RequestName =
+  RequestMethod | 'localRecords' | 'useIndexes' | 'exportDump' | 'importDump' | 'backup';
 
 const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   status: REQUEST,
@@ -39,6 +40,7 @@ const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   exists: REQUEST,
   subtree: REQUEST,
   subtrees: REQUEST,
+  localRecords: REQUEST,
   useIndexes: INDEXING,
   list: LIST,
   listKeys: LIST,

@@ -38,8 +38,9 @@ export function ownDefinition(prefix: Path, given: IndexDefinition): IndexDefini
   if (given.prefix !== prefix) throw invalidIndex(prefix, `it is one of ${JSON.stringify(given.prefix)}`);
   if (given.parts.length === 0) throw invalidIndex(prefix, 'it has no part');
   const parts = given.parts.map(({ path, type, absent = null }) => {
-    if (pathFault(path) !== undefined)
-      {throw invalidIndex(prefix, `its part ${JSON.stringify(path)} is no path`);}
+    if (pathFault(path) !== undefined) {
+      throw invalidIndex(prefix, `its part ${JSON.stringify(path)} is no path`);
+    }
     if (!INDEXED_TYPES.has(type)) throw invalidIndex(prefix, `there is no type ${JSON.stringify(type)}`);
     return Object.freeze(absent === null ? { path, type } : { path, type, absent });
   });

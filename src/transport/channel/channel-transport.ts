@@ -161,6 +161,7 @@ export class ChannelTransport implements Transport {
   }
 
   localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
+    checkRequestNames('localRecords', options);
     return this.#reads.records(prefix, options);
   }
 

@@ -126,6 +126,7 @@ export class EmbeddedTransport implements Transport {
   }
 
   localRecords(prefix: Path, options?: RequestOptions): LocalRecords {
+    checkRequestNames('localRecords', options);
     const { store } = this.#connection;
     assertNotAborted(options?.signal);
     return store.records(prefix);

@@ -125,6 +125,8 @@ export const TRANSPORT_REQUESTS: Readonly<Record<string, (unknown: Unknown, tran
 const httpTransport = (): HttpTransport =>
   new HttpTransport({ url: 'http://127.0.0.1:9', token: TOKEN, store: 'acme/none' });
 
+const embedded = (store: Store): EmbeddedTransport => new EmbeddedTransport({ store });
+
 const STORE: Readonly<Record<string, object>> = {
   write: { op: 'set', path: 'a', value: 1 },
   writeBatch: { operations: [{ op: 'set', path: 'a', value: 1 }] },
@@ -173,6 +175,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
       return TRANSPORT_REQUESTS[name]!(unknown, dataSource.transport);
     }),
   ),
+  'EmbeddedTransport.localRecords': (unknown, { store }) =>
+    call(embedded(store), 'localRecords', ['a', unknown]),
+  'EmbeddedTransport.useIndexes': (unknown, { store }) =>
+    call(embedded(store), 'useIndexes', ['a', [], unknown]),
+  'Store.useIndexes': (unknown, { store }) => store.useIndexes('a', [], unknown),
   ...prefixed(
     'HttpTransport',
     rowsOf(

@@ -170,6 +170,38 @@ describe.each(STORAGES)('the records of a store on %s', (_, open) => {
     expect(wrong).toMatchObject({ kind: 'invalid_params', detail: 'invalid_position' });
   });
 
+  it('tell the place of the record consumed last, from which a walk goes on, both ways, though it be gone', async () => {
+    const long = 'x'.repeat(6_000);
+    const states = ['on', 'on', 'off', `${long}a`, `${long}b`, `${long}a`, null, 'on'];
+    await put(Object.fromEntries(states.map((state, i) => [`r${i}`, { state }])));
+    await store.useIndexes('p', [BY_STATE]);
+    for (const reverse of [false, true]) {
+      for (const access of [
+        { by: 'index', index: BY_STATE, ranges: [{ equal: [] }], reverse },
+        { by: 'slug-range', reverse },
+      ] as const) {
+        const whole = slugsOf(store.records('p').walk(access));
+        expect(whole).toHaveLength(states.length);
+        for (let length = 1; length <= whole.length; length++) {
+          const walk = store.records('p').walk(access);
+          expect(walk.position).toBeUndefined();
+          const page: string[] = [];
+          for (const { slug } of walk) if (page.push(slug) === length) break;
+          expect(page).toEqual(whole.slice(0, length));
+          const { position } = walk;
+          expect(position?.slug).toBe(page.at(-1));
+          expect(slugsOf(store.records('p').walk(access, position))).toEqual(whole.slice(length));
+          const slug = page.at(-1) ?? '';
+          const path = `p/${slug}/state`;
+          const value = states[Number(slug.slice(1))] ?? null;
+          await store.write({ op: 'delete', path });
+          expect(slugsOf(store.records('p').walk(access, position))).toEqual(whole.slice(length));
+          await store.write({ op: 'set', path, value });
+        }
+      }
+    }
+  });
+
   it('have the indexes that are used, and no others', async () => {
     await put({ a: { state: 'on' } });
     const first = await store.useIndexes('p', [BY_STATE]);

@@ -101,7 +101,8 @@ const operation: fc.Arbitrary<WriteOperation> = fc.oneof(
   },
 ) as fc.Arbitrary<WriteOperation>;
 
-const operations = fc.array(operation, { minLength: 1, maxLength: 4 });
+/** The operations of one commit. */
+export const operations = fc.array(operation, { minLength: 1, maxLength: 4 });
 const definitions = fc
   .tuple(fc.constantFrom('p', 'p', 'q/r', 'p/a/address'), fc.subarray([...DEFINITIONS]))
   .map(([of, some]) => ({ prefix: of, definitions: some.filter((each) => each.prefix === of) }));
@@ -111,14 +112,12 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: definitions.map((use) => ({ do: 'use' as const, ...use })) },
   {
     weight: 2,
-    arbitrary: fc
-      .tuple(definitions, operations, fc.nat(12))
-      .map(([use, meanwhile, wait]) => ({
-        do: 'useMeanwhile' as const,
-        ...use,
-        operations: meanwhile,
-        wait,
-      })),
+    arbitrary: fc.tuple(definitions, operations, fc.nat(12)).map(([use, meanwhile, wait]) => ({
+      do: 'useMeanwhile' as const,
+      ...use,
+      operations: meanwhile,
+      wait,
+    })),
   },
   {
     weight: 1,

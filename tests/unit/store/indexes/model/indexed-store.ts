@@ -1,19 +1,17 @@
 import { systemClock } from '../../../../../src/clock.js';
 import { isDustError } from '../../../../../src/errors.js';
 import type { IndexDefinition } from '../../../../../src/protocol/record-access.js';
-import type { Leaf } from '../../../../../src/protocol/value.js';
 import { ChangeHub } from '../../../../../src/store/commit/change-hub.js';
 import { Committer } from '../../../../../src/store/commit/committer.js';
 import { rollbackCommands } from '../../../../../src/store/history/rollback.js';
 import { IndexUses } from '../../../../../src/store/indexes/build/index-uses.js';
 import type { IndexUse } from '../../../../../src/store/indexes/build/index-uses.js';
-import { behindIndexKey } from '../../../../../src/store/indexes/keys/entry-keys.js';
 import { StoreRecords } from '../../../../../src/store/indexes/records/store-records.js';
 import type { IndexParts } from '../../../../../src/store/indexes/store-indexes.js';
 import { StoreIndexes, defaultIndexParts } from '../../../../../src/store/indexes/store-indexes.js';
 import { batchCommands } from '../../../../../src/store/operations/commands.js';
 import type { StoreStorage, WriteOperation } from '../../../../../src/store/index.js';
-import { naiveOrder, naiveRecords } from './naive-index.js';
+import { checkIndexes } from './check-indexes.js';
 
 export type Action =
   | { readonly do: 'write'; readonly operations: readonly WriteOperation[] }
@@ -121,31 +119,7 @@ export class IndexedStore {
 
   /** @throws where an index says something else than all leaves together */
   check(): void {
-    const leaves: Leaf[] = [...this.#storage.leaves.range({})];
-    for (const stored of this.#storage.indexes.definitions) {
-      if (stored.state.name !== 'complete') continue;
-      const { definition } = stored;
-      const records = this.records(definition.prefix);
-      const expected = naiveRecords(leaves, definition.prefix);
-      const whole = { by: 'index', index: definition, ranges: [{ equal: [] }] } as const;
-      const by = definition.parts.map(({ path }) => path).join(', ');
-      same(
-        `entries by ${by}`,
-        [...records.walk(whole)].map(({ slug }) => slug),
-        naiveOrder(definition, expected),
-      );
-      same(
-        'entries by falling values',
-        [...records.walk({ ...whole, reverse: true })].map(({ slug }) => slug),
-        naiveOrder(definition, expected, true),
-      );
-      same('number of entries', records.count(whole), expected.length);
-      same('records', [...records.walk(whole)].map((record) => record.leaves.length).length, expected.length);
-    }
-    const known = new Set(this.#storage.indexes.definitions.map(({ number }) => behindIndexKey(number)));
-    for (const key of this.#storage.indexes.keys.range({ from: '0', to: '~' })) {
-      if (!known.has(`${key.slice(0, key.indexOf(':'))};`)) throw new Error(`an entry of no index: ${key}`);
-    }
+    checkIndexes(this.#storage, (prefix) => this.records(prefix));
   }
 
   records(prefix: string): StoreRecords {
@@ -171,9 +145,4 @@ export class IndexedStore {
     this.#used.delete(prefix);
     this.#used.set(prefix, await this.#uses.use(prefix, definitions));
   }
-}
-
-function same(what: string, found: unknown, expected: unknown): void {
-  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
-  if (left !== right) throw new Error(`${what}: found ${left}, expected ${right}`);
 }
