@@ -108,12 +108,15 @@ export type {
   FindOptionsOrder,
   FindOptionsOrderProperty,
   FindOptionsOrderValue,
+  FindOptionsSelect,
   FindOptionsWhere,
   FindOptionsWhereProperty,
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
   OnInvalidRecord,
+  Selecting,
+  SelectOption,
 } from './query/index.js';
 
 export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';

@@ -5,6 +5,8 @@ export { describeCriteria } from './operators/describe-criteria.js';
 export { existingSlugs } from './read/existing-slugs.js';
 export type { FindOperator, FindOperatorName } from './operators/find-operator.js';
 export type {
+  AnyFindOneOptions,
+  AnyFindOptions,
   DataProperty,
   DeepPartial,
   EntityTarget,
@@ -14,11 +16,14 @@ export type {
   FindOptionsOrder,
   FindOptionsOrderProperty,
   FindOptionsOrderValue,
+  FindOptionsSelect,
   FindOptionsWhere,
   FindOptionsWhereProperty,
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
+  Selecting,
+  SelectOption,
 } from './operators/find-options.js';
 export { InvalidRecordError } from './read/invalid-record.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
@@ -44,5 +49,8 @@ export {
 } from './operators/operators.js';
 export { compileQuery, compileQueryForOne } from './criteria/query.js';
 export type { Query } from './criteria/query.js';
+export type { Selection } from './criteria/select.js';
+export { defaultSelection } from './criteria/select.js';
+export { handOut } from './read/hand-out.js';
 export { RecordReader } from './read/record-reader.js';
 export type { MatchedRecord, RecordReaderOptions } from './read/record-reader.js';

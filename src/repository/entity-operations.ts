@@ -1,4 +1,7 @@
 import type {
+  AnyFindOneOptions,
+  AnyFindOptions,
+  DataProperty,
   DeepPartial,
   EntityTarget,
   FindCriteria,
@@ -6,6 +9,7 @@ import type {
   FindOneOptions,
   FindStreamOptions,
   FindWhere,
+  Selecting,
 } from '../query/index.js';
 import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
 import { isList } from './requests/lists.js';
@@ -100,8 +104,14 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.find}. */
-  find<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<T[]> {
-    return this.getRepository(entity).find(options);
+  find<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindManyOptions<T>, K>,
+  ): Promise<Pick<T, K>[]>;
+  /** See {@link Repository.find}. */
+  find<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<T[]>;
+  find<T extends object>(entity: EntityTarget<T>, options?: AnyFindOptions<T>): Promise<T[]> {
+    return this.getRepository(entity).find(options as FindManyOptions<T>);
   }
 
   /** See {@link Repository.findBy}. */
@@ -110,8 +120,14 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.findOne}. */
-  findOne<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T | null> {
-    return this.getRepository(entity).findOne(options);
+  findOne<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindOneOptions<T>, K>,
+  ): Promise<Pick<T, K> | null>;
+  /** See {@link Repository.findOne}. */
+  findOne<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T | null>;
+  findOne<T extends object>(entity: EntityTarget<T>, options: AnyFindOneOptions<T>): Promise<T | null> {
+    return this.getRepository(entity).findOne(options as FindOneOptions<T>);
   }
 
   /** See {@link Repository.findOneBy}. */
@@ -120,8 +136,14 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.findOneOrFail}. */
-  findOneOrFail<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T> {
-    return this.getRepository(entity).findOneOrFail(options);
+  findOneOrFail<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindOneOptions<T>, K>,
+  ): Promise<Pick<T, K>>;
+  /** See {@link Repository.findOneOrFail}. */
+  findOneOrFail<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T>;
+  findOneOrFail<T extends object>(entity: EntityTarget<T>, options: AnyFindOneOptions<T>): Promise<T> {
+    return this.getRepository(entity).findOneOrFail(options as FindOneOptions<T>);
   }
 
   /** See {@link Repository.findOneByOrFail}. */
@@ -130,11 +152,20 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.findAndCount}. */
+  findAndCount<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindManyOptions<T>, K>,
+  ): Promise<[Pick<T, K>[], number]>;
+  /** See {@link Repository.findAndCount}. */
   findAndCount<T extends object>(
     entity: EntityTarget<T>,
     options?: FindManyOptions<T>,
+  ): Promise<[T[], number]>;
+  findAndCount<T extends object>(
+    entity: EntityTarget<T>,
+    options?: AnyFindOptions<T>,
   ): Promise<[T[], number]> {
-    return this.getRepository(entity).findAndCount(options);
+    return this.getRepository(entity).findAndCount(options as FindManyOptions<T>);
   }
 
   /** See {@link Repository.findAndCountBy}. */
@@ -168,11 +199,20 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.stream}. */
+  stream<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindStreamOptions<T>, K>,
+  ): AsyncGenerator<Pick<T, K>, void, undefined>;
+  /** See {@link Repository.stream}. */
   stream<T extends object>(
     entity: EntityTarget<T>,
     options?: FindStreamOptions<T>,
+  ): AsyncGenerator<T, void, undefined>;
+  stream<T extends object>(
+    entity: EntityTarget<T>,
+    options?: AnyFindOptions<T>,
   ): AsyncGenerator<T, void, undefined> {
-    return this.getRepository(entity).stream(options);
+    return this.getRepository(entity).stream(options as FindStreamOptions<T>);
   }
 
   /** See {@link Repository.increment}. */

@@ -3,11 +3,15 @@ import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/types.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type {
+  AnyFindOneOptions,
+  AnyFindOptions,
+  DataProperty,
   EntityTarget,
   FindManyOptions,
   FindOneOptions,
   FindStreamOptions,
   FindWhere,
+  Selecting,
 } from '../query/index.js';
 import { compileQuery, compileQueryForOne } from '../query/index.js';
 import type { EntityEvent, LiveOptions } from '../realtime/index.js';
@@ -50,7 +54,10 @@ export class ReadableRepository<T extends object> {
    * it cannot have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
    * an InvalidRecordError; what every read may meet
    */
-  async find(options?: FindManyOptions<T>): Promise<T[]> {
+  find<K extends DataProperty<T>>(options: Selecting<FindManyOptions<T>, K>): Promise<Pick<T, K>[]>;
+  /** The entities that meet the options, with all their properties; all entities without options. */
+  find(options?: FindManyOptions<T>): Promise<T[]>;
+  async find(options?: AnyFindOptions<T>): Promise<T[]> {
     const { context } = this;
     return observed(
       context,
@@ -75,15 +82,11 @@ export class ReadableRepository<T extends object> {
    *
    * @throws DustError as {@link find} does, and `invalid_criteria` without a `where`
    */
-  async findOne(options: FindOneOptions<T>): Promise<T | null> {
-    const { context } = this;
-    return observed(
-      context,
-      'findOne',
-      whereOf(options),
-      () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
-      oneOrNone,
-    );
+  findOne<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K> | null>;
+  /** The first entity that meets the options, with all its properties, or null. */
+  findOne(options: FindOneOptions<T>): Promise<T | null>;
+  async findOne(options: AnyFindOneOptions<T>): Promise<T | null> {
+    return this.#findOne(options);
   }
 
   /**
@@ -100,8 +103,11 @@ export class ReadableRepository<T extends object> {
    *
    * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
-  async findOneOrFail(options: FindOneOptions<T>): Promise<T> {
-    return (await this.findOne(options)) ?? this.#notFound(options.where);
+  findOneOrFail<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K>>;
+  /** The first entity that meets the options, with all its properties. */
+  findOneOrFail(options: FindOneOptions<T>): Promise<T>;
+  async findOneOrFail(options: AnyFindOneOptions<T>): Promise<T> {
+    return (await this.#findOne(options)) ?? this.#notFound(options.where);
   }
 
   /**
@@ -118,7 +124,12 @@ export class ReadableRepository<T extends object> {
    *
    * @throws DustError as {@link find} does
    */
-  async findAndCount(options?: FindManyOptions<T>): Promise<[T[], number]> {
+  findAndCount<K extends DataProperty<T>>(
+    options: Selecting<FindManyOptions<T>, K>,
+  ): Promise<[Pick<T, K>[], number]>;
+  /** The entities that meet the options, with all their properties, and how many there are. */
+  findAndCount(options?: FindManyOptions<T>): Promise<[T[], number]>;
+  async findAndCount(options?: AnyFindOptions<T>): Promise<[T[], number]> {
     const { context } = this;
     return observed(
       context,
@@ -205,7 +216,12 @@ export class ReadableRepository<T extends object> {
    * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options`
    * for an `order`
    */
-  async *stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined> {
+  stream<K extends DataProperty<T>>(
+    options: Selecting<FindStreamOptions<T>, K>,
+  ): AsyncGenerator<Pick<T, K>, void, undefined>;
+  /** The entities that meet the options, with all their properties, one after another. */
+  stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined>;
+  async *stream(options?: AnyFindOptions<T>): AsyncGenerator<T, void, undefined> {
     const { reader, metadata, observer } = this.context;
     const records = (): AsyncGenerator<T, void, undefined> => reader.stream(compileQuery(metadata, options));
     yield* observer.isTracing
@@ -259,7 +275,10 @@ export class ReadableRepository<T extends object> {
    *
    * @throws DustError as an error of the Observable: as {@link find} and {@link events} do
    */
-  live(options?: LiveOptions<T>): Observable<T[]> {
+  live<K extends DataProperty<T>>(options: Selecting<LiveOptions<T>, K>): Observable<Pick<T, K>[]>;
+  /** The list `find(options)` gives now, with all properties, then a new one after every change that affects it. Cold. */
+  live(options?: LiveOptions<T>): Observable<T[]>;
+  live(options?: AnyFindOptions<T>): Observable<T[]> {
     return defer(() => live(this.context, options));
   }
 
@@ -275,6 +294,17 @@ export class ReadableRepository<T extends object> {
   /** What this repository works with just now. @internal */
   protected get context(): EntityContext<T> {
     return this.manager.contexts.contextOf(this.target);
+  }
+
+  async #findOne(options: AnyFindOneOptions<T>): Promise<T | null> {
+    const { context } = this;
+    return observed(
+      context,
+      'findOne',
+      whereOf(options),
+      () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
+      oneOrNone,
+    );
   }
 
   #notFound(criteria: unknown): never {

@@ -83,12 +83,29 @@ export type FindOptionsOrderProperty<V> = V extends Method | readonly unknown[]
 /** One where, or several of which one must hold. */
 export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];
 
+/**
+ * Properties to fill in, as a list of names or as an object of them: `['title']`, `{ title: true }`. The slug is always filled in;
+ * name it to have it in the type.
+ */
+export type FindOptionsSelect<K extends string> = readonly K[] | Readonly<Record<K, true>>;
+
+/** Adds a `select` to the options of a read: entities then have only those properties. What is left out stays in the record. */
+export interface SelectOption<K extends string> {
+  /** What to fill in. A nested object comes whole. Default: every property but those declared with `select: false`. */
+  readonly select: FindOptionsSelect<K>;
+}
+
+/** Options of a read, with a `select`. */
+export type Selecting<Options, K extends string> = Omit<Options, 'select'> & SelectOption<K>;
+
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
 export interface FindOneOptions<T> {
   /** What the record must fulfil. Never empty. */
   readonly where: FindWhere<T>;
   /** Which of several matches is the one. Default: store order. */
   readonly order?: FindOptionsOrder<T>;
+  /** Calls with a `select` take {@link Selecting}, whose result is typed by it. */
+  readonly select?: undefined;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -101,6 +118,8 @@ export interface FindStreamOptions<T> {
   readonly skip?: number;
   /** The most entities to return. Default: all. */
   readonly take?: number;
+  /** Calls with a `select` take {@link Selecting}, whose result is typed by it. */
+  readonly select?: undefined;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -110,6 +129,12 @@ export interface FindManyOptions<T> extends FindStreamOptions<T> {
   /** Default: store order (PROTOCOL §1), which alone lets `take` stop reading early. */
   readonly order?: FindOptionsOrder<T>;
 }
+
+/** Find options, whatever they select. */
+export type AnyFindOptions<T> = Omit<FindManyOptions<T>, 'select'> & { readonly select?: unknown };
+
+/** Options of a read of one entity, whatever they select. */
+export type AnyFindOneOptions<T> = Omit<FindOneOptions<T>, 'select'> & { readonly select?: unknown };
 
 /** Which records a write or a read is about: a slug, slugs, or a where. Never empty. */
 export type FindCriteria<T> = string | readonly string[] | FindWhere<T>;

@@ -3,8 +3,11 @@ import type { Logger } from '../../logging.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { Commit } from '../../protocol/operation.js';
 import type { RequestOptions } from '../../transport/transport.js';
+import { defaultSelection } from '../criteria/select.js';
 import { checkSlug, checkSlugs } from '../criteria/criteria.js';
 import { streamOrder } from '../values/errors.js';
+import type { HandOut } from './hand-out.js';
+import { handOut } from './hand-out.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import type { Query } from '../criteria/query.js';
 import type { Hydrator } from './record-guard.js';
@@ -41,11 +44,14 @@ export class RecordReader<T extends object> {
   readonly #mapper: Hydrator<T>;
   readonly #source: RecordSource;
   readonly #guard: RecordGuard<T>;
+  /** Hands out what a read without a `select` gives. */
+  readonly #whole: HandOut;
 
   constructor({ transport, mapper, onInvalidRecord = 'skip', logger }: RecordReaderOptions<T>) {
     this.#mapper = mapper;
     this.#source = new RecordSource(transport, mapper.metadata);
     this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
+    this.#whole = handOut(mapper.metadata, defaultSelection(mapper.metadata));
   }
 
   /** What the query asks for, in its order. With store order and `take`, reading stops when the result is complete. */
@@ -53,6 +59,7 @@ export class RecordReader<T extends object> {
     const needed = query.naturalOrder || query.take === 0 ? windowEnd(query) : Infinity;
     assertNotAborted(query.signal);
     if (needed === 0) return [];
+    const handedOut = this.#handOut(query);
     return this.#source.whole(this.#candidates(query, needed), async (records) => {
       const window = createResultWindow(query);
       let seen = 0;
@@ -62,7 +69,7 @@ export class RecordReader<T extends object> {
         window.add(entity);
         if (++seen >= needed) break;
       }
-      return window.result();
+      return window.result().map((entity) => handedOut(entity));
     });
   }
 
@@ -74,6 +81,7 @@ export class RecordReader<T extends object> {
 
   /** What {@link find} gives, and how many match without `skip` and `take`. */
   async findAndCount(query: Query<T>): Promise<[T[], number]> {
+    const handedOut = this.#handOut(query);
     return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
       const window = createResultWindow(query);
       let count = 0;
@@ -83,7 +91,7 @@ export class RecordReader<T extends object> {
         window.add(entity);
         count++;
       }
-      return [window.result(), count];
+      return [window.result().map((entity) => handedOut(entity)), count];
     });
   }
 
@@ -131,11 +139,12 @@ export class RecordReader<T extends object> {
     const needed = windowEnd(query);
     assertNotAborted(query.signal);
     if (needed === 0) return;
+    const handedOut = this.#handOut(query);
     let seen = 0;
     for await (const record of this.#source.stream(this.#candidates(query, needed))) {
       const entity = this.#match(query, record);
       if (entity === undefined || ++seen <= query.skip) continue;
-      yield entity;
+      yield handedOut(entity);
       if (seen >= needed) return;
     }
   }
@@ -154,6 +163,7 @@ export class RecordReader<T extends object> {
         const entity = this.#guard.admit(record);
         if (entity !== undefined) found.set(record.slug, entity);
       }
+      for (const entity of found.values()) this.#whole(entity);
       return slugs.flatMap((slug) => found.get(slug) ?? []);
     });
   }
@@ -161,7 +171,8 @@ export class RecordReader<T extends object> {
   /** The entity with this slug; null when there is none. @throws DustError `invalid_criteria` */
   async readEntity(slug: string, options: RequestOptions = {}): Promise<T | null> {
     const record = await this.readRecord(slug, options);
-    return (record && this.admit(record)) ?? null;
+    const entity = record && this.admit(record);
+    return entity === undefined ? null : this.#whole(entity);
   }
 
   /** The records with these slugs as they lie in the store, by slug; those that do not exist are missing. */
@@ -200,6 +211,11 @@ export class RecordReader<T extends object> {
     return this.#guard.admitAfter(commit, record);
   }
 
+  /** An entity that was admitted, as a read hands it out that selects nothing. */
+  handOut(entity: T): T {
+    return this.#whole(entity);
+  }
+
   /** The records that may match; `needed` says how many matches will be enough. */
   #candidates({ slugs, signal, forWrite }: Query<T>, needed: number): RecordRequest {
     const options = {
@@ -207,6 +223,10 @@ export class RecordReader<T extends object> {
       ...(forWrite === undefined ? {} : { forWrite }),
     };
     return { ...this.#named(slugs, options), needed };
+  }
+
+  #handOut({ select }: Query<T>): HandOut {
+    return handOut(this.#mapper.metadata, select);
   }
 
   #named(slugs: readonly string[] | undefined, options: RequestOptions): RecordRequest {

@@ -202,6 +202,32 @@ export function invalidDirection(property: Property, direction: unknown): DustEr
   );
 }
 
+/** A name in a select that the class does not have. */
+export function unknownSelectProperty(metadata: EntityMetadata, name: unknown): DustError {
+  const known = propertyNames(metadata);
+  const text =
+    typeof name === 'string'
+      ? `has no property ${JSON.stringify(name)} to select. ${suggestion(name, known)}`
+      : `cannot select ${describeValue(name)}. Known: ${known.join(', ')}.`;
+  return new DustError('invalid_options', `${metadata.name} ${text}`);
+}
+
+/** A select that names no property. */
+export function emptySelect(metadata: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: select names no property. Leave it out to get whole entities, or use exists() or count().`,
+  );
+}
+
+/** Anything but true in a select. */
+export function notTrue(metadata: EntityMetadata, name: string, value: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: select takes ${JSON.stringify(name)} with true, not with ${describeValue(value)}. Leave out what is not wanted; a nested object comes whole.`,
+  );
+}
+
 /** A stream that was asked for another order than the store's. */
 export function streamOrder(metadata: EntityMetadata): DustError {
   return new DustError(
