@@ -1,3 +1,5 @@
+export type { Aggregate, AggregateName } from './aggregates/aggregates.js';
+export { createAggregate } from './aggregates/aggregates.js';
 export { resolveCriteria } from './criteria/criteria.js';
 export type { ResolvedCriteria } from './criteria/criteria.js';
 export { describeValue } from './operators/describe.js';
@@ -5,8 +7,7 @@ export { describeCriteria } from './operators/describe-criteria.js';
 export { existingSlugs } from './read/existing-slugs.js';
 export type { FindOperator, FindOperatorName } from './operators/find-operator.js';
 export type {
-  AnyFindOneOptions,
-  AnyFindOptions,
+  AnySelect,
   DataProperty,
   DeepPartial,
   EntityTarget,

@@ -1,5 +1,5 @@
 import { filter, map, Observable } from 'rxjs';
-import type { AnyFindOptions, FindManyOptions, FindWhere, Query } from '../query/index.js';
+import type { AnySelect, FindManyOptions, FindWhere, Query } from '../query/index.js';
 import { compileQuery, compileQueryForOne, resolveCriteria } from '../query/index.js';
 import type { RealtimeContext } from './context.js';
 import { LiveList } from './live-list.js';
@@ -24,7 +24,7 @@ export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal'>;
  */
 export function live<T extends object>(
   context: RealtimeContext<T>,
-  options: AnyFindOptions<T> = {},
+  options: AnySelect<LiveOptions<T>> = {},
 ): Observable<T[]> {
   return liveQuery(context, compileQuery(context.metadata, options), 'live()');
 }

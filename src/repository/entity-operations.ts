@@ -1,6 +1,4 @@
 import type {
-  AnyFindOneOptions,
-  AnyFindOptions,
   DataProperty,
   DeepPartial,
   EntityTarget,
@@ -13,7 +11,14 @@ import type {
 } from '../query/index.js';
 import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
 import { isList } from './requests/lists.js';
-import type { CounterProperty, SetMember, SetProperty } from './requests/property-types.js';
+import type {
+  CounterProperty,
+  NumericProperty,
+  OrderedProperty,
+  SetMember,
+  SetProperty,
+  SumOf,
+} from './requests/property-types.js';
 import type { Repository } from './repository.js';
 import type {
   BulkInsertResult,
@@ -110,8 +115,8 @@ export abstract class EntityOperations {
   ): Promise<Pick<T, K>[]>;
   /** See {@link Repository.find}. */
   find<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<T[]>;
-  find<T extends object>(entity: EntityTarget<T>, options?: AnyFindOptions<T>): Promise<T[]> {
-    return this.getRepository(entity).find(options as FindManyOptions<T>);
+  find<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<T[]> {
+    return this.getRepository(entity).find(options);
   }
 
   /** See {@link Repository.findBy}. */
@@ -126,8 +131,8 @@ export abstract class EntityOperations {
   ): Promise<Pick<T, K> | null>;
   /** See {@link Repository.findOne}. */
   findOne<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T | null>;
-  findOne<T extends object>(entity: EntityTarget<T>, options: AnyFindOneOptions<T>): Promise<T | null> {
-    return this.getRepository(entity).findOne(options as FindOneOptions<T>);
+  findOne<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T | null> {
+    return this.getRepository(entity).findOne(options);
   }
 
   /** See {@link Repository.findOneBy}. */
@@ -142,8 +147,8 @@ export abstract class EntityOperations {
   ): Promise<Pick<T, K>>;
   /** See {@link Repository.findOneOrFail}. */
   findOneOrFail<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T>;
-  findOneOrFail<T extends object>(entity: EntityTarget<T>, options: AnyFindOneOptions<T>): Promise<T> {
-    return this.getRepository(entity).findOneOrFail(options as FindOneOptions<T>);
+  findOneOrFail<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T> {
+    return this.getRepository(entity).findOneOrFail(options);
   }
 
   /** See {@link Repository.findOneByOrFail}. */
@@ -163,9 +168,9 @@ export abstract class EntityOperations {
   ): Promise<[T[], number]>;
   findAndCount<T extends object>(
     entity: EntityTarget<T>,
-    options?: AnyFindOptions<T>,
+    options?: FindManyOptions<T>,
   ): Promise<[T[], number]> {
-    return this.getRepository(entity).findAndCount(options as FindManyOptions<T>);
+    return this.getRepository(entity).findAndCount(options);
   }
 
   /** See {@link Repository.findAndCountBy}. */
@@ -193,6 +198,42 @@ export abstract class EntityOperations {
     return this.getRepository(entity).countBy(where);
   }
 
+  /** See {@link Repository.sum}. */
+  sum<T extends object, K extends NumericProperty<T>>(
+    entity: EntityTarget<T>,
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<SumOf<NonNullable<T[K]>> | null> {
+    return this.getRepository(entity).sum(property, where);
+  }
+
+  /** See {@link Repository.average}. */
+  average<T extends object>(
+    entity: EntityTarget<T>,
+    property: NumericProperty<T>,
+    where?: FindWhere<T>,
+  ): Promise<number | null> {
+    return this.getRepository(entity).average(property, where);
+  }
+
+  /** See {@link Repository.minimum}. */
+  minimum<T extends object, K extends OrderedProperty<T>>(
+    entity: EntityTarget<T>,
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<NonNullable<T[K]> | null> {
+    return this.getRepository(entity).minimum(property, where);
+  }
+
+  /** See {@link Repository.maximum}. */
+  maximum<T extends object, K extends OrderedProperty<T>>(
+    entity: EntityTarget<T>,
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<NonNullable<T[K]> | null> {
+    return this.getRepository(entity).maximum(property, where);
+  }
+
   /** See {@link Repository.getMany}. */
   getMany<T extends object>(entity: EntityTarget<T>, slugs: readonly string[]): Promise<T[]> {
     return this.getRepository(entity).getMany(slugs);
@@ -210,9 +251,9 @@ export abstract class EntityOperations {
   ): AsyncGenerator<T, void, undefined>;
   stream<T extends object>(
     entity: EntityTarget<T>,
-    options?: AnyFindOptions<T>,
+    options?: FindManyOptions<T>,
   ): AsyncGenerator<T, void, undefined> {
-    return this.getRepository(entity).stream(options as FindStreamOptions<T>);
+    return this.getRepository(entity).stream(options);
   }
 
   /** See {@link Repository.increment}. */

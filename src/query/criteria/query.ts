@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { AnyFindOneOptions, AnyFindOptions } from '../operators/find-options.js';
+import type { AnySelect, FindManyOptions, FindOneOptions } from '../operators/find-options.js';
 import { checkFindManyOptions, checkFindOneOptions } from './check-options.js';
 import type { OrderTerm } from './order.js';
 import { compareByTerms, compileOrder } from './order.js';
@@ -43,7 +43,7 @@ export interface Query<T extends object> {
  */
 export function compileQuery<T extends object>(
   metadata: EntityMetadata<T>,
-  options: AnyFindOptions<T> = {},
+  options: AnySelect<FindManyOptions<T>> = {},
 ): Query<T> {
   checkFindManyOptions(metadata, options);
   const where = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
@@ -73,7 +73,7 @@ export function compileQuery<T extends object>(
  */
 export function compileQueryForOne<T extends object>(
   metadata: EntityMetadata<T>,
-  options: AnyFindOneOptions<T>,
+  options: AnySelect<FindOneOptions<T>>,
 ): Query<T> {
   checkFindOneOptions(metadata, options);
   return { ...compileQuery(metadata, { ...options, where: options.where }), take: 1 };

@@ -85,17 +85,17 @@ export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];
 
 /**
  * Properties to fill in, as a list of names or as an object of them: `['title']`, `{ title: true }`. The slug is always filled in;
- * name it to have it in the type.
+ * name it to have it in the type of the result. A nested object comes whole.
  */
-export type FindOptionsSelect<K extends string> = readonly K[] | Readonly<Record<K, true>>;
+export type FindOptionsSelect<T> = readonly DataProperty<T>[] | { readonly [K in DataProperty<T>]?: true };
 
-/** Adds a `select` to the options of a read: entities then have only those properties. What is left out stays in the record. */
+/** Properties to fill in, by the names that the type of the result is made of. */
 export interface SelectOption<K extends string> {
-  /** What to fill in. A nested object comes whole. Default: every property but those declared with `select: false`. */
-  readonly select: FindOptionsSelect<K>;
+  /** What to fill in. What is left out stays in the record. */
+  readonly select: readonly K[] | Readonly<Record<K, true>>;
 }
 
-/** Options of a read, with a `select`. */
+/** Options of a read, with a `select` that types its result. */
 export type Selecting<Options, K extends string> = Omit<Options, 'select'> & SelectOption<K>;
 
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
@@ -104,8 +104,11 @@ export interface FindOneOptions<T> {
   readonly where: FindWhere<T>;
   /** Which of several matches is the one. Default: store order. */
   readonly order?: FindOptionsOrder<T>;
-  /** Calls with a `select` take {@link Selecting}, whose result is typed by it. */
-  readonly select?: undefined;
+  /**
+   * What to fill in. Default: every property but those declared with `select: false`. Written in the call itself it types the result
+   * ({@link Selecting}); in options declared as of this type it does not.
+   */
+  readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -118,8 +121,11 @@ export interface FindStreamOptions<T> {
   readonly skip?: number;
   /** The most entities to return. Default: all. */
   readonly take?: number;
-  /** Calls with a `select` take {@link Selecting}, whose result is typed by it. */
-  readonly select?: undefined;
+  /**
+   * What to fill in. Default: every property but those declared with `select: false`. Written in the call itself it types the result
+   * ({@link Selecting}); in options declared as of this type it does not.
+   */
+  readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -130,11 +136,8 @@ export interface FindManyOptions<T> extends FindStreamOptions<T> {
   readonly order?: FindOptionsOrder<T>;
 }
 
-/** Find options, whatever they select. */
-export type AnyFindOptions<T> = Omit<FindManyOptions<T>, 'select'> & { readonly select?: unknown };
-
-/** Options of a read of one entity, whatever they select. */
-export type AnyFindOneOptions<T> = Omit<FindOneOptions<T>, 'select'> & { readonly select?: unknown };
+/** Options of a read, whatever they select: what calls with and without a {@link SelectOption} have in common. */
+export type AnySelect<Options> = Omit<Options, 'select'> & { readonly select?: unknown };
 
 /** Which records a write or a read is about: a slug, slugs, or a where. Never empty. */
 export type FindCriteria<T> = string | readonly string[] | FindWhere<T>;

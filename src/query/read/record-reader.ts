@@ -106,6 +106,18 @@ export class RecordReader<T extends object> {
     });
   }
 
+  /** What is made of every match, whatever `skip`, `take` and the order say; `start` makes what the first is added to. */
+  async fold<R>(query: Query<T>, start: () => R, add: (result: R, entity: T) => void): Promise<R> {
+    return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
+      const result = start();
+      for await (const record of records) {
+        const entity = this.#match(query, record);
+        if (entity !== undefined) add(result, entity);
+      }
+      return result;
+    });
+  }
+
   /** Whether any record matches, whatever `skip` and `take` say. */
   async exists(query: Query<T>): Promise<boolean> {
     return this.#source.whole(this.#candidates(query, 1), async (records) => {
