@@ -212,9 +212,6 @@ export class ReadableRepository<T extends object> {
    * exact: a bigint, and text with as many decimals as the value that has most. Of a property behind a transformer, the sum of
    * what the property holds.
    *
-   * @example
-   * const pages = await books.sum('pages', { author: 'Austen' });
-   *
    * @throws DustError as {@link find} does, and `invalid_criteria` for a property that holds no numbers
    */
   async sum<K extends NumericProperty<T>>(
