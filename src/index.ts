@@ -7,7 +7,7 @@
 import 'reflect-metadata';
 
 export { DustError, isDustError } from './errors.js';
-export type { DustErrorDetails, DustErrorKind } from './errors.js';
+export type { DuplicateValues, DustErrorDetails, DustErrorKind } from './errors.js';
 export { consoleLogger, createConsoleLogger, pinoLogger, silentLogger } from './logging.js';
 export type { LogFields, LogLevel, Logger, PinoLike } from './logging.js';
 export {
@@ -103,6 +103,7 @@ export type {
   FindCriteria,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindOperator,
   FindOperatorName,
   FindOptionsOrder,
@@ -115,6 +116,8 @@ export type {
   FindWhere,
   ObjectLiteral,
   OnInvalidRecord,
+  Page,
+  QueryExplanation,
   Selecting,
   SelectOption,
 } from './query/index.js';

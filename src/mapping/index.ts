@@ -6,7 +6,7 @@ export { loadClassTransformer } from './class-transformer.js';
 export type { DustFile } from '../metadata/dust-file.js';
 export { EntityValidationError, InvalidValueError } from './errors.js';
 export type { RecordValidator, ValidateOptions } from './validation.js';
-export { createValidator } from './validation.js';
+export { createValidator, loadClassValidator } from './validation.js';
 export type { WriteCapabilities, WritePlan } from './write-plan.js';
 export { operationsFor, planWrite } from './write-plan.js';
 export type { DeleteOperation, MergeOperation, SetOperation, WriteOperation } from './write-operation.js';

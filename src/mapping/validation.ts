@@ -1,10 +1,10 @@
-import type * as ClassValidatorModule from 'class-validator';
 import type { ValidatorOptions } from 'class-validator';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { propertiesOf } from './properties.js';
 import { validationFailed, withRequired } from './validation-errors.js';
 import type { ValidationPlan } from './validation-plan.js';
-import { planValidation, surelyValid } from './validation-plan.js';
+import { hasRules, planRules } from './rules.js';
+import { surelyValid } from './validation-plan.js';
 
 export interface ValidateOptions {
   /** The entity is a partial update: properties that are undefined are no part of it and break no rule. Default false. */
@@ -29,8 +29,8 @@ export interface RecordValidator<T extends object> {
 }
 
 /**
- * The validator of one entity class. class-validator is slow to load, so that happens at the first validation.
- * `options` are passed on to it, and win over the defaults named at {@link RecordValidator}.
+ * The validator of one entity class. class-validator is slow to load, so that happens when there is something to ask it: not for
+ * a class without rules, unless to word what is missing. `options` are passed on to it, and win over the defaults named at {@link RecordValidator}.
  */
 export function createValidator<T extends object>(
   metadata: EntityMetadata<T>,
@@ -40,7 +40,6 @@ export function createValidator<T extends object>(
 }
 
 interface Rules {
-  readonly classValidator: typeof ClassValidatorModule;
   /** `undefined` when only class-validator can tell. */
   readonly plan: ValidationPlan | undefined;
 }
@@ -72,18 +71,17 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     return this.#validate(entity, absent, slug);
   }
 
-  /** Whether the rules are loaded and all hold. */
+  /** Whether all rules hold, as far as that is known without class-validator. */
   #isSurelyValid(entity: object, absent: Absent): boolean {
-    const plan = this.#rules?.plan;
+    const { plan } = (this.#rules ??= this.#lookUpRules());
     if (plan === undefined || this.#missing(entity, absent).length > 0) return false;
     return surelyValid(plan, entity, (property) => this.#isExempt(property, absent));
   }
 
   async #validate(entity: object, absent: Absent, slug: string | undefined): Promise<void> {
-    const rules = (this.#rules ??= await this.#loadRules());
-    if (this.#isSurelyValid(entity, absent)) return;
+    const classValidator = await import('class-validator');
     const missing = this.#missing(entity, absent);
-    const found = await rules.classValidator.validate(entity, {
+    const found = await classValidator.validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
       ...this.#options,
@@ -93,17 +91,13 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     const broken = found.filter(
       ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
     );
-    const errors = withRequired(broken, missing, entity, () => new rules.classValidator.ValidationError());
+    const errors = withRequired(broken, missing, entity, () => new classValidator.ValidationError());
     if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
   }
 
-  async #loadRules(): Promise<Rules> {
-    const classValidator = await import('class-validator');
-    const isDefault = Object.keys(this.#options).length === 0;
-    const plan = isDefault
-      ? planValidation(this.#metadata.target, classValidator.getMetadataStorage())
-      : undefined;
-    return { classValidator, plan };
+  /** Once: rules that a class gets later are not looked for. */
+  #lookUpRules(): Rules {
+    return { plan: hasOptions(this.#options) ? undefined : planRules(this.#metadata.target) };
   }
 
   #missing(entity: object, absent: Absent): string[] {
@@ -132,6 +126,23 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     const slug = values[this.#metadata.slugProperty];
     return typeof slug === 'string' ? slug : undefined;
   }
+}
+
+/** With options of its own class-validator may have something to say about a class without rules, too. */
+function hasOptions(options: ValidatorOptions): boolean {
+  return Object.keys(options).length > 0;
+}
+
+/**
+ * Loads class-validator when one of the entities has rules that it may be asked about, so that the first write need not wait for it;
+ * otherwise costs nothing.
+ */
+export async function loadClassValidator(
+  entities: readonly EntityMetadata[],
+  options: ValidatorOptions = {},
+): Promise<void> {
+  const isNeeded = hasOptions(options) || entities.some(({ target }) => hasRules(target));
+  if (isNeeded) await import('class-validator');
 }
 
 function isFilledIn({ role, default: fallback }: FieldMetadata): boolean {

@@ -26,6 +26,10 @@ export type {
   Selecting,
   SelectOption,
 } from './operators/find-options.js';
+export type { FindPageOptions, Page } from './operators/find-page.js';
+export type { PageQuery } from './criteria/page-query.js';
+export { compilePageQuery } from './criteria/page-query.js';
+export type { QueryExplanation } from './plan/explanation.js';
 export { InvalidRecordError } from './read/invalid-record.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
 export {
@@ -54,4 +58,5 @@ export type { Selection } from './criteria/select.js';
 export { defaultSelection } from './criteria/select.js';
 export { handOut } from './read/hand-out.js';
 export { RecordReader } from './read/record-reader.js';
-export type { MatchedRecord, RecordReaderOptions } from './read/record-reader.js';
+export type { MatchedRecord } from './read/folds.js';
+export type { RecordReaderOptions } from './read/record-reader.js';

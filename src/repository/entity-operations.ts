@@ -5,8 +5,11 @@ import type {
   FindCriteria,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  Page,
+  QueryExplanation,
   Selecting,
 } from '../query/index.js';
 import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
@@ -171,6 +174,25 @@ export abstract class EntityOperations {
     options?: FindManyOptions<T>,
   ): Promise<[T[], number]> {
     return this.getRepository(entity).findAndCount(options);
+  }
+
+  /** See {@link Repository.findPage}. */
+  findPage<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindPageOptions<T>, K>,
+  ): Promise<Page<Pick<T, K>>>;
+  /** See {@link Repository.findPage}. */
+  findPage<T extends object>(entity: EntityTarget<T>, options?: FindPageOptions<T>): Promise<Page<T>>;
+  findPage<T extends object>(entity: EntityTarget<T>, options?: FindPageOptions<T>): Promise<Page<T>> {
+    return this.getRepository(entity).findPage(options);
+  }
+
+  /** See {@link Repository.explain}. */
+  explain<T extends object>(
+    entity: EntityTarget<T>,
+    options?: FindManyOptions<T>,
+  ): Promise<QueryExplanation> {
+    return this.getRepository(entity).explain(options);
   }
 
   /** See {@link Repository.findAndCountBy}. */

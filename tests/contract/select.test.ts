@@ -79,6 +79,9 @@ describeContract('select', (context) => {
       const streamed: string[] = [];
       for await (const post of posts.stream({ select: { rank: true }, skip: 1 })) streamed.push(keys(post));
       expect(streamed).toEqual(['rank,slug']);
+      const page = await posts.findPage({ select, order: { text: 'ASC' }, take: 1 });
+      const next = await posts.findPage({ order: { text: 'ASC' }, take: 1, after: page.cursor });
+      expect([...page.items.map(keys), ...next.items.map(({ slug }) => slug)]).toEqual([expected, 'b']);
       const { manager } = posts;
       expect((await manager.find(entity, { select: ['slug'], take: 1 })).map(keys)).toEqual(['slug']);
     });

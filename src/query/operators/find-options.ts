@@ -87,7 +87,8 @@ export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];
  * Properties to fill in, as a list of names or as an object of them: `['title']`, `{ title: true }`. The slug is always filled in;
  * name it to have it in the type of the result. A nested object comes whole.
  */
-export type FindOptionsSelect<T> = readonly DataProperty<T>[] | Readonly<Partial<Record<DataProperty<T>, true>>>;
+export type FindOptionsSelect<T> =
+  readonly DataProperty<T>[] | Readonly<Partial<Record<DataProperty<T>, true>>>;
 
 /** Properties to fill in, by the names that the type of the result is made of. */
 export interface SelectOption<K extends string> {

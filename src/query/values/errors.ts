@@ -266,6 +266,24 @@ export function streamOrder(metadata: EntityMetadata): DustError {
   );
 }
 
+/** A cursor that no page has given. */
+export function malformedCursor(metadata: EntityMetadata, cursor: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: after must be the cursor of a page, as findPage() gave it, not ${describeValue(cursor)}.`,
+    { detail: 'invalid_cursor' },
+  );
+}
+
+/** The cursor of a page of another query. */
+export function foreignCursor(metadata: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: the cursor belongs to a page of another class, where or order. Go on with the options of its page, or begin anew.`,
+    { detail: 'invalid_cursor' },
+  );
+}
+
 function whyNoParts({ field }: Property): string {
   if (field?.type !== 'nested') return 'it has no parts to name in where.';
   return field.transformers.length > 0

@@ -406,7 +406,9 @@ describe('compileQueryForOne', () => {
     const options = { where: { count: 1 }, take: 1 } as FindOneOptions<Thing>;
     expect(refusal(() => compileQueryForOne(metadata, options))).toMatchObject({
       kind: 'invalid_options',
-      message: expect.stringContaining('Thing: find has no option "take". It knows where, order, select, signal.'),
+      message: expect.stringContaining(
+        'Thing: find has no option "take". It knows where, order, select, signal.',
+      ),
     });
   });
 });
