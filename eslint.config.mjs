@@ -68,7 +68,7 @@ for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_T
 const ROOMS = {
   store: ['reading', 'operations', 'history', 'indexes', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
-  query: ['operators', 'values', 'predicates', 'criteria', 'plan', 'read'],
+  query: ['operators', 'values', 'predicates', 'aggregates', 'criteria', 'plan', 'read'],
   repository: ['requests', 'prepare', 'commit', 'write', 'fields', 'batch', 'leases'],
   server: ['stores', 'imitation', 'access', 'http', 'channel'],
   'store/lmdb': ['folder', 'ownership'],

@@ -109,6 +109,7 @@ export type {
   FindOptionsOrder,
   FindOptionsOrderProperty,
   FindOptionsOrderValue,
+  FindOptionsSelect,
   FindOptionsWhere,
   FindOptionsWhereProperty,
   FindStreamOptions,
@@ -117,6 +118,8 @@ export type {
   OnInvalidRecord,
   Page,
   QueryExplanation,
+  Selecting,
+  SelectOption,
 } from './query/index.js';
 
 export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';
@@ -204,13 +207,16 @@ export type {
   InsertResult,
   KeyInput,
   LeaseRequest,
+  NumericProperty,
   OpenedFile,
+  OrderedProperty,
   RecordSource,
   RemoveOptions,
   SaveOptions,
   SetMember,
   SetProperty,
   SingleFlightOptions,
+  SumOf,
   UpdateOptions,
   UpdateResult,
   UpsertOptions,

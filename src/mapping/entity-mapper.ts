@@ -106,12 +106,18 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#snapshot(entity)?.revision;
   }
 
+  leftOutOf(entity: object): ReadonlySet<string> | undefined {
+    return this.#snapshot(entity)?.leftOut;
+  }
+
   markStored(entity: T, fields: readonly EncodedField[], revision: number): void {
     const written = new Map<FieldMetadata, JsonValue>(fields.map(({ field, value }) => [field, value]));
-    const kept = this.metadata.mode === 'map' ? undefined : this.#storedValues(entity);
+    const leftOut = this.leftOutOf(entity);
+    const isWhole = this.metadata.mode === 'map' && leftOut === undefined;
+    const kept = isWhole ? undefined : this.#storedValues(entity);
     const values = this.#fields.map(({ field }, i) => (written.has(field) ? written.get(field) : kept?.[i]));
-    remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this });
-    this.#hydrator.fillWritten(entity, written, revision);
+    remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this, leftOut });
+    this.#hydrator.fillWritten(entity, written, revision, leftOut);
   }
 
   forget(entity: object): void {

@@ -10,6 +10,7 @@ export { createValidator, loadClassValidator } from './validation.js';
 export type { WriteCapabilities, WritePlan } from './write-plan.js';
 export { operationsFor, planWrite } from './write-plan.js';
 export type { DeleteOperation, MergeOperation, SetOperation, WriteOperation } from './write-operation.js';
+export { withoutProperties } from './left-out.js';
 export { claimField, findClaimField } from './claim.js';
 export type { AssemblyOptions, LeafPage } from './record-assembler.js';
 export { assembleRecords, toStoredRecord } from './record-assembler.js';

@@ -9,6 +9,8 @@ import { surelyValid } from './validation-plan.js';
 export interface ValidateOptions {
   /** The entity is a partial update: properties that are undefined are no part of it and break no rule. Default false. */
   readonly partial?: boolean;
+  /** Properties of the record that the entity was loaded without: being undefined, they break no rule. Default: none. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
   /** The record's slug, for the message. Default: what the entity's slug property holds. */
   readonly slug?: string;
 }
@@ -42,6 +44,9 @@ interface Rules {
   readonly plan: ValidationPlan | undefined;
 }
 
+/** Which properties may be undefined. */
+type Absent = Required<Pick<ValidateOptions, 'partial' | 'leftOut'>>;
+
 class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #metadata: EntityMetadata<T>;
   readonly #required: readonly FieldMetadata[];
@@ -56,31 +61,35 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
   }
 
-  validate(source: Partial<T>, { partial = false, slug }: ValidateOptions = {}): Promise<void> | undefined {
+  validate(
+    source: Partial<T>,
+    { partial = false, leftOut, slug }: ValidateOptions = {},
+  ): Promise<void> | undefined {
     const entity = this.#asInstance(source);
-    if (this.#isSurelyValid(entity, partial)) return undefined;
-    return this.#validate(entity, partial, slug);
+    const absent = { partial, leftOut };
+    if (this.#isSurelyValid(entity, absent)) return undefined;
+    return this.#validate(entity, absent, slug);
   }
 
   /** Whether all rules hold, as far as that is known without class-validator. */
-  #isSurelyValid(entity: object, partial: boolean): boolean {
+  #isSurelyValid(entity: object, absent: Absent): boolean {
     const { plan } = (this.#rules ??= this.#lookUpRules());
-    if (plan === undefined || this.#missing(entity, partial).length > 0) return false;
-    return surelyValid(plan, entity, (property) => this.#isExempt(property, partial));
+    if (plan === undefined || this.#missing(entity, absent).length > 0) return false;
+    return surelyValid(plan, entity, (property) => this.#isExempt(property, absent));
   }
 
-  async #validate(entity: object, partial: boolean, slug: string | undefined): Promise<void> {
+  async #validate(entity: object, absent: Absent, slug: string | undefined): Promise<void> {
     const classValidator = await import('class-validator');
-    const missing = this.#missing(entity, partial);
+    const missing = this.#missing(entity, absent);
     const found = await classValidator.validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
       ...this.#options,
-      ...(partial && { skipUndefinedProperties: true }),
+      ...(absent.partial && { skipUndefinedProperties: true }),
     });
     const values = propertiesOf(entity);
     const broken = found.filter(
-      ({ property }) => values[property] !== undefined || !this.#isExempt(property, partial),
+      ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
     );
     const errors = withRequired(broken, missing, entity, () => new classValidator.ValidationError());
     if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
@@ -91,19 +100,19 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     return { plan: hasOptions(this.#options) ? undefined : planRules(this.#metadata.target) };
   }
 
-  #missing(entity: object, partial: boolean): string[] {
+  #missing(entity: object, absent: Absent): string[] {
     const values = propertiesOf(entity);
     return this.#required
       .map(({ propertyName }) => propertyName)
       .filter((property) => {
         const value = values[property];
-        return value === null || (value === undefined && !partial && !this.#filledIn.has(property));
+        return value === null || (value === undefined && !this.#isExempt(property, absent));
       });
   }
 
   /** Whether a property may be undefined whatever its rules say. */
-  #isExempt(property: string, partial: boolean): boolean {
-    return partial || this.#filledIn.has(property);
+  #isExempt(property: string, { partial, leftOut }: Absent): boolean {
+    return partial || this.#filledIn.has(property) || leftOut?.has(property) === true;
   }
 
   /** Plain objects and partials become an instance without its initialisers, which would add values. */

@@ -1,3 +1,5 @@
+export type { Aggregate, AggregateName } from './aggregates/aggregates.js';
+export { createAggregate } from './aggregates/aggregates.js';
 export { resolveCriteria } from './criteria/criteria.js';
 export type { ResolvedCriteria } from './criteria/criteria.js';
 export { describeValue } from './operators/describe.js';
@@ -6,6 +8,7 @@ export { existingSlugs } from './read/existing-slugs.js';
 export type { FindOperator, FindOperatorName } from './operators/find-operator.js';
 export { isFindOperator } from './operators/find-operator.js';
 export type {
+  AnySelect,
   DataProperty,
   DeepPartial,
   EntityTarget,
@@ -15,11 +18,14 @@ export type {
   FindOptionsOrder,
   FindOptionsOrderProperty,
   FindOptionsOrderValue,
+  FindOptionsSelect,
   FindOptionsWhere,
   FindOptionsWhereProperty,
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
+  Selecting,
+  SelectOption,
 } from './operators/find-options.js';
 export type { FindPageOptions, Page } from './operators/find-page.js';
 export type { PageQuery } from './criteria/page-query.js';
@@ -55,6 +61,9 @@ export { decimalKey } from './values/decimal.js';
 export type { Property } from './values/property.js';
 export { compileQuery, compileQueryForOne } from './criteria/query.js';
 export type { Query } from './criteria/query.js';
+export type { Selection } from './criteria/select.js';
+export { defaultSelection } from './criteria/select.js';
+export { handOut } from './read/hand-out.js';
 export { RecordReader } from './read/record-reader.js';
 export type { MatchedRecord } from './read/folds.js';
 export type { RecordReaderOptions } from './read/record-reader.js';

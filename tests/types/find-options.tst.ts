@@ -257,7 +257,9 @@ describe('options', () => {
   });
 
   test('refuse what is not an option', () => {
-    expect<FindManyOptions<Link>>().type.not.toHaveProperty('select');
+    expect<FindManyOptions<Link>>().type.toBeAssignableFrom({ select: ['title' as const] });
+    expect<FindManyOptions<Link>>().type.toBeAssignableFrom({ select: { title: true as const } });
+    expect<FindManyOptions<Link>>().type.not.toBeAssignableFrom({ select: ['titel' as const] });
     expect<FindManyOptions<Link>>().type.not.toHaveProperty('relations');
     expect<FindManyOptions<Link>>().type.not.toHaveProperty('withDeleted');
     expect<FindManyOptions<Link>>().type.not.toBeAssignableFrom({ take: '1' });

@@ -114,7 +114,7 @@ describe('a part of an entity', () => {
 
 describe('options', () => {
   test('of other libraries are refused', () => {
-    expect(books.find).type.not.toBeCallableWith({ select: ['title'] });
+    expect(books.find).type.not.toBeCallableWith({ relations: ['title'] });
     expect(books.save).type.not.toBeCallableWith(book, { reload: true });
     expect(books.save).type.not.toBeCallableWith(book, { chunk: 10 });
     expect(books.delete).type.not.toBeCallableWith('1', { signal: 5 });

@@ -1,6 +1,7 @@
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { OptionNames } from '../../options/index.js';
 import { checkOptionNames } from '../../options/index.js';
+import type { AnySelect } from '../operators/find-options.js';
 import type { FindPageOptions } from '../operators/find-page.js';
 import { invalidOption } from '../values/errors.js';
 import type { CursorPlace } from './page-cursor.js';
@@ -11,6 +12,7 @@ import { compileQuery } from './query.js';
 const OPTIONS: OptionNames<FindPageOptions<object>> = {
   where: true,
   order: true,
+  select: true,
   signal: true,
   take: true,
   after: true,
@@ -36,7 +38,7 @@ export interface PageQuery<T extends object> {
  */
 export function compilePageQuery<T extends object>(
   metadata: EntityMetadata<T>,
-  options: FindPageOptions<T>,
+  options: AnySelect<FindPageOptions<T>>,
 ): PageQuery<T> {
   checkOptionNames(`${metadata.name}: findPage`, options, OPTIONS, (name) =>
     name === 'skip' ? 'Pages are gone through by { after: cursor }; find() has skip.' : undefined,

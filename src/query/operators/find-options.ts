@@ -83,12 +83,33 @@ export type FindOptionsOrderProperty<V> = V extends Method | readonly unknown[]
 /** One where, or several of which one must hold. */
 export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];
 
+/**
+ * Properties to fill in, as a list of names or as an object of them: `['title']`, `{ title: true }`. The slug is always filled in;
+ * name it to have it in the type of the result. A nested object comes whole.
+ */
+export type FindOptionsSelect<T> =
+  readonly DataProperty<T>[] | Readonly<Partial<Record<DataProperty<T>, true>>>;
+
+/** Properties to fill in, by the names that the type of the result is made of. */
+export interface SelectOption<K extends string> {
+  /** What to fill in. What is left out stays in the record. */
+  readonly select: readonly K[] | Readonly<Record<K, true>>;
+}
+
+/** Options of a read, with a `select` that types its result. */
+export type Selecting<Options, K extends string> = Omit<Options, 'select'> & SelectOption<K>;
+
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
 export interface FindOneOptions<T> {
   /** What the record must fulfil. Never empty. */
   readonly where: FindWhere<T>;
   /** Which of several matches is the one. Default: store order. */
   readonly order?: FindOptionsOrder<T>;
+  /**
+   * What to fill in. Default: every property but those declared with `select: false`. Written in the call itself it types the result
+   * ({@link Selecting}); in options declared as of this type it does not.
+   */
+  readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -101,6 +122,11 @@ export interface FindStreamOptions<T> {
   readonly skip?: number;
   /** The most entities to return. Default: all. */
   readonly take?: number;
+  /**
+   * What to fill in. Default: every property but those declared with `select: false`. Written in the call itself it types the result
+   * ({@link Selecting}); in options declared as of this type it does not.
+   */
+  readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -110,6 +136,9 @@ export interface FindManyOptions<T> extends FindStreamOptions<T> {
   /** Default: store order (PROTOCOL §1), which alone lets `take` stop reading early. */
   readonly order?: FindOptionsOrder<T>;
 }
+
+/** Options of a read, whatever they select: what calls with and without a {@link SelectOption} have in common. */
+export type AnySelect<Options> = Omit<Options, 'select'> & { readonly select?: unknown };
 
 /** Which records a write or a read is about: a slug, slugs, or a where. Never empty. */
 export type FindCriteria<T> = string | readonly string[] | FindWhere<T>;

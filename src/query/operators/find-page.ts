@@ -1,7 +1,10 @@
 import type { FindManyOptions } from './find-options.js';
 
 /** Which page to read. */
-export interface FindPageOptions<T> extends Pick<FindManyOptions<T>, 'where' | 'order' | 'signal'> {
+export interface FindPageOptions<T> extends Pick<
+  FindManyOptions<T>,
+  'where' | 'order' | 'select' | 'signal'
+> {
   /** The most entities on the page, at least 1. Default 20. */
   readonly take?: number;
   /** The `cursor` of the page before. Left out: the first page. */

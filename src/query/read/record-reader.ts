@@ -5,6 +5,7 @@ import type { Commit } from '../../protocol/operation.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LocalRecords } from '../../protocol/record-access.js';
 import type { RequestOptions } from '../../transport/transport.js';
+import { defaultSelection } from '../criteria/select.js';
 import { checkSlug, checkSlugs } from '../criteria/criteria.js';
 import type { Query } from '../criteria/query.js';
 import type { PageQuery } from '../criteria/page-query.js';
@@ -29,6 +30,8 @@ import {
   matchesFold,
   tallyFold,
 } from './folds.js';
+import type { HandOut } from './hand-out.js';
+import { handOut } from './hand-out.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import type { LeafReader } from './leaf-pages.js';
 import type { Fold } from './local-read.js';
@@ -68,12 +71,15 @@ export class RecordReader<T extends object> {
   readonly #reads: RecordReads;
   readonly #guard: RecordGuard<T>;
   readonly #scanWarning: ScanWarning;
+  /** Hands out what a read without a `select` gives. */
+  readonly #whole: HandOut;
 
   constructor(options: RecordReaderOptions<T>) {
     const { transport, mapper, onInvalidRecord = 'skip', logger, scanWarning, turns = shortTurns } = options;
     const { metadata } = mapper;
     this.#mapper = mapper;
     this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
+    this.#whole = handOut(metadata, defaultSelection(metadata));
     this.#scanWarning = new ScanWarning(metadata, logger, scanWarning);
     this.#reads = new RecordReads({ transport, metadata, turns, onStray: this.#onStray });
   }
@@ -83,7 +89,9 @@ export class RecordReader<T extends object> {
     const wanted = windowEnd(query);
     assertNotAborted(query.signal);
     if (wanted === 0) return [];
-    return this.#run(query, wanted, (plan) => findFold(query, this.#matching(query), plan));
+    const found = await this.#run(query, wanted, (plan) => findFold(query, this.#matching(query), plan));
+    const handedOut = this.#handOut(query);
+    return found.map((entity) => handedOut(entity));
   }
 
   /** The first match in the query's order, behind `skip`; null when there is none. */
@@ -97,7 +105,7 @@ export class RecordReader<T extends object> {
     const match = this.#matching(query);
     const all = withoutWindow(query);
     const wanted = this.#countUnread(all, 1) === undefined ? Infinity : windowEnd(query);
-    return this.#run(query, wanted, (plan, records) => {
+    const [found, count] = await this.#run<[T[], number]>(query, wanted, (plan, records) => {
       if (records === undefined || wanted === Infinity) return findAndCountFold(query, match, plan);
       const window = findFold(query, match, plan);
       return {
@@ -106,6 +114,8 @@ export class RecordReader<T extends object> {
         result: () => [window.result(), this.#countUnread(all, Infinity) ?? 0],
       };
     });
+    const handedOut = this.#handOut(query);
+    return [found.map((entity) => handedOut(entity)), count];
   }
 
   /**
@@ -131,7 +141,8 @@ export class RecordReader<T extends object> {
     const last = items.at(-1);
     const hasMore = found.length > take;
     const cursor = hasMore && last !== undefined ? cursorAt(keysetOf(query, this.#slugOf(last), last)) : null;
-    return { items, cursor, hasMore };
+    const handedOut = this.#handOut(query);
+    return { items: items.map((entity) => handedOut(entity)), cursor, hasMore };
   }
 
   /**
@@ -169,6 +180,22 @@ export class RecordReader<T extends object> {
     );
   }
 
+  /** What is made of every match, whatever `skip`, `take` and the order say; `start` makes what the first is added to. */
+  async fold<R>(query: Query<T>, start: () => R, add: (result: R, entity: T) => void): Promise<R> {
+    return this.#run(withoutWindow(query), Infinity, () => {
+      const match = this.#matching(query);
+      const result = start();
+      return {
+        add: (record) => {
+          const entity = match(record);
+          if (entity !== undefined) add(result, entity);
+          return true;
+        },
+        result: () => result,
+      };
+    });
+  }
+
   /** Whether any record matches, whatever `skip` and `take` say. As {@link count}. */
   async exists(query: Query<T>): Promise<boolean> {
     const unordered = withoutWindow(query);
@@ -202,12 +229,13 @@ export class RecordReader<T extends object> {
     const plan = choosePlan(query, slugProperty, needed);
     const { path } = plan.isOrdered ? plan : scanPath(query, slugProperty);
     const match = this.#matching(query);
+    const handedOut = this.#handOut(query);
     let seen = 0;
     const stream = { path, needed, options: optionsOf(query), onStray: this.#onStray };
     for await (const record of streamRecords(this.#reads, stream)) {
       const entity = match(record);
       if (entity === undefined || ++seen <= query.skip) continue;
-      yield entity;
+      yield handedOut(entity);
       if (seen >= needed) return;
     }
   }
@@ -223,13 +251,15 @@ export class RecordReader<T extends object> {
     const found = await this.#named(distinct, options, () =>
       bySlugFold((record) => this.#guard.admit(record)),
     );
+    for (const entity of found.values()) this.#whole(entity);
     return slugs.flatMap((slug) => found.get(slug) ?? []);
   }
 
   /** The entity with this slug; null when there is none. @throws DustError `invalid_criteria` */
   async readEntity(slug: string, options: RequestOptions = {}): Promise<T | null> {
     const record = await this.readRecord(slug, options);
-    return (record && this.admit(record)) ?? null;
+    const entity = record && this.admit(record);
+    return entity === undefined ? null : this.#whole(entity);
   }
 
   /** The records with these slugs as they lie in the store, by slug; those that do not exist are missing. */
@@ -262,6 +292,15 @@ export class RecordReader<T extends object> {
    */
   admitAfter(commit: Pick<Commit, 'operations'>, record: StoredRecord): T | undefined {
     return this.#guard.admitAfter(commit, record);
+  }
+
+  /** An entity that was admitted, as a read hands it out that selects nothing. */
+  handOut(entity: T): T {
+    return this.#whole(entity);
+  }
+
+  #handOut({ select }: Query<T>): HandOut {
+    return handOut(this.#mapper.metadata, select);
   }
 
   /** Reads what may match by the plan that costs least; `wanted` is how many matches will be enough. */

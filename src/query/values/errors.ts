@@ -202,6 +202,62 @@ export function invalidDirection(property: Property, direction: unknown): DustEr
   );
 }
 
+/** A name in a select that the class does not have. */
+export function unknownSelectProperty(metadata: EntityMetadata, name: unknown): DustError {
+  const known = propertyNames(metadata);
+  const text =
+    typeof name === 'string'
+      ? `has no property ${JSON.stringify(name)} to select. ${suggestion(name, known)}`
+      : `cannot select ${describeValue(name)}. Known: ${known.join(', ')}.`;
+  return new DustError('invalid_options', `${metadata.name} ${text}`);
+}
+
+/** A select that names no property. */
+export function emptySelect(metadata: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: select names no property. Leave it out to get whole entities, or use exists() or count().`,
+  );
+}
+
+/** Anything but true in a select. */
+export function notTrue(metadata: EntityMetadata, name: string, value: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: select takes ${JSON.stringify(name)} with true, not with ${describeValue(value)}. Leave out what is not wanted; a nested object comes whole.`,
+  );
+}
+
+/** A property of which an aggregate makes nothing. `cure` says what it works on. */
+export function notAggregable(property: Property, name: string, cure: string): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: ${name} does not work on ${kindOf(property)}. ${cure}`,
+  );
+}
+
+/** A name given to an aggregate that the class does not have. */
+export function unknownAggregateProperty(
+  metadata: EntityMetadata,
+  name: string,
+  property: unknown,
+): DustError {
+  const known = propertyNames(metadata);
+  const text =
+    typeof property === 'string'
+      ? `has no property ${JSON.stringify(property)} for ${name}. ${suggestion(property, known)}`
+      : `: ${name} takes the name of a property, not ${describeValue(property)}. Known: ${known.join(', ')}.`;
+  return new DustError('invalid_criteria', `${metadata.name}${text.startsWith(':') ? '' : ' '}${text}`);
+}
+
+/** A value behind a transformer that cannot be summed. */
+export function notSummable(property: Property, value: unknown): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: cannot sum ${describeValue(value)}. What its transformer makes must be numbers, bigints or decimals as text, all of one type.`,
+  );
+}
+
 /** A stream that was asked for another order than the store's. */
 export function streamOrder(metadata: EntityMetadata): DustError {
   return new DustError(

@@ -2,6 +2,7 @@ import { toStoredRecord } from '../../mapping/index.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { RecordChange, RecordCommit } from '../../protocol/operation.js';
 import type { MatchedRecord, Query } from '../../query/index.js';
+import { handOut } from '../../query/index.js';
 import type { RealtimeContext } from '../context.js';
 import type { RoutedChange } from './change-router.js';
 import { sameData } from './same-data.js';
@@ -68,7 +69,11 @@ export class LiveList<T extends object> {
   /** What the window shows, as a new array. Records that have not changed are the same instances each time. */
   entities(): T[] {
     const { reader } = this.#context;
-    return this.#window.map((item) => (item.shown ??= reader.admit(item.record) ?? item.key));
+    return this.#window.map((item) => (item.shown ??= this.#handOut(reader.admit(item.record)) ?? item.key));
+  }
+
+  #handOut(entity: T | undefined): T | undefined {
+    return entity && handOut(this.#context.metadata, this.#query.select)(entity);
   }
 
   #applyChange(commit: RecordCommit, change: RecordChange, removed: Set<Item<T>>, added: Set<Item<T>>): void {
@@ -123,6 +128,6 @@ export class LiveList<T extends object> {
   #looksLike(item: Item<T>, other: Item<T> | undefined): boolean {
     if (item === other) return true;
     if (other?.slug !== item.slug) return false;
-    return sameData(this.#context.metadata, item.record, other.record);
+    return sameData(this.#context.metadata, item.record, other.record, this.#query.select);
   }
 }

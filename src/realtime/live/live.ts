@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
-import type { FindManyOptions, FindWhere, Query } from '../../query/index.js';
+import type { AnySelect, FindManyOptions, FindWhere, Query } from '../../query/index.js';
 import { compileQuery, compileQueryForOne, resolveCriteria } from '../../query/index.js';
 import type { LiveContext } from './live-context.js';
 import { exactText } from './exact-text.js';
@@ -24,7 +24,7 @@ export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal'>;
  */
 export function live<T extends object>(
   context: LiveContext<T>,
-  options: LiveOptions<T> = {},
+  options: AnySelect<LiveOptions<T>> = {},
 ): Observable<T[]> {
   return context.lists.observe(compileQuery(context.metadata, options), exactText(options), 'live()');
 }
@@ -48,8 +48,7 @@ export function liveOne<T extends object>(
     .pipe(map(([entity]) => entity ?? null));
 }
 
-/** The slugs alone decide; nothing else is asked of the record. */
-function slugQuery<T extends object>({ metadata }: LiveContext<T>, criteria: string): Query<T> {
-  const { slugs } = resolveCriteria(metadata, criteria);
-  return { ...compileQuery(metadata), slugs };
+/** The slug alone decides; nothing else is asked of the record. */
+function slugQuery<T extends object>({ metadata }: LiveContext<T>, slug: string): Query<T> {
+  return compileQuery<object>(metadata, { where: { [metadata.slugProperty]: slug } });
 }

@@ -31,6 +31,10 @@ export const READS: Drives = {
   existsBy: ({ notes }, lane) => notes.existsBy({ id: slugOf(lane) }),
   count: ({ notes }) => notes.count({ where: { rank: MoreThan(3) } }),
   countBy: ({ notes }, lane) => notes.countBy({ id: slugOf(lane) }),
+  sum: ({ notes }) => notes.sum('rank', { rank: MoreThan(3) }),
+  average: ({ notes }) => notes.average('rank'),
+  minimum: ({ notes }) => notes.minimum('rank'),
+  maximum: ({ notes }) => notes.maximum('id'),
   getMany: ({ notes }, lane) => notes.getMany([slugOf(lane), 'nobody']),
   preload: ({ notes }, lane) => notes.preload({ id: slugOf(lane), text: 'y' }),
   /** Read to the end, left early, and left by an error. */

@@ -58,7 +58,7 @@ describe('a where by parts of a nested object', () => {
     ['Or with null', {}, { address: { city: Or(Not('Rome'), IsNull()) } }, true],
     ['an instance, equal as a whole', { address: rome }, { address: address(romePlain) }, true],
     ['an instance with less in it', { address: rome }, { address: less }, false],
-    ['Equal, as a whole', { address: rome }, { address: Equal(romePlain) }, true],
+    ['Equal, as a whole', { address: rome }, { address: Equal(address(romePlain)) }, true],
     ['Equal with less in it', { address: rome }, { address: Equal(address({ city: 'Rome' })) }, false],
     ['an object without a prototype', { address: rome }, { address: bare }, true],
     [

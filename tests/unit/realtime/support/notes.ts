@@ -76,6 +76,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     changedFields: unused,
     encodeAll: unused,
     encodeTimeOfChange: unused,
+    leftOutOf: () => undefined,
     revisionOf: unused,
     markStored: unused,
     forget: unused,
