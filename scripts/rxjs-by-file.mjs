@@ -22,7 +22,7 @@ export function filesOfRxjs(index = readFileSync(createRequire(import.meta.url).
     if (file !== undefined) names.set(name, { file, member });
   }
   if (names.size < 100)
-    throw new Error('the index of rxjs does not look as it did: see scripts/rxjs-by-file.mjs');
+    {throw new Error('the index of rxjs does not look as it did: see scripts/rxjs-by-file.mjs');}
   return names;
 }
 
