@@ -7,7 +7,7 @@
 import 'reflect-metadata';
 
 export { DustError, isDustError } from './errors.js';
-export type { DustErrorDetails, DustErrorKind } from './errors.js';
+export type { DuplicateValues, DustErrorDetails, DustErrorKind } from './errors.js';
 export { consoleLogger, createConsoleLogger, pinoLogger, silentLogger } from './logging.js';
 export type { LogFields, LogLevel, Logger, PinoLike } from './logging.js';
 export {
@@ -88,6 +88,7 @@ export {
   In,
   InvalidRecordError,
   IsNull,
+  JsonContains,
   LessThan,
   LessThanOrEqual,
   Like,
@@ -103,15 +104,20 @@ export type {
   FindCriteria,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindOperator,
   FindOperatorName,
   FindOptionsOrder,
+  FindOptionsOrderProperty,
   FindOptionsOrderValue,
   FindOptionsWhere,
+  FindOptionsWhereProperty,
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
   OnInvalidRecord,
+  Page,
+  QueryExplanation,
 } from './query/index.js';
 
 export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';

@@ -91,12 +91,12 @@ function createContext(
   entity: CompiledEntity,
   transports: OpenTransports,
   ending$: Observable<unknown>,
-  { clock, logger, observer, onInvalidRecord, store }: ResolvedOptions,
+  { clock, logger, observer, onInvalidRecord, scanWarning, store }: ResolvedOptions,
 ): EntityContext<object> {
   const transport = transports.of(entity.metadata.store ?? store);
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
-  const reader = new RecordReader({ transport, mapper, logger, ...invalid });
+  const reader = new RecordReader({ transport, mapper, logger, scanWarning, ...invalid });
   return { ...entity, transport, reader, clock, observer, ending$ };
 }
 

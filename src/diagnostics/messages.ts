@@ -3,6 +3,7 @@ export type DustOperation =
   | 'find'
   | 'findOne'
   | 'findAndCount'
+  | 'findPage'
   | 'exists'
   | 'count'
   | 'getMany'

@@ -12,12 +12,18 @@ export type {
   FindManyOptions,
   FindOneOptions,
   FindOptionsOrder,
+  FindOptionsOrderProperty,
   FindOptionsOrderValue,
   FindOptionsWhere,
+  FindOptionsWhereProperty,
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
 } from './operators/find-options.js';
+export type { FindPageOptions, Page } from './operators/find-page.js';
+export type { PageQuery } from './criteria/page-query.js';
+export { compilePageQuery } from './criteria/page-query.js';
+export type { QueryExplanation } from './plan/explanation.js';
 export { InvalidRecordError } from './read/invalid-record.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
 export {
@@ -31,6 +37,7 @@ export {
   ILike,
   In,
   IsNull,
+  JsonContains,
   LessThan,
   LessThanOrEqual,
   Like,
@@ -42,4 +49,5 @@ export {
 export { compileQuery, compileQueryForOne } from './criteria/query.js';
 export type { Query } from './criteria/query.js';
 export { RecordReader } from './read/record-reader.js';
-export type { MatchedRecord, RecordReaderOptions } from './read/record-reader.js';
+export type { MatchedRecord } from './read/folds.js';
+export type { RecordReaderOptions } from './read/record-reader.js';

@@ -4,8 +4,11 @@ import type {
   FindCriteria,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  Page,
+  QueryExplanation,
 } from '../query/index.js';
 import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
 import { isList } from './requests/lists.js';
@@ -135,6 +138,19 @@ export abstract class EntityOperations {
     options?: FindManyOptions<T>,
   ): Promise<[T[], number]> {
     return this.getRepository(entity).findAndCount(options);
+  }
+
+  /** See {@link Repository.findPage}. */
+  findPage<T extends object>(entity: EntityTarget<T>, options?: FindPageOptions<T>): Promise<Page<T>> {
+    return this.getRepository(entity).findPage(options);
+  }
+
+  /** See {@link Repository.explain}. */
+  explain<T extends object>(
+    entity: EntityTarget<T>,
+    options?: FindManyOptions<T>,
+  ): Promise<QueryExplanation> {
+    return this.getRepository(entity).explain(options);
   }
 
   /** See {@link Repository.findAndCountBy}. */

@@ -6,10 +6,13 @@ import type {
   EntityTarget,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  Page,
+  QueryExplanation,
 } from '../query/index.js';
-import { compileQuery, compileQueryForOne } from '../query/index.js';
+import { compilePageQuery, compileQuery, compileQueryForOne } from '../query/index.js';
 import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import type { EntityContext } from './entity-context.js';
@@ -136,6 +139,38 @@ export class ReadableRepository<T extends object> {
    */
   async findAndCountBy(where: FindWhere<T>): Promise<[T[], number]> {
     return this.findAndCount({ where });
+  }
+
+  /**
+   * One page of the entities that meet the options, and the cursor of the next one. Pages stay where they are while records come and
+   * go: no record that stays is on two of them, and none is passed over.
+   *
+   * @example
+   * let page = await links.findPage({ order: { createdAt: 'DESC' }, take: 20 });
+   * while (page.hasMore) page = await links.findPage({ order: { createdAt: 'DESC' }, take: 20, after: page.cursor });
+   *
+   * @throws DustError as {@link find} does, and `invalid_options` with detail `invalid_cursor` for an `after` that is no cursor of
+   * these options
+   */
+  async findPage(options: FindPageOptions<T> = {}): Promise<Page<T>> {
+    const { context } = this;
+    return observed(
+      context,
+      'findPage',
+      whereOf(options),
+      () => context.reader.findPage(compilePageQuery(context.metadata, options)),
+      ({ items }) => items.length,
+    );
+  }
+
+  /**
+   * How {@link find} would look for what meets the options, and what that costs: it is carried out.
+   *
+   * @throws DustError as {@link find} does
+   */
+  async explain(options?: FindManyOptions<T>): Promise<QueryExplanation> {
+    const { reader, metadata } = this.context;
+    return reader.explain(compileQuery(metadata, options));
   }
 
   /**

@@ -26,12 +26,24 @@ export type DataProperty<T> = {
   string;
 
 /**
- * Conditions on properties, the slug included, all of which must hold. A bare value means `Equal`: arrays and objects
- * are equal by their whole content. Null and undefined are refused; null is asked for with `IsNull()`.
+ * Conditions on properties, the slug included, all of which must hold. A bare value means `Equal`: arrays and JSON values are equal
+ * by their whole content. For a nested object, a plain object holds conditions on its parts, and an instance of its class is equal as
+ * a whole. Null and undefined are refused; null is asked for with `IsNull()`.
+ *
+ * It can be built up property by property.
  */
 export type FindOptionsWhere<T> = {
-  readonly [K in keyof T as K & DataProperty<T>]?: NonNullable<T[K]> | FindOperator<NonNullable<T[K]>>;
+  -readonly [K in keyof T]?: FindOptionsWhereProperty<NonNullable<T[K]>>;
 };
+
+/** What a where may say of a property with values of type `V`. */
+export type FindOptionsWhereProperty<V, Whole = V> = V extends Method
+  ? never
+  : V extends Scalar | readonly unknown[]
+    ? Whole | FindOperator<Whole>
+    : V extends object
+      ? Whole | FindOperator<Whole> | FindOptionsWhere<V>
+      : Whole | FindOperator<Whole>;
 
 /**
  * Ascending or descending. As in PostgreSQL, null counts as greater than every value: it comes last in ascending and
@@ -51,12 +63,22 @@ export type FindOptionsOrderValue =
       readonly nulls?: 'FIRST' | 'LAST' | 'first' | 'last';
     };
 
-/** Properties to order by, the first deciding first. Records that are equal in all of them stay in store order. */
+/**
+ * Properties to order by, the first deciding first; of a nested object, its parts. Records that are equal in all of them stay in store
+ * order.
+ */
 export type FindOptionsOrder<T> = {
-  readonly [
-    K in keyof T as NonNullable<T[K]> extends Scalar ? K & DataProperty<T> : never
-  ]?: FindOptionsOrderValue;
+  -readonly [K in keyof T]?: FindOptionsOrderProperty<NonNullable<T[K]>>;
 };
+
+/** What an order may say of a property with values of type `V`: of an object, which may stand behind a transformer, both. */
+export type FindOptionsOrderProperty<V> = V extends Method | readonly unknown[]
+  ? never
+  : V extends Scalar
+    ? FindOptionsOrderValue
+    : [keyof V] extends [never]
+      ? never
+      : FindOptionsOrder<V> | FindOptionsOrderValue;
 
 /** One where, or several of which one must hold. */
 export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];

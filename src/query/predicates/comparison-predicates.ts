@@ -15,7 +15,6 @@ const ORDERED: readonly Property['kind'][] = [
   'decimal',
   'bytes',
   'enum',
-  'any',
 ];
 
 const comparison =

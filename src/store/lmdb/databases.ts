@@ -1,6 +1,8 @@
 import type { DatabaseOptions, RootDatabase } from 'lmdb';
 import type { Path } from '../../protocol/path.js';
+import type { ByteText } from '../indexes/keys/byte-text.js';
 import { GuardedDatabase } from './guarded-database.js';
+import { BYTE_KEYS } from './lmdb-key-set.js';
 import type { StoredOperation } from './lmdb-operation-log.js';
 import type { KeyEncoder } from './path-key.js';
 import { PATH_KEYS } from './path-key.js';
@@ -9,6 +11,11 @@ import type { StoredLeaf } from './stored-leaf.js';
 const JSON_BY_PATH: DatabaseOptions & { readonly keyEncoder: KeyEncoder<Path> } = {
   encoding: 'json',
   keyEncoder: PATH_KEYS,
+};
+
+const ENTRIES: DatabaseOptions & { readonly keyEncoder: KeyEncoder<ByteText> } = {
+  encoding: 'string',
+  keyEncoder: BYTE_KEYS,
 };
 
 /** The name of the database that every store has and nothing else would. */
@@ -23,6 +30,8 @@ export interface Databases {
   readonly contents: GuardedDatabase<Uint8Array, string>;
   readonly contentTypes: GuardedDatabase<string, string>;
   readonly filenames: GuardedDatabase<string, string>;
+  readonly indexes: GuardedDatabase<unknown, string>;
+  readonly indexKeys: GuardedDatabase<string, ByteText>;
 }
 
 /** The number of databases, with room for those of later versions. */
@@ -43,6 +52,8 @@ export function openDatabases(path: string, root: RootDatabase<unknown, string>)
     contents: open('blobs', 'content of the file', { encoding: 'binary' }),
     contentTypes: open('blob-types', 'content type of the file', { encoding: 'string' }),
     filenames: open('blob-names', 'name of the file', { encoding: 'string' }),
+    indexes: open('indexes', 'list of indexes', { encoding: 'json' }),
+    indexKeys: open('index-keys', 'entry of an index', ENTRIES),
   };
 }
 

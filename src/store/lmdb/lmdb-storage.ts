@@ -16,6 +16,7 @@ import { readFault, writeFault } from './faults.js';
 import type { DataFileInPlace } from './folder/data-file-in-place.js';
 import { GroupCommit } from './group-commit.js';
 import { LmdbBlobStorage } from './lmdb-blob-storage.js';
+import { LmdbIndexStorage } from './lmdb-index-storage.js';
 import { LmdbLeafTree } from './lmdb-leaf-tree.js';
 import { LmdbOperationLog } from './lmdb-operation-log.js';
 import { LmdbOverlay } from './lmdb-overlay.js';
@@ -44,6 +45,7 @@ export class LmdbStorage implements StoreStorage {
   readonly log: OperationLog;
   readonly overlay: SnapshotOverlay;
   readonly blobs: BlobStorage;
+  readonly indexes: LmdbIndexStorage;
   readonly #parts: LmdbStorageParts;
   readonly #leaves: LmdbLeafTree;
   readonly #log: LmdbOperationLog;
@@ -64,6 +66,7 @@ export class LmdbStorage implements StoreStorage {
     this.overlay = new LmdbOverlay(new LmdbLeafTree(databases.overlay, scope));
     this.#blobs = new LmdbBlobStorage(databases, scope);
     this.blobs = this.#blobs;
+    this.indexes = new LmdbIndexStorage(databases, scope);
     this.#group = new GroupCommit({
       writes: () => scope.writes,
       run: (body) => {
@@ -181,6 +184,7 @@ export class LmdbStorage implements StoreStorage {
     this.#parts.counters.reload();
     this.#log.reload();
     this.#blobs.reload();
+    this.indexes.reload();
     this.#stale = false;
   }
 }

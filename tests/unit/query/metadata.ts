@@ -36,7 +36,7 @@ const FIELDS: Readonly<Record<string, Partial<FieldMetadata>>> = {
   kind: { type: 'enum', enumValues: ['a', 'b'] },
   tags: { array: true },
   labels: { role: 'set' },
-  secret: { transformers: [{ to: (value) => value, from: (value) => value }] },
+  secret: { type: 'json', transformers: [{ to: (value) => value, from: (value) => value }] },
   home: { type: 'nested' },
 };
 
