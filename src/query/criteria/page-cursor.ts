@@ -5,6 +5,7 @@ import type { IndexedValue } from '../../protocol/record-access.js';
 import { criteriaText } from '../operators/describe-criteria.js';
 import type { FindPageOptions } from '../operators/find-page.js';
 import { foreignCursor, malformedCursor } from '../values/errors.js';
+import { isList } from '../values/values.js';
 
 /** What a cursor stands for: the last record of a page, by what the order names and by its slug. */
 export interface CursorPlace {
@@ -43,8 +44,8 @@ export function decodeCursor(
   terms: number,
 ): CursorPlace {
   const parsed = typeof cursor === 'string' ? parse(cursor) : undefined;
-  if (!Array.isArray(parsed)) throw malformedCursor(metadata, cursor);
-  const [own, slug, ...values]: readonly unknown[] = parsed;
+  if (!isList(parsed)) throw malformedCursor(metadata, cursor);
+  const [own, slug, ...values] = parsed;
   if (own !== fingerprint) throw foreignCursor(metadata);
   const read = values.map(readValue);
   if (typeof slug !== 'string' || slug === '' || read.length !== terms || !areValues(read)) {
@@ -67,8 +68,14 @@ function written(value: IndexedValue): WrittenValue {
 }
 
 function readValue(value: unknown): IndexedValue | undefined {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  ) {
     return value;
+  }
   if (typeof value !== 'object') return undefined;
   const { n, b } = value as { readonly n?: unknown; readonly b?: unknown };
   if (typeof n === 'string' && /^-?\d{1,4000}$/.test(n)) return BigInt(n);

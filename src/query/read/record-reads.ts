@@ -61,6 +61,7 @@ export class RecordReads {
       fold,
       signal: options.signal,
       turns,
+      onStray,
       onDone,
     });
   }

@@ -39,7 +39,7 @@ export function ownDefinition(prefix: Path, given: IndexDefinition): IndexDefini
   if (given.parts.length === 0) throw invalidIndex(prefix, 'it has no part');
   const parts = given.parts.map(({ path, type, absent = null }) => {
     if (pathFault(path) !== undefined)
-      throw invalidIndex(prefix, `its part ${JSON.stringify(path)} is no path`);
+      {throw invalidIndex(prefix, `its part ${JSON.stringify(path)} is no path`);}
     if (!INDEXED_TYPES.has(type)) throw invalidIndex(prefix, `there is no type ${JSON.stringify(type)}`);
     return Object.freeze(absent === null ? { path, type } : { path, type, absent });
   });
