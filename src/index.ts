@@ -31,6 +31,7 @@ export type { Clock, ScheduleOptions } from './clock.js';
 export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
 export type { Commit, CommitRange, CommittedOperation, OperationKind } from './protocol/operation.js';
 export type { Path } from './protocol/path.js';
+export type { IndexDefinition, IndexPart, IndexedType } from './protocol/record-access.js';
 export { parsePath, renderPath } from './protocol/path.js';
 
 export {
