@@ -1,0 +1,103 @@
+import { comparePaths } from '../../../protocol/order.js';
+import { leafTypeOf } from '../../../protocol/value.js';
+import { GROUP_KEYS, describePlace, placeOf } from '../leaves/group-key.js';
+import type { StoredEntry } from '../leaves/stored-group.js';
+import { IN_PARTS, isStoredEntry } from '../leaves/stored-group.js';
+import type { LeafSurroundings } from './leaf-check.js';
+import { LeafCheck, PATH_FAULT } from './leaf-check.js';
+import { jsonOf } from './stored-values.js';
+import type { TreeEntry } from './tree-walk.js';
+
+/**
+ * The leaves of a tree of groups as they come by: each by itself, in its place in its group, and where a group only names one, that it lies
+ * where it should. Groups come before what lies below them, and their parts behind it.
+ */
+export class GroupContents {
+  readonly #kind: string;
+  readonly #beside: LeafSurroundings;
+  readonly #check: LeafCheck;
+  /** Leaves that lie alone and were not named yet, or named and not met. */
+  readonly #unmatched = new Map<string, 'met' | 'named'>();
+  /** The bases of groups that are split, and whether a part was met. */
+  readonly #split = new Map<string, boolean>();
+  #count = 0;
+
+  /** @param kind what the reader is told behind the words for a place, such as ` of the last snapshot` */
+  constructor(kind: string, beside: LeafSurroundings) {
+    this.#kind = kind;
+    this.#beside = beside;
+    this.#check = new LeafCheck(beside);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  see({ key, value }: TreeEntry): void {
+    const text = GROUP_KEYS.readKey(key, 0, key.length);
+    const { kind, base } = placeOf(text);
+    const bytes = value();
+    if (kind === 'leaf') this.#seeLeaf(text, key, bytes);
+    else if (kind === 'part' && !this.#split.has(base)) this.#lose(text, 'its group is not split');
+    else if (bytes !== undefined) this.#seeGroup(text, kind === 'part', base, jsonOf(bytes));
+    if (kind === 'part' && this.#split.has(base)) this.#split.set(base, true);
+  }
+
+  /** To be called when all was seen. */
+  finish(): void {
+    for (const [path, which] of this.#unmatched) {
+      this.#lose(path, which === 'named' ? 'it is missing' : 'no group names it');
+    }
+    for (const [base, hasParts] of this.#split) if (!hasParts) this.#lose(base, 'they are missing');
+  }
+
+  #seeLeaf(path: string, key: Buffer, bytes: Buffer | undefined): void {
+    this.#match(path, 'met');
+    if (bytes === undefined) return;
+    const isText = Buffer.from(path).equals(key);
+    const fault = isText ? this.#check.faultIn(path, bytes) : PATH_FAULT;
+    if (fault !== undefined) this.#lose(path, fault);
+  }
+
+  #seeGroup(key: string, isPart: boolean, base: string, stored: unknown): void {
+    if (stored === IN_PARTS && !isPart) {
+      this.#split.set(base, false);
+      return;
+    }
+    if (!Array.isArray(stored) || stored.length === 0) {
+      this.#lose(key, 'they cannot be read');
+      return;
+    }
+    let before: string | undefined;
+    for (const entry of stored as readonly unknown[]) {
+      this.#count += 1;
+      if (!isStoredEntry(entry)) {
+        this.#lose(key, 'one of them cannot be read');
+        continue;
+      }
+      const path = base + entry[0];
+      if (before !== undefined && comparePaths(before, path) >= 0) this.#lose(path, 'it is out of order');
+      before = path;
+      this.#seeEntry(path, entry);
+    }
+  }
+
+  #seeEntry(path: string, entry: StoredEntry): void {
+    if (entry.length === 1) {
+      this.#match(path, 'named');
+      return;
+    }
+    const [, revision, type, value] = entry;
+    const fault = this.#check.fault(path, revision, type === 0 ? leafTypeOf(value) : type, value);
+    if (fault !== undefined) this.#lose(path, fault);
+  }
+
+  #match(path: string, as: 'met' | 'named'): void {
+    if (this.#unmatched.has(path)) this.#unmatched.delete(path);
+    else this.#unmatched.set(path, as);
+  }
+
+  #lose(key: string, fault: string): void {
+    this.#beside.lost.add(`the ${describePlace(key)}${this.#kind} (${fault})`);
+  }
+}

@@ -1,0 +1,115 @@
+import { rangeBelow } from '../../../protocol/order.js';
+import type { Path } from '../../../protocol/path.js';
+import type { Leaf } from '../../../protocol/value.js';
+import type { LeafTree, TreeRange } from '../../leaf-tree.js';
+import type { Entry } from '../guarded-database.js';
+import type { WriteScope } from '../write-scope.js';
+import { baseOf } from './group-key.js';
+import { GROUP_LIMITS } from './group-limits.js';
+import type { GroupDatabase } from './group-reader.js';
+import { GroupReader } from './group-reader.js';
+import { leavesInRange } from './leaf-walk.js';
+import { OpenGroups } from './open-groups.js';
+import { IN_PARTS, leafOf, placeIn } from './stored-group.js';
+
+/** What counts the leaves of a tree. */
+export interface LeafCounter {
+  add(leaves: number): void;
+}
+
+/**
+ * Leaves in a database of their own, those that lie directly below one path together under one key: a record costs one, however
+ * many fields it has.
+ */
+export class LmdbLeafTree implements LeafTree {
+  readonly #db: GroupDatabase;
+  readonly #scope: WriteScope;
+  readonly #counter: LeafCounter | undefined;
+  readonly #reader: GroupReader;
+  readonly #groups: OpenGroups;
+
+  constructor(db: GroupDatabase, scope: WriteScope, counter?: LeafCounter, limits = GROUP_LIMITS) {
+    this.#db = db;
+    this.#scope = scope;
+    this.#counter = counter;
+    this.#reader = new GroupReader(db);
+    this.#groups = new OpenGroups(db, this.#reader, limits);
+  }
+
+  get(path: Path): Leaf | undefined {
+    const base = baseOf(path);
+    const name = path.slice(base.length);
+    if (this.#scope.isOpen) return this.#groups.get(base, name);
+    const entries = this.#reader.around(base, name)?.entries ?? [];
+    const entry = entries[placeIn(entries, name)];
+    return entry && (leafOf(base, entry) ?? this.#reader.leaf(path));
+  }
+
+  put(leaf: Leaf): void {
+    this.#scope.note();
+    const base = baseOf(leaf.path);
+    if (this.#groups.put(base, leaf.path.slice(base.length), leaf)) this.#counter?.add(1);
+  }
+
+  delete(path: Path): void {
+    this.#scope.note();
+    const base = baseOf(path);
+    if (this.#groups.delete(base, path.slice(base.length))) this.#counter?.add(-1);
+  }
+
+  range(range: TreeRange): Iterable<Leaf> {
+    this.#groups.flush();
+    return leavesInRange(this.#reader, range);
+  }
+
+  mayHaveBelow(path: Path): boolean {
+    const { from, to } = rangeBelow(path);
+    if (this.#groups.isKnownToHave(from)) return true;
+    this.#groups.flush();
+    return this.#reader.hasIn({ start: from, end: to });
+  }
+
+  subtree(path: Path): Leaf[] {
+    const leaf = this.get(path);
+    const below = this.#below(path);
+    return leaf === undefined ? below : [leaf, ...below];
+  }
+
+  clear(): void {
+    this.#scope.note();
+    this.#groups.discard();
+    this.#db.clear();
+  }
+
+  /** Writes out what is pending: before the end of the transaction. */
+  flush(): void {
+    this.#groups.flush();
+  }
+
+  /** Forgets what the transaction worked on: when it has ended, however it has. */
+  forget(): void {
+    this.#groups.forget();
+  }
+
+  /** Mostly one group with nothing deeper and no leaf that lies alone. */
+  #below(path: Path): Leaf[] {
+    this.#groups.flush();
+    const range = rangeBelow(path);
+    const found = [...this.#reader.entries({ start: range.from, end: range.to, limit: 2 })];
+    const [group, deeper] = found;
+    if (group === undefined) return [];
+    return (deeper === undefined ? this.#plain(group) : undefined) ?? [...leavesInRange(this.#reader, range)];
+  }
+
+  #plain({ key, value }: Entry<unknown, string>): Leaf[] | undefined {
+    const group = this.#reader.checkedGroup(key, value);
+    if (group === IN_PARTS) return undefined;
+    const leaves: Leaf[] = [];
+    for (const entry of group) {
+      const leaf = leafOf(key, entry);
+      if (leaf === undefined) return undefined;
+      leaves.push(leaf);
+    }
+    return leaves;
+  }
+}
