@@ -119,7 +119,7 @@ describe('a backup', () => {
     const store = await open('data');
     for (let i = 0; i < 200; i++) await put(store, `k/${i}`, 'x'.repeat(300));
     const patient = new Patient(at('data'));
-    patient.change(patient.pages('leaves')[1]!, (page) => page.fill(0));
+    patient.change(patient.pages('leaf-groups')[1]!, (page) => page.fill(0));
     await expect(store.backup(at('copy'))).rejects.toEqual(
       error('storage', /No backup was made.*damaged.*leaves/, 'corrupt'),
     );
