@@ -132,7 +132,9 @@ describe('a data file that is not there as it was', () => {
   });
 
   it('cut, unless only free pages are gone', async () => {
-    const used = Math.max(...['leaf-groups', 'log', 'blobs', 'dust-orm'].flatMap((name) => patient.pages(name)));
+    const used = Math.max(
+      ...['leaf-groups', 'log', 'blobs', 'dust-orm'].flatMap((name) => patient.pages(name)),
+    );
     for (const end of [(used + 1) * PAGE - 1, used * PAGE, 10 * PAGE]) {
       patient.cut(end);
       await expect(open()).rejects.toEqual(corrupt('data.mdb is cut off'));
