@@ -151,7 +151,7 @@ it('the leaves in groups are those of a tree in memory, whatever is done to both
           }
         },
       ),
-      { numRuns: Number(process.env.RUNS ?? 200) },
+      { numRuns: 200 },
     );
   } finally {
     await bare.close();
