@@ -8,10 +8,10 @@ import type { KeyEncoder } from './path-key.js';
 import { PATH_KEYS } from './path-key.js';
 import type { StoredLeaf } from './stored-leaf.js';
 
-type JsonByText = DatabaseOptions & { readonly keyEncoder: KeyEncoder<string> };
+type ByText = DatabaseOptions & { readonly keyEncoder: KeyEncoder<string> };
 
-const GROUPS: JsonByText = { encoding: 'json', keyEncoder: GROUP_KEYS };
-const OLD_FORMAT: JsonByText = { encoding: 'json', keyEncoder: PATH_KEYS };
+const GROUPS: ByText = { encoding: 'string', keyEncoder: GROUP_KEYS };
+const OLD_FORMAT: ByText = { encoding: 'json', keyEncoder: PATH_KEYS };
 
 /** Where leaves lay before format 3, each under its own path, and where they lie now. */
 const OLD_LEAVES = { leaves: 'leaves', overlay: 'overlay' } as const;

@@ -1,11 +1,12 @@
 import { comparePaths } from '../../../protocol/order.js';
+import type { JsonValue } from '../../../protocol/value.js';
 import { leafTypeOf } from '../../../protocol/value.js';
 import { GROUP_KEYS, describePlace, placeOf } from '../leaves/group-key.js';
-import type { StoredEntry } from '../leaves/stored-group.js';
-import { IN_PARTS, isStoredEntry } from '../leaves/stored-group.js';
+import type { Line } from '../leaves/group-text.js';
+import { IN_PARTS, isGroupText, isOfLarge, linesOf, nameOn } from '../leaves/group-text.js';
 import type { LeafSurroundings } from './leaf-check.js';
-import { LeafCheck, PATH_FAULT } from './leaf-check.js';
-import { jsonOf } from './stored-values.js';
+import { LeafCheck, PATH_FAULT, VALUE_FAULT } from './leaf-check.js';
+import { countIn, jsonIn, textOf } from './stored-values.js';
 import type { TreeEntry } from './tree-walk.js';
 
 /**
@@ -39,7 +40,7 @@ export class GroupContents {
     const bytes = value();
     if (kind === 'leaf') this.#seeLeaf(text, key, bytes);
     else if (kind === 'part' && !this.#split.has(base)) this.#lose(text, 'its group is not split');
-    else if (bytes !== undefined) this.#seeGroup(text, kind === 'part', base, jsonOf(bytes));
+    else if (bytes !== undefined) this.#seeGroup(text, kind === 'part', base, textOf(bytes));
     if (kind === 'part' && this.#split.has(base)) this.#split.set(base, true);
   }
 
@@ -59,36 +60,46 @@ export class GroupContents {
     if (fault !== undefined) this.#lose(path, fault);
   }
 
-  #seeGroup(key: string, isPart: boolean, base: string, stored: unknown): void {
-    if (stored === IN_PARTS && !isPart) {
+  #seeGroup(key: string, isPart: boolean, base: string, text: string | undefined): void {
+    if (text === IN_PARTS && !isPart) {
       this.#split.set(base, false);
       return;
     }
-    if (!Array.isArray(stored) || stored.length === 0) {
+    if (!isGroupText(text)) {
       this.#lose(key, 'they cannot be read');
       return;
     }
     let before: string | undefined;
-    for (const entry of stored as readonly unknown[]) {
+    for (const line of linesOf(text)) {
       this.#count += 1;
-      if (!isStoredEntry(entry)) {
+      const name = nameOn(line);
+      if (name === undefined) {
         this.#lose(key, 'one of them cannot be read');
         continue;
       }
-      const path = base + entry[0];
-      if (before !== undefined && comparePaths(before, path) >= 0) this.#lose(path, 'it is out of order');
-      before = path;
-      this.#seeEntry(path, entry);
+      if (before !== undefined && comparePaths(before, name) >= 0)
+        this.#lose(base + name, 'it is out of order');
+      before = name;
+      this.#seeLine(base + name, line);
     }
   }
 
-  #seeEntry(path: string, entry: StoredEntry): void {
-    if (entry.length === 1) {
+  #seeLine(path: string, line: Line): void {
+    if (isOfLarge(line)) {
       this.#match(path, 'named');
       return;
     }
-    const [, revision, type, value] = entry;
-    const fault = this.#check.fault(path, revision, type === 0 ? leafTypeOf(value) : type, value);
+    const [, revision = '', type = '', json = '', ...more] = line.split('\t');
+    const value = more.length === 0 ? jsonIn(json) : undefined;
+    const fault =
+      value === undefined
+        ? VALUE_FAULT
+        : this.#check.fault(
+            path,
+            countIn(revision),
+            type === '' ? leafTypeOf(value as JsonValue) : type,
+            value,
+          );
     if (fault !== undefined) this.#lose(path, fault);
   }
 

@@ -1,13 +1,12 @@
-import { weightOf } from '../../../protocol/weight.js';
-import type { StoredEntry, StoredGroup } from './stored-group.js';
+import type { GroupText, Line } from './group-text.js';
 
 /** What lies under one key. */
 export interface GroupLimits {
   /** The most leaves of a group that is not split, and of a part. */
   readonly leaves: number;
-  /** About as many bytes. */
-  readonly bytes: number;
-  /** A leaf whose value takes more bytes than this, about, lies alone. */
+  /** Their most characters, which are about as many bytes. */
+  readonly length: number;
+  /** A leaf whose value is written in more characters than this lies alone. */
   readonly large: number;
 }
 
@@ -15,56 +14,48 @@ export interface GroupLimits {
  * A change of one leaf writes its whole group, or part, again: so they stay far smaller than a page, and a wide map costs a leaf of it
  * no more than a wide record.
  */
-export const GROUP_LIMITS: GroupLimits = { leaves: 64, bytes: 2048, large: 1024 };
+export const GROUP_LIMITS: GroupLimits = { leaves: 64, length: 2048, large: 1024 };
 
-/** Bytes of what stands around a value: revision, type, brackets. */
-const AROUND = 16;
+/** How full parts are made where no part is behind them: mostly leaves are written in their order. */
+const FULL = 7 / 8;
 
-/** How full parts are made, of eighths, where more leaves come behind the last one: mostly they are written in their order. */
-const [FULL, EIGHTHS] = [7, 8];
+/** How full others are made: they get more from all sides. */
+const HALF_FULL = 3 / 4;
 
-/** Whether a leaf with this value lies alone. A leaf without a name does not: its path is the key of its group. */
-export function isLarge(name: string, value: unknown, { large }: GroupLimits): boolean {
-  return name !== '' && weightOf(value) > large;
+/** Whether a leaf with a value of this length lies alone. A leaf without a name does not: its path is the key of its group. */
+export function isLarge(name: string, json: string, { large }: GroupLimits): boolean {
+  return json.length > large && name !== '';
 }
 
-/** The entries as parts that each stay within the limits: one when all of them do. @param isLast whether no part is behind them */
-export function partsOf(entries: StoredGroup, limits: GroupLimits, isLast: () => boolean): StoredGroup[] {
-  const weights = entries.map(weightOfEntry);
-  const weight = weights.reduce((sum, each) => sum + each, 0);
-  if (entries.length === 1 || (entries.length <= limits.leaves && weight <= limits.bytes)) return [entries];
-  const share = isLast() ? (full: number) => (full * FULL) / EIGHTHS : evenShare;
-  const most = { leaves: share(limits.leaves, entries.length), weight: share(limits.bytes, weight) };
-  return fill(entries, weights, most);
+/** Whether a group or a part may have this text and so many lines. */
+export function fits(text: GroupText, lines: number, limits: GroupLimits): boolean {
+  return lines <= limits.leaves && text.length <= limits.length;
 }
 
-/** What each part gets when as few as possible are about equally full, none of them more than three quarters. */
-function evenShare(full: number, all: number): number {
-  const most = (full * 3) / 4;
-  return all <= most ? most : all / Math.max(2, Math.ceil(all / most));
-}
-
-function fill(
-  entries: StoredGroup,
-  weights: readonly number[],
-  most: { readonly leaves: number; readonly weight: number },
-): StoredGroup[] {
-  const parts: StoredGroup[] = [];
-  let start = 0;
-  let weight = 0;
-  for (let i = 0; i < entries.length; i++) {
-    const next = weights[i] ?? 0;
-    if (i > start && (i - start + 1 > most.leaves || weight + next > most.weight)) {
-      parts.push(entries.slice(start, i));
-      start = i;
-      weight = 0;
+/** Lines that are too many as parts that each stay within the limits. @param isLast whether no part is behind them */
+export function partsOf(lines: readonly Line[], limits: GroupLimits, isLast: boolean): Line[][] {
+  const length = lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const most = isLast
+    ? { leaves: limits.leaves * FULL, length: limits.length * FULL }
+    : { leaves: evenShare(limits.leaves, lines.length), length: evenShare(limits.length, length) };
+  const parts: Line[][] = [];
+  let part: Line[] = [];
+  let used = 0;
+  for (const line of lines) {
+    if (part.length > 0 && (part.length + 1 > most.leaves || used + line.length + 1 > most.length)) {
+      parts.push(part);
+      part = [];
+      used = 0;
     }
-    weight += next;
+    part.push(line);
+    used += line.length + 1;
   }
-  parts.push(entries.slice(start));
+  parts.push(part);
   return parts;
 }
 
-function weightOfEntry(entry: StoredEntry): number {
-  return entry[0].length + AROUND + (entry.length === 1 ? 0 : weightOf(entry[3]));
+/** What each part gets of `all` when as few as possible are about equally full. */
+function evenShare(full: number, all: number): number {
+  const most = full * HALF_FULL;
+  return all <= most ? most : all / Math.max(2, Math.ceil(all / most));
 }

@@ -2,19 +2,19 @@ import type { RangeOptions } from 'lmdb';
 import type { Path } from '../../../protocol/path.js';
 import type { Leaf } from '../../../protocol/value.js';
 import type { Entry, GuardedDatabase } from '../guarded-database.js';
-import { fromStored, isStoredLeaf } from '../stored-leaf.js';
+import { leafIn } from '../stored-leaf.js';
 import type { Base } from './group-key.js';
 import { endOf, groupKey, partKey } from './group-key.js';
-import type { StoredGroup } from './stored-group.js';
-import { IN_PARTS, isStoredGroup } from './stored-group.js';
+import type { GroupText } from './group-text.js';
+import { IN_PARTS, isGroupText } from './group-text.js';
 
 /** Groups, their parts and large leaves, each checked for being what it is read as: see `group-key.ts`. */
-export type GroupDatabase = GuardedDatabase<unknown, string>;
+export type GroupDatabase = GuardedDatabase<string, string>;
 
 /** A group, or a part of one, under its key. */
 export interface KeyedGroup {
   readonly key: string;
-  readonly entries: StoredGroup;
+  readonly text: GroupText;
 }
 
 /** A stretch of the names of a group; both ends may be open, and may hold a slash. */
@@ -34,7 +34,7 @@ export class GroupReader {
   }
 
   /** The group of a base, or that it is split; undefined when there is none. */
-  group(base: Base): StoredGroup | typeof IN_PARTS | undefined {
+  group(base: Base): GroupText | typeof IN_PARTS | undefined {
     const key = groupKey(base);
     const stored = this.#db.get(key);
     return stored === undefined ? undefined : this.checkedGroup(key, stored);
@@ -44,7 +44,7 @@ export class GroupReader {
   around(base: Base, name: string): KeyedGroup | undefined {
     const group = this.group(base);
     if (group === undefined) return undefined;
-    return group === IN_PARTS ? this.part(base, name) : { key: groupKey(base), entries: group };
+    return group === IN_PARTS ? this.part(base, name) : { key: groupKey(base), text: group };
   }
 
   /** The part of a split group that holds a leaf of this name, if one does. */
@@ -57,11 +57,11 @@ export class GroupReader {
       limit: 1,
     };
     const found = this.#db.first(range);
-    return found && { key: found.key, entries: this.#checkedPart(found) };
+    return found && { key: found.key, text: this.#checkedPart(found) };
   }
 
   /** The parts of a split group that can hold leaves of a stretch, in its direction. */
-  parts(base: Base, { low, high, reverse }: NameRange): Iterable<StoredGroup> {
+  parts(base: Base, { low, high, reverse }: NameRange): Iterable<KeyedGroup> {
     const first = partKey(base, '');
     const end = endOf(base);
     if (reverse) {
@@ -95,7 +95,7 @@ export class GroupReader {
   }
 
   /** Everything from `start` to `end`, in either direction. */
-  entries(options: RangeOptions): Generator<Entry<unknown, string>, void, undefined> {
+  entries(options: RangeOptions): Generator<Entry<string, string>, void, undefined> {
     return this.#db.range(options, (entry) => entry);
   }
 
@@ -104,24 +104,30 @@ export class GroupReader {
     return this.#db.hasIn(options);
   }
 
+  /** The error for what is not what a store writes. */
+  damaged(key: string): Error {
+    return this.#db.damaged(key);
+  }
+
   /** What is stored as a group, when it is one. */
-  checkedGroup(key: string, stored: unknown): StoredGroup | typeof IN_PARTS {
-    if (stored === IN_PARTS || isStoredGroup(stored)) return stored;
-    throw this.#db.damaged(key);
+  checkedGroup(key: string, stored: string): GroupText | typeof IN_PARTS {
+    if (stored === IN_PARTS || isGroupText(stored)) return stored;
+    throw this.damaged(key);
   }
 
   /** What is stored as a large leaf, when it is one. */
-  checkedLeaf(path: Path, stored: unknown): Leaf {
-    if (!isStoredLeaf(stored)) throw this.#db.damaged(path);
-    return fromStored(path, stored);
+  checkedLeaf(path: Path, stored: string | undefined): Leaf {
+    const leaf = stored === undefined ? undefined : leafIn(path, stored);
+    if (leaf === undefined) throw this.damaged(path);
+    return leaf;
   }
 
-  #parts(options: RangeOptions): Generator<StoredGroup, void, undefined> {
-    return this.#db.range(options, (entry) => this.#checkedPart(entry));
+  #parts(options: RangeOptions): Generator<KeyedGroup, void, undefined> {
+    return this.#db.range(options, (entry) => ({ key: entry.key, text: this.#checkedPart(entry) }));
   }
 
-  #checkedPart({ key, value }: Entry<unknown, string>): StoredGroup {
-    if (!isStoredGroup(value)) throw this.#db.damaged(key);
+  #checkedPart({ key, value }: Entry<string, string>): GroupText {
+    if (!isGroupText(value)) throw this.damaged(key);
     return value;
   }
 }

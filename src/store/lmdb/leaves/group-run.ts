@@ -1,45 +1,49 @@
-import { comparePaths } from '../../../protocol/order.js';
 import type { Path } from '../../../protocol/path.js';
 import type { Leaf } from '../../../protocol/value.js';
+import { compareNames } from './compare-names.js';
 import type { Base } from './group-key.js';
-import type { NameRange } from './group-reader.js';
-import type { StoredEntry, StoredGroup } from './stored-group.js';
-import { leafOf } from './stored-group.js';
+import type { GroupReader, KeyedGroup, NameRange } from './group-reader.js';
+import type { Line } from './group-text.js';
+import { isOfLarge, leafOn, linesOf, nameOn } from './group-text.js';
 
-const NOTHING: Iterator<StoredGroup> = { next: () => ({ done: true, value: undefined }) };
+const NOTHING: Iterator<KeyedGroup> = { next: () => ({ done: true, value: undefined }) };
 
 /** The leaves of one group in a direction, a few at a time. Those that lie alone are left out. */
 export class GroupRun {
   readonly base: Base;
+  readonly #reader: GroupReader;
   readonly #range: NameRange;
-  readonly #parts: Iterator<StoredGroup>;
-  #entries: StoredGroup;
+  /** The key of what is being read. */
+  #key: string;
+  #lines: readonly Line[];
   #taken = 0;
+  readonly #parts: Iterator<KeyedGroup>;
 
-  /** @param entries a whole group, or the parts of one that is split */
+  /** @param group a whole group, undefined for none, or the parts of one that is split */
   constructor(
+    reader: GroupReader,
     base: Base,
     range: NameRange,
-    entries: StoredGroup | { readonly parts: Iterable<StoredGroup> },
+    group: KeyedGroup | Iterable<KeyedGroup> | undefined,
   ) {
+    const isWhole = group !== undefined && 'text' in group;
+    this.#reader = reader;
     this.base = base;
     this.#range = range;
-    this.#entries = 'parts' in entries ? [] : entries;
-    this.#parts = 'parts' in entries ? entries.parts[Symbol.iterator]() : NOTHING;
+    this.#key = isWhole ? group.key : base;
+    this.#lines = isWhole ? linesOf(group.text) : [];
+    this.#parts = group === undefined || isWhole ? NOTHING : group[Symbol.iterator]();
   }
 
   /** The next leaves, of one part at most, that come before the path; all of them without one. Empty when there are none. */
   take(limit?: Path): Leaf[] {
     const border = limit?.slice(this.base.length);
     const leaves: Leaf[] = [];
-    for (let entry = this.#peek(); entry !== undefined; entry = this.#peek()) {
-      if (border !== undefined && !this.#isBefore(entry, border)) return leaves;
+    for (let line = this.#peek(); line !== undefined; line = this.#peek()) {
+      if (border !== undefined && !this.#isBefore(line, border)) return leaves;
       this.#taken++;
-      if (this.#isWanted(entry)) {
-        const leaf = leafOf(this.base, entry);
-        if (leaf !== undefined) leaves.push(leaf);
-      }
-      if (leaves.length > 0 && this.#taken === this.#entries.length) return leaves;
+      if (!isOfLarge(line) && this.#isWanted(line)) leaves.push(this.#leaf(line));
+      if (leaves.length > 0 && this.#taken === this.#lines.length) return leaves;
     }
     return leaves;
   }
@@ -48,29 +52,42 @@ export class GroupRun {
     this.#parts.return?.();
   }
 
-  #peek(): StoredEntry | undefined {
-    while (this.#taken >= this.#entries.length) {
+  #peek(): Line | undefined {
+    while (this.#taken >= this.#lines.length) {
       const next = this.#parts.next();
       if (next.done === true) return undefined;
-      this.#entries = next.value;
+      this.#key = next.value.key;
+      this.#lines = linesOf(next.value.text);
       this.#taken = 0;
     }
-    return this.#range.reverse
-      ? this.#entries[this.#entries.length - 1 - this.#taken]
-      : this.#entries[this.#taken];
+    return this.#range.reverse ? this.#lines[this.#lines.length - 1 - this.#taken] : this.#lines[this.#taken];
   }
 
-  #isBefore([name]: StoredEntry, border: string): boolean {
-    const order = comparePaths(name, border);
+  #leaf(line: Line): Leaf {
+    const leaf = leafOn(this.base, line);
+    if (leaf === undefined) throw this.#reader.damaged(this.#key);
+    return leaf;
+  }
+
+  #name(line: Line): string {
+    const name = nameOn(line);
+    if (name === undefined) throw this.#reader.damaged(this.#key);
+    return name;
+  }
+
+  #isBefore(line: Line, border: string): boolean {
+    const order = compareNames(this.#name(line), border);
     return this.#range.reverse ? order > 0 : order < 0;
   }
 
-  #isWanted([name]: StoredEntry): boolean {
+  #isWanted(line: Line): boolean {
     const { low, isLowOut, high } = this.#range;
+    if (low === undefined && high === undefined) return true;
+    const name = this.#name(line);
     if (low !== undefined) {
-      const order = comparePaths(name, low);
+      const order = compareNames(name, low);
       if (order < 0 || (isLowOut && order === 0)) return false;
     }
-    return high === undefined || comparePaths(name, high) < 0;
+    return high === undefined || compareNames(name, high) < 0;
   }
 }

@@ -7,12 +7,11 @@ import type { Entry } from '../guarded-database.js';
 import { LOWEST_PATH } from '../path-key.js';
 import type { Base } from './group-key.js';
 import { TOP, baseAbove, baseOf, endOf, groupKey, partKey, placeOf } from './group-key.js';
-import type { GroupReader, NameRange } from './group-reader.js';
+import type { GroupReader, KeyedGroup, NameRange } from './group-reader.js';
 import { GroupRun } from './group-run.js';
-import type { StoredGroup } from './stored-group.js';
-import { IN_PARTS } from './stored-group.js';
+import { IN_PARTS } from './group-text.js';
 
-type Found = Entry<unknown, string>;
+type Found = Entry<string, string>;
 
 /** A range without `after`: from `low` up to `high`, which is not included. */
 interface Bounds {
@@ -164,16 +163,17 @@ class LeafWalk {
       high: high?.startsWith(base) === true ? high.slice(base.length) : undefined,
       reverse,
     };
-    const group = this.#group(base);
-    return new GroupRun(
-      base,
-      range,
-      group === IN_PARTS ? { parts: this.#reader.parts(base, range) } : (group ?? []),
-    );
+    return new GroupRun(this.#reader, base, range, this.#group(base, range));
   }
 
-  #group(base: Base): StoredGroup | typeof IN_PARTS | undefined {
+  #group(base: Base, range: NameRange): KeyedGroup | Iterable<KeyedGroup> | undefined {
     const key = groupKey(base);
+    const text = this.#stored(base, key);
+    if (text === undefined) return undefined;
+    return text === IN_PARTS ? this.#reader.parts(base, range) : { key, text };
+  }
+
+  #stored(base: Base, key: string): string | undefined {
     const found = this.#ahead;
     if (found?.key === key) return this.#reader.checkedGroup(key, found.value);
     // Upwards its key would have come by.

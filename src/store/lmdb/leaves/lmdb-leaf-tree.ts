@@ -4,13 +4,15 @@ import type { Leaf } from '../../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../../leaf-tree.js';
 import type { Entry } from '../guarded-database.js';
 import type { WriteScope } from '../write-scope.js';
+import type { Base } from './group-key.js';
 import { baseOf } from './group-key.js';
 import { GROUP_LIMITS } from './group-limits.js';
 import type { GroupDatabase } from './group-reader.js';
 import { GroupReader } from './group-reader.js';
+import type { Line } from './group-text.js';
 import { leavesInRange } from './leaf-walk.js';
 import { OpenGroups } from './open-groups.js';
-import { IN_PARTS, leafOf, placeIn } from './stored-group.js';
+import { IN_PARTS, isOfLarge, leafOn, linesOf, placeOfLine } from './group-text.js';
 
 /** What counts the leaves of a tree. */
 export interface LeafCounter {
@@ -40,9 +42,12 @@ export class LmdbLeafTree implements LeafTree {
     const base = baseOf(path);
     const name = path.slice(base.length);
     if (this.#scope.isOpen) return this.#groups.get(base, name);
-    const entries = this.#reader.around(base, name)?.entries ?? [];
-    const entry = entries[placeIn(entries, name)];
-    return entry && (leafOf(base, entry) ?? this.#reader.leaf(path));
+    const group = this.#reader.around(base, name);
+    if (group === undefined) return undefined;
+    const place = placeOfLine(group.text, name);
+    if (place === undefined) return undefined;
+    const line = group.text.slice(...place);
+    return isOfLarge(line) ? this.#reader.leaf(path) : this.#leaf(group.key, base, line);
   }
 
   put(leaf: Leaf): void {
@@ -64,7 +69,7 @@ export class LmdbLeafTree implements LeafTree {
 
   mayHaveBelow(path: Path): boolean {
     const { from, to } = rangeBelow(path);
-    if (this.#groups.isKnownToHave(from)) return true;
+    if (this.#scope.isOpen && this.#groups.has(from)) return true;
     this.#groups.flush();
     return this.#reader.hasIn({ start: from, end: to });
   }
@@ -101,15 +106,20 @@ export class LmdbLeafTree implements LeafTree {
     return (deeper === undefined ? this.#plain(group) : undefined) ?? [...leavesInRange(this.#reader, range)];
   }
 
-  #plain({ key, value }: Entry<unknown, string>): Leaf[] | undefined {
+  #plain({ key, value }: Entry<string, string>): Leaf[] | undefined {
     const group = this.#reader.checkedGroup(key, value);
     if (group === IN_PARTS) return undefined;
     const leaves: Leaf[] = [];
-    for (const entry of group) {
-      const leaf = leafOf(key, entry);
-      if (leaf === undefined) return undefined;
-      leaves.push(leaf);
+    for (const line of linesOf(group)) {
+      if (isOfLarge(line)) return undefined;
+      leaves.push(this.#leaf(key, key, line));
     }
     return leaves;
+  }
+
+  #leaf(key: string, base: Base, line: Line): Leaf {
+    const leaf = leafOn(base, line);
+    if (leaf === undefined) throw this.#reader.damaged(key);
+    return leaf;
   }
 }

@@ -1,20 +1,13 @@
 import type { Leaf } from '../../../protocol/value.js';
-import { toStored } from '../stored-leaf.js';
+import { textOfLeaf } from '../stored-leaf.js';
+import { GroupDraft } from './group-draft.js';
 import type { Base } from './group-key.js';
 import { groupKey, partKey } from './group-key.js';
 import type { GroupLimits } from './group-limits.js';
-import { isLarge, partsOf } from './group-limits.js';
+import { fits, isLarge, partsOf } from './group-limits.js';
 import type { GroupDatabase, GroupReader } from './group-reader.js';
-import type { StoredEntry, StoredGroup } from './stored-group.js';
-import { IN_PARTS, leafOf, placeIn, toEntry } from './stored-group.js';
-
-/** A group or a part as the running transaction leaves it. */
-interface OpenGroup {
-  readonly key: string;
-  readonly base: Base;
-  readonly entries: StoredEntry[];
-  isStored: boolean;
-}
+import type { GroupText } from './group-text.js';
+import { IN_PARTS, isOfLarge, leafOn, lineOf, lineOfLarge, nameOn, textOfLines } from './group-text.js';
 
 /** So many groups are kept at a time, whether they were changed or only looked at. */
 const MOST_OPEN = 1_000;
@@ -30,10 +23,10 @@ export class OpenGroups {
   readonly #db: GroupDatabase;
   readonly #reader: GroupReader;
   readonly #limits: GroupLimits;
-  /** By base, where the group is not split, and by the keys of parts. */
-  readonly #groups = new Map<string, OpenGroup>();
+  /** By their keys. */
+  readonly #groups = new Map<string, GroupDraft>();
   readonly #split = new Set<Base>();
-  readonly #changed = new Set<OpenGroup>();
+  readonly #changed = new Set<GroupDraft>();
   /** Why the database is not what was to be written: then the transaction must not be committed. */
   #fault: { readonly error: unknown } | undefined;
 
@@ -44,43 +37,43 @@ export class OpenGroups {
   }
 
   get(base: Base, name: string): Leaf | undefined {
-    const { entries } = this.#around(base, name);
-    const entry = entries[placeIn(entries, name)];
-    if (entry === undefined) return undefined;
-    return leafOf(base, entry) ?? this.#reader.leaf(base + name);
+    const group = this.#around(base, name);
+    const line = group.find(name);
+    if (line === undefined) return undefined;
+    if (isOfLarge(line)) return this.#reader.leaf(base + name);
+    const leaf = leafOn(base, line);
+    if (leaf === undefined) throw this.#reader.damaged(group.key);
+    return leaf;
   }
 
-  /** Whether a leaf lies directly below the base, as far as that is known without reading. */
-  isKnownToHave(base: Base): boolean {
-    return (this.#groups.get(groupKey(base))?.entries.length ?? 0) > 0;
+  /** Whether leaves lie directly below the base. */
+  has(base: Base): boolean {
+    return this.#split.has(base) || !this.#around(base, '').isEmpty;
   }
 
   /** Whether the leaf is a new one. */
   put(base: Base, name: string, leaf: Leaf): boolean {
     const group = this.#around(base, name);
-    const { entries } = group;
-    const place = placeIn(entries, name);
-    const before = entries[place];
-    const large = isLarge(name, leaf.value, this.#limits);
-    if (large) this.#db.put(leaf.path, toStored(leaf));
-    else if (before?.length === 1) this.#db.remove(leaf.path);
-    if (large && before?.length === 1) return false;
-    const entry: StoredEntry = large ? [name] : toEntry(leaf, name);
-    if (before === undefined) entries.splice(~place, 0, entry);
-    else entries[place] = entry;
+    const json = JSON.stringify(leaf.value);
+    const before = group.find(name);
+    const wasLarge = before !== undefined && isOfLarge(before);
+    const large = isLarge(name, json, this.#limits);
+    if (large) this.#db.put(leaf.path, textOfLeaf(leaf, json));
+    else if (wasLarge) this.#db.remove(leaf.path);
+    if (large && wasLarge) return false;
+    group.put(name, large ? lineOfLarge(name) : lineOf(name, leaf, json));
     this.#changed.add(group);
-    if (entries.length > this.#limits.leaves * OVERGROWN) this.#writeOut(group);
+    if (group.grownTo > this.#limits.leaves * OVERGROWN) this.#writeOut(group);
     return before === undefined;
   }
 
   /** Whether there was such a leaf. */
   delete(base: Base, name: string): boolean {
     const group = this.#around(base, name);
-    const place = placeIn(group.entries, name);
-    const before = group.entries[place];
+    const before = group.find(name);
     if (before === undefined) return false;
-    if (before.length === 1) this.#db.remove(base + name);
-    group.entries.splice(place, 1);
+    if (isOfLarge(before)) this.#db.remove(base + name);
+    group.remove(name);
     this.#changed.add(group);
     return true;
   }
@@ -105,35 +98,34 @@ export class OpenGroups {
   }
 
   /** The group or the part for a leaf of this name; empty when there is none. */
-  #around(base: Base, name: string): OpenGroup {
+  #around(base: Base, name: string): GroupDraft {
     const isSplit = this.#split.has(base);
     const known = isSplit ? undefined : this.#groups.get(groupKey(base));
     if (known !== undefined) return known;
     const group = isSplit ? IN_PARTS : this.#reader.group(base);
     if (group !== IN_PARTS) return this.#open(groupKey(base), base, group);
-    this.#split.add(base);
     const part = this.#reader.part(base, name);
     const key = part?.key ?? partKey(base, '');
-    return this.#groups.get(key) ?? this.#open(key, base, part?.entries);
+    const draft = this.#groups.get(key) ?? this.#open(key, base, part?.text);
+    this.#split.add(base);
+    return draft;
   }
 
-  #open(key: string, base: Base, stored: StoredGroup | undefined): OpenGroup {
-    if (this.#groups.size >= MOST_OPEN) this.#makeRoom();
-    const group = { key, base, entries: [...(stored ?? [])], isStored: stored !== undefined };
+  #open(key: string, base: Base, stored: GroupText | undefined): GroupDraft {
+    if (this.#groups.size >= MOST_OPEN) {
+      this.flush();
+      this.#groups.clear();
+      this.#split.clear();
+    }
+    const group = new GroupDraft(key, base, stored, () => this.#reader.damaged(key));
     this.#groups.set(key, group);
     return group;
   }
 
-  #makeRoom(): void {
-    this.flush();
-    this.#groups.clear();
-    this.#split.clear();
-  }
-
-  #writeOut(group: OpenGroup): void {
+  #writeOut(group: GroupDraft): void {
     this.#changed.delete(group);
     try {
-      if (group.entries.length === 0) this.#remove(group);
+      if (group.isEmpty) this.#remove(group);
       else this.#write(group);
     } catch (error) {
       this.#fault = { error };
@@ -141,30 +133,41 @@ export class OpenGroups {
     }
   }
 
-  #write(group: OpenGroup): void {
-    const { key, base, entries } = group;
+  #write(group: GroupDraft): void {
+    const { key, base, text } = group;
     const isWhole = key === groupKey(base);
-    const isLast = (): boolean => isWhole || !this.#reader.hasPartBehind(base, key);
-    const parts = partsOf(entries, this.#limits, isLast);
-    const inParts = !isWhole || parts.length > 1;
-    if (inParts && !this.#split.has(base)) {
-      this.#db.put(groupKey(base), IN_PARTS);
-      this.#split.add(base);
+    if (!fits(text, group.grownTo, this.#limits) && group.lines().length > 1) {
+      this.#writeParts(group, isWhole);
+      return;
     }
-    for (const [i, part] of parts.entries()) {
-      const first = isWhole && inParts ? partKey(base, '') : key;
-      const own = i === 0 ? first : partKey(base, part[0]?.[0] ?? '');
-      this.#db.put(own, part);
-      if (parts.length > 1) this.#groups.delete(own);
-    }
-    if (parts.length > 1) this.#groups.delete(key);
+    if (!isWhole) this.#markSplit(base);
+    this.#db.put(key, text);
     group.isStored = true;
   }
 
-  #remove(group: OpenGroup): void {
+  #writeParts(group: GroupDraft, isWhole: boolean): void {
     const { key, base } = group;
+    const isLast = isWhole || !this.#reader.hasPartBehind(base, key);
+    this.#markSplit(base);
+    // Those that were opened when there were none.
     this.#groups.delete(key);
-    if (!group.isStored) return;
+    for (const [i, lines] of partsOf(group.lines(), this.#limits, isLast).entries()) {
+      const own = i > 0 ? partKey(base, nameOn(lines[0] ?? '') ?? '') : isWhole ? partKey(base, '') : key;
+      this.#groups.delete(own);
+      this.#db.put(own, textOfLines(lines));
+    }
+  }
+
+  #markSplit(base: Base): void {
+    if (this.#split.has(base)) return;
+    this.#db.put(groupKey(base), IN_PARTS);
+    this.#split.add(base);
+  }
+
+  #remove(group: GroupDraft): void {
+    const { key, base, isStored } = group;
+    this.#groups.delete(key);
+    if (!isStored) return;
     this.#db.remove(key);
     if (key === groupKey(base) || this.#reader.hasParts(base)) return;
     this.#db.remove(groupKey(base));

@@ -293,7 +293,7 @@ describe('a large value', () => {
 describe('what is stored', () => {
   it('a value that is no JSON', async () => {
     patient.replace('"value of 7 ', '?value of 7 ');
-    expect(await lost()).toEqual(['the leaves directly below "notes/k7" (they cannot be read)']);
+    expect(await lost()).toEqual(['the leaf "notes/k7/text" (its value cannot be read)']);
   });
 
   it('bytes that are no text', async () => {
@@ -307,33 +307,43 @@ describe('what is stored', () => {
   });
 
   it('a type that does not exist', async () => {
-    patient.replace('["text",8,0,"value of 7 ', '["text",8,"weird","of 7 ');
+    patient.replace('text\t8\t\t"value of 7 ', 'text\t8\tweird\t"of 7 ');
     expect(await lost()).toEqual(['the leaf "notes/k7/text" (its revision and type cannot be read)']);
   });
 
-  it('a leaf that is none', async () => {
-    patient.replace('["text",8,0,"value of 7 ', '["text",8,8,"value of 7 ');
-    expect(await lost()).toEqual(['the leaves directly below "notes/k7" (one of them cannot be read)']);
+  it.each([
+    ['text\t8x\t"value of 7 ', 'its revision and type cannot be read'],
+    ['text\t\t8\t"value of 7 ', 'its revision and type cannot be read'],
+    ['text\t8\t\t\tvalue of 7 ', 'its value cannot be read'],
+    ['text\t8\t \n"value of 7 ', 'its value cannot be read'],
+  ])('a leaf that is none: %j', async (found, fault) => {
+    patient.replace('text\t8\t\t"value of 7 ', found);
+    expect((await lost())[0]).toBe(`the leaf "notes/k7/text" (${fault})`);
+  });
+
+  it('a group that is none', async () => {
+    patient.replace('\ntext\t8\t\t', ' text\t8\t\t');
+    expect(await lost()).toEqual(['the leaves directly below "notes/k7" (they cannot be read)']);
   });
 
   it('a revision beyond the last operation', async () => {
-    patient.replace('["text",301,', '["text",901,');
+    patient.replace('text\t301\t', 'text\t901\t');
     expect(await lost()).toEqual(['the leaf "notes/k300/text" (it is newer than the store)']);
   });
 
   it('a value that the log has otherwise', async () => {
-    patient.replace('["text",391,0,"value of 390 ', '["text",391,0,"value of 399 ');
+    patient.replace('text\t391\t\t"value of 390 ', 'text\t391\t\t"value of 399 ');
     await open();
     expect(await lost()).toEqual(['the leaf "notes/k390/text" (the log has another value for it)']);
   });
 
   it('a leaf that the log has otherwise', async () => {
-    patient.replace('["text",391,', '["text",392,');
+    patient.replace('text\t391\t', 'text\t392\t');
     expect(await lost()).toEqual(['the leaf "notes/k390/text" (the log has another leaf at its revision)']);
   });
 
   it('a path that cannot be', async () => {
-    patient.replace('["text",8,0,"value of 7 ', '["/ext",8,0,"value of 7 ');
+    patient.replace('\ntext\t8\t', '\n/ext\t8\t');
     expect(await lost()).toEqual(['the leaf "notes/k7//ext" (its path cannot be)']);
   });
 

@@ -8,7 +8,7 @@ import { LOWEST_PATH } from '../../../../../src/store/lmdb/path-key.js';
 import { transact } from '../../../../../src/store/lmdb/transact.js';
 import { WriteScope } from '../../../../../src/store/lmdb/write-scope.js';
 
-const OPTIONS = { encoding: 'json', keyEncoder: GROUP_KEYS } as const;
+const OPTIONS = { encoding: 'string', keyEncoder: GROUP_KEYS } as const;
 
 /** A tree of leaves in an environment of its own, with limits that a test can reach. */
 export class BareTree {
@@ -17,7 +17,7 @@ export class BareTree {
   readonly puts: string[] = [];
   leafCount = 0;
   readonly #root: RootDatabase<unknown, string>;
-  readonly #db: GuardedDatabase<unknown, string>;
+  readonly #db: GuardedDatabase<string, string>;
   readonly #scope = new WriteScope(() => new Error('a write outside of a transaction'));
 
   constructor(path: string, limits: GroupLimits) {
@@ -29,8 +29,8 @@ export class BareTree {
       noMetaSync: true,
     });
     const { puts } = this;
-    class Watched extends GuardedDatabase<unknown, string> {
-      override put(key: string, value: unknown): void {
+    class Watched extends GuardedDatabase<string, string> {
+      override put(key: string, value: string): void {
         puts.push(key);
         super.put(key, value);
       }
@@ -61,7 +61,7 @@ export class BareTree {
   }
 
   /** All that is stored, in key order. */
-  stored(): { readonly key: string; readonly value: unknown }[] {
+  stored(): { readonly key: string; readonly value: string }[] {
     return [...this.#db.range({ start: LOWEST_PATH }, (entry) => entry)];
   }
 

@@ -4,18 +4,32 @@ import type { Leaf } from '../../../../../src/protocol/value.js';
 import { leafTypeOf } from '../../../../../src/protocol/value.js';
 import type { LeafTree, TreeRange } from '../../../../../src/store/leaf-tree.js';
 import { placeOf } from '../../../../../src/store/lmdb/leaves/group-key.js';
-import { IN_PARTS } from '../../../../../src/store/lmdb/leaves/stored-group.js';
+import { IN_PARTS, isOfLarge, linesOf, nameOn } from '../../../../../src/store/lmdb/leaves/group-text.js';
 import { MemoryLeafTree } from '../../../../../src/store/memory/memory-leaf-tree.js';
 import { useDataFolder } from '../data-folder.js';
 import { BareTree } from './bare-tree.js';
 
-const LIMITS = { leaves: 4, bytes: 120, large: 30 };
+const LIMITS = { leaves: 4, length: 60, large: 30 };
 const folder = useDataFolder();
 
 const segment = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'b-2', 'c', '0') },
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 30 }).map((i) => `k${i}`) },
-  { weight: 1, arbitrary: fc.constantFrom('\u0000', '\uffff', '\ue000', '😀', 'é', '~1', '\u{10ffff}') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '\u0000',
+      '\t\n',
+      '"',
+      '"q',
+      '\uffff',
+      '\ue000',
+      '😀',
+      'é',
+      '~1',
+      '\u{10ffff}',
+    ),
+  },
 );
 const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
 const value = fc.oneof(
@@ -51,13 +65,13 @@ type Step =
   | { readonly do: 'delete' | 'get' | 'subtree' | 'below'; readonly path: string }
   | { readonly do: 'range'; readonly range: TreeRange };
 
-const step = fc.oneof<fc.Arbitrary<Step>[]>(
-  { weight: 8, arbitrary: leaf.map((each) => ({ do: 'put', leaf: each })) },
-  { weight: 4, arbitrary: path.map((each) => ({ do: 'delete', path: each })) },
-  { weight: 1, arbitrary: path.map((each) => ({ do: 'get', path: each })) },
-  { weight: 1, arbitrary: path.map((each) => ({ do: 'subtree', path: each })) },
-  { weight: 1, arbitrary: path.map((each) => ({ do: 'below', path: each })) },
-  { weight: 1, arbitrary: range.map((each) => ({ do: 'range', range: each })) },
+const step = fc.oneof(
+  { weight: 8, arbitrary: leaf.map((each): Step => ({ do: 'put', leaf: each })) },
+  { weight: 4, arbitrary: path.map((each): Step => ({ do: 'delete', path: each })) },
+  { weight: 1, arbitrary: path.map((each): Step => ({ do: 'get', path: each })) },
+  { weight: 1, arbitrary: path.map((each): Step => ({ do: 'subtree', path: each })) },
+  { weight: 1, arbitrary: path.map((each): Step => ({ do: 'below', path: each })) },
+  { weight: 1, arbitrary: range.map((each): Step => ({ do: 'range', range: each })) },
 );
 const transaction = fc.record({ steps: fc.array(step, { maxLength: 60 }), isUndone: fc.boolean() });
 
@@ -102,11 +116,12 @@ function expectOrder(bare: BareTree): void {
     if (kind === 'leaf') alone.push(key);
     else if (stored === IN_PARTS) split.set(base, 0);
     else {
-      const entries = stored as readonly (readonly [string])[];
+      const lines = linesOf(stored);
       if (kind === 'part') split.set(base, split.get(base)! + 1);
-      expect(entries.length).toBeGreaterThan(0);
-      expect(entries.length).toBeLessThanOrEqual(LIMITS.leaves);
-      for (const entry of entries) if (entry.length === 1) named.push(base + entry[0]);
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.length).toBeLessThanOrEqual(LIMITS.leaves);
+      if (lines.length > 1) expect(stored.length).toBeLessThanOrEqual(LIMITS.length);
+      for (const line of lines) if (isOfLarge(line)) named.push(base + nameOn(line)!);
     }
   }
   expect(named.toSorted(comparePaths)).toEqual(alone.toSorted(comparePaths));
