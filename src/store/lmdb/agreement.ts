@@ -31,10 +31,10 @@ export function assertAgreement(
  *
  * @throws DustError `storage` with detail `corrupt`
  */
-export function assertLeafCount(path: string, { leaves }: Databases, { current }: LeafCount): void {
-  if ((leaves.size === 0) === (current === 0)) return;
-  throw notAStore(
-    path,
-    current === 0 ? 'it has leaves, and their number is lost' : `its ${current} leaves are missing`,
-  );
+export function assertLeafCount(path: string, { leaves }: Databases, count: LeafCount): void {
+  if (leaves.size === 0) {
+    if (count.current > 0) throw notAStore(path, `its ${count.current} leaves are missing`);
+  } else if (!count.isNoted) {
+    throw notAStore(path, 'it has leaves, and their number is lost');
+  }
 }

@@ -1,9 +1,9 @@
 import { comparePaths } from '../../../protocol/order.js';
 import type { JsonValue } from '../../../protocol/value.js';
 import { leafTypeOf } from '../../../protocol/value.js';
-import { GROUP_KEYS, describePlace, placeOf } from '../leaves/group-key.js';
+import { GROUP_KEYS, baseAbove, describePlace, groupKey, placeOf } from '../leaves/group-key.js';
 import type { Line } from '../leaves/group-text.js';
-import { IN_PARTS, isGroupText, isOfLarge, linesOf, nameOn } from '../leaves/group-text.js';
+import { IN_PARTS, isDeep, isGroupText, isOfLarge, linesOf, nameOn } from '../leaves/group-text.js';
 import type { LeafSurroundings } from './leaf-check.js';
 import { LeafCheck, PATH_FAULT, VALUE_FAULT } from './leaf-check.js';
 import { countIn, jsonIn, textOf } from './stored-values.js';
@@ -21,6 +21,8 @@ export class GroupContents {
   readonly #unmatched = new Map<string, 'met' | 'named'>();
   /** The bases of groups that are split, and whether a part was met. */
   readonly #split = new Map<string, boolean>();
+  /** The bases above what was met last of which a group tells that something lies deeper. */
+  readonly #deep: string[] = [];
   #count = 0;
 
   /** @param kind what the reader is told behind the words for a place, such as ` of the last snapshot` */
@@ -49,7 +51,7 @@ export class GroupContents {
     for (const [path, which] of this.#unmatched) {
       this.#lose(path, which === 'named' ? 'it is missing' : 'no group names it');
     }
-    for (const [base, hasParts] of this.#split) if (!hasParts) this.#lose(base, 'they are missing');
+    for (const [base, hasParts] of this.#split) if (!hasParts) this.#lose(groupKey(base), 'they are missing');
   }
 
   #seeLeaf(path: string, key: Buffer, bytes: Buffer | undefined): void {
@@ -61,6 +63,7 @@ export class GroupContents {
   }
 
   #seeGroup(key: string, isPart: boolean, base: string, text: string | undefined): void {
+    if (!isPart) this.#seeDepth(base, text);
     if (text === IN_PARTS && !isPart) {
       this.#split.set(base, false);
       return;
@@ -82,6 +85,17 @@ export class GroupContents {
       before = name;
       this.#seeLine(base + name, line);
     }
+  }
+
+  /** Who looks for what lies below a base asks its group. */
+  #seeDepth(base: string, text: string | undefined): void {
+    while (this.#deep.length > 0 && !base.startsWith(this.#deep.at(-1) ?? '')) this.#deep.pop();
+    const above = baseAbove(base);
+    if (above !== '' && this.#deep.at(-1) !== above) {
+      this.#lose(above, 'they are missing');
+      this.#deep.push(above);
+    }
+    if (text === undefined || text === IN_PARTS || isDeep(text)) this.#deep.push(base);
   }
 
   #seeLine(path: string, line: Line): void {

@@ -1,7 +1,7 @@
 import { compareNames } from './compare-names.js';
 import type { Base } from './group-key.js';
 import type { GroupText, Line } from './group-text.js';
-import { linesOf, nameOn, placeOfLine, textOfLines } from './group-text.js';
+import { DEEP, NO_LINES, isDeep, linesOf, nameOn, placeOfLine, textOfLines } from './group-text.js';
 
 /** The lines of a group with the names on them. */
 interface Lines {
@@ -15,6 +15,8 @@ export class GroupDraft {
   readonly base: Base;
   /** Whether it is in the database. */
   isStored: boolean;
+  /** Whether other groups may lie below its base. */
+  isDeep: boolean;
   /** As long as no line was added or removed. */
   #text: GroupText | undefined;
   /** Once one was. */
@@ -28,8 +30,9 @@ export class GroupDraft {
     this.key = key;
     this.base = base;
     this.isStored = text !== undefined;
-    this.#text = text;
-    if (text === undefined) this.#lines = { names: [], lines: [] };
+    this.isDeep = text !== undefined && isDeep(text);
+    if (text === undefined || text === NO_LINES) this.#lines = { names: [], lines: [] };
+    else this.#text = this.isDeep ? text.slice(1) : text;
   }
 
   get isEmpty(): boolean {
@@ -43,7 +46,8 @@ export class GroupDraft {
 
   /** The whole text. */
   get text(): GroupText {
-    return this.#text ?? textOfLines(this.lines());
+    const text = this.#text ?? textOfLines(this.lines());
+    return this.isDeep ? DEEP + text : text;
   }
 
   lines(): readonly Line[] {

@@ -83,6 +83,11 @@ export class GroupReader {
     return this.#db.hasIn({ start: partKey(base, ''), ...(end !== undefined && { end }) });
   }
 
+  /** Whether something may lie below a base that is not empty and of which the group has no large leaf: others do, or they look like it. */
+  hasDeeper(base: Base): boolean {
+    return this.#db.hasIn({ start: groupKey(base), exclusiveStart: true, end: partKey(base, '') });
+  }
+
   /** Whether a part of a group lies behind another one. */
   hasPartBehind(base: Base, key: string): boolean {
     const end = endOf(base);
@@ -97,11 +102,6 @@ export class GroupReader {
   /** Everything from `start` to `end`, in either direction. */
   entries(options: RangeOptions): Generator<Entry<string, string>, void, undefined> {
     return this.#db.range(options, (entry) => entry);
-  }
-
-  /** Whether anything lies in a range. */
-  hasIn(options: RangeOptions): boolean {
-    return this.#db.hasIn(options);
   }
 
   /** The error for what is not what a store writes. */

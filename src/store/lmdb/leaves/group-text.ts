@@ -6,7 +6,7 @@ import type { Base } from './group-key.js';
 /**
  * The leaves that lie directly below one path, or a part of them, in store order: a line for each, with a line break before the first and
  * behind the last, so that one leaf is found, and another one put in its place, without reading the others. JSON text has no line
- * breaks or tabs. Never without a line.
+ * breaks or tabs. Where something may lie deeper, {@link DEEP} stands in front: then there may be no line at all.
  */
 export type GroupText = string;
 
@@ -17,7 +17,13 @@ export type GroupText = string;
  */
 export type Line = string;
 
-/** Stands in the place of a group that is split into parts. */
+/** Says of a group that is not split that others may lie below its base. Where it is missing, none do. */
+export const DEEP = '>';
+
+/** A group without leaves, below whose base others lie. */
+export const NO_LINES: GroupText = `${DEEP}\n`;
+
+/** Stands in the place of a group that is split into parts. Others may lie below its base. */
 export const IN_PARTS = 'parts';
 
 const NOT_PLAIN = /^"|[\u0000-\u001f]/;
@@ -59,12 +65,18 @@ export function leafOn(base: Base, line: Line): Leaf | undefined {
 
 /** The lines of a group. */
 export function linesOf(text: GroupText): Line[] {
-  return text.slice(1, -1).split('\n');
+  const start = isDeep(text) ? 2 : 1;
+  return start < text.length ? text.slice(start, -1).split('\n') : [];
 }
 
-/** The group of lines. */
+/** The group of lines, of which nothing lies deeper. */
 export function textOfLines(lines: readonly Line[]): GroupText {
-  return `\n${lines.join('\n')}\n`;
+  return lines.length === 0 ? '\n' : `\n${lines.join('\n')}\n`;
+}
+
+/** Whether something may lie deeper. */
+export function isDeep(text: GroupText): boolean {
+  return text.startsWith(DEEP);
 }
 
 /** Where the line of a leaf begins and ends; undefined when there is none. */
@@ -80,7 +92,8 @@ export function placeOfLine(
 
 /** Whether it is what a group is stored as, as far as its ends tell. */
 export function isGroupText(stored: unknown): stored is GroupText {
-  return typeof stored === 'string' && stored.length > 2 && stored.startsWith('\n') && stored.endsWith('\n');
+  if (typeof stored !== 'string' || !stored.endsWith('\n')) return false;
+  return stored.startsWith(`${DEEP}\n`) || (stored.length > 2 && stored.startsWith('\n'));
 }
 
 function writtenName(name: string): string {

@@ -18,6 +18,11 @@ export class LeafCount {
     return this.#current;
   }
 
+  /** Whether a number was ever noted: it is when there was a leaf. */
+  get isNoted(): boolean {
+    return typeof this.#meta.get(LEAF_COUNT) === 'number';
+  }
+
   add(leaves: number): void {
     this.#current += leaves;
   }

@@ -2,17 +2,16 @@ import { rangeBelow } from '../../../protocol/order.js';
 import type { Path } from '../../../protocol/path.js';
 import type { Leaf } from '../../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../../leaf-tree.js';
-import type { Entry } from '../guarded-database.js';
 import type { WriteScope } from '../write-scope.js';
 import type { Base } from './group-key.js';
 import { baseOf } from './group-key.js';
 import { GROUP_LIMITS } from './group-limits.js';
 import type { GroupDatabase } from './group-reader.js';
 import { GroupReader } from './group-reader.js';
-import type { Line } from './group-text.js';
+import type { GroupText, Line } from './group-text.js';
 import { leavesInRange } from './leaf-walk.js';
 import { OpenGroups } from './open-groups.js';
-import { IN_PARTS, isOfLarge, leafOn, linesOf, placeOfLine } from './group-text.js';
+import { IN_PARTS, isDeep, isOfLarge, leafOn, linesOf, placeOfLine } from './group-text.js';
 
 /** What counts the leaves of a tree. */
 export interface LeafCounter {
@@ -68,10 +67,7 @@ export class LmdbLeafTree implements LeafTree {
   }
 
   mayHaveBelow(path: Path): boolean {
-    const { from, to } = rangeBelow(path);
-    if (this.#scope.isOpen && this.#groups.has(from)) return true;
-    this.#groups.flush();
-    return this.#reader.hasIn({ start: from, end: to });
+    return this.#group(`${path}/`) !== undefined;
   }
 
   subtree(path: Path): Leaf[] {
@@ -96,25 +92,26 @@ export class LmdbLeafTree implements LeafTree {
     this.#groups.forget();
   }
 
-  /** Mostly one group with nothing deeper and no leaf that lies alone. */
+  /** Mostly one group of leaves that do not lie alone, with nothing deeper. */
   #below(path: Path): Leaf[] {
-    this.#groups.flush();
-    const range = rangeBelow(path);
-    const found = [...this.#reader.entries({ start: range.from, end: range.to, limit: 2 })];
-    const [group, deeper] = found;
+    const base = `${path}/`;
+    const group = this.#group(base);
     if (group === undefined) return [];
-    return (deeper === undefined ? this.#plain(group) : undefined) ?? [...leavesInRange(this.#reader, range)];
+    return this.#plain(base, group) ?? [...this.range(rangeBelow(path))];
   }
 
-  #plain({ key, value }: Entry<string, string>): Leaf[] | undefined {
-    const group = this.#reader.checkedGroup(key, value);
-    if (group === IN_PARTS) return undefined;
+  #plain(base: Base, group: GroupText): Leaf[] | undefined {
+    if (group === IN_PARTS || isDeep(group)) return undefined;
     const leaves: Leaf[] = [];
     for (const line of linesOf(group)) {
       if (isOfLarge(line)) return undefined;
-      leaves.push(this.#leaf(key, key, line));
+      leaves.push(this.#leaf(base, base, line));
     }
     return leaves;
+  }
+
+  #group(base: Base): GroupText | typeof IN_PARTS | undefined {
+    return this.#scope.isOpen ? this.#groups.group(base) : this.#reader.group(base);
   }
 
   #leaf(key: string, base: Base, line: Line): Leaf {

@@ -2,12 +2,21 @@ import type { Leaf } from '../../../protocol/value.js';
 import { textOfLeaf } from '../stored-leaf.js';
 import { GroupDraft } from './group-draft.js';
 import type { Base } from './group-key.js';
-import { groupKey, partKey } from './group-key.js';
+import { baseAbove, groupKey, partKey } from './group-key.js';
 import type { GroupLimits } from './group-limits.js';
 import { fits, isLarge, partsOf } from './group-limits.js';
 import type { GroupDatabase, GroupReader } from './group-reader.js';
 import type { GroupText } from './group-text.js';
-import { IN_PARTS, isOfLarge, leafOn, lineOf, lineOfLarge, nameOn, textOfLines } from './group-text.js';
+import {
+  IN_PARTS,
+  NO_LINES,
+  isOfLarge,
+  leafOn,
+  lineOf,
+  lineOfLarge,
+  nameOn,
+  textOfLines,
+} from './group-text.js';
 
 /** So many groups are kept at a time, whether they were changed or only looked at. */
 const MOST_OPEN = 1_000;
@@ -27,6 +36,8 @@ export class OpenGroups {
   readonly #groups = new Map<string, GroupDraft>();
   readonly #split = new Set<Base>();
   readonly #changed = new Set<GroupDraft>();
+  /** The bases below which a group came to its end. */
+  readonly #shrunk = new Set<Base>();
   /** Why the database is not what was to be written: then the transaction must not be committed. */
   #fault: { readonly error: unknown } | undefined;
 
@@ -37,6 +48,7 @@ export class OpenGroups {
   }
 
   get(base: Base, name: string): Leaf | undefined {
+    this.#makeRoom();
     const group = this.#around(base, name);
     const line = group.find(name);
     if (line === undefined) return undefined;
@@ -46,13 +58,18 @@ export class OpenGroups {
     return leaf;
   }
 
-  /** Whether leaves lie directly below the base. */
-  has(base: Base): boolean {
-    return this.#split.has(base) || !this.#around(base, '').isEmpty;
+  /** The group of a base as the transaction leaves it, or that it is split; undefined when there is none. */
+  group(base: Base): GroupText | typeof IN_PARTS | undefined {
+    this.#makeRoom();
+    if (this.#split.has(base)) return IN_PARTS;
+    const group = this.#around(base, '');
+    if (this.#split.has(base)) return IN_PARTS;
+    return group.isEmpty && !group.isDeep ? undefined : group.text;
   }
 
   /** Whether the leaf is a new one. */
   put(base: Base, name: string, leaf: Leaf): boolean {
+    this.#makeRoom();
     const group = this.#around(base, name);
     const json = JSON.stringify(leaf.value);
     const before = group.find(name);
@@ -61,6 +78,7 @@ export class OpenGroups {
     if (large) this.#db.put(leaf.path, textOfLeaf(leaf, json));
     else if (wasLarge) this.#db.remove(leaf.path);
     if (large && wasLarge) return false;
+    if (!group.isStored && group.isEmpty) this.#deepen(base);
     group.put(name, large ? lineOfLarge(name) : lineOf(name, leaf, json));
     this.#changed.add(group);
     if (group.grownTo > this.#limits.leaves * OVERGROWN) this.#writeOut(group);
@@ -69,6 +87,7 @@ export class OpenGroups {
 
   /** Whether there was such a leaf. */
   delete(base: Base, name: string): boolean {
+    this.#makeRoom();
     const group = this.#around(base, name);
     const before = group.find(name);
     if (before === undefined) return false;
@@ -82,6 +101,8 @@ export class OpenGroups {
   flush(): void {
     if (this.#fault !== undefined) throw this.#fault.error;
     for (const group of this.#changed) this.#writeOut(group);
+    // Each may leave nothing below the one above it.
+    for (const base of this.#shrunk) this.#shrink(base);
   }
 
   /** Takes back what was not written out: nothing of it is to be kept. */
@@ -89,6 +110,7 @@ export class OpenGroups {
     this.#groups.clear();
     this.#split.clear();
     this.#changed.clear();
+    this.#shrunk.clear();
   }
 
   /** To be called when the transaction has ended, however it has. */
@@ -112,20 +134,52 @@ export class OpenGroups {
   }
 
   #open(key: string, base: Base, stored: GroupText | undefined): GroupDraft {
-    if (this.#groups.size >= MOST_OPEN) {
-      this.flush();
-      this.#groups.clear();
-      this.#split.clear();
-    }
     const group = new GroupDraft(key, base, stored, () => this.#reader.damaged(key));
     this.#groups.set(key, group);
     return group;
   }
 
+  /** Makes the group above a base, one that has nothing below itself included, tell of what lies deeper. */
+  #deepen(base: Base): void {
+    if (base === '' || baseAbove(base) === '') return;
+    const above = baseAbove(base);
+    const group = this.#around(above, '');
+    if (this.#split.has(above) || group.isDeep) return;
+    if (!group.isStored && group.isEmpty) this.#deepen(above);
+    group.isDeep = true;
+    this.#changed.add(group);
+  }
+
+  /** Makes a group that tells of parts, or of what lies deeper, do so no more when there are none. */
+  #shrink(base: Base): void {
+    this.#shrunk.delete(base);
+    const isSplit = this.#split.has(base) || this.#reader.group(base) === IN_PARTS;
+    if (isSplit && this.#reader.hasParts(base)) return;
+    if (isSplit) this.#join(base);
+    const group = this.#around(base, '');
+    if (base === '' || !group.isDeep || this.#reader.hasDeeper(base)) return;
+    group.isDeep = false;
+    this.#writeOut(group);
+  }
+
+  /** Makes a group without parts one that is not split. */
+  #join(base: Base): void {
+    this.#split.delete(base);
+    if (base === '') this.#db.remove(groupKey(base));
+    else this.#db.put(groupKey(base), NO_LINES);
+  }
+
+  #makeRoom(): void {
+    if (this.#groups.size < MOST_OPEN) return;
+    this.flush();
+    this.#groups.clear();
+    this.#split.clear();
+  }
+
   #writeOut(group: GroupDraft): void {
     this.#changed.delete(group);
     try {
-      if (group.isEmpty) this.#remove(group);
+      if (group.isEmpty && !group.isDeep) this.#remove(group);
       else this.#write(group);
     } catch (error) {
       this.#fault = { error };
@@ -167,10 +221,8 @@ export class OpenGroups {
   #remove(group: GroupDraft): void {
     const { key, base, isStored } = group;
     this.#groups.delete(key);
-    if (!isStored) return;
-    this.#db.remove(key);
-    if (key === groupKey(base) || this.#reader.hasParts(base)) return;
-    this.#db.remove(groupKey(base));
-    this.#split.delete(base);
+    if (isStored) this.#db.remove(key);
+    if (key !== groupKey(base)) this.#shrunk.add(base);
+    else if (base !== '') this.#shrunk.add(baseAbove(base));
   }
 }

@@ -3,8 +3,14 @@ import { comparePaths } from '../../../../../src/protocol/order.js';
 import type { Leaf } from '../../../../../src/protocol/value.js';
 import { leafTypeOf } from '../../../../../src/protocol/value.js';
 import type { LeafTree, TreeRange } from '../../../../../src/store/leaf-tree.js';
-import { placeOf } from '../../../../../src/store/lmdb/leaves/group-key.js';
-import { IN_PARTS, isOfLarge, linesOf, nameOn } from '../../../../../src/store/lmdb/leaves/group-text.js';
+import { baseAbove, placeOf } from '../../../../../src/store/lmdb/leaves/group-key.js';
+import {
+  IN_PARTS,
+  isDeep,
+  isOfLarge,
+  linesOf,
+  nameOn,
+} from '../../../../../src/store/lmdb/leaves/group-text.js';
 import { MemoryLeafTree } from '../../../../../src/store/memory/memory-leaf-tree.js';
 import { useDataFolder } from '../data-folder.js';
 import { BareTree } from './bare-tree.js';
@@ -106,26 +112,37 @@ function modelOf(leaves: Iterable<Leaf>): MemoryLeafTree {
   return model;
 }
 
-/** What is stored is in groups within the limits, without empty ones; what is large lies alone, and is named once. */
+/**
+ * What is stored is in groups within the limits, each of which the one above tells of, and none of which is empty without a reason; what is
+ * large lies alone, and is named once.
+ */
 function expectOrder(bare: BareTree): void {
   const alone: string[] = [];
   const named: string[] = [];
-  const split = new Map<string, number>();
+  const parts = new Map<string, number>();
+  const groups = new Map<string, string>();
   for (const { key, value: stored } of bare.stored()) {
     const { kind, base } = placeOf(key);
     if (kind === 'leaf') alone.push(key);
-    else if (stored === IN_PARTS) split.set(base, 0);
-    else {
-      const lines = linesOf(stored);
-      if (kind === 'part') split.set(base, split.get(base)! + 1);
-      expect(lines.length).toBeGreaterThan(0);
-      expect(lines.length).toBeLessThanOrEqual(LIMITS.leaves);
-      if (lines.length > 1) expect(stored.length).toBeLessThanOrEqual(LIMITS.length);
-      for (const line of lines) if (isOfLarge(line)) named.push(base + nameOn(line)!);
-    }
+    if (kind === 'group') groups.set(base, stored);
+    if (kind === 'part') parts.set(base, (parts.get(base) ?? 0) + 1);
+    if (kind === 'leaf' || stored === IN_PARTS) continue;
+    const lines = linesOf(stored);
+    if (kind === 'part' || !isDeep(stored)) expect(lines.length).toBeGreaterThan(0);
+    if (kind === 'part') expect(isDeep(stored)).toBe(false);
+    expect(lines.length).toBeLessThanOrEqual(LIMITS.leaves);
+    if (lines.length > 1) expect(stored.length).toBeLessThanOrEqual(LIMITS.length + 1);
+    for (const line of lines) if (isOfLarge(line)) named.push(base + nameOn(line)!);
   }
   expect(named.toSorted(comparePaths)).toEqual(alone.toSorted(comparePaths));
-  expect([...split.values()].every((parts) => parts > 0)).toBe(true);
+  for (const base of parts.keys()) expect(groups.get(base)).toBe(IN_PARTS);
+  const above = new Set([...groups.keys()].filter((base) => base !== '').map(baseAbove));
+  for (const [base, stored] of groups) {
+    if (stored === IN_PARTS) expect(parts.get(base)).toBeGreaterThan(0);
+    else if (linesOf(stored).length === 0) expect(above).toContain(base);
+    if (above.has(base) && base !== '') expect(stored === IN_PARTS || isDeep(stored)).toBe(true);
+  }
+  for (const base of above) if (base !== '') expect(groups.has(base)).toBe(true);
 }
 
 it('the leaves in groups are those of a tree in memory, whatever is done to both', async () => {
@@ -154,6 +171,7 @@ it('the leaves in groups are those of a tree in memory, whatever is done to both
             expect([...bare.tree.range({})]).toStrictEqual([...model.range({})]);
             expect(bare.leafCount).toBe(model.size);
             expectOrder(bare);
+            if (model.size === 0) expect(bare.stored()).toEqual([]);
           }
           for (const each of ranges) {
             expect([...bare.tree.range(each)]).toStrictEqual([...model.range(each)]);
