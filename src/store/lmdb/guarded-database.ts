@@ -53,12 +53,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
 
   /** The lowest key, or the highest; undefined when there is none. */
   end(reverse: boolean): Key | undefined {
-    try {
-      for (const key of this.#db.getKeys({ limit: 1, reverse })) return key;
-      return undefined;
-    } catch (error) {
-      throw this.#readFault(error);
-    }
+    return this.firstKey({ reverse });
   }
 
   /** The first entry of the range, undefined when there is none. */
@@ -67,11 +62,11 @@ export class GuardedDatabase<Value, Key extends string | number> {
     return undefined;
   }
 
-  /** Whether anything lies in the range. Looks at no value. */
-  hasIn(options: RangeOptions): boolean {
+  /** The first key of the range, undefined when there is none. */
+  firstKey(options: RangeOptions): Key | undefined {
     try {
-      for (const _ of this.#db.getKeys({ ...options, limit: 1 })) return true;
-      return false;
+      for (const key of this.#db.getKeys({ ...options, limit: 1 })) return key;
+      return undefined;
     } catch (error) {
       throw this.#readFault(error);
     }

@@ -80,18 +80,20 @@ export class GroupReader {
   /** Whether a split group has parts. */
   hasParts(base: Base): boolean {
     const end = endOf(base);
-    return this.#db.hasIn({ start: partKey(base, ''), ...(end !== undefined && { end }) });
+    return this.#db.firstKey({ start: partKey(base, ''), ...(end !== undefined && { end }) }) !== undefined;
   }
 
   /** Whether something may lie below a base that is not empty and of which the group has no large leaf: others do, or they look like it. */
   hasDeeper(base: Base): boolean {
-    return this.#db.hasIn({ start: groupKey(base), exclusiveStart: true, end: partKey(base, '') });
+    const range = { start: groupKey(base), exclusiveStart: true, end: partKey(base, '') };
+    return this.#db.firstKey(range) !== undefined;
   }
 
-  /** Whether a part of a group lies behind another one. */
-  hasPartBehind(base: Base, key: string): boolean {
+  /** The first name of the part of a group that lies behind another one; undefined when that is the last. */
+  lowBehind(base: Base, key: string): string | undefined {
     const end = endOf(base);
-    return this.#db.hasIn({ start: key, exclusiveStart: true, ...(end !== undefined && { end }) });
+    const behind = this.#db.firstKey({ start: key, exclusiveStart: true, ...(end !== undefined && { end }) });
+    return behind?.slice(base.length + 1);
   }
 
   /** A large leaf, which lies alone. */

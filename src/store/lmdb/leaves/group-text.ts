@@ -27,7 +27,10 @@ export const NO_LINES: GroupText = `${DEEP}\n`;
 export const IN_PARTS = 'parts';
 
 const NOT_PLAIN = /^"|[\u0000-\u001f]/;
-const QUOTE = 34;
+const [QUOTE, ZERO] = [34, 48];
+
+/** Of a revision, and of most numbers: beyond, not every number of so many digits is one that is exact. */
+const EXACT_DIGITS = 15;
 
 /** The line of a leaf whose value is `json`. */
 export function lineOf(name: string, { value, type, revision }: Leaf, json: string): Line {
@@ -53,14 +56,21 @@ export function nameOn(line: Line): string | undefined {
 
 /** The leaf on a line, which is not that of a large one; undefined when it cannot be read. */
 export function leafOn(base: Base, line: Line): Leaf | undefined {
-  const [afterName, afterRevision, afterType] = tabsOf(line);
-  const name = nameOn(line);
-  const revision = Number(line.slice(afterName + 1, afterRevision));
-  const value = valueOf(line.slice(afterType + 1));
-  const isWhole = afterType > 0 && afterRevision > afterName + 1 && Number.isSafeInteger(revision);
-  if (name === undefined || value === undefined || !isWhole) return undefined;
-  const type = afterType === afterRevision + 1 ? leafTypeOf(value) : line.slice(afterRevision + 1, afterType);
-  return { path: base + name, value: freeze(value), type: type as LeafType, revision };
+  return leafBetween(base, line, 0, line.length);
+}
+
+/** The leaves of a group but for its large ones, of which `seeLarge` hears; undefined when one cannot be read. */
+export function leavesOf(base: Base, text: GroupText, seeLarge?: () => void): Leaf[] | undefined {
+  const leaves: Leaf[] = [];
+  let start = text.indexOf('\n') + 1;
+  for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
+    const leaf = leafBetween(base, text, start, end);
+    if (leaf !== undefined) leaves.push(leaf);
+    else if (isOfLarge(text.slice(start, end))) seeLarge?.();
+    else return undefined;
+    start = end + 1;
+  }
+  return leaves;
 }
 
 /** The lines of a group. */
@@ -100,10 +110,18 @@ function writtenName(name: string): string {
   return NOT_PLAIN.test(name) ? JSON.stringify(name) : name;
 }
 
-function tabsOf(line: Line): readonly [number, number, number] {
-  const first = line.indexOf('\t');
-  const second = first === -1 ? -1 : line.indexOf('\t', first + 1);
-  return [first, second, second === -1 ? -1 : line.indexOf('\t', second + 1)];
+/** The leaf that is written from `start` to `end`; undefined when that is none. */
+function leafBetween(base: Base, text: string, start: number, end: number): Leaf | undefined {
+  const afterName = text.indexOf('\t', start);
+  const afterRevision = afterName === -1 ? -1 : text.indexOf('\t', afterName + 1);
+  const afterType = afterRevision === -1 ? -1 : text.indexOf('\t', afterRevision + 1);
+  if (afterType === -1 || afterType >= end) return undefined;
+  const name = nameOn(text.slice(start, afterName));
+  const revision = revisionIn(text.slice(afterName + 1, afterRevision));
+  const value = valueOf(text.slice(afterType + 1, end));
+  if (name === undefined || revision === undefined || value === undefined) return undefined;
+  const type = afterType === afterRevision + 1 ? leafTypeOf(value) : text.slice(afterRevision + 1, afterType);
+  return { path: base + name, value: freeze(value), type: type as LeafType, revision };
 }
 
 /** What JSON text stands for; undefined when it is none. Most of it is found out faster than by reading it as any JSON. */
@@ -111,11 +129,32 @@ function valueOf(json: string): JsonValue | undefined {
   if (json.charCodeAt(0) === QUOTE && json.indexOf('"', 1) === json.length - 1 && !json.includes('\\')) {
     return json.slice(1, -1);
   }
+  const count = countIn(json);
+  if (count !== undefined) return count;
   try {
     return JSON.parse(json) as JsonValue;
   } catch {
     return undefined;
   }
+}
+
+function revisionIn(digits: string): number | undefined {
+  const count = countIn(digits) ?? Number(digits);
+  return digits !== '' && Number.isSafeInteger(count) ? count : undefined;
+}
+
+/** The number of digits without a zero in front; undefined when the text is something else, or too long to be exact. */
+function countIn(digits: string): number | undefined {
+  const { length } = digits;
+  let count = digits.charCodeAt(0) - ZERO;
+  if (length === 0 || length > EXACT_DIGITS || count < 0 || count > 9 || (count === 0 && length > 1))
+    return undefined;
+  for (let i = 1; i < length; i++) {
+    const digit = digits.charCodeAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    count = count * 10 + digit;
+  }
+  return count;
 }
 
 function textOf(json: string): string | undefined {

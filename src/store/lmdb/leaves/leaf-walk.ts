@@ -28,7 +28,9 @@ export function* leavesInRange(reader: GroupReader, range: TreeRange): Generator
   if (bounds.high !== undefined && comparePaths(bounds.low, bounds.high) >= 0) return;
   const walk = new LeafWalk(reader, bounds);
   try {
-    for (let leaves = walk.next(); leaves !== undefined; leaves = walk.next()) yield* leaves;
+    for (let leaves = walk.next(); leaves !== undefined; leaves = walk.next()) {
+      for (const leaf of leaves) yield leaf;
+    }
   } finally {
     walk.close();
   }

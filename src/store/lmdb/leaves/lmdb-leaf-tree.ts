@@ -4,14 +4,14 @@ import type { Leaf } from '../../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../../leaf-tree.js';
 import type { WriteScope } from '../write-scope.js';
 import type { Base } from './group-key.js';
-import { baseOf } from './group-key.js';
+import { baseOf, groupKey } from './group-key.js';
 import { GROUP_LIMITS } from './group-limits.js';
 import type { GroupDatabase } from './group-reader.js';
 import { GroupReader } from './group-reader.js';
 import type { GroupText, Line } from './group-text.js';
 import { leavesInRange } from './leaf-walk.js';
 import { OpenGroups } from './open-groups.js';
-import { IN_PARTS, isDeep, isOfLarge, leafOn, linesOf, placeOfLine } from './group-text.js';
+import { IN_PARTS, isDeep, isOfLarge, leafOn, leavesOf, placeOfLine } from './group-text.js';
 
 /** What counts the leaves of a tree. */
 export interface LeafCounter {
@@ -102,12 +102,10 @@ export class LmdbLeafTree implements LeafTree {
 
   #plain(base: Base, group: GroupText): Leaf[] | undefined {
     if (group === IN_PARTS || isDeep(group)) return undefined;
-    const leaves: Leaf[] = [];
-    for (const line of linesOf(group)) {
-      if (isOfLarge(line)) return undefined;
-      leaves.push(this.#leaf(base, base, line));
-    }
-    return leaves;
+    let hasLarge = false;
+    const leaves = leavesOf(base, group, () => (hasLarge = true));
+    if (leaves === undefined) throw this.#reader.damaged(groupKey(base));
+    return hasLarge ? undefined : leaves;
   }
 
   #group(base: Base): GroupText | typeof IN_PARTS | undefined {

@@ -7,6 +7,7 @@ import type { GroupLimits } from './group-limits.js';
 import { fits, isLarge, partsOf } from './group-limits.js';
 import type { GroupDatabase, GroupReader } from './group-reader.js';
 import type { GroupText } from './group-text.js';
+import { RecentPart } from './recent-part.js';
 import {
   IN_PARTS,
   NO_LINES,
@@ -38,6 +39,9 @@ export class OpenGroups {
   readonly #changed = new Set<GroupDraft>();
   /** The bases below which a group came to its end. */
   readonly #shrunk = new Set<Base>();
+  /** The part that was met last, and the one that is known from end to end. */
+  #met: GroupDraft | undefined;
+  #recent: RecentPart | undefined;
   /** Why the database is not what was to be written: then the transaction must not be committed. */
   #fault: { readonly error: unknown } | undefined;
 
@@ -107,6 +111,7 @@ export class OpenGroups {
 
   /** Takes back what was not written out: nothing of it is to be kept. */
   discard(): void {
+    this.#forgetRecent();
     this.#groups.clear();
     this.#split.clear();
     this.#changed.clear();
@@ -122,6 +127,7 @@ export class OpenGroups {
   /** The group or the part for a leaf of this name; empty when there is none. */
   #around(base: Base, name: string): GroupDraft {
     const isSplit = this.#split.has(base);
+    if (isSplit && this.#recent?.holds(base, name) === true) return this.#recent.part;
     const known = isSplit ? undefined : this.#groups.get(groupKey(base));
     if (known !== undefined) return known;
     const group = isSplit ? IN_PARTS : this.#reader.group(base);
@@ -130,7 +136,19 @@ export class OpenGroups {
     const key = part?.key ?? partKey(base, '');
     const draft = this.#groups.get(key) ?? this.#open(key, base, part?.text);
     this.#split.add(base);
+    this.#note(draft);
     return draft;
+  }
+
+  /** One that is met twice in a row is mostly met again: where it ends is worth finding out. */
+  #note(part: GroupDraft): void {
+    if (this.#met === part) this.#recent = new RecentPart(part, this.#reader.lowBehind(part.base, part.key));
+    this.#met = part;
+  }
+
+  #forgetRecent(): void {
+    this.#recent = undefined;
+    this.#met = undefined;
   }
 
   #open(key: string, base: Base, stored: GroupText | undefined): GroupDraft {
@@ -172,6 +190,7 @@ export class OpenGroups {
   #makeRoom(): void {
     if (this.#groups.size < MOST_OPEN) return;
     this.flush();
+    this.#forgetRecent();
     this.#groups.clear();
     this.#split.clear();
   }
@@ -201,8 +220,9 @@ export class OpenGroups {
 
   #writeParts(group: GroupDraft, isWhole: boolean): void {
     const { key, base } = group;
-    const isLast = isWhole || !this.#reader.hasPartBehind(base, key);
+    const isLast = isWhole || this.#reader.lowBehind(base, key) === undefined;
     this.#markSplit(base);
+    this.#forgetRecent();
     // Those that were opened when there were none.
     this.#groups.delete(key);
     for (const [i, lines] of partsOf(group.lines(), this.#limits, isLast).entries()) {
@@ -220,6 +240,7 @@ export class OpenGroups {
 
   #remove(group: GroupDraft): void {
     const { key, base, isStored } = group;
+    this.#forgetRecent();
     this.#groups.delete(key);
     if (isStored) this.#db.remove(key);
     if (key !== groupKey(base)) this.#shrunk.add(base);
