@@ -75,9 +75,11 @@ function carrySome(
       leafCount.flush();
     });
     ownership.claimed();
-  } finally {
-    to.forget();
+  } catch (error) {
+    to.forget(true);
+    throw error;
   }
+  to.forget(false);
   return carried > 0;
 }
 

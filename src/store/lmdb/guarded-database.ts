@@ -72,6 +72,15 @@ export class GuardedDatabase<Value, Key extends string | number> {
     }
   }
 
+  /** The keys of the range. */
+  keys(options: RangeOptions): Key[] {
+    try {
+      return [...this.#db.getKeys(options)];
+    } catch (error) {
+      throw this.#readFault(error);
+    }
+  }
+
   /** `read` of each entry of the range. It may throw for one that is damaged: see {@link GuardedDatabase.damaged}. */
   *range<T>(options: RangeOptions, read: (entry: Entry<Value, Key>) => T): Generator<T, void, undefined> {
     // LMDB's iterators do not close themselves when they throw, and `for … of` closes none that threw.

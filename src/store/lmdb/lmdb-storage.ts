@@ -168,11 +168,11 @@ export class LmdbStorage implements StoreStorage {
         leafCount.flush();
       });
       ownership.claimed();
+      for (const tree of this.#trees) tree.forget(false);
     } catch (error) {
+      for (const tree of this.#trees) tree.forget(true);
       this.#undo();
       throw writeFault(path, error);
-    } finally {
-      for (const tree of this.#trees) tree.forget();
     }
   }
 

@@ -38,6 +38,11 @@ export function partKey(base: Base, low: string): string {
   return `${base}${PART}${low}`;
 }
 
+/** With which name the part of a group under this key begins. */
+export function lowOfPart(base: Base, key: string): string {
+  return key.slice(base.length + PART.length);
+}
+
 /** The first key behind all that lies below a base and all parts of its group; undefined where there is none. */
 export function endOf(base: Base): string | undefined {
   return base === '' ? undefined : `${base.slice(0, -1)}0`;
@@ -54,14 +59,14 @@ export function placeOf(key: string): Place {
 /** About which path that is: the first one that lies there, or what lies there lies below it. */
 export function nearestPath(key: string): Path {
   const { kind, base } = placeOf(key);
-  return kind === 'part' ? base + key.slice(base.length + 1) : kind === 'group' ? base : key;
+  return kind === 'part' ? base + lowOfPart(base, key) : kind === 'group' ? base : key;
 }
 
 /** What lies under `key`, in words of the reader. */
 export function describePlace(key: string): string {
   const { kind, base } = placeOf(key);
   if (kind === 'leaf') return `leaf ${JSON.stringify(key)}`;
-  const from = kind === 'part' ? ` from ${JSON.stringify(key.slice(base.length + 1))}` : '';
+  const from = kind === 'part' ? ` from ${JSON.stringify(lowOfPart(base, key))}` : '';
   return base === ''
     ? `leaves at the top${from}`
     : `leaves directly below ${JSON.stringify(base.slice(0, -1))}${from}`;

@@ -4,7 +4,7 @@ import type { Leaf } from '../../../protocol/value.js';
 import type { Entry, GuardedDatabase } from '../guarded-database.js';
 import { leafIn } from '../stored-leaf.js';
 import type { Base } from './group-key.js';
-import { endOf, groupKey, partKey } from './group-key.js';
+import { endOf, groupKey, lowOfPart, partKey } from './group-key.js';
 import type { GroupText } from './group-text.js';
 import { IN_PARTS, isGroupText } from './group-text.js';
 
@@ -77,23 +77,23 @@ export class GroupReader {
     return this.#parts({ start, ...(end !== undefined && { end }) });
   }
 
-  /** Whether a split group has parts. */
-  hasParts(base: Base): boolean {
+  /** With which names the parts of a split group begin. */
+  lows(base: Base): string[] {
     const end = endOf(base);
-    return this.#db.firstKey({ start: partKey(base, ''), ...(end !== undefined && { end }) }) !== undefined;
+    const keys = this.#db.keys({ start: partKey(base, ''), ...(end !== undefined && { end }) });
+    return Array.from(keys, (key) => lowOfPart(base, key));
+  }
+
+  /** The part of a split group under this key; undefined when there is none. */
+  partAt(key: string): GroupText | undefined {
+    const value = this.#db.get(key);
+    return value === undefined ? undefined : this.#checkedPart({ key, value });
   }
 
   /** Whether something may lie below a base that is not empty and of which the group has no large leaf: others do, or they look like it. */
   hasDeeper(base: Base): boolean {
     const range = { start: groupKey(base), exclusiveStart: true, end: partKey(base, '') };
     return this.#db.firstKey(range) !== undefined;
-  }
-
-  /** The first name of the part of a group that lies behind another one; undefined when that is the last. */
-  lowBehind(base: Base, key: string): string | undefined {
-    const end = endOf(base);
-    const behind = this.#db.firstKey({ start: key, exclusiveStart: true, ...(end !== undefined && { end }) });
-    return behind?.slice(base.length + 1);
   }
 
   /** A large leaf, which lies alone. */

@@ -87,9 +87,9 @@ export class LmdbLeafTree implements LeafTree {
     this.#groups.flush();
   }
 
-  /** Forgets what the transaction worked on: when it has ended, however it has. */
-  forget(): void {
-    this.#groups.forget();
+  /** Forgets what the transaction worked on, when it has ended. @param isUndone whether it was undone */
+  forget(isUndone: boolean): void {
+    this.#groups.forget(isUndone);
   }
 
   /** Mostly one group of leaves that do not lie alone, with nothing deeper. */

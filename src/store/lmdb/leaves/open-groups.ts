@@ -2,12 +2,12 @@ import type { Leaf } from '../../../protocol/value.js';
 import { textOfLeaf } from '../stored-leaf.js';
 import { GroupDraft } from './group-draft.js';
 import type { Base } from './group-key.js';
-import { baseAbove, groupKey, partKey } from './group-key.js';
+import { baseAbove, groupKey, lowOfPart, partKey } from './group-key.js';
 import type { GroupLimits } from './group-limits.js';
 import { fits, isLarge, partsOf } from './group-limits.js';
 import type { GroupDatabase, GroupReader } from './group-reader.js';
 import type { GroupText } from './group-text.js';
-import { RecentPart } from './recent-part.js';
+import { PartIndex } from './part-index.js';
 import {
   IN_PARTS,
   NO_LINES,
@@ -35,13 +35,12 @@ export class OpenGroups {
   readonly #limits: GroupLimits;
   /** By their keys. */
   readonly #groups = new Map<string, GroupDraft>();
+  /** Bases that were found to be split. */
   readonly #split = new Set<Base>();
+  readonly #parts: PartIndex;
   readonly #changed = new Set<GroupDraft>();
   /** The bases below which a group came to its end. */
   readonly #shrunk = new Set<Base>();
-  /** The part that was met last, and the one that is known from end to end. */
-  #met: GroupDraft | undefined;
-  #recent: RecentPart | undefined;
   /** Why the database is not what was to be written: then the transaction must not be committed. */
   #fault: { readonly error: unknown } | undefined;
 
@@ -49,6 +48,7 @@ export class OpenGroups {
     this.#db = db;
     this.#reader = reader;
     this.#limits = limits;
+    this.#parts = new PartIndex(reader);
   }
 
   get(base: Base, name: string): Leaf | undefined {
@@ -65,9 +65,8 @@ export class OpenGroups {
   /** The group of a base as the transaction leaves it, or that it is split; undefined when there is none. */
   group(base: Base): GroupText | typeof IN_PARTS | undefined {
     this.#makeRoom();
-    if (this.#split.has(base)) return IN_PARTS;
-    const group = this.#around(base, '');
-    if (this.#split.has(base)) return IN_PARTS;
+    const group = this.#isSplit(base) ? undefined : this.#around(base, '');
+    if (group === undefined || this.#isSplit(base)) return IN_PARTS;
     return group.isEmpty && !group.isDeep ? undefined : group.text;
   }
 
@@ -104,51 +103,54 @@ export class OpenGroups {
   /** Makes the database what the transaction has made of the groups. */
   flush(): void {
     if (this.#fault !== undefined) throw this.#fault.error;
-    for (const group of this.#changed) this.#writeOut(group);
-    // Each may leave nothing below the one above it.
-    for (const base of this.#shrunk) this.#shrink(base);
+    try {
+      for (const group of this.#changed) this.#writeOut(group);
+      // Each may leave nothing below the one above it.
+      for (const base of this.#shrunk) this.#shrink(base);
+    } catch (error) {
+      this.#fault = { error };
+      throw error;
+    }
   }
 
-  /** Takes back what was not written out: nothing of it is to be kept. */
+  /** Takes back what was not written out, when the database is emptied. */
   discard(): void {
-    this.#forgetRecent();
+    this.#parts.clear();
+    this.#clear();
+  }
+
+  /** To be called when the transaction has ended. @param isUndone whether the database is as it was before */
+  forget(isUndone: boolean): void {
+    if (isUndone) this.#parts.clear();
+    this.#clear();
+    this.#fault = undefined;
+  }
+
+  #clear(): void {
     this.#groups.clear();
     this.#split.clear();
     this.#changed.clear();
     this.#shrunk.clear();
   }
 
-  /** To be called when the transaction has ended, however it has. */
-  forget(): void {
-    this.discard();
-    this.#fault = undefined;
-  }
-
   /** The group or the part for a leaf of this name; empty when there is none. */
   #around(base: Base, name: string): GroupDraft {
-    const isSplit = this.#split.has(base);
-    if (isSplit && this.#recent?.holds(base, name) === true) return this.#recent.part;
-    const known = isSplit ? undefined : this.#groups.get(groupKey(base));
+    const known = this.#groups.get(groupKey(base));
     if (known !== undefined) return known;
-    const group = isSplit ? IN_PARTS : this.#reader.group(base);
-    if (group !== IN_PARTS) return this.#open(groupKey(base), base, group);
-    const part = this.#reader.part(base, name);
-    const key = part?.key ?? partKey(base, '');
-    const draft = this.#groups.get(key) ?? this.#open(key, base, part?.text);
-    this.#split.add(base);
-    this.#note(draft);
-    return draft;
+    if (!this.#isSplit(base)) {
+      const group = this.#reader.group(base);
+      if (group !== IN_PARTS) return this.#open(groupKey(base), base, group);
+      this.#split.add(base);
+    }
+    const low = this.#parts.lowOf(base, name);
+    const key = partKey(base, low ?? '');
+    return (
+      this.#groups.get(key) ?? this.#open(key, base, low === undefined ? undefined : this.#reader.partAt(key))
+    );
   }
 
-  /** One that is met twice in a row is mostly met again: where it ends is worth finding out. */
-  #note(part: GroupDraft): void {
-    if (this.#met === part) this.#recent = new RecentPart(part, this.#reader.lowBehind(part.base, part.key));
-    this.#met = part;
-  }
-
-  #forgetRecent(): void {
-    this.#recent = undefined;
-    this.#met = undefined;
+  #isSplit(base: Base): boolean {
+    return this.#split.has(base) || this.#parts.knows(base);
   }
 
   #open(key: string, base: Base, stored: GroupText | undefined): GroupDraft {
@@ -161,8 +163,9 @@ export class OpenGroups {
   #deepen(base: Base): void {
     if (base === '' || baseAbove(base) === '') return;
     const above = baseAbove(base);
+    if (this.#isSplit(above)) return;
     const group = this.#around(above, '');
-    if (this.#split.has(above) || group.isDeep) return;
+    if (this.#isSplit(above) || group.isDeep) return;
     if (!group.isStored && group.isEmpty) this.#deepen(above);
     group.isDeep = true;
     this.#changed.add(group);
@@ -171,8 +174,8 @@ export class OpenGroups {
   /** Makes a group that tells of parts, or of what lies deeper, do so no more when there are none. */
   #shrink(base: Base): void {
     this.#shrunk.delete(base);
-    const isSplit = this.#split.has(base) || this.#reader.group(base) === IN_PARTS;
-    if (isSplit && this.#reader.hasParts(base)) return;
+    const isSplit = this.#isSplit(base) || this.#reader.group(base) === IN_PARTS;
+    if (isSplit && !this.#parts.isEmpty(base)) return;
     if (isSplit) this.#join(base);
     const group = this.#around(base, '');
     if (base === '' || !group.isDeep || this.#reader.hasDeeper(base)) return;
@@ -190,20 +193,14 @@ export class OpenGroups {
   #makeRoom(): void {
     if (this.#groups.size < MOST_OPEN) return;
     this.flush();
-    this.#forgetRecent();
     this.#groups.clear();
     this.#split.clear();
   }
 
   #writeOut(group: GroupDraft): void {
     this.#changed.delete(group);
-    try {
-      if (group.isEmpty && !group.isDeep) this.#remove(group);
-      else this.#write(group);
-    } catch (error) {
-      this.#fault = { error };
-      throw error;
-    }
+    if (group.isEmpty && !group.isDeep) this.#remove(group);
+    else this.#write(group);
   }
 
   #write(group: GroupDraft): void {
@@ -213,37 +210,40 @@ export class OpenGroups {
       this.#writeParts(group, isWhole);
       return;
     }
-    if (!isWhole) this.#markSplit(base);
-    this.#db.put(key, text);
+    if (isWhole) this.#db.put(key, text);
+    else this.#putPart(base, lowOfPart(base, key), text);
     group.isStored = true;
   }
 
   #writeParts(group: GroupDraft, isWhole: boolean): void {
     const { key, base } = group;
-    const isLast = isWhole || this.#reader.lowBehind(base, key) === undefined;
-    this.#markSplit(base);
-    this.#forgetRecent();
-    // Those that were opened when there were none.
+    const first = isWhole ? '' : lowOfPart(base, key);
+    const isLast = isWhole || this.#parts.isLast(base, first);
     this.#groups.delete(key);
     for (const [i, lines] of partsOf(group.lines(), this.#limits, isLast).entries()) {
-      const own = i > 0 ? partKey(base, nameOn(lines[0] ?? '') ?? '') : isWhole ? partKey(base, '') : key;
-      this.#groups.delete(own);
-      this.#db.put(own, textOfLines(lines));
+      const low = i === 0 ? first : (nameOn(lines[0] ?? '') ?? '');
+      // One that was opened when there was none.
+      this.#groups.delete(partKey(base, low));
+      this.#putPart(base, low, textOfLines(lines));
     }
   }
 
-  #markSplit(base: Base): void {
-    if (this.#split.has(base)) return;
-    this.#db.put(groupKey(base), IN_PARTS);
+  #putPart(base: Base, low: string, text: GroupText): void {
+    if (!this.#isSplit(base)) this.#db.put(groupKey(base), IN_PARTS);
     this.#split.add(base);
+    this.#db.put(partKey(base, low), text);
+    this.#parts.add(base, low);
   }
 
   #remove(group: GroupDraft): void {
     const { key, base, isStored } = group;
-    this.#forgetRecent();
     this.#groups.delete(key);
     if (isStored) this.#db.remove(key);
-    if (key !== groupKey(base)) this.#shrunk.add(base);
-    else if (base !== '') this.#shrunk.add(baseAbove(base));
+    if (key === groupKey(base)) {
+      if (base !== '') this.#shrunk.add(baseAbove(base));
+      return;
+    }
+    if (isStored) this.#parts.remove(base, lowOfPart(base, key));
+    this.#shrunk.add(base);
   }
 }

@@ -54,10 +54,10 @@ export class BareTree {
       });
     } catch (error) {
       this.leafCount = before;
+      this.tree.forget(true);
       throw error;
-    } finally {
-      this.tree.forget();
     }
+    this.tree.forget(false);
   }
 
   /** All that is stored, in key order. */
