@@ -4,14 +4,20 @@ import type { ByteText } from '../indexes/keys/byte-text.js';
 import { GuardedDatabase } from './guarded-database.js';
 import { BYTE_KEYS } from './lmdb-key-set.js';
 import type { StoredOperation } from './lmdb-operation-log.js';
+import { GROUP_KEYS, describePlace } from './leaves/group-key.js';
+import type { GroupDatabase } from './leaves/group-reader.js';
 import type { KeyEncoder } from './path-key.js';
 import { PATH_KEYS } from './path-key.js';
 import type { StoredLeaf } from './stored-leaf.js';
 
-const JSON_BY_PATH: DatabaseOptions & { readonly keyEncoder: KeyEncoder<Path> } = {
-  encoding: 'json',
-  keyEncoder: PATH_KEYS,
-};
+type ByText = DatabaseOptions & { readonly keyEncoder: KeyEncoder<string> };
+
+const GROUPS: ByText = { encoding: 'string', keyEncoder: GROUP_KEYS };
+const OLD_FORMAT: ByText = { encoding: 'json', keyEncoder: PATH_KEYS };
+
+/** Where leaves lay before format 3, each under its own path, and where they lie now. */
+const OLD_LEAVES = { leaves: 'leaves', overlay: 'overlay' } as const;
+const LEAVES = { leaves: 'leaf-groups', overlay: 'overlay-groups' } as const;
 
 const ENTRIES: DatabaseOptions & { readonly keyEncoder: KeyEncoder<ByteText> } = {
   encoding: 'string',
@@ -23,8 +29,8 @@ const META = 'dust-orm';
 
 /** The databases of one data folder. */
 export interface Databases {
-  readonly leaves: GuardedDatabase<StoredLeaf, Path>;
-  readonly overlay: GuardedDatabase<StoredLeaf, Path>;
+  readonly leaves: GroupDatabase;
+  readonly overlay: GroupDatabase;
   readonly log: GuardedDatabase<StoredOperation, number>;
   readonly logBorder: GuardedDatabase<number, string>;
   readonly contents: GuardedDatabase<Uint8Array, string>;
@@ -41,12 +47,12 @@ export const MAX_DATABASES = 16;
 export function openDatabases(path: string, root: RootDatabase<unknown, string>): Databases {
   const open = <Value, Key extends string | number>(
     name: string,
-    what: string,
+    what: string | ((key: Key) => string),
     options: DatabaseOptions,
   ): GuardedDatabase<Value, Key> => new GuardedDatabase(path, what, root.openDB<Value, Key>(name, options));
   return {
-    leaves: open('leaves', 'leaf', JSON_BY_PATH),
-    overlay: open('overlay', 'leaf of the last snapshot', JSON_BY_PATH),
+    leaves: open(LEAVES.leaves, describePlace, GROUPS),
+    overlay: open(LEAVES.overlay, (key) => `${describePlace(key)} of the last snapshot`, GROUPS),
     log: open('log', 'operation', { encoding: 'json' }),
     logBorder: open('log-border', 'border of the log', { encoding: 'json' }),
     contents: open('blobs', 'content of the file', { encoding: 'binary' }),
@@ -57,13 +63,36 @@ export function openDatabases(path: string, root: RootDatabase<unknown, string>)
   };
 }
 
+/** The leaves as folders before format 3 have them, of which there may be some left that were not carried over. */
+export type OldLeaves = { readonly [name in keyof typeof OLD_LEAVES]?: GuardedDatabase<StoredLeaf, Path> };
+
+/** Opens those that are there. */
+export function openOldLeaves(path: string, root: RootDatabase<unknown, string>): OldLeaves {
+  const names = namesIn(root);
+  const open = (name: keyof typeof OLD_LEAVES): OldLeaves =>
+    names.includes(OLD_LEAVES[name])
+      ? {
+          [name]: new GuardedDatabase<StoredLeaf, Path>(
+            path,
+            'leaf',
+            root.openDB<StoredLeaf, Path>(OLD_LEAVES[name], OLD_FORMAT),
+          ),
+        }
+      : {};
+  return { ...open('overlay'), ...open('leaves') };
+}
+
 /** The database of single facts: format, owner, counters. Undefined when the folder holds databases of something else. */
 export function openMeta(
   path: string,
   root: RootDatabase<unknown, string>,
 ): GuardedDatabase<unknown, string> | undefined {
-  const names = [...root.getKeys({ limit: MAX_DATABASES })];
+  const names = namesIn(root);
   return names.length === 0 || names.includes(META)
     ? new GuardedDatabase(path, 'fact', root.openDB(META, { encoding: 'json' }))
     : undefined;
+}
+
+function namesIn(root: RootDatabase<unknown, string>): string[] {
+  return [...root.getKeys({ limit: MAX_DATABASES })];
 }

@@ -303,6 +303,17 @@ export function writeFailed(path: string, cause: unknown): DustError {
   );
 }
 
+/** A folder of an earlier format could not be carried over. Detail `write_failed`. */
+export function carryingFailed(path: string, cause: DustError): DustError {
+  return storage(
+    'write_failed',
+    `The data folder ${JSON.stringify(path)} has the format of an earlier release, and was not carried over to the one of this release: ` +
+      `${messageOf(cause.cause ?? cause)}. Nothing of it is lost, and the next opening goes on with it. Check the space left on its disk and ` +
+      'that the disk is healthy, then open it again.',
+    cause,
+  );
+}
+
 /** A write outside of `commit`, or any use after `close`. */
 export function notWritable(path: string): DustError {
   return new DustError(

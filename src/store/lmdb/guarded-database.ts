@@ -16,13 +16,13 @@ export interface Entry<Value, Key> {
  */
 export class GuardedDatabase<Value, Key extends string | number> {
   readonly #path: string;
-  readonly #name: string;
+  readonly #describe: (key: Key) => string;
   readonly #db: Database<Value, Key>;
 
-  /** @param path the data folder, @param name the database in words of the reader: `leaf`, `operation` */
-  constructor(path: string, name: string, db: Database<Value, Key>) {
+  /** @param path the data folder, @param name what lies under a key, in words of the reader: `leaf`, `operation` */
+  constructor(path: string, name: string | ((key: Key) => string), db: Database<Value, Key>) {
     this.#path = path;
-    this.#name = name;
+    this.#describe = typeof name === 'string' ? (key) => `${name} ${JSON.stringify(key)}` : name;
     this.#db = db;
   }
 
@@ -53,9 +53,29 @@ export class GuardedDatabase<Value, Key extends string | number> {
 
   /** The lowest key, or the highest; undefined when there is none. */
   end(reverse: boolean): Key | undefined {
+    return this.firstKey({ reverse });
+  }
+
+  /** The first entry of the range, undefined when there is none. */
+  first(options: RangeOptions): Entry<Value, Key> | undefined {
+    for (const entry of this.range({ ...options, limit: 1 }, (each) => each)) return entry;
+    return undefined;
+  }
+
+  /** The first key of the range, undefined when there is none. */
+  firstKey(options: RangeOptions): Key | undefined {
     try {
-      for (const key of this.#db.getKeys({ limit: 1, reverse })) return key;
+      for (const key of this.#db.getKeys({ ...options, limit: 1 })) return key;
       return undefined;
+    } catch (error) {
+      throw this.#readFault(error);
+    }
+  }
+
+  /** The keys of the range. */
+  keys(options: RangeOptions): Key[] {
+    try {
+      return [...this.#db.getKeys(options)];
     } catch (error) {
       throw this.#readFault(error);
     }
@@ -120,9 +140,18 @@ export class GuardedDatabase<Value, Key extends string | number> {
     }
   }
 
+  /** Removes the database with all that it holds; it is of no use any more. */
+  drop(): void {
+    try {
+      this.#db.dropSync();
+    } catch (error) {
+      throw writeFault(this.#path, error);
+    }
+  }
+
   /** The error for a value that is not what a store writes. */
   damaged(key: Key, cause?: unknown): Error {
-    return damagedValue(this.#path, `as the ${this.#name} ${JSON.stringify(key)}`, cause);
+    return damagedValue(this.#path, `as the ${this.#describe(key)}`, cause);
   }
 
   #entries(options: RangeOptions): Iterator<Entry<Value, Key>> {

@@ -1,7 +1,7 @@
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { SnapshotOverlay } from '../storage.js';
-import type { LmdbLeafTree } from './lmdb-leaf-tree.js';
+import type { LmdbLeafTree } from './leaves/lmdb-leaf-tree.js';
 
 /** The overwritten leaves of the last snapshot: leaves like any other, in a tree of their own. */
 export class LmdbOverlay implements SnapshotOverlay {

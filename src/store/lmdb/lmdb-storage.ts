@@ -15,9 +15,10 @@ import { notOpen, notWritable, writeFailed } from './errors.js';
 import { readFault, writeFault } from './faults.js';
 import type { DataFileInPlace } from './folder/data-file-in-place.js';
 import { GroupCommit } from './group-commit.js';
+import type { LeafCount } from './leaves/leaf-count.js';
+import { LmdbLeafTree } from './leaves/lmdb-leaf-tree.js';
 import { LmdbBlobStorage } from './lmdb-blob-storage.js';
 import { LmdbIndexStorage } from './lmdb-index-storage.js';
-import { LmdbLeafTree } from './lmdb-leaf-tree.js';
 import { LmdbOperationLog } from './lmdb-operation-log.js';
 import { LmdbOverlay } from './lmdb-overlay.js';
 import type { FolderLock } from './ownership/folder-lock.js';
@@ -33,6 +34,7 @@ export interface LmdbStorageParts {
   readonly databases: Databases;
   readonly ownership: Ownership;
   readonly counters: StoredCounters;
+  readonly leafCount: LeafCount;
   readonly scope: WriteScope;
   readonly lock: FolderLock;
   readonly dataFile: DataFileInPlace;
@@ -47,7 +49,8 @@ export class LmdbStorage implements StoreStorage {
   readonly blobs: BlobStorage;
   readonly indexes: LmdbIndexStorage;
   readonly #parts: LmdbStorageParts;
-  readonly #leaves: LmdbLeafTree;
+  /** The leaves and those of the last snapshot. */
+  readonly #trees: readonly LmdbLeafTree[];
   readonly #log: LmdbOperationLog;
   readonly #blobs: LmdbBlobStorage;
   readonly #group: GroupCommit;
@@ -61,9 +64,11 @@ export class LmdbStorage implements StoreStorage {
     this.#parts = parts;
     this.#log = new LmdbOperationLog(databases.log, databases.logBorder, scope);
     this.log = this.#log;
-    this.#leaves = new LmdbLeafTree(databases.leaves, scope);
-    this.leaves = this.#leaves;
-    this.overlay = new LmdbOverlay(new LmdbLeafTree(databases.overlay, scope));
+    const leaves = new LmdbLeafTree(databases.leaves, scope, parts.leafCount);
+    const overwritten = new LmdbLeafTree(databases.overlay, scope);
+    this.#trees = [leaves, overwritten];
+    this.leaves = leaves;
+    this.overlay = new LmdbOverlay(overwritten);
     this.#blobs = new LmdbBlobStorage(databases, scope);
     this.blobs = this.#blobs;
     this.indexes = new LmdbIndexStorage(databases, scope);
@@ -86,7 +91,7 @@ export class LmdbStorage implements StoreStorage {
 
   measure(): StorageSize {
     return {
-      leafCount: this.#leaves.size,
+      leafCount: this.#parts.leafCount.current,
       fileBytes: this.#blobs.bytes,
       storedBytes: this.#storedBytes(),
     };
@@ -154,17 +159,21 @@ export class LmdbStorage implements StoreStorage {
   }
 
   #transact(body: () => void): void {
-    const { path, root, ownership, counters, scope, dataFile } = this.#parts;
+    const { path, root, ownership, counters, leafCount, scope, dataFile } = this.#parts;
     dataFile.check();
     try {
       if (this.#stale) this.#reload();
       transact(path, root, () => {
         ownership.verify();
         scope.run(body);
+        for (const tree of this.#trees) tree.flush();
         counters.flush();
+        leafCount.flush();
       });
       ownership.claimed();
+      for (const tree of this.#trees) tree.forget(false);
     } catch (error) {
+      for (const tree of this.#trees) tree.forget(true);
       this.#undo();
       throw writeFault(path, error);
     }
@@ -182,6 +191,7 @@ export class LmdbStorage implements StoreStorage {
 
   #reload(): void {
     this.#parts.counters.reload();
+    this.#parts.leafCount.reload();
     this.#log.reload();
     this.#blobs.reload();
     this.indexes.reload();

@@ -3,9 +3,10 @@ import type * as Lmdb from 'lmdb';
 import type { RootDatabase } from 'lmdb';
 import { isDustError, messageOf } from '../../errors.js';
 import type { StoreStorage } from '../storage.js';
-import { assertAgreement } from './agreement.js';
+import { assertAgreement, assertLeafCount } from './agreement.js';
+import { carryOver } from './carry-over.js';
 import { assertSound, markFormat } from './damage/index.js';
-import { openDatabases, openMeta } from './databases.js';
+import { openDatabases, openMeta, openOldLeaves } from './databases.js';
 import { loadLmdb, openEnvironment } from './environment.js';
 import { folderUnusable, notAStore, notWritable } from './errors.js';
 import { writeFault } from './faults.js';
@@ -14,6 +15,7 @@ import { DataFileInPlace } from './folder/data-file-in-place.js';
 import { makeFolder } from './folder/make-folder.js';
 import type { GuardedDatabase } from './guarded-database.js';
 import { FORMAT_VERSION, agreeOnFormat, raiseFormat } from './format.js';
+import { LeafCount } from './leaves/leaf-count.js';
 import { LmdbStorage } from './lmdb-storage.js';
 import { FolderLock } from './ownership/folder-lock.js';
 import { loadKernelLock } from './ownership/kernel-lock.js';
@@ -80,17 +82,17 @@ async function openOwned(folder: OwnedFolder, lmdb: typeof Lmdb): Promise<StoreS
   await assertSound(path, verify);
   const root = await openEnvironment(path, lmdb);
   try {
-    return openStorage(folder, root);
+    return await openStorage(folder, root);
   } catch (error) {
     await root.close();
     throw writeFault(path, error);
   }
 }
 
-function openStorage(
+async function openStorage(
   { path, here, lock, takeOver }: OwnedFolder,
   root: RootDatabase<unknown, string>,
-): StoreStorage {
+): Promise<StoreStorage> {
   const dataFile = new DataFileInPlace(path);
   try {
     const meta = openMeta(path, root);
@@ -105,7 +107,11 @@ function openStorage(
     const scope = new WriteScope(() => notWritable(path));
     const counters = new StoredCounters(meta, scope);
     assertAgreement(path, databases, counters.current);
-    const storage = new LmdbStorage({ path, root, databases, ownership, counters, scope, lock, dataFile });
+    const leafCount = new LeafCount(meta);
+    const parts = { path, root, databases, ownership, counters, leafCount, scope, lock, dataFile };
+    await carryOver({ ...parts, meta, old: openOldLeaves(path, root) });
+    assertLeafCount(path, databases, leafCount);
+    const storage = new LmdbStorage(parts);
     claim(path, root, meta, ownership);
     return storage;
   } catch (error) {

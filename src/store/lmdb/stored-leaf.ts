@@ -7,12 +7,22 @@ import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
  */
 export type StoredLeaf = readonly [revision: number, type: LeafType, value: JsonValue];
 
-/** What is stored for a leaf. */
-export function toStored(leaf: Leaf): StoredLeaf {
-  return [leaf.revision, leaf.type, leaf.value];
+/** What is stored for a leaf whose value is `json`. */
+export function textOfLeaf({ revision, type }: Leaf, json: string): string {
+  return `[${revision},${JSON.stringify(type)},${json}]`;
 }
 
-/** Whether it is what {@link toStored} made. Text that a damaged page holds by chance can be something else. */
+/** The leaf at `path` of which this is stored; undefined when it cannot be read. */
+export function leafIn(path: Path, text: string): Leaf | undefined {
+  try {
+    const stored: unknown = JSON.parse(text);
+    return isStoredLeaf(stored) ? fromStored(path, stored) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it is what is stored for a leaf. Text that a damaged page holds by chance can be something else. */
 export function isStoredLeaf(stored: unknown): stored is StoredLeaf {
   return (
     Array.isArray(stored) &&

@@ -12,6 +12,11 @@ export class WriteScope {
     this.#refuse = refuse;
   }
 
+  /** Whether a transaction is under way in which writes are allowed. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   /** The number of writes so far. */
   get writes(): number {
     return this.#writes;

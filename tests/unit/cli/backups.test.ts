@@ -122,7 +122,7 @@ describe('doctor --verify', () => {
 
   it('tells what is lost of one that does not open', async () => {
     const patient = new Patient(at('data'));
-    patient.change(patient.pages('leaves')[2]!, (page) => page.fill(0));
+    patient.change(patient.pages('leaf-groups')[2]!, (page) => page.fill(0));
     expect((await world.run(['get', 'notes/k1', '--data', 'data'])).code).toBe(1);
     const { code, found } = await verify('data');
     expect(code).toBe(1);

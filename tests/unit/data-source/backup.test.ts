@@ -95,7 +95,7 @@ it('verify finds at the opening what nothing else would, and has to be true or f
   const dataSource = await open({ path: at('data'), entities: [Note] });
   await dataSource.getRepository(Note).insert({ id: 'a', text: 'kept' });
   await dataSource.destroy();
-  new Patient(at('data')).replace('"kept"', '"ke\u0000t"', ['leaves']);
+  new Patient(at('data')).replace('"kept"', '"ke\u0000t"', ['leaf-groups']);
   await (await open({ path: at('data'), entities: [Note] })).destroy();
   await expect(open({ path: at('data'), entities: [Note], verify: true })).rejects.toMatchObject({
     kind: 'storage',

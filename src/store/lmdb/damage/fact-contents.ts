@@ -1,3 +1,4 @@
+import { LEAF_COUNT } from '../leaves/leaf-count.js';
 import type { Findings } from './findings.js';
 import { isCount, jsonOf, textOf } from './stored-values.js';
 import type { TreeEntry } from './tree-walk.js';
@@ -7,6 +8,7 @@ export class FactContents {
   readonly #lost: Findings;
   #format: number | undefined;
   #storeSeq: number | undefined;
+  #leafCount: number | undefined;
 
   constructor(lost: Findings) {
     this.#lost = lost;
@@ -22,11 +24,17 @@ export class FactContents {
     return this.#storeSeq;
   }
 
+  /** The number of leaves in groups; undefined when it is lost, and when there was none. */
+  get leafCount(): number | undefined {
+    return this.#leafCount;
+  }
+
   see({ key, value }: TreeEntry): void {
     const name = textOf(key) ?? '';
     const bytes = value();
     const fact = bytes === undefined ? undefined : jsonOf(bytes);
     if (name === 'format') this.#format = isCount(fact) ? fact : undefined;
+    else if (name === LEAF_COUNT) this.#leafCount = isCount(fact) ? fact : undefined;
     else if (name === 'counters') this.#seeCounters(fact);
   }
 

@@ -1,4 +1,5 @@
 import { numberKey } from './number-key.js';
+import { GROUP_KEYS, nearestPath } from '../leaves/group-key.js';
 import type { TreeRecord } from './layout.js';
 
 /** One tree of a data file, and what was seen of it. */
@@ -26,8 +27,18 @@ const compareBytes = (a: Buffer, b: Buffer): number => Buffer.compare(a, b);
 
 const quoted = (key: Buffer): string => JSON.stringify(key.toString('utf8'));
 
+const placed = (key: Buffer): string => JSON.stringify(nearestPath(GROUP_KEYS.readKey(key, 0, key.length)));
+
 /** Keys as lmdb writes them: numbers or texts. */
 const encoded = (key: Buffer): string => String(numberKey(key) ?? quoted(key));
+
+/** Keys of leaves, and of groups of them. */
+const DESCRIBE: Readonly<Record<string, (key: Buffer) => string>> = {
+  leaves: quoted,
+  overlay: quoted,
+  'leaf-groups': placed,
+  'overlay-groups': placed,
+};
 
 /** The tree with the name, of which nothing was seen yet. */
 export function newTree(name: string, record: TreeRecord): Tree {
@@ -36,7 +47,7 @@ export function newTree(name: string, record: TreeRecord): Tree {
     name,
     record,
     compare: isFree ? compareNumbers : compareBytes,
-    describe: name === 'leaves' || name === 'overlay' ? quoted : encoded,
+    describe: DESCRIBE[name] ?? encoded,
     seen: { branchPages: 0, leafPages: 0, overflowPages: 0, entries: 0 },
     torn: false,
   };
@@ -45,6 +56,8 @@ export function newTree(name: string, record: TreeRecord): Tree {
 const CONTENTS: Readonly<Record<string, string>> = {
   leaves: 'leaves',
   overlay: 'leaves of the last snapshot',
+  'leaf-groups': 'leaves',
+  'overlay-groups': 'leaves of the last snapshot',
   log: 'operations of the log',
   'log-border': 'the beginning of the log',
   blobs: 'contents of files',

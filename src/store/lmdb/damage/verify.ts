@@ -3,6 +3,8 @@ import { DATA_FILE, isFileThere } from '../folder/check-files.js';
 import { BlobContents } from './blob-contents.js';
 import { FactContents } from './fact-contents.js';
 import { Findings } from './findings.js';
+import { GroupContents } from './group-contents.js';
+import type { LeafSurroundings } from './leaf-check.js';
 import { LeafContents } from './leaf-contents.js';
 import { LogContents } from './log-contents.js';
 import { PageFile } from './page-file.js';
@@ -31,7 +33,18 @@ export interface FolderReport {
 const PAGES_PER_TURN = 64;
 
 /** What is needed first comes first: leaves are compared with all the others. */
-const ORDER = ['dust-orm', 'log-border', 'log', 'blob-types', 'blob-names', 'blobs', 'overlay', 'leaves'];
+const ORDER = [
+  'dust-orm',
+  'log-border',
+  'log',
+  'blob-types',
+  'blob-names',
+  'blobs',
+  'overlay',
+  'overlay-groups',
+  'leaves',
+  'leaf-groups',
+];
 
 /**
  * Walks all of the data file in `folder` that nobody writes to meanwhile: every page that is in use, and every value
@@ -98,73 +111,89 @@ class Verification {
     const trees = [...structure.named()];
     if (meta.transaction === 0 && trees.length === 0) return;
     for (const tree of inOrder(trees)) {
-      const see = this.#visitor(tree.name);
+      const { see, finish } = this.#visitor(tree.name);
       for (const entries of structure.pages(tree)) {
         for (const entry of entries) see(entry);
         yield;
       }
-      this.#finish(tree);
+      finish?.();
     }
     this.#blobs.compare();
     this.#facts.compare(this.#log.count > 0);
     yield* structure.checkFree();
   }
 
-  #visitor(name: string): (entry: TreeEntry) => void {
+  #visitor(name: string): Visitor {
     switch (name) {
       case 'dust-orm':
-        return (entry) => {
-          this.#facts.see(entry);
-        };
+        return { see: (entry) => this.#facts.see(entry) };
       case 'log':
-        return (entry) => {
-          this.#log.see(entry);
-        };
+        return { see: (entry) => this.#log.see(entry), finish: () => this.#compareLog() };
       case 'blob-types':
-        return (entry) => {
-          this.#blobs.seeType(entry);
-        };
+        return { see: (entry) => this.#blobs.seeType(entry) };
       case 'blob-names':
-        return (entry) => {
-          this.#blobs.seeName(entry);
-        };
+        return { see: (entry) => this.#blobs.seeName(entry) };
       case 'blobs':
-        return (entry) => {
-          this.#blobs.see(entry);
-        };
+        return { see: (entry) => this.#blobs.see(entry) };
       case 'leaves':
-        return this.#leafVisitor('the leaf', (contents) => {
-          this.#leaves = contents.count;
-        });
+        return this.#oldLeaves('the leaf', (count) => (this.#leaves += count));
       case 'overlay':
-        return this.#leafVisitor('the leaf of the last snapshot', () => undefined);
+        return this.#oldLeaves('the leaf of the last snapshot');
+      case 'leaf-groups':
+        return this.#groups('', (count, isWhole) => this.#countLeaves(count, isWhole));
+      case 'overlay-groups':
+        return this.#groups(' of the last snapshot');
       default:
-        return ({ value }) => {
-          value();
-        };
+        return { see: ({ value }) => value() };
     }
   }
 
-  #leafVisitor(place: string, counted: (contents: LeafContents) => void): (entry: TreeEntry) => void {
-    const contents = new LeafContents(place, {
+  /** Those that were not carried over. */
+  #oldLeaves(place: string, counted?: (count: number) => void): Visitor {
+    const contents = new LeafContents(place, this.#surroundings());
+    return { see: (entry) => contents.see(entry), finish: () => counted?.(contents.count) };
+  }
+
+  #groups(kind: string, counted?: (count: number, isWhole: boolean) => void): Visitor {
+    const contents = new GroupContents(kind, this.#surroundings());
+    const lostBefore = this.#lost.count;
+    const finish = (): void => {
+      contents.finish();
+      counted?.(contents.count, this.#lost.count === lostBefore);
+    };
+    return { see: (entry) => contents.see(entry), finish };
+  }
+
+  #countLeaves(count: number, isWhole: boolean): void {
+    this.#leaves += count;
+    const noted = this.#facts.leafCount ?? 0;
+    // Where leaves are lost their number is another, and that is no news.
+    if (isWhole && noted !== count)
+      this.#lost.add(`the number of leaves (it is noted as ${noted}, and there are ${count})`);
+  }
+
+  #surroundings(): LeafSurroundings {
+    return {
       lost: this.#lost,
       notes: this.#notes,
       storeSeq: this.#facts.storeSeq,
       log: this.#log,
       blobs: this.#blobs,
-    });
-    return (entry) => {
-      contents.see(entry);
-      counted(contents);
     };
   }
 
-  #finish(tree: Tree): void {
+  #compareLog(): void {
     const { last } = this.#log;
     const { storeSeq } = this.#facts;
-    if (tree.name !== 'log' || last === undefined || storeSeq === undefined || last === storeSeq) return;
+    if (last === undefined || storeSeq === undefined || last === storeSeq) return;
     this.#lost.add(`operations of the log (it ends at ${last} and the store at ${storeSeq})`);
   }
+}
+
+/** What looks at the entries of a tree as they come by, and then at all of them together. */
+interface Visitor {
+  readonly see: (entry: TreeEntry) => unknown;
+  readonly finish?: () => void;
 }
 
 function inOrder(trees: readonly Tree[]): Tree[] {

@@ -64,7 +64,7 @@ describe('a sound store', () => {
     expect(await open()).toBe(403);
     expect(await open(true)).toBe(403);
     const report = await verifyFolder(folder.path);
-    expect(report).toMatchObject({ leaves: 403, files: 2, storeSeq: 403, format: 2 });
+    expect(report).toMatchObject({ leaves: 403, files: 2, storeSeq: 403, format: 3 });
     expect(report.operations).toBeGreaterThanOrEqual(100);
     expect([report.lost.count, report.notes.count]).toEqual([0, 0]);
   });
@@ -132,7 +132,9 @@ describe('a data file that is not there as it was', () => {
   });
 
   it('cut, unless only free pages are gone', async () => {
-    const used = Math.max(...['leaves', 'log', 'blobs', 'dust-orm'].flatMap((name) => patient.pages(name)));
+    const used = Math.max(
+      ...['leaf-groups', 'log', 'blobs', 'dust-orm'].flatMap((name) => patient.pages(name)),
+    );
     for (const end of [(used + 1) * PAGE - 1, used * PAGE, 10 * PAGE]) {
       patient.cut(end);
       await expect(open()).rejects.toEqual(corrupt('data.mdb is cut off'));
@@ -225,11 +227,11 @@ describe('a page of a tree', () => {
       /out of order|lie in it/,
     ],
   ])('%s', async (_, harm, message) => {
-    const [root, first, second] = patient.pages('leaves');
+    const [root, first, second] = patient.pages('leaf-groups');
     expect([root, first, second]).not.toContain(undefined);
     for (const [page, place] of [
       [root!, /leaves/],
-      [second!, /leaves from "notes\/k\d+\/text" to before "notes\/k\d+\/text"/],
+      [second!, /leaves from "notes\/k\d+\/" to before "notes\/k\d+\/"/],
     ] as const) {
       cpSync(join(sound, 'data.mdb'), patient.path);
       patient.change(page, harm);
@@ -242,7 +244,7 @@ describe('a page of a tree', () => {
   });
 
   it('that two parents share', async () => {
-    const [root] = patient.pages('leaves');
+    const [root] = patient.pages('leaf-groups');
     patient.change(root!, (page) => {
       const [one, other] = [24, 26].map((at) => 24 + page.readUInt16LE(at));
       page.copyWithin(other!, one!, one! + 4);
@@ -264,7 +266,7 @@ describe('a page of a tree', () => {
     }
     await store.close();
     const many = new Patient(path);
-    many.change(many.pages('leaves').at(-1)!, (page) => page.fill(0));
+    many.change(many.pages('leaf-groups').at(-1)!, (page) => page.fill(0));
     await (await openLmdbStorage({ path })).close();
     await expect(openLmdbStorage({ path, verify: true })).rejects.toEqual(
       corrupt(/leaves from "m\/.*it is empty/),
@@ -279,14 +281,14 @@ describe('a large value', () => {
     ['of another kind', (page) => page.writeUInt16LE(2, 18), /of another kind/],
     ['of another length', (page) => page.writeUInt32LE(2, 20), /its length is another/],
   ])('%s', async (_, harm, message) => {
-    patient.change(patient.overflowPage('leaves'), harm);
+    patient.change(patient.overflowPage('leaf-groups'), harm);
     await expect(open()).rejects.toEqual(corrupt(message));
-    await expect(open()).rejects.toEqual(corrupt(/leaves from "large" to before "notes\/k0\/text"/));
+    await expect(open()).rejects.toEqual(corrupt(/leaves from "large" to before "notes\/k0\/"/));
     await expect(open(true)).rejects.toEqual(corrupt(message));
   });
 
   it('that has changed within is known to verify alone', async () => {
-    patient.change(patient.overflowPage('leaves') + 1, (page) => page.fill(0));
+    patient.change(patient.overflowPage('leaf-groups') + 1, (page) => page.fill(0));
     await open();
     await expect(open(true)).rejects.toEqual(corrupt(/the leaf "large" \(its value cannot be read\)/));
   });
@@ -299,38 +301,53 @@ describe('what is stored', () => {
   });
 
   it('bytes that are no text', async () => {
-    patient.change(patient.pages('leaves')[1]!, (page) => {
+    patient.change(patient.pages('leaf-groups')[1]!, (page) => {
       const at = page.indexOf('value of ');
       page[at] = 0xff;
     });
     expect(await lost()).toEqual([
-      expect.stringMatching(/^the leaf "notes\/k\d+\/text" \(its value cannot be read\)/),
+      expect.stringMatching(/^the leaves directly below "notes\/k\d+" \(they cannot be read\)/),
     ]);
   });
 
   it('a type that does not exist', async () => {
-    patient.replace(',"string","value of 7 ', ',"strong","value of 7 ');
+    patient.replace('text\t8\t\t"value of 7 ', 'text\t8\tweird\t"of 7 ');
     expect(await lost()).toEqual(['the leaf "notes/k7/text" (its revision and type cannot be read)']);
   });
 
+  it.each([
+    ['text\t8x\t"value of 7 ', 'its revision and type cannot be read'],
+    ['text\t\t8\t"value of 7 ', 'its revision and type cannot be read'],
+    ['text\t8\t\t\tvalue of 7 ', 'its value cannot be read'],
+    ['text\t8\t \n"value of 7 ', 'its value cannot be read'],
+  ])('a leaf that is none: %j', async (found, fault) => {
+    patient.replace('text\t8\t\t"value of 7 ', found);
+    expect((await lost())[0]).toBe(`the leaf "notes/k7/text" (${fault})`);
+  });
+
+  it('a group that is none', async () => {
+    patient.replace('\ntext\t8\t\t', ' text\t8\t\t');
+    expect(await lost()).toEqual(['the leaves directly below "notes/k7" (they cannot be read)']);
+  });
+
   it('a revision beyond the last operation', async () => {
-    patient.replace('[301,"string"', '[901,"string"');
+    patient.replace('text\t301\t', 'text\t901\t');
     expect(await lost()).toEqual(['the leaf "notes/k300/text" (it is newer than the store)']);
   });
 
   it('a value that the log has otherwise', async () => {
-    patient.replace('[391,"string","value of 390 ', '[391,"string","value of 399 ');
+    patient.replace('text\t391\t\t"value of 390 ', 'text\t391\t\t"value of 399 ');
     await open();
     expect(await lost()).toEqual(['the leaf "notes/k390/text" (the log has another value for it)']);
   });
 
   it('a leaf that the log has otherwise', async () => {
-    patient.replace('[391,"string"', '[392,"string"');
+    patient.replace('text\t391\t', 'text\t392\t');
     expect(await lost()).toEqual(['the leaf "notes/k390/text" (the log has another leaf at its revision)']);
   });
 
   it('a path that cannot be', async () => {
-    patient.replace('notes/k7/text', 'notes/k7//ext');
+    patient.replace('\ntext\t8\t', '\n/ext\t8\t');
     expect(await lost()).toEqual(['the leaf "notes/k7//ext" (its path cannot be)']);
   });
 
@@ -378,7 +395,7 @@ describe('what is stored', () => {
 
 describe('the list of free pages', () => {
   it('that names a page in use', async () => {
-    const [page] = patient.pages('leaves');
+    const [page] = patient.pages('leaf-groups');
     patient.freeInstead(page!);
     expect(await lost()).toEqual([`page ${page} (it is in use and free)`]);
   });
@@ -462,20 +479,20 @@ it('the value of a leaf that was written as part of a map is compared too', asyn
   const store = new Store({ storage: await openLmdbStorage({ path }) });
   await store.write({ op: 'set', path: 'a', value: { b: { c: 'deep in it' }, d: 1 } });
   await store.close();
-  new Patient(path).replace('"deep in it"', '"deep is it"', ['leaves']);
+  new Patient(path).replace('"deep in it"', '"deep is it"', ['leaf-groups']);
   expect((await verifyFolder(path)).lost.told).toEqual([
     'the leaf "a/b/c" (the log has another value for it)',
   ]);
 });
 
 it('a newer format beside the data is refused before the data is looked at', async () => {
-  writeFileSync(join(folder.path, 'FORMAT'), '3\n');
+  writeFileSync(join(folder.path, 'FORMAT'), '4\n');
   patient.cut(0);
   await expect(open()).rejects.toEqual(expect.objectContaining({ kind: 'storage', detail: 'newer_version' }));
 });
 
 it('many faults are counted, and the first ones told', async () => {
-  for (const page of patient.pages('leaves').slice(1)) patient.change(page, (bytes) => bytes.fill(0));
+  for (const page of patient.pages('leaf-groups').slice(1)) patient.change(page, (bytes) => bytes.fill(0));
   for (const page of patient.pages('log').slice(1)) patient.change(page, (bytes) => bytes.fill(0));
   const report = await verifyFolder(folder.path);
   expect(report.lost.count).toBeGreaterThan(20);

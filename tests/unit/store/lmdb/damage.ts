@@ -95,7 +95,7 @@ export class Patient {
   }
 
   /** Changes a text to another one of the same length, wherever it is in pages that are in use. */
-  replace(from: string, to: string, names = ['leaves', 'log', 'dust-orm', 'blobs', 'blob-types']): void {
+  replace(from: string, to: string, names = ['leaf-groups', 'log', 'dust-orm', 'blobs', 'blob-types']): void {
     let found = 0;
     for (const name of names) {
       for (const page of this.pages(name)) {

@@ -2,7 +2,7 @@ import type { RootDatabase, Transaction } from 'lmdb';
 import type { CommittedOperation } from '../../../../src/protocol/operation.js';
 import { readFault, writeFault } from '../../../../src/store/lmdb/faults.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { PATH_KEYS } from '../../../../src/store/lmdb/path-key.js';
+import { GROUP_KEYS } from '../../../../src/store/lmdb/leaves/group-key.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { openBeside, putBehind } from './behind-its-back.js';
 import { useDataFolder } from './data-folder.js';
@@ -46,7 +46,7 @@ const thrown = (read: () => unknown): unknown => {
     return error;
   }
 };
-const LEAVES = { encoding: 'binary', keyEncoder: PATH_KEYS } as const;
+const LEAVES = { encoding: 'binary', keyEncoder: GROUP_KEYS } as const;
 
 afterEach(async () => {
   for (const storage of opened.splice(0)) await storage.close();
@@ -98,15 +98,17 @@ describe('a store all of whose readers are taken', () => {
 
   it('says so in every read, and reads again when they are given back', async () => {
     const storage = await openStorage();
-    await write(storage, ['a', 'b']);
+    await write(storage, ['a/1', 'b/1', 'c/1']);
     // The storage's own reader stays with this range.
     const held = storage.leaves.range({})[Symbol.iterator]();
     held.next();
     takeAll();
-    await write(storage, ['a']);
+    await write(storage, ['a/1']);
     try {
       const reads = [
-        () => storage.leaves.get('a'),
+        () => storage.leaves.get('a/1'),
+        () => storage.leaves.subtree?.('a'),
+        () => storage.leaves.mayHaveBelow?.('a'),
         () => [...storage.leaves.range({})],
         () => storage.overlay.get('a'),
         () => [...storage.overlay.leaves()],
@@ -120,7 +122,7 @@ describe('a store all of whose readers are taken', () => {
       held.return?.();
       await giveBack();
     }
-    expect([...storage.leaves.range({})]).toEqual([leaf('a'), leaf('b')]);
+    expect([...storage.leaves.range({})]).toEqual([leaf('a/1'), leaf('b/1'), leaf('c/1')]);
   });
 
   it('closes', async () => {
@@ -145,17 +147,36 @@ describe('a value that is not what a store wrote', () => {
     '[1,"inte',
   ];
 
-  it.each(contents)('%j is corrupt, and named, as a leaf', async (text) => {
+  it.each(contents)('%j is corrupt, and named, as the leaves below a path', async (text) => {
     const storage = await openStorage();
-    await write(storage, ['a', 'b', 'c']);
-    await putBehind(folder.path, 'leaves', LEAVES, ['b', Buffer.from(text)]);
-    const damaged = fault('corrupt', /as the leaf "b" cannot be read/);
-    expect(thrown(() => storage.leaves.get('b'))).toEqual(damaged);
+    await write(storage, ['a/1', 'b/1', 'b/2', 'c/1']);
+    await putBehind(folder.path, 'leaf-groups', LEAVES, ['b/', Buffer.from(text)]);
+    const damaged = fault('corrupt', /as the leaves directly below "b" cannot be read/);
+    expect(thrown(() => storage.leaves.get('b/1'))).toEqual(damaged);
+    expect(thrown(() => storage.leaves.subtree?.('b'))).toEqual(damaged);
     expect(thrown(() => [...storage.leaves.range({})])).toEqual(damaged);
     expect(thrown(() => [...storage.leaves.range({ reverse: true })])).toEqual(damaged);
     expect(thrown(() => [...storage.leaves.range({ from: 'b' })])).toEqual(damaged);
-    expect([...storage.leaves.range({ to: 'b' })]).toEqual([leaf('a')]);
-    expect(storage.leaves.get('c')).toEqual(leaf('c'));
+    expect([...storage.leaves.range({ to: 'b' })]).toEqual([leaf('a/1')]);
+    expect(storage.leaves.get('c/1')).toEqual(leaf('c/1'));
+    await expect(write(storage, ['b/1'])).rejects.toEqual(damaged);
+  });
+
+  it.each(contents)('%j is corrupt, and named, as a large leaf', async (text) => {
+    const storage = await openStorage();
+    const large = { ...leaf('b/2'), value: 'x'.repeat(5000) };
+    await write(storage, ['a/1', 'b/1', 'c/1']);
+    await storage.commit(() => {
+      storage.leaves.put(large);
+    });
+    expect(storage.leaves.get('b/2')).toEqual(large);
+    await putBehind(folder.path, 'leaf-groups', LEAVES, ['b/2', Buffer.from(text)]);
+    const damaged = fault('corrupt', /as the leaf "b\/2" cannot be read/);
+    expect(thrown(() => storage.leaves.get('b/2'))).toEqual(damaged);
+    expect(thrown(() => storage.leaves.subtree?.('b'))).toEqual(damaged);
+    expect(thrown(() => [...storage.leaves.range({ reverse: true })])).toEqual(damaged);
+    expect([...storage.leaves.range({ to: 'b/2' })]).toEqual([leaf('a/1'), leaf('b/1')]);
+    expect(storage.leaves.get('b/1')).toEqual(leaf('b/1'));
   });
 
   it.each(contents)('%j is corrupt, and named, as an operation', async (text) => {
@@ -171,8 +192,8 @@ describe('a value that is not what a store wrote', () => {
 
   it('leaves no reader behind, however often it is met', async () => {
     const storage = await openStorage();
-    await write(storage, ['a', 'b', 'c']);
-    await putBehind(folder.path, 'leaves', LEAVES, ['b', Buffer.from('[1,')]);
+    await write(storage, ['a/1', 'b/1', 'c/1']);
+    await putBehind(folder.path, 'leaf-groups', LEAVES, ['b/', Buffer.from('[1,')]);
     for (let i = 0; i < 300; i++) {
       expect(thrown(() => [...storage.leaves.range({})])).toEqual(fault('corrupt'));
       await write(storage, [`d/${i}`]);

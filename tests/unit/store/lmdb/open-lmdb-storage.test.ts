@@ -143,11 +143,11 @@ describe('opening a data folder', () => {
 
   it('refuses a newer format, naming it, and leaves it alone', async () => {
     await (await openStorage()).close();
-    await setMeta('format', 3);
+    await setMeta('format', 4);
     await expect(openStorage()).rejects.toEqual(
-      storageError('newer_version', /format version 3; .* up to version 2\. Upgrade/),
+      storageError('newer_version', /format version 4; .* up to version 3\. Upgrade/),
     );
-    await setMeta('format', 2);
+    await setMeta('format', 3);
     await openStorage();
   });
 
@@ -164,8 +164,8 @@ describe('opening a data folder', () => {
     const second = new Store({ storage: await openStorage() });
     await second.writeBatch({ operations });
     await second.close();
-    expect(readFileSync(join(folder.path, 'FORMAT'), 'utf8')).toBe('2\n');
-    expect(await getMeta('format')).toBe(2);
+    expect(readFileSync(join(folder.path, 'FORMAT'), 'utf8')).toBe('3\n');
+    expect(await getMeta('format')).toBe(3);
     const third = new Store({ storage: await openStorage() });
     const log = third.log().operations.map(({ path, commit }) => [path, commit]);
     await third.close();

@@ -1,0 +1,71 @@
+import type { RootDatabase } from 'lmdb';
+import { open } from 'lmdb';
+import { GuardedDatabase } from '../../../../../src/store/lmdb/guarded-database.js';
+import { GROUP_KEYS, describePlace } from '../../../../../src/store/lmdb/leaves/group-key.js';
+import type { GroupLimits } from '../../../../../src/store/lmdb/leaves/group-limits.js';
+import { LmdbLeafTree } from '../../../../../src/store/lmdb/leaves/lmdb-leaf-tree.js';
+import { LOWEST_PATH } from '../../../../../src/store/lmdb/path-key.js';
+import { transact } from '../../../../../src/store/lmdb/transact.js';
+import { WriteScope } from '../../../../../src/store/lmdb/write-scope.js';
+
+const OPTIONS = { encoding: 'string', keyEncoder: GROUP_KEYS } as const;
+
+/** A tree of leaves in an environment of its own, with limits that a test can reach. */
+export class BareTree {
+  readonly tree: LmdbLeafTree;
+  /** What was put into the database, by key, since this was emptied. */
+  readonly puts: string[] = [];
+  leafCount = 0;
+  readonly #root: RootDatabase<unknown, string>;
+  readonly #db: GuardedDatabase<string, string>;
+  readonly #scope = new WriteScope(() => new Error('a write outside of a transaction'));
+
+  constructor(path: string, limits: GroupLimits) {
+    this.#root = open<unknown, string>({
+      path,
+      pageSize: 8192,
+      noSubdir: false,
+      overlappingSync: false,
+      noMetaSync: true,
+    });
+    const { puts } = this;
+    class Watched extends GuardedDatabase<string, string> {
+      override put(key: string, value: string): void {
+        puts.push(key);
+        super.put(key, value);
+      }
+    }
+    this.#db = new Watched(path, describePlace, this.#root.openDB('leaf-groups', OPTIONS));
+    const count = (leaves: number): void => {
+      this.leafCount += leaves;
+    };
+    this.tree = new LmdbLeafTree(this.#db, this.#scope, { add: count }, limits);
+  }
+
+  /** Runs `work` in a transaction, which is undone when it throws. */
+  transact(work: (tree: LmdbLeafTree) => void): void {
+    const before = this.leafCount;
+    try {
+      transact('', this.#root, () => {
+        this.#scope.run(() => {
+          work(this.tree);
+        });
+        this.tree.flush();
+      });
+    } catch (error) {
+      this.leafCount = before;
+      this.tree.forget(true);
+      throw error;
+    }
+    this.tree.forget(false);
+  }
+
+  /** All that is stored, in key order. */
+  stored(): { readonly key: string; readonly value: string }[] {
+    return [...this.#db.range({ start: LOWEST_PATH }, (entry) => entry)];
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}
