@@ -173,6 +173,13 @@ it('the leaves in groups are those of a tree in memory, whatever is done to both
             expectOrder(bare);
             if (model.size === 0) expect(bare.stored()).toEqual([]);
           }
+          for (const [i, { path: after }] of [...model.range({})].entries()) {
+            if (i % 3 > 0) continue;
+            for (const reverse of [false, true]) {
+              const page = { after, reverse };
+              expect([...bare.tree.range(page)]).toStrictEqual([...model.range(page)]);
+            }
+          }
           for (const each of ranges) {
             expect([...bare.tree.range(each)]).toStrictEqual([...model.range(each)]);
             for (const at of [each.from, each.to, each.after]) {
