@@ -3,7 +3,7 @@ import { useDataFolder } from '../data-folder.js';
 import { BareTree } from './bare-tree.js';
 
 const folder = useDataFolder();
-const NAMES = [...'abcdefghij'];
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
 const leaf = (name: string): Leaf => ({ path: `r/${name}`, value: 1, type: 'integer', revision: 1 });
 
 it('a group that was split, came to its end and is split again in one transaction is read as it is', async () => {
