@@ -97,6 +97,8 @@ export const everyChoice: DataSourceOptions = {
   logging: 'info',
   // Milliseconds. A find, save or other operation that takes longer is warned about, without its values; off by default.
   slowOperationThreshold: 500,
+  // Records. A read that goes through more of them because no @Index serves it is warned about, once for each shape of query.
+  scanWarning: 10_000,
   // Where the log goes; the default is standard error. pinoLogger(pino()) and Nest's logger go here, too.
   logger: {
     debug: () => undefined,

@@ -13,6 +13,7 @@ import { importTime } from './import-time.js';
 import { listAndGet } from './list-and-get.js';
 import { load } from './load.js';
 import type { Row } from './measure.js';
+import { peers } from './peers/peers.js';
 import { validatedInsert } from './validated-insert.js';
 
 const groups = [
@@ -31,9 +32,12 @@ const groups = [
   restart,
   recovery,
   load,
+  peers,
 ];
-const wanted = argv.slice(2);
-const chosen = groups.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+const wanted = argv.slice(2).filter((word, i, words) => !isOption(word) && !isOption(words[i - 1]));
+const chosen = groups.filter(({ name, onlyByName }) =>
+  wanted.length === 0 ? onlyByName !== true : wanted.some((word) => name.includes(word)),
+);
 
 console.log(
   `Node ${version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}. Medians; higher load, lower figures.\n`,
@@ -42,6 +46,11 @@ for (const group of chosen) {
   console.log(group.name);
   printTable(await group.run());
   console.log();
+}
+
+/** An option of a group, which has its value behind it: `--records 20000`. */
+function isOption(word: string | undefined): boolean {
+  return word?.startsWith('--') === true;
 }
 
 function printTable(rows: readonly Row[]): void {

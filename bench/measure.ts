@@ -11,6 +11,8 @@ export interface Row {
 /** A named group of rows. Groups run one after the other, so that they do not disturb each other. */
 export interface Group {
   readonly name: string;
+  /** Left out unless a word of the command line names it. */
+  readonly onlyByName?: true;
   run(): Promise<Row[]>;
 }
 

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { rxjsByFile } from './rxjs-by-file.mjs';
 import { sourceHash } from './source-hash.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,7 +21,8 @@ async function bundle() {
   const build = await rolldown({
     input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(root, `src/${entry}.ts`)])),
     // What decorators compile to calls helpers that rolldown brings along.
-    external: (id) => !/^[./]/.test(id) && !id.startsWith('@oxc-project/runtime/'),
+    external: (id) => !/^[./\0]/.test(id) && id !== 'rxjs' && !id.startsWith('@oxc-project/runtime/'),
+    plugins: [rxjsByFile()],
     platform: 'node',
     treeshake: { moduleSideEffects: (id) => id === 'reflect-metadata' },
   });

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const CONFIGURATION = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/build.mjs',
+  'scripts/rxjs-by-file.mjs',
+];
 
 /** The hash of everything dist is made from. */
 export function sourceHash(root) {

@@ -1,3 +1,5 @@
+import type { JsonValue } from './protocol/value.js';
+
 /**
  * What went wrong, in one word. Stable: programs switch on it, messages may be reworded.
  *
@@ -73,6 +75,16 @@ const KINDS: Readonly<Record<DustErrorKind, true>> = {
 /** The kinds that there are, for those who take one from outside. */
 export const ERROR_KINDS = Object.keys(KINDS) as readonly DustErrorKind[];
 
+/** What a record was to have in common with another one, against a unique index. */
+export interface DuplicateValues {
+  /** Where the values lie below a record, rendered. */
+  readonly paths: readonly string[];
+  /** The values of these paths, as they are stored. */
+  readonly values: readonly JsonValue[];
+  /** The record that has them. */
+  readonly slug: string;
+}
+
 /** The facts an error may carry beside its message. */
 export interface DustErrorDetails {
   /** The server's own reason or a finer cause, such as `if_match_multi_leaf`. */
@@ -94,6 +106,8 @@ export interface DustErrorDetails {
   readonly retryAfter?: number | undefined;
   /** On what a server answered over HTTP: the status code. */
   readonly status?: number | undefined;
+  /** On `exists` with detail `duplicate`: what a unique index refused. */
+  readonly duplicate?: DuplicateValues | undefined;
 }
 
 const BRAND = Symbol.for('dust-orm.error');
@@ -123,6 +137,8 @@ export class DustError extends Error {
   declare readonly retryAfter?: number;
   /** On what a server answered over HTTP: the status code. */
   declare readonly status?: number;
+  /** On `exists` with detail `duplicate`: what a unique index refused. */
+  declare readonly duplicate?: DuplicateValues;
 
   /** `retryable` follows from the kind (`network` and `rate_limited` are) unless `details` say otherwise. */
   constructor(kind: DustErrorKind, message: string, details: DustErrorDetails = {}) {
@@ -136,6 +152,7 @@ export class DustError extends Error {
     if (details.path !== undefined) this.path = details.path;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     if (details.status !== undefined) this.status = details.status;
+    if (details.duplicate !== undefined) this.duplicate = details.duplicate;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

@@ -7,7 +7,7 @@
 import 'reflect-metadata';
 
 export { DustError, isDustError } from './errors.js';
-export type { DustErrorDetails, DustErrorKind } from './errors.js';
+export type { DuplicateValues, DustErrorDetails, DustErrorKind } from './errors.js';
 export { consoleLogger, createConsoleLogger, pinoLogger, silentLogger } from './logging.js';
 export type { LogFields, LogLevel, Logger, PinoLike } from './logging.js';
 export {
@@ -31,6 +31,7 @@ export type { Clock, ScheduleOptions } from './clock.js';
 export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
 export type { Commit, CommitRange, CommittedOperation, OperationKind } from './protocol/operation.js';
 export type { Path } from './protocol/path.js';
+export type { IndexDefinition, IndexPart, IndexedType } from './protocol/record-access.js';
 export { parsePath, renderPath } from './protocol/path.js';
 
 export {
@@ -39,14 +40,17 @@ export {
   DustEntity,
   Field,
   FileField,
+  Index,
   SetField,
   Slug,
+  Unique,
   UpdatedAtField,
   VersionField,
 } from './decorators/index.js';
 export type {
   AnyPropertyDecorator,
   FileFieldOptions,
+  IndexDecorator,
   NamedFieldOptions,
   PropertyDecoratorFor,
   SetFieldOptions,
@@ -56,12 +60,14 @@ export { EntityMetadataError } from './metadata/index.js';
 export type {
   DustFile,
   EntityClass,
+  EntityIndex,
   EntityMetadata,
   EntityOptions,
   FieldMetadata,
   FieldOptions,
   FieldRole,
   FieldType,
+  IndexOptions,
   MetadataProblem,
   NamingStrategy,
   StorageMode,
@@ -82,6 +88,7 @@ export {
   In,
   InvalidRecordError,
   IsNull,
+  JsonContains,
   LessThan,
   LessThanOrEqual,
   Like,
@@ -97,15 +104,23 @@ export type {
   FindCriteria,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindOperator,
   FindOperatorName,
   FindOptionsOrder,
+  FindOptionsOrderProperty,
   FindOptionsOrderValue,
+  FindOptionsSelect,
   FindOptionsWhere,
+  FindOptionsWhereProperty,
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
   OnInvalidRecord,
+  Page,
+  QueryExplanation,
+  Selecting,
+  SelectOption,
 } from './query/index.js';
 
 export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';
@@ -193,13 +208,16 @@ export type {
   InsertResult,
   KeyInput,
   LeaseRequest,
+  NumericProperty,
   OpenedFile,
+  OrderedProperty,
   RecordSource,
   RemoveOptions,
   SaveOptions,
   SetMember,
   SetProperty,
   SingleFlightOptions,
+  SumOf,
   UpdateOptions,
   UpdateResult,
   UpsertOptions,

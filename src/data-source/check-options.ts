@@ -50,6 +50,10 @@ const KINDS = {
     expected: 'a number of milliseconds from 0',
     fits: (value) => typeof value === 'number' && value >= 0,
   },
+  scanWarning: {
+    expected: 'a number of records from 0, or false',
+    fits: (value) => value === false || (typeof value === 'number' && value >= 0),
+  },
   transport: {
     expected: "'auto', 'embedded', 'http', 'channel', a Transport or a factory of one",
     fits: (value) =>

@@ -109,6 +109,11 @@ export interface DataSourceOptions {
    * number of its records. Default: none is.
    */
   readonly slowOperationThreshold?: number;
+  /**
+   * A read that goes through more records than this, because no index serves its `where` and `order`, is warned about, once for each shape of query.
+   * Default 10,000; `false`: none is.
+   */
+  readonly scanWarning?: number | false;
   /** Time, for tests. Default: the machine's. */
   readonly clock?: Clock;
   /** Who this data source writes as, in the events of others. Made up when left out. */
@@ -142,6 +147,7 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   logger: true,
   logging: true,
   slowOperationThreshold: true,
+  scanWarning: true,
   clock: true,
   deviceId: true,
 };

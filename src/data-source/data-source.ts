@@ -51,11 +51,12 @@ export class DataSource {
   }
 
   /**
-   * Checks the entity classes and opens the store. Does nothing while the data source is open; a destroyed one opens
-   * again. When it fails, nothing stays open.
+   * Checks the entity classes, opens the store, and has indexes built that it does not have yet, which is told at level `info` while it
+   * goes on. Does nothing while the data source is open; a destroyed one opens again. When it fails, nothing stays open.
    *
    * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `storage` for a data folder that
-   * is locked, unreadable or from a newer version; with a `url` what reaching the server may throw, such as `network`,
+   * is locked, unreadable or from a newer version; `exists` when two records have the same value of what is declared unique,
+   * `not_supported` when the transport cannot keep it so; with a `url` what reaching the server may throw, such as `network`,
    * `timeout`, `unauthorized` and `store_not_found`
    */
   async initialize(): Promise<this> {

@@ -1,5 +1,5 @@
-import { DustError } from '../errors.js';
-import type { EntityMetadata } from '../metadata/types.js';
+import { DustError, isDustError } from '../errors.js';
+import type { EntityIndex, EntityMetadata } from '../metadata/types.js';
 import { describeValue } from '../query/index.js';
 
 /** A use before `initialize()`. */
@@ -189,4 +189,30 @@ export function instanceForOneStore(store: string, entity: EntityMetadata): Dust
     `${entity.name} lies in the store "${entity.store ?? ''}", but the transport given as an instance leads to "${store}". ` +
       'Give a factory instead: transport: (context) => …, called once for each store.',
   );
+}
+
+/** Uniqueness on a transport without indexes. */
+export function uniquenessNotKept({ name }: EntityMetadata, { properties }: EntityIndex): DustError {
+  return new DustError(
+    'not_supported',
+    `${name}: ${properties.join(', ')} cannot be kept unique, because the transport has no indexes. Use the embedded store or the channel; or take ` +
+      'the uniqueness out, and let the slug say what exists once.',
+    { detail: 'indexes' },
+  );
+}
+
+/** What kept the indexes of these entities from being built; what is not ours, as it is. */
+export function indexingFailed(entities: readonly EntityMetadata[], error: unknown): unknown {
+  if (!isDustError(error)) return error;
+  const names = entities.map(({ name }) => name).join(' and ');
+  const { kind, message, detail, retryable, currentRevision, path, retryAfter, status } = error;
+  return new DustError(kind, `The indexes of ${names} cannot be used: ${message}`, {
+    detail,
+    retryable,
+    currentRevision,
+    path,
+    retryAfter,
+    status,
+    cause: error,
+  });
 }

@@ -1,15 +1,22 @@
 import { ReplaySubject } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
-import { createEntityMapper, createValidator, loadClassTransformer } from '../mapping/index.js';
+import {
+  createEntityMapper,
+  createValidator,
+  loadClassTransformer,
+  loadClassValidator,
+} from '../mapping/index.js';
 import type { EntityClass, EntityMetadata } from '../metadata/index.js';
 import { RecordReader } from '../query/index.js';
+import { LiveLists } from '../realtime/index.js';
 import type { EntityContext } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
 import { buildEntities } from './build-entities.js';
 import { openTransports } from './open-transports.js';
 import type { OpenTransports } from './open-transports.js';
 import type { ResolvedOptions } from './resolve-options.js';
+import { useIndexes } from './use-indexes.js';
 
 /** What is open while a data source is initialised. */
 export interface Runtime {
@@ -24,18 +31,18 @@ export interface Runtime {
 }
 
 /**
- * Checks all entity classes, then opens the stores they lie in.
+ * Checks all entity classes, opens the stores they lie in, and has their indexes built.
  *
- * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, or what a transport throws when it
- * cannot be opened. Nothing stays open then.
+ * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `not_supported` where a transport cannot keep
+ * what is unique, or what a transport throws when it cannot be opened or indexed. Nothing stays open then.
  */
 export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   const entities = buildEntities(options);
   const classTransformer = await loadClassTransformer(entities);
-  // Loading it takes longer than everything else: the first write shall not wait for it.
-  if (options.validation !== false) await import('class-validator');
+  if (options.validation !== false) await loadClassValidator(entities, options.validation);
   const compiled = entities.map((metadata) => compile(metadata, classTransformer, options));
   const transports = await openTransports(options, entities);
+  await indexOrClose(compiled, transports, options);
   const ending = new ReplaySubject<undefined>(1);
   const contexts = compiled.map((entity) => createContext(entity, transports, ending, options));
   return {
@@ -56,24 +63,43 @@ function compile(
   classTransformer: ClassTransformer | undefined,
   { clock, validation }: ResolvedOptions,
 ): CompiledEntity {
+  const mapper = createEntityMapper(metadata, { clock, classTransformer });
   return {
-    metadata,
-    mapper: createEntityMapper(metadata, { clock, classTransformer }),
+    metadata: mapper.metadata,
+    mapper,
     validator: validation === false ? withoutValidation : createValidator(metadata, validation),
   };
+}
+
+async function indexOrClose(
+  entities: readonly CompiledEntity[],
+  transports: OpenTransports,
+  options: ResolvedOptions,
+): Promise<void> {
+  const placed = entities.map(({ metadata }) => ({
+    metadata,
+    transport: transports.of(metadata.store ?? options.store),
+  }));
+  try {
+    await useIndexes(placed, options);
+  } catch (error) {
+    await transports.close();
+    throw error;
+  }
 }
 
 function createContext(
   entity: CompiledEntity,
   transports: OpenTransports,
   ending$: Observable<unknown>,
-  { clock, logger, observer, onInvalidRecord, store }: ResolvedOptions,
+  { clock, logger, observer, onInvalidRecord, scanWarning, store }: ResolvedOptions,
 ): EntityContext<object> {
   const transport = transports.of(entity.metadata.store ?? store);
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
-  const reader = new RecordReader({ transport, mapper, logger, ...invalid });
-  return { ...entity, transport, reader, clock, observer, ending$ };
+  const reader = new RecordReader({ transport, mapper, logger, scanWarning, ...invalid });
+  const watched = { ...entity, transport, reader, clock, observer, ending$ };
+  return { ...watched, lists: new LiveLists(watched) };
 }
 
 const withoutValidation: RecordValidator<object> = { validate: () => Promise.resolve() };

@@ -9,6 +9,7 @@ import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
 import { Hydrator } from './hydrator.js';
+import { withInitialValues } from './initial-values.js';
 import { instantiate } from './instantiate.js';
 import { propertiesOf } from './properties.js';
 import { RecordLayout } from './record-layout.js';
@@ -23,7 +24,12 @@ export interface MapperOptions {
   readonly classTransformer?: ClassTransformer | undefined;
 }
 
-/** Compiles the mapper of one entity class. */
+/**
+ * Compiles the mapper of one entity class. Its metadata say more of the indexes than those it is given: what records without a
+ * value count as.
+ *
+ * @throws EntityMetadataError, as {@link withInitialValues} does
+ */
 export function createEntityMapper<T extends object>(
   metadata: EntityMetadata<T>,
   options: MapperOptions,
@@ -42,8 +48,8 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   constructor(metadata: EntityMetadata<T>, { clock, classTransformer }: MapperOptions) {
     const compiler = new FieldCompiler(classTransformer);
     const stored = metadata.fields.filter(({ role }) => role !== 'version');
-    this.metadata = metadata;
     this.#fields = stored.map((field) => compiler.entityField(field));
+    this.metadata = withInitialValues(metadata, this.#fields, () => made(metadata));
     this.#layout = new RecordLayout(metadata, this.#fields);
     this.#hydrator = new Hydrator(metadata, this.#fields, this.#layout);
     this.#encoder = new Encoder(metadata, this.#fields, clock);
@@ -51,11 +57,7 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   instantiate(): T {
-    try {
-      return instantiate(this.metadata.target);
-    } catch (error) {
-      throw constructorFailed(this.metadata, error);
-    }
+    return made(this.metadata);
   }
 
   slugOf(entity: object): string {
@@ -104,12 +106,18 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#snapshot(entity)?.revision;
   }
 
+  leftOutOf(entity: object): ReadonlySet<string> | undefined {
+    return this.#snapshot(entity)?.leftOut;
+  }
+
   markStored(entity: T, fields: readonly EncodedField[], revision: number): void {
     const written = new Map<FieldMetadata, JsonValue>(fields.map(({ field, value }) => [field, value]));
-    const kept = this.metadata.mode === 'map' ? undefined : this.#storedValues(entity);
+    const leftOut = this.leftOutOf(entity);
+    const isWhole = this.metadata.mode === 'map' && leftOut === undefined;
+    const kept = isWhole ? undefined : this.#storedValues(entity);
     const values = this.#fields.map(({ field }, i) => (written.has(field) ? written.get(field) : kept?.[i]));
-    remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this });
-    this.#hydrator.fillWritten(entity, written, revision);
+    remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this, leftOut });
+    this.#hydrator.fillWritten(entity, written, revision, leftOut);
   }
 
   forget(entity: object): void {
@@ -162,5 +170,13 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   #storedValues(entity: object): readonly (JsonValue | undefined)[] | undefined {
     const stored = this.#snapshot(entity)?.stored;
     return stored?.record === undefined ? stored?.values : this.#layout.read(stored.record).values;
+  }
+}
+
+function made<T extends object>(metadata: EntityMetadata<T>): T {
+  try {
+    return instantiate(metadata.target);
+  } catch (error) {
+    throw constructorFailed(metadata, error);
   }
 }

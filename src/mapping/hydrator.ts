@@ -54,15 +54,26 @@ export class Hydrator {
     }
   }
 
-  /** Sets the properties that a write has filled in: the version, the time of the change, and what was undefined. */
-  fillWritten(entity: object, written: ReadonlyMap<FieldMetadata, JsonValue>, revision: number): void {
+  /**
+   * Sets the properties that a write has filled in, but for those left out: the version, the time of the change, and what was
+   * undefined.
+   */
+  fillWritten(
+    entity: object,
+    written: ReadonlyMap<FieldMetadata, JsonValue>,
+    revision: number,
+    leftOut?: ReadonlySet<string>,
+  ): void {
     // The write is committed: an entity that cannot be told of it must not make it look failed.
     if (Object.isFrozen(entity)) return;
     const properties = propertiesOf(entity);
-    if (this.#versionProperty !== undefined) properties[this.#versionProperty] = revision;
+    const isIn = (property: string): boolean => leftOut?.has(property) !== true;
+    if (this.#versionProperty !== undefined && isIn(this.#versionProperty)) {
+      properties[this.#versionProperty] = revision;
+    }
     for (const { field, decode } of this.#fields) {
       const stored = written.get(field);
-      if (stored === undefined) continue;
+      if (stored === undefined || !isIn(field.propertyName)) continue;
       if (field.role === 'updatedAt' || properties[field.propertyName] === undefined) {
         properties[field.propertyName] = decode(stored);
       }

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly slug: unknown;
   readonly stored: Stored;
   readonly revision: number;
+  /** The properties that were left out of the instance, and are in its record all the same. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
   /** Who remembers: an instance loaded by one mapper is new to another. */
   readonly owner: object;
 }
@@ -49,6 +51,12 @@ export function snapshotOf(instance: object, owner: object): Snapshot | undefine
 /** Takes the place of whatever was remembered of the instance. */
 export function remember(instance: object, snapshot: Snapshot): void {
   Remembered.set(instance, snapshot);
+}
+
+/** Notes that these properties were left out of an instance that was loaded. */
+export function leaveOut(instance: object, properties: ReadonlySet<string>): void {
+  const snapshot = Remembered.get(instance);
+  if (snapshot !== undefined) Remembered.set(instance, { ...snapshot, leftOut: properties });
 }
 
 /** Forgets what `owner` remembered of an instance. */

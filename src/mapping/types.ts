@@ -75,6 +75,8 @@ export interface EntityMapper<T extends object> {
 
   /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
   revisionOf(entity: object): number | undefined;
+  /** The properties that were left out of a loaded instance; `undefined` when it is whole, or new. */
+  leftOutOf(entity: object): ReadonlySet<string> | undefined;
   /** Remembers the instance as stored with these values at this revision, and fills in its version and time stamp fields. */
   markStored(entity: T, fields: readonly EncodedField[], revision: number): void;
   /** Forgets what was remembered, after a removal. */

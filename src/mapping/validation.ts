@@ -1,14 +1,16 @@
-import type * as ClassValidatorModule from 'class-validator';
 import type { ValidatorOptions } from 'class-validator';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { propertiesOf } from './properties.js';
 import { validationFailed, withRequired } from './validation-errors.js';
 import type { ValidationPlan } from './validation-plan.js';
-import { planValidation, surelyValid } from './validation-plan.js';
+import { hasRules, planRules } from './rules.js';
+import { surelyValid } from './validation-plan.js';
 
 export interface ValidateOptions {
   /** The entity is a partial update: properties that are undefined are no part of it and break no rule. Default false. */
   readonly partial?: boolean;
+  /** Properties of the record that the entity was loaded without: being undefined, they break no rule. Default: none. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
   /** The record's slug, for the message. Default: what the entity's slug property holds. */
   readonly slug?: string;
 }
@@ -27,8 +29,8 @@ export interface RecordValidator<T extends object> {
 }
 
 /**
- * The validator of one entity class. class-validator is slow to load, so that happens at the first validation.
- * `options` are passed on to it, and win over the defaults named at {@link RecordValidator}.
+ * The validator of one entity class. class-validator is slow to load, so that happens when there is something to ask it: not for
+ * a class without rules, unless to word what is missing. `options` are passed on to it, and win over the defaults named at {@link RecordValidator}.
  */
 export function createValidator<T extends object>(
   metadata: EntityMetadata<T>,
@@ -38,10 +40,12 @@ export function createValidator<T extends object>(
 }
 
 interface Rules {
-  readonly classValidator: typeof ClassValidatorModule;
   /** `undefined` when only class-validator can tell. */
   readonly plan: ValidationPlan | undefined;
 }
+
+/** Which properties may be undefined. */
+type Absent = Required<Pick<ValidateOptions, 'partial' | 'leftOut'>>;
 
 class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #metadata: EntityMetadata<T>;
@@ -57,59 +61,58 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
   }
 
-  validate(source: Partial<T>, { partial = false, slug }: ValidateOptions = {}): Promise<void> | undefined {
+  validate(
+    source: Partial<T>,
+    { partial = false, leftOut, slug }: ValidateOptions = {},
+  ): Promise<void> | undefined {
     const entity = this.#asInstance(source);
-    if (this.#isSurelyValid(entity, partial)) return undefined;
-    return this.#validate(entity, partial, slug);
+    const absent = { partial, leftOut };
+    if (this.#isSurelyValid(entity, absent)) return undefined;
+    return this.#validate(entity, absent, slug);
   }
 
-  /** Whether the rules are loaded and all hold. */
-  #isSurelyValid(entity: object, partial: boolean): boolean {
-    const plan = this.#rules?.plan;
-    if (plan === undefined || this.#missing(entity, partial).length > 0) return false;
-    return surelyValid(plan, entity, (property) => this.#isExempt(property, partial));
+  /** Whether all rules hold, as far as that is known without class-validator. */
+  #isSurelyValid(entity: object, absent: Absent): boolean {
+    const { plan } = (this.#rules ??= this.#lookUpRules());
+    if (plan === undefined || this.#missing(entity, absent).length > 0) return false;
+    return surelyValid(plan, entity, (property) => this.#isExempt(property, absent));
   }
 
-  async #validate(entity: object, partial: boolean, slug: string | undefined): Promise<void> {
-    const rules = (this.#rules ??= await this.#loadRules());
-    if (this.#isSurelyValid(entity, partial)) return;
-    const missing = this.#missing(entity, partial);
-    const found = await rules.classValidator.validate(entity, {
+  async #validate(entity: object, absent: Absent, slug: string | undefined): Promise<void> {
+    const classValidator = await import('class-validator');
+    const missing = this.#missing(entity, absent);
+    const found = await classValidator.validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
       ...this.#options,
-      ...(partial && { skipUndefinedProperties: true }),
+      ...(absent.partial && { skipUndefinedProperties: true }),
     });
     const values = propertiesOf(entity);
     const broken = found.filter(
-      ({ property }) => values[property] !== undefined || !this.#isExempt(property, partial),
+      ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
     );
-    const errors = withRequired(broken, missing, entity, () => new rules.classValidator.ValidationError());
+    const errors = withRequired(broken, missing, entity, () => new classValidator.ValidationError());
     if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
   }
 
-  async #loadRules(): Promise<Rules> {
-    const classValidator = await import('class-validator');
-    const isDefault = Object.keys(this.#options).length === 0;
-    const plan = isDefault
-      ? planValidation(this.#metadata.target, classValidator.getMetadataStorage())
-      : undefined;
-    return { classValidator, plan };
+  /** Once: rules that a class gets later are not looked for. */
+  #lookUpRules(): Rules {
+    return { plan: hasOptions(this.#options) ? undefined : planRules(this.#metadata.target) };
   }
 
-  #missing(entity: object, partial: boolean): string[] {
+  #missing(entity: object, absent: Absent): string[] {
     const values = propertiesOf(entity);
     return this.#required
       .map(({ propertyName }) => propertyName)
       .filter((property) => {
         const value = values[property];
-        return value === null || (value === undefined && !partial && !this.#filledIn.has(property));
+        return value === null || (value === undefined && !this.#isExempt(property, absent));
       });
   }
 
   /** Whether a property may be undefined whatever its rules say. */
-  #isExempt(property: string, partial: boolean): boolean {
-    return partial || this.#filledIn.has(property);
+  #isExempt(property: string, { partial, leftOut }: Absent): boolean {
+    return partial || this.#filledIn.has(property) || leftOut?.has(property) === true;
   }
 
   /** Plain objects and partials become an instance without its initialisers, which would add values. */
@@ -123,6 +126,23 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     const slug = values[this.#metadata.slugProperty];
     return typeof slug === 'string' ? slug : undefined;
   }
+}
+
+/** With options of its own class-validator may have something to say about a class without rules, too. */
+function hasOptions(options: ValidatorOptions): boolean {
+  return Object.keys(options).length > 0;
+}
+
+/**
+ * Loads class-validator when one of the entities has rules that it may be asked about, so that the first write need not wait for it;
+ * otherwise costs nothing.
+ */
+export async function loadClassValidator(
+  entities: readonly EntityMetadata[],
+  options: ValidatorOptions = {},
+): Promise<void> {
+  const isNeeded = hasOptions(options) || entities.some(({ target }) => hasRules(target));
+  if (isNeeded) await import('class-validator');
 }
 
 function isFilledIn({ role, default: fallback }: FieldMetadata): boolean {

@@ -4,6 +4,7 @@ import { buildFields } from './class-fields.js';
 import type { EntityOptions } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import { EntityMetadataError } from './errors.js';
+import { buildIndexes } from './indexes/build-indexes.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
 import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
@@ -30,18 +31,20 @@ export function buildEntityMetadata<T extends object>(
   const nestedFieldsOf = nestedFieldResolver(namingStrategy, report);
   const fields = buildFields(lineage, { strategy: namingStrategy, nestedFieldsOf, report });
   checkEntity(lineage, fields, report);
+  const indexes = buildIndexes(lineage, fields, report);
   const [entity] = lineage.entities;
   const slug = lineage.slugs[0]?.declaration.property;
   if (problems.length > 0 || entity === undefined || typeof slug !== 'string') {
     throw new EntityMetadataError(target.name, problems);
   }
   const prefix = prefixOf(entity);
+  const prefixPath = renderPath(prefix);
   const stored = fields.filter(({ role }) => role !== 'version');
   return {
     target,
     name: target.name,
     prefix,
-    prefixPath: renderPath(prefix),
+    prefixPath,
     mode: entity.mode ?? 'flat',
     store: entity.store,
     slugProperty: slug,
@@ -49,6 +52,10 @@ export function buildEntityMetadata<T extends object>(
     fieldByProperty: new Map(fields.map((field) => [field.propertyName, field])),
     fieldByWireSegment: new Map(stored.map((field) => [field.wireSegment, field])),
     versionField: fields.find(({ role }) => role === 'version'),
+    indexes: indexes.map(({ definition, ...index }) => ({
+      ...index,
+      definition: { prefix: prefixPath, ...definition },
+    })),
   };
 }
 

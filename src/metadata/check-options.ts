@@ -2,7 +2,18 @@ import { unknownOptionText } from '../options/index.js';
 import type { FieldDeclaration } from './declarations.js';
 import type { FieldRole } from './types.js';
 
-const ALL = ['name', 'type', 'required', 'nullable', 'default', 'transformer', 'enum', 'array'];
+const ALL = [
+  'name',
+  'type',
+  'required',
+  'nullable',
+  'default',
+  'transformer',
+  'enum',
+  'array',
+  'unique',
+  'select',
+];
 
 /** The options a decorator understands. */
 const PERMITTED: Record<FieldRole, readonly string[]> = {
@@ -26,7 +37,7 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   if (options.name !== undefined && typeof options.name !== 'string') {
     problems.push('its name is not a string.');
   }
-  for (const option of ['required', 'nullable', 'array'] as const) {
+  for (const option of ['required', 'nullable', 'array', 'unique', 'select'] as const) {
     const value: unknown = options[option];
     if (value !== undefined && typeof value !== 'boolean') problems.push(`${option} must be true or false.`);
   }

@@ -92,6 +92,7 @@ function fieldMetadata(
     array: resolved.array,
     required,
     nullable: role === 'plain' || role === 'file' ? (options.nullable ?? !required) : isTimeStamp(role),
+    select: options.select ?? true,
     default: options.default,
     transformers: transformersOf(options),
     enumValues: resolved.enumValues,

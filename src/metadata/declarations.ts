@@ -37,6 +37,16 @@ export interface FieldOptions {
   readonly enum?: EnumDefinition | (() => EnumDefinition);
   /** Whether the property holds a list, which is stored as one value. */
   readonly array?: boolean;
+  /** Whether no two records may have the same value, null aside: the same as `@Unique()` beside it. Default: false. */
+  readonly unique?: boolean;
+  /** Whether reads fill it in that do not ask for it by `select`. Default: true. */
+  readonly select?: boolean;
+}
+
+/** What `@Index` may be given. */
+export interface IndexOptions {
+  /** Whether no two records may have the same values, those with a null among them aside. Default: false. */
+  readonly unique?: boolean;
 }
 
 /** What `@DustEntity` may be given beside a plain prefix. */
@@ -62,9 +72,19 @@ export interface FieldDeclaration extends PropertyDeclaration {
   readonly options: FieldOptions;
 }
 
+/** An index as it was written, on a property or on a class. */
+export interface IndexDeclaration {
+  readonly decorator: 'Index' | 'Unique';
+  /** What is decorated; undefined when it is the class. */
+  readonly decorated: PropertyDeclaration | undefined;
+  /** What the decorator was given. */
+  readonly args: readonly unknown[];
+}
+
 /** What was declared on one class itself, its base classes aside, in the order of the source. */
 export interface ClassDeclarations {
   readonly entities: EntityOptions[];
   readonly slugs: PropertyDeclaration[];
   readonly fields: FieldDeclaration[];
+  readonly indexes: IndexDeclaration[];
 }

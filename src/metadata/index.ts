@@ -5,6 +5,8 @@ export type {
   FieldDeclaration,
   FieldOptions,
   FieldTypeName,
+  IndexDeclaration,
+  IndexOptions,
   PropertyDeclaration,
   TypeTarget,
   TypeThunk,
@@ -15,4 +17,5 @@ export { buildEntityMetadata } from './build-entity-metadata.js';
 export type { MetadataProblem } from './errors.js';
 export { EntityMetadataError, standardDecorator, uncalledDecorator } from './errors.js';
 export { declare, declarationsOf } from './registry.js';
+export { fieldsTo } from './indexes/index-part.js';
 export type * from './types.js';

@@ -1,10 +1,21 @@
-import type { EntityOptions, FieldDeclaration, PropertyDeclaration } from './declarations.js';
+import type {
+  EntityOptions,
+  FieldDeclaration,
+  IndexDeclaration,
+  PropertyDeclaration,
+} from './declarations.js';
 import { declarationsOf } from './registry.js';
 import type { EntityClass } from './types.js';
 
 /** A declared property and the class that declared it. */
 export interface Declared<Declaration extends PropertyDeclaration> {
   readonly declaration: Declaration;
+  readonly owner: object;
+}
+
+/** A declared index and the class that declared it. */
+export interface DeclaredIndex {
+  readonly declaration: IndexDeclaration;
   readonly owner: object;
 }
 
@@ -19,6 +30,8 @@ export interface Lineage {
   readonly fields: ReadonlyMap<string | symbol, Declared<FieldDeclaration>>;
   /** Properties that one class declares as a field more than once. */
   readonly repeated: readonly (string | symbol)[];
+  /** The base class's first, those that fields declare by an option last. */
+  readonly indexes: readonly DeclaredIndex[];
 }
 
 /** Collects the declarations of `target` and its base classes. */
@@ -26,6 +39,7 @@ export function lineageOf(target: EntityClass): Lineage {
   const slugs = new Map<string | symbol, Declared<PropertyDeclaration>>();
   const fields = new Map<string | symbol, Declared<FieldDeclaration>>();
   const repeated = new Set<string | symbol>();
+  const indexes: DeclaredIndex[] = [];
   let entityBase: string | undefined;
   for (const owner of classesOf(target)) {
     const own = declarationsOf(owner);
@@ -36,6 +50,7 @@ export function lineageOf(target: EntityClass): Lineage {
       if (fields.get(declaration.property)?.owner === owner) repeated.add(declaration.property);
       fields.set(declaration.property, { declaration, owner });
     }
+    for (const declaration of own.indexes) indexes.push({ declaration, owner });
   }
   return {
     entities: declarationsOf(target)?.entities ?? [],
@@ -43,7 +58,20 @@ export function lineageOf(target: EntityClass): Lineage {
     slugs: [...slugs.values()],
     fields,
     repeated: [...repeated],
+    indexes: [...indexes, ...[...fields.values()].filter(isUnique).map(uniqueField)],
   };
+}
+
+function isUnique({ declaration: { options, role } }: Declared<FieldDeclaration>): boolean {
+  const given: unknown = options;
+  return role === 'plain' && typeof given === 'object' && given !== null && options.unique === true;
+}
+
+function uniqueField({
+  declaration: { property, isStatic },
+  owner,
+}: Declared<FieldDeclaration>): DeclaredIndex {
+  return { declaration: { decorator: 'Unique', decorated: { property, isStatic }, args: [] }, owner };
 }
 
 /** A class and its base classes, the most general first. */

@@ -42,7 +42,13 @@ export function nestedFieldResolver(
     for (const field of buildFields(lineage, { strategy, nestedFieldsOf, report: reportNested })) {
       fields.push(field);
     }
-    for (const { role, propertyName } of fields) {
+    for (const { role, propertyName, select } of fields) {
+      if (!select) {
+        reportNested({
+          property: propertyName,
+          text: 'a nested value is read as a whole. Put select: false on the field of the entity that holds it.',
+        });
+      }
       if (ONLY_IN_ENTITIES.has(role)) {
         reportNested({
           property: propertyName,

@@ -4,7 +4,7 @@ import { incompatibleRegistry } from './errors.js';
 const KEY = Symbol.for('dust-orm.registry');
 
 /** Raised whenever the shape of {@link ClassDeclarations} changes in a way older copies cannot read. */
-const VERSION = 1;
+const VERSION = 2;
 
 interface Registry {
   readonly version: number;
@@ -26,7 +26,7 @@ export function declare(target: object): ClassDeclarations {
   const { classes } = sharedRegistry();
   const present = classes.get(target);
   if (present !== undefined) return present;
-  const created: ClassDeclarations = { entities: [], slugs: [], fields: [] };
+  const created: ClassDeclarations = { entities: [], slugs: [], fields: [], indexes: [] };
   classes.set(target, created);
   return created;
 }

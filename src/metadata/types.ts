@@ -1,5 +1,6 @@
 import type { JsonValue } from '../protocol/value.js';
 import type { Path } from '../protocol/path.js';
+import type { IndexDefinition } from '../protocol/record-access.js';
 
 /** A class that can be constructed without arguments. */
 export type EntityClass<T extends object = object> = (abstract new (...args: never[]) => T) | (new () => T);
@@ -57,6 +58,8 @@ export interface FieldMetadata {
   readonly required: boolean;
   /** Whether null may be written. */
   readonly nullable: boolean;
+  /** Whether reads fill it in that do not ask for it by `select`. */
+  readonly select: boolean;
   /** The value of inserts that leave it undefined, or a function that gives one. */
   readonly default: unknown;
   /** Applied in this order on writing, in the opposite order on reading. */
@@ -67,6 +70,16 @@ export interface FieldMetadata {
   readonly nestedClass: EntityClass | undefined;
   /** The nested class's own fields; absent when it has no `@Field` and class-transformer maps it. */
   readonly nestedFields?: readonly FieldMetadata[];
+}
+
+/** An index that the records of an entity are found by. */
+export interface EntityIndex {
+  /** The name it was declared with, for messages. One of a nested class stands behind the property: `address.places`. */
+  readonly name?: string;
+  /** What it is ordered by, a part of a nested object as `address.city`. */
+  readonly properties: readonly string[];
+  /** What the store is asked for. */
+  readonly definition: IndexDefinition;
 }
 
 /** Everything the mapper knows about one entity class, resolved for one naming strategy. */
@@ -93,6 +106,8 @@ export interface EntityMetadata<T extends object = object> {
   readonly fieldByWireSegment: ReadonlyMap<string, FieldMetadata>;
   /** The field with `@VersionField()`, if there is one. */
   readonly versionField: FieldMetadata | undefined;
+  /** What `@Index`, `@Unique` and `unique` declare, the base class's first, those of nested classes last. */
+  readonly indexes: readonly EntityIndex[];
 }
 
 /** A field's value ready for the wire. */

@@ -103,6 +103,15 @@ export interface RecordLeaves {
   readonly leaves: readonly Leaf[];
 }
 
+/** Records that are read as they are consumed, and where that stands. */
+export interface RecordWalk extends Iterable<RecordLeaves> {
+  /**
+   * The place of the record consumed last, for whoever goes on behind it later; undefined before the first. Of an index that holds what cannot be
+   * read as its type, null stands for that.
+   */
+  readonly position: RecordPosition | undefined;
+}
+
 /**
  * The records of one prefix, read in this process and at once. Usable until the next turn of the event loop; whoever reads on later
  * asks for it again and compares `moment`. All calls fail with the DustErrors that a read of the transport may meet.
@@ -116,9 +125,9 @@ export interface LocalRecords {
   get(slug: string): RecordLeaves | undefined;
   /**
    * The records of an access behind `after`, read as they are consumed. Costs those that are consumed, wherever they lie. Consumed
-   * within this turn and closed on every way out.
+   * within this turn and closed on every way out. A walk through a range of slugs tells `onStray` of what lies at a record's own path.
    */
-  walk(access: RecordAccess, after?: RecordPosition): Iterable<RecordLeaves>;
+  walk(access: RecordAccess, after?: RecordPosition, onStray?: (leaf: Leaf) => void): RecordWalk;
   /** How many records an access has. Reads none of them; stops counting at `atMost`. */
   count(access: RecordAccess, atMost?: number): number;
   /** The values of an index at the first entry of an access, read without its record. */

@@ -14,7 +14,7 @@ export function refused(
   kind: DustErrorKind,
   { path, opIndex }: Subject,
   message: string,
-  details: Pick<DustErrorDetails, 'detail' | 'currentRevision'> = {},
+  details: Pick<DustErrorDetails, 'detail' | 'currentRevision' | 'duplicate'> = {},
 ): DustError {
   const position = opIndex === undefined ? '' : ` (operation ${opIndex} of the batch)`;
   return new DustError(kind, `${JSON.stringify(path)}${position}: ${message}`, {

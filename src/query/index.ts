@@ -1,10 +1,14 @@
+export type { Aggregate, AggregateName } from './aggregates/aggregates.js';
+export { createAggregate } from './aggregates/aggregates.js';
 export { resolveCriteria } from './criteria/criteria.js';
 export type { ResolvedCriteria } from './criteria/criteria.js';
 export { describeValue } from './operators/describe.js';
 export { describeCriteria } from './operators/describe-criteria.js';
 export { existingSlugs } from './read/existing-slugs.js';
 export type { FindOperator, FindOperatorName } from './operators/find-operator.js';
+export { isFindOperator } from './operators/find-operator.js';
 export type {
+  AnySelect,
   DataProperty,
   DeepPartial,
   EntityTarget,
@@ -12,12 +16,21 @@ export type {
   FindManyOptions,
   FindOneOptions,
   FindOptionsOrder,
+  FindOptionsOrderProperty,
   FindOptionsOrderValue,
+  FindOptionsSelect,
   FindOptionsWhere,
+  FindOptionsWhereProperty,
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
+  Selecting,
+  SelectOption,
 } from './operators/find-options.js';
+export type { FindPageOptions, Page } from './operators/find-page.js';
+export type { PageQuery } from './criteria/page-query.js';
+export { compilePageQuery } from './criteria/page-query.js';
+export type { QueryExplanation } from './plan/explanation.js';
 export { InvalidRecordError } from './read/invalid-record.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
 export {
@@ -31,6 +44,7 @@ export {
   ILike,
   In,
   IsNull,
+  JsonContains,
   LessThan,
   LessThanOrEqual,
   Like,
@@ -39,7 +53,17 @@ export {
   Not,
   Or,
 } from './operators/operators.js';
+export type { Conjunction, Restriction } from './plan/conjunction.js';
+export { conjunctionOf } from './plan/conjunction.js';
+export { indexedOrNull } from './plan/indexed-value.js';
+export { pointsOf } from './plan/value-set.js';
+export { decimalKey } from './values/decimal.js';
+export type { Property } from './values/property.js';
 export { compileQuery, compileQueryForOne } from './criteria/query.js';
 export type { Query } from './criteria/query.js';
+export type { Selection } from './criteria/select.js';
+export { defaultSelection } from './criteria/select.js';
+export { handOut } from './read/hand-out.js';
 export { RecordReader } from './read/record-reader.js';
-export type { MatchedRecord, RecordReaderOptions } from './read/record-reader.js';
+export type { MatchedRecord } from './read/folds.js';
+export type { RecordReaderOptions } from './read/record-reader.js';

@@ -45,7 +45,8 @@ function eventOf<T extends object>(
   const record = toStoredRecord(context.metadata.prefixPath, slug, leaves);
   if (record === undefined) return existed ? { type: 'deleted', slug, storeSeq, own } : undefined;
   const entity = context.reader.admitAfter(commit, record);
-  return entity === undefined ? undefined : { type: 'upserted', entity, slug, storeSeq, own };
+  if (entity === undefined) return undefined;
+  return { type: 'upserted', entity: context.reader.handOut(entity), slug, storeSeq, own };
 }
 
 /**

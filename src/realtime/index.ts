@@ -1,8 +1,10 @@
 export type { RealtimeContext } from './context.js';
 export type { EntityDeletedEvent, EntityEvent, EntityUpsertedEvent } from './entity-event.js';
 export { entityEvents, rawEvents } from './events.js';
-export type { LiveOptions } from './live.js';
-export { live, liveOne } from './live.js';
+export type { LiveContext } from './live/live-context.js';
+export { LiveLists } from './live/live-lists.js';
+export type { LiveOptions } from './live/live.js';
+export { live, liveOne } from './live/live.js';
 export type { AsyncIterableOptions } from './async-iterable.js';
 export { toAsyncIterable } from './async-iterable.js';
 export type { EntityEventSource, EventBridgeOptions, EventBridgeState } from './event-bridge.js';

@@ -2,11 +2,11 @@ import type { Clock } from '../clock.js';
 import type { OperationObserver } from '../diagnostics/index.js';
 import type { RecordValidator } from '../mapping/index.js';
 import type { EntityClass } from '../metadata/types.js';
-import type { RealtimeContext } from '../realtime/index.js';
+import type { LiveContext } from '../realtime/index.js';
 import type { Transport } from '../transport/transport.js';
 
 /** Everything the repository of one entity works with. Made when a data source initialises, void when it is destroyed. */
-export interface EntityContext<T extends object> extends RealtimeContext<T> {
+export interface EntityContext<T extends object> extends LiveContext<T> {
   readonly validator: RecordValidator<T>;
   readonly clock: Clock;
   /** Is told of the operations on the entity. */

@@ -1,15 +1,27 @@
 import type {
+  DataProperty,
   DeepPartial,
   EntityTarget,
   FindCriteria,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  Page,
+  QueryExplanation,
+  Selecting,
 } from '../query/index.js';
 import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
 import { isList } from './requests/lists.js';
-import type { CounterProperty, SetMember, SetProperty } from './requests/property-types.js';
+import type {
+  CounterProperty,
+  NumericProperty,
+  OrderedProperty,
+  SetMember,
+  SetProperty,
+  SumOf,
+} from './requests/property-types.js';
 import type { Repository } from './repository.js';
 import type {
   BulkInsertResult,
@@ -100,6 +112,12 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.find}. */
+  find<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindManyOptions<T>, K>,
+  ): Promise<Pick<T, K>[]>;
+  /** See {@link Repository.find}. */
+  find<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<T[]>;
   find<T extends object>(entity: EntityTarget<T>, options?: FindManyOptions<T>): Promise<T[]> {
     return this.getRepository(entity).find(options);
   }
@@ -110,6 +128,12 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.findOne}. */
+  findOne<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindOneOptions<T>, K>,
+  ): Promise<Pick<T, K> | null>;
+  /** See {@link Repository.findOne}. */
+  findOne<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T | null>;
   findOne<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T | null> {
     return this.getRepository(entity).findOne(options);
   }
@@ -120,6 +144,12 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.findOneOrFail}. */
+  findOneOrFail<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindOneOptions<T>, K>,
+  ): Promise<Pick<T, K>>;
+  /** See {@link Repository.findOneOrFail}. */
+  findOneOrFail<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T>;
   findOneOrFail<T extends object>(entity: EntityTarget<T>, options: FindOneOptions<T>): Promise<T> {
     return this.getRepository(entity).findOneOrFail(options);
   }
@@ -130,11 +160,39 @@ export abstract class EntityOperations {
   }
 
   /** See {@link Repository.findAndCount}. */
+  findAndCount<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindManyOptions<T>, K>,
+  ): Promise<[Pick<T, K>[], number]>;
+  /** See {@link Repository.findAndCount}. */
+  findAndCount<T extends object>(
+    entity: EntityTarget<T>,
+    options?: FindManyOptions<T>,
+  ): Promise<[T[], number]>;
   findAndCount<T extends object>(
     entity: EntityTarget<T>,
     options?: FindManyOptions<T>,
   ): Promise<[T[], number]> {
     return this.getRepository(entity).findAndCount(options);
+  }
+
+  /** See {@link Repository.findPage}. */
+  findPage<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindPageOptions<T>, K>,
+  ): Promise<Page<Pick<T, K>>>;
+  /** See {@link Repository.findPage}. */
+  findPage<T extends object>(entity: EntityTarget<T>, options?: FindPageOptions<T>): Promise<Page<T>>;
+  findPage<T extends object>(entity: EntityTarget<T>, options?: FindPageOptions<T>): Promise<Page<T>> {
+    return this.getRepository(entity).findPage(options);
+  }
+
+  /** See {@link Repository.explain}. */
+  explain<T extends object>(
+    entity: EntityTarget<T>,
+    options?: FindManyOptions<T>,
+  ): Promise<QueryExplanation> {
+    return this.getRepository(entity).explain(options);
   }
 
   /** See {@link Repository.findAndCountBy}. */
@@ -162,15 +220,60 @@ export abstract class EntityOperations {
     return this.getRepository(entity).countBy(where);
   }
 
+  /** See {@link Repository.sum}. */
+  sum<T extends object, K extends NumericProperty<T>>(
+    entity: EntityTarget<T>,
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<SumOf<NonNullable<T[K]>> | null> {
+    return this.getRepository(entity).sum(property, where);
+  }
+
+  /** See {@link Repository.average}. */
+  average<T extends object>(
+    entity: EntityTarget<T>,
+    property: NumericProperty<T>,
+    where?: FindWhere<T>,
+  ): Promise<number | null> {
+    return this.getRepository(entity).average(property, where);
+  }
+
+  /** See {@link Repository.minimum}. */
+  minimum<T extends object, K extends OrderedProperty<T>>(
+    entity: EntityTarget<T>,
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<NonNullable<T[K]> | null> {
+    return this.getRepository(entity).minimum(property, where);
+  }
+
+  /** See {@link Repository.maximum}. */
+  maximum<T extends object, K extends OrderedProperty<T>>(
+    entity: EntityTarget<T>,
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<NonNullable<T[K]> | null> {
+    return this.getRepository(entity).maximum(property, where);
+  }
+
   /** See {@link Repository.getMany}. */
   getMany<T extends object>(entity: EntityTarget<T>, slugs: readonly string[]): Promise<T[]> {
     return this.getRepository(entity).getMany(slugs);
   }
 
   /** See {@link Repository.stream}. */
+  stream<T extends object, K extends DataProperty<T>>(
+    entity: EntityTarget<T>,
+    options: Selecting<FindStreamOptions<T>, K>,
+  ): AsyncGenerator<Pick<T, K>, void, undefined>;
+  /** See {@link Repository.stream}. */
   stream<T extends object>(
     entity: EntityTarget<T>,
     options?: FindStreamOptions<T>,
+  ): AsyncGenerator<T, void, undefined>;
+  stream<T extends object>(
+    entity: EntityTarget<T>,
+    options?: FindManyOptions<T>,
   ): AsyncGenerator<T, void, undefined> {
     return this.getRepository(entity).stream(options);
   }

@@ -9,7 +9,15 @@ export type { FileUploadOptions, OpenedFile } from './fields/file-fields.js';
 export type { KeyInput } from './leases/keys.js';
 export { Lease } from './leases/lease.js';
 export type { LeaseRequest } from './leases/lease.js';
-export type { CounterProperty, FileProperty, SetMember, SetProperty } from './requests/property-types.js';
+export type {
+  CounterProperty,
+  FileProperty,
+  NumericProperty,
+  OrderedProperty,
+  SetMember,
+  SetProperty,
+  SumOf,
+} from './requests/property-types.js';
 export { Repository } from './repository.js';
 export type {
   BatchResult,

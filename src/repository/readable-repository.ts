@@ -3,13 +3,21 @@ import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/types.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type {
+  Aggregate,
+  AggregateName,
+  AnySelect,
+  DataProperty,
   EntityTarget,
   FindManyOptions,
   FindOneOptions,
+  FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  Page,
+  QueryExplanation,
+  Selecting,
 } from '../query/index.js';
-import { compileQuery, compileQueryForOne } from '../query/index.js';
+import { compilePageQuery, compileQuery, compileQueryForOne, createAggregate } from '../query/index.js';
 import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import type { EntityContext } from './entity-context.js';
@@ -17,6 +25,13 @@ import type { EntityManager } from './entity-manager.js';
 import { assertObject } from './prepare/instances.js';
 import { lengthOf, observed, oneOrNone, subjectOf, whereOf } from './observed.js';
 import { EntityNotFoundError } from './prepare/write-errors.js';
+import type { NumericProperty, OrderedProperty, SumOf } from './requests/property-types.js';
+
+/** An aggregate, and how many records it has taken in. */
+interface Counted {
+  readonly aggregate: Aggregate;
+  records: number;
+}
 
 /** The reading half of a {@link Repository}: what a service needs that must not write. */
 export class ReadableRepository<T extends object> {
@@ -50,7 +65,10 @@ export class ReadableRepository<T extends object> {
    * it cannot have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
    * an InvalidRecordError; what every read may meet
    */
-  async find(options?: FindManyOptions<T>): Promise<T[]> {
+  find<K extends DataProperty<T>>(options: Selecting<FindManyOptions<T>, K>): Promise<Pick<T, K>[]>;
+  /** The entities that meet the options, with all their properties; all entities without options. */
+  find(options?: FindManyOptions<T>): Promise<T[]>;
+  async find(options?: AnySelect<FindManyOptions<T>>): Promise<T[]> {
     const { context } = this;
     return observed(
       context,
@@ -75,15 +93,11 @@ export class ReadableRepository<T extends object> {
    *
    * @throws DustError as {@link find} does, and `invalid_criteria` without a `where`
    */
-  async findOne(options: FindOneOptions<T>): Promise<T | null> {
-    const { context } = this;
-    return observed(
-      context,
-      'findOne',
-      whereOf(options),
-      () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
-      oneOrNone,
-    );
+  findOne<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K> | null>;
+  /** The first entity that meets the options, with all its properties, or null. */
+  findOne(options: FindOneOptions<T>): Promise<T | null>;
+  async findOne(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
+    return this.#findOne(options);
   }
 
   /**
@@ -100,8 +114,11 @@ export class ReadableRepository<T extends object> {
    *
    * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
-  async findOneOrFail(options: FindOneOptions<T>): Promise<T> {
-    return (await this.findOne(options)) ?? this.#notFound(options.where);
+  findOneOrFail<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K>>;
+  /** The first entity that meets the options, with all its properties. */
+  findOneOrFail(options: FindOneOptions<T>): Promise<T>;
+  async findOneOrFail(options: AnySelect<FindOneOptions<T>>): Promise<T> {
+    return (await this.#findOne(options)) ?? this.#notFound(options.where);
   }
 
   /**
@@ -118,7 +135,12 @@ export class ReadableRepository<T extends object> {
    *
    * @throws DustError as {@link find} does
    */
-  async findAndCount(options?: FindManyOptions<T>): Promise<[T[], number]> {
+  findAndCount<K extends DataProperty<T>>(
+    options: Selecting<FindManyOptions<T>, K>,
+  ): Promise<[Pick<T, K>[], number]>;
+  /** The entities that meet the options, with all their properties, and how many there are. */
+  findAndCount(options?: FindManyOptions<T>): Promise<[T[], number]>;
+  async findAndCount(options?: AnySelect<FindManyOptions<T>>): Promise<[T[], number]> {
     const { context } = this;
     return observed(
       context,
@@ -136,6 +158,41 @@ export class ReadableRepository<T extends object> {
    */
   async findAndCountBy(where: FindWhere<T>): Promise<[T[], number]> {
     return this.findAndCount({ where });
+  }
+
+  /**
+   * One page of the entities that meet the options, and the cursor of the next one. Pages stay where they are while records come and
+   * go: no record that stays is on two of them, and none is passed over.
+   *
+   * @example
+   * let page = await links.findPage({ order: { createdAt: 'DESC' }, take: 20 });
+   * while (page.hasMore) page = await links.findPage({ order: { createdAt: 'DESC' }, take: 20, after: page.cursor });
+   *
+   * @throws DustError as {@link find} does, and `invalid_options` with detail `invalid_cursor` for an `after` that is no cursor of
+   * these options
+   */
+  findPage<K extends DataProperty<T>>(options: Selecting<FindPageOptions<T>, K>): Promise<Page<Pick<T, K>>>;
+  /** One page of the entities that meet the options, with all their properties. */
+  findPage(options?: FindPageOptions<T>): Promise<Page<T>>;
+  async findPage(options: AnySelect<FindPageOptions<T>> = {}): Promise<Page<T>> {
+    const { context } = this;
+    return observed(
+      context,
+      'findPage',
+      whereOf(options),
+      () => context.reader.findPage(compilePageQuery(context.metadata, options)),
+      ({ items }) => items.length,
+    );
+  }
+
+  /**
+   * How {@link find} would look for what meets the options, and what that costs: it is carried out.
+   *
+   * @throws DustError as {@link find} does
+   */
+  async explain(options?: FindManyOptions<T>): Promise<QueryExplanation> {
+    const { reader, metadata } = this.context;
+    return reader.explain(compileQuery(metadata, options));
   }
 
   /**
@@ -189,6 +246,54 @@ export class ReadableRepository<T extends object> {
   }
 
   /**
+   * The sum of a property over all entities, or over those that meet `where`; null where none has a value. Of bigints and decimals it is
+   * exact: a bigint, and text with as many decimals as the value that has most. Of a property behind a transformer, the sum of
+   * what the property holds.
+   *
+   * @throws DustError as {@link find} does, and `invalid_criteria` for a property that holds no numbers
+   */
+  async sum<K extends NumericProperty<T>>(
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<SumOf<NonNullable<T[K]>> | null> {
+    return this.#aggregate('sum', property, where);
+  }
+
+  /**
+   * The mean of a property, always a number; null where no entity has a value. In everything else as {@link sum}.
+   *
+   * @throws DustError as {@link sum} does
+   */
+  async average(property: NumericProperty<T>, where?: FindWhere<T>): Promise<number | null> {
+    return this.#aggregate('average', property, where);
+  }
+
+  /**
+   * The least value of a property over all entities, or over those that meet `where`, as `order` would put it first; null where none has
+   * a value.
+   *
+   * @throws DustError as {@link find} does, and `invalid_criteria` for a property whose values have no order
+   */
+  async minimum<K extends OrderedProperty<T>>(
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<NonNullable<T[K]> | null> {
+    return this.#aggregate('minimum', property, where);
+  }
+
+  /**
+   * The greatest value of a property. In everything else as {@link minimum}.
+   *
+   * @throws DustError as {@link minimum} does
+   */
+  async maximum<K extends OrderedProperty<T>>(
+    property: K,
+    where?: FindWhere<T>,
+  ): Promise<NonNullable<T[K]> | null> {
+    return this.#aggregate('maximum', property, where);
+  }
+
+  /**
    * The entities with these slugs, in their order; absent ones are left out.
    *
    * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an
@@ -205,7 +310,12 @@ export class ReadableRepository<T extends object> {
    * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options`
    * for an `order`
    */
-  async *stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined> {
+  stream<K extends DataProperty<T>>(
+    options: Selecting<FindStreamOptions<T>, K>,
+  ): AsyncGenerator<Pick<T, K>, void, undefined>;
+  /** The entities that meet the options, with all their properties, one after another. */
+  stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined>;
+  async *stream(options?: AnySelect<FindStreamOptions<T>>): AsyncGenerator<T, void, undefined> {
     const { reader, metadata, observer } = this.context;
     const records = (): AsyncGenerator<T, void, undefined> => reader.stream(compileQuery(metadata, options));
     yield* observer.isTracing
@@ -259,7 +369,10 @@ export class ReadableRepository<T extends object> {
    *
    * @throws DustError as an error of the Observable: as {@link find} and {@link events} do
    */
-  live(options?: LiveOptions<T>): Observable<T[]> {
+  live<K extends DataProperty<T>>(options: Selecting<LiveOptions<T>, K>): Observable<Pick<T, K>[]>;
+  /** The list `find(options)` gives now, with all properties, then a new one after every change that affects it. Cold. */
+  live(options?: LiveOptions<T>): Observable<T[]>;
+  live(options?: AnySelect<LiveOptions<T>>): Observable<T[]> {
     return defer(() => live(this.context, options));
   }
 
@@ -275,6 +388,37 @@ export class ReadableRepository<T extends object> {
   /** What this repository works with just now. @internal */
   protected get context(): EntityContext<T> {
     return this.manager.contexts.contextOf(this.target);
+  }
+
+  async #findOne(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
+    const { context } = this;
+    return observed(
+      context,
+      'findOne',
+      whereOf(options),
+      () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
+      oneOrNone,
+    );
+  }
+
+  async #aggregate<R>(
+    name: AggregateName,
+    property: string,
+    where: FindWhere<T> | undefined,
+  ): Promise<R | null> {
+    const { context } = this;
+    const options = where === undefined ? undefined : { where };
+    const work = async (): Promise<Counted> => {
+      const { metadata, reader } = context;
+      const query = compileQuery(metadata, options);
+      const start = (): Counted => ({ aggregate: createAggregate(metadata, name, property), records: 0 });
+      return reader.fold(query, start, (counted, entity) => {
+        counted.aggregate.add(entity);
+        counted.records++;
+      });
+    };
+    const { aggregate } = await observed(context, name, whereOf(options), work, ({ records }) => records);
+    return aggregate.result() as R | null;
   }
 
   #notFound(criteria: unknown): never {

@@ -1,7 +1,10 @@
 import { DustError } from '../errors.js';
-import type { Path } from '../protocol/path.js';
+import { describeValues, storedForm } from './indexes/stored-form.js';
+import type { IndexPart, IndexedValue } from '../protocol/record-access.js';
 import type { Subject } from '../protocol/request-errors.js';
-import { invalidParams, refused } from '../protocol/request-errors.js';
+import { invalidCall, invalidParams, refused } from '../protocol/request-errors.js';
+import type { Path } from '../protocol/path.js';
+import { childPath } from '../protocol/path.js';
 
 /** `if_match` found another revision, or none. */
 export function conflict(subject: Subject, expected: number, currentRevision: number | null): DustError {
@@ -80,5 +83,60 @@ export function nothingToBackUp(): DustError {
     'not_supported',
     'A store in memory cannot be backed up. Give the data source a `path`, which makes the store durable; or write its leaves to a file of your own.',
     { detail: 'backup' },
+  );
+}
+
+/** What {@link duplicateEntry} tells of. */
+export interface DuplicateEntry {
+  /** The record that was to have the values. */
+  readonly path: Path;
+  readonly opIndex?: number | undefined;
+  readonly prefix: Path;
+  readonly parts: readonly IndexPart[];
+  readonly values: readonly IndexedValue[];
+  /** The record that has them. */
+  readonly slug: string;
+}
+
+/** A unique index: another record has these values. Detail `duplicate`. */
+export function duplicateEntry({ path, opIndex, prefix, parts, values, slug }: DuplicateEntry): DustError {
+  const paths = parts.map((part) => part.path);
+  const stored = values.map((value, i) => storedForm(value, parts[i]?.type));
+  return refused(
+    'exists',
+    { path, opIndex },
+    `another record, ${JSON.stringify(childPath(prefix, slug))}, has the same ${describeValues(paths, stored)}, of which there may be one ` +
+      'only. Nothing was written: choose another value, or change that record first.',
+    { detail: 'duplicate', duplicate: { paths, values: stored, slug } },
+  );
+}
+
+/** A definition that no index can be made by. Detail `invalid_index`. */
+export function invalidIndex(prefix: Path, reason: string): DustError {
+  return invalidCall('invalid_index', `An index of ${JSON.stringify(prefix)} cannot be made: ${reason}.`);
+}
+
+/** An index that is asked for entries and cannot be read. Detail `unknown_index`. */
+export function unknownIndex(prefix: Path, paths: readonly Path[]): DustError {
+  return invalidCall(
+    'unknown_index',
+    `The records of ${JSON.stringify(prefix)} have no complete index by ${paths.join(', ')}. Call useIndexes and wait for it.`,
+  );
+}
+
+/** A place in an index whose values are not those of its parts. Detail `invalid_position`. */
+export function invalidPosition(prefix: Path, paths: readonly Path[]): DustError {
+  return invalidCall(
+    'invalid_position',
+    `A place in the index of ${JSON.stringify(prefix)} by ${paths.join(', ')} needs a value of the right type for each of these.`,
+  );
+}
+
+/** The building of an index was called off. */
+export function indexingAborted(signal: AbortSignal): DustError {
+  return new DustError(
+    'aborted',
+    'Building an index was called off through its AbortSignal. It goes on where it stopped when the index is asked for again.',
+    { cause: signal.reason },
   );
 }

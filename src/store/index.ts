@@ -4,6 +4,11 @@ export type { AppliedOperation, PendingNotification } from './commit/change-hub.
 export { exportLeaves, exportPages, importLeaves } from './dump.js';
 export type { ImportReceipt } from './dump.js';
 export { isEmpty, LeafCursor } from './reading/leaf-cursor.js';
+export type { IndexUse, UseIndexesOptions } from './indexes/build/index-uses.js';
+export { IndexUses } from './indexes/build/index-uses.js';
+export { StoreRecords } from './indexes/records/store-records.js';
+export { StoreIndexes } from './indexes/store-indexes.js';
+export type { OperationChanges } from './indexes/touched-records.js';
 export type { LeafTree, ReadableTree, TreeRange } from './leaf-tree.js';
 export type { LeafQuery } from './reading/listing.js';
 export type { LogPage, LogQuery } from './history/log-reading.js';

@@ -21,6 +21,11 @@ export interface LeafTree {
   mayHaveBelow?(path: Path): boolean;
   /** The leaves at and below `path`, in store order: for trees that have them together. Others leave it out. */
   subtree?(path: Path): Leaf[];
+  /**
+   * How many paths one segment below `path`, of those that lie in a range, have a leaf below them: for trees that know it without
+   * looking at each. Undefined when this one does not know it. Others leave it out.
+   */
+  countBelow?(path: Path, range: PathRange): number | undefined;
 }
 
 /** The reading half of a {@link LeafTree}. */

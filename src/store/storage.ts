@@ -1,5 +1,7 @@
 import type { CommittedOperation } from '../protocol/operation.js';
 import type { Leaf } from '../protocol/value.js';
+import type { StoredIndex } from './indexes/definitions.js';
+import type { ByteText } from './indexes/keys/byte-text.js';
 import type { LeafTree } from './leaf-tree.js';
 
 /** The kept operations of a store, without holes, oldest first. */
@@ -51,6 +53,34 @@ export interface StoreCounters {
   readonly leasedAt?: number | undefined;
 }
 
+/** Keys from `from` (included) up to `to` (excluded). */
+export interface KeyRange {
+  readonly from: ByteText;
+  readonly to: ByteText;
+  /** From the last to the first. Default false. */
+  readonly reverse?: boolean | undefined;
+}
+
+/** A set of texts of bytes, in their order. All calls are synchronous; a range may be read only until the next write. */
+export interface KeySet {
+  has(key: ByteText): boolean;
+  /** Does nothing when it is there. */
+  add(key: ByteText): void;
+  /** Does nothing when it is not there. */
+  delete(key: ByteText): void;
+  range(range: KeyRange): Iterable<ByteText>;
+  /** How many keys lie in a range, without looking at each; no further than `atMost`. */
+  count(range: Omit<KeyRange, 'reverse'>, atMost?: number): number;
+}
+
+/** The indexes of a store: what they are, and the entries of all of them. */
+export interface IndexStorage {
+  readonly keys: KeySet;
+  /** The same list as long as nobody has defined another one. */
+  readonly definitions: readonly StoredIndex[];
+  define(definitions: readonly StoredIndex[]): void;
+}
+
 /** How much a storage holds. */
 export interface StorageSize {
   readonly leafCount: number;
@@ -68,6 +98,7 @@ export interface StoreStorage {
   readonly log: OperationLog;
   readonly overlay: SnapshotOverlay;
   readonly blobs: BlobStorage;
+  readonly indexes: IndexStorage;
   readCounters(): StoreCounters;
   writeCounters(counters: StoreCounters): void;
   /**

@@ -10,6 +10,11 @@ import type { Commit, CommittedOperation, RecordCommit } from '../protocol/opera
 import type { Path } from '../protocol/path.js';
 import type { Pattern } from '../protocol/pattern.js';
 import type { Entry, Leaf } from '../protocol/value.js';
+import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
+import type { IndexUse, UseIndexesOptions } from './indexes/build/index-uses.js';
+import { IndexUses } from './indexes/build/index-uses.js';
+import { StoreRecords } from './indexes/records/store-records.js';
+import { StoreIndexes } from './indexes/store-indexes.js';
 import type { CatchUp } from './history/catch-up.js';
 import { catchUpSince } from './history/catch-up.js';
 import { ChangeHub } from './commit/change-hub.js';
@@ -64,6 +69,8 @@ const OPTIONS: OptionNames<StoreOptions> = { storage: true, clock: true, log: tr
 /** What a store asks of its storage before anything else. */
 const STORAGE = withMethods('readCounters', 'writeCounters', 'commit', 'close');
 
+const USE_INDEXES: OptionNames<UseIndexesOptions> = { signal: true, onProgress: true };
+
 const COMPACT: OptionNames<{ keep?: number }> = { keep: true };
 
 /**
@@ -76,6 +83,8 @@ export class Store {
   readonly #storage: StoreStorage;
   readonly #hub: ChangeHub;
   readonly #committer: Committer;
+  readonly #indexes: StoreIndexes;
+  readonly #indexUses: IndexUses;
   #closing: Promise<void> | undefined;
 
   /** @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict each other */
@@ -88,9 +97,12 @@ export class Store {
     });
     this.#storage = options.storage;
     this.#hub = new ChangeHub(options.onListenerError ?? logListenerError);
+    this.#indexes = new StoreIndexes(options.storage);
+    this.#indexUses = new IndexUses(this.#indexes, true);
     this.#committer = new Committer({
       storage: options.storage,
       hub: this.#hub,
+      indexes: this.#indexes,
       clock: options.clock ?? systemClock,
       log: resolveLogLimits(options.log ?? {}),
     });
@@ -287,6 +299,41 @@ export class Store {
   }
 
   /**
+   * The records of a prefix, read at once.
+   *
+   * @throws DustError `invalid_params` for a malformed prefix, `closed`
+   */
+  records(prefix: Path): LocalRecords {
+    this.#assertOpen();
+    return new StoreRecords({
+      prefix,
+      indexes: this.#indexes,
+      tree: () => this.#tree(),
+      moment: () => this.status().storeSeq,
+    });
+  }
+
+  /**
+   * Has the records of `prefix` indexed by these definitions, and by those that others use. Resolves when all of them can be read:
+   * one that is new is built, in steps that let other work go on. One that nobody uses any more is dropped. The store keeps them
+   * and their entries beyond the use, and in a folder beyond its own end, until somebody asks for others of the prefix.
+   *
+   * @throws DustError `exists` with the {@link DustError.duplicate} when two records have the same values of a unique index, which is
+   * then not there; `invalid_params` with detail `invalid_index` for a definition that says nothing; `invalid_options` for an unknown
+   * option; `aborted`, after which a build goes on where it stopped when the index is asked for again; `storage`, `closed`
+   */
+  async useIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: UseIndexesOptions = {},
+  ): Promise<IndexUse> {
+    this.#assertOpen();
+    checkOptionNames('store.useIndexes', options, USE_INDEXES);
+    checkPath(prefix);
+    return this.#indexUses.use(prefix, definitions, options);
+  }
+
+  /**
    * The content behind a hash, null when the store has no such blob.
    *
    * @throws DustError `closed`
@@ -397,7 +444,9 @@ export class Store {
    * @throws whatever the medium of a data folder fails with; the store is closed all the same
    */
   close(): Promise<void> {
-    this.#closing ??= this.#committer.settled().then(() => this.#storage.close());
+    this.#closing ??= Promise.all([this.#indexUses.close(), this.#committer.settled()]).then(() =>
+      this.#storage.close(),
+    );
     return this.#closing;
   }
 

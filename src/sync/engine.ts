@@ -3,6 +3,8 @@ import type { Clock } from '../clock.js';
 import type { DustError } from '../errors.js';
 import type { Commit, CommittedOperation, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
+import type { IndexDefinition } from '../protocol/record-access.js';
+import type { IndexUse, UseIndexesOptions } from '../store/index.js';
 import type { Pattern } from '../protocol/pattern.js';
 import { Connector } from './connector.js';
 import type { SyncFile, SyncReceipt, SyncStatus, SyncWrite } from './engine-types.js';
@@ -188,6 +190,22 @@ export class SyncEngine {
   }
 
   /**
+   * Has the records of `prefix` indexed in the mirror, for as long as the use is not released. Resolves when the indexes can be read. None
+   * of them is held to be unique: that is the server's.
+   *
+   * @throws DustError `closed`, `aborted`; `invalid_params` for a malformed definition; `storage`
+   */
+  async useIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options?: UseIndexesOptions,
+  ): Promise<IndexUse> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) throw refusal;
+    return this.#replica.indexUses.use(prefix, definitions, options);
+  }
+
+  /**
    * Ends the engine, and with it the connection and the storage. Where writes are under way it waits for them, and for the
    * connection to come back that they need, for `patience` milliseconds at the most: default 5000. What is not settled by
    * then rejects, with `closed` when it was never sent and with `indeterminate` when nobody knows. Gives the session back
@@ -204,7 +222,7 @@ export class SyncEngine {
     if (this.#isStarted && this.#writer.size > 0) await within(clock, patience, this.#writer.whenEmpty());
     if (this.#writer.hasSession) await within(clock, RELEASE_PATIENCE, this.#writer.endSession());
     this.#end(engineClosed(store));
-    await this.#replica.intake.idle();
+    await Promise.all([this.#replica.intake.idle(), this.#replica.indexUses.close()]);
     await storage.close();
   }
 

@@ -2,7 +2,7 @@ import type { DustError } from '../errors.js';
 import { messageOf } from '../errors.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
-import { ChangeHub } from '../store/index.js';
+import { ChangeHub, IndexUses, StoreIndexes } from '../store/index.js';
 import { EngineReport } from './engine-report.js';
 import { storeRestored } from './errors.js';
 import { Intake } from './intake/intake.js';
@@ -38,6 +38,8 @@ export interface ReplicaEvents {
 export class Replica {
   readonly reads: MirrorReads;
   readonly hub: ChangeHub;
+  /** Who uses which indexes of the mirror. What must be unique is for the server to see to. */
+  readonly indexUses: IndexUses;
   readonly intake: Intake;
   readonly feed: MessageFeed;
   readonly #store: string;
@@ -64,8 +66,10 @@ export class Replica {
     this.hub = new ChangeHub((error) => {
       fail('a watcher threw', error);
     });
-    this.reads = new MirrorReads(storage);
-    this.#mirror = new Mirror({ store, storage, hub: this.hub, scope: this.#scope, parts });
+    const indexes = new StoreIndexes(storage);
+    this.indexUses = new IndexUses(indexes, false);
+    this.reads = new MirrorReads(storage, indexes);
+    this.#mirror = new Mirror({ store, storage, hub: this.hub, indexes, scope: this.#scope, parts });
     const policy = parts.createReconnectPolicy({ backoff: limits.backoff, random });
     this.intake = new Intake({
       mirror: this.#mirror,

@@ -92,6 +92,11 @@ export class PlannedFailures {
     return this.#planned.reduce((sum, failure) => sum + failure.remaining, 0);
   }
 
+  /** Whether a read is to fail. */
+  get awaitRead(): boolean {
+    return this.#planned.some(({ methods }) => READS.some((method) => methods.has(method)));
+  }
+
   /** Makes the call, unless a failure is planned for it. */
   async run<T>(method: FailingMethod, call: () => Promise<T>): Promise<T> {
     const failure = this.#planned.find(({ methods }) => methods.has(method));

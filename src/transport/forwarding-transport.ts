@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Commit, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
+import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
 import { eachSubtree } from './each-subtree.js';
 import type {
@@ -10,6 +11,7 @@ import type {
   FileContent,
   FileReceipt,
   FileUpload,
+  IndexingOptions,
   LeaseOptions,
   LeaseReceipt,
   ListPage,
@@ -84,8 +86,17 @@ export abstract class ForwardingTransport implements Transport {
     return this.run('subtrees', (way) => way.subtrees?.(paths, options) ?? eachSubtree(way, paths, options));
   }
 
-  momentOf(path: Path): number | undefined {
-    return this.way.momentOf?.(path);
+  localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
+    return this.way.localRecords?.(prefix, options);
+  }
+
+  /** Where there are none, nothing is to be done. */
+  useIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options?: IndexingOptions,
+  ): Promise<void> {
+    return this.way.useIndexes?.(prefix, definitions, options) ?? Promise.resolve();
   }
 
   list(query: ListQuery): Promise<ListPage> {

@@ -4,6 +4,7 @@ import type { RequestMethod } from './forwarding-transport.js';
 import type {
   DeleteOptions,
   FileUpload,
+  IndexingOptions,
   LeaseOptions,
   ListQuery,
   RequestOptions,
@@ -17,6 +18,7 @@ const DELETE: OptionNames<DeleteOptions> = { ...WRITE, ifMatch: true };
 const SET: OptionNames<SetOptions> = { ...DELETE, ifAbsent: true };
 const LEASE: OptionNames<LeaseOptions> = { ...WRITE, ttl: true, holder: true };
 const FILE: OptionNames<FileUpload> = { ...WRITE, filename: true, contentType: true };
+const INDEXING: OptionNames<IndexingOptions> = { ...REQUEST, onProgress: true };
 const LIST: OptionNames<ListQuery> = {
   ...REQUEST,
   limit: true,
@@ -28,7 +30,8 @@ const LIST: OptionNames<ListQuery> = {
 };
 
 /** The requests of transports, with those that only some of them offer. */
-export type RequestName = RequestMethod | 'exportDump' | 'importDump' | 'backup';
+export type RequestName =
+  RequestMethod | 'localRecords' | 'useIndexes' | 'exportDump' | 'importDump' | 'backup';
 
 const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   status: REQUEST,
@@ -37,6 +40,8 @@ const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   exists: REQUEST,
   subtree: REQUEST,
   subtrees: REQUEST,
+  localRecords: REQUEST,
+  useIndexes: INDEXING,
   list: LIST,
   listKeys: LIST,
   set: SET,

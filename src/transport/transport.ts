@@ -302,14 +302,6 @@ export interface Transport {
    */
   subtrees?(paths: readonly Path[], options?: RequestOptions): Promise<ReadonlyMap<Path, readonly Leaf[]>>;
   /**
-   * A number that stands still while reads below `path` are answered in this process and see the same moment. Undefined where they
-   * take a round trip just now. A read that takes several steps compares it before and behind them; one that is made by a single
-   * call, such as `subtree`, is of one moment in any case. Left out: no read is answered here.
-   *
-   * @throws DustError `not_initialized` or `closed`
-   */
-  momentOf?(path: Path): number | undefined;
-  /**
    * The records of `prefix`, where reads below it are answered in this process just now; undefined where they take a round trip.
    * Left out: no read is answered here.
    *

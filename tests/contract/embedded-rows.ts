@@ -24,6 +24,7 @@ const EVERYTHING: TransportCapabilities = {
   leases: true,
   files: true,
   localReads: true,
+  indexes: true,
 };
 
 /** Stores in the process of their clients. */

@@ -15,6 +15,7 @@ import {
   ILike,
   In,
   IsNull,
+  JsonContains,
   LessThan,
   Like,
   MoreThan,
@@ -22,9 +23,24 @@ import {
   Or,
 } from '../../src/query/index.js';
 
+class Geo {
+  lat!: number;
+}
+
 class Address {
   city!: string;
   zip?: string;
+  geo?: Geo | null;
+}
+
+class Money {
+  constructor(readonly cents: number) {}
+}
+
+class Priced {
+  id!: string;
+  price!: Money;
+  page!: URL;
 }
 
 class Link {
@@ -67,9 +83,60 @@ describe('where', () => {
     expect<Where>().type.toBeAssignableFrom({ kind: 'video' as const, address: { city: 'x' } });
   });
 
+  test('takes conditions on parts of nested objects, at any depth', () => {
+    const take = (_: Where): void => undefined;
+    expect(take).type.toBeCallableWith({
+      address: { city: 'x', zip: In(['1', '2']), geo: { lat: MoreThan(1) } },
+    });
+    expect(take).type.toBeCallableWith({ address: new Address() });
+    expect(take).type.toBeCallableWith({ address: IsNull() });
+    expect(take).type.not.toBeCallableWith({ address: { town: 'x' } });
+    expect(take).type.not.toBeCallableWith({ address: { city: 1 } });
+    expect(take).type.not.toBeCallableWith({ address: { city: null } });
+    expect(take).type.not.toBeCallableWith({ address: { geo: { lat: 'x' } } });
+    expect(take).type.not.toBeCallableWith({ address: { geo: { x: 1 } } });
+  });
+
+  test('can be built up property by property', () => {
+    const where: Where = {};
+    where.title = 'x';
+    where.slug = In(['a']);
+    where.address = {};
+    const parts: FindOptionsWhere<Address> = {};
+    parts.city = Like('R%');
+    where.address = parts;
+    expect(where).type.toBe<Where>();
+  });
+
+  test('can be asserted in generic code', () => {
+    class Base<T extends { id: string; rank?: number | null }> {
+      where = (id: string): FindOptionsWhere<T> => ({ id }) as FindOptionsWhere<T>;
+      ranked = (): FindOptionsWhere<T> => ({ rank: MoreThan(1) }) as FindOptionsWhere<T>;
+      order = (): FindOptionsOrder<T> => ({ id: 'ASC', rank: 'DESC' }) as FindOptionsOrder<T>;
+      built(id: string): FindManyOptions<T> {
+        const where = { id } as FindOptionsWhere<T>;
+        return { where, order: { id: 'ASC' } as FindOptionsOrder<T> };
+      }
+    }
+    expect<ReturnType<Base<{ id: string }>['where']>>().type.toBe<FindOptionsWhere<{ id: string }>>();
+  });
+
+  test('takes JsonContains of anything', () => {
+    expect<Where>().type.toBeAssignableFrom({ meta: JsonContains({ a: 1 }), address: JsonContains({}) });
+  });
+
+  test('takes what a transformer makes', () => {
+    expect<FindOptionsWhere<Priced>>().type.toBeAssignableFrom({
+      price: MoreThan(new Money(5)),
+      page: Not(Equal(new URL('https://x/'))),
+    });
+    expect<FindOptionsWhere<Priced>>().type.toBeAssignableFrom({ price: new Money(5) });
+  });
+
   test('refuses unknown properties and methods', () => {
     expect<Where>().type.not.toHaveProperty('titel');
-    expect<Where>().type.not.toHaveProperty('host');
+    expect<Where>().type.not.toBeAssignableFrom({ host: () => 'x' });
+    expect<Where>().type.not.toBeAssignableFrom({ host: 'x' });
     expect<Where>().type.toHaveProperty('slug');
     const take = (_: Where): void => undefined;
     expect(take).type.not.toBeCallableWith({ titel: 'x' });
@@ -133,7 +200,6 @@ describe('operators', () => {
 
   test('compare only what has an order', () => {
     expect(LessThan).type.not.toBeCallableWith(true);
-    expect(MoreThan).type.not.toBeCallableWith({});
     expect(Between).type.not.toBeCallableWith(1, 'a');
   });
 
@@ -155,12 +221,29 @@ describe('order', () => {
     expect<Order>().type.toBeAssignableFrom({ note: { direction: 'DESC' as const, nulls: 'LAST' as const } });
   });
 
+  test('takes parts of nested objects, at any depth', () => {
+    const take = (_: Order): void => undefined;
+    expect(take).type.toBeCallableWith({ address: { city: 'ASC', geo: { lat: { nulls: 'LAST' } } } });
+    expect(take).type.not.toBeCallableWith({ address: { town: 'ASC' } });
+    expect(take).type.not.toBeCallableWith({ address: { city: 'UP' } });
+  });
+
+  test('takes what stands behind a transformer', () => {
+    expect<FindOptionsOrder<Priced>>().type.toBeAssignableFrom({ price: 'DESC' as const });
+  });
+
+  test('can be built up property by property', () => {
+    const order: Order = {};
+    order.rank = 'ASC';
+    order.address = { city: 'DESC' };
+    expect(order).type.toBe<Order>();
+  });
+
   test('refuses other properties and directions', () => {
     expect<Order>().type.not.toHaveProperty('titel');
-    expect<Order>().type.not.toHaveProperty('host');
-    expect<Order>().type.not.toHaveProperty('tags');
-    expect<Order>().type.not.toHaveProperty('meta');
-    expect<Order>().type.not.toHaveProperty('address');
+    expect<Order>().type.not.toBeAssignableFrom({ host: 'ASC' as const });
+    expect<Order>().type.not.toBeAssignableFrom({ tags: 'ASC' as const });
+    expect<Order>().type.not.toBeAssignableFrom({ meta: 'ASC' as const });
     expect<Order>().type.not.toBeAssignableFrom({ rank: 'UP' as const });
     expect<Order>().type.not.toBeAssignableFrom({ rank: true });
   });
@@ -174,7 +257,9 @@ describe('options', () => {
   });
 
   test('refuse what is not an option', () => {
-    expect<FindManyOptions<Link>>().type.not.toHaveProperty('select');
+    expect<FindManyOptions<Link>>().type.toBeAssignableFrom({ select: ['title' as const] });
+    expect<FindManyOptions<Link>>().type.toBeAssignableFrom({ select: { title: true as const } });
+    expect<FindManyOptions<Link>>().type.not.toBeAssignableFrom({ select: ['titel' as const] });
     expect<FindManyOptions<Link>>().type.not.toHaveProperty('relations');
     expect<FindManyOptions<Link>>().type.not.toHaveProperty('withDeleted');
     expect<FindManyOptions<Link>>().type.not.toBeAssignableFrom({ take: '1' });

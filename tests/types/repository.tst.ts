@@ -1,9 +1,11 @@
+import type { Observable } from 'rxjs';
 import { describe, expect, test } from 'tstyche';
 import type {
   DataSource,
   DustFile,
   EntityEvent,
   EntityManager,
+  FindManyOptions,
   InsertResult,
   LiveOptions,
   OpenedFile,
@@ -204,5 +206,66 @@ describe('the manager', () => {
     const fresh = { fresh: (value: number) => value > 0, onUnavailable: 'run' } as const;
     expect(manager.singleFlight('k', () => 1, fresh)).type.toBe<Promise<number>>();
     expect(manager.singleFlight<string>).type.not.toBeCallableWith('k', () => 'x', fresh);
+  });
+});
+
+describe('select', () => {
+  test('picks what it names, in a list or in an object', () => {
+    type Picked = Pick<Link, 'slug' | 'title'>;
+    expect(links.find({ select: ['slug', 'title'] })).type.toBe<Promise<Picked[]>>();
+    expect(links.find({ select: { slug: true, title: true } })).type.toBe<Promise<Picked[]>>();
+    expect(links.findOne({ where: { slug: 'a' }, select: ['slug', 'title'] })).type.toBe<
+      Promise<Picked | null>
+    >();
+    expect(links.findOneOrFail({ where: { slug: 'a' }, select: ['slug', 'title'] })).type.toBe<
+      Promise<Picked>
+    >();
+    expect(links.findAndCount({ select: ['slug', 'title'], take: 2 })).type.toBe<
+      Promise<[Picked[], number]>
+    >();
+    expect(links.stream({ select: ['slug', 'title'] })).type.toBe<AsyncGenerator<Picked, void, undefined>>();
+    expect(links.live({ select: ['slug', 'title'] })).type.toBe<Observable<Picked[]>>();
+    expect(manager.find(Link, { select: ['slug', 'title'] })).type.toBe<Promise<Picked[]>>();
+  });
+
+  test('refuses unknown names, methods and false', () => {
+    expect(links.find).type.not.toBeCallableWith({ select: ['titel'] });
+    expect(links.find).type.not.toBeCallableWith({ select: { title: true, titel: true } });
+    expect(links.find).type.not.toBeCallableWith({ select: ['host'] });
+    expect(links.find).type.not.toBeCallableWith({ select: { title: false } });
+    expect(links.find).type.not.toBeCallableWith({ select: ['title'], wher: {} });
+    expect(manager.find<Link, 'title'>).type.not.toBeCallableWith(Link, { select: ['titel'] });
+  });
+
+  test('is not lost in a variable', () => {
+    const options = { select: ['title'], take: 2 } as const;
+    expect(links.find(options)).type.toBe<Promise<Pick<Link, 'title'>[]>>();
+  });
+
+  test('leaves reads without it whole, in generic code and in classes that extend a repository too', () => {
+    expect(links.find({ where: { title: 'x' } })).type.toBe<Promise<Link[]>>();
+    const all = <T extends object>(repository: Repository<T>): Promise<T[]> => repository.find({ take: 1 });
+    expect(all(links)).type.toBe<Promise<Link[]>>();
+    class Links extends Repository<Link> {
+      override async find(options?: FindManyOptions<Link>): Promise<Link[]> {
+        return super.find(options);
+      }
+    }
+    expect<Links>().type.toBeAssignableTo<Repository<Link>>();
+  });
+});
+
+describe('aggregates', () => {
+  test('take properties that they work on, and give their type', () => {
+    expect(links.sum('views')).type.toBe<Promise<number | null>>();
+    expect(links.average('views', { title: 'x' })).type.toBe<Promise<number | null>>();
+    expect(links.minimum('addedAt')).type.toBe<Promise<Date | null>>();
+    expect(links.maximum('title', [{ title: 'x' }])).type.toBe<Promise<string | null>>();
+    expect(manager.sum(Link, 'views')).type.toBe<Promise<number | null>>();
+    expect(links.sum).type.not.toBeCallableWith('addedAt');
+    expect(links.sum).type.not.toBeCallableWith('tags');
+    expect(links.sum).type.not.toBeCallableWith('nope');
+    expect(links.minimum).type.not.toBeCallableWith('tags');
+    expect(links.sum).type.not.toBeCallableWith('views', { nope: 1 });
   });
 });

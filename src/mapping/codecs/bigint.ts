@@ -1,8 +1,7 @@
+import { storedDigits } from '../../protocol/stored-values.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { describe } from './describe.js';
-
-const DIGITS = /^-?\d+$/;
 
 /** Bigints as decimal strings. Reading takes an integer too, as long as it is exact. */
 export const bigintCodec: Codec = {
@@ -11,8 +10,8 @@ export const bigintCodec: Codec = {
     return value.toString();
   },
   decode(stored) {
-    if (typeof stored === 'string' && DIGITS.test(stored)) return BigInt(stored);
-    if (typeof stored === 'number' && Number.isSafeInteger(stored)) return BigInt(stored);
-    throw new CodecFault('an integer as a string of digits', describe(stored));
+    const digits = storedDigits(stored);
+    if (digits === undefined) throw new CodecFault('an integer as a string of digits', describe(stored));
+    return BigInt(digits);
   },
 };

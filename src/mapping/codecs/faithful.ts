@@ -1,3 +1,4 @@
+import { unwrapJson } from '../../protocol/stored-values.js';
 import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import { isEnvelope, isObject } from '../../protocol/value.js';
 import type { Codec } from './codec.js';
@@ -10,18 +11,12 @@ import type { Codec } from './codec.js';
 export function faithful(codec: Codec): Codec {
   return {
     encode: (value) => wrap(codec.encode(value)),
-    decode: (stored) => codec.decode(unwrap(stored)),
+    decode: (stored) => codec.decode(unwrapJson(stored)),
   };
 }
 
 function wrap(value: JsonValue): JsonValue {
   return isObject(value) && !survivesFlattening(value) ? { _type: 'json', _typed: value } : value;
-}
-
-function unwrap(stored: JsonValue): JsonValue {
-  if (!isObject(stored) || stored._type !== 'json' || Object.keys(stored).length !== 2) return stored;
-  const typed = stored._typed;
-  return typed === undefined ? stored : typed;
 }
 
 function survivesFlattening(value: JsonObject): boolean {

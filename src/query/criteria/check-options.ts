@@ -7,14 +7,13 @@ import { propertyNames } from '../values/property.js';
 
 type Given = Readonly<Partial<Record<'skip' | 'take' | 'signal', unknown>>>;
 
-const ONE: OptionNames<FindOneOptions<object>> = { where: true, order: true, signal: true };
+const ONE: OptionNames<FindOneOptions<object>> = { where: true, order: true, select: true, signal: true };
 const MANY: OptionNames<FindManyOptions<object>> = { ...ONE, skip: true, take: true };
 
 const NO_RELATIONS = 'Records have no relations here: read the other class by the slugs you hold.';
 
 /** Options of TypeORM that have no counterpart, with what to do instead. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['select', 'Whole entities are read: pick properties from the result.'],
   ['relations', NO_RELATIONS],
   ['relationLoadStrategy', NO_RELATIONS],
   ['loadRelationIds', NO_RELATIONS],

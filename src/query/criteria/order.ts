@@ -1,11 +1,22 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import { invalidDirection, invalidOption, notOrderable, unknownOrderProperty } from '../values/errors.js';
+import {
+  emptyOrder,
+  invalidDirection,
+  invalidOption,
+  notOrderable,
+  orderTooDeep,
+  unknownOrderPart,
+  unknownOrderProperty,
+} from '../values/errors.js';
 import type { Property } from '../values/property.js';
-import { comparatorOf, findProperty, readProperty } from '../values/property.js';
-import { isNull } from '../values/values.js';
+import { comparatorOf, findPart, findProperty } from '../values/property.js';
+import { hasMembers, isNull } from '../values/values.js';
 
 /** Negative, zero or positive, as `Array.prototype.sort` takes it. */
 export type EntityComparator = (a: object, b: object) => number;
+
+/** No record holds an object nested deeper. */
+const MAX_DEPTH = 500;
 
 const UNORDERED: readonly Property['kind'][] = ['json', 'nested', 'file'];
 
@@ -29,7 +40,11 @@ export function compileOrder(metadata: EntityMetadata, order: unknown): readonly
   if (typeof order !== 'object' || order === null || Array.isArray(order)) {
     throw invalidOption(metadata, 'order', "an object such as { name: 'ASC' }", order);
   }
-  return Object.entries(order).map(([name, direction]) => compileTerm(metadata, name, direction));
+  return Object.entries(order).flatMap(([name, direction]) => {
+    const property = findProperty(metadata, name);
+    if (property === undefined) throw unknownOrderProperty(metadata, name);
+    return compileTerms(property, direction, 1);
+  });
 }
 
 /** Compares by the terms, the first deciding first. */
@@ -43,9 +58,20 @@ export function compareByTerms(terms: readonly OrderTerm[]): EntityComparator {
   };
 }
 
-function compileTerm(metadata: EntityMetadata, name: string, value: unknown): OrderTerm {
-  const property = findProperty(metadata, name);
-  if (property === undefined) throw unknownOrderProperty(metadata, name);
+/** The term of a property, or those of its parts; `depth` counts the names on the way. */
+function compileTerms(property: Property, value: unknown, depth: number): OrderTerm[] {
+  if (property.parts === undefined || !hasMembers(value)) return [compileTerm(property, value)];
+  const entries = Object.entries(value);
+  if (entries.length === 0) throw emptyOrder(property);
+  if (depth === MAX_DEPTH) throw orderTooDeep(property, MAX_DEPTH);
+  return entries.flatMap(([name, direction]) => {
+    const part = findPart(property, name);
+    if (part === undefined) throw unknownOrderPart(property, name);
+    return compileTerms(part, direction, depth + 1);
+  });
+}
+
+function compileTerm(property: Property, value: unknown): OrderTerm {
   if (property.shape !== 'single' || UNORDERED.includes(property.kind)) throw notOrderable(property);
   const direction = parseDirection(property, value);
   return { property, ...direction, compare: comparatorBy(property, direction) };
@@ -53,9 +79,10 @@ function compileTerm(metadata: EntityMetadata, name: string, value: unknown): Or
 
 function comparatorBy(property: Property, { descending, nullsFirst }: Direction): EntityComparator {
   const compare = comparatorOf(property);
+  const { read, comparable } = property;
   return (a, b) => {
-    const left = readProperty(a, property.name);
-    const right = readProperty(b, property.name);
+    const left = comparable(read(a));
+    const right = comparable(read(b));
     if (isNull(left) || isNull(right)) {
       const nullsLast = Number(isNull(left)) - Number(isNull(right));
       return nullsFirst ? -nullsLast : nullsLast;

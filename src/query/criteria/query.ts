@@ -1,10 +1,12 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { FindManyOptions, FindOneOptions } from '../operators/find-options.js';
+import type { AnySelect, FindManyOptions, FindOneOptions } from '../operators/find-options.js';
 import { checkFindManyOptions, checkFindOneOptions } from './check-options.js';
 import type { OrderTerm } from './order.js';
 import { compareByTerms, compileOrder } from './order.js';
 import { readProperty } from '../values/property.js';
 import { compareSlugs } from '../values/slug-order.js';
+import type { Selection } from './select.js';
+import { compileSelect } from './select.js';
 import type { CompiledWhere } from './where.js';
 import { compileWhere } from './where.js';
 
@@ -26,6 +28,8 @@ export interface Query<T extends object> {
   readonly take: number | undefined;
   /** Only records with these slugs (distinct, in store order) can match; `undefined` when `where` leaves that open. */
   readonly slugs: readonly string[] | undefined;
+  /** The properties to hand out, the slug's among them; `undefined` for all. What is matched and ordered has them all. */
+  readonly select: Selection;
   readonly signal: AbortSignal | undefined;
   /** Whether a write depends on it, and waits for a lost connection. */
   readonly forWrite?: boolean;
@@ -39,7 +43,7 @@ export interface Query<T extends object> {
  */
 export function compileQuery<T extends object>(
   metadata: EntityMetadata<T>,
-  options: FindManyOptions<T> = {},
+  options: AnySelect<FindManyOptions<T>> = {},
 ): Query<T> {
   checkFindManyOptions(metadata, options);
   const where = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
@@ -57,6 +61,7 @@ export function compileQuery<T extends object>(
     skip: options.skip ?? 0,
     take: options.take,
     slugs: where?.slugs,
+    select: compileSelect(metadata, options.select),
     signal: options.signal,
   };
 }
@@ -68,7 +73,7 @@ export function compileQuery<T extends object>(
  */
 export function compileQueryForOne<T extends object>(
   metadata: EntityMetadata<T>,
-  options: FindOneOptions<T>,
+  options: AnySelect<FindOneOptions<T>>,
 ): Query<T> {
   checkFindOneOptions(metadata, options);
   return { ...compileQuery(metadata, { ...options, where: options.where }), take: 1 };

@@ -1,12 +1,24 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import { emptyWhere, invalidWhere, unknownProperty } from '../values/errors.js';
+import {
+  emptyParts,
+  emptyWhere,
+  invalidWhere,
+  noParts,
+  partsTooDeep,
+  unknownPart,
+  unknownProperty,
+} from '../values/errors.js';
 import { isFindOperator } from '../operators/find-operator.js';
-import { compilePredicate } from '../predicates/predicate.js';
+import { compileCondition } from '../predicates/predicate.js';
 import type { Property } from '../values/property.js';
-import { findProperty, readProperty } from '../values/property.js';
+import { findPart, findProperty } from '../values/property.js';
 import { slugCandidates, unite } from './slug-candidates.js';
 import { compareSlugs } from '../values/slug-order.js';
 import type { Predicate } from '../values/truth.js';
+import { hasMembers } from '../values/values.js';
+
+/** No record holds an object nested deeper. */
+const MAX_DEPTH = 500;
 
 /** A where, compiled. */
 export interface CompiledWhere {
@@ -22,6 +34,9 @@ export interface Condition {
   readonly property: Property;
   /** A value, or an operator that {@link predicate} was compiled from. */
   readonly condition: unknown;
+  /** The condition with each value as it is stored ({@link Property.comparable}), patterns included: what an index is asked by. */
+  readonly stored: unknown;
+  /** Tests a value as the property holds it. */
   readonly predicate: Predicate;
 }
 
@@ -53,17 +68,44 @@ function compileBranch(metadata: EntityMetadata, where: unknown): Branch {
   }
   const entries: [string, unknown][] = Object.entries(where);
   if (entries.length === 0) throw emptyWhere(metadata);
-  const conditions = entries.map(([name, condition]) => {
+  const conditions = entries.flatMap(([name, condition]) => {
     const property = findProperty(metadata, name);
     if (property === undefined) throw unknownProperty(metadata, name);
-    return { property, condition, predicate: compilePredicate(property, condition) };
+    return compileProperty(property, condition, 1);
   });
   const onSlug = entries.find(([name]) => name === metadata.slugProperty);
   return { conditions, slugs: onSlug && slugCandidates(onSlug[1]) };
 }
 
+/** The conditions on a property, or on its parts where the where names some; `depth` counts the names on the way. */
+function compileProperty(property: Property, condition: unknown, depth: number): Condition[] {
+  if (!namesParts(property, condition)) {
+    return [{ property, condition, ...compileCondition(property, condition) }];
+  }
+  if (property.parts === undefined) throw noParts(property);
+  const entries = Object.entries(condition);
+  if (entries.length === 0) throw emptyParts(property);
+  if (depth === MAX_DEPTH) throw partsTooDeep(property, MAX_DEPTH);
+  return entries.flatMap(([name, inner]) => {
+    const part = findPart(property, name);
+    if (part === undefined) throw unknownPart(property, name);
+    return compileProperty(part, inner, depth + 1);
+  });
+}
+
+/** An object given for a nested one means its parts, as in TypeORM, unless it is of the class: then it is the value. */
+function namesParts(
+  { kind, shape, field, parts }: Property,
+  condition: unknown,
+): condition is Readonly<Record<string, unknown>> {
+  if (kind !== 'nested' || shape !== 'single' || !hasMembers(condition) || isFindOperator(condition)) {
+    return false;
+  }
+  if (parts !== undefined) return !(condition instanceof parts.nestedClass);
+  const isValue = field?.nestedClass !== undefined && condition instanceof field.nestedClass;
+  return field?.transformers.length === 0 && !isValue;
+}
+
 function meets(entity: object, conditions: Branch['conditions']): boolean {
-  return conditions.every(
-    ({ property, predicate }) => predicate(readProperty(entity, property.name)) === true,
-  );
+  return conditions.every(({ property, predicate }) => predicate(property.read(entity)) === true);
 }

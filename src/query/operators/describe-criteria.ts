@@ -5,8 +5,13 @@ const MAX_LENGTH = 300;
 
 /** Criteria as one would write them, for error messages: `{ slug: In(["a", "b"]) }`. Cut off when they are long. */
 export function describeCriteria(criteria: unknown): string {
-  const text = written(criteria, []);
+  const text = criteriaText(criteria);
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
+
+/** As {@link describeCriteria}, however long. */
+export function criteriaText(criteria: unknown): string {
+  return written(criteria, []);
 }
 
 function written(value: unknown, ancestors: readonly unknown[]): string {

@@ -16,7 +16,8 @@ export type FindOperatorName =
   | 'Or'
   | 'ArrayContains'
   | 'ArrayContainedBy'
-  | 'ArrayOverlap';
+  | 'ArrayOverlap'
+  | 'JsonContains';
 
 /**
  * A condition on one property of type `V`, as `Not`, `In`, `Between` and their like build it. Only those functions

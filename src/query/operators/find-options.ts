@@ -26,12 +26,24 @@ export type DataProperty<T> = {
   string;
 
 /**
- * Conditions on properties, the slug included, all of which must hold. A bare value means `Equal`: arrays and objects
- * are equal by their whole content. Null and undefined are refused; null is asked for with `IsNull()`.
+ * Conditions on properties, the slug included, all of which must hold. A bare value means `Equal`: arrays and JSON values are equal
+ * by their whole content. For a nested object, a plain object holds conditions on its parts, and an instance of its class is equal as
+ * a whole. Null and undefined are refused; null is asked for with `IsNull()`.
+ *
+ * It can be built up property by property.
  */
 export type FindOptionsWhere<T> = {
-  readonly [K in keyof T as K & DataProperty<T>]?: NonNullable<T[K]> | FindOperator<NonNullable<T[K]>>;
+  -readonly [K in keyof T]?: FindOptionsWhereProperty<NonNullable<T[K]>>;
 };
+
+/** What a where may say of a property with values of type `V`. */
+export type FindOptionsWhereProperty<V, Whole = V> = V extends Method
+  ? never
+  : V extends Scalar | readonly unknown[]
+    ? Whole | FindOperator<Whole>
+    : V extends object
+      ? Whole | FindOperator<Whole> | FindOptionsWhere<V>
+      : Whole | FindOperator<Whole>;
 
 /**
  * Ascending or descending. As in PostgreSQL, null counts as greater than every value: it comes last in ascending and
@@ -51,15 +63,41 @@ export type FindOptionsOrderValue =
       readonly nulls?: 'FIRST' | 'LAST' | 'first' | 'last';
     };
 
-/** Properties to order by, the first deciding first. Records that are equal in all of them stay in store order. */
+/**
+ * Properties to order by, the first deciding first; of a nested object, its parts. Records that are equal in all of them stay in store
+ * order.
+ */
 export type FindOptionsOrder<T> = {
-  readonly [
-    K in keyof T as NonNullable<T[K]> extends Scalar ? K & DataProperty<T> : never
-  ]?: FindOptionsOrderValue;
+  -readonly [K in keyof T]?: FindOptionsOrderProperty<NonNullable<T[K]>>;
 };
+
+/** What an order may say of a property with values of type `V`: of an object, which may stand behind a transformer, both. */
+export type FindOptionsOrderProperty<V> = V extends Method | readonly unknown[]
+  ? never
+  : V extends Scalar
+    ? FindOptionsOrderValue
+    : [keyof V] extends [never]
+      ? never
+      : FindOptionsOrder<V> | FindOptionsOrderValue;
 
 /** One where, or several of which one must hold. */
 export type FindWhere<T> = FindOptionsWhere<T> | readonly FindOptionsWhere<T>[];
+
+/**
+ * Properties to fill in, as a list of names or as an object of them: `['title']`, `{ title: true }`. The slug is always filled in;
+ * name it to have it in the type of the result. A nested object comes whole.
+ */
+export type FindOptionsSelect<T> =
+  readonly DataProperty<T>[] | Readonly<Partial<Record<DataProperty<T>, true>>>;
+
+/** Properties to fill in, by the names that the type of the result is made of. */
+export interface SelectOption<K extends string> {
+  /** What to fill in. What is left out stays in the record. */
+  readonly select: readonly K[] | Readonly<Record<K, true>>;
+}
+
+/** Options of a read, with a `select` that types its result. */
+export type Selecting<Options, K extends string> = Omit<Options, 'select'> & SelectOption<K>;
 
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
 export interface FindOneOptions<T> {
@@ -67,6 +105,11 @@ export interface FindOneOptions<T> {
   readonly where: FindWhere<T>;
   /** Which of several matches is the one. Default: store order. */
   readonly order?: FindOptionsOrder<T>;
+  /**
+   * What to fill in. Default: every property but those declared with `select: false`. Written in the call itself it types the result
+   * ({@link Selecting}); in options declared as of this type it does not.
+   */
+  readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -79,6 +122,11 @@ export interface FindStreamOptions<T> {
   readonly skip?: number;
   /** The most entities to return. Default: all. */
   readonly take?: number;
+  /**
+   * What to fill in. Default: every property but those declared with `select: false`. Written in the call itself it types the result
+   * ({@link Selecting}); in options declared as of this type it does not.
+   */
+  readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
 }
@@ -88,6 +136,9 @@ export interface FindManyOptions<T> extends FindStreamOptions<T> {
   /** Default: store order (PROTOCOL §1), which alone lets `take` stop reading early. */
   readonly order?: FindOptionsOrder<T>;
 }
+
+/** Options of a read, whatever they select: what calls with and without a {@link SelectOption} have in common. */
+export type AnySelect<Options> = Omit<Options, 'select'> & { readonly select?: unknown };
 
 /** Which records a write or a read is about: a slug, slugs, or a where. Never empty. */
 export type FindCriteria<T> = string | readonly string[] | FindWhere<T>;

@@ -6,8 +6,8 @@ import { createOperator } from './find-operator.js';
  * match, and neither does its `Not`. Only `IsNull()` and `Not(IsNull())` look at null.
  */
 
-/** What `LessThan` and its like can compare. */
-export type Comparable = string | number | bigint | Date | Uint8Array;
+/** What `LessThan` and its like can compare. An object that is none of these is a value behind a transformer. */
+export type Comparable = string | number | bigint | Date | Uint8Array | object;
 
 /** A value, or an operator on values of its type. */
 export type Operand<V> = V | FindOperator<V>;
@@ -110,4 +110,13 @@ export function ArrayContainedBy<V>(values: readonly V[]): FindOperator<V[]> {
 /** The array (or set field) has at least one of `values`. */
 export function ArrayOverlap<V>(values: readonly V[]): FindOperator<V[]> {
   return createOperator('ArrayOverlap', [values]);
+}
+
+/**
+ * The JSON value (or nested object) contains `value`, as PostgreSQL's `@>` has it: an object, every member of `value`, at any depth;
+ * an array, every item of it, in whatever order and number; a string, number or boolean, that value itself or, where an array
+ * is stored, it as an item.
+ */
+export function JsonContains(value: unknown): FindOperator<never> {
+  return createOperator('JsonContains', [value]);
 }

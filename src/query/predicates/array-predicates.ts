@@ -20,7 +20,7 @@ export const arrayPredicates = {
 
 function onItems(operator: string, test: (actual: Items, given: Items, has: Has) => boolean) {
   return (property: Property, [values]: readonly unknown[]): Predicate => {
-    if (property.shape === 'single' && property.kind !== 'json' && property.kind !== 'any') {
+    if (property.shape === 'single' && property.kind !== 'json') {
       throw operatorNotApplicable(property, operator, 'It works on arrays and set fields.');
     }
     const given = checkItems(property, operator, values);

@@ -15,8 +15,12 @@ const ORDERED: readonly Property['kind'][] = [
   'decimal',
   'bytes',
   'enum',
-  'any',
 ];
+
+/** Whether values of the property can be compared with a bound. */
+export function isOrdered({ shape, kind }: Property): boolean {
+  return shape === 'single' && ORDERED.includes(kind);
+}
 
 const comparison =
   (operator: string, test: (order: number) => boolean) =>
@@ -42,7 +46,7 @@ function compare(
   bound: unknown,
   test: (order: number) => boolean,
 ): Predicate {
-  if (property.shape !== 'single' || !ORDERED.includes(property.kind)) {
+  if (!isOrdered(property)) {
     throw operatorNotApplicable(property, operator, 'It compares text, numbers, dates and bytes.');
   }
   checkItem(property, operator, bound);

@@ -4,7 +4,7 @@ import type { Property } from '../values/property.js';
 import type { Predicate } from '../values/truth.js';
 import { ofPresent } from '../values/truth.js';
 
-const TEXT: readonly Property['kind'][] = ['slug', 'string', 'any'];
+const TEXT: readonly Property['kind'][] = ['slug', 'string'];
 
 /** Operators that match text against a pattern. A value that is no text is unknown. */
 export const likePredicates = {

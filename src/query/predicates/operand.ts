@@ -42,7 +42,6 @@ const KINDS: Readonly<Record<Exclude<Property['kind'], 'enum'>, Kind>> = {
   json: CONTENT,
   nested: CONTENT,
   file: CONTENT,
-  any: CONTENT,
 };
 
 /** A value for the property to be equal to. @throws DustError `invalid_criteria` */
@@ -57,10 +56,12 @@ export function checkValue(property: Property, operator: string, value: unknown)
 
 /** A value for items of the property (for the property itself, when it is `single`). @throws DustError `invalid_criteria` */
 export function checkItem(property: Property, operator: string, item: unknown): void {
-  if (isNull(item)) throw missingValue(property, item);
-  const kind = kindOf(property);
-  if (kind === CONTENT && isTooDeep(item)) throw operandTooDeep(property, operator, MAX_DEPTH);
-  if (!kind.accepts(item)) throw invalidOperand(property, operator, kind.expected, item);
+  checkKind(property, operator, kindOf(property), item);
+}
+
+/** Plain content, whatever the property holds. @throws DustError `invalid_criteria` */
+export function checkContent(property: Property, operator: string, value: unknown): void {
+  checkKind(property, operator, CONTENT, value);
 }
 
 /** Values for items of the property. @throws DustError `invalid_criteria` */
@@ -75,6 +76,12 @@ export function checkItems(property: Property, operator: string, value: unknown)
 /** Whether a record can have this slug. */
 export function isSlug(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.isWellFormed();
+}
+
+function checkKind(property: Property, operator: string, kind: Kind, item: unknown): void {
+  if (isNull(item)) throw missingValue(property, item);
+  if (kind === CONTENT && isTooDeep(item)) throw operandTooDeep(property, operator, MAX_DEPTH);
+  if (!kind.accepts(item)) throw invalidOperand(property, operator, kind.expected, item);
 }
 
 function kindOf(property: Property): Kind {

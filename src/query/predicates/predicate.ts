@@ -4,8 +4,10 @@ import { equal, oneOf } from './equality-predicates.js';
 import { malformedOperator } from '../values/errors.js';
 import type { FindOperatorName } from '../operators/find-operator.js';
 import { isFindOperator } from '../operators/find-operator.js';
+import { jsonPredicates } from './json-predicates.js';
 import { likePredicates } from './like-predicates.js';
 import type { Property } from '../values/property.js';
+import { storedCondition } from './stored-condition.js';
 import type { Predicate } from '../values/truth.js';
 import { all, not, some } from '../values/truth.js';
 import { isNull } from '../values/values.js';
@@ -26,16 +28,28 @@ const BUILDERS: Readonly<Record<FindOperatorName, Builder>> = {
   ...comparisonPredicates,
   ...likePredicates,
   ...arrayPredicates,
+  ...jsonPredicates,
 };
+
+/** A condition, compiled. */
+export interface CompiledCondition {
+  /** The condition with each value as it is stored ({@link Property.comparable}). */
+  readonly stored: unknown;
+  /** Tests a value as the property holds it. */
+  readonly predicate: Predicate;
+}
 
 /**
  * Compiles a condition on one property: an operator, or a value to be equal to.
  *
  * @throws DustError `invalid_criteria` when the property cannot have the value or does not go with the operator
  */
-export function compilePredicate(property: Property, condition: unknown): Predicate {
+export function compileCondition(property: Property, condition: unknown): CompiledCondition {
   checkDepth(property, condition);
-  return compile(property, condition, 'where');
+  const stored = storedCondition(property, condition);
+  const test = compile(property, stored, 'where');
+  const { comparable } = property;
+  return { stored, predicate: (value) => test(comparable(value)) };
 }
 
 function compile(property: Property, condition: unknown, within: string): Predicate {

@@ -1,5 +1,3 @@
-import { literalPattern } from '../../protocol/pattern.js';
-import type { Path } from '../../protocol/path.js';
 import type {
   ListPage,
   RequestOptions,
@@ -7,9 +5,10 @@ import type {
   TransportCapabilities,
 } from '../../transport/transport.js';
 import { MAX_PAGE_SIZE } from '../../transport/transport.js';
+import type { SlugListing } from './slug-listing.js';
 
 /** The part of a transport that reads records. Without capabilities its reads take no round trip. */
-export type LeafReader = Pick<Transport, 'list' | 'momentOf' | 'subtree' | 'subtrees'> & {
+export type LeafReader = Pick<Transport, 'list' | 'localRecords' | 'subtree' | 'subtrees'> & {
   readonly capabilities?: Pick<TransportCapabilities, 'localReads' | 'subtrees'>;
 };
 
@@ -22,16 +21,16 @@ export function firstPageSize(records: number, leavesPerRecord: number): number 
 }
 
 /**
- * The leaves below `prefix` in store order. Each page is asked for when the one before has been worked off, and pages
+ * The leaves of a listing. Each page is asked for when the one before has been worked off, and pages
  * grow: a read that ends early stays small, a long one takes few steps.
  */
 export async function* leafPages(
   transport: LeafReader,
-  prefix: Path,
+  listing: SlugListing['query'],
   firstLimit: number,
   options: RequestOptions,
 ): AsyncGenerator<ListPage, void, undefined> {
-  const request = { ...options, pattern: `${literalPattern(prefix)}/**` };
+  const request = { ...options, ...listing };
   let page = await transport.list({ ...request, limit: firstLimit });
   yield page;
   for (let limit = firstLimit * GROWTH; page.nextCursor !== null; limit *= GROWTH) {

@@ -2,17 +2,48 @@ import { assertNotAborted } from '../../abort-listener.js';
 import type { Logger } from '../../logging.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { Commit } from '../../protocol/operation.js';
+import type { Leaf } from '../../protocol/value.js';
+import type { LocalRecords } from '../../protocol/record-access.js';
 import type { RequestOptions } from '../../transport/transport.js';
+import { defaultSelection } from '../criteria/select.js';
 import { checkSlug, checkSlugs } from '../criteria/criteria.js';
-import { streamOrder } from '../values/errors.js';
-import type { OnInvalidRecord } from './invalid-record.js';
 import type { Query } from '../criteria/query.js';
+import type { PageQuery } from '../criteria/page-query.js';
+import type { Page } from '../operators/find-page.js';
+import { choosePlan, NOTHING } from '../plan/choose-plan.js';
+import type { QueryExplanation } from '../plan/explanation.js';
+import { explain } from '../plan/explanation.js';
+import { isBehind, keysetOf, planBehind } from '../plan/keyset.js';
+import type { Plan } from '../plan/plan.js';
+import { walksOf } from '../plan/plan.js';
+import { scanPath } from '../plan/slug-path.js';
+import { streamOrder } from '../values/errors.js';
+import { readProperty } from '../values/property.js';
+import { compareSlugs } from '../values/slug-order.js';
+import type { MatchedRecord } from './folds.js';
+import {
+  bySlugFold,
+  countFold,
+  existsFold,
+  findAndCountFold,
+  findFold,
+  matchesFold,
+  tallyFold,
+} from './folds.js';
+import type { HandOut } from './hand-out.js';
+import { handOut } from './hand-out.js';
+import type { OnInvalidRecord } from './invalid-record.js';
+import type { LeafReader } from './leaf-pages.js';
+import type { Fold } from './local-read.js';
 import type { Hydrator } from './record-guard.js';
 import { RecordGuard } from './record-guard.js';
-import type { LeafReader } from './leaf-pages.js';
-import type { RecordRequest } from './record-source.js';
-import { RecordSource } from './record-source.js';
-import { createResultWindow, windowEnd } from './result-window.js';
+import type { RecordsRead } from './record-reads.js';
+import { RecordReads } from './record-reads.js';
+import { streamRecords } from './record-stream.js';
+import { windowEnd } from './result-window.js';
+import { ScanWarning } from './scan-warning.js';
+import type { TurnBudget } from './turns.js';
+import { shortTurns } from './turns.js';
 
 /** What a reader reads with. One reader serves one entity class; keep it, for it remembers what it has warned of. */
 export interface RecordReaderOptions<T extends object> {
@@ -21,12 +52,10 @@ export interface RecordReaderOptions<T extends object> {
   /** Default `skip`. */
   readonly onInvalidRecord?: OnInvalidRecord;
   readonly logger: Logger;
-}
-
-/** A record that meets a query, as it lies in the store and as an entity. */
-export interface MatchedRecord<T> {
-  readonly record: StoredRecord;
-  readonly entity: T;
+  /** A read that goes through more records than this for want of an index warns, once for each shape of query. Default 10,000; `false`: none does. */
+  readonly scanWarning?: number | false | undefined;
+  /** How long a read may hold the event loop. Default: a few milliseconds. */
+  readonly turns?: TurnBudget;
 }
 
 /**
@@ -39,31 +68,30 @@ export interface MatchedRecord<T> {
  */
 export class RecordReader<T extends object> {
   readonly #mapper: Hydrator<T>;
-  readonly #source: RecordSource;
+  readonly #reads: RecordReads;
   readonly #guard: RecordGuard<T>;
+  readonly #scanWarning: ScanWarning;
+  /** Hands out what a read without a `select` gives. */
+  readonly #whole: HandOut;
 
-  constructor({ transport, mapper, onInvalidRecord = 'skip', logger }: RecordReaderOptions<T>) {
+  constructor(options: RecordReaderOptions<T>) {
+    const { transport, mapper, onInvalidRecord = 'skip', logger, scanWarning, turns = shortTurns } = options;
+    const { metadata } = mapper;
     this.#mapper = mapper;
-    this.#source = new RecordSource(transport, mapper.metadata);
     this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
+    this.#whole = handOut(metadata, defaultSelection(metadata));
+    this.#scanWarning = new ScanWarning(metadata, logger, scanWarning);
+    this.#reads = new RecordReads({ transport, metadata, turns, onStray: this.#onStray });
   }
 
-  /** What the query asks for, in its order. With store order and `take`, reading stops when the result is complete. */
+  /** What the query asks for, in its order. Reading stops when the result is complete. */
   async find(query: Query<T>): Promise<T[]> {
-    const needed = query.naturalOrder || query.take === 0 ? windowEnd(query) : Infinity;
+    const wanted = windowEnd(query);
     assertNotAborted(query.signal);
-    if (needed === 0) return [];
-    return this.#source.whole(this.#candidates(query, needed), async (records) => {
-      const window = createResultWindow(query);
-      let seen = 0;
-      for await (const record of records) {
-        const entity = this.#match(query, record);
-        if (entity === undefined) continue;
-        window.add(entity);
-        if (++seen >= needed) break;
-      }
-      return window.result();
-    });
+    if (wanted === 0) return [];
+    const found = await this.#run(query, wanted, (plan) => findFold(query, this.#matching(query), plan));
+    const handedOut = this.#handOut(query);
+    return found.map((entity) => handedOut(entity));
   }
 
   /** The first match in the query's order, behind `skip`; null when there is none. */
@@ -72,70 +100,142 @@ export class RecordReader<T extends object> {
     return first ?? null;
   }
 
-  /** What {@link find} gives, and how many match without `skip` and `take`. */
+  /** What {@link find} gives, and how many match without `skip` and `take`: as {@link count} counts them. */
   async findAndCount(query: Query<T>): Promise<[T[], number]> {
-    return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
-      const window = createResultWindow(query);
-      let count = 0;
-      for await (const record of records) {
-        const entity = this.#match(query, record);
-        if (entity === undefined) continue;
-        window.add(entity);
-        count++;
-      }
-      return [window.result(), count];
+    const match = this.#matching(query);
+    const all = withoutWindow(query);
+    const wanted = this.#countUnread(all, 1) === undefined ? Infinity : windowEnd(query);
+    const [found, count] = await this.#run<[T[], number]>(query, wanted, (plan, records) => {
+      if (records === undefined || wanted === Infinity) return findAndCountFold(query, match, plan);
+      const window = findFold(query, match, plan);
+      return {
+        add: (record) => window.add(record),
+        // In the turn of the last record, so of the same moment.
+        result: () => [window.result(), this.#countUnread(all, Infinity) ?? 0],
+      };
     });
+    const handedOut = this.#handOut(query);
+    return [found.map((entity) => handedOut(entity)), count];
   }
 
-  /** How many match, whatever `skip` and `take` say. */
+  /**
+   * One page of what the query asks for. It begins behind its place as the records are now, so that pages are stable: what was
+   * inserted or deleted meanwhile moves nothing.
+   */
+  async findPage({ query, take, after, cursorAt }: PageQuery<T>): Promise<Page<T>> {
+    const wanted: Query<T> = { ...query, skip: 0, take: take + 1 };
+    const match = this.#matching(query);
+    const matchBehind = (record: StoredRecord): T | undefined => {
+      const entity = match(record);
+      return entity === undefined || after === undefined || isBehind(query, after, record.slug, entity)
+        ? entity
+        : undefined;
+    };
+    const found = await this.#run(
+      wanted,
+      take + 1,
+      (plan) => findFold(wanted, matchBehind, plan),
+      (plan) => (after === undefined ? plan : planBehind(plan, query, after)),
+    );
+    const items = found.slice(0, take);
+    const last = items.at(-1);
+    const hasMore = found.length > take;
+    const cursor = hasMore && last !== undefined ? cursorAt(keysetOf(query, this.#slugOf(last), last)) : null;
+    const handedOut = this.#handOut(query);
+    return { items: items.map((entity) => handedOut(entity)), cursor, hasMore };
+  }
+
+  /**
+   * What {@link find} gives, how the records were looked for, and what that cost.
+   */
+  async explain(query: Query<T>): Promise<QueryExplanation> {
+    let cost:
+      Pick<QueryExplanation, 'path' | 'index' | 'bounds' | 'tested' | 'order' | 'examined'> | undefined;
+    let local = false;
+    const found = await this.#run(
+      query,
+      windowEnd(query),
+      (plan, records) => {
+        local = records !== undefined;
+        return findFold(query, this.#matching(query), plan);
+      },
+      undefined,
+      (plan, examined) => {
+        cost = { ...explain(query, plan), examined };
+      },
+    );
+    return { ...(cost ?? { ...explain(query, NOTHING), examined: 0 }), local, returned: found.length };
+  }
+
+  /**
+   * How many match, whatever `skip` and `take` say. What the records need not be read for they are not: then one that cannot be
+   * an entity counts, too.
+   */
   async count(query: Query<T>): Promise<number> {
-    return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
-      let count = 0;
-      for await (const record of records) {
-        if (this.#match(query, record) !== undefined) count++;
-      }
-      return count;
+    const unordered = withoutWindow(query);
+    const counted = this.#countUnread(unordered, Infinity);
+    if (counted !== undefined) return counted;
+    return this.#run(unordered, Infinity, ({ isExact }) =>
+      isExact ? tallyFold() : countFold(this.#matching(query)),
+    );
+  }
+
+  /** What is made of every match, whatever `skip`, `take` and the order say; `start` makes what the first is added to. */
+  async fold<R>(query: Query<T>, start: () => R, add: (result: R, entity: T) => void): Promise<R> {
+    return this.#run(withoutWindow(query), Infinity, () => {
+      const match = this.#matching(query);
+      const result = start();
+      return {
+        add: (record) => {
+          const entity = match(record);
+          if (entity !== undefined) add(result, entity);
+          return true;
+        },
+        result: () => result,
+      };
     });
   }
 
-  /** Whether any record matches, whatever `skip` and `take` say. */
+  /** Whether any record matches, whatever `skip` and `take` say. As {@link count}. */
   async exists(query: Query<T>): Promise<boolean> {
-    return this.#source.whole(this.#candidates(query, 1), async (records) => {
-      for await (const record of records) {
-        if (this.#match(query, record) !== undefined) return true;
-      }
-      return false;
-    });
+    const unordered = withoutWindow(query);
+    const counted = this.#countUnread(unordered, 1);
+    if (counted !== undefined) return counted > 0;
+    return this.#run(unordered, 1, () => existsFold(this.#matching(query)));
   }
 
   /** Every match, whatever `skip`, `take` and the order say, in store order, with the record it was made from. */
   async everyMatch(query: Query<T>): Promise<MatchedRecord<T>[]> {
-    return this.#source.whole(this.#candidates(query, Infinity), async (records) => {
-      const matches: MatchedRecord<T>[] = [];
-      for await (const record of records) {
-        const entity = this.#match(query, record);
-        if (entity !== undefined) matches.push({ record, entity });
-      }
-      return matches;
-    });
+    const unordered = withoutWindow(query);
+    const matches = await this.#run(unordered, Infinity, (plan) =>
+      inStoreOrder(plan, matchesFold(this.#matching(query))),
+    );
+    return matches;
   }
 
   /**
-   * What the query asks for, one entity after the other, in store order; each page is read when the one before has
+   * What the query asks for, one entity after the other, in store order; each piece is read when the one before has
    * been consumed.
    *
    * @throws DustError `invalid_options` for a query with an order
    */
   async *stream(query: Query<T>): AsyncGenerator<T, void, undefined> {
+    const { slugProperty } = this.#mapper.metadata;
     if (!query.naturalOrder) throw streamOrder(this.#mapper.metadata);
     const needed = windowEnd(query);
     assertNotAborted(query.signal);
     if (needed === 0) return;
+    // Without indexes a plan is in store order, but for alternatives that go several ways.
+    const plan = choosePlan(query, slugProperty, needed);
+    const { path } = plan.isOrdered ? plan : scanPath(query, slugProperty);
+    const match = this.#matching(query);
+    const handedOut = this.#handOut(query);
     let seen = 0;
-    for await (const record of this.#source.stream(this.#candidates(query, needed))) {
-      const entity = this.#match(query, record);
+    const stream = { path, needed, options: optionsOf(query), onStray: this.#onStray };
+    for await (const record of streamRecords(this.#reads, stream)) {
+      const entity = match(record);
       if (entity === undefined || ++seen <= query.skip) continue;
-      yield entity;
+      yield handedOut(entity);
       if (seen >= needed) return;
     }
   }
@@ -147,21 +247,19 @@ export class RecordReader<T extends object> {
    * @throws DustError `invalid_criteria` when one of them cannot be a slug
    */
   async getMany(slugs: readonly string[], options: RequestOptions = {}): Promise<T[]> {
-    const request = this.#named(checkSlugs(this.#mapper.metadata, slugs), options);
-    return this.#source.whole(request, async (records) => {
-      const found = new Map<string, T>();
-      for await (const record of records) {
-        const entity = this.#guard.admit(record);
-        if (entity !== undefined) found.set(record.slug, entity);
-      }
-      return slugs.flatMap((slug) => found.get(slug) ?? []);
-    });
+    const distinct = checkSlugs(this.#mapper.metadata, slugs);
+    const found = await this.#named(distinct, options, () =>
+      bySlugFold((record) => this.#guard.admit(record)),
+    );
+    for (const entity of found.values()) this.#whole(entity);
+    return slugs.flatMap((slug) => found.get(slug) ?? []);
   }
 
   /** The entity with this slug; null when there is none. @throws DustError `invalid_criteria` */
   async readEntity(slug: string, options: RequestOptions = {}): Promise<T | null> {
     const record = await this.readRecord(slug, options);
-    return (record && this.admit(record)) ?? null;
+    const entity = record && this.admit(record);
+    return entity === undefined ? null : this.#whole(entity);
   }
 
   /** The records with these slugs as they lie in the store, by slug; those that do not exist are missing. */
@@ -169,16 +267,12 @@ export class RecordReader<T extends object> {
     slugs: readonly string[],
     options: RequestOptions = {},
   ): Promise<ReadonlyMap<string, StoredRecord>> {
-    return this.#source.whole(this.#named(slugs, options), async (records) => {
-      const found = new Map<string, StoredRecord>();
-      for await (const record of records) found.set(record.slug, record);
-      return found;
-    });
+    return this.#named(slugs, options, () => bySlugFold((record) => record));
   }
 
   /** The record with this slug as it lies in the store. @throws DustError `invalid_criteria` */
   async readRecord(slug: string, options: RequestOptions = {}): Promise<StoredRecord | undefined> {
-    return this.#source.read(checkSlug(this.#mapper.metadata, slug), options);
+    return this.#reads.source.read(checkSlug(this.#mapper.metadata, slug), options);
   }
 
   /**
@@ -200,24 +294,84 @@ export class RecordReader<T extends object> {
     return this.#guard.admitAfter(commit, record);
   }
 
-  /** The records that may match; `needed` says how many matches will be enough. */
-  #candidates({ slugs, signal, forWrite }: Query<T>, needed: number): RecordRequest {
-    const options = {
-      ...(signal === undefined ? {} : { signal }),
-      ...(forWrite === undefined ? {} : { forWrite }),
-    };
-    return { ...this.#named(slugs, options), needed };
+  /** An entity that was admitted, as a read hands it out that selects nothing. */
+  handOut(entity: T): T {
+    return this.#whole(entity);
   }
 
-  #named(slugs: readonly string[] | undefined, options: RequestOptions): RecordRequest {
-    const onStray: RecordRequest['onStray'] = (leaf) => {
-      this.#guard.reportStray(leaf);
-    };
-    return { slugs, needed: slugs?.length ?? Infinity, options, onStray };
+  #handOut({ select }: Query<T>): HandOut {
+    return handOut(this.#mapper.metadata, select);
   }
 
-  #match(query: Query<T>, record: StoredRecord): T | undefined {
-    const entity = this.#guard.admit(record);
-    return entity !== undefined && query.matches(entity) ? entity : undefined;
+  /** Reads what may match by the plan that costs least; `wanted` is how many matches will be enough. */
+  #run<R>(
+    query: Query<T>,
+    wanted: number,
+    fold: RecordsRead<R>['fold'],
+    adjust?: (plan: Plan) => Plan,
+    onDone?: (plan: Plan, examined: number) => void,
+  ): Promise<R> {
+    const { slugProperty } = this.#mapper.metadata;
+    return this.#reads.read({
+      plan: (records?: LocalRecords) => {
+        const plan = choosePlan(query, slugProperty, wanted, records);
+        return adjust === undefined ? plan : adjust(plan);
+      },
+      fold,
+      needed: wanted,
+      options: optionsOf(query),
+      onDone: (plan, examined) => {
+        this.#scanWarning.noteRead(query, plan, examined);
+        onDone?.(plan, examined);
+      },
+    });
   }
+
+  #slugOf(entity: T): string {
+    return String(readProperty(entity, this.#mapper.metadata.slugProperty));
+  }
+
+  #named<R>(slugs: readonly string[], options: RequestOptions, fold: () => Fold<R>): Promise<R> {
+    const path = { by: 'slugs', slugs } as const;
+    const plan = { path, sortedBy: 0, isOrdered: false, isExact: false };
+    return this.#reads.read({ plan: () => plan, fold, needed: slugs.length, options });
+  }
+
+  /** How many records match, as far as indexes and the store know without reading them; undefined when they do not. */
+  #countUnread(query: Query<T>, atMost: number): number | undefined {
+    const records = this.#reads.local(optionsOf(query));
+    if (records === undefined) return undefined;
+    const plan = choosePlan(query, this.#mapper.metadata.slugProperty, Infinity, records);
+    const walks = plan.isExact ? walksOf(plan.path) : undefined;
+    return walks?.reduce((sum, access) => sum + records.count(access, atMost), 0);
+  }
+
+  #matching(query: Query<T>): (record: StoredRecord) => T | undefined {
+    return (record) => {
+      const entity = this.#guard.admit(record);
+      return entity !== undefined && query.matches(entity) ? entity : undefined;
+    };
+  }
+
+  readonly #onStray = (leaf: Leaf): void => {
+    this.#guard.reportStray(leaf);
+  };
+}
+
+function optionsOf<T extends object>({ signal, forWrite }: Query<T>): RequestOptions {
+  return { ...(signal === undefined ? {} : { signal }), ...(forWrite === undefined ? {} : { forWrite }) };
+}
+
+/** Whatever is asked of order and place, every match counts. */
+function withoutWindow<T extends object>(query: Query<T>): Query<T> {
+  return { ...query, order: [], naturalOrder: true, skip: 0, take: undefined };
+}
+
+/** An index has its own order. */
+function inStoreOrder<T>(plan: Plan, fold: Fold<MatchedRecord<T>[]>): Fold<MatchedRecord<T>[]> {
+  if (plan.isOrdered) return fold;
+  return {
+    add: (record) => fold.add(record),
+    result: () => fold.result().sort((a, b) => compareSlugs(a.record.slug, b.record.slug)),
+  };
 }

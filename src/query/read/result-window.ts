@@ -1,9 +1,12 @@
+import type { Plan } from '../plan/plan.js';
 import type { Query } from '../criteria/query.js';
+import { compareByTerms } from '../criteria/order.js';
 
-/** Takes in matches in store order and keeps those that `skip` and `take` ask for. */
+/** Takes in the matches of a path and keeps those that `skip` and `take` ask for. */
 export interface ResultWindow<T> {
-  add(entity: T): void;
-  /** The result, in the query's order. */
+  /** Takes in the next match. False when no later one can change the result. */
+  add(entity: T): boolean;
+  /** The result, in the query's order. To be called once. */
   result(): T[];
 }
 
@@ -18,12 +21,17 @@ export function windowEnd({
   return take === undefined ? Infinity : take === 0 ? 0 : skip + take;
 }
 
-/** The window of a query. */
-export function createResultWindow<T extends object>(query: Query<T>): ResultWindow<T> {
-  return query.naturalOrder ? new NaturalWindow(query) : new SortedWindow(query);
+/** The window of a query whose matches come as a plan has it. */
+export function createResultWindow<T extends object>(
+  query: Query<T>,
+  { isOrdered, sortedBy }: Pick<Plan, 'isOrdered' | 'sortedBy'>,
+): ResultWindow<T> {
+  if (isOrdered) return new OrderedWindow(query);
+  return sortedBy > 0 ? new GroupedWindow(query, sortedBy) : new SortedWindow(query);
 }
 
-class NaturalWindow<T extends object> implements ResultWindow<T> {
+/** Of matches that come in the query's order. */
+class OrderedWindow<T extends object> implements ResultWindow<T> {
   readonly #start: number;
   readonly #end: number;
   readonly #kept: T[] = [];
@@ -34,9 +42,10 @@ class NaturalWindow<T extends object> implements ResultWindow<T> {
     this.#end = windowEnd(query);
   }
 
-  add(entity: T): void {
+  add(entity: T): boolean {
     if (this.#seen >= this.#start && this.#seen < this.#end) this.#kept.push(entity);
     this.#seen++;
+    return this.#seen < this.#end;
   }
 
   result(): T[] {
@@ -44,8 +53,42 @@ class NaturalWindow<T extends object> implements ResultWindow<T> {
   }
 }
 
+/** Of matches that come in the order of the leading terms: those that are equal in them are sorted together. */
+class GroupedWindow<T extends object> implements ResultWindow<T> {
+  readonly #query: Query<T>;
+  readonly #compareGroups: (a: T, b: T) => number;
+  readonly #window: OrderedWindow<T>;
+  #group: T[] = [];
+
+  constructor(query: Query<T>, sortedBy: number) {
+    this.#query = query;
+    this.#compareGroups = compareByTerms(query.order.slice(0, sortedBy));
+    this.#window = new OrderedWindow(query);
+  }
+
+  add(entity: T): boolean {
+    const [first] = this.#group;
+    if (first !== undefined && this.#compareGroups(first, entity) !== 0 && !this.#close()) return false;
+    this.#group.push(entity);
+    return true;
+  }
+
+  result(): T[] {
+    this.#close();
+    return this.#window.result();
+  }
+
+  /** Whether the window has room behind the group. */
+  #close(): boolean {
+    const group = this.#group.sort(this.#query.compare);
+    this.#group = [];
+    return group.every((entity) => this.#window.add(entity));
+  }
+}
+
 const SLACK = 1000;
 
+/** Of matches that come in whatever order. */
 class SortedWindow<T extends object> implements ResultWindow<T> {
   readonly #query: Query<T>;
   readonly #end: number;
@@ -57,9 +100,10 @@ class SortedWindow<T extends object> implements ResultWindow<T> {
   }
 
   /** Dropping what has fallen out of the window, now and then, keeps memory at its size. */
-  add(entity: T): void {
+  add(entity: T): boolean {
     this.#kept.push(entity);
     if (this.#kept.length >= 2 * this.#end + SLACK) this.#sort();
+    return true;
   }
 
   result(): T[] {

@@ -21,6 +21,12 @@ export function compareDecimals(a: string, b: string): number | undefined {
   return left.sign < 0 ? compareMagnitudes(right, left) : compareMagnitudes(left, right);
 }
 
+/** A text that equal numbers have in common, however they are written; undefined for what is no number. */
+export function decimalKey(text: string): string | undefined {
+  const decimal = parse(text);
+  return decimal && `${decimal.sign} ${decimal.digits} ${decimal.exponent}`;
+}
+
 function compareMagnitudes(a: Decimal, b: Decimal): number {
   if (a.exponent !== b.exponent) return a.exponent - b.exponent;
   return a.digits < b.digits ? -1 : a.digits > b.digits ? 1 : 0;

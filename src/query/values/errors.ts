@@ -3,9 +3,14 @@ import type { EntityMetadata } from '../../metadata/types.js';
 import { describeValue } from '../operators/describe.js';
 import { nearestName } from '../../options/index.js';
 import type { Property } from './property.js';
-import { propertyNames } from './property.js';
+import { partNames, propertyNames } from './property.js';
 
 const ALL_OR_NONE = 'To mean every record, call find() or count() without "where", or clear().';
+
+const KIND_NAMES: Readonly<Partial<Record<Property['kind'], string>>> = {
+  json: 'JSON value',
+  nested: 'nested object',
+};
 
 /** A where that names no property. */
 export function emptyWhere(metadata: EntityMetadata): DustError {
@@ -53,6 +58,38 @@ export function unknownProperty(metadata: EntityMetadata, name: string): DustErr
   return new DustError(
     'invalid_criteria',
     `${metadata.name} has no property ${JSON.stringify(name)} to use in where. ${suggestion(name, propertyNames(metadata))}`,
+  );
+}
+
+/** A name in a where that a nested object does not have. */
+export function unknownPart(property: Property, name: string): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)} has no part ${JSON.stringify(name)} to use in where. ${suggestion(name, partNames(property))}`,
+  );
+}
+
+/** Conditions on parts of an object that is compared as a whole only. */
+export function noParts(property: Property): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: ${whyNoParts(property)} Write Equal(value).`,
+  );
+}
+
+/** Conditions on the parts of a nested object that name none. */
+export function emptyParts(property: Property): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: where is empty and would match every record. Name at least one part: ${partNames(property).join(', ')}.`,
+  );
+}
+
+/** Parts of parts, deeper than anything that is stored. */
+export function partsTooDeep(property: Property, levels: number): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${topOf(property)}…: where names parts more than ${levels} levels deep, and no record holds a deeper one.`,
   );
 }
 
@@ -122,9 +159,38 @@ export function unknownOrderProperty(metadata: EntityMetadata, name: string): Du
 
 /** A property whose values have no order. */
 export function notOrderable(property: Property): DustError {
+  const parts = partNames(property);
+  const cure =
+    parts.length === 0
+      ? 'Order by a property with single, comparable values.'
+      : `Order by parts of it: { ${property.name}: { ${parts[0]}: 'ASC' } }. Known: ${parts.join(', ')}.`;
   return new DustError(
     'invalid_options',
-    `${nameOf(property)}: cannot order by ${kindOf(property)}. Order by a property with single, comparable values.`,
+    `${nameOf(property)}: cannot order by ${kindOf(property)}. ${cure}`,
+  );
+}
+
+/** A name in an order that a nested object does not have. */
+export function unknownOrderPart(property: Property, name: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `${nameOf(property)} has no part ${JSON.stringify(name)} to order by. ${suggestion(name, partNames(property))}`,
+  );
+}
+
+/** An order by the parts of a nested object that names none. */
+export function emptyOrder(property: Property): DustError {
+  return new DustError(
+    'invalid_options',
+    `${nameOf(property)}: the order names no part. Known: ${partNames(property).join(', ')}.`,
+  );
+}
+
+/** An order by parts of parts, deeper than anything that is stored. */
+export function orderTooDeep(property: Property, levels: number): DustError {
+  return new DustError(
+    'invalid_options',
+    `${topOf(property)}…: the order names parts more than ${levels} levels deep, and no record holds a deeper one.`,
   );
 }
 
@@ -136,6 +202,62 @@ export function invalidDirection(property: Property, direction: unknown): DustEr
   );
 }
 
+/** A name in a select that the class does not have. */
+export function unknownSelectProperty(metadata: EntityMetadata, name: unknown): DustError {
+  const known = propertyNames(metadata);
+  const text =
+    typeof name === 'string'
+      ? `has no property ${JSON.stringify(name)} to select. ${suggestion(name, known)}`
+      : `cannot select ${describeValue(name)}. Known: ${known.join(', ')}.`;
+  return new DustError('invalid_options', `${metadata.name} ${text}`);
+}
+
+/** A select that names no property. */
+export function emptySelect(metadata: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: select names no property. Leave it out to get whole entities, or use exists() or count().`,
+  );
+}
+
+/** Anything but true in a select. */
+export function notTrue(metadata: EntityMetadata, name: string, value: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: select takes ${JSON.stringify(name)} with true, not with ${describeValue(value)}. Leave out what is not wanted; a nested object comes whole.`,
+  );
+}
+
+/** A property of which an aggregate makes nothing. `cure` says what it works on. */
+export function notAggregable(property: Property, name: string, cure: string): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: ${name} does not work on ${kindOf(property)}. ${cure}`,
+  );
+}
+
+/** A name given to an aggregate that the class does not have. */
+export function unknownAggregateProperty(
+  metadata: EntityMetadata,
+  name: string,
+  property: unknown,
+): DustError {
+  const known = propertyNames(metadata);
+  const text =
+    typeof property === 'string'
+      ? `has no property ${JSON.stringify(property)} for ${name}. ${suggestion(property, known)}`
+      : `: ${name} takes the name of a property, not ${describeValue(property)}. Known: ${known.join(', ')}.`;
+  return new DustError('invalid_criteria', `${metadata.name}${text.startsWith(':') ? '' : ' '}${text}`);
+}
+
+/** A value behind a transformer that cannot be summed. */
+export function notSummable(property: Property, value: unknown): DustError {
+  return new DustError(
+    'invalid_criteria',
+    `${nameOf(property)}: cannot sum ${describeValue(value)}. What its transformer makes must be numbers, bigints or decimals as text, all of one type.`,
+  );
+}
+
 /** A stream that was asked for another order than the store's. */
 export function streamOrder(metadata: EntityMetadata): DustError {
   return new DustError(
@@ -144,15 +266,43 @@ export function streamOrder(metadata: EntityMetadata): DustError {
   );
 }
 
+/** A cursor that no page has given. */
+export function malformedCursor(metadata: EntityMetadata, cursor: unknown): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: after must be the cursor of a page, as findPage() gave it, not ${describeValue(cursor)}.`,
+    { detail: 'invalid_cursor' },
+  );
+}
+
+/** The cursor of a page of another query. */
+export function foreignCursor(metadata: EntityMetadata): DustError {
+  return new DustError(
+    'invalid_options',
+    `${metadata.name}: the cursor belongs to a page of another class, where or order. Go on with the options of its page, or begin anew.`,
+    { detail: 'invalid_cursor' },
+  );
+}
+
+function whyNoParts({ field }: Property): string {
+  if (field?.type !== 'nested') return 'it has no parts to name in where.';
+  return field.transformers.length > 0
+    ? 'it is behind a transformer and compared as a whole.'
+    : `${field.nestedClass?.name ?? 'its class'} has no @Field(), so it is compared as a whole.`;
+}
+
+/** The property of the entity that a part belongs to. */
+function topOf({ entityName, name }: Property): string {
+  return `${entityName}.${name.split('.', 1)[0] ?? ''}`;
+}
+
 function nameOf(property: Property): string {
   return `${property.entityName}.${property.name}`;
 }
 
 function kindOf(property: Property): string {
-  const kind =
-    property.kind === 'json'
-      ? 'a JSON value'
-      : `${/^[aei]/.test(property.kind) ? 'an' : 'a'} ${property.kind}`;
+  const name = KIND_NAMES[property.kind] ?? property.kind;
+  const kind = `${/^[aei]/.test(name) ? 'an' : 'a'} ${name}`;
   if (property.shape === 'single') return kind;
   return `${property.shape === 'array' ? 'an array' : 'a set'} (each item ${kind})`;
 }

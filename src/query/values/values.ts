@@ -11,6 +11,11 @@ export function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
+/** Whether `value` is an object that is its members: no array, date, bytes, map or set. */
+export function hasMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
 /**
  * Compares two values of one kind: strings by code point (the order of their UTF-8 bytes, as in a store), numbers and
  * bigints by value, false before true, dates by time, bytes one by one. `undefined` when they have no order.

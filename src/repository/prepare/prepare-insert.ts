@@ -5,7 +5,7 @@ import { flatten } from '../../protocol/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
-import { recordExists } from './record-errors.js';
+import { notWhole, recordExists } from './record-errors.js';
 import { instanceOf } from './instances.js';
 import { prepareFields, target } from './prepare.js';
 import type { PreparedWrite, WriteStep } from './prepared-write.js';
@@ -63,6 +63,8 @@ function encodeInsert<T extends object>(
   entity: T,
   source: unknown,
 ): { readonly fields: readonly EncodedField[] } & Pick<PreparedWrite, 'settle'> {
+  const leftOut = mapper.leftOutOf(entity);
+  if (leftOut !== undefined) throw notWhole(metadata, mapper.slugOf(entity), leftOut);
   const fields =
     metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
   const settle = (revision: number): void => {

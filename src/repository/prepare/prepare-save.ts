@@ -4,10 +4,13 @@ import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
 import { instanceOf } from './instances.js';
+import type { EncodedPartial } from './partial.js';
 import { prepareFields } from './prepare.js';
 import type { PreparedEntity } from './prepare-insert.js';
 import { prepareInsert } from './prepare-insert.js';
+import { prepareUpdate } from './prepare-update.js';
 import type { PreparedWrite } from './prepared-write.js';
+import { recordMissing } from './record-errors.js';
 import { recordPath } from './record-path.js';
 import type { SaveOptions } from '../requests/write-options.js';
 
@@ -29,8 +32,12 @@ export async function prepareSave<T extends object>(
   if (changed === undefined && expected === undefined) return prepareInsert(context, entity);
 
   const slug = mapper.slugOf(entity);
-  await validator.validate(entity, { slug });
+  const leftOut = mapper.leftOutOf(entity);
+  await validator.validate(entity, { slug, leftOut });
   if (changed?.length === 0) return { entity, write: undefined };
+  if (leftOut !== undefined && changed !== undefined) {
+    return { entity, write: await prepareChanges(context, entity, { slug, fields: changed }, expected) };
+  }
   if (expected !== undefined) {
     const fields = fieldsToSave(context, entity, changed);
     const change = () => operationsFor(metadata, slug, fields, transport.capabilities);
@@ -40,6 +47,18 @@ export async function prepareSave<T extends object>(
   const isThere = await transport.exists(recordPath(metadata, slug), FOR_WRITE);
   const fields = isThere ? fieldsToSave(context, entity, changed) : mapper.encodeAll(entity, 'insert');
   return { entity, write: prepareFields(context, slug, fields, settlement(context, entity, fields)) };
+}
+
+/** An instance without some of its properties can but change its record: what was left out of it stays. */
+async function prepareChanges<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  changes: EncodedPartial & { readonly slug: string },
+  expected: number | undefined,
+): Promise<PreparedWrite> {
+  const write = await prepareUpdate(context, changes.slug, changes, expected);
+  if (write === undefined) throw recordMissing(context.metadata, changes.slug, 'save');
+  return { ...write, settle: settlement(context, entity, changes.fields) };
 }
 
 /** The revision a loaded entity with a `@VersionField` must still have in the store. */

@@ -54,6 +54,14 @@ export function recordExists(
   );
 }
 
+/** An insert of an instance that was loaded without some of its properties. */
+export function notWhole(entity: Named, slug: string, leftOut: ReadonlySet<string>): DustError {
+  return new DustError(
+    'invalid_value',
+    `${entity.name} ${JSON.stringify(slug)} was loaded without ${[...leftOut].join(', ')}, and an insert writes whole records. Use save() or update(), which leave the others as they are.`,
+  );
+}
+
 /** A write into a record that must be there and is not. */
 export function recordMissing(entity: Named, slug: string, method: string): DustError {
   return new DustError(

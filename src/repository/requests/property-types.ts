@@ -6,6 +6,27 @@ export type CounterProperty<T> = {
 }[keyof T] &
   string;
 
+/** The names of the properties that can be summed: numbers, bigints, and text, which may be decimals. */
+export type NumericProperty<T> = {
+  [K in keyof T]-?: NonNullable<T[K]> extends number | bigint | string ? K : never;
+}[keyof T] &
+  string;
+
+/** What values of type `V` sum up to: a number, a bigint or, of decimals, text. */
+export type SumOf<V> = V extends number
+  ? number
+  : V extends bigint
+    ? bigint
+    : V extends string
+      ? string
+      : never;
+
+/** The names of the properties that have a least and a greatest value. */
+export type OrderedProperty<T> = {
+  [K in keyof T]-?: NonNullable<T[K]> extends number | bigint | string | Date | Uint8Array ? K : never;
+}[keyof T] &
+  string;
+
 type Collection = readonly unknown[] | ReadonlySet<unknown>;
 
 /** The names of the properties that can be a `@SetField`. */

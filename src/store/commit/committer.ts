@@ -4,6 +4,8 @@ import { steadyTime } from '../../clock.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { ChangeHub, PendingNotification } from './change-hub.js';
 import type { Command } from '../operations/commands.js';
+import type { EntryChanges } from '../indexes/entry-changes.js';
+import type { StoreIndexes } from '../indexes/store-indexes.js';
 import { compactStorage, keepForSnapshot } from '../history/compaction.js';
 import { findCommitted } from '../operations/deduplication.js';
 import { assertFence } from '../operations/leases.js';
@@ -26,6 +28,7 @@ export interface CommitterParts {
   readonly hub: ChangeHub;
   readonly clock: Clock;
   readonly log: LogLimits;
+  readonly indexes: StoreIndexes;
 }
 
 /** What was committed: its operations in order, those that only checked left out, and the store's last seq then. */
@@ -38,6 +41,7 @@ export interface CommitOutcome {
 export class Committer {
   readonly #storage: StoreStorage;
   readonly #hub: ChangeHub;
+  readonly #indexes: StoreIndexes;
   readonly #clock: Clock;
   /** What leases go by. */
   readonly #steadyNow: () => number;
@@ -46,7 +50,8 @@ export class Committer {
   readonly #history = new RecentHistory();
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor({ storage, hub, clock, log }: CommitterParts) {
+  constructor({ storage, hub, clock, log, indexes }: CommitterParts) {
+    this.#indexes = indexes;
     this.#storage = storage;
     this.#hub = hub;
     this.#clock = clock;
@@ -129,7 +134,8 @@ export class Committer {
         const moment = { storeSeq: storeSeq + 1, now, steadyNow };
         const planned = planOperations(commands, this.#storage.leaves, moment);
         if (planned.length === 0) return { operations: [], storeSeq };
-        publication = this.#write(commands, planned, announce, steadyNow);
+        const entries = this.#planEntries(commands, planned);
+        publication = this.#write(commands, planned, entries, announce, steadyNow);
         committedAt = now;
         const operations = planned.map(({ operation }) => operation);
         return { operations, storeSeq: lastSeqOf(operations) };
@@ -143,10 +149,25 @@ export class Committer {
     }
   }
 
+  /** @throws DustError `exists` where a unique index does not admit it */
+  #planEntries(
+    commands: readonly IdentifiedCommand[],
+    planned: readonly PlannedOperation[],
+  ): EntryChanges | undefined {
+    const entries = this.#indexes.plan(planned, this.#storage.leaves);
+    if (entries === undefined) return undefined;
+    this.#indexes.assertUnique(entries, (operation) => {
+      const written = commands.filter(({ command }) => command.op !== 'check');
+      return written[operation]?.command.opIndex;
+    });
+    return entries;
+  }
+
   /** Nothing in here may fail but for the medium: see {@link StoreStorage.commit}. */
   #write(
     commands: readonly IdentifiedCommand[],
     planned: readonly PlannedOperation[],
+    entries: EntryChanges | undefined,
     announce: boolean,
     steadyNow: number,
   ): Publication | undefined {
@@ -163,6 +184,7 @@ export class Committer {
       applyChanges(changes, leaves);
       log.append(operation);
     }
+    if (entries !== undefined) this.#indexes.write(entries);
     const notification = announce ? this.#hub.collect(planned, leaves) : undefined;
     const hasLease = commands.some(({ command: { op } }) => op === 'lease' || op === 'renew');
     const leased = hasLease ? { leasedAt: steadyNow } : {};

@@ -1,6 +1,8 @@
 import type { DatabaseOptions, RootDatabase } from 'lmdb';
 import type { Path } from '../../protocol/path.js';
+import type { ByteText } from '../indexes/keys/byte-text.js';
 import { GuardedDatabase } from './guarded-database.js';
+import { BYTE_KEYS } from './lmdb-key-set.js';
 import type { StoredOperation } from './lmdb-operation-log.js';
 import { GROUP_KEYS, describePlace } from './leaves/group-key.js';
 import type { GroupDatabase } from './leaves/group-reader.js';
@@ -17,6 +19,11 @@ const OLD_FORMAT: ByText = { encoding: 'json', keyEncoder: PATH_KEYS };
 const OLD_LEAVES = { leaves: 'leaves', overlay: 'overlay' } as const;
 const LEAVES = { leaves: 'leaf-groups', overlay: 'overlay-groups' } as const;
 
+const ENTRIES: DatabaseOptions & { readonly keyEncoder: KeyEncoder<ByteText> } = {
+  encoding: 'string',
+  keyEncoder: BYTE_KEYS,
+};
+
 /** The name of the database that every store has and nothing else would. */
 const META = 'dust-orm';
 
@@ -29,6 +36,8 @@ export interface Databases {
   readonly contents: GuardedDatabase<Uint8Array, string>;
   readonly contentTypes: GuardedDatabase<string, string>;
   readonly filenames: GuardedDatabase<string, string>;
+  readonly indexes: GuardedDatabase<unknown, string>;
+  readonly indexKeys: GuardedDatabase<string, ByteText>;
 }
 
 /** The number of databases, with room for those of later versions. */
@@ -49,6 +58,8 @@ export function openDatabases(path: string, root: RootDatabase<unknown, string>)
     contents: open('blobs', 'content of the file', { encoding: 'binary' }),
     contentTypes: open('blob-types', 'content type of the file', { encoding: 'string' }),
     filenames: open('blob-names', 'name of the file', { encoding: 'string' }),
+    indexes: open('indexes', 'list of indexes', { encoding: 'json' }),
+    indexKeys: open('index-keys', 'entry of an index', ENTRIES),
   };
 }
 

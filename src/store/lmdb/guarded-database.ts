@@ -98,6 +98,15 @@ export class GuardedDatabase<Value, Key extends string | number> {
     }
   }
 
+  /** How many keys lie in a range. */
+  count(options: RangeOptions): number {
+    try {
+      return this.#db.getKeysCount(options);
+    } catch (error) {
+      throw this.#readFault(error);
+    }
+  }
+
   put(key: Key, value: Value): void {
     try {
       this.#db.putSync(key, value);

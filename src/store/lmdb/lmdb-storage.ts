@@ -18,6 +18,7 @@ import { GroupCommit } from './group-commit.js';
 import type { LeafCount } from './leaves/leaf-count.js';
 import { LmdbLeafTree } from './leaves/lmdb-leaf-tree.js';
 import { LmdbBlobStorage } from './lmdb-blob-storage.js';
+import { LmdbIndexStorage } from './lmdb-index-storage.js';
 import { LmdbOperationLog } from './lmdb-operation-log.js';
 import { LmdbOverlay } from './lmdb-overlay.js';
 import type { FolderLock } from './ownership/folder-lock.js';
@@ -46,6 +47,7 @@ export class LmdbStorage implements StoreStorage {
   readonly log: OperationLog;
   readonly overlay: SnapshotOverlay;
   readonly blobs: BlobStorage;
+  readonly indexes: LmdbIndexStorage;
   readonly #parts: LmdbStorageParts;
   /** The leaves and those of the last snapshot. */
   readonly #trees: readonly LmdbLeafTree[];
@@ -69,6 +71,7 @@ export class LmdbStorage implements StoreStorage {
     this.overlay = new LmdbOverlay(overwritten);
     this.#blobs = new LmdbBlobStorage(databases, scope);
     this.blobs = this.#blobs;
+    this.indexes = new LmdbIndexStorage(databases, scope);
     this.#group = new GroupCommit({
       writes: () => scope.writes,
       run: (body) => {
@@ -191,6 +194,7 @@ export class LmdbStorage implements StoreStorage {
     this.#parts.leafCount.reload();
     this.#log.reload();
     this.#blobs.reload();
+    this.indexes.reload();
     this.#stale = false;
   }
 }

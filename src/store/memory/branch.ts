@@ -71,6 +71,15 @@ export class Children {
     this.#many = undefined;
   }
 
+  /** How many have a key of at least `low` and, if it is given, below `high`. */
+  count(low: string, high: string | undefined): number {
+    if (this.#many === undefined) {
+      return Math.max(0, (high === undefined ? this.#few.length : this.#indexOf(high)) - this.#indexOf(low));
+    }
+    const end = high ?? `${this.#many.maxKey() ?? ''}\0`;
+    return low < end ? this.#many.forRange(low, end, false) : 0;
+  }
+
   forEach(visit: (child: Child) => void): void {
     if (this.#many === undefined) this.#few.forEach(visit);
     else this.#many.forEach(visit);

@@ -1,3 +1,4 @@
+import type { PathRange } from '../../protocol/order.js';
 import { sortKeyOfPath } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
@@ -62,6 +63,14 @@ export class MemoryLeafTree implements LeafTree {
     const branch = this.#branches.get(path);
     if (branch !== undefined) addLeaves(branch, leaves);
     return leaves;
+  }
+
+  /** Unknown where leaves lie between the branches. */
+  countBelow(path: Path, { from = '', to }: PathRange): number | undefined {
+    const branch = this.#branches.get(path);
+    if (branch === undefined) return 0;
+    if (branch.leafCount > 0) return undefined;
+    return branch.children.count(sortKeyOfPath(from), to === undefined ? undefined : sortKeyOfPath(to));
   }
 
   mayHaveBelow(path: Path): boolean {

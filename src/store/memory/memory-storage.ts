@@ -1,6 +1,7 @@
 import type { Leaf } from '../../protocol/value.js';
 import { comparePaths } from '../../protocol/order.js';
 import type { BlobStorage, SnapshotOverlay, StoreCounters, StoreStorage, StoredBlob } from '../storage.js';
+import { MemoryIndexStorage } from './memory-index-storage.js';
 import { MemoryLeafTree } from './memory-leaf-tree.js';
 import { MemoryOperationLog } from './memory-operation-log.js';
 
@@ -15,6 +16,7 @@ export function createMemoryStorage(): StoreStorage {
     log: new MemoryOperationLog(),
     overlay: createMemoryOverlay(),
     blobs,
+    indexes: new MemoryIndexStorage(),
     readCounters: () => counters,
     writeCounters: (next) => {
       counters = next;

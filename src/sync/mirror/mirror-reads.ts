@@ -1,8 +1,10 @@
 import type { ListPage } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
-import type { LeafQuery, StoreStorage } from '../../store/index.js';
+import type { LocalRecords } from '../../protocol/record-access.js';
+import type { LeafQuery, StoreIndexes, StoreStorage } from '../../store/index.js';
 import {
+  StoreRecords,
   getEntry,
   getLeaves,
   getSubtree,
@@ -15,9 +17,11 @@ import {
 /** Reads of a mirror, answered at once; writing is its engine's alone. */
 export class MirrorReads {
   readonly #storage: StoreStorage;
+  readonly #indexes: StoreIndexes;
 
-  constructor(storage: StoreStorage) {
+  constructor(storage: StoreStorage, indexes: StoreIndexes) {
     this.#storage = storage;
+    this.#indexes = indexes;
   }
 
   /** The seq that all reads made now see. */
@@ -48,6 +52,16 @@ export class MirrorReads {
   /** All leaves at and below `path`, in store order. */
   subtree(path: Path): readonly Leaf[] {
     return getSubtree(this.#storage.leaves, path);
+  }
+
+  /** The records of a prefix. */
+  records(prefix: Path): LocalRecords {
+    return new StoreRecords({
+      prefix,
+      indexes: this.#indexes,
+      tree: () => this.#storage.leaves,
+      moment: () => this.storeSeq,
+    });
   }
 
   /** One page of leaves. */

@@ -1,7 +1,14 @@
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Leaf } from '../../protocol/value.js';
 import { jsonEquals } from '../../protocol/json.js';
-import type { AppliedOperation, ChangeHub, PendingNotification, StoreStorage } from '../../store/index.js';
+import type {
+  AppliedOperation,
+  ChangeHub,
+  OperationChanges,
+  PendingNotification,
+  StoreIndexes,
+  StoreStorage,
+} from '../../store/index.js';
 import { applyChanges, changesOf, isEmpty } from '../../store/index.js';
 import type { SyncEngineParts } from '../parts.js';
 import type { PrefixScope } from './prefix-scope.js';
@@ -22,6 +29,7 @@ export interface MirrorOptions {
   readonly store: string;
   readonly storage: StoreStorage;
   readonly hub: ChangeHub;
+  readonly indexes: StoreIndexes;
   readonly scope: PrefixScope;
   readonly parts: Pick<SyncEngineParts, 'snapshotDiff' | 'persistedSeq'>;
 }
@@ -36,15 +44,17 @@ const IDENTITY = 'dust-orm:mirror';
 export class Mirror {
   readonly #storage: StoreStorage;
   readonly #hub: ChangeHub;
+  readonly #indexes: StoreIndexes;
   readonly #scope: PrefixScope;
   readonly #parts: MirrorOptions['parts'];
   readonly #identity: string;
   #storeSeq: number;
   #isNoted: boolean;
 
-  constructor({ store, storage, hub, scope, parts }: MirrorOptions) {
+  constructor({ store, storage, hub, indexes, scope, parts }: MirrorOptions) {
     this.#storage = storage;
     this.#hub = hub;
+    this.#indexes = indexes;
     this.#scope = scope;
     this.#parts = parts;
     this.#identity = JSON.stringify([store, scope.identity]);
@@ -88,6 +98,7 @@ export class Mirror {
       const next = areRevisionsBounds ? this.#withOldRevisions(leaves) : leaves;
       const changes = this.#parts.snapshotDiff(this.#leaves(), next);
       applyChanges(changes, tree);
+      this.#keepEntries(changes.map((change) => ({ operation: change, changes: [change] })));
       this.#keepSeq(storeSeq, storeSeq);
       return snapshotNotification(this.#hub, changes, tree, storeSeq, movedBack);
     });
@@ -112,7 +123,14 @@ export class Mirror {
       applyChanges(changes, tree);
       applied.push({ operation, changes });
     }
+    this.#keepEntries(applied);
     return this.#hub.collect(applied, tree);
+  }
+
+  /** To be called when the leaves are as the commit leaves them. */
+  #keepEntries(applied: readonly OperationChanges[]): void {
+    const entries = this.#indexes.plan(applied, this.#storage.leaves);
+    if (entries !== undefined) this.#indexes.write(entries);
   }
 
   #keepSeq(contiguous: number, highestKnown: number): void {

@@ -17,6 +17,7 @@ const BASE: TransportCapabilities = Object.freeze({
   leases: true,
   files: true,
   localReads: true,
+  indexes: true,
 });
 
 /** As far as the channel can tell before it was joined. */

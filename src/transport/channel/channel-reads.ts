@@ -1,5 +1,6 @@
 import type { Path } from '../../protocol/path.js';
 import { checkPath, checkPathList } from '../../protocol/request-checks.js';
+import type { LocalRecords } from '../../protocol/record-access.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
 import type { MirrorReads } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
@@ -66,9 +67,9 @@ export class ChannelReads {
     });
   }
 
-  /** The seq that the mirror stands at; undefined while reads below `path` go over HTTP. */
-  momentOf(path: Path): number | undefined {
-    return this.#mirror({}, (coverage) => coverage.has(path))?.storeSeq;
+  /** The mirror's records; undefined while reads below the prefix go over HTTP. */
+  records(prefix: Path, options: RequestOptions = {}): LocalRecords | undefined {
+    return this.#mirror(options, (coverage) => coverage.has(prefix))?.records(prefix);
   }
 
   list(query: ListQuery): Promise<ListPage> {

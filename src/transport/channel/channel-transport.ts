@@ -3,12 +3,14 @@ import { Observable, firstValueFrom, map } from 'rxjs';
 import type { Commit, RecordCommit } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
+import type { IndexDefinition, LocalRecords } from '../../protocol/record-access.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import { isMap } from '../../protocol/value.js';
 import { weightOf } from '../../protocol/weight.js';
 import type { SyncReceipt, SyncWrite } from '../../sync/index.js';
 import { resolveLimits } from '../../sync/index.js';
-import { assertNotAborted } from '../abort.js';
+import { assertNotAborted, untilAborted } from '../abort.js';
+import { HeldIndexes } from '../held-indexes.js';
 import type {
   BatchOperation,
   BatchReceipt,
@@ -16,6 +18,7 @@ import type {
   FileContent,
   FileReceipt,
   FileUpload,
+  IndexingOptions,
   LeaseOptions,
   LeaseReceipt,
   ListPage,
@@ -67,6 +70,7 @@ export class ChannelTransport implements Transport {
   readonly #batches: ChannelBatches;
   readonly #line: BatchLine;
   readonly #choice: ReadChoice;
+  readonly #indexes = new HeldIndexes();
 
   constructor({ http, acquire, settings, limits }: ChannelParts) {
     this.#http = http;
@@ -119,6 +123,7 @@ export class ChannelTransport implements Transport {
    * most. What is not settled by then rejects: with `closed` when it was never sent, with `indeterminate` when nobody knows.
    */
   close(): Promise<void> {
+    this.#indexes.close();
     return this.#connection.close();
   }
 
@@ -155,8 +160,27 @@ export class ChannelTransport implements Transport {
     return asked('subtree', options, () => this.#reads.subtree(path, options));
   }
 
-  momentOf(path: Path): number | undefined {
-    return this.#reads.momentOf(path);
+  localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
+    checkRequestNames('localRecords', options);
+    return this.#reads.records(prefix, options);
+  }
+
+  /** Of the mirror: where that keeps nothing of the prefix, nothing is to be done. What must be unique is the server's. */
+  useIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: IndexingOptions = {},
+  ): Promise<void> {
+    return asked('useIndexes', options, () =>
+      this.#withEngine(options, (engine) => {
+        if (!this.#connection.coverage.has(prefix)) return;
+        const { signal, onProgress } = options;
+        const held = this.#indexes.hold(prefix, () =>
+          engine.useIndexes(prefix, definitions, { signal, onProgress }),
+        );
+        return signal === undefined ? held : untilAborted(held, signal);
+      }),
+    );
   }
 
   list(query: ListQuery): Promise<ListPage> {

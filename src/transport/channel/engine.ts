@@ -14,6 +14,7 @@ export type ChannelEngine = Pick<
   | 'reach'
   | 'watch'
   | 'watchRecords'
+  | 'useIndexes'
 >;
 
 /** An engine that runs, and what it was made with. */

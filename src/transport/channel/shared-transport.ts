@@ -3,7 +3,9 @@ import { BehaviorSubject, switchMap } from 'rxjs';
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import { ForwardingTransport } from '../forwarding-transport.js';
-import type { Transport, TransportStatus } from '../transport.js';
+import type { Path } from '../../protocol/path.js';
+import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { IndexingOptions, Transport, TransportStatus } from '../transport.js';
 import type { ChannelTransport } from './channel-transport.js';
 
 /** How long HTTP goes on before another attempt when an engine could not be joined, in milliseconds. */
@@ -31,6 +33,8 @@ export class SharedTransport extends ForwardingTransport {
   readonly #parts: SharedTransportParts;
   readonly #ways: BehaviorSubject<Transport>;
   readonly #ended = new AbortController();
+  /** What was asked for, of each prefix last: an engine that is joined later has to know. */
+  readonly #indexes = new Map<Path, readonly IndexDefinition[]>();
   #joining: Promise<void> | undefined;
   #keepingUp: Subscription | undefined;
 
@@ -60,6 +64,16 @@ export class SharedTransport extends ForwardingTransport {
     return this.#ways.pipe(switchMap((way) => way.status$));
   }
 
+  /** Over HTTP there are none; those of the mirror are made when an engine is joined. */
+  override async useIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options?: IndexingOptions,
+  ): Promise<void> {
+    await super.useIndexes(prefix, definitions, options);
+    this.#indexes.set(prefix, definitions);
+  }
+
   /** HTTP at first, the channel later. */
   protected get way(): Transport {
     return this.#ways.value;
@@ -85,7 +99,22 @@ export class SharedTransport extends ForwardingTransport {
         channel.need(storeSeq);
       });
       this.#ways.next(channel);
+      await this.#indexMirror(channel);
       return;
+    }
+  }
+
+  /** Until it is done, reads do without. Never rejects. */
+  async #indexMirror(channel: ChannelTransport): Promise<void> {
+    const { signal } = this.#ended;
+    for (const [prefix, definitions] of this.#indexes) {
+      try {
+        await channel.useIndexes(prefix, definitions, { signal });
+      } catch (error) {
+        if (signal.aborted) return;
+        const { logger, store } = this.#parts;
+        logger.warn(`the records of ${prefix} in the mirror of ${store} have no indexes: ${String(error)}`);
+      }
     }
   }
 

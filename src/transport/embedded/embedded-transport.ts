@@ -7,6 +7,7 @@ import type { Observable } from 'rxjs';
 import type { Commit, RecordCommit } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
+import type { IndexDefinition, LocalRecords } from '../../protocol/record-access.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import type { LeafQuery, Store, WriteContext } from '../../store/index.js';
 import type {
@@ -16,6 +17,7 @@ import type {
   FileContent,
   FileReceipt,
   FileUpload,
+  IndexingOptions,
   LeaseOptions,
   LeaseReceipt,
   ListPage,
@@ -29,6 +31,7 @@ import type {
   WriteReceipt,
 } from '../transport.js';
 import { assertNotAborted, untilAborted } from '../abort.js';
+import { HeldIndexes } from '../held-indexes.js';
 import type { EmbeddedTransportOptions } from './embedded-transport-options.js';
 import { fromStore, statusOf } from './observing.js';
 import { StoreConnection } from './store-connection.js';
@@ -58,6 +61,7 @@ const CAPABILITIES: TransportCapabilities = Object.freeze({
   leases: true,
   files: true,
   localReads: true,
+  indexes: true,
 });
 
 /**
@@ -69,6 +73,7 @@ export class EmbeddedTransport implements Transport {
   readonly deviceId: string;
   readonly #connection: StoreConnection;
   readonly #readsFrom: string;
+  readonly #indexes = new HeldIndexes();
 
   /** Opens nothing before `connect`. @throws DustError `invalid_options` for an option that is unknown or of another kind */
   constructor(options: EmbeddedTransportOptions = {}) {
@@ -89,6 +94,7 @@ export class EmbeddedTransport implements Transport {
   }
 
   close(): Promise<void> {
+    this.#indexes.close();
     return this.#connection.close();
   }
 
@@ -119,8 +125,22 @@ export class EmbeddedTransport implements Transport {
     return this.#request('subtree', options, (store) => store.subtree(path));
   }
 
-  momentOf(): number {
-    return this.#connection.store.status().storeSeq;
+  localRecords(prefix: Path, options?: RequestOptions): LocalRecords {
+    checkRequestNames('localRecords', options);
+    const { store } = this.#connection;
+    assertNotAborted(options?.signal);
+    return store.records(prefix);
+  }
+
+  useIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: IndexingOptions = {},
+  ): Promise<void> {
+    return this.#request('useIndexes', options, (store) => {
+      const { signal, onProgress } = options;
+      return this.#indexes.hold(prefix, () => store.useIndexes(prefix, definitions, { signal, onProgress }));
+    });
   }
 
   list(query: ListQuery): Promise<ListPage> {

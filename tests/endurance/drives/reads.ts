@@ -21,10 +21,20 @@ export const READS: Drives = {
       : refused(notes.findOneByOrFail({ id: 'nobody' }), 'not_found'),
   findAndCount: ({ notes }) => notes.findAndCount(SOME),
   findAndCountBy: ({ notes }, lane) => notes.findAndCountBy({ id: slugOf(lane) }),
+  findPage: async ({ notes, signal }, _lane, turn) => {
+    const page = await notes.findPage({ take: 2, signal });
+    if (turn % 2 === 1) await refused(notes.findPage({ after: 'none' }), 'invalid_options');
+    else if (page.hasMore) await notes.findPage({ take: 2, after: page.cursor });
+  },
+  explain: ({ notes }) => notes.explain(SOME),
   exists: ({ notes }) => notes.exists(SOME),
   existsBy: ({ notes }, lane) => notes.existsBy({ id: slugOf(lane) }),
   count: ({ notes }) => notes.count({ where: { rank: MoreThan(3) } }),
   countBy: ({ notes }, lane) => notes.countBy({ id: slugOf(lane) }),
+  sum: ({ notes }) => notes.sum('rank', { rank: MoreThan(3) }),
+  average: ({ notes }) => notes.average('rank'),
+  minimum: ({ notes }) => notes.minimum('rank'),
+  maximum: ({ notes }) => notes.maximum('id'),
   getMany: ({ notes }, lane) => notes.getMany([slugOf(lane), 'nobody']),
   preload: ({ notes }, lane) => notes.preload({ id: slugOf(lane), text: 'y' }),
   /** Read to the end, left early, and left by an error. */

@@ -14,13 +14,13 @@ for (const { title, declaring, using } of PAIRS) {
     await links.insert({ slug: 'a', title: 'A' });
 
     for (const [kind, attempt] of [
-      ['not_found', links.findOneByOrFail({ slug: 'missing' })],
-      ['validation', links.insert({ slug: 'b' })],
-      ['exists', links.insert({ slug: 'a', title: 'A' }, { ifAbsent: true })],
-      ['conflict', links.update('a', { rank: 1 }, { ifMatch: 99 })],
-      ['invalid_criteria', links.delete('')],
+      ['not_found', () => links.findOneByOrFail({ slug: 'missing' })],
+      ['validation', () => links.insert({ slug: 'b' })],
+      ['exists', () => links.insert({ slug: 'a', title: 'A' }, { ifAbsent: true })],
+      ['conflict', () => links.update('a', { rank: 1 }, { ifMatch: 99 })],
+      ['invalid_criteria', () => links.delete('')],
     ]) {
-      const error = await errorOf(attempt);
+      const error = await errorOf(attempt());
       assert.ok(declaring.isDustError(error), `${title}: ${kind}`);
       assert.ok(declaring.isDustError(error, kind), `${title}: ${kind}, not ${error.kind}`);
       assert.ok(!(error instanceof declaring.DustError), title);

@@ -4,8 +4,10 @@ import {
   DustEntity,
   Field,
   FileField,
+  Index,
   SetField,
   Slug,
+  Unique,
   UpdatedAtField,
   VersionField,
 } from '../../../src/decorators/index.js';
@@ -30,6 +32,7 @@ describe('decorators', () => {
       fields: [
         { property: 'nameless', isStatic: false, decorator: 'Field', role: 'plain', options: { name: '' } },
       ],
+      indexes: [],
     });
   });
 
@@ -124,5 +127,39 @@ describe('decorators', () => {
       @Field('date', { transformer: { to: (text: string) => new Date(text), from: String } }) free!: string;
     }
     expect(declarationsOf(Wrong)?.fields).toHaveLength(7);
+  });
+});
+
+describe('@Index and @Unique', () => {
+  it('register what was written, on a property and on a class', () => {
+    @Index('newest', ['state', 'at'], { unique: true })
+    class Link {
+      @Index() state!: string;
+      @Unique('one') at!: Date;
+    }
+
+    expect(declarationsOf(Link)?.indexes).toEqual([
+      { decorator: 'Index', decorated: { property: 'state', isStatic: false }, args: [] },
+      { decorator: 'Unique', decorated: { property: 'at', isStatic: false }, args: ['one'] },
+      { decorator: 'Index', decorated: undefined, args: ['newest', ['state', 'at'], { unique: true }] },
+    ]);
+  });
+
+  it.each([
+    ['Index', Index],
+    ['Unique', Unique],
+  ])('@%s says so when its parentheses are missing or the compiler is a standard one', (name, decorator) => {
+    const call = (...args: unknown[]): unknown =>
+      Reflect.apply(decorator as (...args: unknown[]) => unknown, undefined, args);
+    class Subject {}
+    const missing = `@${name} lacks its parentheses. Write @${name}().`;
+    expect(() => call(Subject)).toThrow(missing);
+    expect(() => call(Subject.prototype, 'title', undefined)).toThrow(missing);
+
+    const standard = `@${name} was applied as a standard decorator.`;
+    const decorate = call() as (...args: unknown[]) => void;
+    expect(() => decorate(undefined, { kind: 'field', name: 'title' })).toThrow(standard);
+    expect(() => decorate(Subject, { kind: 'class', name: 'Subject' })).toThrow(standard);
+    expect(declarationsOf(Subject)).toBeUndefined();
   });
 });

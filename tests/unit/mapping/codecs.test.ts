@@ -13,6 +13,7 @@ function compile(overrides: Partial<FieldMetadata>) {
     array: false,
     required: false,
     nullable: true,
+    select: true,
     default: undefined,
     transformers: [],
     enumValues: undefined,

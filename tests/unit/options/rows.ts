@@ -12,6 +12,7 @@ import {
   Field,
   FileField,
   HttpTransport,
+  Index,
   SetField,
   Slug,
   UpdatedAtField,
@@ -69,6 +70,8 @@ const REPOSITORY: Readonly<Record<string, (unknown: Unknown) => readonly unknown
   removeFrom: (unknown) => ['a', 'tags', 't', unknown],
   find: (unknown) => [unknown],
   findAndCount: (unknown) => [unknown],
+  findPage: (unknown) => [unknown],
+  explain: (unknown) => [unknown],
   findOne: (unknown) => [unknown],
   findOneOrFail: (unknown) => [unknown],
   exists: (unknown) => [unknown],
@@ -122,6 +125,8 @@ export const TRANSPORT_REQUESTS: Readonly<Record<string, (unknown: Unknown, tran
 const httpTransport = (): HttpTransport =>
   new HttpTransport({ url: 'http://127.0.0.1:9', token: TOKEN, store: 'acme/none' });
 
+const embedded = (store: Store): EmbeddedTransport => new EmbeddedTransport({ store });
+
 const STORE: Readonly<Record<string, object>> = {
   write: { op: 'set', path: 'a', value: 1 },
   writeBatch: { operations: [{ op: 'set', path: 'a', value: 1 }] },
@@ -170,6 +175,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
       return TRANSPORT_REQUESTS[name]!(unknown, dataSource.transport);
     }),
   ),
+  'EmbeddedTransport.localRecords': (unknown, { store }) =>
+    call(embedded(store), 'localRecords', ['a', unknown]),
+  'EmbeddedTransport.useIndexes': (unknown, { store }) =>
+    call(embedded(store), 'useIndexes', ['a', [], unknown]),
+  'Store.useIndexes': (unknown, { store }) => store.useIndexes('a', [], unknown),
   ...prefixed(
     'HttpTransport',
     rowsOf(
@@ -261,6 +271,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
   FileField: (unknown) => opened(FileField(unknown)),
   CreatedAtField: (unknown) => opened(CreatedAtField(unknown)),
   UpdatedAtField: (unknown) => opened(UpdatedAtField(unknown)),
+  Index: (unknown) => {
+    @DustEntity('subjects')
+    class Subject {
+      @Slug() slug!: string;
+      @Field() @Index(unknown) field!: string;
+    }
+    return new DataSourceClass({ entities: [Subject] }).initialize();
+  },
   DustEntity: (unknown) => {
     @DustEntity({ prefix: 'subjects', ...(unknown as object) })
     class Subject {

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** The decorators tell what is wrong with a class all at once, when it is compiled. */
 const kindOf = (name: string): string =>
-  /^([A-Z]\w*Field|Field|DustEntity|EntityOptions|SetFieldOptions)$/.test(name)
+  /^([A-Z]\w*Field|Field|Index|DustEntity|EntityOptions|SetFieldOptions)$/.test(name)
     ? 'invalid_metadata'
     : 'invalid_options';
 

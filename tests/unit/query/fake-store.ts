@@ -38,10 +38,12 @@ export class FakeStore {
       this.listed.push(limit);
       this.beforePage(this.listed.length);
       const pattern = Pattern.parse(query.pattern);
-      const { after } = query;
+      const { after, order = 'asc' } = query;
+      const sign = order === 'asc' ? 1 : -1;
       const rest = this.#sorted(
-        (path) => pattern.matches(path) && (after === undefined || comparePaths(path, after) > 0),
+        (path) => pattern.matches(path) && (after === undefined || sign * comparePaths(path, after) > 0),
       );
+      if (order === 'desc') rest.reverse();
       const items = rest.slice(0, Math.min(limit, this.pageLimit));
       const last = items.at(-1);
       this.afterPage(this.listed.length);

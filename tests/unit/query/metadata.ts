@@ -36,7 +36,7 @@ const FIELDS: Readonly<Record<string, Partial<FieldMetadata>>> = {
   kind: { type: 'enum', enumValues: ['a', 'b'] },
   tags: { array: true },
   labels: { role: 'set' },
-  secret: { transformers: [{ to: (value) => value, from: (value) => value }] },
+  secret: { type: 'json', transformers: [{ to: (value) => value, from: (value) => value }] },
   home: { type: 'nested' },
 };
 
@@ -55,6 +55,7 @@ export function thingMetadata(overrides: Partial<EntityMetadata<Thing>> = {}): E
     fieldByProperty: new Map(fields.map((each) => [each.propertyName, each])),
     fieldByWireSegment: new Map(fields.map((each) => [each.wireSegment, each])),
     versionField: undefined,
+    indexes: [],
     ...overrides,
   };
 }
@@ -69,6 +70,7 @@ function field(name: string, overrides: Partial<FieldMetadata>): FieldMetadata {
     array: false,
     required: false,
     nullable: true,
+    select: true,
     default: undefined,
     transformers: [],
     enumValues: undefined,

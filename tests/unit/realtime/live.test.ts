@@ -1,4 +1,4 @@
-import type { LiveOptions, RealtimeContext } from '../../../src/realtime/index.js';
+import type { LiveContext, LiveOptions } from '../../../src/realtime/index.js';
 import { In, MoreThan } from '../../../src/query/index.js';
 import { live, liveOne } from '../../../src/realtime/index.js';
 import type { Note } from './support/notes.js';
@@ -14,7 +14,7 @@ function gate() {
   return { opened, open };
 }
 
-function watch(context: RealtimeContext<Note>, options?: LiveOptions<Note>) {
+function watch(context: LiveContext<Note>, options?: LiveOptions<Note>) {
   const lists: Note[][] = [];
   const errors: unknown[] = [];
   const complete = jest.fn();
@@ -27,7 +27,7 @@ function watch(context: RealtimeContext<Note>, options?: LiveOptions<Note>) {
   return { lists, slugs, errors, complete, subscription };
 }
 
-async function watchLoaded(context: RealtimeContext<Note>, options?: LiveOptions<Note>) {
+async function watchLoaded(context: LiveContext<Note>, options?: LiveOptions<Note>) {
   const watched = watch(context, options);
   await settled();
   expect(watched.lists).toHaveLength(1);
@@ -249,12 +249,25 @@ describe('live', () => {
     expect(second?.[1]).not.toBe(first?.[1]);
   });
 
-  it('gives each subscriber lists and instances of its own', async () => {
+  it('reads once for equal queries, which share instances and not arrays', async () => {
     const { context, put } = setUpNotes();
     put('a');
     const [one, other] = [await watchLoaded(context), await watchLoaded(context)];
     expect(one.lists).toEqual(other.lists);
-    expect(one.lists[0]?.[0]).not.toBe(other.lists[0]?.[0]);
+    expect(one.lists[0]).not.toBe(other.lists[0]);
+    expect(one.lists[0]?.[0]).toBe(other.lists[0]?.[0]);
+  });
+
+  it('lets go of a shared list when the last one does', async () => {
+    const { context, transport, put } = setUpNotes();
+    put('a');
+    const [one, other] = [await watchLoaded(context), await watchLoaded(context)];
+    expect(transport.activeWatches).toBe(1);
+    one.subscription.unsubscribe();
+    put('b');
+    expect([one.slugs(), other.slugs()]).toEqual([['a'], ['a', 'a b']]);
+    other.subscription.unsubscribe();
+    expect(transport.activeWatches).toBe(0);
   });
 
   it('is not confused by changes to the arrays and instances it handed out', async () => {
@@ -459,7 +472,7 @@ describe('live', () => {
 });
 
 describe('liveOne', () => {
-  async function watchOne(context: RealtimeContext<Note>, criteria: Parameters<typeof liveOne<Note>>[1]) {
+  async function watchOne(context: LiveContext<Note>, criteria: Parameters<typeof liveOne<Note>>[1]) {
     const seen: (Note | null)[] = [];
     const subscription = liveOne(context, criteria).subscribe((each) => seen.push(each));
     await settled();

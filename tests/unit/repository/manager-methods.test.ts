@@ -8,6 +8,7 @@ const METHODS = [
   ...['merge', 'preload', 'insert', 'upsert', 'insertMany', 'update', 'delete', 'clear'],
   ...['find', 'findBy', 'findOne', 'findOneBy', 'findOneOrFail', 'findOneByOrFail', 'findAndCount'],
   ...['findAndCountBy', 'exists', 'existsBy', 'count', 'countBy', 'getMany', 'stream'],
+  ...['sum', 'average', 'minimum', 'maximum'],
   ...['increment', 'decrement', 'addTo', 'removeFrom'],
 ] as const;
 

@@ -58,6 +58,7 @@ export class Process {
       log: disk.log,
       overlay: disk.overlay,
       blobs: disk.blobs,
+      indexes: disk.indexes,
       readCounters: () => disk.readCounters(),
       writeCounters: (counters) => {
         disk.writeCounters(counters);

@@ -75,7 +75,7 @@ describe('values compare by type', () => {
     [
       'nested objects of a class',
       { home: Object.assign(new Home(), { city: 'x' }) },
-      { home: { city: 'x' } },
+      { home: Equal({ city: 'x' }) },
       true,
     ],
     ['arrays by item', { tags: ['a', 'b'] }, { tags: ['a', 'b'] }, true],

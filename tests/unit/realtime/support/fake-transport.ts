@@ -206,14 +206,16 @@ export class FakeTransport implements Transport {
 
   list(query: ListQuery): Promise<ListPage> {
     return this.#read(query, () => {
-      const { limit = 1000, after } = query;
+      const { limit = 1000, after, order = 'asc' } = query;
+      const sign = order === 'asc' ? 1 : -1;
       const inside = (path: Path) =>
         'pattern' in query
           ? Pattern.parse(query.pattern).matches(path)
           : comparePaths(path, query.from) >= 0 && comparePaths(path, query.to) < 0;
       const found = this.#leaves.filter(
-        ({ path }) => inside(path) && (after === undefined || comparePaths(path, after) > 0),
+        ({ path }) => inside(path) && (after === undefined || sign * comparePaths(path, after) > 0),
       );
+      if (order === 'desc') found.reverse();
       const items = found.slice(0, limit);
       return { items, nextCursor: found.length > limit ? (items.at(-1)?.path ?? null) : null };
     });

@@ -5,7 +5,8 @@ import type { EntityMapper, StoredRecord } from '../../../../src/mapping/types.j
 import type { EntityMetadata, FieldMetadata, FieldType } from '../../../../src/metadata/types.js';
 import type { OnInvalidRecord } from '../../../../src/query/index.js';
 import { RecordReader } from '../../../../src/query/index.js';
-import type { RealtimeContext } from '../../../../src/realtime/index.js';
+import type { LiveContext } from '../../../../src/realtime/index.js';
+import { LiveLists } from '../../../../src/realtime/index.js';
 import type { Transport } from '../../../../src/transport/transport.js';
 import { FakeTransport } from './fake-transport.js';
 import { RecordingLogger } from './recording-logger.js';
@@ -27,6 +28,7 @@ function field(name: string, type: FieldType, required: boolean): FieldMetadata 
     array: false,
     required,
     nullable: !required,
+    select: true,
     default: undefined,
     transformers: [],
     enumValues: undefined,
@@ -49,6 +51,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   fieldByProperty: byName,
   fieldByWireSegment: byName,
   versionField: undefined,
+  indexes: [],
 };
 
 const unused = (): never => {
@@ -73,6 +76,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     changedFields: unused,
     encodeAll: unused,
     encodeTimeOfChange: unused,
+    leftOutOf: () => undefined,
     revisionOf: unused,
     markStored: unused,
     forget: unused,
@@ -93,12 +97,13 @@ interface ContextOptions {
 }
 
 /** What the Observables of notes in a store are built from. */
-export function contextOver(transport: Transport, options: ContextOptions = {}): RealtimeContext<Note> {
+export function contextOver(transport: Transport, options: ContextOptions = {}): LiveContext<Note> {
   const { onInvalidRecord = 'skip', logger = silentLogger } = options;
   const metadata = { ...noteMetadata, ...options.metadata };
   const mapper = noteMapper(metadata);
   const reader = new RecordReader({ transport, mapper, logger, onInvalidRecord });
-  return { transport, metadata, mapper, reader, ending$: NEVER };
+  const context = { transport, metadata, mapper, reader, ending$: NEVER };
+  return { ...context, lists: new LiveLists(context) };
 }
 
 /** The same over a fake transport, with a way to write as another device does. */

@@ -182,7 +182,11 @@ describe('a meta page', () => {
       (meta) => meta.writeUInt8((meta[152] ?? 0) ^ 1, 152),
       /page [01] of data\.mdb is damaged/,
     ],
-    ['with another number of entries', (meta) => meta.writeUInt32LE(77, 128), /it has 8 entries and not 77/],
+    [
+      'with another number of entries',
+      (meta) => meta.writeUInt32LE(77, 128),
+      /it has \d+ entries and not 77/,
+    ],
     [
       'with a free tree elsewhere',
       (meta) => meta.writeUInt32LE(1e6, 88),

@@ -1,8 +1,10 @@
-import { toStoredRecord } from '../mapping/index.js';
-import type { StoredRecord } from '../mapping/types.js';
-import type { RecordChange, RecordCommit } from '../protocol/operation.js';
-import type { MatchedRecord, Query } from '../query/index.js';
-import type { RealtimeContext } from './context.js';
+import { toStoredRecord } from '../../mapping/index.js';
+import type { StoredRecord } from '../../mapping/types.js';
+import type { RecordChange, RecordCommit } from '../../protocol/operation.js';
+import type { MatchedRecord, Query } from '../../query/index.js';
+import { handOut } from '../../query/index.js';
+import type { RealtimeContext } from '../context.js';
+import type { RoutedChange } from './change-router.js';
 import { sameData } from './same-data.js';
 import { SortedList } from './sorted-list.js';
 
@@ -50,21 +52,28 @@ export class LiveList<T extends object> {
     this.#window = this.#currentWindow();
   }
 
-  /** Takes in commits. Returns whether the window shows something else than before; while loading it shows nothing. */
-  apply(commits: readonly RecordCommit[]): boolean {
+  /** Takes in changes, in store order. Returns whether the window shows something else than before; while loading it shows nothing. */
+  apply(changes: readonly RoutedChange[]): boolean {
     const removed = new Set<Item<T>>();
     const added = new Set<Item<T>>();
-    for (const commit of commits) {
-      for (const change of commit.records) this.#applyChange(commit, change, removed, added);
-    }
+    for (const { commit, change } of changes) this.#applyChange(commit, change, removed, added);
     if (removed.size + added.size === 0) return false;
     return this.#touched === undefined && this.#refreshWindow([...removed], [...added]);
+  }
+
+  /** All that match, those outside of the window too, by slug. */
+  *matches(): Generator<readonly [slug: string, entity: T], void, undefined> {
+    for (const { slug, key } of this.#items.values()) yield [slug, key];
   }
 
   /** What the window shows, as a new array. Records that have not changed are the same instances each time. */
   entities(): T[] {
     const { reader } = this.#context;
-    return this.#window.map((item) => (item.shown ??= reader.admit(item.record) ?? item.key));
+    return this.#window.map((item) => (item.shown ??= this.#handOut(reader.admit(item.record)) ?? item.key));
+  }
+
+  #handOut(entity: T | undefined): T | undefined {
+    return entity && handOut(this.#context.metadata, this.#query.select)(entity);
   }
 
   #applyChange(commit: RecordCommit, change: RecordChange, removed: Set<Item<T>>, added: Set<Item<T>>): void {
@@ -119,6 +128,6 @@ export class LiveList<T extends object> {
   #looksLike(item: Item<T>, other: Item<T> | undefined): boolean {
     if (item === other) return true;
     if (other?.slug !== item.slug) return false;
-    return sameData(this.#context.metadata, item.record, other.record);
+    return sameData(this.#context.metadata, item.record, other.record, this.#query.select);
   }
 }

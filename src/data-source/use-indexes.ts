@@ -1,0 +1,100 @@
+import type { Clock } from '../clock.js';
+import { monotonicOf } from '../clock.js';
+import type { Logger } from '../logging.js';
+import type { EntityIndex, EntityMetadata } from '../metadata/types.js';
+import type { Path } from '../protocol/path.js';
+import type { IndexDefinition } from '../protocol/record-access.js';
+import type { Transport } from '../transport/transport.js';
+import { indexingFailed } from './errors.js';
+import { checkUniqueness } from './check-uniqueness.js';
+
+/** An entity and the way to the store it lies in. */
+export interface PlacedEntity {
+  readonly metadata: EntityMetadata;
+  readonly transport: Transport;
+}
+
+interface Progress {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What a transport is asked for in one go: the records of one prefix, for all entities that have it. */
+interface Wish {
+  readonly transport: Transport;
+  readonly prefix: Path;
+  readonly entities: readonly EntityMetadata[];
+}
+
+/** Milliseconds. */
+const BETWEEN_LINES = 1000;
+
+/**
+ * Has the records of all entities indexed as their classes declare, one prefix after the other. An entity without indexes is asked
+ * for, too, so that those it had are dropped. Resolves when all can be read.
+ *
+ * @throws DustError `not_supported` where uniqueness is declared and the transport has no indexes; what building them meets, with the
+ * name of the class
+ */
+export async function useIndexes(entities: readonly PlacedEntity[], progress: Progress): Promise<void> {
+  for (const { metadata, transport } of entities) checkUniqueness(metadata, transport);
+  for (const { transport, prefix, entities: sharing } of wishesOf(entities)) {
+    if (transport.capabilities.indexes !== true || transport.useIndexes === undefined) continue;
+    const definitions = sharing.flatMap(({ indexes }) => indexes.map(({ definition }) => definition));
+    try {
+      await transport.useIndexes(prefix, definitions, { onProgress: teller(sharing, progress) });
+    } catch (error) {
+      throw indexingFailed(sharing, error);
+    }
+  }
+}
+
+function wishesOf(entities: readonly PlacedEntity[]): Wish[] {
+  const wishes: { transport: Transport; prefix: Path; entities: EntityMetadata[] }[] = [];
+  for (const { metadata, transport } of entities) {
+    const same = wishes.find(
+      ({ transport: its, prefix }) => its === transport && prefix === metadata.prefixPath,
+    );
+    if (same === undefined) wishes.push({ transport, prefix: metadata.prefixPath, entities: [metadata] });
+    else same.entities.push(metadata);
+  }
+  return wishes;
+}
+
+/** Writes a line at most every second, however often it is called. */
+function teller(
+  entities: readonly EntityMetadata[],
+  { clock, logger }: Progress,
+): (definition: IndexDefinition, records: number) => void {
+  let last = monotonicOf(clock);
+  return (definition, records) => {
+    const now = monotonicOf(clock);
+    if (now - last < BETWEEN_LINES) return;
+    last = now;
+    const { entity, index } = declarationOf(definition, entities);
+    const by = index?.properties ?? definition.parts.map(({ path }) => path);
+    logger.info(`indexing ${entity} by ${by.join(', ')}: ${records.toLocaleString('en')} records`, {
+      entity,
+      index: by.join(', '),
+      records,
+    });
+  };
+}
+
+function declarationOf(
+  definition: IndexDefinition,
+  entities: readonly EntityMetadata[],
+): { readonly entity: string; readonly index?: EntityIndex } {
+  for (const { name, indexes } of entities) {
+    const index = indexes.find(
+      (each) => each.definition === definition || isSame(each.definition, definition),
+    );
+    if (index !== undefined) return { entity: name, index };
+  }
+  return { entity: entities.map(({ name }) => name).join(' and ') };
+}
+
+/** A transport may hand back a definition of its own that says the same. */
+function isSame(a: IndexDefinition, b: IndexDefinition): boolean {
+  return a.parts.length === b.parts.length && a.parts.every(({ path }, i) => path === b.parts[i]?.path);
+}

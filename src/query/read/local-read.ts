@@ -1,0 +1,96 @@
+import { assertNotAborted } from '../../abort-listener.js';
+import type { StoredRecord } from '../../mapping/types.js';
+import type { LocalRecords, RecordLeaves } from '../../protocol/record-access.js';
+import type { Leaf } from '../../protocol/value.js';
+import type { Plan } from '../plan/plan.js';
+import { PathCursor } from './path-cursor.js';
+import type { TurnBudget } from './turns.js';
+
+/** What is made of the records of a read, one after the other. */
+export interface Fold<R> {
+  /** Takes in the next record. False when it needs no more. */
+  add(record: StoredRecord): boolean;
+  /** To be called once, behind the last record. */
+  result(): R;
+}
+
+/** A read of several records that is to be of one moment. */
+export interface LocalRead<R> {
+  /** The records as they are now; undefined when they cannot be read in this process any more. */
+  readonly open: () => LocalRecords | undefined;
+  readonly plan: (records: LocalRecords) => Plan;
+  /** What takes in the records, from the beginning; with them where they are read in this process. */
+  readonly fold: (plan: Plan, records?: LocalRecords) => Fold<R>;
+  readonly signal: AbortSignal | undefined;
+  readonly turns: TurnBudget;
+  /** Hears of leaves that lie at a record's own path and belong to none. */
+  readonly onStray?: ((leaf: Leaf) => void) | undefined;
+  /** Hears how many places were looked at, and by which plan. */
+  readonly onDone?: ((plan: Plan, passed: number) => void) | undefined;
+}
+
+/** What was read; without a result when the records could not be read in this process to the end. */
+export interface LocalOutcome<R> {
+  readonly result: R;
+}
+
+/**
+ * Reads records in this process, giving the event loop back as often as the turns say. They are of one moment: when somebody wrote
+ * in between, all are read again, in one turn.
+ */
+export async function readLocally<R>(read: LocalRead<R>): Promise<LocalOutcome<R> | undefined> {
+  const { open, signal, turns } = read;
+  let records = open();
+  if (records === undefined) return undefined;
+  const { moment } = records;
+  let attempt = new Attempt(read, records);
+  while (!attempt.goOn(records, turns.begin())) {
+    await turns.pause();
+    assertNotAborted(signal);
+    records = open();
+    if (records === undefined) return undefined;
+    if (records.moment === moment) continue;
+    attempt = new Attempt(read, records);
+    attempt.goOn(records, NEVER);
+    break;
+  }
+  return { result: attempt.finish() };
+}
+
+const NEVER = (): boolean => false;
+
+/** One pass over the records of a plan. */
+class Attempt<R> {
+  readonly #read: LocalRead<R>;
+  readonly #plan: Plan;
+  readonly #cursor: PathCursor;
+  readonly #fold: Fold<R>;
+
+  constructor(read: LocalRead<R>, records: LocalRecords) {
+    this.#read = read;
+    this.#plan = read.plan(records);
+    this.#cursor = new PathCursor(this.#plan.path, read.onStray);
+    this.#fold = read.fold(this.#plan, records);
+  }
+
+  /** Reads until the turn is over, or to the end: then true. */
+  goOn(records: LocalRecords, isOver: () => boolean): boolean {
+    for (const record of this.#cursor.read(records)) {
+      if (record !== undefined && !this.#fold.add(storedRecordOf(record))) return true;
+      if (isOver()) return false;
+    }
+    return true;
+  }
+
+  finish(): R {
+    this.#read.onDone?.(this.#plan, this.#cursor.passed);
+    return this.#fold.result();
+  }
+}
+
+/** A record with its revision: the greatest of its leaves. */
+export function storedRecordOf({ slug, leaves }: RecordLeaves): StoredRecord {
+  let revision = 0;
+  for (const leaf of leaves) if (leaf.revision > revision) revision = leaf.revision;
+  return { slug, leaves, revision };
+}

@@ -1,0 +1,118 @@
+import type { Subscriber, Subscription } from 'rxjs';
+import { Observable } from 'rxjs';
+import type { RecordCommit } from '../../protocol/operation.js';
+import type { Query } from '../../query/index.js';
+import type { RealtimeContext } from '../context.js';
+import { watchingRecords } from '../watching.js';
+import { ChangeRouter } from './change-router.js';
+import type { ObservableLists } from './live-context.js';
+import { pinsOf } from './interest.js';
+import { SharedList } from './shared-list.js';
+
+/** The live lists of one entity class. They watch its records together, equal ones are one, and each is told only of what can concern it. */
+export class LiveLists<T extends object> implements ObservableLists<T> {
+  readonly #context: RealtimeContext<T>;
+  readonly #router: ChangeRouter<T, SharedList<T>>;
+  readonly #lists = new Set<SharedList<T>>();
+  /** Those that an equal query can join. */
+  readonly #byKey = new Map<string, SharedList<T>>();
+  #watch: Subscription | undefined;
+
+  constructor(context: RealtimeContext<T>) {
+    this.#context = context;
+    this.#router = new ChangeRouter(context);
+  }
+
+  observe(query: Query<T>, key: string | undefined, call: string): Observable<T[]> {
+    return new Observable((subscriber) => {
+      const list =
+        (key === undefined ? undefined : this.#byKey.get(key)) ?? this.#open(query, key, call, subscriber);
+      if (list === undefined) return;
+      subscriber.add(() => {
+        if (list.leave(subscriber)) this.#close(list);
+      });
+      list.join(subscriber);
+    });
+  }
+
+  #open(
+    query: Query<T>,
+    key: string | undefined,
+    call: string,
+    subscriber: Subscriber<T[]>,
+  ): SharedList<T> | undefined {
+    const list = new SharedList(this.#context, query, key);
+    this.#lists.add(list);
+    this.#router.watchAll(list);
+    if (key !== undefined) this.#byKey.set(key, list);
+    this.#watch ??= this.#startWatching(call);
+    // Whoever cannot watch has been told already.
+    if (!this.#lists.has(list)) {
+      list.endFor(subscriber);
+      return undefined;
+    }
+    list
+      .load()
+      .then((isLoaded) => {
+        if (!isLoaded || !this.#lists.has(list)) return;
+        const pins = pinsOf(query);
+        if (pins !== undefined) {
+          list.pins = pins;
+          this.#router.pin(list, pins, list.matches());
+        }
+        list.show();
+      })
+      .catch((error: unknown) => {
+        this.#fail(list, error);
+      });
+    return list;
+  }
+
+  #close(list: SharedList<T>): void {
+    if (!this.#lists.delete(list)) return;
+    this.#router.remove(list, list.pins);
+    if (list.key !== undefined && this.#byKey.get(list.key) === list) this.#byKey.delete(list.key);
+    list.stop();
+    if (this.#lists.size > 0) return;
+    this.#watch?.unsubscribe();
+    this.#watch = undefined;
+  }
+
+  #fail(list: SharedList<T>, error: unknown): void {
+    this.#close(list);
+    list.end({ error });
+  }
+
+  #startWatching(call: string): Subscription {
+    return watchingRecords(this.#context, call).subscribe({
+      next: (commits) => {
+        this.#apply(commits);
+      },
+      error: (error: unknown) => {
+        this.#end({ error });
+      },
+      complete: () => {
+        this.#end({});
+      },
+    });
+  }
+
+  #apply(commits: readonly RecordCommit[]): void {
+    for (const [list, changes] of this.#router.route(commits)) {
+      // Whoever was told before may have ended it.
+      if (!this.#lists.has(list)) continue;
+      try {
+        list.apply(changes);
+      } catch (error) {
+        this.#fail(list, error);
+      }
+    }
+  }
+
+  #end(ending: { readonly error?: unknown }): void {
+    const lists = [...this.#lists];
+    for (const list of lists) this.#close(list);
+    this.#watch = undefined;
+    for (const list of lists) list.end(ending);
+  }
+}

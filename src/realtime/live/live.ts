@@ -1,0 +1,54 @@
+import type { Observable } from 'rxjs';
+import { map } from 'rxjs';
+import type { AnySelect, FindManyOptions, FindWhere, Query } from '../../query/index.js';
+import { compileQuery, compileQueryForOne, resolveCriteria } from '../../query/index.js';
+import type { LiveContext } from './live-context.js';
+import { exactText } from './exact-text.js';
+
+/** Find options of a live query. It is called off by unsubscribing. */
+export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal'>;
+
+/**
+ * The list that `find(options)` gives, and a new one after every commit that changes it, with no gap and no duplicate
+ * between the two (DESIGN §3 "Events"). A commit that leaves the list as it is emits nothing; commits that become known
+ * together, as in a catch-up, make one list.
+ *
+ * Each list is an array of its own; records that did not change may be the same instances in several. All matching
+ * records are held in memory, also those that `skip` and `take` leave out. Cold; those who subscribe to the same query of one data source share
+ * its list and its instances. When the last one unsubscribes, a read under way is called off and everything released; completes when the data source is closed.
+ *
+ * Errors when the first read fails, when `onInvalidRecord` throws, and with `not_supported` where the transport has no
+ * realtime.
+ *
+ * @throws DustError `invalid_criteria` or `invalid_options`, at once, for options that `find` would refuse
+ */
+export function live<T extends object>(
+  context: LiveContext<T>,
+  options: AnySelect<LiveOptions<T>> = {},
+): Observable<T[]> {
+  return context.lists.observe(compileQuery(context.metadata, options), exactText(options), 'live()');
+}
+
+/**
+ * The one entity with a slug, or the first in store order that meets a where: the current one, then a new one after
+ * every commit that changes it; null while there is none. In everything else as {@link live}.
+ *
+ * @throws DustError `invalid_criteria`, at once, for an empty or unknown criterion
+ */
+export function liveOne<T extends object>(
+  context: LiveContext<T>,
+  criteria: string | FindWhere<T>,
+): Observable<T | null> {
+  const query =
+    typeof criteria === 'string'
+      ? slugQuery(context, criteria)
+      : compileQueryForOne(context.metadata, { where: criteria });
+  return context.lists
+    .observe(query, exactText([criteria]), 'liveOne()')
+    .pipe(map(([entity]) => entity ?? null));
+}
+
+/** The slug alone decides; nothing else is asked of the record. */
+function slugQuery<T extends object>({ metadata }: LiveContext<T>, slug: string): Query<T> {
+  return compileQuery<object>(metadata, { where: { [metadata.slugProperty]: slug } });
+}

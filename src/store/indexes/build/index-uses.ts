@@ -1,0 +1,212 @@
+import type { Path } from '../../../protocol/path.js';
+import type { IndexDefinition } from '../../../protocol/record-access.js';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { indexingAborted, storeClosed } from '../../errors.js';
+import type { CompiledIndex } from '../compiled-index.js';
+import type { IndexState, StoredIndex } from '../definitions.js';
+import { identityOf, ownDefinition } from '../definitions.js';
+import type { ByteText } from '../keys/byte-text.js';
+import { behindIndexKey, indexKey } from '../keys/entry-keys.js';
+import type { StoreIndexes } from '../store-indexes.js';
+import { DuplicateFound, IndexBuild } from './index-build.js';
+
+/** What {@link IndexUses.use} takes. */
+export interface UseIndexesOptions {
+  /** Ends the wait; what is built so far stays. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears, now and then while an index is built, how many records it has so far. Must not throw. */
+  readonly onProgress?: ((definition: IndexDefinition, records: number) => void) | undefined;
+}
+
+/** A use of indexes, until it is released. */
+export interface IndexUse {
+  /** The indexes stay until somebody asks for others of their prefix. */
+  release(): void;
+}
+
+interface Use {
+  readonly prefix: Path;
+  readonly identities: ReadonlySet<string>;
+}
+
+/** How many keys of a dropped index a turn removes. */
+const KEYS_PER_TURN = 1_000;
+
+/** Who uses which indexes of a storage: what is new is built, and what nobody uses any more is dropped, one after the other. */
+export class IndexUses {
+  readonly #store: StoreIndexes;
+  readonly #enforcesUnique: boolean;
+  readonly #uses = new Set<Use>();
+  #work: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(store: StoreIndexes, enforcesUnique: boolean) {
+    this.#store = store;
+    this.#enforcesUnique = enforcesUnique;
+  }
+
+  /**
+   * Resolves when the indexes can be read.
+   *
+   * @throws DustError `invalid_params` for a malformed definition, `exists` for a unique index that cannot be, `aborted`, `closed`
+   */
+  async use(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: UseIndexesOptions = {},
+  ): Promise<IndexUse> {
+    const wanted = new Map(
+      definitions.map((given) => {
+        const own = ownDefinition(prefix, given);
+        return [identityOf(own), own] as const;
+      }),
+    );
+    const use = { prefix, identities: new Set(wanted.keys()) };
+    this.#uses.add(use);
+    const work = this.#work.then(() => this.#settle(use, [...wanted.values()], options));
+    this.#work = work.catch(() => undefined);
+    try {
+      await work;
+    } catch (error) {
+      this.#uses.delete(use);
+      throw error;
+    }
+    return {
+      release: () => {
+        this.#uses.delete(use);
+      },
+    };
+  }
+
+  /** Resolves when nothing is built any more: what is under way stops where it stands. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#work;
+  }
+
+  async #settle(
+    use: Use,
+    wanted: readonly IndexDefinition[],
+    { signal, onProgress }: UseIndexesOptions,
+  ): Promise<void> {
+    const assertGoing = (): void => {
+      if (this.#isClosed) throw storeClosed();
+      if (signal?.aborted === true) throw indexingAborted(signal);
+    };
+    assertGoing();
+    const turn = async (): Promise<void> => {
+      await turnOfTheLoop();
+      assertGoing();
+    };
+    await this.#define(use.prefix, wanted);
+    try {
+      for (const alike of this.#toBuild(use.identities)) {
+        const build = new IndexBuild(this.#store, alike, {
+          turn,
+          onProgress: onProgress ?? (() => undefined),
+          become: (indexes, state) => {
+            this.#become(indexes, state);
+          },
+          enforcesUnique: this.#enforcesUnique,
+        });
+        await build.run(throughOf(alike[0]));
+      }
+    } catch (error) {
+      if (!(error instanceof DuplicateFound)) throw error;
+      await this.#drop(error.index);
+      await this.#sweep(turn);
+      throw error.cause;
+    }
+    await this.#sweep(turn);
+  }
+
+  /** Adds what is new and marks what nobody uses. */
+  async #define(prefix: Path, wanted: readonly IndexDefinition[]): Promise<void> {
+    const { storage } = this.#store;
+    if (this.#defined(prefix, wanted) === storage.indexes.definitions) return;
+    await storage.commit(() => {
+      const next = this.#defined(prefix, wanted);
+      if (next !== storage.indexes.definitions) storage.indexes.define(next);
+    });
+  }
+
+  /** The definitions as they are to be; the same list when they are. */
+  #defined(prefix: Path, wanted: readonly IndexDefinition[]): readonly StoredIndex[] {
+    const { definitions } = this.#store.storage.indexes;
+    const used = new Set(
+      [...this.#uses].flatMap((use) => (use.prefix === prefix ? [...use.identities] : [])),
+    );
+    const present = new Set<string>();
+    let isChanged = false;
+    const next = definitions.map((stored): StoredIndex => {
+      const identity = identityOf(stored.definition);
+      if (stored.definition.prefix !== prefix || stored.state.name === 'dropping') return stored;
+      if (used.has(identity)) {
+        present.add(identity);
+        return stored;
+      }
+      isChanged = true;
+      return { ...stored, state: { name: 'dropping' } };
+    });
+    let number = definitions.reduce((greatest, stored) => Math.max(greatest, stored.number), 0);
+    for (const definition of wanted) {
+      if (present.has(identityOf(definition))) continue;
+      isChanged = true;
+      next.push({ number: ++number, definition, state: { name: 'building' } });
+    }
+    return isChanged ? next : definitions;
+  }
+
+  /** Those that are to be built, those at one place together: their records are read once. */
+  #toBuild(identities: ReadonlySet<string>): (readonly [CompiledIndex, ...CompiledIndex[]])[] {
+    const groups = new Map<string | undefined, [CompiledIndex, ...CompiledIndex[]]>();
+    for (const index of this.#store.building(identities)) {
+      const group = groups.get(throughOf(index));
+      if (group === undefined) groups.set(throughOf(index), [index]);
+      else group.push(index);
+    }
+    return [...groups.values()];
+  }
+
+  async #drop(index: CompiledIndex): Promise<void> {
+    await this.#store.storage.commit(() => {
+      this.#become([index], { name: 'dropping' });
+    });
+  }
+
+  #become(indexes: readonly CompiledIndex[], state: IndexState): void {
+    const { indexes: stored } = this.#store.storage;
+    const numbers = new Set(indexes.map((index) => index.stored.number));
+    stored.define(stored.definitions.map((each) => (numbers.has(each.number) ? { ...each, state } : each)));
+  }
+
+  /** Removes the entries of what was dropped, and then the last that is known of it. */
+  async #sweep(turn: () => Promise<void>): Promise<void> {
+    const { storage } = this.#store;
+    const isDropped = ({ state }: StoredIndex): boolean => state.name === 'dropping';
+    for (let next; (next = storage.indexes.definitions.find(isDropped)) !== undefined;) {
+      const { number } = next;
+      await storage.commit(() => {
+        const keys = this.#firstKeys(number);
+        for (const key of keys) storage.indexes.keys.delete(key);
+        if (keys.length === KEYS_PER_TURN) return;
+        storage.indexes.define(storage.indexes.definitions.filter((stored) => stored.number !== number));
+      });
+      await turn();
+    }
+  }
+
+  #firstKeys(number: number): ByteText[] {
+    const first: ByteText[] = [];
+    const span = { from: indexKey(number), to: behindIndexKey(number) };
+    for (const key of this.#store.storage.indexes.keys.range(span)) {
+      if (first.length === KEYS_PER_TURN) break;
+      first.push(key);
+    }
+    return first;
+  }
+}
+
+function throughOf({ stored: { state } }: CompiledIndex): string | undefined {
+  return state.name === 'building' ? state.through : undefined;
+}
