@@ -75,13 +75,13 @@ async function explain(types: Repository<MediaType>): Promise<void> {
 }
 
 async function turnPages(types: Repository<MediaType>): Promise<void> {
-  title('Fonts in pages of ten, in the order of the index');
+  title('Models in pages of 20, in the order of the index');
   let after: string | null = null;
   do {
     const page: Page<MediaType> = await types.findPage({
-      where: { family: 'font' },
+      where: { family: 'model' },
       order: { source: 'ASC' },
-      take: 10,
+      take: 20,
       after,
     });
     const last = page.items.at(-1);
