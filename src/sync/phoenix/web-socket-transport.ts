@@ -8,7 +8,7 @@ const CLOSED = 3;
 
 /** What ended a WebSocket: a refused upgrade, an error with its code, or a close. */
 export type SocketFault =
-  | { readonly kind: 'upgrade'; readonly status: number; readonly isOfProxy: boolean }
+  | { readonly kind: 'upgrade'; readonly status: number | undefined; readonly isOfProxy: boolean }
   | { readonly kind: 'error'; readonly error: Error }
   | { readonly kind: 'close'; readonly code: number }
   | { readonly kind: 'heartbeat' };
@@ -42,7 +42,7 @@ export class WebSocketTransport implements TransportInstance {
       response.resume();
       // A proxy's refusal to dig a tunnel comes on a socket that stands for none.
       const isOfProxy = response.socket.remoteAddress === undefined;
-      this.#end({ kind: 'upgrade', status: response.statusCode ?? 0, isOfProxy });
+      this.#end({ kind: 'upgrade', status: response.statusCode, isOfProxy });
     });
     // Stays for good: a socket that is terminated while it connects emits one more error.
     webSocket.on('error', (error) => {
