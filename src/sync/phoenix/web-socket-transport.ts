@@ -15,7 +15,7 @@ export type SocketFault =
 
 /**
  * A `ws` socket as phoenix sees it. Its end is told to `onFault` and not to phoenix, which would begin to reconnect:
- * whoever hears of the fault disconnects phoenix, and by then this reads as closed, so that phoenix waits for nothing.
+ * whoever hears of the fault drops this and disconnects phoenix, and by then this reads as closed, so that phoenix waits for nothing.
  */
 export class WebSocketTransport implements TransportInstance {
   onopen: TransportInstance['onopen'] = null;
@@ -106,7 +106,6 @@ export class WebSocketTransport implements TransportInstance {
   #end(fault: SocketFault): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#webSocket.terminate();
     this.#onFault(fault);
   }
 
