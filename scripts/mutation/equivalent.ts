@@ -19,6 +19,14 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'No time and no length is 0 here: checkChannelLimits has refused it before a linker is made.',
   },
   {
+    file: 'src/sync/writer.ts',
+    within: 'joined',
+    original: 'this.#recovery.onJoined();',
+    replacement: ';',
+    reason:
+      'Nothing is recovered before the catch-up. It is the place where a fault of the simulation does (tests/faults/sync/mutants.test.ts).',
+  },
+  {
     file: 'src/sync/replica.ts',
     within: 'whenReached',
     original: '() => undefined',
