@@ -242,18 +242,6 @@ describe('a write that was acknowledged, while operations before it have not com
     });
   });
 
-  it('is said to be committed when only its own event has come, and the engine is closed', async () => {
-    bench = new EngineBench({ limits: { gapTimeout: 60_000, pushTimeout: 60_000 } });
-    const link = await bench.goLive();
-    const write = bench.engine.write({ ...set, clientOpId: 'mine' });
-    const failed = expect(write).rejects.toMatchObject({ kind: 'closed', detail: 'committed' });
-    link.event(2, 'set', 'a', 1, 'mine');
-    await calm();
-    void bench.engine.close();
-    await bench.clock.advance(5000);
-    await failed;
-  });
-
   it('is said to be committed when only its own event has come, and the connection is lost for good', async () => {
     bench = new EngineBench();
     const link = await bench.goLive();
