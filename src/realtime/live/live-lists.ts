@@ -49,7 +49,8 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     if (isPinned) this.#pin(list, pins);
     else this.#router.watchAll(list);
     if (key !== undefined) this.#byKey.set(key, list);
-    this.#watch ??= this.#startWatching(call);
+    // One that could not begin has ended by the time it is here.
+    if (this.#watch?.closed !== false) this.#watch = this.#startWatching(call);
     // Whoever cannot watch has been told already.
     if (!this.#lists.has(list)) {
       list.endFor(subscriber);
@@ -78,9 +79,7 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     this.#router.remove(list, list.pins);
     if (list.key !== undefined && this.#byKey.get(list.key) === list) this.#byKey.delete(list.key);
     list.stop();
-    if (this.#lists.size > 0) return;
-    this.#watch?.unsubscribe();
-    this.#watch = undefined;
+    if (this.#lists.size === 0) this.#watch?.unsubscribe();
   }
 
   #fail(list: SharedList<T>, error: unknown): void {
@@ -117,7 +116,6 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
   #end(ending: { readonly error?: unknown }): void {
     const lists = [...this.#lists];
     for (const list of lists) this.#close(list);
-    this.#watch = undefined;
     for (const list of lists) list.end(ending);
   }
 }

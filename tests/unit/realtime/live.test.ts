@@ -464,6 +464,21 @@ describe('live', () => {
     expect(transport.reads).toBe(0);
   });
 
+  it('errors each time it is subscribed to while nothing can be watched, and begins when it can', async () => {
+    const { context, transport, put } = setUpNotes();
+    const { capabilities } = transport;
+    transport.capabilities = { ...capabilities, realtime: false };
+    const refused = [watch(context), watch(context, { take: 1 })];
+    expect(refused.map(({ errors }) => errors)).toEqual([
+      [expect.objectContaining({ kind: 'not_supported' })],
+      [expect.objectContaining({ kind: 'not_supported' })],
+    ]);
+    transport.capabilities = capabilities;
+    const { slugs } = await watchLoaded(context);
+    put('a', 1);
+    expect(slugs()).toEqual(['', 'a']);
+  });
+
   it('refuses at once what find would refuse', () => {
     const { context } = setUpNotes();
     expect(() => live(context, { where: {} })).toThrow(expect.objectContaining({ kind: 'invalid_criteria' }));
