@@ -16,18 +16,36 @@ interface Question {
   readonly expected: unknown;
 }
 
+/** What the rows are at the moment. */
+export interface Standing {
+  /** In store order. */
+  readonly rows: readonly Row[];
+  /** How many records there are, those among them that can be no entity. */
+  readonly records: number;
+}
+
+/** The rows as they are read by listings, and how many records there are. */
+export async function standingOf(world: World): Promise<Standing> {
+  const rows = await world.readers.listed.find(compileQuery(world.metadata));
+  return { rows, records: await countRecords(world) };
+}
+
+/** Ways of asking that are tried of each query, beside `find`. */
+const OTHERS = 2;
+
 /** Holds every reader to what a query finds among the rows. @throws Error that says what differs */
 export async function checkQuery(
   world: World,
-  rows: readonly Row[],
+  { rows, records }: Standing,
   query: PlainQuery,
   draw: Draw,
 ): Promise<void> {
-  const questions = questionsOn(world, rows, query, draw);
-  // What is counted without being read counts although it cannot be an entity.
-  const isCountable = (await countRecords(world)) === rows.length;
-  for (const [name, { ask, expected }] of Object.entries(questions)) {
-    if (!isCountable && COUNTS.includes(name)) continue;
+  const { find, ...others } = questionsOn(world, rows, query, draw);
+  const names = draw.some(Object.keys(others), OTHERS, OTHERS);
+  const asked = [['find', find!] as const, ...names.map((name) => [name, others[name]!] as const)];
+  for (const [name, { ask, expected }] of asked) {
+    // What is counted without being read counts although it cannot be an entity.
+    if (records !== rows.length && COUNTS.includes(name)) continue;
     for (const [way, reader] of Object.entries(world.readers) as [string, RecordReader<Row>][]) {
       let found: unknown;
       try {
@@ -44,7 +62,6 @@ export async function checkQuery(
 
 const COUNTS = ['count', 'exists', 'findAndCount'];
 
-/** How many records there are, entities or not. */
 async function countRecords({ transport, prefix }: World): Promise<number> {
   const slugs = new Set<string>();
   const depth = prefix.split('/').length;

@@ -79,6 +79,7 @@ function condition(draw: Draw, leaf: RowLeaf, depth: number, onlyOperators = fal
       () => And(inner(), inner()),
       () => Or(inner(), inner(), ...(draw.percent(30) ? [inner()] : [])),
       () => Not(inner()),
+      () => Not(draw.of([Not(IsNull()), And(Not(IsNull()), inner()), Or(Not(IsNull()), inner())])),
     );
   }
   return draw.of(makers)();

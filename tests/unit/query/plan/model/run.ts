@@ -1,10 +1,9 @@
 import { describeCriteria } from '../../../../../src/query/index.js';
-import { compileQuery } from '../../../../../src/query/index.js';
 import type { Transport } from '../../../../../src/transport/transport.js';
-import { checkQuery } from './check.js';
+import type { Standing } from './check.js';
+import { checkQuery, standingOf } from './check.js';
 import { Draw } from './draw.js';
 import { anyQuery } from './queries.js';
-import type { Row } from './row-class.js';
 import { World } from './world.js';
 import { fill, writeSomething } from './writes.js';
 
@@ -34,8 +33,8 @@ export async function runSeed(
     for (let round = 0; round < rounds; round++) {
       if (round > 0 && draw.percent(40)) await world.redefine();
       for (let i = draw.int(4); i > 0; i--) await writeSomething(world, draw);
-      const rows = await world.readers.listed.find(compileQuery(world.metadata));
-      for (let i = 0; i < queries; i++) await tryQuery(world, rows, draw, seed);
+      const standing = await standingOf(world);
+      for (let i = 0; i < queries; i++) await tryQuery(world, standing, draw, seed);
     }
   } finally {
     await world.close();
@@ -43,15 +42,15 @@ export async function runSeed(
   return rounds * queries;
 }
 
-async function tryQuery(world: World, rows: readonly Row[], draw: Draw, seed: number): Promise<void> {
+async function tryQuery(world: World, standing: Standing, draw: Draw, seed: number): Promise<void> {
   const query = anyQuery(draw, world.indexes);
   try {
-    await checkQuery(world, rows, query, draw);
+    await checkQuery(world, standing, query, draw);
   } catch (error) {
     const indexes = world.indexes.map((parts) => `[${parts.join()}]`).join(' ');
     throw new Error(
       `seed ${seed}: ${(error as Error).message}\n${describeCriteria(query)}\nindexes ${indexes}\n` +
-        rows.map((row) => describeCriteria(row)).join('\n'),
+        standing.rows.map((row) => describeCriteria(row)).join('\n'),
     );
   }
 }
