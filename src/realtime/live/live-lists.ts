@@ -6,7 +6,8 @@ import type { RealtimeContext } from '../context.js';
 import { watchingRecords } from '../watching.js';
 import { ChangeRouter } from './change-router.js';
 import type { ObservableLists } from './live-context.js';
-import { pinsOf } from './interest.js';
+import type { Pin } from './interest.js';
+import { areKnown, pinsOf } from './interest.js';
 import { SharedList } from './shared-list.js';
 
 /** The live lists of one entity class. They watch its records together, equal ones are one, and each is told only of what can concern it. */
@@ -42,8 +43,11 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     subscriber: Subscriber<T[]>,
   ): SharedList<T> | undefined {
     const list = new SharedList(this.#context, query, key);
+    const pins = pinsOf(query);
+    const isPinned = pins !== undefined && areKnown(pins);
     this.#lists.add(list);
-    this.#router.watchAll(list);
+    if (isPinned) this.#pin(list, pins);
+    else this.#router.watchAll(list);
     if (key !== undefined) this.#byKey.set(key, list);
     // One that could not begin has ended by the time it is here.
     if (this.#watch?.closed !== false) this.#watch = this.#startWatching(call);
@@ -56,17 +60,18 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
       .load()
       .then((isLoaded) => {
         if (!isLoaded || !this.#lists.has(list)) return;
-        const pins = pinsOf(query);
-        if (pins !== undefined) {
-          list.pins = pins;
-          this.#router.pin(list, pins, list.matches());
-        }
+        if (pins !== undefined && !isPinned) this.#pin(list, pins);
         list.show();
       })
       .catch((error: unknown) => {
         this.#fail(list, error);
       });
     return list;
+  }
+
+  #pin(list: SharedList<T>, pins: readonly Pin[]): void {
+    list.pins = pins;
+    this.#router.pin(list, pins, list.matches());
   }
 
   #close(list: SharedList<T>): void {

@@ -507,6 +507,26 @@ describe('liveOne', () => {
     expect(transport.activeWatches).toBe(0);
   });
 
+  it.each([
+    ['a slug', 'a'],
+    ['many slugs', { slug: In(['a', ...Array.from({ length: 1500 }, (_, i) => `m${i}`)]) }],
+  ])('knows nothing of other records, by %s, nor while it is read', async (_, criteria) => {
+    const { context, transport, put } = setUpNotes({ onInvalidRecord: 'throw' });
+    put('a', 1);
+    const { opened, open } = gate();
+    transport.afterRead = () => opened;
+    const seen: (Note | null)[] = [];
+    const subscription = liveOne(context, criteria).subscribe((each) => seen.push(each));
+    await settled();
+    transport.commit('set', 'notes/b', { rank: 1 });
+    open();
+    await settled();
+    transport.commit('set', 'notes/c', { rank: 1 });
+    put('a', 2);
+    expect(seen).toEqual([note('a', 'a', 1), note('a', 'a', 2)]);
+    subscription.unsubscribe();
+  });
+
   it('follows the first record that meets a where', async () => {
     const { context, put } = setUpNotes();
     put('c', 1);
