@@ -48,7 +48,9 @@ it.each<[string, unknown, unknown]>([
 ])('a cursor is one of the very %s that were asked for', (_, where, other) => {
   const after = compile({ where }).cursorAt({ slug: 'a', values: [] });
   expect(compile({ where, after }).after).toEqual({ slug: 'a', values: [] });
-  expect(() => compile({ where: other, after })).toThrow(expect.objectContaining({ detail: 'invalid_cursor' }));
+  expect(() => compile({ where: other, after })).toThrow(
+    expect.objectContaining({ detail: 'invalid_cursor' }),
+  );
 });
 
 /** Shows nothing of what it holds. */

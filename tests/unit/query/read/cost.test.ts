@@ -7,6 +7,7 @@ import { Between, Like, MoreThan } from '../../../../src/query/index.js';
 import type { Repository } from '../../../../src/repository/index.js';
 import { createMemoryStorage, Store } from '../../../../src/store/index.js';
 import { EmbeddedTransport } from '../../../../src/transport/embedded/index.js';
+import type { RequestMethod } from '../../../../src/transport/forwarding-transport.js';
 import { ForwardingTransport } from '../../../../src/transport/forwarding-transport.js';
 import type { Transport, TransportCapabilities } from '../../../../src/transport/transport.js';
 
@@ -69,9 +70,7 @@ class Counting extends ForwardingTransport {
     };
   }
 
-  protected override run<T>(
-    ...[, request]: Parameters<typeof ForwardingTransport.prototype.run<T>>
-  ): Promise<T> {
+  protected override run<T>(_: RequestMethod, request: (way: Transport) => Promise<T>): Promise<T> {
     this.requests++;
     return request(this.way);
   }
@@ -97,7 +96,12 @@ let items: Repository<Item>;
 let listed: Repository<Item>;
 
 async function over(way: Transport): Promise<Repository<Item>> {
-  const source = new DataSource({ entities: [Item], transport: way, logger: silentLogger, validation: false });
+  const source = new DataSource({
+    entities: [Item],
+    transport: way,
+    logger: silentLogger,
+    validation: false,
+  });
   sources.push(source);
   return (await source.initialize()).getRepository(Item);
 }
