@@ -2,19 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Leaf } from '../../src/protocol/value.js';
 import { inspectFolder, openLmdbStorage } from '../../src/store/lmdb/index.js';
-import { PATH_KEYS } from '../../src/store/lmdb/path-key.js';
 import { openBeside } from '../unit/store/lmdb/behind-its-back.js';
 import { useDataFolder } from '../unit/store/lmdb/data-folder.js';
 import { expected, makeOldFolder } from '../unit/store/lmdb/format-2/folder.js';
 import { useCompiledStore } from './compiled-sources.js';
 import { MessagingProcess } from './messaging-process.js';
+import { OLD_LEAVES, addOldLeaves } from './old-leaves.js';
 import { randomInts } from './random-ints.js';
 
 type OpenerMessage =
   { readonly type: 'turn' | 'opened' } | { readonly type: 'refused'; readonly message: string };
 
 const RECORDS = 10_000;
-const OLD = { encoding: 'json', keyEncoder: PATH_KEYS } as const;
 
 const compiled = useCompiledStore();
 const data = useDataFolder();
@@ -22,28 +21,11 @@ const data = useDataFolder();
 const opener = () =>
   new MessagingProcess<OpenerMessage>(join(__dirname, 'opener.mjs'), [compiled.folder, data.path]);
 
-/** Leaves of format 2 beside those of the fixture: so many that they take many transactions. */
-async function addOldLeaves(): Promise<Leaf[]> {
-  const leaves: Leaf[] = [];
-  for (let i = 0; i < RECORDS; i++) {
-    for (let field = 0; field < 6; field++) {
-      leaves.push({ path: `many/r${i}/f${field}`, value: i * field, type: 'integer', revision: 1 });
-    }
-  }
-  const root = openBeside(data.path);
-  const db = root.openDB('leaves', OLD);
-  root.transactionSync(() => {
-    for (const { path, value, type, revision } of leaves) db.putSync(path, [revision, type, value]);
-  });
-  await root.close();
-  return leaves;
-}
-
 /** How many leaves still lie where a release of format 2 put them, and the format that it would find. */
 async function oldState(): Promise<{ readonly left: number; readonly format: unknown }> {
   const root = openBeside(data.path);
   const left = [...root.getKeys()].includes('leaves')
-    ? root.openDB('leaves', OLD).getKeysCount({ start: '\u0000' })
+    ? root.openDB('leaves', OLD_LEAVES).getKeysCount({ start: '\u0000' })
     : 0;
   const format: unknown = root.openDB('dust-orm', { encoding: 'json' }).get('format');
   await root.close();
@@ -53,7 +35,7 @@ async function oldState(): Promise<{ readonly left: number; readonly format: unk
 it('a folder of format 2 loses nothing when whoever carries it over is killed, and the next one goes on', async () => {
   const random = randomInts(20_261_129);
   makeOldFolder('store', data.path);
-  const added = await addOldLeaves();
+  const added = await addOldLeaves(data.path, RECORDS);
   const all = expected.leaves.length + added.length;
   let { left } = await oldState();
   expect(left).toBe(all);

@@ -81,7 +81,7 @@ export class GroupContents {
         continue;
       }
       if (before !== undefined && comparePaths(before, name) >= 0)
-        this.#lose(base + name, 'it is out of order');
+        {this.#lose(base + name, 'it is out of order');}
       before = name;
       this.#seeLine(base + name, line);
     }

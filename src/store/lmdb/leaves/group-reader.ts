@@ -5,7 +5,7 @@ import type { Entry, GuardedDatabase } from '../guarded-database.js';
 import { leafIn } from '../stored-leaf.js';
 import type { Base } from './group-key.js';
 import { endOf, groupKey, lowOfPart, partKey } from './group-key.js';
-import type { GroupText } from './group-text.js';
+import type { GroupText, StoredGroup } from './group-text.js';
 import { IN_PARTS, isGroupText } from './group-text.js';
 
 /** Groups, their parts and large leaves, each checked for being what it is read as: see `group-key.ts`. */
@@ -34,17 +34,10 @@ export class GroupReader {
   }
 
   /** The group of a base, or that it is split; undefined when there is none. */
-  group(base: Base): GroupText | typeof IN_PARTS | undefined {
+  group(base: Base): StoredGroup | undefined {
     const key = groupKey(base);
     const stored = this.#db.get(key);
     return stored === undefined ? undefined : this.checkedGroup(key, stored);
-  }
-
-  /** The group or the part that holds a leaf of this name, if anything does; undefined when there is none. */
-  around(base: Base, name: string): KeyedGroup | undefined {
-    const group = this.group(base);
-    if (group === undefined) return undefined;
-    return group === IN_PARTS ? this.part(base, name) : { key: groupKey(base), text: group };
   }
 
   /** The part of a split group that holds a leaf of this name, if one does. */
@@ -61,7 +54,7 @@ export class GroupReader {
   }
 
   /** The parts of a split group that can hold leaves of a stretch, in its direction. */
-  parts(base: Base, { low, high, reverse }: NameRange): Iterable<KeyedGroup> {
+  parts(base: Base, { low, high, reverse }: NameRange): Iterator<KeyedGroup> {
     const first = partKey(base, '');
     const end = endOf(base);
     if (reverse) {
@@ -112,7 +105,7 @@ export class GroupReader {
   }
 
   /** What is stored as a group, when it is one. */
-  checkedGroup(key: string, stored: string): GroupText | typeof IN_PARTS {
+  checkedGroup(key: string, stored: string): StoredGroup {
     if (stored === IN_PARTS || isGroupText(stored)) return stored;
     throw this.damaged(key);
   }

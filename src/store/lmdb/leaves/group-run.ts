@@ -26,7 +26,7 @@ export class GroupRun {
     reader: GroupReader,
     base: Base,
     range: NameRange,
-    group: KeyedGroup | Iterable<KeyedGroup> | undefined,
+    group: KeyedGroup | Iterator<KeyedGroup> | undefined,
   ) {
     const isWhole = group !== undefined && 'text' in group;
     this.#reader = reader;
@@ -34,7 +34,7 @@ export class GroupRun {
     this.#range = range;
     this.#key = base;
     this.#ahead = isWhole ? group : undefined;
-    this.#parts = group === undefined || isWhole ? NOTHING : group[Symbol.iterator]();
+    this.#parts = group === undefined || isWhole ? NOTHING : group;
   }
 
   /** The next leaves, of one part at most, that come before the path; all of them without one. Empty when there are none. */
@@ -53,7 +53,7 @@ export class GroupRun {
     if (this.#taken < this.#lines.length) return undefined;
     const group = this.#nextGroup();
     if (group === undefined) return undefined;
-    const leaves = leavesOf(this.base, group.text);
+    const leaves = leavesOf(this.base, group.text)?.leaves;
     if (leaves === undefined) throw this.#reader.damaged(group.key);
     return leaves.length === 0 ? this.#takePart() : this.#range.reverse ? leaves.reverse() : leaves;
   }

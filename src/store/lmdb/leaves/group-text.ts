@@ -26,6 +26,9 @@ export const NO_LINES: GroupText = `${DEEP}\n`;
 /** Stands in the place of a group that is split into parts. Others may lie below its base. */
 export const IN_PARTS = 'parts';
 
+/** What is stored under the key of a group: {@link GroupText}, or {@link IN_PARTS}. */
+export type StoredGroup = string;
+
 const NOT_PLAIN = /^"|[\u0000-\u001f]/;
 const [QUOTE, ZERO] = [34, 48];
 
@@ -59,18 +62,22 @@ export function leafOn(base: Base, line: Line): Leaf | undefined {
   return leafBetween(base, line, 0, line.length);
 }
 
-/** The leaves of a group but for its large ones, of which `seeLarge` hears; undefined when one cannot be read. */
-export function leavesOf(base: Base, text: GroupText, seeLarge?: () => void): Leaf[] | undefined {
+/** The leaves of a group but for its large ones, and whether there are some; undefined when one cannot be read. */
+export function leavesOf(
+  base: Base,
+  text: GroupText,
+): { readonly leaves: Leaf[]; readonly hasLarge: boolean } | undefined {
   const leaves: Leaf[] = [];
+  let hasLarge = false;
   let start = text.indexOf('\n') + 1;
   for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
     const leaf = leafBetween(base, text, start, end);
     if (leaf !== undefined) leaves.push(leaf);
-    else if (isOfLarge(text.slice(start, end))) seeLarge?.();
+    else if (isOfLarge(text.slice(start, end))) hasLarge = true;
     else return undefined;
     start = end + 1;
   }
-  return leaves;
+  return { leaves, hasLarge };
 }
 
 /** The lines of a group. */
@@ -148,7 +155,7 @@ function countIn(digits: string): number | undefined {
   const { length } = digits;
   let count = digits.charCodeAt(0) - ZERO;
   if (length === 0 || length > EXACT_DIGITS || count < 0 || count > 9 || (count === 0 && length > 1))
-    return undefined;
+    {return undefined;}
   for (let i = 1; i < length; i++) {
     const digit = digits.charCodeAt(i) - ZERO;
     if (digit < 0 || digit > 9) return undefined;

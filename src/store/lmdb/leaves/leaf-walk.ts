@@ -168,7 +168,7 @@ class LeafWalk {
     return new GroupRun(this.#reader, base, range, this.#group(base, range));
   }
 
-  #group(base: Base, range: NameRange): KeyedGroup | Iterable<KeyedGroup> | undefined {
+  #group(base: Base, range: NameRange): KeyedGroup | Iterator<KeyedGroup> | undefined {
     const key = groupKey(base);
     const text = this.#stored(base, key);
     if (text === undefined) return undefined;
@@ -206,7 +206,7 @@ function keyOf(path: Path): string {
 function bottomOf({ low, high }: Bounds): Base {
   let base = baseOf(low);
   while (base !== '' && (high === undefined || comparePaths(high, endOf(base) ?? '') > 0))
-    base = baseAbove(base);
+    {base = baseAbove(base);}
   return base;
 }
 

@@ -8,7 +8,7 @@ import { baseOf, groupKey } from './group-key.js';
 import { GROUP_LIMITS } from './group-limits.js';
 import type { GroupDatabase } from './group-reader.js';
 import { GroupReader } from './group-reader.js';
-import type { GroupText, Line } from './group-text.js';
+import type { Line, StoredGroup } from './group-text.js';
 import { leavesInRange } from './leaf-walk.js';
 import { OpenGroups } from './open-groups.js';
 import { IN_PARTS, isDeep, isOfLarge, leafOn, leavesOf, placeOfLine } from './group-text.js';
@@ -41,7 +41,7 @@ export class LmdbLeafTree implements LeafTree {
     const base = baseOf(path);
     const name = path.slice(base.length);
     if (this.#scope.isOpen) return this.#groups.get(base, name);
-    const group = this.#reader.around(base, name);
+    const group = this.#groups.committed(base, name);
     if (group === undefined) return undefined;
     const place = placeOfLine(group.text, name);
     if (place === undefined) return undefined;
@@ -100,15 +100,14 @@ export class LmdbLeafTree implements LeafTree {
     return this.#plain(base, group) ?? [...this.range(rangeBelow(path))];
   }
 
-  #plain(base: Base, group: GroupText): Leaf[] | undefined {
+  #plain(base: Base, group: StoredGroup): Leaf[] | undefined {
     if (group === IN_PARTS || isDeep(group)) return undefined;
-    let hasLarge = false;
-    const leaves = leavesOf(base, group, () => (hasLarge = true));
-    if (leaves === undefined) throw this.#reader.damaged(groupKey(base));
-    return hasLarge ? undefined : leaves;
+    const read = leavesOf(base, group);
+    if (read === undefined) throw this.#reader.damaged(groupKey(base));
+    return read.hasLarge ? undefined : read.leaves;
   }
 
-  #group(base: Base): GroupText | typeof IN_PARTS | undefined {
+  #group(base: Base): StoredGroup | undefined {
     return this.#scope.isOpen ? this.#groups.group(base) : this.#reader.group(base);
   }
 

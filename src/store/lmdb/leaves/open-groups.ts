@@ -5,8 +5,8 @@ import type { Base } from './group-key.js';
 import { baseAbove, groupKey, lowOfPart, partKey } from './group-key.js';
 import type { GroupLimits } from './group-limits.js';
 import { fits, isLarge, partsOf } from './group-limits.js';
-import type { GroupDatabase, GroupReader } from './group-reader.js';
-import type { GroupText } from './group-text.js';
+import type { GroupDatabase, GroupReader, KeyedGroup } from './group-reader.js';
+import type { GroupText, StoredGroup } from './group-text.js';
 import { PartIndex } from './part-index.js';
 import {
   IN_PARTS,
@@ -51,6 +51,24 @@ export class OpenGroups {
     this.#parts = new PartIndex(reader);
   }
 
+  /** The group or the part that holds a leaf of this name, if anything does, as it is committed. */
+  committed(base: Base, name: string): KeyedGroup | undefined {
+    if (!this.#parts.knows(base)) {
+      const text = this.#reader.group(base);
+      if (text === undefined) return undefined;
+      if (text !== IN_PARTS) return { key: groupKey(base), text };
+    }
+    const low = this.#parts.lowOf(base, name);
+    if (low === undefined) return undefined;
+    const key = partKey(base, low);
+    const text = this.#reader.partAt(key);
+    if (text !== undefined) return { key, text };
+    // Somebody else has written: of an owner that lost the folder, the next write will be refused.
+    this.#parts.clear();
+    return this.#reader.part(base, name);
+  }
+
+  /** The leaf as the transaction leaves it. */
   get(base: Base, name: string): Leaf | undefined {
     this.#makeRoom();
     const group = this.#around(base, name);
@@ -63,7 +81,7 @@ export class OpenGroups {
   }
 
   /** The group of a base as the transaction leaves it, or that it is split; undefined when there is none. */
-  group(base: Base): GroupText | typeof IN_PARTS | undefined {
+  group(base: Base): StoredGroup | undefined {
     this.#makeRoom();
     const group = this.#isSplit(base) ? undefined : this.#around(base, '');
     if (group === undefined || this.#isSplit(base)) return IN_PARTS;

@@ -174,7 +174,7 @@ describe('a restore', () => {
     const patient = new Patient(at('copy'));
     patient.replace('"kept"', '"ke\u0000t"');
     await expect(restoreBackup({ backup: at('copy'), path: at('data'), replace: true })).rejects.toEqual(
-      error('storage', /damaged.*the leaves at the top \(they cannot be read\)/, 'corrupt'),
+      error('storage', /damaged.*the leaf "a" \(its value cannot be read\)/, 'corrupt'),
     );
     expect(readFileSync(at('data/data.mdb')).equals(before)).toBe(true);
   });

@@ -1,5 +1,6 @@
-import type { RootDatabase } from 'lmdb';
+import type { RangeOptions, RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
+import type { Entry } from '../../../../../src/store/lmdb/guarded-database.js';
 import { GuardedDatabase } from '../../../../../src/store/lmdb/guarded-database.js';
 import { GROUP_KEYS, describePlace } from '../../../../../src/store/lmdb/leaves/group-key.js';
 import type { GroupLimits } from '../../../../../src/store/lmdb/leaves/group-limits.js';
@@ -13,8 +14,8 @@ const OPTIONS = { encoding: 'string', keyEncoder: GROUP_KEYS } as const;
 /** A tree of leaves in an environment of its own, with limits that a test can reach. */
 export class BareTree {
   readonly tree: LmdbLeafTree;
-  /** What was put into the database, by key, since this was emptied. */
-  readonly puts: string[] = [];
+  /** What was asked of the database since this was emptied: `get <key>`, `put <key> <length>`, `range` and `entry` for each that it gave. */
+  readonly asked: string[] = [];
   leafCount = 0;
   readonly #root: RootDatabase<unknown, string>;
   readonly #db: GuardedDatabase<string, string>;
@@ -28,11 +29,32 @@ export class BareTree {
       overlappingSync: false,
       noMetaSync: true,
     });
-    const { puts } = this;
+    const { asked } = this;
     class Watched extends GuardedDatabase<string, string> {
+      override get(key: string): string | undefined {
+        asked.push(`get ${key}`);
+        return super.get(key);
+      }
+
       override put(key: string, value: string): void {
-        puts.push(key);
+        asked.push(`put ${key} ${value.length}`);
         super.put(key, value);
+      }
+
+      override firstKey(options: RangeOptions): string | undefined {
+        asked.push('range');
+        return super.firstKey(options);
+      }
+
+      override range<T>(
+        options: RangeOptions,
+        read: (entry: Entry<string, string>) => T,
+      ): Generator<T, void, undefined> {
+        asked.push('range');
+        return super.range(options, (entry) => {
+          asked.push('entry');
+          return read(entry);
+        });
       }
     }
     this.#db = new Watched(path, describePlace, this.#root.openDB('leaf-groups', OPTIONS));

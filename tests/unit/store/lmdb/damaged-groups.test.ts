@@ -1,0 +1,89 @@
+import { verifyFolder } from '../../../../src/store/lmdb/damage/index.js';
+import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
+import { GROUP_KEYS, TOP, partKey } from '../../../../src/store/lmdb/leaves/group-key.js';
+import { IN_PARTS } from '../../../../src/store/lmdb/leaves/group-text.js';
+import { Store } from '../../../../src/store/store.js';
+import { openBeside } from './behind-its-back.js';
+import { useDataFolder } from './data-folder.js';
+
+const folder = useDataFolder();
+
+/** A store with a large leaf, a group that is split and one that lies deeper. */
+beforeEach(async () => {
+  const store = new Store({ storage: await openLmdbStorage({ path: folder.path }) });
+  await store.write({ op: 'set', path: 'r', value: { count: 1, text: 'x'.repeat(5000), deep: { er: 1 } } });
+  const wide = Object.fromEntries(
+    Array.from({ length: 200 }, (_, i) => [`k${i.toString().padStart(3, '0')}`, i]),
+  );
+  await store.write({ op: 'set', path: 'wide', value: wide });
+  await store.write({ op: 'set', path: 'top', value: 1 });
+  await store.close();
+});
+
+/** Changes the leaves behind the store's back, as nothing but a fault of this package would. */
+async function lostAfter(
+  change: (db: {
+    get(key: string): string;
+    put(key: string, text: string): void;
+    remove(key: string): void;
+  }) => void,
+): Promise<readonly string[]> {
+  const root = openBeside(folder.path);
+  const db = root.openDB<string, string>('leaf-groups', {
+    encoding: 'string',
+    keyEncoder: GROUP_KEYS,
+  } as object);
+  change({
+    get: (key) => db.get(key) ?? '',
+    put: (key, text) => db.putSync(key, text),
+    remove: (key) => void db.removeSync(key),
+  });
+  await root.close();
+  return (await verifyFolder(folder.path)).lost.told;
+}
+
+it('nothing is found where nothing is wrong', async () => {
+  expect(await lostAfter(() => undefined)).toEqual([]);
+});
+
+it.each<[string, Parameters<typeof lostAfter>[0], readonly string[]]>([
+  ['a large leaf that is gone', (db) => db.remove('r/text'), ['the leaf "r/text" (it is missing)']],
+  [
+    'a large leaf that no group names',
+    (db) => db.put('r/other', '[1,"string","x"]'),
+    ['the leaf "r/other" (no group names it)'],
+  ],
+  [
+    'parts without their group',
+    (db) => db.put('wide/', '\nk\t2\t\t1\n'),
+    ['the leaves directly below "wide" from "" (its group is not split)'],
+  ],
+  [
+    'a group without its parts',
+    (db) => db.put('r/', IN_PARTS),
+    ['the leaf "r/text" (no group names it)', 'the leaves directly below "r" (they are missing)'],
+  ],
+  [
+    'a group that is gone, with others below it',
+    (db) => db.remove('r/'),
+    ['the leaves directly below "r" (they are missing)', 'the leaf "r/text" (no group names it)'],
+  ],
+  [
+    'leaves out of order',
+    (db) => db.put('r/deep/', '\ner\t1\t\t1\nea\t1\t\t1\n'),
+    ['the leaf "r/deep/ea" (it is out of order)'],
+  ],
+  [
+    'a name that cannot be read',
+    (db) => db.put('r/deep/', '\n"er\t1\t\t1\n'),
+    ['the leaves directly below "r/deep" (one of them cannot be read)'],
+  ],
+  ['a top that cannot be read', (db) => db.put(TOP, 'top'), ['the leaves at the top (they cannot be read)']],
+  [
+    'a part that cannot be read',
+    (db) => db.put(partKey('wide/', ''), ''),
+    ['the leaves directly below "wide" from "" (they cannot be read)'],
+  ],
+])('%s', async (_, change, lost) => {
+  expect((await lostAfter(change)).slice(0, lost.length)).toEqual(lost);
+});

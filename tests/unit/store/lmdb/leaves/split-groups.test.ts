@@ -1,0 +1,33 @@
+import type { Leaf } from '../../../../../src/protocol/value.js';
+import { useDataFolder } from '../data-folder.js';
+import { BareTree } from './bare-tree.js';
+
+const folder = useDataFolder();
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+const leaf = (name: string): Leaf => ({ path: `r/${name}`, value: 1, type: 'integer', revision: 1 });
+
+it('a group that was split, came to its end and is split again in one transaction is read as it is', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  try {
+    bare.transact((tree) => {
+      for (const name of NAMES) tree.put(leaf(name));
+      expect([...tree.range({})]).toHaveLength(10);
+      for (const name of 'abc') tree.delete(`r/${name}`);
+      expect([...tree.range({})]).toHaveLength(7);
+      // Its part came to its end: one that is not there is kept in its place.
+      expect(tree.get('r/a')).toBeUndefined();
+      for (const name of NAMES) tree.delete(`r/${name}`);
+      expect([...tree.range({})]).toEqual([]);
+      for (const name of NAMES) tree.put(leaf(name));
+      expect([...tree.range({})]).toHaveLength(10);
+      expect(tree.get('r/a')).toEqual(leaf('a'));
+      tree.put({ ...leaf('a'), revision: 2 });
+    });
+    expect([...bare.tree.range({})].map(({ path, revision }) => [path, revision])).toEqual(
+      NAMES.map((name) => [`r/${name}`, name === 'a' ? 2 : 1]),
+    );
+    expect(bare.leafCount).toBe(10);
+  } finally {
+    await bare.close();
+  }
+});
