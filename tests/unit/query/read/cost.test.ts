@@ -43,7 +43,9 @@ class Counting extends ForwardingTransport {
   override localRecords(...args: Parameters<ForwardingTransport['localRecords']>): LocalRecords | undefined {
     const right = super.localRecords(...args);
     if (right === undefined) return undefined;
-    const count = (): void => void this.records++;
+    const count = (): void => {
+      this.records++;
+    };
     return {
       moment: right.moment,
       indexes: right.indexes,
