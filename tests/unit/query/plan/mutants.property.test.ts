@@ -9,7 +9,6 @@ import type * as ValueSet from '../../../../src/query/plan/value-set.js';
 import type * as PathCursor from '../../../../src/query/read/path-cursor.js';
 import type * as ResultWindow from '../../../../src/query/read/result-window.js';
 import type * as SlugListing from '../../../../src/query/read/slug-listing.js';
-import type * as InMemory from './model/in-memory.js';
 
 /** The planner with one thing that is wrong. */
 interface Mutant {
