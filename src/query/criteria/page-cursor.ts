@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { types } from 'node:util';
 import type { EntityMetadata } from '../../metadata/types.js';
 import { decodeBase64 } from '../../protocol/base64.js';
 import type { IndexedValue } from '../../protocol/record-access.js';
 import { criteriaText } from '../operators/describe-criteria.js';
-import type { FindPageOptions } from '../operators/find-page.js';
+import { isFindOperator } from '../operators/find-operator.js';
 import { foreignCursor, malformedCursor } from '../values/errors.js';
 import { isList } from '../values/values.js';
+import type { Query } from './query.js';
 
 /** What a cursor stands for: the last record of a page, by what the order names and by its slug. */
 export interface CursorPlace {
@@ -18,13 +20,25 @@ type WrittenValue = string | number | boolean | null | { readonly n: string } | 
 /** So much of the hash tells one query from another. */
 const HASH_LENGTH = 10;
 
-/** What a query is told by: its class, its where and its order, and neither how many records it takes nor from where on. */
-export function fingerprintOf(
-  { prefixPath }: EntityMetadata,
-  { where, order }: Pick<FindPageOptions<object>, 'where' | 'order'>,
+/** What a query is told by: its class, its where as it is stored, and its order; neither how many records it takes nor from where on. */
+export function fingerprintOf<T extends object>(
+  { prefixPath }: EntityMetadata<T>,
+  { alternatives, order }: Pick<Query<T>, 'alternatives' | 'order'>,
 ): string {
-  const text = criteriaText([prefixPath, where, order]);
+  const where = alternatives?.map((conditions) =>
+    conditions.map(({ property, stored }) => `${JSON.stringify(property.name)}: ${conditionText(stored)}`),
+  );
+  const by = order.map(({ property, descending, nullsFirst }) => [property.name, descending, nullsFirst]);
+  const text = JSON.stringify([prefixPath, where, by]);
   return createHash('sha256').update(text).digest('base64url').slice(0, HASH_LENGTH);
+}
+
+/** As {@link criteriaText}, which says of bytes only how many they are. */
+function conditionText(condition: unknown): string {
+  if (types.isUint8Array(condition)) return `bytes ${Buffer.from(condition).toString('base64')}`;
+  if (isList(condition)) return `[${condition.map(conditionText).join(', ')}]`;
+  if (!isFindOperator(condition)) return criteriaText(condition);
+  return `${condition.operator}(${condition.operands.map(conditionText).join(', ')})`;
 }
 
 /** The text of a cursor. It hides nothing: who reads it sees the slug and the values. */

@@ -48,7 +48,7 @@ export function compilePageQuery<T extends object>(
     throw invalidOption(metadata, 'take', 'a whole number, 1 or more', take);
   }
   const query = compileQuery(metadata, asked);
-  const fingerprint = fingerprintOf(metadata, asked);
+  const fingerprint = fingerprintOf(metadata, query);
   return {
     query,
     take,

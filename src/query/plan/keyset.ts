@@ -62,9 +62,9 @@ function positionIn<T extends object>(
   const byLeaf = new Map(order.map(({ property }, i) => [property.leafPath, values[i]]));
   const place: IndexedValue[] = [];
   for (const [i, { path }] of index.parts.entries()) {
-    const value = byLeaf.get(path) ?? ranges[0]?.equal[i];
-    if (value === undefined && !byLeaf.has(path)) return undefined;
-    place.push(value ?? null);
+    const value = byLeaf.has(path) ? (byLeaf.get(path) ?? null) : ranges[0]?.equal[i];
+    if (value === undefined) return undefined;
+    place.push(value);
   }
   return { slug, values: place };
 }

@@ -15,6 +15,8 @@ export interface SlugListing {
 
 /** The last of all characters: with it behind a path, what is below the path comes before. */
 const LAST = '\u{10ffff}';
+/** The first character that names begin with: in front of it below a path there is hardly anything. */
+const FIRST = '!';
 
 /** The listing of a range of slugs below `prefix`; by pattern and cursor, which every server takes. */
 export function slugListing(prefix: Path, range: SlugRange): SlugListing {
@@ -73,7 +75,7 @@ function startFromBelow(prefix: Path, { from, startsWith }: SlugRange): Path | u
 /** A cursor behind everything of the range: '0' is the character behind '/'. */
 function startFromAbove(prefix: Path, { to, startsWith }: SlugRange): Path | undefined {
   const starts: Path[] = [];
-  if (to !== undefined) starts.push(`${childPath(prefix, to.slug)}0`);
+  if (to !== undefined) starts.push(`${childPath(prefix, to.slug)}${to.inclusive ? '0' : `/${FIRST}`}`);
   if (startsWith !== undefined) {
     starts.push(raised(childPath(prefix, startsWith)));
   }

@@ -9,7 +9,6 @@ import type * as ValueSet from '../../../../src/query/plan/value-set.js';
 import type * as PathCursor from '../../../../src/query/read/path-cursor.js';
 import type * as ResultWindow from '../../../../src/query/read/result-window.js';
 import type * as SlugListing from '../../../../src/query/read/slug-listing.js';
-import type * as InMemory from './model/in-memory.js';
 
 /** The planner with one thing that is wrong. */
 interface Mutant {
@@ -176,7 +175,6 @@ it.each(MUTANTS.map((each) => [each.name, each] as const))(
   'random queries tell a planner that %s',
   async (_, each) => {
     const failure = await failureOf(each);
-    if (process.env.PLANNED_SAY !== undefined) console.log(each.module, each.name, failure?.slice(0, 90));
     expect(failure).toMatch(/^seed \d+: /);
   },
   600_000,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compilePageQuery, compileQuery } from '../../../../../src/query/index.js';
-import type { FindManyOptions, RecordReader, FindPageOptions } from '../../../../../src/query/index.js';
+import type { FindManyOptions, FindPageOptions, RecordReader } from '../../../../../src/query/index.js';
 import type { Draw } from './draw.js';
 import type { PlainQuery } from './naive.js';
 import { naiveMatches, naiveWindow } from './naive.js';

@@ -45,7 +45,7 @@ const oneOf = (draw: Draw, { values, operands }: RowLeaf): any =>
   draw.percent(75) || operands.length === 0 ? draw.of(values) : draw.of(operands);
 
 /** A condition on a property; a bare value as well, unless operators are asked for. */
-function condition(draw: Draw, leaf: RowLeaf, depth: number, onlyOperators = false): any {
+export function condition(draw: Draw, leaf: RowLeaf, depth: number, onlyOperators = false): any {
   const value = (): any => oneOf(draw, leaf);
   if (leaf.kind === 'nested') return draw.of([IsNull(), Not(IsNull()), Or(IsNull(), Not(IsNull()))]);
   const makers: (() => any)[] = [

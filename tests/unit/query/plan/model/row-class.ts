@@ -7,7 +7,7 @@ import {
   SetField,
   Slug,
 } from '../../../../../src/decorators/index.js';
-import type { StorageMode, EntityClass } from '../../../../../src/metadata/types.js';
+import type { EntityClass, StorageMode } from '../../../../../src/metadata/types.js';
 import { Money } from './leaves.js';
 
 /** A row as these tests see it. */
