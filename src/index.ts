@@ -31,7 +31,22 @@ export type { Clock, ScheduleOptions } from './clock.js';
 export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
 export type { Commit, CommitRange, CommittedOperation, OperationKind } from './protocol/operation.js';
 export type { Path } from './protocol/path.js';
-export type { IndexDefinition, IndexPart, IndexedType } from './protocol/record-access.js';
+export type {
+  IndexBound,
+  IndexDefinition,
+  IndexPart,
+  IndexRange,
+  IndexRanges,
+  IndexedType,
+  IndexedValue,
+  LocalRecords,
+  RecordAccess,
+  RecordLeaves,
+  RecordPosition,
+  RecordWalk,
+  SlugBound,
+  SlugRange,
+} from './protocol/record-access.js';
 export { parsePath, renderPath } from './protocol/path.js';
 
 export {
@@ -151,6 +166,7 @@ export type {
   FileContent,
   FileReceipt,
   FileUpload,
+  IndexingOptions,
   LeaseOptions,
   LeaseReceipt,
   ListPage,

@@ -1,10 +1,10 @@
-// The main job on real input: import, query, update, a lost compare-and-swap and its retry, a live query, a restart.
+// The main job on real input: import, query, explain, pages, update, a lost compare-and-swap and its retry, a live query, a restart.
 // Run it with `npm run demo`.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArrayContains, DataSource, In, isDustError, Like } from 'dust-orm';
-import type { Repository } from 'dust-orm';
+import type { FindManyOptions, Page, Repository } from 'dust-orm';
 import { MediaType } from './media-type.js';
 import { progressLine } from './progress-line.js';
 import { mediaTypes } from './source-data.js';
@@ -17,6 +17,8 @@ try {
   let dataSource = await openStore(folder);
   await importAll(dataSource.getRepository(MediaType));
   await query(dataSource.getRepository(MediaType));
+  await explain(dataSource.getRepository(MediaType));
+  await turnPages(dataSource.getRepository(MediaType));
   await update(dataSource.getRepository(MediaType));
   await compareAndSwap(dataSource.getRepository(MediaType));
   await watch(dataSource.getRepository(MediaType));
@@ -57,6 +59,35 @@ async function query(types: Repository<MediaType>): Promise<void> {
 
   const owners = await types.findBy({ extensions: ArrayContains(['xml']) });
   say(`.xml belongs to ${owners.map(({ name }) => name).join(' and ')}`);
+}
+
+async function explain(types: Repository<MediaType>): Promise<void> {
+  title('What a query costs');
+  const queries: Record<string, FindManyOptions<MediaType>> = {
+    'by an index': { where: { family: 'font', source: 'iana' } },
+    'by a range of names': { where: { name: Like('model/%') } },
+    'by neither': { where: { charset: 'UTF-8' } },
+  };
+  for (const [label, options] of Object.entries(queries)) {
+    const { path, bounds, examined, returned } = await types.explain(options);
+    say(`${label}: ${[path, bounds].join(' ').trim()}; looked at ${examined} for ${returned}`);
+  }
+}
+
+async function turnPages(types: Repository<MediaType>): Promise<void> {
+  title('Models in pages of 20, in the order of the index');
+  let after: string | null = null;
+  do {
+    const page: Page<MediaType> = await types.findPage({
+      where: { family: 'model' },
+      order: { source: 'ASC' },
+      take: 20,
+      after,
+    });
+    const last = page.items.at(-1);
+    say(`${page.items.length} up to ${last?.name}${page.cursor === null ? '; that was all' : ''}`);
+    after = page.cursor;
+  } while (after !== null);
 }
 
 async function update(types: Repository<MediaType>): Promise<void> {

@@ -1,8 +1,9 @@
 import { IsIn, IsOptional, Matches } from 'class-validator';
-import { CounterField, DustEntity, Field, Slug } from 'dust-orm';
+import { CounterField, DustEntity, Field, Index, Slug } from 'dust-orm';
 
 /** A media type as `mime-db` lists it. Its slug is its name, such as `image/svg+xml`. */
 @DustEntity({ prefix: ['media', 'types'] })
+@Index(['family', 'source'])
 export class MediaType {
   @Slug()
   name!: string;

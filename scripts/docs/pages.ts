@@ -10,6 +10,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/entities.md',
     'docs/storage-modes.md',
     'docs/finding.md',
+    'docs/pagination.md',
     'docs/indexes.md',
     'docs/writing.md',
     'docs/realtime.md',

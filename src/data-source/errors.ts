@@ -195,9 +195,9 @@ export function instanceForOneStore(store: string, entity: EntityMetadata): Dust
 export function uniquenessNotKept({ name }: EntityMetadata, { properties }: EntityIndex): DustError {
   return new DustError(
     'not_supported',
-    `${name}: ${properties.join(', ')} cannot be kept unique, because the transport has no indexes. Use the embedded store or the channel; or take ` +
-      'the uniqueness out, and let the slug say what exists once.',
-    { detail: 'indexes' },
+    `${name}: ${properties.join(', ')} cannot be kept unique: only a store of this process refuses what others write, too. Use the embedded store, or take ` +
+      'the uniqueness out and let the slug say what exists once.',
+    { detail: 'unique_indexes' },
   );
 }
 

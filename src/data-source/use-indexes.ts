@@ -39,7 +39,8 @@ const BETWEEN_LINES = 1000;
 export async function useIndexes(entities: readonly PlacedEntity[], progress: Progress): Promise<void> {
   for (const { metadata, transport } of entities) checkUniqueness(metadata, transport);
   for (const { transport, prefix, entities: sharing } of wishesOf(entities)) {
-    if (transport.capabilities.indexes !== true || transport.useIndexes === undefined) continue;
+    // One that has none yet may come to have them, and then knows what is asked for.
+    if (transport.useIndexes === undefined) continue;
     const definitions = sharing.flatMap(({ indexes }) => indexes.map(({ definition }) => definition));
     try {
       await transport.useIndexes(prefix, definitions, { onProgress: teller(sharing, progress) });

@@ -65,6 +65,7 @@ export interface SlugBound {
 
 /** Records in the order of the store, from one end or from the other. */
 export interface SlugRange {
+  /** What tells the two kinds of access apart. */
   readonly by: 'slug-range';
   /** Default: from the first one on. */
   readonly from?: SlugBound | undefined;
@@ -78,6 +79,7 @@ export interface SlugRange {
 
 /** Records in the order of an index, from one end or from the other. */
 export interface IndexRanges {
+  /** What tells the two kinds of access apart. */
   readonly by: 'index';
   /** One that is in use. */
   readonly index: IndexDefinition;
@@ -92,6 +94,7 @@ export type RecordAccess = SlugRange | IndexRanges;
 
 /** A place in the order of an access, which need not have a record any more. */
 export interface RecordPosition {
+  /** Of the record that lies or lay there, unescaped. */
   readonly slug: string;
   /** Of an index, the values of its parts. */
   readonly values?: readonly IndexedValue[] | undefined;
@@ -99,7 +102,9 @@ export interface RecordPosition {
 
 /** A record as it lies in the store: its leaves below `<prefix>/<slug>`, in store order, at least one. */
 export interface RecordLeaves {
+  /** Unescaped. */
   readonly slug: string;
+  /** With their whole paths. */
   readonly leaves: readonly Leaf[];
 }
 

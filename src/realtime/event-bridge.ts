@@ -126,7 +126,6 @@ export class EventBridge<T extends object> {
     this.#state = state;
     this.#error = error;
     this.#subscription?.unsubscribe();
-    this.#subscription = undefined;
   }
 
   #fail(error: unknown): void {

@@ -93,7 +93,7 @@ export class SseWriter {
   }
 
   #flush(): void {
-    while (!this.#blocked && !this.#ended) {
+    while (!this.#blocked) {
       const text = this.#pending.shift();
       if (text === undefined) return;
       this.#room.give(Buffer.byteLength(text));

@@ -165,8 +165,8 @@ export class ReadableRepository<T extends object> {
    * go: no record that stays is on two of them, and none is passed over.
    *
    * @example
-   * let page = await links.findPage({ order: { createdAt: 'DESC' }, take: 20 });
-   * while (page.hasMore) page = await links.findPage({ order: { createdAt: 'DESC' }, take: 20, after: page.cursor });
+   * let page = await links.findPage({ order: { title: 'ASC' }, take: 20 });
+   * while (page.hasMore) page = await links.findPage({ order: { title: 'ASC' }, take: 20, after: page.cursor });
    *
    * @throws DustError as {@link find} does, and `invalid_options` with detail `invalid_cursor` for an `after` that is no cursor of
    * these options

@@ -318,7 +318,7 @@ export class Store {
    * one that is new is built, in steps that let other work go on. One that nobody uses any more is dropped. The store keeps them
    * and their entries beyond the use, and in a folder beyond its own end, until somebody asks for others of the prefix.
    *
-   * @throws DustError `exists` with the {@link DustError.duplicate} when two records have the same values of a unique index, which is
+   * @throws DustError `exists` with detail `duplicate` when two records have the same values of a unique index, which is
    * then not there; `invalid_params` with detail `invalid_index` for a definition that says nothing; `invalid_options` for an unknown
    * option; `aborted`, after which a build goes on where it stopped when the index is asked for again; `storage`, `closed`
    */

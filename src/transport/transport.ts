@@ -45,6 +45,8 @@ export interface TransportCapabilities {
   readonly subtrees?: boolean | undefined;
   /** {@link Transport.useIndexes}: records are found by what they hold. Left out where they are not. */
   readonly indexes?: boolean | undefined;
+  /** A unique index is kept so by every commit, whoever makes it. Left out where it only finds records. */
+  readonly uniqueIndexes?: boolean | undefined;
 }
 
 /** What every request takes. */

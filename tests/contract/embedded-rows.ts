@@ -25,6 +25,7 @@ const EVERYTHING: TransportCapabilities = {
   files: true,
   localReads: true,
   indexes: true,
+  uniqueIndexes: true,
 };
 
 /** Stores in the process of their clients. */

@@ -26,8 +26,6 @@ export interface Query<T extends object> {
   readonly skip: number;
   /** The most entities to return; `undefined` for all. */
   readonly take: number | undefined;
-  /** Only records with these slugs (distinct, in store order) can match; `undefined` when `where` leaves that open. */
-  readonly slugs: readonly string[] | undefined;
   /** The properties to hand out, the slug's among them; `undefined` for all. What is matched and ordered has them all. */
   readonly select: Selection;
   readonly signal: AbortSignal | undefined;
@@ -60,7 +58,6 @@ export function compileQuery<T extends object>(
     naturalOrder: order.length === 0,
     skip: options.skip ?? 0,
     take: options.take,
-    slugs: where?.slugs,
     select: compileSelect(metadata, options.select),
     signal: options.signal,
   };

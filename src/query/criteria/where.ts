@@ -12,8 +12,6 @@ import { isFindOperator } from '../operators/find-operator.js';
 import { compileCondition } from '../predicates/predicate.js';
 import type { Property } from '../values/property.js';
 import { findPart, findProperty } from '../values/property.js';
-import { slugCandidates, unite } from './slug-candidates.js';
-import { compareSlugs } from '../values/slug-order.js';
 import type { Predicate } from '../values/truth.js';
 import { hasMembers } from '../values/values.js';
 
@@ -23,8 +21,6 @@ const MAX_DEPTH = 500;
 /** A where, compiled. */
 export interface CompiledWhere {
   readonly matches: (entity: object) => boolean;
-  /** Only records with these slugs (distinct, in store order) can match; `undefined` when the where leaves that open. */
-  readonly slugs: readonly string[] | undefined;
   /** The alternatives, of which one must hold. */
   readonly alternatives: readonly (readonly Condition[])[];
 }
@@ -40,11 +36,6 @@ export interface Condition {
   readonly predicate: Predicate;
 }
 
-interface Branch {
-  readonly conditions: readonly Condition[];
-  readonly slugs: ReadonlySet<string> | undefined;
-}
-
 /**
  * Compiles a where, or several of which one must hold.
  *
@@ -54,27 +45,23 @@ export function compileWhere(metadata: EntityMetadata, where: unknown): Compiled
   const alternatives: readonly unknown[] = Array.isArray(where) ? where : [where];
   if (alternatives.length === 0) throw invalidWhere(metadata, where);
   const branches = alternatives.map((alternative) => compileBranch(metadata, alternative));
-  const slugs = unite(branches.map((branch) => branch.slugs));
   return {
-    matches: (entity) => branches.some(({ conditions }) => meets(entity, conditions)),
-    slugs: slugs && [...slugs].sort(compareSlugs),
-    alternatives: branches.map(({ conditions }) => conditions),
+    matches: (entity) => branches.some((conditions) => meets(entity, conditions)),
+    alternatives: branches,
   };
 }
 
-function compileBranch(metadata: EntityMetadata, where: unknown): Branch {
+function compileBranch(metadata: EntityMetadata, where: unknown): readonly Condition[] {
   if (typeof where !== 'object' || where === null || Array.isArray(where) || isFindOperator(where)) {
     throw invalidWhere(metadata, where);
   }
   const entries: [string, unknown][] = Object.entries(where);
   if (entries.length === 0) throw emptyWhere(metadata);
-  const conditions = entries.flatMap(([name, condition]) => {
+  return entries.flatMap(([name, condition]) => {
     const property = findProperty(metadata, name);
     if (property === undefined) throw unknownProperty(metadata, name);
     return compileProperty(property, condition, 1);
   });
-  const onSlug = entries.find(([name]) => name === metadata.slugProperty);
-  return { conditions, slugs: onSlug && slugCandidates(onSlug[1]) };
 }
 
 /** The conditions on a property, or on its parts where the where names some; `depth` counts the names on the way. */
@@ -106,6 +93,6 @@ function namesParts(
   return field?.transformers.length === 0 && !isValue;
 }
 
-function meets(entity: object, conditions: Branch['conditions']): boolean {
+function meets(entity: object, conditions: readonly Condition[]): boolean {
   return conditions.every(({ property, predicate }) => predicate(property.read(entity)) === true);
 }

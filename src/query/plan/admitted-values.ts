@@ -1,5 +1,7 @@
 import { isFindOperator } from '../operators/find-operator.js';
 import type { Property } from '../values/property.js';
+import type { Predicate, Truth } from '../values/truth.js';
+import { all, not, some } from '../values/truth.js';
 import { indexedOrderOf, indexedValueOf } from './indexed-value.js';
 import { likePrefix } from './like-prefix.js';
 import type { PresentValue, ValueSet } from './value-set.js';
@@ -7,7 +9,7 @@ import { between, intersection, NULL_ALONE, points, presentValues, union } from 
 
 /**
  * The values of a property that can meet a compiled condition on it, and maybe more; undefined when the condition leaves
- * that open. Null meets nothing but `IsNull()`.
+ * that open.
  */
 export function admittedValues(property: Property, condition: unknown): ValueSet | undefined {
   if (!isFindOperator(condition)) return valuesAmong(property, [condition]);
@@ -36,11 +38,28 @@ export function admittedValues(property: Property, condition: unknown): ValueSet
     case 'Or':
       return valuesOfOne(property, operands);
     case 'Not':
-      return isFindOperator(first) && first.operator === 'IsNull'
-        ? presentValues(true)
-        : presentValues(false);
+      if (isFindOperator(first) && first.operator === 'IsNull') return presentValues(true);
+      return { ...presentValues(false), hasNull: truthOfNull(condition) === true };
     default:
       return presentValues(false);
+  }
+}
+
+/** What a condition says of null, as SQL has it: whatever is compared with null is unknown. */
+function truthOfNull(condition: unknown): Truth {
+  if (!isFindOperator(condition)) return undefined;
+  const told = (): Predicate[] => condition.operands.map((operand) => () => truthOfNull(operand));
+  switch (condition.operator) {
+    case 'IsNull':
+      return true;
+    case 'Not':
+      return not(() => truthOfNull(condition.operands[0]))(null);
+    case 'And':
+      return all(told())(null);
+    case 'Or':
+      return some(told())(null);
+    default:
+      return undefined;
   }
 }
 
@@ -99,8 +118,8 @@ function valuesOfAll(property: Property, operands: readonly unknown[]): ValueSet
   const [first, ...others] = known;
   if (first === undefined) return undefined;
   const compare = indexedOrderOf(property);
-  const all = others.reduce((sofar, next) => intersection(sofar, next, compare), first);
-  return known.length === operands.length ? all : { ...all, isExact: false };
+  const common = others.reduce((sofar, next) => intersection(sofar, next, compare), first);
+  return known.length === operands.length ? common : { ...common, isExact: false };
 }
 
 function valuesOfOne(property: Property, operands: readonly unknown[]): ValueSet | undefined {

@@ -100,6 +100,8 @@ class Planner<T extends object> {
     const candidates = [...filters, ...ordering];
     const [first] = candidates;
     if (first === undefined) return scan;
+    // Of all records the first ones cost what they are, by whatever order.
+    if (this.#query.alternatives === undefined && ordering.length > 0) return mostOrdered(ordering, first);
     // A filter that nothing competes with needs no figures.
     if (candidates.length === 1 && filters.length === 1 && (this.#wanted === Infinity || first.isOrdered)) {
       return first;
@@ -141,6 +143,14 @@ class Planner<T extends object> {
     const read = isEarly ? Math.min(size, this.#wanted / Math.max(share, 1 / MANY)) : size;
     return read * (plan.path.by === 'index' ? LOOKUP : 1);
   }
+}
+
+function mostOrdered(plans: readonly Plan[], first: Plan): Plan {
+  return plans.reduce((best, plan) => (orderedness(plan) > orderedness(best) ? plan : best), first);
+}
+
+function orderedness({ isOrdered, sortedBy }: Plan): number {
+  return isOrdered ? Infinity : sortedBy;
 }
 
 function smallest(numbers: readonly number[]): number {

@@ -6,14 +6,18 @@ import { compareSlugs } from '../values/slug-order.js';
 import { compareValues } from '../values/values.js';
 import type { CompareValues, PresentValue } from './value-set.js';
 
+/** Decimals are stored so; a where may be given `1e-7` as well, which no index has a place for. */
+const PLAIN_DECIMAL = /^-?\d+(\.\d+)?$/;
+
 /** What indexes know a property's value by; undefined for what no index is ordered by. */
 export function indexedValueOf({ kind, shape }: Property, value: unknown): PresentValue | undefined {
   if (shape !== 'single') return undefined;
   switch (kind) {
     case 'slug':
     case 'string':
-    case 'decimal':
       return typeof value === 'string' ? value : undefined;
+    case 'decimal':
+      return typeof value === 'string' && PLAIN_DECIMAL.test(value) ? value : undefined;
     case 'enum':
       return typeof value === 'string' || typeof value === 'number' ? value : undefined;
     case 'integer':

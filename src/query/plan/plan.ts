@@ -1,4 +1,4 @@
-import type { RecordAccess, RecordPosition, SlugRange } from '../../protocol/record-access.js';
+import type { IndexDefinition, RecordAccess, RecordPosition, SlugRange } from '../../protocol/record-access.js';
 
 /** Where the records that may meet a query are looked for. */
 export type AccessPath =
@@ -51,4 +51,10 @@ export function walksOf(path: AccessPath): readonly RecordAccess[] | undefined {
 export function rangesOf(path: AccessPath): readonly SlugRange[] {
   if (path.by === 'slug-ranges') return path.ranges;
   return path.by === 'scan' ? [{ by: 'slug-range', reverse: path.reverse }] : [];
+}
+
+/** The indexes that a path goes by. */
+export function indexesOf(path: AccessPath): readonly IndexDefinition[] {
+  if (path.by === 'several') return path.paths.flatMap(indexesOf);
+  return path.by === 'index' ? [path.access.index] : [];
 }

@@ -1,5 +1,6 @@
 import type { SlugRange } from '../../protocol/record-access.js';
 import type { Query } from '../criteria/query.js';
+import { isSlug } from '../predicates/operand.js';
 import type { Conjunction } from './conjunction.js';
 import type { Plan } from './plan.js';
 import type { Interval } from './value-set.js';
@@ -68,8 +69,9 @@ function slugsOf(intervals: readonly Interval[]): string[] | undefined {
   const slugs: string[] = [];
   for (const interval of intervals) {
     const slug = pointOf(interval);
-    if (typeof slug !== 'string') return undefined;
-    slugs.push(slug);
+    if (slug === undefined) return undefined;
+    // A pattern or a range may leave a text that no record has for its slug.
+    if (isSlug(slug)) slugs.push(slug);
   }
   return slugs;
 }

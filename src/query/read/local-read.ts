@@ -1,8 +1,9 @@
 import { assertNotAborted } from '../../abort-listener.js';
 import type { StoredRecord } from '../../mapping/types.js';
-import type { LocalRecords, RecordLeaves } from '../../protocol/record-access.js';
+import type { IndexDefinition, LocalRecords, RecordLeaves } from '../../protocol/record-access.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { Plan } from '../plan/plan.js';
+import { indexesOf } from '../plan/plan.js';
 import { PathCursor } from './path-cursor.js';
 import type { TurnBudget } from './turns.js';
 
@@ -36,7 +37,7 @@ export interface LocalOutcome<R> {
 
 /**
  * Reads records in this process, giving the event loop back as often as the turns say. They are of one moment: when somebody wrote
- * in between, all are read again, in one turn.
+ * in between, or an index went that they were read by, all are read again, in one turn.
  */
 export async function readLocally<R>(read: LocalRead<R>): Promise<LocalOutcome<R> | undefined> {
   const { open, signal, turns } = read;
@@ -49,7 +50,7 @@ export async function readLocally<R>(read: LocalRead<R>): Promise<LocalOutcome<R
     assertNotAborted(signal);
     records = open();
     if (records === undefined) return undefined;
-    if (records.moment === moment) continue;
+    if (records.moment === moment && attempt.canGoOn(records)) continue;
     attempt = new Attempt(read, records);
     attempt.goOn(records, NEVER);
     break;
@@ -63,14 +64,21 @@ const NEVER = (): boolean => false;
 class Attempt<R> {
   readonly #read: LocalRead<R>;
   readonly #plan: Plan;
+  readonly #indexes: readonly IndexDefinition[];
   readonly #cursor: PathCursor;
   readonly #fold: Fold<R>;
 
   constructor(read: LocalRead<R>, records: LocalRecords) {
     this.#read = read;
     this.#plan = read.plan(records);
+    this.#indexes = indexesOf(this.#plan.path);
     this.#cursor = new PathCursor(this.#plan.path, read.onStray);
     this.#fold = read.fold(this.#plan, records);
+  }
+
+  /** Whether all that the plan goes by is still there. */
+  canGoOn({ indexes }: LocalRecords): boolean {
+    return this.#indexes.every((index) => indexes.includes(index));
   }
 
   /** Reads until the turn is over, or to the end: then true. */

@@ -106,12 +106,13 @@ export class RecordReader<T extends object> {
     const all = withoutWindow(query);
     const wanted = this.#countUnread(all, 1) === undefined ? Infinity : windowEnd(query);
     const [found, count] = await this.#run<[T[], number]>(query, wanted, (plan, records) => {
-      if (records === undefined || wanted === Infinity) return findAndCountFold(query, match, plan);
+      // At the beginning, and so of the same moment as the records: what was written meanwhile has them read again.
+      const counted = records && this.#countIn(records, all, Infinity);
+      if (counted === undefined) return findAndCountFold(query, match, plan);
       const window = findFold(query, match, plan);
       return {
         add: (record) => window.add(record),
-        // In the turn of the last record, so of the same moment.
-        result: () => [window.result(), this.#countUnread(all, Infinity) ?? 0],
+        result: () => [window.result(), counted],
       };
     });
     const handedOut = this.#handOut(query);
@@ -340,7 +341,10 @@ export class RecordReader<T extends object> {
   /** How many records match, as far as indexes and the store know without reading them; undefined when they do not. */
   #countUnread(query: Query<T>, atMost: number): number | undefined {
     const records = this.#reads.local(optionsOf(query));
-    if (records === undefined) return undefined;
+    return records && this.#countIn(records, query, atMost);
+  }
+
+  #countIn(records: LocalRecords, query: Query<T>, atMost: number): number | undefined {
     const plan = choosePlan(query, this.#mapper.metadata.slugProperty, Infinity, records);
     const walks = plan.isExact ? walksOf(plan.path) : undefined;
     return walks?.reduce((sum, access) => sum + records.count(access, atMost), 0);

@@ -41,6 +41,11 @@ export class RecordReads {
     this.source = new RecordSource(options.transport, options.metadata);
   }
 
+  /** How long a read may hold the event loop. */
+  get turns(): TurnBudget {
+    return this.#options.turns;
+  }
+
   /** The records as they lie in this process; undefined where they take a request. */
   local(options: RequestOptions): LocalRecords | undefined {
     assertNotAborted(options.signal);

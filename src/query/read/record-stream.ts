@@ -25,7 +25,8 @@ const MOST = 256;
 
 /**
  * The records of a path as they are consumed, in pieces of one moment each. A piece is read in this process while the
- * transport answers there, and by requests from the moment it does not.
+ * transport answers there, and by requests from the moment it does not. Gives the event loop back in between: a consumer that waits for
+ * nothing would never.
  */
 export async function* streamRecords(
   reads: RecordReads,
@@ -33,6 +34,8 @@ export async function* streamRecords(
 ): AsyncGenerator<StoredRecord, void, undefined> {
   const { path, options } = stream;
   const cursor = new PathCursor(path, stream.onStray);
+  const { turns } = reads;
+  let isOver = turns.begin();
   let last: string | undefined;
   for (let size = FIRST; ; size = Math.min(size * GROWTH, MOST)) {
     const records = reads.local(options);
@@ -42,6 +45,10 @@ export async function* streamRecords(
       yield record;
       assertNotAborted(options.signal);
       last = record.slug;
+      if (!isOver()) continue;
+      await turns.pause();
+      assertNotAborted(options.signal);
+      isOver = turns.begin();
     }
     if (piece.length < size) return;
   }

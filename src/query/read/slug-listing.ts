@@ -67,7 +67,7 @@ function startFromBelow(prefix: Path, { from, startsWith }: SlugRange): Path | u
     // '.' is the character before '/'.
     starts.push(from.inclusive ? `${own}.${LAST}` : `${own}/${LAST}`);
   }
-  return starts.sort(comparePaths).at(-1);
+  return starts.filter(isPath).sort(comparePaths).at(-1);
 }
 
 /** A cursor behind everything of the range: '0' is the character behind '/'. */
@@ -75,11 +75,14 @@ function startFromAbove(prefix: Path, { to, startsWith }: SlugRange): Path | und
   const starts: Path[] = [];
   if (to !== undefined) starts.push(`${childPath(prefix, to.slug)}0`);
   if (startsWith !== undefined) {
-    const above = raised(childPath(prefix, startsWith));
-    // What is no path is no cursor. Then the listing begins further up.
-    if (pathFault(above) === undefined) starts.push(above);
+    starts.push(raised(childPath(prefix, startsWith)));
   }
-  return starts.sort(comparePaths)[0];
+  return starts.filter(isPath).sort(comparePaths)[0];
+}
+
+/** What is no path is no cursor. Then the listing begins further away. */
+function isPath(start: string): boolean {
+  return pathFault(start) === undefined;
 }
 
 /** The text with its last character raised by one: behind all that begin with the text. */

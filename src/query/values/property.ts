@@ -52,6 +52,19 @@ export function partNames({ parts }: Property): string[] {
 
 /** The property of that name, `undefined` when the class has none. */
 export function findProperty(metadata: EntityMetadata, name: string): Property | undefined {
+  let known = properties.get(metadata);
+  if (known === undefined) properties.set(metadata, (known = new Map<string, Property>()));
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const made = makeProperty(metadata, name);
+  if (made !== undefined) known.set(name, made);
+  return made;
+}
+
+/** Those made before: each query asks for them anew. */
+const properties = new WeakMap<EntityMetadata, Map<string, Property>>();
+
+function makeProperty(metadata: EntityMetadata, name: string): Property | undefined {
   if (name === metadata.slugProperty) return slugOf(metadata);
   const field = metadata.fieldByProperty.get(name);
   if (field === undefined) return undefined;

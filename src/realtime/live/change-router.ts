@@ -87,8 +87,8 @@ export class ChangeRouter<T extends object, List> {
     for (const pinned of this.#byProperty.values()) {
       const before = pinned.keys.get(slug);
       const after = entity && keyIn(pinned.property, entity);
-      for (const list of (before !== undefined && pinned.lists.get(before)) || []) told.add(list);
-      for (const list of (after !== undefined && pinned.lists.get(after)) || []) told.add(list);
+      for (const list of listsUnder(pinned, before)) told.add(list);
+      for (const list of listsUnder(pinned, after)) told.add(list);
       this.#seeUnder(pinned, slug, after);
     }
   }
@@ -113,6 +113,10 @@ export class ChangeRouter<T extends object, List> {
     for (const key of keys) removeFrom(pinned.lists, key, list);
     if (pinned.lists.size === 0) this.#byProperty.delete(leafPath);
   }
+}
+
+function listsUnder<List>({ lists }: PinnedProperty<List>, key: string | undefined): Iterable<List> {
+  return key === undefined ? [] : (lists.get(key) ?? []);
 }
 
 function addTo<Key, Item>(sets: Map<Key, Set<Item>>, key: Key, item: Item): void {

@@ -7,7 +7,7 @@ export type Pin =
   | { readonly slugs: readonly string[] }
   | { readonly property: Property; readonly leafPath: string; readonly keys: readonly string[] };
 
-/** A list of more values than this is looked at for every record. */
+/** A property that may have more values than this pins nothing. */
 const MAX_VALUES = 1000;
 
 /** The pins of a query, one for each of its alternatives; undefined when any record may concern it. */
@@ -21,9 +21,14 @@ export function pinsOf<T extends object>({ alternatives }: Query<T>): readonly P
   return pins;
 }
 
+/** Whether pins can be kept to before it is known which records they have: whatever becomes of a record, its slug stays. */
+export function areKnown(pins: readonly Pin[]): boolean {
+  return pins.every((pin) => 'slugs' in pin);
+}
+
 function pinOf({ slug, byLeaf }: Conjunction): Pin | undefined {
   const slugs = slug && pointsOf(slug);
-  if (slugs !== undefined && slugs.length <= MAX_VALUES) return { slugs: slugs.map(String) };
+  if (slugs !== undefined) return { slugs: slugs.map(String) };
   let fewest:
     | {
         readonly restriction: Restriction;

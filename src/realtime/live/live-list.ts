@@ -26,7 +26,6 @@ interface Item<T> {
 export class LiveList<T extends object> {
   readonly #context: RealtimeContext<T>;
   readonly #query: Query<T>;
-  readonly #slugs: ReadonlySet<string> | undefined;
   readonly #items = new Map<string, Item<T>>();
   readonly #sorted: SortedList<Item<T>>;
   #touched: Map<string, number> | undefined = new Map();
@@ -35,7 +34,6 @@ export class LiveList<T extends object> {
   constructor(context: RealtimeContext<T>, query: Query<T>) {
     this.#context = context;
     this.#query = query;
-    this.#slugs = query.slugs && new Set(query.slugs);
     this.#sorted = new SortedList((a, b) => query.compare(a.key, b.key));
   }
 
@@ -78,7 +76,6 @@ export class LiveList<T extends object> {
 
   #applyChange(commit: RecordCommit, change: RecordChange, removed: Set<Item<T>>, added: Set<Item<T>>): void {
     const { slug } = change;
-    if (this.#slugs?.has(slug) === false) return;
     this.#touch(slug, commit);
     const before = this.#items.get(slug);
     // A read may have been ahead of the commits, but not of a store that is not the one it read.

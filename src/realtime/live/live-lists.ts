@@ -6,7 +6,8 @@ import type { RealtimeContext } from '../context.js';
 import { watchingRecords } from '../watching.js';
 import { ChangeRouter } from './change-router.js';
 import type { ObservableLists } from './live-context.js';
-import { pinsOf } from './interest.js';
+import type { Pin } from './interest.js';
+import { areKnown, pinsOf } from './interest.js';
 import { SharedList } from './shared-list.js';
 
 /** The live lists of one entity class. They watch its records together, equal ones are one, and each is told only of what can concern it. */
@@ -42,10 +43,14 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     subscriber: Subscriber<T[]>,
   ): SharedList<T> | undefined {
     const list = new SharedList(this.#context, query, key);
+    const pins = pinsOf(query);
+    const isPinned = pins !== undefined && areKnown(pins);
     this.#lists.add(list);
-    this.#router.watchAll(list);
+    if (isPinned) this.#pin(list, pins);
+    else this.#router.watchAll(list);
     if (key !== undefined) this.#byKey.set(key, list);
-    this.#watch ??= this.#startWatching(call);
+    // One that could not begin has ended by the time it is here.
+    if (this.#watch?.closed !== false) this.#watch = this.#startWatching(call);
     // Whoever cannot watch has been told already.
     if (!this.#lists.has(list)) {
       list.endFor(subscriber);
@@ -55,11 +60,7 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
       .load()
       .then((isLoaded) => {
         if (!isLoaded || !this.#lists.has(list)) return;
-        const pins = pinsOf(query);
-        if (pins !== undefined) {
-          list.pins = pins;
-          this.#router.pin(list, pins, list.matches());
-        }
+        if (pins !== undefined && !isPinned) this.#pin(list, pins);
         list.show();
       })
       .catch((error: unknown) => {
@@ -68,14 +69,17 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     return list;
   }
 
+  #pin(list: SharedList<T>, pins: readonly Pin[]): void {
+    list.pins = pins;
+    this.#router.pin(list, pins, list.matches());
+  }
+
   #close(list: SharedList<T>): void {
     if (!this.#lists.delete(list)) return;
     this.#router.remove(list, list.pins);
     if (list.key !== undefined && this.#byKey.get(list.key) === list) this.#byKey.delete(list.key);
     list.stop();
-    if (this.#lists.size > 0) return;
-    this.#watch?.unsubscribe();
-    this.#watch = undefined;
+    if (this.#lists.size === 0) this.#watch?.unsubscribe();
   }
 
   #fail(list: SharedList<T>, error: unknown): void {
@@ -112,7 +116,6 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
   #end(ending: { readonly error?: unknown }): void {
     const lists = [...this.#lists];
     for (const list of lists) this.#close(list);
-    this.#watch = undefined;
     for (const list of lists) list.end(ending);
   }
 }

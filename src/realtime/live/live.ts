@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
 import type { AnySelect, FindManyOptions, FindWhere, Query } from '../../query/index.js';
-import { compileQuery, compileQueryForOne, resolveCriteria } from '../../query/index.js';
+import { compileQuery, compileQueryForOne } from '../../query/index.js';
 import type { LiveContext } from './live-context.js';
 import { exactText } from './exact-text.js';
 

@@ -117,7 +117,6 @@ export class ChannelSession {
     this.#closed = true;
     for (const watch of this.#watches) watch.stop();
     for (const { channel } of this.#joined.values()) channel.close();
-    this.#joined.clear();
   }
 
   /** A second join replaces the first, which is closed behind the new one's answer (PROTOCOL §4). */

@@ -143,7 +143,6 @@ export class StoreChannel {
   close(): void {
     if (!this.#isHeard()) return;
     this.#state = 'deaf';
-    this.#live.end();
     this.#callOffPage();
     this.#endWatch();
     if (this.#catchUp !== undefined) this.#workOff();

@@ -91,8 +91,11 @@ export class StoreIndexes {
 
   /** The complete index with this definition. */
   find(definition: IndexDefinition): CompiledIndex | undefined {
+    const indexes = this.complete(definition.prefix);
+    const given = indexes.find((index) => index.definition === definition);
+    if (given !== undefined) return given;
     const identity = identityOf(definition);
-    return this.complete(definition.prefix).find((index) => identityOf(index.definition) === identity);
+    return indexes.find((index) => identityOf(index.definition) === identity);
   }
 
   /** From now on notes the path of every record of the prefix that a commit touches, until the returned function is called. */

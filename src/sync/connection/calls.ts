@@ -100,6 +100,5 @@ export class Calls {
   /** To be called when the connection has ended: calls off what is waited for. */
   stop(): void {
     for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
   }
 }

@@ -106,7 +106,6 @@ export class Connection {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#held = undefined;
     this.#deadlines.clear();
     this.#stopAwaitingCatchUp?.();
     this.#link.close();

@@ -82,7 +82,6 @@ export class PrimaryLink {
     policy.reset(1);
     this.#cancelStable?.();
     this.#cancelStable = clock.schedule(() => {
-      this.#cancelStable = undefined;
       policy.reset();
     }, limits.stablePeriod);
   }
@@ -111,7 +110,6 @@ export class PrimaryLink {
     this.#wait?.cancel();
     this.#wait = undefined;
     this.#cancelStable?.();
-    this.#cancelStable = undefined;
     this.#connection?.close();
     this.#connection = undefined;
     if (this.#isLive) this.#stoodAt = monotonicOf(this.#options.clock);

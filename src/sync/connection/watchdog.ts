@@ -32,7 +32,6 @@ export class Watchdog {
 
   stop(): void {
     this.#cancel?.();
-    this.#cancel = undefined;
     this.#isAsking = false;
   }
 

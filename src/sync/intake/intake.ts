@@ -349,7 +349,6 @@ export class Intake {
 
   async #replace({ storeSeq, leaves }: Snapshot): Promise<void> {
     this.#options.buffer.dropThrough(storeSeq);
-    this.#options.values.stop();
     this.#blocked = undefined;
     this.#checked = [];
     this.#ready.dropThrough(storeSeq);

@@ -28,8 +28,8 @@ export function errorWhenExpired(
   ms: number,
   { obstacle, why }: { readonly obstacle: Obstacle; readonly why: LinkEnd | undefined },
 ): DustError {
-  const { submission, state, echo } = write;
-  if (state === 'acknowledged' && echo !== undefined) return mirrorBehind(submission, echo.storeSeq, ms);
+  const { submission, echo } = write;
+  if (echo !== undefined) return mirrorBehind(submission, echo.storeSeq, ms);
   return mayBeCommitted(write)
     ? outcomeUnknown(submission, `the server did not reply within ${ms} ms`)
     : UNSENT[obstacle](submission, ms, why);
@@ -37,8 +37,8 @@ export function errorWhenExpired(
 
 /** What a write fails with when the engine ends with `error`. */
 export function errorWhenEnded(write: PendingWrite, error: DustError): DustError {
-  const { submission, state, echo } = write;
-  if (state === 'acknowledged' && echo !== undefined) return endedBehind(submission, echo.storeSeq, error);
+  const { submission, echo } = write;
+  if (echo !== undefined) return endedBehind(submission, echo.storeSeq, error);
   return mayBeCommitted(write)
     ? outcomeUnknown(submission, 'the connection ended before the server replied')
     : error;

@@ -3,7 +3,7 @@ import type { LinkEnd } from '../connection/link.js';
 import type { SocketFault } from './web-socket-transport.js';
 
 /** The server knows the caller and says no, or does not know the caller (PROTOCOL §4). */
-const REFUSALS: ReadonlySet<number> = new Set([401, 403]);
+const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403]);
 
 /** Joins that would be refused again; other errors, such as a crash, may pass (PROTOCOL §4). */
 const FINAL_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'store_not_allowed', 'missing_scope']);

@@ -83,7 +83,7 @@ export class PhoenixLink implements Link {
   close(): void {
     if (this.#end !== undefined) return;
     this.#end = 'closed';
-    this.#release();
+    this.#inbox.close();
     const { topic } = this.#settings;
     const connection = this.#connection;
     if (connection === undefined) return;
@@ -186,13 +186,8 @@ export class PhoenixLink implements Link {
   #finish(end: LinkEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    this.#release();
+    this.#inbox.close();
     this.#handlers.onEnd(end);
     this.#join?.reject(joinFailed(end));
-  }
-
-  #release(): void {
-    this.#inbox.close();
-    this.#waiting.clear();
   }
 }

@@ -8,14 +8,14 @@ const CLOSED = 3;
 
 /** What ended a WebSocket: a refused upgrade, an error with its code, or a close. */
 export type SocketFault =
-  | { readonly kind: 'upgrade'; readonly status: number; readonly isOfProxy: boolean }
+  | { readonly kind: 'upgrade'; readonly status: number | undefined; readonly isOfProxy: boolean }
   | { readonly kind: 'error'; readonly error: Error }
   | { readonly kind: 'close'; readonly code: number }
   | { readonly kind: 'heartbeat' };
 
 /**
  * A `ws` socket as phoenix sees it. Its end is told to `onFault` and not to phoenix, which would begin to reconnect:
- * whoever hears of the fault disconnects phoenix, and by then this reads as closed, so that phoenix waits for nothing.
+ * whoever hears of the fault drops this and disconnects phoenix, and by then this reads as closed, so that phoenix waits for nothing.
  */
 export class WebSocketTransport implements TransportInstance {
   onopen: TransportInstance['onopen'] = null;
@@ -42,7 +42,7 @@ export class WebSocketTransport implements TransportInstance {
       response.resume();
       // A proxy's refusal to dig a tunnel comes on a socket that stands for none.
       const isOfProxy = response.socket.remoteAddress === undefined;
-      this.#end({ kind: 'upgrade', status: response.statusCode ?? 0, isOfProxy });
+      this.#end({ kind: 'upgrade', status: response.statusCode, isOfProxy });
     });
     // Stays for good: a socket that is terminated while it connects emits one more error.
     webSocket.on('error', (error) => {
@@ -106,7 +106,6 @@ export class WebSocketTransport implements TransportInstance {
   #end(fault: SocketFault): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#webSocket.terminate();
     this.#onFault(fault);
   }
 

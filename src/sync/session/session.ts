@@ -130,13 +130,9 @@ export class Session {
   #renewLater(calls: Calls): void {
     const { clock, ttl } = this.#options;
     this.#cancelRenewal?.();
-    const stop = clock.schedule(() => {
+    this.#cancelRenewal = clock.schedule(() => {
       void this.#renew(calls);
     }, ttl / 3);
-    this.#cancelRenewal = () => {
-      stop();
-      this.#cancelRenewal = undefined;
-    };
   }
 
   async #renew(calls: Calls): Promise<void> {

@@ -204,8 +204,6 @@ export class ChannelConnection {
     } finally {
       this.#phases.next('closed');
       choice.close();
-      this.#storeSeqs.complete();
-      this.#stops.complete();
     }
   }
 }

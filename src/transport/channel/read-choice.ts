@@ -59,7 +59,7 @@ export class ReadChoice {
   follow({ state, isUsable, storeSeq }: SyncStatus): void {
     this.#storeSeq = storeSeq;
     if (isUsable && UP_TO_DATE.has(state)) {
-      this.#stopWaiting();
+      this.#calledOff?.();
       this.#become({ isLive: true, readsFrom: 'channel' });
     } else if (this.state.isLive) {
       this.#become({ isLive: false, readsFrom: 'channel' });
@@ -80,13 +80,8 @@ export class ReadChoice {
   }
 
   close(): void {
-    this.#stopWaiting();
-    this.#states.complete();
-  }
-
-  #stopWaiting(): void {
     this.#calledOff?.();
-    this.#calledOff = undefined;
+    this.#states.complete();
   }
 
   #become(next: ReadState): void {

@@ -62,6 +62,7 @@ const CAPABILITIES: TransportCapabilities = Object.freeze({
   files: true,
   localReads: true,
   indexes: true,
+  uniqueIndexes: true,
 });
 
 /**

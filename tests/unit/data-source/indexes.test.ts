@@ -62,8 +62,13 @@ class FakeStores {
 
   readonly factory = ({ store }: { readonly store: string }): Transport => {
     const real = new EmbeddedTransport();
-    const capabilities: TransportCapabilities = { ...real.capabilities, indexes: this.#indexes };
-    const useIndexes: Transport['useIndexes'] = (prefix, definitions, { onProgress } = {}) => {
+    const capabilities: TransportCapabilities = {
+      ...real.capabilities,
+      indexes: this.#indexes,
+      uniqueIndexes: this.#indexes,
+    };
+    const hasIndexes = this.#indexes === true;
+    const useIndexes: NonNullable<Transport['useIndexes']> = (prefix, definitions, { onProgress } = {}) => {
       const asked = { store, prefix, definitions };
       this.asked.push(asked);
       return this.#build(asked, (definition, records) => onProgress?.(definition, records));
@@ -71,7 +76,7 @@ class FakeStores {
     const transport: Transport = new Proxy<Transport>(real, {
       get(target, name) {
         if (name === 'capabilities') return capabilities;
-        if (name === 'useIndexes') return useIndexes;
+        if (name === 'useIndexes') return hasIndexes ? useIndexes : undefined;
         const member: unknown = Reflect.get(target, name, target);
         return typeof member === 'function' ? member.bind(target) : member;
       },
@@ -235,9 +240,9 @@ describe('on a transport without indexes', () => {
     const dataSource = make(stores, { entities: [Link, Account] });
     await expect(dataSource.initialize()).rejects.toMatchObject({
       kind: 'not_supported',
-      detail: 'indexes',
+      detail: 'unique_indexes',
       message: expect.stringMatching(
-        /^Account: email cannot be kept unique, because the transport has no indexes\./,
+        /^Account: email cannot be kept unique: only a store of this process refuses what others write, too\./,
       ),
     });
     for (const transport of stores.transports.values()) {

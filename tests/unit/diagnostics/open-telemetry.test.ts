@@ -73,13 +73,13 @@ describe('the OpenTelemetry recipe', () => {
 
   it('nests: under the span that is active, and over those that the way to the store makes', async () => {
     class Requesting extends EmbeddedTransport {
-      override async list(
-        ...args: Parameters<EmbeddedTransport['list']>
-      ): ReturnType<EmbeddedTransport['list']> {
+      override localRecords(
+        ...args: Parameters<EmbeddedTransport['localRecords']>
+      ): ReturnType<EmbeddedTransport['localRecords']> {
         const request = tracer.startSpan('GET');
-        const page = await super.list(...args);
+        const records = super.localRecords(...args);
         request.end();
-        return page;
+        return records;
       }
     }
     const dust = await new DataSource({ entities: [Link], transport: () => new Requesting() }).initialize();

@@ -215,9 +215,11 @@ describe('a context bound to the start', () => {
   const seen: (string | undefined)[] = [];
 
   class Seeing extends EmbeddedTransport {
-    override list(...args: Parameters<EmbeddedTransport['list']>): ReturnType<EmbeddedTransport['list']> {
+    override localRecords(
+      ...args: Parameters<EmbeddedTransport['localRecords']>
+    ): ReturnType<EmbeddedTransport['localRecords']> {
       seen.push(storage.getStore());
-      return super.list(...args);
+      return super.localRecords(...args);
     }
   }
 

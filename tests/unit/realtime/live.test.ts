@@ -464,6 +464,21 @@ describe('live', () => {
     expect(transport.reads).toBe(0);
   });
 
+  it('errors each time it is subscribed to while nothing can be watched, and begins when it can', async () => {
+    const { context, transport, put } = setUpNotes();
+    const { capabilities } = transport;
+    transport.capabilities = { ...capabilities, realtime: false };
+    const refused = [watch(context), watch(context, { take: 1 })];
+    expect(refused.map(({ errors }) => errors)).toEqual([
+      [expect.objectContaining({ kind: 'not_supported' })],
+      [expect.objectContaining({ kind: 'not_supported' })],
+    ]);
+    transport.capabilities = capabilities;
+    const { slugs } = await watchLoaded(context);
+    put('a', 1);
+    expect(slugs()).toEqual(['', 'a']);
+  });
+
   it('refuses at once what find would refuse', () => {
     const { context } = setUpNotes();
     expect(() => live(context, { where: {} })).toThrow(expect.objectContaining({ kind: 'invalid_criteria' }));
@@ -490,6 +505,26 @@ describe('liveOne', () => {
     expect(seen).toEqual([null, note('a', 'a', 1), note('a', 'a', 2), null]);
     subscription.unsubscribe();
     expect(transport.activeWatches).toBe(0);
+  });
+
+  it.each([
+    ['a slug', 'a'],
+    ['many slugs', { slug: In(['a', ...Array.from({ length: 1500 }, (_, i) => `m${i}`)]) }],
+  ])('knows nothing of other records, by %s, nor while it is read', async (_, criteria) => {
+    const { context, transport, put } = setUpNotes({ onInvalidRecord: 'throw' });
+    put('a', 1);
+    const { opened, open } = gate();
+    transport.afterRead = () => opened;
+    const seen: (Note | null)[] = [];
+    const subscription = liveOne(context, criteria).subscribe((each) => seen.push(each));
+    await settled();
+    transport.commit('set', 'notes/b', { rank: 1 });
+    open();
+    await settled();
+    transport.commit('set', 'notes/c', { rank: 1 });
+    put('a', 2);
+    expect(seen).toEqual([note('a', 'a', 1), note('a', 'a', 2)]);
+    subscription.unsubscribe();
   });
 
   it('follows the first record that meets a where', async () => {

@@ -113,6 +113,18 @@ describe('writeSse', () => {
     expect(response.text).toBe('data: 1\n\ndata: 2\n\ndata: 3\n\n');
   });
 
+  it('stops again when a client that has drained takes no more', () => {
+    const response = new FakeResponse();
+    const source = new Subject<number>();
+    writeSse(response, source, options());
+    response.accepts = false;
+    for (const n of [1, 2, 3]) source.next(n);
+    response.emit('drain');
+    expect(response.text).toBe('data: 1\n\ndata: 2\n\n');
+    response.drain();
+    expect(response.text).toBe('data: 1\n\ndata: 2\n\ndata: 3\n\n');
+  });
+
   it('writes what waits before it ends', () => {
     const response = new FakeResponse();
     const source = new Subject<number>();

@@ -211,6 +211,15 @@ describe('an engine whose server stands elsewhere than it thought', () => {
 });
 
 describe('a write', () => {
+  it('of which only its own event has come fails in its time, and is said to be committed', async () => {
+    bench = new EngineBench({ limits: { gapTimeout: 60_000, writeTimeout: 5000, pushTimeout: 60_000 } });
+    const link = await bench.goLive();
+    const failed = rejection(bench.engine.write({ ...set('a', 1), clientOpId: 'mine' }));
+    link.event(2, 'set', 'a', 1, 'mine');
+    await bench.clock.advance(5000);
+    expect(await failed).toMatchObject({ kind: 'timeout', detail: 'committed', retryable: false });
+  });
+
   it('that is committed, and whose mirror stays behind, fails in its time and says so', async () => {
     bench = new EngineBench({ limits: { gapTimeout: 60_000, writeTimeout: 5000, pushTimeout: 60_000 } });
     const link = await bench.goLive();

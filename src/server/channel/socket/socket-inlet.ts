@@ -86,7 +86,6 @@ export class SocketInlet {
     this.#isOver = true;
     this.#options.connection.off('data', this.#onData);
     this.#watch?.stop();
-    this.#watch = undefined;
     this.#parked.length = 0;
     this.#share.release();
   }

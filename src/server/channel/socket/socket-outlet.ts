@@ -104,8 +104,6 @@ export class SocketOutlet {
     this.#counted.release();
     this.#watch?.stop();
     this.#waiting.length = 0;
-    this.#behind = [];
-    this.#behindBytes = 0;
     this.#inPieces = undefined;
   }
 

@@ -10,7 +10,7 @@ import { behindIndexKey, indexKey } from '../keys/entry-keys.js';
 import type { StoreIndexes } from '../store-indexes.js';
 import { DuplicateFound, IndexBuild } from './index-build.js';
 
-/** What {@link IndexUses.use} takes. */
+/** What {@link Store.useIndexes} takes. */
 export interface UseIndexesOptions {
   /** Ends the wait; what is built so far stays. */
   readonly signal?: AbortSignal | undefined;

@@ -40,24 +40,43 @@ export function* entriesIn(
   }
 }
 
-/** By falling values, those of equal ones by rising slugs: each group of them is entered at its end and walked from its beginning. */
+/** So many entries of equal values are turned round here; more are entered at their beginning. */
+const FEW = 16;
+
+/** By falling values, those of equal ones by rising slugs. */
 function* fallingEntries(
   keys: KeySet,
   index: CompiledIndex,
   { from, to }: KeyRange,
 ): Generator<ByteText, void, undefined> {
-  let end = to;
-  for (;;) {
-    const last = lastIn(keys, { from, to: end });
-    if (last === undefined) return;
-    const values = last.slice(0, slugStart(last, index.definition.parts.length));
-    yield* keys.range({ from: values, to: behind(values) });
+  let end: ByteText | undefined = to;
+  while (end !== undefined) {
+    const values: ByteText | undefined = yield* fallingGroups(keys, index, { from, to: end });
+    if (values !== undefined) yield* keys.range({ from: values, to: behind(values) });
     end = values;
   }
 }
 
-function lastIn(keys: KeySet, span: KeyRange): ByteText | undefined {
-  for (const key of keys.range({ ...span, reverse: true })) return key;
+/** The entries up to the first group of many, whose values it returns; undefined when there is none. */
+function* fallingGroups(
+  keys: KeySet,
+  index: CompiledIndex,
+  span: KeyRange,
+): Generator<ByteText, ByteText | undefined, undefined> {
+  const parts = index.definition.parts.length;
+  let values: ByteText | undefined;
+  let group: ByteText[] = [];
+  for (const key of keys.range({ ...span, reverse: true })) {
+    if (values === undefined || !key.startsWith(values)) {
+      yield* group.reverse();
+      group = [];
+      values = key.slice(0, slugStart(key, parts));
+    } else if (group.length === FEW) {
+      return values;
+    }
+    group.push(key);
+  }
+  yield* group.reverse();
   return undefined;
 }
 

@@ -119,13 +119,11 @@ export class StoreRecords implements LocalRecords {
   #countSlugs(range: SlugRange, atMost: number): number {
     const span = this.#spanOf(range, undefined);
     if (span === undefined) return 0;
-    const [index] = this.#indexes.complete(this.#prefix);
+    const tree = this.#tree();
     const isWhole = range.from === undefined && range.to === undefined && (range.startsWith ?? '') === '';
-    if (isWhole && index !== undefined) {
-      this.#tree();
-      return this.#countEntries({ by: 'index', index: index.definition, ranges: [{ equal: [] }] }, atMost);
-    }
-    return countRecords(this.#tree(), this.#prefix, span, atMost);
+    const [index] = isWhole && tree.countBelow === undefined ? this.#indexes.complete(this.#prefix) : [];
+    if (index === undefined) return countRecords(tree, this.#prefix, span, atMost);
+    return this.#countEntries({ by: 'index', index: index.definition, ranges: [{ equal: [] }] }, atMost);
   }
 
   #countEntries(access: IndexRanges, atMost: number): number {

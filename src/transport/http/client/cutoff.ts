@@ -47,7 +47,6 @@ export class Cutoff {
 
   stopTimer(): void {
     this.#stopTimer?.();
-    this.#stopTimer = undefined;
   }
 
   /** The request is over: nothing can end it any more. */

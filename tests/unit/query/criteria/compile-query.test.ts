@@ -1,18 +1,15 @@
 import type { FindManyOptions, FindOneOptions } from '../../../../src/query/index.js';
 import {
   And,
-  Any,
   ArrayContains,
   Between,
   compileQuery,
   compileQueryForOne,
-  Equal,
   In,
   LessThan,
   Like,
   MoreThan,
   Not,
-  Or,
 } from '../../../../src/query/index.js';
 import { comparePaths } from '../../../../src/protocol/order.js';
 import { isDustError } from '../../../../src/errors.js';
@@ -261,7 +258,6 @@ describe('compileQuery', () => {
       naturalOrder: true,
       skip: 0,
       take: undefined,
-      slugs: undefined,
     });
   });
 
@@ -273,24 +269,6 @@ describe('compileQuery', () => {
   it('keeps skip, take and signal', () => {
     const { signal } = new AbortController();
     expect(compileQuery(metadata, { skip: 2, take: 0, signal })).toMatchObject({ skip: 2, take: 0, signal });
-  });
-
-  it.each<[string, FindManyOptions<Thing>['where'], string[] | undefined]>([
-    ['a slug', { slug: 'a' }, ['a']],
-    ['a slug among others', { slug: Equal('a'), count: 1 }, ['a']],
-    ['a list, each once and in store order', { slug: In(['b', 'a', 'a-2', 'b']) }, ['a-2', 'a', 'b']],
-    ['Any', { slug: Any(['a']) }, ['a']],
-    ['an empty list', { slug: In<string>([]) }, []],
-    ['Or', { slug: Or(Equal('b'), In(['a'])) }, ['a', 'b']],
-    ['Or with an open end', { slug: Or(Equal('b'), Like('a%')) }, undefined],
-    ['And, by its narrowest part', { slug: And(Like('a%'), In(['a', 'b']), Equal('a')) }, ['a']],
-    ['Not', { slug: Not('a') }, undefined],
-    ['a range', { slug: LessThan('b') }, undefined],
-    ['several wheres', [{ slug: 'b' }, { slug: 'a', count: 1 }], ['a', 'b']],
-    ['several wheres, one of them open', [{ slug: 'b' }, { count: 1 }], undefined],
-    ['another property', { count: 1 }, undefined],
-  ])('knows the slugs of %s', (_, where, slugs) => {
-    expect(compileQuery(metadata, { where: where! }).slugs).toEqual(slugs);
   });
 
   describe('orders', () => {

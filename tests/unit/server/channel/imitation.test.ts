@@ -84,6 +84,15 @@ test('unordered-events: what others write comes behind what follows it, and all 
   expect(watcher.seqs).toEqual([2, 1, 4, 3, 6, 5, 7]);
 });
 
+test('unordered-events: what is kept back is told to nobody once its channel has ended', async () => {
+  const room = new Room({ imitate: ['unordered-events'] });
+  const [watcher, writer] = [await room.joined('watcher'), await room.joined('writer')];
+  await writer.write({ op: 'set', path: 'a', value: 1 });
+  expect(await watcher.ask('phx_leave')).toEqual({ status: 'ok', response: {} });
+  await room.caughtUp();
+  expect(watcher.seqs).toEqual([]);
+});
+
 test('slow-catch-up: a page takes 5 ms for each of its operations', async () => {
   const room = new Room({ imitate: ['slow-catch-up'] });
   await room.fill(1200);

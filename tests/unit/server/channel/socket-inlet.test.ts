@@ -8,7 +8,10 @@ import { TestClock } from '../../../../src/testing/index.js';
 const ALLOWANCE = 64 * 1024;
 
 /** A socket whose messages and chunks come when the test says so. */
-function openSocket({ received = new Budget({ count: 1e9, bytes: 1e9 }) } = {}) {
+function openSocket({
+  received = new Budget({ count: 1e9, bytes: 1e9 }),
+  onMessage = (): void => undefined,
+} = {}) {
   const flow: string[] = [];
   const read: number[] = [];
   const ends: string[] = [];
@@ -29,6 +32,7 @@ function openSocket({ received = new Budget({ count: 1e9, bytes: 1e9 }) } = {}) 
     onMessage: ({ bytes }) => {
       room -= bytes.length;
       read.push(bytes.length);
+      onMessage();
     },
     onOverflow: () => ends.push('overflow'),
     onStalled: () => ends.push('stalled'),
@@ -119,4 +123,15 @@ test('the end gives everything back', () => {
   message(50);
   expect([received.bytes, received.count, clock.pending]).toEqual([0, 0, 0]);
   expect(connection.listenerCount('data')).toBe(0);
+});
+
+test('of what waits, nothing is read behind a message that ends it', () => {
+  const { giveRoom, message, read, inlet, received } = openSocket({
+    onMessage: () => {
+      inlet.close();
+    },
+  });
+  for (const length of [5, 6, 7]) message(length);
+  giveRoom(100);
+  expect([read, inlet.isHeld, received.bytes]).toEqual([[5], false, 0]);
 });

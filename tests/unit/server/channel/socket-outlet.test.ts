@@ -113,6 +113,18 @@ describe.each([
     expect(buffers(one.calls)).toEqual(buffers(other.calls));
   });
 
+  test('goes no further than its socket, and neither does what waits behind it', async () => {
+    const { outlet, calls, sent, clock } = openSocket({ codec });
+    const drained = jest.fn();
+    outlet.send(frame);
+    outlet.send(FRAME);
+    outlet.whenDrained(drained);
+    outlet.close();
+    sent[0]?.();
+    await turnOfTheLoop();
+    expect([calls.length, drained.mock.calls.length, clock.pending]).toEqual([1, 0, 0]);
+  });
+
   test('is not broken into by what is sent behind it, which waits as far as the bound', async () => {
     const { socket, outlet, calls, sent, unread } = openSocket({ codec });
     outlet.send(frame);

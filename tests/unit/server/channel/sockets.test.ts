@@ -153,6 +153,16 @@ describe('what is no message', () => {
     expect(logged).toEqual([]);
   });
 
+  test('ends the connection before what comes behind it is done', async () => {
+    const { url, store } = await start();
+    const client = await connect(url);
+    await client.join();
+    client.socket.send('nonsense');
+    client.send('write', { op: 'set', path: 'a', value: 1, client_op_id: 'x' });
+    expect(await client.closed).toBe(1002);
+    expect(store.status().storeSeq).toBe(0);
+  });
+
   test('a text frame where MessagePack was agreed on', async () => {
     const { url } = await start();
     const client = await connect(url, { codec: messagePackCodec });

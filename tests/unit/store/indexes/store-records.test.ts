@@ -433,7 +433,7 @@ describe('what reading by an index costs', () => {
           after,
         );
         expect(leaves).toBeLessThanOrEqual(40);
-        expect(keys).toBeLessThanOrEqual(22);
+        expect(keys).toBeLessThanOrEqual(38);
       }
       for (const after of [undefined, { slug: 'r025000', values: ['on', 25_000] }]) {
         const ranges = [{ equal: ['on'] }];

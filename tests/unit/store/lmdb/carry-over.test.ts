@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChangeHub, Store } from '../../../../src/store/index.js';
-import { StoreIndexes } from '../../../../src/store/indexes/index.js';
+import { ChangeHub, Store, StoreIndexes } from '../../../../src/store/index.js';
 import { verifyFolder } from '../../../../src/store/lmdb/damage/index.js';
 import { inspectFolder, openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
 import { PATH_KEYS } from '../../../../src/store/lmdb/path-key.js';
@@ -117,7 +116,8 @@ describe('a folder of format 2', () => {
       throw error;
     });
     const parts = { snapshotDiff, persistedSeq: (seq: number) => seq };
-    const mirror = new Mirror({ store, storage, hub, indexes: new StoreIndexes(storage), scope: new PrefixScope(prefixes), parts });
+    const [indexes, scope] = [new StoreIndexes(storage), new PrefixScope(prefixes)];
+    const mirror = new Mirror({ store, storage, hub, indexes, scope, parts });
     expect(mirror.storeSeq).toBe(expected.storeSeq);
     const kept = expected.leaves.filter(({ path }) =>
       prefixes.some((prefix) => path.startsWith(`${prefix}/`)),

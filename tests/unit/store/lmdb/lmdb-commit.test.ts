@@ -166,6 +166,14 @@ describe('the log of an LMDB storage', () => {
     expect([storage.log.size, storage.log.findClientOp('op-2501')]).toEqual([1, 2501]);
   });
 
+  it('knows a client id that came again by its newer seq, until that is trimmed', async () => {
+    await append(operation(1, 'again'), operation(2, 'once'), operation(3, 'again'));
+    await storage.commit(() => {
+      storage.log.trim(2);
+    });
+    expect(['again', 'once'].map((id) => storage.log.findClientOp(id))).toEqual([3, undefined]);
+  });
+
   it.each(['', '__proto__', 'x'.repeat(5000), '\ud800', '\u0000'])('finds any client id (%#)', async (id) => {
     expect(storage.log.findClientOp(id)).toBeUndefined();
     await append(operation(7, id), operation(8, `${id}8`));

@@ -56,13 +56,22 @@ describe('what LMDB throws', () => {
   it.each([
     [-30797, 'corrupt', 'corrupt'],
     [-30796, 'corrupt', 'corrupt'],
+    [-30794, 'corrupt', 'corrupt'],
     [-30793, 'corrupt', 'corrupt'],
-    [-30790, 'exhausted', 'exhausted'],
+    [-30784, 'corrupt', 'corrupt'],
+    [-30780, 'corrupt', 'corrupt'],
     [-30792, 'exhausted', 'exhausted'],
+    [-30791, 'exhausted', 'exhausted'],
+    [-30790, 'exhausted', 'exhausted'],
+    [-30789, 'exhausted', 'exhausted'],
+    [-30788, 'read_failed', 'write_failed'],
     [-30782, 'read_failed', 'write_failed'],
     [5, 'read_failed', 'write_failed'],
     [28, 'read_failed', 'write_failed'],
+    [12, 'exhausted', 'exhausted'],
+    [23, 'exhausted', 'exhausted'],
     [24, 'exhausted', 'exhausted'],
+    [25, 'read_failed', 'write_failed'],
   ])('with code %i has the kind `storage`, reading %s, writing %s', (code, reading, writing) => {
     const cause = Object.assign(new Error('MDB_SOMETHING: words'), { code });
     expect(readFault('/data', cause)).toEqual(fault(reading, 'MDB_SOMETHING: words'));

@@ -90,6 +90,15 @@ describe.each<[string, FrameCodec]>([
   });
 });
 
+it('joins over a socket that has been open for a while', async () => {
+  const { url, clients } = await serving();
+  const { link } = openLink(url, { heartbeatInterval: 5 });
+  // Its first heartbeat: the socket is open by then.
+  while (clients[0]?.frames.length !== 1) await new Promise(setImmediate);
+  expect(await link.join(3)).toEqual(JOINED);
+  link.close();
+});
+
 describe('messages', () => {
   it('arrive in order, after whoever awaits the join has gone on', async () => {
     const { url } = await serving((client, frame) => {

@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { isDustError } from '../../../../src/errors.js';
 import type { ChannelTransport } from '../../../../src/transport/channel/index.js';
+import { SyncEngine } from '../../../../src/sync/index.js';
+import { HttpTransport } from '../../../../src/transport/http/index.js';
 import { createChannelTransport } from '../../../../src/transport/channel/index.js';
 import { useDataFolder } from '../../store/lmdb/data-folder.js';
 import { resources, settledTo } from '../../sync/phoenix/link-scene.js';
@@ -235,6 +237,30 @@ it('closes its connections of both kinds, while the server goes on', async () =>
     await new Promise(setImmediate);
   }
   expect(resources()).toEqual(open);
+});
+
+it('closes its way over HTTP and that of its engine', async () => {
+  scene = await openScene();
+  const client = await scene.client();
+  const closes = jest.spyOn(HttpTransport.prototype, 'close');
+  await client.close();
+  expect(new Set(closes.mock.contexts).size).toBe(2);
+  closes.mockRestore();
+});
+
+it('calls the nudge off that is under way when it closes, and sends no other', async () => {
+  scene = await openScene({ imitate: '0.1' });
+  const client = await scene.client();
+  const signals: (AbortSignal | undefined)[] = [];
+  const write = jest.spyOn(SyncEngine.prototype, 'write').mockImplementation(({ signal }) => {
+    signals.push(signal);
+    return new Promise(() => undefined);
+  });
+  for (const path of ['l/a', 'l/b']) await client.batchWrite([{ op: 'set', path, value: 1 }]);
+  expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+  await client.close();
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  write.mockRestore();
 });
 
 describe('closing a channel transport that connects', () => {

@@ -2,6 +2,7 @@ import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { DustError } from '../../../../src/errors.js';
 import { silentLogger } from '../../../../src/logging.js';
 import type { SharedTransport } from '../../../../src/transport/channel/index.js';
+import { HttpTransport } from '../../../../src/transport/http/index.js';
 import { EngineRegistry, createSharedTransport } from '../../../../src/transport/channel/index.js';
 import { TestClock } from '../../../../src/testing/index.js';
 import { resources, settledTo } from '../../sync/phoenix/link-scene.js';
@@ -71,6 +72,16 @@ describe('a shared transport', () => {
     expect((await shared.get('l/s'))?.value).toEqual(['x']);
     await shared.close();
     expect(scene.engines.size).toBe(0);
+  });
+
+  it('closes what it went over until then too', async () => {
+    const closes = jest.spyOn(HttpTransport.prototype, 'close');
+    await scene.client();
+    await reading('channel');
+    await shared.close();
+    // Its own, and that of its way over the channel. The engine's stays open for its owner.
+    expect(new Set(closes.mock.contexts).size).toBe(2);
+    closes.mockRestore();
   });
 
   it('stays with HTTP beside an engine that mirrors something else', async () => {
