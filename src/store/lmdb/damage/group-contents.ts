@@ -80,8 +80,9 @@ export class GroupContents {
         this.#lose(key, 'one of them cannot be read');
         continue;
       }
-      if (before !== undefined && comparePaths(before, name) >= 0)
-        {this.#lose(base + name, 'it is out of order');}
+      if (before !== undefined && comparePaths(before, name) >= 0) {
+        this.#lose(base + name, 'it is out of order');
+      }
       before = name;
       this.#seeLine(base + name, line);
     }

@@ -126,21 +126,46 @@ class Verification {
   #visitor(name: string): Visitor {
     switch (name) {
       case 'dust-orm':
-        return { see: (entry) => { this.#facts.see(entry); } };
+        return {
+          see: (entry) => {
+            this.#facts.see(entry);
+          },
+        };
       case 'log':
-        return { see: (entry) => { this.#log.see(entry); }, finish: () => { this.#compareLog(); } };
+        return {
+          see: (entry) => {
+            this.#log.see(entry);
+          },
+          finish: () => {
+            this.#compareLog();
+          },
+        };
       case 'blob-types':
-        return { see: (entry) => { this.#blobs.seeType(entry); } };
+        return {
+          see: (entry) => {
+            this.#blobs.seeType(entry);
+          },
+        };
       case 'blob-names':
-        return { see: (entry) => { this.#blobs.seeName(entry); } };
+        return {
+          see: (entry) => {
+            this.#blobs.seeName(entry);
+          },
+        };
       case 'blobs':
-        return { see: (entry) => { this.#blobs.see(entry); } };
+        return {
+          see: (entry) => {
+            this.#blobs.see(entry);
+          },
+        };
       case 'leaves':
         return this.#oldLeaves('the leaf', (count) => (this.#leaves += count));
       case 'overlay':
         return this.#oldLeaves('the leaf of the last snapshot');
       case 'leaf-groups':
-        return this.#groups('', (count, isWhole) => { this.#countLeaves(count, isWhole); });
+        return this.#groups('', (count, isWhole) => {
+          this.#countLeaves(count, isWhole);
+        });
       case 'overlay-groups':
         return this.#groups(' of the last snapshot');
       default:
@@ -151,7 +176,12 @@ class Verification {
   /** Those that were not carried over. */
   #oldLeaves(place: string, counted?: (count: number) => void): Visitor {
     const contents = new LeafContents(place, this.#surroundings());
-    return { see: (entry) => { contents.see(entry); }, finish: () => counted?.(contents.count) };
+    return {
+      see: (entry) => {
+        contents.see(entry);
+      },
+      finish: () => counted?.(contents.count),
+    };
   }
 
   #groups(kind: string, counted?: (count: number, isWhole: boolean) => void): Visitor {
@@ -161,15 +191,21 @@ class Verification {
       contents.finish();
       counted?.(contents.count, this.#lost.count === lostBefore);
     };
-    return { see: (entry) => { contents.see(entry); }, finish };
+    return {
+      see: (entry) => {
+        contents.see(entry);
+      },
+      finish,
+    };
   }
 
   #countLeaves(count: number, isWhole: boolean): void {
     this.#leaves += count;
     const noted = this.#facts.leafCount ?? 0;
     // Where leaves are lost their number is another, and that is no news.
-    if (isWhole && noted !== count)
-      {this.#lost.add(`the number of leaves (it is noted as ${noted}, and there are ${count})`);}
+    if (isWhole && noted !== count) {
+      this.#lost.add(`the number of leaves (it is noted as ${noted}, and there are ${count})`);
+    }
   }
 
   #surroundings(): LeafSurroundings {

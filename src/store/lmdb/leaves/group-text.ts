@@ -154,8 +154,9 @@ function revisionIn(digits: string): number | undefined {
 function countIn(digits: string): number | undefined {
   const { length } = digits;
   let count = digits.charCodeAt(0) - ZERO;
-  if (length === 0 || length > EXACT_DIGITS || count < 0 || count > 9 || (count === 0 && length > 1))
-    {return undefined;}
+  if (length === 0 || length > EXACT_DIGITS || count < 0 || count > 9 || (count === 0 && length > 1)) {
+    return undefined;
+  }
   for (let i = 1; i < length; i++) {
     const digit = digits.charCodeAt(i) - ZERO;
     if (digit < 0 || digit > 9) return undefined;

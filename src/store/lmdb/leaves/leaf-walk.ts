@@ -205,8 +205,9 @@ function keyOf(path: Path): string {
 
 function bottomOf({ low, high }: Bounds): Base {
   let base = baseOf(low);
-  while (base !== '' && (high === undefined || comparePaths(high, endOf(base) ?? '') > 0))
-    {base = baseAbove(base);}
+  while (base !== '' && (high === undefined || comparePaths(high, endOf(base) ?? '') > 0)) {
+    base = baseAbove(base);
+  }
   return base;
 }
 
