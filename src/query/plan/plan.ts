@@ -1,4 +1,9 @@
-import type { IndexDefinition, RecordAccess, RecordPosition, SlugRange } from '../../protocol/record-access.js';
+import type {
+  IndexDefinition,
+  RecordAccess,
+  RecordPosition,
+  SlugRange,
+} from '../../protocol/record-access.js';
 
 /** Where the records that may meet a query are looked for. */
 export type AccessPath =

@@ -17,6 +17,7 @@ export class Inbox {
   readonly #kept: InboxItem[] = [];
   readonly #room: Budget;
   #state: 'keeping' | 'open' | 'closed' = 'keeping';
+  #opening: NodeJS.Immediate | undefined;
 
   constructor(deliver: (item: InboxItem) => void, bound: Bound) {
     this.#deliver = deliver;
@@ -34,7 +35,7 @@ export class Inbox {
 
   /** Delivers what was kept in the next turn, and everything later at once. */
   open(): void {
-    setImmediate(() => {
+    this.#opening = setImmediate(() => {
       for (const item of this.#kept) {
         // A delivery may close the inbox.
         if (this.#state === 'keeping') this.#deliver(item);
@@ -46,6 +47,7 @@ export class Inbox {
 
   /** Delivers nothing more. */
   close(): void {
+    clearImmediate(this.#opening);
     this.#state = 'closed';
   }
 }

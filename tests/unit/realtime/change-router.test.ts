@@ -13,7 +13,7 @@ function route() {
   const router = new ChangeRouter<object, Named>(setUpNotes().context);
   const told = (slug: string): string[] => {
     const change = { slug, leaves: [] };
-    const commit = { first: 1, last: 1, deviceId: null, records: [change] };
+    const commit = { first: 1, last: 1, deviceId: null, operations: [], records: [change] };
     return [...router.route([commit]).keys()].map(({ name }) => name);
   };
   return { router, told };

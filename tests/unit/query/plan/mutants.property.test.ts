@@ -77,7 +77,9 @@ const MUTANTS: readonly Mutant[] = [
   ),
   mutant<typeof ConjunctionModule>('plan/conjunction', 'takes null for nothing', () => ({
     isImpossible: ({ slug, byLeaf }) =>
-      [slug, ...Array.from(byLeaf.values(), (each) => each.values)].some((set) => set?.intervals.length === 0),
+      [slug, ...Array.from(byLeaf.values(), (each) => each.values)].some(
+        (set) => set?.intervals.length === 0,
+      ),
   })),
   mutant<typeof IndexUseModule>('plan/index-use', 'claims that an index answers all', ({ useIndex }) => ({
     useIndex: (...args) => ({ ...useIndex(...args), isExact: true }),
@@ -101,8 +103,7 @@ const MUTANTS: readonly Mutant[] = [
     },
   })),
   keyset('begins a page with the last of the one before', ({ isBehind }) => ({
-    isBehind: (query, place, slug, entity) =>
-      slug === place.slug || isBehind(query, place, slug, entity),
+    isBehind: (query, place, slug, entity) => slug === place.slug || isBehind(query, place, slug, entity),
   })),
   keyset('leaves out those of equal values', ({ isBehind }) => ({
     isBehind: (query, place, slug, entity) =>
@@ -111,10 +112,14 @@ const MUTANTS: readonly Mutant[] = [
   keyset('takes groups for an order', ({ planBehind }) => ({
     planBehind: (plan, ...rest) => planBehind({ ...plan, isOrdered: true }, ...rest),
   })),
-  mutant<typeof ResultWindow>('read/result-window', 'takes groups for an order', ({ createResultWindow }) => ({
-    createResultWindow: (query, { isOrdered, sortedBy }) =>
-      createResultWindow(query, { isOrdered: isOrdered || sortedBy > 0, sortedBy }),
-  })),
+  mutant<typeof ResultWindow>(
+    'read/result-window',
+    'takes groups for an order',
+    ({ createResultWindow }) => ({
+      createResultWindow: (query, { isOrdered, sortedBy }) =>
+        createResultWindow(query, { isOrdered: isOrdered || sortedBy > 0, sortedBy }),
+    }),
+  ),
   mutant<typeof PathCursor>('read/path-cursor', 'begins again behind a pause', ({ PathCursor: Right }) => ({
     PathCursor: class extends Right {
       readonly #path: ConstructorParameters<typeof Right>[0];
@@ -156,7 +161,7 @@ async function failureOf({ module, change }: Mutant): Promise<string | undefined
       const right = jest.requireActual<object>(path);
       return { ...right, ...change(right) };
     });
-    const { runInMemory } = (await import('./model/in-memory.js')) as typeof InMemory;
+    const { runInMemory } = await import('./model/in-memory.js');
     for (let seed = 0; seed < ENOUGH && failure === undefined; seed++) {
       await runInMemory(seed, SIZE).catch((error: unknown) => {
         failure = (error as Error).message;
@@ -171,7 +176,7 @@ it.each(MUTANTS.map((each) => [each.name, each] as const))(
   'random queries tell a planner that %s',
   async (_, each) => {
     const failure = await failureOf(each);
-    if (process.env['PLANNED_SAY'] !== undefined) console.log(each.module, each.name, failure?.slice(0, 90));
+    if (process.env.PLANNED_SAY !== undefined) console.log(each.module, each.name, failure?.slice(0, 90));
     expect(failure).toMatch(/^seed \d+: /);
   },
   600_000,

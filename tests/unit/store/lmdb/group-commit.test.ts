@@ -23,13 +23,25 @@ async function groupsOf(writesOfEach: readonly number[]): Promise<readonly numbe
 
 test.each([
   [[1, 1, 1], [3]],
-  [[3999, 1, 1], [2, 1]],
-  [[3999, 5000, 1], [2, 1]],
-  [[4000, 1], [1, 1]],
+  [
+    [3999, 1, 1],
+    [2, 1],
+  ],
+  [
+    [3999, 5000, 1],
+    [2, 1],
+  ],
+  [
+    [4000, 1],
+    [1, 1],
+  ],
   [
     [4000, 4000, 1],
     [1, 1, 1],
   ],
-])('work that makes %j writes shares transactions as %j: 4,000 writes close a group', async (writes, groups) => {
-  expect(await groupsOf(writes)).toEqual(groups);
-});
+])(
+  'work that makes %j writes shares transactions as %j: 4,000 writes close a group',
+  async (writes, groups) => {
+    expect(await groupsOf(writes)).toEqual(groups);
+  },
+);

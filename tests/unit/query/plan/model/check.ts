@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compilePageQuery, compileQuery } from '../../../../../src/query/index.js';
-import type { FindManyOptions, RecordReader } from '../../../../../src/query/index.js';
-import type { FindPageOptions } from '../../../../../src/query/index.js';
+import type { FindManyOptions, RecordReader, FindPageOptions } from '../../../../../src/query/index.js';
 import type { Draw } from './draw.js';
 import type { PlainQuery } from './naive.js';
 import { naiveMatches, naiveWindow } from './naive.js';
@@ -77,7 +76,8 @@ async function countRecords({ transport, prefix }: World): Promise<number> {
   return slugs.size;
 }
 
-const text = (value: unknown): string => JSON.stringify(value, (_, each: unknown) => typeof each === 'bigint' ? `${each}n` : each);
+const text = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
 
 function questionsOn(
   { metadata }: World,
@@ -110,7 +110,7 @@ function questionsOn(
       expected: [slugsOf(window), matches.length],
     },
     findPage: {
-      ask: (reader) => pages(reader, world => compilePageQuery(metadata, world), paged, takes),
+      ask: (reader) => pages(reader, (world) => compilePageQuery(metadata, world), paged, takes),
       expected: pagesOf(slugsOf(matches), takes),
     },
     stream: {
@@ -142,7 +142,7 @@ async function pages(
   const found: string[][] = [];
   let after: string | null = null;
   for (const take of takes) {
-    const page = await reader.findPage(compile({ ...query, take, after } as FindPageOptions<Row>));
+    const page = await reader.findPage(compile({ ...query, take, after }));
     found.push(slugsOf(page.items));
     if (page.hasMore !== (page.cursor !== null)) return 'a cursor without more, or more without a cursor';
     if (!page.hasMore) break;

@@ -69,12 +69,10 @@ export const LEAVES: readonly RowLeaf[] = [
   leaf('arr', 'list', [[], ['x'], ['x', 'y'], ['z']]),
   leaf('lab', 'set', [['x'], ['x', 'y']], { isNullable: false }),
   leaf('cnt', 'number', [0, 1, 5], { isNullable: false }),
-  leaf(
-    'mon',
-    'number',
-    [new Money(0), new Money(5), new Money(20)],
-    { operands: [new Money(7)], stored: (value: Money) => value.cents },
-  ),
+  leaf('mon', 'number', [new Money(0), new Money(5), new Money(20)], {
+    operands: [new Money(7)],
+    stored: (value: Money) => value.cents,
+  }),
   leaf('low', 'string', ['a', 'ab', 'b'], {
     operands: ['A', 'AB'],
     stored: (value: string) => value.toLowerCase(),

@@ -95,8 +95,8 @@ export function truth(leaf: RowLeaf, condition: unknown, value: any): Truth {
       return (first as unknown[]).some((item) => (actual as unknown[]).includes(item));
     case 'JsonContains':
       // Asked for one member only.
-      return Object.entries(first as object).every(
-        ([key, item]) => isDeepStrictEqual((actual as any)[key], item),
+      return Object.entries(first as object).every(([key, item]) =>
+        isDeepStrictEqual((actual as any)[key], item),
       );
     default:
       throw new Error(`the model knows no ${String(operator)}`);

@@ -23,7 +23,23 @@ import type { RowLeaf } from './leaves.js';
 import { isOrderable, LEAVES, SLUG } from './leaves.js';
 import type { PlainQuery } from './naive.js';
 
-const PATTERNS = ['a%', '%', 'a', '%b', 'a_%', 'ab%%', '_', 'a\\%', 'a\\%%', 'a%b', '', '😀%', '～%', 'zz%', '\\_%'];
+const PATTERNS = [
+  'a%',
+  '%',
+  'a',
+  '%b',
+  'a_%',
+  'ab%%',
+  '_',
+  'a\\%',
+  'a\\%%',
+  'a%b',
+  '',
+  '😀%',
+  '～%',
+  'zz%',
+  '\\_%',
+];
 
 const oneOf = (draw: Draw, { values, operands }: RowLeaf): any =>
   draw.percent(75) || operands.length === 0 ? draw.of(values) : draw.of(operands);
@@ -56,7 +72,8 @@ function condition(draw: Draw, leaf: RowLeaf, depth: number, onlyOperators = fal
     );
     if (leaf.kind !== 'boolean') {
       // No record has such slugs, but others lie before and behind them.
-      const bound = (): any => (leaf.kind === 'slug' && draw.percent(8) ? draw.of(['', '\ud83d', 'a\udc00']) : value());
+      const bound = (): any =>
+        leaf.kind === 'slug' && draw.percent(8) ? draw.of(['', '\ud83d', 'a\udc00']) : value();
       choose(
         () => LessThan(bound()),
         () => LessThanOrEqual(bound()),

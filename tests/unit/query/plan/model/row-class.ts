@@ -1,7 +1,13 @@
 import 'reflect-metadata';
-import { CounterField, DustEntity, Field, Index, SetField, Slug } from '../../../../../src/decorators/index.js';
-import type { StorageMode } from '../../../../../src/metadata/types.js';
-import type { EntityClass } from '../../../../../src/metadata/types.js';
+import {
+  CounterField,
+  DustEntity,
+  Field,
+  Index,
+  SetField,
+  Slug,
+} from '../../../../../src/decorators/index.js';
+import type { StorageMode, EntityClass } from '../../../../../src/metadata/types.js';
 import { Money } from './leaves.js';
 
 /** A row as these tests see it. */

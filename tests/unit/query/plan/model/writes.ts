@@ -30,13 +30,13 @@ function anyAddress(draw: Draw): unknown {
 function anyRow(draw: Draw, slug: string): DeepPartial<Row> {
   const own = LEAVES.filter(({ name, kind }) => kind !== 'nested' && !name.includes('.'));
   const values = own.map(({ name }) => [name, anyValue(draw, name)] as const);
-  return { slug, ...defined([...values, ['adr', anyAddress(draw)]]) } as DeepPartial<Row>;
+  return { slug, ...defined([...values, ['adr', anyAddress(draw)]]) };
 }
 
 /** Sets and counters change by operations of their own. */
 function anyChange(draw: Draw, slug: string): DeepPartial<Row> {
   const { lab: _lab, cnt: _cnt, ...others } = anyRow(draw, slug) as Readonly<Record<string, unknown>>;
-  return others as DeepPartial<Row>;
+  return others;
 }
 
 /** A few rows to begin with. */
@@ -67,7 +67,7 @@ export async function writeSomething(world: World, draw: Draw): Promise<void> {
     () => rows.save(anyChange(draw, slug)),
     async () => {
       const { slug: _, ...changes } = anyChange(draw, slug) as { slug: string };
-      if (Object.keys(changes).length > 0) await rows.update(slug, changes as DeepPartial<Row>);
+      if (Object.keys(changes).length > 0) await rows.update(slug, changes);
     },
     () => rows.delete(draw.some(SLUGS, 1, 4)),
     async () => {
@@ -76,7 +76,7 @@ export async function writeSomething(world: World, draw: Draw): Promise<void> {
     },
     () => rows.save(draw.some(SLUGS, 1, 5).map((each) => anyChange(draw, each))),
     () => transport.set(`${prefix}/${segment}`, draw.of(foreign)),
-    () => transport.set(`${prefix}/${segment}/adr`, draw.of(foreign)['adr'] ?? null),
+    () => transport.set(`${prefix}/${segment}/adr`, draw.of(foreign).adr ?? null),
     () => transport.delete(`${prefix}/${segment}/${draw.of(['the_str', 'int', 'adr', 'ini'])}`),
     async () => {
       if (!draw.percent(15)) return;
