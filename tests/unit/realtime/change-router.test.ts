@@ -12,7 +12,7 @@ interface Named {
 function route() {
   const router = new ChangeRouter<object, Named>(setUpNotes().context);
   const told = (slug: string): string[] => {
-    const change = { slug, leaves: [] };
+    const change = { slug, existed: true, leaves: [] };
     const commit = { first: 1, last: 1, deviceId: null, operations: [], records: [change] };
     return [...router.route([commit]).keys()].map(({ name }) => name);
   };
