@@ -83,7 +83,7 @@ class Planner<T extends object> {
   plan(conjunction: Conjunction): Plan {
     if (isImpossible(conjunction)) return NOTHING;
     const bySlug = slugPath(conjunction, this.#query, this.#slugProperty);
-    if (bySlug?.path.by === 'slugs') return bySlug;
+    if (bySlug?.path.by === 'slugs') return bySlug.path.slugs.length === 0 ? NOTHING : bySlug;
     const records = this.#records;
     const scan = scanPath(this.#query, this.#slugProperty);
     if (records === undefined) return bySlug ?? scan;

@@ -2,7 +2,7 @@ import { runInMemory } from './model/in-memory.js';
 
 /** Of each run, three rounds of so many queries. */
 const SIZE = { rounds: 3, queries: 8 };
-const RUNS = Number(process.env.PLANNED_RUNS ?? 100);
+const RUNS = Number(process.env.PLANNED_RUNS ?? 200);
 const FIRST = Number(process.env.PLANNED_SEED ?? 0);
 
 it('a query finds the same by its plan, without indexes, by listings, and in plain objects', async () => {
