@@ -10,6 +10,7 @@ import type {
   EntityTarget,
   FindManyOptions,
   FindOneOptions,
+  FindOptionsOrder,
   FindPageOptions,
   FindStreamOptions,
   FindWhere,
@@ -410,12 +411,19 @@ export class ReadableRepository<T extends object> {
     const options = where === undefined ? undefined : { where };
     const work = async (): Promise<Counted> => {
       const { metadata, reader } = context;
-      const query = compileQuery(metadata, options);
       const start = (): Counted => ({ aggregate: createAggregate(metadata, name, property), records: 0 });
-      return reader.fold(query, start, (counted, entity) => {
+      const add = (counted: Counted, entity: T): void => {
         counted.aggregate.add(entity);
         counted.records++;
-      });
+      };
+      if (name === 'sum' || name === 'average')
+        return reader.fold(compileQuery(metadata, options), start, add);
+      const extreme = start();
+      const entity = await reader.first(
+        compileQuery<object>(metadata, { ...options, order: outermost(name, property) }),
+      );
+      if (entity !== undefined) add(extreme, entity as T);
+      return extreme;
     };
     const { aggregate } = await observed(context, name, whereOf(options), work, ({ records }) => records);
     return aggregate.result() as R | null;
@@ -424,4 +432,9 @@ export class ReadableRepository<T extends object> {
   #notFound(criteria: unknown): never {
     throw new EntityNotFoundError(this.metadata.name, criteria);
   }
+}
+
+/** The order in which the least or the greatest value comes first, which an index may have. */
+function outermost(name: 'minimum' | 'maximum', property: string): FindOptionsOrder<object> {
+  return { [property]: { direction: name === 'minimum' ? 'ASC' : 'DESC', nulls: 'LAST' } };
 }

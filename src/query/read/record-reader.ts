@@ -181,6 +181,13 @@ export class RecordReader<T extends object> {
     );
   }
 
+  /** The first match in the query's order with all it has, whatever `select` says; undefined when there is none. */
+  async first(query: Query<T>): Promise<T | undefined> {
+    const one = { ...query, skip: 0, take: 1 };
+    const [entity] = await this.#run(one, 1, (plan) => findFold(one, this.#matching(one), plan));
+    return entity;
+  }
+
   /** What is made of every match, whatever `skip`, `take` and the order say; `start` makes what the first is added to. */
   async fold<R>(query: Query<T>, start: () => R, add: (result: R, entity: T) => void): Promise<R> {
     return this.#run(withoutWindow(query), Infinity, () => {

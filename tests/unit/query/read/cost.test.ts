@@ -187,6 +187,13 @@ it('what is counted by an index, or in all, is not read', async () => {
   expect(local.records).toBe(5);
 });
 
+it('an extreme of an indexed property is read alone', async () => {
+  expect(await items.minimum('n')).toBe(0);
+  expect(await items.maximum('n')).toBe(RECORDS - 1);
+  expect(await items.maximum('at', { state: 's3' })).toBe(RECORDS / GROUPS - 1);
+  expect(local.records).toBe(3);
+});
+
 it('a page by a range of slugs takes one request where records are listed', async () => {
   for (const direction of ['ASC', 'DESC'] as const) {
     const options = { where: { slug: MoreThan(slugOf(50_000)) }, order: { slug: direction } };
