@@ -72,6 +72,8 @@ export function watched(inner: Transport, capabilities: Partial<TransportCapabil
   const transport = new Proxy(inner, {
     get(target, property) {
       if (property === 'capabilities') return { ...target.capabilities, ...capabilities };
+      // So that reads, too, are requests that a test can step in before.
+      if (property === 'localRecords') return undefined;
       const member: unknown = Reflect.get(target, property, target);
       if (typeof member !== 'function' || String(property).startsWith('watch')) {
         return typeof member === 'function' ? member.bind(target) : member;
