@@ -416,13 +416,14 @@ export class ReadableRepository<T extends object> {
         counted.aggregate.add(entity);
         counted.records++;
       };
-      if (name === 'sum' || name === 'average')
+      if (name === 'sum' || name === 'average') {
         return reader.fold(compileQuery(metadata, options), start, add);
+      }
       const extreme = start();
       const entity = await reader.first(
         compileQuery<object>(metadata, { ...options, order: outermost(name, property) }),
       );
-      if (entity !== undefined) add(extreme, entity as T);
+      if (entity !== undefined) add(extreme, entity);
       return extreme;
     };
     const { aggregate } = await observed(context, name, whereOf(options), work, ({ records }) => records);

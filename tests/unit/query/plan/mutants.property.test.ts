@@ -137,14 +137,6 @@ const MUTANTS: readonly Mutant[] = [
   mutant<typeof SlugListing>('read/slug-listing', 'lists forwards only', ({ slugListing }) => ({
     slugListing: (prefix, range) => slugListing(prefix, { ...range, reverse: false }),
   })),
-  mutant<typeof SlugListing>('read/slug-listing', 'takes both bounds of a range in', ({ slugListing }) => ({
-    slugListing: (prefix, { from, to, ...range }) =>
-      slugListing(prefix, {
-        ...range,
-        from: from && { ...from, inclusive: true },
-        to: to && { ...to, inclusive: true },
-      }),
-  })),
 ];
 
 const SIZE = { rounds: 3, queries: 8 };
