@@ -3,14 +3,11 @@ import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/types.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type {
-  Aggregate,
-  AggregateName,
   AnySelect,
   DataProperty,
   EntityTarget,
   FindManyOptions,
   FindOneOptions,
-  FindOptionsOrder,
   FindPageOptions,
   FindStreamOptions,
   FindWhere,
@@ -18,21 +15,16 @@ import type {
   QueryExplanation,
   Selecting,
 } from '../query/index.js';
-import { compilePageQuery, compileQuery, compileQueryForOne, createAggregate } from '../query/index.js';
+import { compilePageQuery, compileQuery, compileQueryForOne } from '../query/index.js';
 import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
+import { aggregateOf } from './aggregate.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
 import { assertObject } from './prepare/instances.js';
 import { lengthOf, observed, oneOrNone, subjectOf, whereOf } from './observed.js';
 import { EntityNotFoundError } from './prepare/write-errors.js';
 import type { NumericProperty, OrderedProperty, SumOf } from './requests/property-types.js';
-
-/** An aggregate, and how many records it has taken in. */
-interface Counted {
-  readonly aggregate: Aggregate;
-  records: number;
-}
 
 /** The reading half of a {@link Repository}: what a service needs that must not write. */
 export class ReadableRepository<T extends object> {
@@ -98,7 +90,7 @@ export class ReadableRepository<T extends object> {
   /** The first entity that meets the options, with all its properties, or null. */
   findOne(options: FindOneOptions<T>): Promise<T | null>;
   async findOne(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
-    return this.#findOne(options);
+    return firstOf(this.context, options);
   }
 
   /**
@@ -119,7 +111,7 @@ export class ReadableRepository<T extends object> {
   /** The first entity that meets the options, with all its properties. */
   findOneOrFail(options: FindOneOptions<T>): Promise<T>;
   async findOneOrFail(options: AnySelect<FindOneOptions<T>>): Promise<T> {
-    return (await this.#findOne(options)) ?? this.#notFound(options.where);
+    return (await firstOf(this.context, options)) ?? this.#notFound(options.where);
   }
 
   /**
@@ -257,7 +249,7 @@ export class ReadableRepository<T extends object> {
     property: K,
     where?: FindWhere<T>,
   ): Promise<SumOf<NonNullable<T[K]>> | null> {
-    return this.#aggregate('sum', property, where);
+    return aggregateOf(this.context, 'sum', property, where);
   }
 
   /**
@@ -266,7 +258,7 @@ export class ReadableRepository<T extends object> {
    * @throws DustError as {@link sum} does
    */
   async average(property: NumericProperty<T>, where?: FindWhere<T>): Promise<number | null> {
-    return this.#aggregate('average', property, where);
+    return aggregateOf(this.context, 'average', property, where);
   }
 
   /**
@@ -279,7 +271,7 @@ export class ReadableRepository<T extends object> {
     property: K,
     where?: FindWhere<T>,
   ): Promise<NonNullable<T[K]> | null> {
-    return this.#aggregate('minimum', property, where);
+    return aggregateOf(this.context, 'minimum', property, where);
   }
 
   /**
@@ -291,7 +283,7 @@ export class ReadableRepository<T extends object> {
     property: K,
     where?: FindWhere<T>,
   ): Promise<NonNullable<T[K]> | null> {
-    return this.#aggregate('maximum', property, where);
+    return aggregateOf(this.context, 'maximum', property, where);
   }
 
   /**
@@ -391,51 +383,20 @@ export class ReadableRepository<T extends object> {
     return this.manager.contexts.contextOf(this.target);
   }
 
-  async #findOne(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
-    const { context } = this;
-    return observed(
-      context,
-      'findOne',
-      whereOf(options),
-      () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
-      oneOrNone,
-    );
-  }
-
-  async #aggregate<R>(
-    name: AggregateName,
-    property: string,
-    where: FindWhere<T> | undefined,
-  ): Promise<R | null> {
-    const { context } = this;
-    const options = where === undefined ? undefined : { where };
-    const work = async (): Promise<Counted> => {
-      const { metadata, reader } = context;
-      const start = (): Counted => ({ aggregate: createAggregate(metadata, name, property), records: 0 });
-      const add = (counted: Counted, entity: T): void => {
-        counted.aggregate.add(entity);
-        counted.records++;
-      };
-      if (name === 'sum' || name === 'average') {
-        return reader.fold(compileQuery(metadata, options), start, add);
-      }
-      const extreme = start();
-      const entity = await reader.first(
-        compileQuery<object>(metadata, { ...options, order: outermost(name, property) }),
-      );
-      if (entity !== undefined) add(extreme, entity);
-      return extreme;
-    };
-    const { aggregate } = await observed(context, name, whereOf(options), work, ({ records }) => records);
-    return aggregate.result() as R | null;
-  }
-
   #notFound(criteria: unknown): never {
     throw new EntityNotFoundError(this.metadata.name, criteria);
   }
 }
 
-/** The order in which the least or the greatest value comes first, which an index may have. */
-function outermost(name: 'minimum' | 'maximum', property: string): FindOptionsOrder<object> {
-  return { [property]: { direction: name === 'minimum' ? 'ASC' : 'DESC', nulls: 'LAST' } };
+function firstOf<T extends object>(
+  context: EntityContext<T>,
+  options: AnySelect<FindOneOptions<T>>,
+): Promise<T | null> {
+  return observed(
+    context,
+    'findOne',
+    whereOf(options),
+    async () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
+    oneOrNone,
+  );
 }
