@@ -21,8 +21,9 @@ export function filesOfRxjs(index = readFileSync(createRequire(import.meta.url).
     const file = files.get(alias);
     if (file !== undefined) names.set(name, { file, member });
   }
-  if (names.size < 100)
-    {throw new Error('the index of rxjs does not look as it did: see scripts/rxjs-by-file.mjs');}
+  if (names.size < 100) {
+    throw new Error('the index of rxjs does not look as it did: see scripts/rxjs-by-file.mjs');
+  }
   return names;
 }
 
