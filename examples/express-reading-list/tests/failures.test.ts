@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DustErrorKind, Logger } from 'dust-orm';
+import type { DustErrorKind, Logger, Transport } from 'dust-orm';
 import { DataSource, silentLogger } from 'dust-orm';
 import type { TestDataSource } from 'dust-orm/testing';
 import { createTestDataSource } from 'dust-orm/testing';
@@ -72,11 +72,14 @@ describe('what goes wrong in the store', () => {
   });
 
   it('does not show an error of the program', async () => {
-    const links = jest.spyOn(dust.transport, 'subtree').mockRejectedValueOnce(new Error('password is 1234'));
+    const reads = jest.spyOn(dust.transport as Required<Transport>, 'localRecords');
+    reads.mockImplementationOnce(() => {
+      throw new Error('password is 1234');
+    });
     const { body } = await request(app).get('/links/dust').expect(500);
     expect(body).toEqual({ error: 'internal', message: 'Something went wrong here.' });
     expect(logged.join()).toContain('password is 1234');
-    links.mockRestore();
+    reads.mockRestore();
   });
 
   it('is unavailable once the store is closed', async () => {
