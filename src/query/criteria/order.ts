@@ -77,19 +77,25 @@ function compileTerm(property: Property, value: unknown): OrderTerm {
   return { property, ...direction, compare: comparatorBy(property, direction) };
 }
 
-function comparatorBy(property: Property, { descending, nullsFirst }: Direction): EntityComparator {
+function comparatorBy(property: Property, direction: Direction): EntityComparator {
   const compare = comparatorOf(property);
   const { read, comparable } = property;
-  return (a, b) => {
-    const left = comparable(read(a));
-    const right = comparable(read(b));
-    if (isNull(left) || isNull(right)) {
-      const nullsLast = Number(isNull(left)) - Number(isNull(right));
-      return nullsFirst ? -nullsLast : nullsLast;
-    }
-    const ascending = compare(left, right) ?? 0;
-    return descending ? -ascending : ascending;
-  };
+  return (a, b) => compareIn(direction, comparable(read(a)), comparable(read(b)), compare);
+}
+
+/** Compares two values in a direction, of which either may be null; `compare` has those that are not, ascending. */
+export function compareIn<V>(
+  { descending, nullsFirst }: Direction,
+  left: V | null | undefined,
+  right: V | null | undefined,
+  compare: (left: V, right: V) => number | undefined,
+): number {
+  if (isNull(left) || isNull(right)) {
+    const nullsLast = Number(isNull(left)) - Number(isNull(right));
+    return nullsFirst ? -nullsLast : nullsLast;
+  }
+  const ascending = compare(left, right) ?? 0;
+  return descending ? -ascending : ascending;
 }
 
 function parseDirection(property: Property, value: unknown): Direction {

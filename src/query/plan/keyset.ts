@@ -1,5 +1,6 @@
 import type { IndexedValue, RecordPosition, SlugRange } from '../../protocol/record-access.js';
 import type { OrderTerm } from '../criteria/order.js';
+import { compareIn } from '../criteria/order.js';
 import type { Query } from '../criteria/query.js';
 import { compareSlugs } from '../values/slug-order.js';
 import { indexedOrderOf, indexedOrNull } from './indexed-value.js';
@@ -26,7 +27,12 @@ export function isBehind<T extends object>(
   entity: T,
 ): boolean {
   for (const [i, term] of query.order.entries()) {
-    const order = compareValues(term, valueIn(term, entity), keyset.values[i] ?? null);
+    const order = compareIn(
+      term,
+      valueIn(term, entity),
+      keyset.values[i] ?? null,
+      indexedOrderOf(term.property),
+    );
     if (order !== 0) return order > 0;
   }
   return compareSlugs(slug, keyset.slug) > 0;
@@ -82,17 +88,4 @@ function rangeBehind(range: SlugRange, slug: string): SlugRange | undefined {
 
 function valueIn({ property }: OrderTerm, entity: object): IndexedValue {
   return indexedOrNull(property, property.comparable(property.read(entity))) ?? null;
-}
-
-function compareValues(
-  { property, descending, nullsFirst }: OrderTerm,
-  a: IndexedValue,
-  b: IndexedValue,
-): number {
-  if (a === null || b === null) {
-    const nullsLast = Number(a === null) - Number(b === null);
-    return nullsFirst ? -nullsLast : nullsLast;
-  }
-  const ascending = indexedOrderOf(property)(a, b);
-  return descending ? -ascending : ascending;
 }
