@@ -122,8 +122,10 @@ export interface RecordWalk extends Iterable<RecordLeaves> {
  * asks for it again and compares `moment`. All calls fail with the DustErrors that a read of the transport may meet.
  */
 export interface LocalRecords {
-  /** A number that stands still as long as nothing was written. */
+  /** The seq of the last operation that these reads see: it stands still as long as nothing was written. */
   readonly moment: number;
+  /** How often the store has moved back since it was opened, as one that was put back from a copy has: only within an era a later moment is a greater one. */
+  readonly era: number;
   /** The indexes that can be read, those that are still being built left out. */
   readonly indexes: readonly IndexDefinition[];
   /** The record with this slug. */

@@ -64,6 +64,7 @@ export type { Query } from './criteria/query.js';
 export type { Selection } from './criteria/select.js';
 export { defaultSelection } from './criteria/select.js';
 export { handOut } from './read/hand-out.js';
+export type { NextMatches, OrderedReads } from './read/ordered-reads.js';
 export { RecordReader } from './read/record-reader.js';
 export type { MatchedRecord } from './read/folds.js';
 export type { RecordReaderOptions } from './read/record-reader.js';

@@ -26,7 +26,7 @@ describe('a router of changes', () => {
     const begin = (name: string): WeakRef<Named> => {
       const list = { name };
       router.watchAll(list);
-      router.pin(list, pins, []);
+      router.pin(list, pins);
       return new WeakRef(list);
     };
     const [one, other] = [begin('one'), begin('other')];

@@ -38,6 +38,8 @@ export interface StoreRecordsParts {
   /** The leaves just now. @throws what a read fails with just now */
   readonly tree: () => ReadableTree;
   readonly moment: () => number;
+  /** Default: the store never moves back. */
+  readonly era?: () => number;
 }
 
 /** The records of one prefix of a storage, and its indexes. */
@@ -46,18 +48,24 @@ export class StoreRecords implements LocalRecords {
   readonly #indexes: StoreIndexes;
   readonly #tree: () => ReadableTree;
   readonly #moment: () => number;
+  readonly #era: () => number;
 
   /** @throws DustError `invalid_params` for a malformed prefix */
-  constructor({ prefix, indexes, tree, moment }: StoreRecordsParts) {
+  constructor({ prefix, indexes, tree, moment, era = () => 0 }: StoreRecordsParts) {
     checkPath(prefix);
     this.#prefix = prefix;
     this.#indexes = indexes;
     this.#tree = tree;
     this.#moment = moment;
+    this.#era = era;
   }
 
   get moment(): number {
     return this.#moment();
+  }
+
+  get era(): number {
+    return this.#era();
   }
 
   get indexes(): readonly IndexDefinition[] {

@@ -48,6 +48,7 @@ class Counting extends ForwardingTransport {
     };
     return {
       moment: right.moment,
+      era: right.era,
       indexes: right.indexes,
       count: (...asked) => right.count(...asked),
       first: (access) => right.first(access),
