@@ -92,7 +92,7 @@ export class WindowList<T extends object> implements KeptList<T> {
     if (next === undefined) return false;
     const items = next.matches.map(itemOf);
     this.#items.fill({ items, isEnd: next.isEnd });
-    this.#found.push(...items);
+    this.#found = this.#found.concat(items);
     this.#window = undefined;
     return true;
   }
@@ -103,7 +103,7 @@ export class WindowList<T extends object> implements KeptList<T> {
     if (first === undefined) return false;
     const items = first.matches.map((match) => this.#known(match));
     this.#items.begin({ items, isEnd: first.isEnd });
-    this.#found.push(...items);
+    this.#found = this.#found.concat(items);
     this.#window = undefined;
     this.#readAt = now!.moment;
     this.#era = now!.era;

@@ -19,7 +19,9 @@ const mutant = <Module extends object>(
 ): Mutant => ({ module, name, change });
 
 type Take = typeof TakeWindowModule;
-type Item = { readonly slug: string };
+interface Item {
+  readonly slug: string;
+}
 
 const take = (name: string, change: (right: Take) => Take['TakeWindow']): Mutant =>
   mutant<Take>('realtime/live/take-window', name, (right) => ({ TakeWindow: change(right) }));
@@ -171,7 +173,7 @@ const MUTANTS: readonly Mutant[] = [
             apply(changes, transport.localRecords?.(metadata.prefixPath)?.moment ?? 0);
           return list;
         }
-      } as typeof WindowList,
+      },
     }),
   ),
   mutant<typeof WindowListModule>(
@@ -186,7 +188,7 @@ const MUTANTS: readonly Mutant[] = [
           }));
           return super.apply(news, told);
         }
-      } as typeof WindowList,
+      },
     }),
   ),
   mutant<typeof WindowListModule>('realtime/live/window-list', 'does not skip', ({ WindowList }) => ({
@@ -194,7 +196,7 @@ const MUTANTS: readonly Mutant[] = [
       static override open<T extends object>(...[context, query]: Parameters<typeof WindowList.open<T>>) {
         return super.open<T>(context, { ...query, skip: 0 });
       }
-    } as typeof WindowList,
+    },
   })),
   mutant<typeof ChangeRouterModule>(
     'realtime/live/change-router',
