@@ -29,6 +29,30 @@ const take = (name: string, change: (right: Take) => Take['TakeWindow']): Mutant
 const reads = (name: string, change: (right: typeof OrderedReads) => Partial<typeof OrderedReads>): Mutant =>
   mutant('query/read/ordered-reads', name, change);
 
+type Open = typeof WindowListModule.WindowList.open;
+
+/** A window to which something is done when it is opened. */
+const opened = (
+  name: string,
+  spoil: (
+    list: WindowListModule.WindowList<object>,
+    context: Parameters<Open>[0],
+    query: Parameters<Open>[1],
+  ) => void,
+): Mutant => ({
+  module: 'realtime/live/window-list',
+  name,
+  change: ({ WindowList }: typeof WindowListModule) => ({
+    WindowList: {
+      open: (...[context, query]: Parameters<Open>) => {
+        const list = WindowList.open(context, query);
+        if (list !== undefined) spoil(list, context, query);
+        return list;
+      },
+    },
+  }),
+});
+
 const MUTANTS: readonly Mutant[] = [
   take(
     'takes what it has for all there is',
@@ -159,45 +183,29 @@ const MUTANTS: readonly Mutant[] = [
       }
     },
   })),
-  mutant<typeof WindowListModule>(
-    'realtime/live/window-list',
-    'fetches from a store that is ahead',
-    ({ WindowList }) => ({
-      WindowList: class<T extends object> extends WindowList<T> {
-        static override open<T extends object>(...[context, query]: Parameters<typeof WindowList.open<T>>) {
-          const list = super.open<T>(context, query);
-          const { transport, metadata } = context;
-          const apply = list?.apply.bind(list);
-          if (list === undefined || apply === undefined) return undefined;
-          list.apply = (changes) =>
-            apply(changes, transport.localRecords?.(metadata.prefixPath)?.moment ?? 0);
-          return list;
-        }
-      },
-    }),
-  ),
-  mutant<typeof WindowListModule>(
-    'realtime/live/window-list',
-    'hears again of what it has read',
-    ({ WindowList }) => ({
-      WindowList: class<T extends object> extends WindowList<T> {
-        override apply(...[changes, told]: Parameters<WindowListModule.WindowList<T>['apply']>) {
-          const news = changes.map(({ commit, change }) => ({
-            commit: { ...commit, last: Infinity },
-            change,
-          }));
-          return super.apply(news, told);
-        }
-      },
-    }),
-  ),
-  mutant<typeof WindowListModule>('realtime/live/window-list', 'does not skip', ({ WindowList }) => ({
-    WindowList: class<T extends object> extends WindowList<T> {
-      static override open<T extends object>(...[context, query]: Parameters<typeof WindowList.open<T>>) {
-        return super.open<T>(context, { ...query, skip: 0 });
-      }
-    },
-  })),
+  opened('fetches from a store that is ahead', (list, { transport, metadata }) => {
+    const apply = list.apply.bind(list);
+    list.apply = (changes) => apply(changes, transport.localRecords?.(metadata.prefixPath)?.moment ?? 0);
+  }),
+  opened('hears again of what it has read', (list) => {
+    const apply = list.apply.bind(list);
+    list.apply = (changes, told) => {
+      const news = changes.map(({ commit, change }) => ({ commit: { ...commit, last: Infinity }, change }));
+      return apply(news, told);
+    };
+  }),
+  opened('shows what it skips', (list, _, query) => {
+    const window = list.window.bind(list);
+    let first: ReturnType<typeof window>;
+    list.window = () => {
+      first ??= window();
+      return query.skip > 0 ? first : window();
+    };
+  }),
+  opened('is never given up', (list) => {
+    const apply = list.apply.bind(list);
+    list.apply = (changes, told) => apply(changes, told) || true;
+  }),
   mutant<typeof ChangeRouterModule>(
     'realtime/live/change-router',
     'does not see what was fetched leave',
