@@ -156,15 +156,6 @@ const MUTANTS: readonly Mutant[] = [
         }
       },
   ),
-  take(
-    'forgets that nothing came behind',
-    ({ TakeWindow }) =>
-      class<I extends Item> extends TakeWindow<I> {
-        override fill({ items }: TakeWindowModule.NextItems<I>) {
-          super.fill({ items, isEnd: items.length === 0 });
-        }
-      },
-  ),
   reads('begins with the bound', ({ PlannedReads }) => ({
     PlannedReads: class<T extends object> extends PlannedReads<T> {
       override next(...[behind, wanted, atMost]: Parameters<OrderedReads.OrderedReads<T>['next']>) {

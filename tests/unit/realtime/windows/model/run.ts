@@ -70,8 +70,8 @@ async function watchSome(world: World, way: WatchedWay, draw: Draw, size: RunSiz
     way.refused = draw.percent(30) ? 10 : 0;
     const before = way.refusals;
     for (let i = 0; i < size.writes; i++) {
-      const writes = isAhead ? 1 + draw.int(4) : 1;
-      await Promise.all(Array.from({ length: writes }, () => writeSomething(world, draw)));
+      if (isAhead && draw.percent(70)) await writeAtOnce(world, draw);
+      else await writeSomething(world, draw);
       if (draw.percent(5)) await someIndexes(world, draw);
       await settled();
     }
@@ -87,6 +87,20 @@ async function watchSome(world: World, way: WatchedWay, draw: Draw, size: RunSiz
     for (const subscription of subscriptions) subscription.unsubscribe();
     shadow.end();
   }
+}
+
+/** Commits that are all there before anybody is told of the first, of few records, some of which change several times. */
+async function writeAtOnce({ transport, prefix }: World, draw: Draw): Promise<void> {
+  const slugs = draw.some(['a', 'b', 'ab', 'z', '0', 'c'], 3, 5);
+  const write = () => {
+    const path = `${prefix}/${draw.of(slugs)}`;
+    if (draw.percent(25)) return { op: 'delete' as const, path };
+    return { op: 'set' as const, path, value: { the_str: draw.of(['a', 'b', 'z']), int: draw.int(3) } };
+  };
+  const commits = Array.from({ length: 2 + draw.int(4) }, () =>
+    Array.from({ length: 1 + draw.int(3) }, write),
+  );
+  await Promise.all(commits.map((operations) => transport.batchWrite(operations)));
 }
 
 function watchedQuery(draw: Draw, { indexes }: World): PlainQuery {
