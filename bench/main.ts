@@ -11,6 +11,7 @@ import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
 import { listAndGet } from './list-and-get.js';
+import { live } from './live/live.js';
 import { load } from './load.js';
 import type { Row } from './measure.js';
 import { peers } from './peers/peers.js';
@@ -33,6 +34,7 @@ const groups = [
   recovery,
   load,
   peers,
+  live,
 ];
 const wanted = argv.slice(2).filter((word, i, words) => !isOption(word) && !isOption(words[i - 1]));
 const chosen = groups.filter(({ name, onlyByName }) =>
