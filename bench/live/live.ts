@@ -49,7 +49,9 @@ async function compareAll(work: LiveWork, opens: readonly OpenLiveRival[], size:
       const watched = await work.open(rival, size);
       bytes.push((heap() - before) / Math.max(1, watched.length));
     }
-    const figures = work.measures === 'bytes' ? bytes : await timesOf(work, rivals);
+    // Whoever keeps nothing has some garbage less.
+    const figures =
+      work.measures === 'bytes' ? bytes.map((each) => Math.max(each, 1)) : await timesOf(work, rivals);
     const [ours = NaN, ...theirs] = figures;
     return theirs.map((figure, i) => rowOf(work, size, rivals[i + 1]!.name, figure, ours));
   } finally {

@@ -59,6 +59,7 @@ export { indexedOrNull } from './plan/indexed-value.js';
 export { pointsOf } from './plan/value-set.js';
 export { decimalKey } from './values/decimal.js';
 export type { Property } from './values/property.js';
+export { compareSlugs } from './values/slug-order.js';
 export { compileQuery, compileQueryForOne } from './criteria/query.js';
 export type { Query } from './criteria/query.js';
 export type { Selection } from './criteria/select.js';

@@ -4,7 +4,7 @@ import type { RealtimeContext } from '../context.js';
 import type { RoutedChange } from './change-router.js';
 import type { KeptList } from './kept-list.js';
 import type { LiveItem } from './live-item.js';
-import { itemOf } from './live-item.js';
+import { comparatorOf, itemOf } from './live-item.js';
 import { matchChange } from './match-change.js';
 import { SortedList } from './sorted-list.js';
 
@@ -26,7 +26,7 @@ export class LiveList<T extends object> implements KeptList<T> {
   constructor(context: RealtimeContext<T>, query: Query<T>) {
     this.#context = context;
     this.#query = query;
-    this.#sorted = new SortedList((a, b) => query.compare(a.key, b.key));
+    this.#sorted = new SortedList(comparatorOf(query));
   }
 
   /** Takes in a matching record that the read found. Only while loading. */

@@ -125,8 +125,13 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
       // Whoever was told before may have ended it.
       if (!this.#lists.has(list)) continue;
       try {
-        if (!list.apply(changes, told)) this.#reload(list, changes);
-        else if (list.pins !== undefined) this.#router.noteFound(list.pins, list.takeFound());
+        if (!list.apply(changes, told)) {
+          this.#reload(list, changes);
+          continue;
+        }
+        const found = list.takeFound();
+        if (list.pins !== undefined) this.#router.noteFound(list.pins, found);
+        list.refresh();
       } catch (error) {
         this.#fail(list, error);
       }

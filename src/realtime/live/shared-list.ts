@@ -64,16 +64,19 @@ export class SharedList<T extends object> {
     return true;
   }
 
-  /** The records that it has read, and was not told of, since it was asked last. */
+  /** The records that it has read, and was not told of, since it was asked last. To be asked before they are handed out. */
   takeFound(): Iterable<readonly [slug: string, entity: T]> {
     return this.#list.takeFound();
   }
 
-  /** Takes in changes, and tells those who see it when it looks different. False when it has to be read anew. */
+  /** Takes in changes. False when it has to be read anew; else {@link refresh} is to follow. */
   apply(changes: readonly RoutedChange[], told: number): boolean {
-    if (!this.#list.apply(changes, told)) return false;
+    return this.#list.apply(changes, told);
+  }
+
+  /** Tells those who see it when it looks different. */
+  refresh(): void {
     if (this.#isShown && this.#shown.show(this.#list.window())) this.#tell(this.#subscribers);
-    return true;
   }
 
   /** Shows the list as it has been read: to everybody when it looks different, else to those who have seen nothing of it. */

@@ -23,7 +23,6 @@ export class ShownWindow<T extends object> {
     this.#items = items;
     const isSame =
       before.length === items.length && items.every((item, i) => this.#looksLike(item, before[i]));
-    // Nothing that was handed out has to be kept where it is not looked at again.
     keepInstances(before, items);
     return !isSame;
   }
@@ -31,10 +30,11 @@ export class ShownWindow<T extends object> {
   /** What is shown, as a new array. Records that have not changed are the same instances each time. */
   entities(): T[] {
     const { metadata, reader } = this.#context;
-    const handedOut = handOut(metadata, this.#query.select);
+    const { naturalOrder, select } = this.#query;
+    const handedOut = handOut(metadata, select);
     return this.#items.map((item) => {
       if (item.shown !== undefined) return item.shown;
-      const entity = reader.admit(item.record);
+      const entity = naturalOrder ? item.key : reader.admit(item.record);
       return (item.shown = entity === undefined ? item.key : handedOut(entity));
     });
   }

@@ -3,7 +3,7 @@ import type { RealtimeContext } from '../context.js';
 import type { RoutedChange } from './change-router.js';
 import type { KeptList } from './kept-list.js';
 import type { LiveItem } from './live-item.js';
-import { isSameVersion, itemOf } from './live-item.js';
+import { comparatorOf, isSameVersion, itemOf } from './live-item.js';
 import { matchChange } from './match-change.js';
 import { TakeWindow } from './take-window.js';
 
@@ -39,7 +39,7 @@ export class WindowList<T extends object> implements KeptList<T> {
     this.#query = query;
     this.#size = size;
     this.#reads = reads;
-    this.#items = new TakeWindow(size, (a, b) => query.compare(a.key, b.key));
+    this.#items = new TakeWindow(size, comparatorOf(query));
   }
 
   /**

@@ -7,6 +7,7 @@ import type { OnInvalidRecord } from '../../../../src/query/index.js';
 import type { Repository } from '../../../../src/repository/index.js';
 import { createMemoryStorage, Store } from '../../../../src/store/index.js';
 import { EmbeddedTransport } from '../../../../src/transport/embedded/index.js';
+import { stillHeld } from '../../garbage.js';
 import { Counting } from '../../query/counting.js';
 import { settled } from '../support/recording-logger.js';
 
@@ -174,6 +175,30 @@ describe('a window of a live query', () => {
     await transport.set(`items/${slugOf(4)}/n`, 4);
     expect(shown()).toEqual(['0 1 2', '0 2 3', '2 3 5', '2 3 4']);
     expect(problems).toEqual(expect.arrayContaining([slugOf(1), slugOf(4)]));
+  });
+
+  it('lets go of what it fetched by a property that it hands nobody out', async () => {
+    await fill(5, () => ({ note: 'x' }));
+    await open();
+    const { shown } = watch({ where: { note: 'x' }, select: ['slug', 'n'], take: 2 });
+    await settled();
+    await transport.delete(`items/${slugOf(0)}`);
+    await transport.set(`items/${slugOf(2)}/note`, 'y');
+    expect(shown()).toEqual(['0 1', '1 2', '1 3']);
+  });
+
+  it('keeps nothing of what has left it', async () => {
+    await fill(12);
+    await open();
+    const seen: WeakRef<Item>[] = [];
+    const subscription = items.live({ take: 2 }).subscribe((list) => {
+      for (const item of list) seen.push(new WeakRef(item));
+    });
+    await settled();
+    for (let i = 0; i < 10; i++) await transport.delete(`items/${slugOf(i)}`);
+    expect(seen).toHaveLength(22);
+    expect(await stillHeld(seen)).toBeLessThanOrEqual(4);
+    subscription.unsubscribe();
   });
 
   it('shares one window among equal queries, and fetches once for all', async () => {
