@@ -45,8 +45,9 @@ async function watchAll(
 
 async function watchOne(rival: LiveRival, customer: string, expected: number): Promise<Watched> {
   const watched = await rival.watch(customer);
-  if (watched.length !== expected)
+  if (watched.length !== expected) {
     throw new Error(`${rival.name}: ${watched.length} records, not ${expected}`);
+  }
   return watched;
 }
 

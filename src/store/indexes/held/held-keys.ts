@@ -54,14 +54,15 @@ function* mergeKeys(
   right: Iterable<ByteText>,
   reverse = false,
 ): Generator<ByteText, void, undefined> {
-  const others = right[Symbol.iterator]();
-  let other = others.next();
+  // Few, as what is held is bounded; and no cursor stands behind them.
+  const others = [...right];
+  let next = 0;
   for (const key of left) {
-    while (other.done !== true && (reverse ? other.value > key : other.value < key)) {
-      yield other.value;
-      other = others.next();
+    for (let other = others[next]; other !== undefined; other = others[++next]) {
+      if (reverse ? other < key : other > key) break;
+      yield other;
     }
     yield key;
   }
-  for (; other.done !== true; other = others.next()) yield other.value;
+  while (next < others.length) yield others[next++]!;
 }
