@@ -10,6 +10,7 @@ import { writesToServer, writesToStub } from './channel/writes.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
+import { indexes } from './indexes/indexes.js';
 import { listAndGet } from './list-and-get.js';
 import { live } from './live/live.js';
 import { load } from './load.js';
@@ -33,6 +34,7 @@ const groups = [
   restart,
   recovery,
   load,
+  indexes,
   peers,
   live,
 ];
