@@ -12,6 +12,7 @@ import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
 import { indexes } from './indexes/indexes.js';
 import { listAndGet } from './list-and-get.js';
+import { live } from './live/live.js';
 import { load } from './load.js';
 import type { Row } from './measure.js';
 import { peers } from './peers/peers.js';
@@ -35,6 +36,7 @@ const groups = [
   load,
   indexes,
   peers,
+  live,
 ];
 const wanted = argv.slice(2).filter((word, i, words) => !isOption(word) && !isOption(words[i - 1]));
 const chosen = groups.filter(({ name, onlyByName }) =>

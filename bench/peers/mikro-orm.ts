@@ -1,7 +1,7 @@
 import { Rules } from './link.js';
 import type { OpenRival } from './rival.js';
 import { CHUNK, checkValid, valid } from './rival.js';
-import type { Load } from './scratch.js';
+import type { Load } from '../scratch.js';
 import { DURABLE, fileOf } from './sqlite.js';
 
 class MikroLink extends Rules {}

@@ -8,13 +8,22 @@ import { mikroOrm } from './mikro-orm.js';
 import { openOurs } from './ours.js';
 import { rawSqlite } from './raw-sqlite.js';
 import type { Rival } from './rival.js';
-import { scratchProject, versionOf } from './scratch.js';
-import type { Load } from './scratch.js';
+import { scratchProject, versionOf } from '../scratch.js';
+import type { Load } from '../scratch.js';
 import { startUpRows } from './start-up.js';
 import { takeTurns } from './take-turns.js';
 import { typeOrm } from './typeorm.js';
 import type { Work } from './works.js';
 import { WORKS } from './works.js';
+
+/** The newest that run on the oldest Node of this package. */
+const VERSIONS = {
+  '@mikro-orm/better-sqlite': '6.6.16',
+  '@mikro-orm/core': '6.6.16',
+  'better-sqlite3': '12.6.2',
+  'reflect-metadata': '^0.2.2',
+  typeorm: '1.1.1',
+};
 
 const DEFAULT_RECORDS = 100_000;
 
@@ -24,7 +33,7 @@ export const peers: Group = {
   onlyByName: true,
   async run() {
     const records = recordsWanted();
-    const scratch = scratchProject();
+    const scratch = scratchProject({ name: 'peers', versions: VERSIONS, compiled: 'better-sqlite3' });
     const { load } = scratch;
     const versions = ['typeorm', '@mikro-orm/core', 'better-sqlite3'].map((name) => versionOf(scratch, name));
     console.log(`  ${versions.join(', ')}; ${records.toLocaleString('en')} records, rivals in turns`);

@@ -117,13 +117,25 @@ export interface RecordWalk extends Iterable<RecordLeaves> {
   readonly position: RecordPosition | undefined;
 }
 
+/** The records of one prefix as they were at one moment, whatever has been written since. */
+export interface HeldRecords {
+  /** As they were. */
+  readonly records: LocalRecords;
+  /** Whether they can still be read: too much may have been written. */
+  readonly isWhole: boolean;
+  /** To be called on every way out. */
+  release(): void;
+}
+
 /**
  * The records of one prefix, read in this process and at once. Usable until the next turn of the event loop; whoever reads on later
  * asks for it again and compares `moment`. All calls fail with the DustErrors that a read of the transport may meet.
  */
 export interface LocalRecords {
-  /** A number that stands still as long as nothing was written. */
+  /** The seq of the last operation that these reads see: it stands still as long as nothing was written. */
   readonly moment: number;
+  /** How often the store has moved back since it was opened, as one that was put back from a copy has: only within an era a later moment is a greater one. */
+  readonly era: number;
   /** The indexes that can be read, those that are still being built left out. */
   readonly indexes: readonly IndexDefinition[];
   /** The record with this slug. */
@@ -137,4 +149,6 @@ export interface LocalRecords {
   count(access: RecordAccess, atMost?: number): number;
   /** The values of an index at the first entry of an access, read without its record. */
   first(access: IndexRanges): RecordPosition | undefined;
+  /** Holds the records as they are now, for later turns. Undefined when too many are held; left out where none can be. */
+  hold?(): HeldRecords | undefined;
 }

@@ -159,6 +159,7 @@ export class Replica {
     this.#waiters.clamp(present);
     this.rejectSubmitters(storeRestored(this.#store), present);
     await this.intake.startOver();
+    this.reads.beginEra();
   }
 
   /** Rejects those who wait for submitted operations beyond a seq. */

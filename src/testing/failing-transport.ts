@@ -2,7 +2,7 @@ import { ForwardingTransport } from '../transport/forwarding-transport.js';
 import type { RequestMethod } from '../transport/forwarding-transport.js';
 import type { Path } from '../protocol/path.js';
 import type { LocalRecords } from '../protocol/record-access.js';
-import type { RequestOptions, Transport } from '../transport/transport.js';
+import type { LocalReadOptions, Transport } from '../transport/transport.js';
 import type { PlannedFailures } from './planned-failures.js';
 
 /** A transport that passes every call on to another one, save those that were planned to fail. */
@@ -17,8 +17,10 @@ export class FailingTransport extends ForwardingTransport {
   }
 
   /** While reads are to fail, they are made one by one, where they can. */
-  override localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
-    return this.#failures.awaitRead ? undefined : super.localRecords(prefix, options);
+  override localRecords(prefix: Path, options?: LocalReadOptions): LocalRecords | undefined {
+    // What keeps a live query current is no read that somebody makes.
+    const isRefused = this.#failures.awaitRead && options?.asWatched !== true;
+    return isRefused ? undefined : super.localRecords(prefix, options);
   }
 
   protected override run<T>(method: RequestMethod, request: (way: Transport) => Promise<T>): Promise<T> {

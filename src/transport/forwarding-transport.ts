@@ -16,6 +16,7 @@ import type {
   LeaseReceipt,
   ListPage,
   ListQuery,
+  LocalReadOptions,
   RequestOptions,
   SetOptions,
   Transport,
@@ -86,7 +87,7 @@ export abstract class ForwardingTransport implements Transport {
     return this.run('subtrees', (way) => way.subtrees?.(paths, options) ?? eachSubtree(way, paths, options));
   }
 
-  localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
+  localRecords(prefix: Path, options?: LocalReadOptions): LocalRecords | undefined {
     return this.way.localRecords?.(prefix, options);
   }
 

@@ -7,6 +7,7 @@ import type {
   IndexingOptions,
   LeaseOptions,
   ListQuery,
+  LocalReadOptions,
   RequestOptions,
   SetOptions,
   WriteOptions,
@@ -19,6 +20,7 @@ const SET: OptionNames<SetOptions> = { ...DELETE, ifAbsent: true };
 const LEASE: OptionNames<LeaseOptions> = { ...WRITE, ttl: true, holder: true };
 const FILE: OptionNames<FileUpload> = { ...WRITE, filename: true, contentType: true };
 const INDEXING: OptionNames<IndexingOptions> = { ...REQUEST, onProgress: true };
+const LOCAL: OptionNames<LocalReadOptions> = { ...REQUEST, asWatched: true };
 const LIST: OptionNames<ListQuery> = {
   ...REQUEST,
   limit: true,
@@ -40,7 +42,7 @@ const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   exists: REQUEST,
   subtree: REQUEST,
   subtrees: REQUEST,
-  localRecords: REQUEST,
+  localRecords: LOCAL,
   useIndexes: INDEXING,
   list: LIST,
   listKeys: LIST,

@@ -60,6 +60,15 @@ export interface RequestOptions {
   readonly forWrite?: boolean | undefined;
 }
 
+/** What {@link Transport.localRecords} takes. */
+export interface LocalReadOptions extends RequestOptions {
+  /**
+   * The records as those who watch them are told of them, or as they will be told next: also while reads go another way, because these
+   * may be too old for them. Default `false`.
+   */
+  readonly asWatched?: boolean | undefined;
+}
+
 /** What {@link Transport.useIndexes} takes. */
 export interface IndexingOptions extends RequestOptions {
   /** Hears, now and then while an index is built, how many records it has so far. */
@@ -309,7 +318,7 @@ export interface Transport {
    *
    * @throws DustError `not_initialized`, `closed`; `aborted` when the signal is
    */
-  localRecords?(prefix: Path, options?: RequestOptions): LocalRecords | undefined;
+  localRecords?(prefix: Path, options?: LocalReadOptions): LocalRecords | undefined;
   /**
    * Has the records of `prefix` indexed by these definitions, and by those that others of the store use. Resolves when all of
    * them can be read: one that is new is built, in steps that let other work go on. One that nobody uses any more is dropped. Lasts until `close`.

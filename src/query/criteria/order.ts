@@ -32,7 +32,8 @@ export interface OrderTerm extends Direction {
 }
 
 /**
- * Compiles an order; without a term it leaves store order. Values that have no order among each other are equal here.
+ * Compiles an order; without a term it leaves store order. Values that have no order among each other are equal here. Terms behind the
+ * slug are left out: no two records come so far, but two versions of one record would.
  *
  * @throws DustError `invalid_options`
  */
@@ -40,11 +41,13 @@ export function compileOrder(metadata: EntityMetadata, order: unknown): readonly
   if (typeof order !== 'object' || order === null || Array.isArray(order)) {
     throw invalidOption(metadata, 'order', "an object such as { name: 'ASC' }", order);
   }
-  return Object.entries(order).flatMap(([name, direction]) => {
+  const terms = Object.entries(order).flatMap(([name, direction]) => {
     const property = findProperty(metadata, name);
     if (property === undefined) throw unknownOrderProperty(metadata, name);
     return compileTerms(property, direction, 1);
   });
+  const last = terms.findIndex(({ property }) => property.name === metadata.slugProperty);
+  return last === -1 ? terms : terms.slice(0, last + 1);
 }
 
 /** Compares by the terms, the first deciding first. */

@@ -35,27 +35,49 @@ export interface LocalOutcome<R> {
   readonly result: R;
 }
 
+/** So often a read begins again before it gives the event loop back no more. */
+const ATTEMPTS = 3;
+
 /**
- * Reads records in this process, giving the event loop back as often as the turns say. They are of one moment: when somebody wrote
- * in between, or an index went that they were read by, all are read again, in one turn.
+ * Reads records in this process, giving the event loop back as often as the turns say. They are of one moment, that at which it began:
+ * for what is written in between, they are held as they were. When that becomes too much, or an index went that they were read by, the read
+ * begins again; the last time it is made in one turn.
  */
 export async function readLocally<R>(read: LocalRead<R>): Promise<LocalOutcome<R> | undefined> {
-  const { open, signal, turns } = read;
-  let records = open();
-  if (records === undefined) return undefined;
-  const { moment } = records;
-  let attempt = new Attempt(read, records);
-  while (!attempt.goOn(records, turns.begin())) {
-    await turns.pause();
-    assertNotAborted(signal);
-    records = open();
-    if (records === undefined) return undefined;
-    if (records.moment === moment && attempt.canGoOn(records)) continue;
-    attempt = new Attempt(read, records);
-    attempt.goOn(records, NEVER);
-    break;
+  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+    const outcome = await readInTurns(read);
+    if (outcome !== 'crossed') return outcome;
   }
+  const records = read.open();
+  if (records === undefined) return undefined;
+  const attempt = new Attempt(read, records);
+  attempt.goOn(records, NEVER);
   return { result: attempt.finish() };
+}
+
+/** Undefined when the records could not be read in this process to the end. */
+async function readInTurns<R>(read: LocalRead<R>): Promise<LocalOutcome<R> | 'crossed' | undefined> {
+  const { open, signal, turns } = read;
+  const first = open();
+  if (first === undefined) return undefined;
+  const { moment, era } = first;
+  const attempt = new Attempt(read, first);
+  if (attempt.goOn(first, turns.begin())) return { result: attempt.finish() };
+  const held = first.hold?.();
+  try {
+    for (;;) {
+      await turns.pause();
+      assertNotAborted(signal);
+      const now = open();
+      if (now === undefined) return undefined;
+      if (!attempt.canGoOn(now)) return 'crossed';
+      const isPresent = now.moment === moment && now.era === era;
+      if (!isPresent && held?.isWhole !== true) return 'crossed';
+      if (attempt.goOn(isPresent ? now : held!.records, turns.begin())) return { result: attempt.finish() };
+    }
+  } finally {
+    held?.release();
+  }
 }
 
 const NEVER = (): boolean => false;

@@ -35,6 +35,8 @@ import { handOut } from './hand-out.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import type { LeafReader } from './leaf-pages.js';
 import type { Fold } from './local-read.js';
+import type { OrderedReads } from './ordered-reads.js';
+import { PlannedReads } from './ordered-reads.js';
 import type { Hydrator } from './record-guard.js';
 import { RecordGuard } from './record-guard.js';
 import type { RecordsRead } from './record-reads.js';
@@ -203,6 +205,21 @@ export class RecordReader<T extends object> {
       };
     };
     return this.#run(withoutWindow(query), { wanted: Infinity, fold });
+  }
+
+  /**
+   * Reads of the matches in their order, from any place on, as those who watch are told of them; undefined while a read made now would go
+   * another way. `select` takes nothing from them.
+   */
+  inOrder(query: Query<T>): OrderedReads<T> | undefined {
+    const options = optionsOf(query);
+    if (this.#reads.local(options) === undefined) return undefined;
+    return new PlannedReads(query, {
+      slugProperty: this.#mapper.metadata.slugProperty,
+      open: () => this.#reads.watched(options),
+      match: this.#matching(query),
+      onStray: this.#onStray,
+    });
   }
 
   /** Whether any record matches, whatever `skip` and `take` say. As {@link count}. */

@@ -52,6 +52,14 @@ export class RecordReads {
     return this.#options.transport.localRecords?.(this.#options.metadata.prefixPath, options);
   }
 
+  /** The records as those who watch them are told of them; undefined where that is not in this process. */
+  watched(options: RequestOptions): LocalRecords | undefined {
+    return this.#options.transport.localRecords?.(this.#options.metadata.prefixPath, {
+      ...options,
+      asWatched: true,
+    });
+  }
+
   /** What the fold makes of the records. */
   async read<R>(read: RecordsRead<R>): Promise<R> {
     const outcome = await this.#locally(read);

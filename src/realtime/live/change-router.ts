@@ -11,12 +11,15 @@ export interface RoutedChange {
   readonly change: RecordChange;
 }
 
+/** Where a record was last seen: by what was told, and by reads, which may have been ahead of that. Mostly both say one thing. */
+type Seen = string | readonly string[];
+
 /** Who watches records by the value of one property. */
 interface PinnedProperty<List> {
   readonly property: Property;
   readonly lists: Map<string, Set<List>>;
-  /** The key that a record was last seen under, for those somebody watches: only there it can leave a list. */
-  readonly keys: Map<string, string>;
+  /** The keys that a record was last seen under, for those somebody watches: only there it can leave a list. */
+  readonly keys: Map<string, Seen>;
 }
 
 /**
@@ -38,19 +41,23 @@ export class ChangeRouter<T extends object, List> {
     this.#everything.add(list);
   }
 
-  /** From now on the list is told of what its pins say. `entities` are those it holds, by slug. */
-  pin(list: List, pins: readonly Pin[], entities: Iterable<readonly [slug: string, entity: object]>): void {
+  /** From now on the list is told of what its pins say. */
+  pin(list: List, pins: readonly Pin[]): void {
     this.#everything.delete(list);
     for (const pin of pins) {
       if ('slugs' in pin) for (const slug of pin.slugs) addTo(this.#bySlug, slug, list);
       else this.#pinProperty(list, pin);
     }
+  }
+
+  /** Takes note of records that a list with these pins has read: from there they can leave it. */
+  noteFound(pins: readonly Pin[], entities: Iterable<readonly [slug: string, entity: object]>): void {
     const properties = pins.flatMap((pin) =>
       'slugs' in pin ? [] : (this.#byProperty.get(pin.leafPath) ?? []),
     );
     if (properties.length === 0) return;
     for (const [slug, entity] of entities) {
-      for (const pinned of properties) this.#seeUnder(pinned, slug, keyIn(pinned.property, entity));
+      for (const pinned of properties) seeAlsoUnder(pinned, slug, keyIn(pinned.property, entity));
     }
   }
 
@@ -87,15 +94,12 @@ export class ChangeRouter<T extends object, List> {
     for (const pinned of this.#byProperty.values()) {
       const before = pinned.keys.get(slug);
       const after = entity && keyIn(pinned.property, entity);
-      for (const list of listsUnder(pinned, before)) told.add(list);
-      for (const list of listsUnder(pinned, after)) told.add(list);
-      this.#seeUnder(pinned, slug, after);
+      if (typeof before !== 'object') addUnder(pinned, before, told);
+      else for (const key of before) addUnder(pinned, key, told);
+      addUnder(pinned, after, told);
+      if (after !== undefined && pinned.lists.has(after)) pinned.keys.set(slug, after);
+      else pinned.keys.delete(slug);
     }
-  }
-
-  #seeUnder({ keys, lists }: PinnedProperty<List>, slug: string, key: string | undefined): void {
-    if (key !== undefined && lists.has(key)) keys.set(slug, key);
-    else keys.delete(slug);
   }
 
   #pinProperty(list: List, { property, leafPath, keys }: Extract<Pin, { leafPath: string }>): void {
@@ -115,8 +119,20 @@ export class ChangeRouter<T extends object, List> {
   }
 }
 
-function listsUnder<List>({ lists }: PinnedProperty<List>, key: string | undefined): Iterable<List> {
-  return key === undefined ? [] : (lists.get(key) ?? []);
+/** What was seen before counts on, until the record is told of: those who were told of less hold it there. */
+function seeAlsoUnder<List>(
+  { keys, lists }: PinnedProperty<List>,
+  slug: string,
+  key: string | undefined,
+): void {
+  if (key === undefined || !lists.has(key)) return;
+  const before = keys.get(slug) ?? key;
+  const all = new Set(typeof before === 'string' ? [before, key] : [...before, key]);
+  keys.set(slug, all.size === 1 ? key : [...all]);
+}
+
+function addUnder<List>({ lists }: PinnedProperty<List>, key: string | undefined, told: Set<List>): void {
+  if (key !== undefined) for (const list of lists.get(key) ?? []) told.add(list);
 }
 
 function addTo<Key, Item>(sets: Map<Key, Set<Item>>, key: Key, item: Item): void {

@@ -4,6 +4,7 @@ import type { RecordCommit } from '../../protocol/operation.js';
 import type { Query } from '../../query/index.js';
 import type { RealtimeContext } from '../context.js';
 import { watchingRecords } from '../watching.js';
+import type { RoutedChange } from './change-router.js';
 import { ChangeRouter } from './change-router.js';
 import type { ObservableLists } from './live-context.js';
 import type { Pin } from './interest.js';
@@ -56,22 +57,39 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
       list.endFor(subscriber);
       return undefined;
     }
-    list
-      .load()
+    this.#whenLoaded(list, list.load(), pins);
+    return list;
+  }
+
+  #whenLoaded(list: SharedList<T>, loading: Promise<boolean>, pins: readonly Pin[] | undefined): void {
+    loading
       .then((isLoaded) => {
         if (!isLoaded || !this.#lists.has(list)) return;
-        if (pins !== undefined && !isPinned) this.#pin(list, pins);
+        if (pins !== undefined) this.#pin(list, pins);
         list.show();
       })
       .catch((error: unknown) => {
         this.#fail(list, error);
       });
-    return list;
   }
 
   #pin(list: SharedList<T>, pins: readonly Pin[]): void {
-    list.pins = pins;
-    this.#router.pin(list, pins, list.matches());
+    if (list.pins === undefined) {
+      list.pins = pins;
+      this.#router.pin(list, pins);
+    }
+    this.#router.noteFound(pins, list.takeFound());
+  }
+
+  /** A list that cannot go on as it is has to be read anew; until then it is told of what it was told of first. */
+  #reload(list: SharedList<T>, changes: readonly RoutedChange[]): void {
+    const pins = pinsOf(list.query);
+    if (list.pins !== undefined && !areKnown(list.pins)) {
+      this.#router.remove(list, list.pins);
+      list.pins = undefined;
+      this.#router.watchAll(list);
+    }
+    this.#whenLoaded(list, list.loadAll(changes), pins);
   }
 
   #close(list: SharedList<T>): void {
@@ -102,11 +120,18 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
   }
 
   #apply(commits: readonly RecordCommit[]): void {
+    const told = commits.at(-1)?.last ?? 0;
     for (const [list, changes] of this.#router.route(commits)) {
       // Whoever was told before may have ended it.
       if (!this.#lists.has(list)) continue;
       try {
-        list.apply(changes);
+        if (!list.apply(changes, told)) {
+          this.#reload(list, changes);
+          continue;
+        }
+        const found = list.takeFound();
+        if (list.pins !== undefined) this.#router.noteFound(list.pins, found);
+        list.refresh();
       } catch (error) {
         this.#fail(list, error);
       }

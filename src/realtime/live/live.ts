@@ -13,8 +13,8 @@ export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal'>;
  * between the two (DESIGN §3 "Events"). A commit that leaves the list as it is emits nothing; commits that become known
  * together, as in a catch-up, make one list.
  *
- * Each list is an array of its own; records that did not change may be the same instances in several. All matching
- * records are held in memory, also those that `skip` and `take` leave out. Cold; those who subscribe to the same query of one data source share
+ * Each list is an array of its own; records that did not change may be the same instances in several. With a `take` in an order that an index
+ * or the slug yields, no more than `skip` and `take` records are held, where they are read in this process; else all that match. Cold; those who subscribe to the same query of one data source share
  * its list and its instances. When the last one unsubscribes, a read under way is called off and everything released; completes when the data source is closed.
  *
  * Errors when the first read fails, when `onInvalidRecord` throws, and with `not_supported` where the transport has no

@@ -3,7 +3,10 @@ import type { Query } from '../../query/index.js';
 import type { RealtimeContext } from '../context.js';
 import type { RoutedChange } from './change-router.js';
 import type { Pin } from './interest.js';
+import type { KeptList } from './kept-list.js';
 import { LiveList } from './live-list.js';
+import { ShownWindow } from './shown-window.js';
+import { WindowList } from './window-list.js';
 
 /** How a list ended; without an error it is complete. */
 export interface Ending {
@@ -14,58 +17,82 @@ export interface Ending {
 export class SharedList<T extends object> {
   /** What equal queries find it by. */
   readonly key: string | undefined;
+  readonly query: Query<T>;
   /** What it is told of; undefined for everything. */
   pins: readonly Pin[] | undefined;
   readonly #context: RealtimeContext<T>;
-  readonly #query: Query<T>;
-  readonly #list: LiveList<T>;
   readonly #reading = new AbortController();
   readonly #subscribers = new Set<Subscriber<T[]>>();
-  /** Those who came when it was there already and have seen nothing of it yet. */
+  /** Those who have seen nothing of it yet. */
   readonly #waiting = new Set<Subscriber<T[]>>();
+  readonly #shown: ShownWindow<T>;
+  #list: KeptList<T>;
+  /** Whether it can be seen: not before it is read. */
   #isShown = false;
   #ending: Ending = {};
 
   constructor(context: RealtimeContext<T>, query: Query<T>, key: string | undefined) {
     this.key = key;
     this.#context = context;
-    this.#query = query;
+    this.query = query;
     this.#list = new LiveList(context, query);
+    this.#shown = new ShownWindow(context, query);
   }
 
-  /** Reads every match, whatever its place: what leaves the window lets others in. False when it was stopped meanwhile. */
+  /** Reads the list: as much as its window takes, or every match. False when it was stopped meanwhile. */
   async load(): Promise<boolean> {
-    const { signal } = this.#reading;
-    const matches = await this.#context.reader.everyMatch({ ...this.#query, signal });
-    if (signal.aborted) return false;
-    for (const match of matches) this.#list.load(match);
-    this.#list.finishLoading();
+    const window = WindowList.open(this.#context, this.query);
+    if (window === undefined) return this.loadAll([]);
+    this.#list = window;
     return true;
   }
 
-  /** All that match, by slug. */
-  matches(): Iterable<readonly [slug: string, entity: T]> {
-    return this.#list.matches();
+  /**
+   * Reads every match, whatever its place: what leaves the window lets others in. `changes` are those that were told last. Until then it
+   * shows what it did. False when it was stopped meanwhile.
+   */
+  async loadAll(changes: readonly RoutedChange[]): Promise<boolean> {
+    const { signal } = this.#reading;
+    this.#isShown = false;
+    const list = new LiveList(this.#context, this.query);
+    this.#list = list;
+    list.apply(changes);
+    const matches = await this.#context.reader.everyMatch({ ...this.query, signal });
+    if (signal.aborted) return false;
+    for (const match of matches) list.load(match);
+    list.finishLoading();
+    return true;
   }
 
-  /** Takes in changes, and tells those who see it when it looks different. */
-  apply(changes: readonly RoutedChange[]): void {
-    if (this.#list.apply(changes) && this.#isShown) this.#tell();
+  /** The records that it has read, and was not told of, since it was asked last. To be asked before they are handed out. */
+  takeFound(): Iterable<readonly [slug: string, entity: T]> {
+    return this.#list.takeFound();
   }
 
-  /** Shows the list for the first time. */
+  /** Takes in changes. False when it has to be read anew; else {@link refresh} is to follow. */
+  apply(changes: readonly RoutedChange[], told: number): boolean {
+    return this.#list.apply(changes, told);
+  }
+
+  /** Tells those who see it when it looks different. */
+  refresh(): void {
+    if (this.#isShown && this.#shown.show(this.#list.window())) this.#tell(this.#subscribers);
+  }
+
+  /** Shows the list as it has been read: to everybody when it looks different, else to those who have seen nothing of it. */
   show(): void {
     this.#isShown = true;
-    this.#tell();
+    const isDifferent = this.#shown.show(this.#list.window());
+    this.#tell(isDifferent ? this.#subscribers : this.#waiting);
   }
 
   /** From now on the subscriber sees the list. One that is there already is seen a moment later, as one that is to be read is. */
   join(subscriber: Subscriber<T[]>): void {
     this.#subscribers.add(subscriber);
-    if (!this.#isShown) return;
     this.#waiting.add(subscriber);
+    if (!this.#isShown) return;
     queueMicrotask(() => {
-      if (this.#waiting.delete(subscriber)) subscriber.next(this.#list.entities());
+      if (this.#isShown && this.#waiting.delete(subscriber)) subscriber.next(this.#shown.entities());
     });
   }
 
@@ -93,10 +120,10 @@ export class SharedList<T extends object> {
     else subscriber.complete();
   }
 
-  #tell(): void {
-    for (const subscriber of [...this.#subscribers]) {
+  #tell(subscribers: ReadonlySet<Subscriber<T[]>>): void {
+    for (const subscriber of [...subscribers]) {
       this.#waiting.delete(subscriber);
-      if (this.#subscribers.has(subscriber)) subscriber.next(this.#list.entities());
+      if (this.#subscribers.has(subscriber)) subscriber.next(this.#shown.entities());
     }
   }
 }

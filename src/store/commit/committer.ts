@@ -145,6 +145,7 @@ export class Committer {
       return outcome;
     } catch (error) {
       publication?.settle(false);
+      if (committedAt !== undefined) this.#indexes.held.giveUp();
       throw error;
     }
   }
@@ -181,6 +182,7 @@ export class Committer {
     }
     for (const { operation, changes } of planned) {
       keepForSnapshot(changes, this.#storage, snapshotSeq);
+      this.#indexes.held.noteLeaves(changes);
       applyChanges(changes, leaves);
       log.append(operation);
     }

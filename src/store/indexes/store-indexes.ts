@@ -7,6 +7,7 @@ import type { StoredIndex } from './definitions.js';
 import { identityOf } from './definitions.js';
 import type { EntryChanges, PrefixIndexes } from './entry-changes.js';
 import { entryChanges } from './entry-changes.js';
+import { HeldMoments } from './held/held-moments.js';
 import type { OperationChanges, PrefixLookup } from './touched-records.js';
 import { touchedRecords } from './touched-records.js';
 import { assertUnique } from './unique-entries.js';
@@ -40,6 +41,8 @@ interface Compiled {
  */
 export class StoreIndexes {
   readonly storage: IndexedStorage;
+  /** The moments that are read although something may have been written since. */
+  readonly held = new HeldMoments();
   readonly #parts: IndexParts;
   /** Whose slugs are noted while an index of the prefix is built. */
   readonly #noted = new Map<Path, Set<Path>>();
@@ -70,6 +73,7 @@ export class StoreIndexes {
   /** To be called in the commit that makes the changes of leaves. */
   write({ removed, added }: EntryChanges): void {
     const { keys } = this.storage.indexes;
+    this.held.noteEntries({ removed, added });
     for (const key of removed) keys.delete(key);
     for (const { key } of added) keys.add(key);
   }

@@ -18,6 +18,7 @@ import {
 export class MirrorReads {
   readonly #storage: StoreStorage;
   readonly #indexes: StoreIndexes;
+  #era = 0;
 
   constructor(storage: StoreStorage, indexes: StoreIndexes) {
     this.#storage = storage;
@@ -27,6 +28,11 @@ export class MirrorReads {
   /** The seq that all reads made now see. */
   get storeSeq(): number {
     return this.#storage.readCounters().storeSeq;
+  }
+
+  /** The store moved back: from now on a lower seq is a later moment. */
+  beginEra(): void {
+    this.#era++;
   }
 
   /** Reads something, as every read does. @throws what reads fail with just now */
@@ -61,6 +67,7 @@ export class MirrorReads {
       indexes: this.#indexes,
       tree: () => this.#storage.leaves,
       moment: () => this.storeSeq,
+      era: () => this.#era,
     });
   }
 

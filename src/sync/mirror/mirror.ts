@@ -78,7 +78,7 @@ export class Mirror {
     const last = commits.at(-1)?.at(-1);
     if (last === undefined) return;
     const { storeSeq } = last.operation;
-    const notifications = await this.#storage.commit(() => {
+    const notifications = await this.#commit(() => {
       const collected = commits.flatMap((commit) => this.#applyOne(commit) ?? []);
       this.#keepSeq(storeSeq, highestKnown);
       return collected;
@@ -92,11 +92,12 @@ export class Mirror {
    * unchanged leaf keeps the revision it had.
    */
   async replace(leaves: Iterable<Leaf>, storeSeq: number, areRevisionsBounds: boolean): Promise<void> {
-    const notification = await this.#storage.commit(() => {
+    const notification = await this.#commit(() => {
       const tree = this.#storage.leaves;
       const movedBack = this.hasStaleLeaves || undefined;
       const next = areRevisionsBounds ? this.#withOldRevisions(leaves) : leaves;
       const changes = this.#parts.snapshotDiff(this.#leaves(), next);
+      this.#indexes.held.noteLeaves(changes);
       applyChanges(changes, tree);
       this.#keepEntries(changes.map((change) => ({ operation: change, changes: [change] })));
       this.#keepSeq(storeSeq, storeSeq);
@@ -114,12 +115,23 @@ export class Mirror {
     this.#standAt(0);
   }
 
+  /** What is undone is undone for those who hold a moment, too. */
+  async #commit<T>(work: () => T): Promise<T> {
+    try {
+      return await this.#storage.commit(work);
+    } catch (error) {
+      this.#indexes.held.giveUp();
+      throw error;
+    }
+  }
+
   #applyOne(commit: CommitToApply): PendingNotification | undefined {
     const tree = this.#storage.leaves;
     const applied: AppliedOperation[] = [];
     for (const { operation, isSuperseded = false } of commit) {
       if (isSuperseded || !this.#scope.isReachedFrom(operation.path)) continue;
       const changes = this.#scope.within(changesOf(operation, tree), operation.path);
+      this.#indexes.held.noteLeaves(changes);
       applyChanges(changes, tree);
       applied.push({ operation, changes });
     }

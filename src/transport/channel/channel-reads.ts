@@ -4,7 +4,7 @@ import type { LocalRecords } from '../../protocol/record-access.js';
 import type { Entry, Leaf } from '../../protocol/value.js';
 import type { MirrorReads } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
-import type { ListPage, ListQuery, RequestOptions, Transport } from '../transport.js';
+import type { ListPage, ListQuery, LocalReadOptions, RequestOptions, Transport } from '../transport.js';
 import type { ChannelConnection } from './channel-connection.js';
 import type { Coverage } from './coverage.js';
 import type { Patience } from './patience.js';
@@ -68,8 +68,11 @@ export class ChannelReads {
   }
 
   /** The mirror's records; undefined while reads below the prefix go over HTTP. */
-  records(prefix: Path, options: RequestOptions = {}): LocalRecords | undefined {
-    return this.#mirror(options, (coverage) => coverage.has(prefix))?.records(prefix);
+  records(prefix: Path, options: LocalReadOptions = {}): LocalRecords | undefined {
+    const isCovered = (coverage: Coverage): boolean => coverage.has(prefix);
+    // Watchers are told of the mirror, however old it is.
+    if (options.asWatched === true) return this.#covering(options, isCovered)?.records(prefix);
+    return this.#mirror(options, isCovered)?.records(prefix);
   }
 
   list(query: ListQuery): Promise<ListPage> {
@@ -105,9 +108,15 @@ export class ChannelReads {
   }
 
   /** The mirror, if it can answer; undefined sends the read over HTTP. */
-  #mirror({ signal }: RequestOptions, isCovered: (coverage: Coverage) => boolean): MirrorReads | undefined {
+  #mirror(options: RequestOptions, isCovered: (coverage: Coverage) => boolean): MirrorReads | undefined {
+    const mirror = this.#covering(options, isCovered);
+    return mirror !== undefined && this.#choice.readsMirror() ? mirror : undefined;
+  }
+
+  /** The mirror, if it has what is asked for. */
+  #covering({ signal }: RequestOptions, isCovered: (coverage: Coverage) => boolean): MirrorReads | undefined {
     const { engine } = this.#connection.lease;
     assertNotAborted(signal);
-    return isCovered(this.#connection.coverage) && this.#choice.readsMirror() ? engine.reads : undefined;
+    return isCovered(this.#connection.coverage) ? engine.reads : undefined;
   }
 }

@@ -23,6 +23,7 @@ import type {
   LeaseReceipt,
   ListPage,
   ListQuery,
+  LocalReadOptions,
   RequestOptions,
   SetOptions,
   Transport,
@@ -160,7 +161,7 @@ export class ChannelTransport implements Transport {
     return asked('subtree', options, () => this.#reads.subtree(path, options));
   }
 
-  localRecords(prefix: Path, options?: RequestOptions): LocalRecords | undefined {
+  localRecords(prefix: Path, options?: LocalReadOptions): LocalRecords | undefined {
     checkRequestNames('localRecords', options);
     return this.#reads.records(prefix, options);
   }

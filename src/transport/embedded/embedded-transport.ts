@@ -22,6 +22,7 @@ import type {
   LeaseReceipt,
   ListPage,
   ListQuery,
+  LocalReadOptions,
   RequestOptions,
   SetOptions,
   Transport,
@@ -126,7 +127,7 @@ export class EmbeddedTransport implements Transport {
     return this.#request('subtree', options, (store) => store.subtree(path));
   }
 
-  localRecords(prefix: Path, options?: RequestOptions): LocalRecords {
+  localRecords(prefix: Path, options?: LocalReadOptions): LocalRecords {
     checkRequestNames('localRecords', options);
     const { store } = this.#connection;
     assertNotAborted(options?.signal);

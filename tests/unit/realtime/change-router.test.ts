@@ -1,11 +1,21 @@
+import type { EntityMetadata } from '../../../src/metadata/types.js';
+import { compileQuery } from '../../../src/query/index.js';
+import { pinsOf } from '../../../src/realtime/live/interest.js';
 import { ChangeRouter } from '../../../src/realtime/live/change-router.js';
 import { live } from '../../../src/realtime/index.js';
 import { stillHeld } from '../garbage.js';
-import { setUpNotes } from './support/notes.js';
+import type { Note } from './support/notes.js';
+import { note, setUpNotes } from './support/notes.js';
 import { settled } from './support/recording-logger.js';
 
 interface Named {
   readonly name: string;
+}
+
+/** What pins a title. */
+function pinsFor(metadata: EntityMetadata<Note>) {
+  const pinned = (title: string) => pinsOf(compileQuery(metadata, { where: { title } }))!;
+  return { pinned };
 }
 
 /** A router of lists that are nothing but names. */
@@ -26,7 +36,7 @@ describe('a router of changes', () => {
     const begin = (name: string): WeakRef<Named> => {
       const list = { name };
       router.watchAll(list);
-      router.pin(list, pins, []);
+      router.pin(list, pins);
       return new WeakRef(list);
     };
     const [one, other] = [begin('one'), begin('other')];
@@ -46,6 +56,26 @@ describe('a router of changes', () => {
     expect(told('a')).toEqual(['early']);
     router.remove(list, undefined);
     expect(told('a')).toEqual([]);
+  });
+
+  it('tells of a record that leaves those who know less of it than a read that was ahead', async () => {
+    const { context, put, transport } = setUpNotes();
+    const router = new ChangeRouter<Note, Named>(context);
+    const { pinned } = pinsFor(context.metadata);
+    const [before, ahead] = [{ name: 'before' }, { name: 'ahead' }];
+    router.pin(before, pinned('x'));
+    router.noteFound(pinned('x'), [['a', note('a', 'x')]]);
+    router.pin(ahead, pinned('y'));
+    router.noteFound(pinned('y'), [['a', note('a', 'y')]]);
+    const told: string[][] = [];
+    const subscription = transport.watchRecords('notes').subscribe((commits) => {
+      told.push([...router.route(commits).keys()].map(({ name }) => name));
+    });
+    put('a');
+    put('a');
+    subscription.unsubscribe();
+    expect(told).toEqual([['before', 'ahead'], []]);
+    await settled();
   });
 
   it('reads no record for the values of properties that nobody watches any more', async () => {

@@ -2,7 +2,8 @@ import { childPath } from '../../../protocol/path.js';
 import type { IndexRanges, RecordPosition } from '../../../protocol/record-access.js';
 import { invalidPosition } from '../../errors.js';
 import type { ReadableTree } from '../../leaf-tree.js';
-import type { KeyRange, KeySet } from '../../storage.js';
+import type { KeyRange } from '../../storage.js';
+import type { ReadableKeys } from '../held/held-keys.js';
 import type { CompiledIndex } from '../compiled-index.js';
 import type { ByteText } from '../keys/byte-text.js';
 import { piecesOf, slugKey, slugStart } from '../keys/entry-keys.js';
@@ -17,7 +18,7 @@ export function spansOf(index: CompiledIndex, { ranges }: IndexRanges): KeyRange
 
 /** The entries of spans in their order, from one end or from the other, behind the entry `after`. */
 export function* entriesIn(
-  keys: KeySet,
+  keys: ReadableKeys,
   index: CompiledIndex,
   spans: readonly KeyRange[],
   reverse: boolean,
@@ -45,7 +46,7 @@ const FEW = 16;
 
 /** By falling values, those of equal ones by rising slugs. */
 function* fallingEntries(
-  keys: KeySet,
+  keys: ReadableKeys,
   index: CompiledIndex,
   { from, to }: KeyRange,
 ): Generator<ByteText, void, undefined> {
@@ -59,7 +60,7 @@ function* fallingEntries(
 
 /** The entries up to the first group of many, whose values it returns; undefined when there is none. */
 function* fallingGroups(
-  keys: KeySet,
+  keys: ReadableKeys,
   index: CompiledIndex,
   span: KeyRange,
 ): Generator<ByteText, ByteText | undefined, undefined> {

@@ -1,5 +1,6 @@
 import type { Path } from '../../../protocol/path.js';
 import type {
+  HeldRecords,
   IndexDefinition,
   IndexRanges,
   LocalRecords,
@@ -14,6 +15,8 @@ import { unknownIndex } from '../../errors.js';
 import type { ReadableTree } from '../../leaf-tree.js';
 import { checkPath } from '../../request-checks.js';
 import type { CompiledIndex } from '../compiled-index.js';
+import type { ReadableKeys } from '../held/held-keys.js';
+import { HeldMoment } from '../held/held-moment.js';
 import type { ByteText } from '../keys/byte-text.js';
 import { slugOfEntry, slugStart } from '../keys/entry-keys.js';
 import type { StoreIndexes } from '../store-indexes.js';
@@ -38,6 +41,10 @@ export interface StoreRecordsParts {
   /** The leaves just now. @throws what a read fails with just now */
   readonly tree: () => ReadableTree;
   readonly moment: () => number;
+  /** Default: the store never moves back. */
+  readonly era?: () => number;
+  /** The entries of the indexes. Default: those there are now. */
+  readonly keys?: ReadableKeys;
 }
 
 /** The records of one prefix of a storage, and its indexes. */
@@ -46,18 +53,26 @@ export class StoreRecords implements LocalRecords {
   readonly #indexes: StoreIndexes;
   readonly #tree: () => ReadableTree;
   readonly #moment: () => number;
+  readonly #era: () => number;
+  readonly #keys: ReadableKeys | undefined;
 
   /** @throws DustError `invalid_params` for a malformed prefix */
-  constructor({ prefix, indexes, tree, moment }: StoreRecordsParts) {
+  constructor({ prefix, indexes, tree, moment, era = () => 0, keys }: StoreRecordsParts) {
     checkPath(prefix);
     this.#prefix = prefix;
     this.#indexes = indexes;
     this.#tree = tree;
     this.#moment = moment;
+    this.#era = era;
+    this.#keys = keys;
   }
 
   get moment(): number {
     return this.#moment();
+  }
+
+  get era(): number {
+    return this.#era();
   }
 
   get indexes(): readonly IndexDefinition[] {
@@ -83,6 +98,43 @@ export class StoreRecords implements LocalRecords {
     const index = this.#find(access.index);
     for (const key of this.#entries(index, access, undefined)) return readEntry(index, key);
     return undefined;
+  }
+
+  hold(): HeldRecords | undefined {
+    // What is held already stays as it is.
+    if (this.#keys !== undefined) return undefined;
+    const [indexes, prefix] = [this.#indexes, this.#prefix];
+    const { keys } = indexes.storage.indexes;
+    const starts = Array.from(indexes.complete(prefix), (index) => index.key);
+    const use = indexes.held.hold(new HeldMoment(prefix, this.#tree(), keys, starts));
+    if (use === undefined) return undefined;
+    const { held } = use;
+    const [moment, era] = [this.moment, this.era];
+    const tree = (): ReadableTree => {
+      // Fails as any read does just now.
+      this.#tree();
+      return held.tree;
+    };
+    return {
+      records: new StoreRecords({
+        prefix,
+        indexes,
+        tree,
+        moment: () => moment,
+        era: () => era,
+        keys: held.keys,
+      }),
+      get isWhole() {
+        return held.isWhole;
+      },
+      release: () => {
+        use.release();
+      },
+    };
+  }
+
+  get #entryKeys(): ReadableKeys {
+    return this.#keys ?? this.#indexes.storage.indexes.keys;
   }
 
   #walkSlugs(
@@ -112,8 +164,7 @@ export class StoreRecords implements LocalRecords {
   }
 
   #entries(index: CompiledIndex, access: IndexRanges, after: ByteText | undefined): Iterable<ByteText> {
-    const { keys } = this.#indexes.storage.indexes;
-    return entriesIn(keys, index, spansOf(index, access), access.reverse === true, after);
+    return entriesIn(this.#entryKeys, index, spansOf(index, access), access.reverse === true, after);
   }
 
   #countSlugs(range: SlugRange, atMost: number): number {
@@ -128,7 +179,7 @@ export class StoreRecords implements LocalRecords {
 
   #countEntries(access: IndexRanges, atMost: number): number {
     this.#tree();
-    const { keys } = this.#indexes.storage.indexes;
+    const keys = this.#entryKeys;
     let count = 0;
     for (const span of spansOf(this.#find(access.index), access)) {
       if (count >= atMost) break;

@@ -347,6 +347,14 @@ describe('compileQuery', () => {
       expect(sorted(order, things).join('')).toBe(expected);
     });
 
+    it('nothing decides behind the slug, so that a record keeps its place whatever else changes in it', () => {
+      const { compare, order } = compileQuery(metadata, {
+        order: { open: 'ASC', slug: 'DESC', count: 'ASC' },
+      });
+      expect(compare(thing({ slug: 'a', count: 1 }), thing({ slug: 'a', count: 2 }))).toBe(0);
+      expect(order.map(({ property }) => property.name)).toEqual(['open', 'slug']);
+    });
+
     it('by slug and by nothing as the store does', () => {
       const slugs = ['a', 'a-2', 'a.b', 'a/b', 'b'].map((slug) => ({ slug }));
       expect(sorted({ slug: 'ASC' }, slugs)).toEqual(['a-2', 'a.b', 'a', 'a/b', 'b']);

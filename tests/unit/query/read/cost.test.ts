@@ -1,15 +1,13 @@
 import { DustEntity, Field, Index, Slug } from '../../../../src/decorators/index.js';
 import { DataSource } from '../../../../src/data-source/index.js';
 import { silentLogger } from '../../../../src/logging.js';
-import type { LocalRecords } from '../../../../src/protocol/record-access.js';
 import type { FindPageOptions } from '../../../../src/query/index.js';
 import { Between, Like, MoreThan } from '../../../../src/query/index.js';
 import type { Repository } from '../../../../src/repository/index.js';
 import { createMemoryStorage, Store } from '../../../../src/store/index.js';
 import { EmbeddedTransport } from '../../../../src/transport/embedded/index.js';
-import type { RequestMethod } from '../../../../src/transport/forwarding-transport.js';
-import { ForwardingTransport } from '../../../../src/transport/forwarding-transport.js';
 import type { Transport, TransportCapabilities } from '../../../../src/transport/transport.js';
+import { Counting } from '../counting.js';
 
 const RECORDS = 100_000;
 const GROUPS = 10;
@@ -24,59 +22,6 @@ class Item {
 }
 
 const slugOf = (i: number): string => `i${String(i).padStart(6, '0')}`;
-
-/** A way to a store that counts what is read, and that somebody else closes. */
-class Counting extends ForwardingTransport {
-  protected readonly way: Transport;
-  records = 0;
-  requests = 0;
-
-  constructor(way: Transport) {
-    super();
-    this.way = way;
-  }
-
-  override close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  override localRecords(...args: Parameters<ForwardingTransport['localRecords']>): LocalRecords | undefined {
-    const right = super.localRecords(...args);
-    if (right === undefined) return undefined;
-    const count = (): void => {
-      this.records++;
-    };
-    return {
-      moment: right.moment,
-      indexes: right.indexes,
-      count: (...asked) => right.count(...asked),
-      first: (access) => right.first(access),
-      get: (slug) => {
-        count();
-        return right.get(slug);
-      },
-      walk: (...asked) => {
-        const walk = right.walk(...asked);
-        return {
-          get position() {
-            return walk.position;
-          },
-          *[Symbol.iterator]() {
-            for (const record of walk) {
-              count();
-              yield record;
-            }
-          },
-        };
-      },
-    };
-  }
-
-  protected override run<T>(_: RequestMethod, request: (way: Transport) => Promise<T>): Promise<T> {
-    this.requests++;
-    return request(this.way);
-  }
-}
 
 /** The same by listings. */
 class CountingListings extends Counting {

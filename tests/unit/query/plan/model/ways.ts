@@ -38,6 +38,7 @@ export class ByListings extends Borrowed {
 function withIndexes(records: LocalRecords, indexes: LocalRecords['indexes']): LocalRecords {
   return {
     moment: records.moment,
+    era: records.era,
     indexes,
     get: (slug) => records.get(slug),
     walk: (...args) => records.walk(...args),

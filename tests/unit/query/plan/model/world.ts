@@ -89,6 +89,12 @@ export class World {
     };
   }
 
+  /** A reader with turns of its own. */
+  reader(turns: TurnBudget): RecordReader<Row> {
+    const { mapper } = mapperOf(this.metadata);
+    return new RecordReader({ transport: this.#transport, mapper, logger: silentLogger, turns });
+  }
+
   close(): Promise<void> {
     return this.#current.destroy();
   }

@@ -4,26 +4,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The newest that run on the oldest Node of this package. */
-const VERSIONS = {
-  '@mikro-orm/better-sqlite': '6.6.16',
-  '@mikro-orm/core': '6.6.16',
-  'better-sqlite3': '12.6.2',
-  'reflect-metadata': '^0.2.2',
-  typeorm: '1.1.1',
-};
-
-const MANIFEST = JSON.stringify(
-  {
-    private: true,
-    dependencies: VERSIONS,
-    // All of them on one SQLite, compiled once.
-    overrides: { 'better-sqlite3': '$better-sqlite3' },
-    allowScripts: { 'better-sqlite3': true },
-  },
-  undefined,
-  2,
-);
+/** What a project that holds rivals installs. */
+export interface ScratchOptions {
+  /** Names its folder. */
+  readonly name: string;
+  /** The packages, each of a version. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** One of them that is compiled, if there is no binary for this machine, and that all of them use. */
+  readonly compiled?: string;
+}
 
 /** Loads a package of the project that holds the rivals. */
 export type Load = (name: string) => unknown;
@@ -37,19 +26,25 @@ export interface Scratch {
 
 /**
  * The project that holds the rivals, which is no part of this package: made and installed when it is not there, which may
- * take minutes, because SQLite is compiled where there is no binary for this machine.
+ * take minutes where something is compiled.
  */
-export function scratchProject(): Scratch {
-  const folder = join(packageRoot(), 'node_modules/.cache/dust-orm-peers');
+export function scratchProject({ name, versions, compiled }: ScratchOptions): Scratch {
+  const folder = join(packageRoot(), 'node_modules/.cache', `dust-orm-${name}`);
+  const own =
+    compiled === undefined
+      ? {}
+      : { overrides: { [compiled]: `$${compiled}` }, allowScripts: { [compiled]: true } };
+  const text = JSON.stringify({ private: true, dependencies: versions, ...own }, undefined, 2);
   const manifest = join(folder, 'package.json');
   const installed = join(folder, '.installed');
-  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== MANIFEST) {
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== text) {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(manifest, MANIFEST);
-    console.log(`  installing ${Object.keys(VERSIONS).join(', ')} …`);
-    npm(folder, 'install', '--no-audit', '--no-fund', '--loglevel=error');
-    npm(folder, 'rebuild', 'better-sqlite3', '--loglevel=error');
-    writeFileSync(installed, MANIFEST);
+    writeFileSync(manifest, text);
+    console.log(`  installing ${Object.keys(versions).join(', ')} …`);
+    // What a rival could be joined with is not wanted.
+    npm(folder, 'install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error');
+    if (compiled !== undefined) npm(folder, 'rebuild', compiled, '--loglevel=error');
+    writeFileSync(installed, text);
   }
   return { manifest, load: createRequire(manifest) };
 }

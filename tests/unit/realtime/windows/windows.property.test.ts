@@ -1,0 +1,12 @@
+import { runInMemory } from './model/in-memory.js';
+
+const SIZE = { rounds: 3, queries: 5, writes: 12 };
+const RUNS = Number(process.env.WINDOWS_RUNS ?? 40);
+const FIRST = Number(process.env.WINDOWS_SEED ?? 0);
+
+it('windows of live queries show after each commit what plain objects say', async () => {
+  let walks = 0;
+  for (let seed = FIRST; seed < FIRST + RUNS; seed++) walks += await runInMemory(seed, SIZE);
+  // Else it would say nothing of windows.
+  expect(walks).toBeGreaterThan(RUNS * SIZE.rounds);
+}, 3_600_000);
