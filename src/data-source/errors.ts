@@ -205,7 +205,7 @@ export function uniquenessNotKept({ name }: EntityMetadata, { properties }: Enti
 export function indexingFailed(entities: readonly EntityMetadata[], error: unknown): unknown {
   if (!isDustError(error)) return error;
   const names = entities.map(({ name }) => name).join(' and ');
-  const { kind, message, detail, retryable, currentRevision, path, retryAfter, status } = error;
+  const { kind, message, detail, retryable, currentRevision, path, retryAfter, status, duplicate } = error;
   return new DustError(kind, `The indexes of ${names} cannot be used: ${message}`, {
     detail,
     retryable,
@@ -213,6 +213,7 @@ export function indexingFailed(entities: readonly EntityMetadata[], error: unkno
     path,
     retryAfter,
     status,
+    duplicate,
     cause: error,
   });
 }

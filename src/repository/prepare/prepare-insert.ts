@@ -98,7 +98,8 @@ async function prepareClaim<T extends object>(
     operations,
     settle,
     explain: async (error) => {
-      if (!isDustError(error, 'exists')) return error;
+      // What is there already may be another record's value, not this record.
+      if (!isDustError(error, 'exists') || error.detail === 'duplicate') return error;
       const winner = await transport.get(at.path, FOR_WRITE);
       return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
     },

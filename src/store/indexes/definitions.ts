@@ -17,6 +17,17 @@ export interface StoredIndex {
   readonly number: number;
   readonly definition: IndexDefinition;
   readonly state: IndexState;
+  /** Somebody beyond this process counts on it: it stays until it is dropped by name. */
+  readonly kept?: boolean | undefined;
+}
+
+/** An index of a store, as it stands. */
+export interface StandingIndex {
+  readonly definition: IndexDefinition;
+  /** Whether it can be read and holds what is unique against all records. */
+  readonly isComplete: boolean;
+  /** Whether it stays until it is dropped by name: clients of a server count on it. */
+  readonly isKept: boolean;
 }
 
 /** A text that is the same for definitions that say the same. */

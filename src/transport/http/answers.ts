@@ -58,6 +58,14 @@ export function batchReceiptIn(body: unknown, count: number): BatchReceipt {
   throw unexpectedResponse(`the receipt of a batch of ${count} operations`);
 }
 
+/** Whether what was declared unique is kept so, or is still being built. @throws DustError `http` (`unexpected_response`) */
+export function isCompleteIn(body: unknown): boolean {
+  if (isObject(body) && (body.state === 'complete' || body.state === 'building')) {
+    return body.state === 'complete';
+  }
+  throw unexpectedResponse('the state of indexes');
+}
+
 /** How many leaves an import wrote and the seq it ended with, as far as the server says. */
 export function importIn(body: unknown): { readonly imported?: number; readonly storeSeq?: number } {
   if (!isObject(body)) throw unexpectedResponse('the receipt of an import');
