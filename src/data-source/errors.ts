@@ -191,16 +191,6 @@ export function instanceForOneStore(store: string, entity: EntityMetadata): Dust
   );
 }
 
-/** Uniqueness on a transport without indexes. */
-export function uniquenessNotKept({ name }: EntityMetadata, { properties }: EntityIndex): DustError {
-  return new DustError(
-    'not_supported',
-    `${name}: ${properties.join(', ')} cannot be kept unique: only a store of this process refuses what others write, too. Use the embedded store, or take ` +
-      'the uniqueness out and let the slug say what exists once.',
-    { detail: 'unique_indexes' },
-  );
-}
-
 /** What kept the indexes of these entities from being built; what is not ours, as it is. */
 export function indexingFailed(entities: readonly EntityMetadata[], error: unknown): unknown {
   if (!isDustError(error)) return error;

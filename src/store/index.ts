@@ -36,4 +36,6 @@ export { MAX_PATH_BYTES } from './request-checks.js';
 export type * from './requests.js';
 export type * from './storage.js';
 export { Store } from './store.js';
+export type { Foreseen, Touched, UniqueValues } from './unique-foresight.js';
+export { UniqueForesight, duplicateOf } from './unique-foresight.js';
 export type { StoreOptions, StoreStatus } from './store-options.js';
