@@ -13,6 +13,8 @@ function accounts(prefix: string[]) {
   @Unique(['tenant', 'name'])
   class Account {
     @Slug() id!: string;
+    /** What an insert with `ifAbsent` claims where batches know no such thing. */
+    @Field('string', { required: true }) kind = 'person';
     @Field() tenant?: string;
     @Field() name?: string;
     @Field('string') @Unique() email?: string | null;
