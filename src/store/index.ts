@@ -6,7 +6,7 @@ export type { ImportReceipt } from './dump.js';
 export { isEmpty, LeafCursor } from './reading/leaf-cursor.js';
 export type { IndexUse, UseIndexesOptions } from './indexes/build/index-uses.js';
 export type { StandingIndex } from './indexes/definitions.js';
-export { identityOf } from './indexes/definitions.js';
+export { identityOf, wireIndex } from './indexes/definitions.js';
 export { INDEXED_TYPES } from './indexes/keys/value-keys.js';
 export { IndexUses } from './indexes/build/index-uses.js';
 export { StoreRecords } from './indexes/records/store-records.js';

@@ -95,11 +95,16 @@ export class EntryRequests {
     };
   }
 
-  /** What is declared unique below a prefix. Saying it again does nothing. */
-  uniqueIndexes(prefix: Path, definitions: readonly IndexDefinition[], { signal }: RequestOptions): HttpRequest {
+  /** The indexes of the store. */
+  indexes({ signal }: RequestOptions): HttpRequest {
+    return this.#read('GET', '/indexes', { signal });
+  }
+
+  /** What is declared unique below a prefix, or no more. Saying it again does nothing. */
+  uniqueIndexes(method: 'PUT' | 'DELETE', prefix: Path, definitions: readonly IndexDefinition[], { signal }: RequestOptions): HttpRequest {
     const unique = definitions.map(({ parts }) => ({ parts: parts.map(wirePart) }));
     return {
-      method: 'PUT',
+      method,
       target: `${this.#base}/indexes`,
       effect: 'idempotent',
       body: { prefix, unique },

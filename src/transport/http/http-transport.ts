@@ -24,7 +24,8 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
-import { importIn, isCompleteIn } from './answers.js';
+import type { WireIndex } from '../../protocol/http.js';
+import { droppedIn, importIn, indexesIn, isCompleteIn } from './answers.js';
 import { capabilitiesOver } from './capabilities.js';
 import { createHttpClient } from './create-http-client.js';
 import { linesOf } from './dump-lines.js';
@@ -170,8 +171,35 @@ export class HttpTransport implements Transport {
     return asked('useIndexes', options, async () => {
       const unique = definitions.filter((definition) => definition.unique);
       if (unique.length === 0 || this.capabilities.uniqueIndexes !== true) return;
-      const request = this.#requests.uniqueIndexes(prefix, unique, options);
+      const request = this.#requests.uniqueIndexes('PUT', prefix, unique, options);
       while (!isCompleteIn((await this.#connection.send(request)).body));
+    });
+  }
+
+  /**
+   * The indexes that the server keeps of the store.
+   *
+   * @throws DustError `not_implemented` on a server without the feature `unique-indexes`; what every request may meet ({@link Transport})
+   */
+  indexes(options: RequestOptions = {}): Promise<readonly WireIndex[]> {
+    return asked('indexes', options, async () =>
+      indexesIn((await this.#connection.send(this.#requests.indexes(options))).body),
+    );
+  }
+
+  /**
+   * Has the server give up unique indexes that no class declares any more. Resolves to how many there were.
+   *
+   * @throws DustError as {@link indexes} does; `forbidden`
+   */
+  dropIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: RequestOptions = {},
+  ): Promise<number> {
+    return asked('dropIndexes', options, async () => {
+      const request = this.#requests.uniqueIndexes('DELETE', prefix, definitions, options);
+      return droppedIn((await this.#connection.send(request)).body);
     });
   }
 

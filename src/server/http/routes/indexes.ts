@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { WireIndexes } from '../../../protocol/http.js';
+import { wireIndex } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import type { Gate } from '../../access/gate.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
@@ -13,13 +14,7 @@ export function addIndexRoutes(routes: Hono<ServerEnvironment>, gate: Gate, part
   if (!features.includes('unique-indexes')) return;
 
   routes.get('/indexes', gate('entries:read', 'reads'), (c) => {
-    const indexes = c.var.store.indexes().map(({ definition, isComplete, isKept }) => ({
-      prefix: definition.prefix,
-      parts: definition.parts,
-      unique: definition.unique,
-      state: isComplete ? ('complete' as const) : ('building' as const),
-      kept: isKept,
-    }));
+    const indexes = c.var.store.indexes().map(wireIndex);
     return answerJson(c, { indexes } satisfies WireIndexes);
   });
 
