@@ -181,12 +181,7 @@ function leavesWritten(operation: Exclude<BatchOperation, { op: 'check' }>): rea
 }
 
 /** Adds the record that a leaf belongs to, unless what is written there has no say in its values. */
-function addRecord(
-  path: Path,
-  prefix: Path,
-  indexes: readonly CompiledIndex[],
-  records: Set<Path>,
-): void {
+function addRecord(path: Path, prefix: Path, indexes: readonly CompiledIndex[], records: Set<Path>): void {
   if (!isBelow(path, prefix)) return;
   const [slug = '', field] = path.slice(prefix.length + 1).split('/', 2);
   const hasSay =

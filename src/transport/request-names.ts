@@ -31,7 +31,14 @@ const LIST: OptionNames<ListQuery> = {
 
 /** The requests of transports, with those that only some of them offer. */
 export type RequestName =
-  RequestMethod | 'localRecords' | 'useIndexes' | 'indexes' | 'dropIndexes' | 'exportDump' | 'importDump' | 'backup';
+  | RequestMethod
+  | 'localRecords'
+  | 'useIndexes'
+  | 'indexes'
+  | 'dropIndexes'
+  | 'exportDump'
+  | 'importDump'
+  | 'backup';
 
 const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   status: REQUEST,

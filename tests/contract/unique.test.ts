@@ -44,7 +44,10 @@ function duplicate(paths: readonly string[], values: readonly unknown[], slug: s
 }
 
 /** Time goes on until all of it is settled: clients of a server that keeps nothing unique wait for each other. */
-async function whileTimePasses<T>(clock: TestClock, work: readonly Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
+async function whileTimePasses<T>(
+  clock: TestClock,
+  work: readonly Promise<T>[],
+): Promise<PromiseSettledResult<T>[]> {
   const all = Promise.allSettled(work);
   let isSettled = false;
   void all.then(() => {
@@ -105,7 +108,9 @@ describeContract('what is unique', (context) => {
     const outcomes = await whileTimePasses(
       context.clock,
       repos.flatMap((repo, client) =>
-        Array.from({ length: 10 }, (_, i) => repo.insert({ id: `r${client}-${i}`, email: 'one@example.org' })),
+        Array.from({ length: 10 }, (_, i) =>
+          repo.insert({ id: `r${client}-${i}`, email: 'one@example.org' }),
+        ),
       ),
     );
     await expectOneWinner(outcomes, repos[0]);
@@ -117,7 +122,9 @@ describeContract('what is unique', (context) => {
   ): Promise<void> {
     const there = (await repo?.find()) ?? [];
     expect(there).toHaveLength(1);
-    const losers = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    const losers = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    );
     expect(losers).toHaveLength(49);
     for (const loser of losers) {
       expect(loser).toMatchObject(duplicate(['email'], ['one@example.org'], there[0]?.id ?? ''));
@@ -168,9 +175,13 @@ describeContract('what is unique', (context) => {
       { id: 'f', email: 'ünï/~\u0000code' },
     ]);
     await repo.delete('b');
-    await expect(repo.insert({ id: 'g', email: 'x' })).rejects.toMatchObject(duplicate(['email'], ['x'], 'a'));
+    await expect(repo.insert({ id: 'g', email: 'x' })).rejects.toMatchObject(
+      duplicate(['email'], ['x'], 'a'),
+    );
     await expect(repo.insert({ id: 'g', number: 1 })).rejects.toMatchObject(duplicate(['number'], [1], 'a'));
-    await expect(repo.insert({ id: 'g', email: 'ünï/~\u0000code' })).rejects.toMatchObject({ kind: 'exists' });
+    await expect(repo.insert({ id: 'g', email: 'ünï/~\u0000code' })).rejects.toMatchObject({
+      kind: 'exists',
+    });
     await expect(repo.insert({ id: 'g', email: 'long '.repeat(100) })).rejects.toMatchObject({
       duplicate: { slug: 'd' },
     });
@@ -226,12 +237,16 @@ describeContract('what is unique', (context) => {
       tx.update(Account, 'a', { email: 'y' });
       tx.update(Account, 'b', { email: 'x' });
     });
-    await expect(repo.insert({ id: 'd', email: 'x' })).rejects.toMatchObject(duplicate(['email'], ['x'], 'b'));
+    await expect(repo.insert({ id: 'd', email: 'x' })).rejects.toMatchObject(
+      duplicate(['email'], ['x'], 'b'),
+    );
     await dataSource.manager.batch((tx) => {
       tx.delete(Account, 'b');
       tx.insert(Account, { id: 'd', email: 'x' });
     });
-    await expect(repo.insert({ id: 'e', email: 'x' })).rejects.toMatchObject(duplicate(['email'], ['x'], 'd'));
+    await expect(repo.insert({ id: 'e', email: 'x' })).rejects.toMatchObject(
+      duplicate(['email'], ['x'], 'd'),
+    );
   });
 
   it('is kept of records that are one map', async () => {
@@ -278,7 +293,9 @@ describeContract('what is unique', (context) => {
     );
     await writer.set(`${at}/b/email`, 'y');
     const { repo } = await repository(prefix);
-    await expect(repo.insert({ id: 'c', email: 'y' })).rejects.toMatchObject(duplicate(['email'], ['y'], 'b'));
+    await expect(repo.insert({ id: 'c', email: 'y' })).rejects.toMatchObject(
+      duplicate(['email'], ['y'], 'b'),
+    );
   });
 
   it('shows in no read of the class', async () => {
@@ -288,4 +305,3 @@ describeContract('what is unique', (context) => {
     expect(await repo.count()).toBe(1);
   });
 });
-

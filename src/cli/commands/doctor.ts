@@ -28,7 +28,10 @@ async function doctor(flags: DoctorFlags, context: CliContext): Promise<void> {
   const { out, style } = context;
   const { examine } = await import('../doctor/examine.js');
   const findings: Finding[] = [];
-  for await (const finding of examine(flags, context, { verify: flags.verify === true, repair: flags.repair === true })) {
+  for await (const finding of examine(flags, context, {
+    verify: flags.verify === true,
+    repair: flags.repair === true,
+  })) {
     findings.push(finding);
     if (flags.json !== true) await out.line(asText(finding, style));
   }

@@ -91,7 +91,10 @@ export async function readRecords(
   }
   const leaves: Leaf[] = [];
   if (told.length > 0) {
-    const found = await transport.getMany(told.flatMap((record) => foresight.partsOf(record)), options);
+    const found = await transport.getMany(
+      told.flatMap((record) => foresight.partsOf(record)),
+      options,
+    );
     for (const leaf of found.values()) leaves.push(leaf);
   }
   if (others.length > 0) {

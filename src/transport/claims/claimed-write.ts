@@ -67,7 +67,7 @@ export class ClaimedWriter {
     const { foresight, locks, pause } = this.#parts;
     const { records, prefixes } = foresight.touchedBy(write.operations);
     if (records.size === 0 && prefixes.size === 0) return write.send();
-    const release = await locks.take([...records, ...prefixes]);
+    const release = await locks.take([...records, ...prefixes], write.options.signal);
     const taken: Taken = new Map();
     try {
       let last: unknown;
@@ -100,7 +100,7 @@ export class ClaimedWriter {
     const inBatch = write.inBatch(leaves);
     const paths = claimPathsOf(foreseen);
     if (paths.length === 0 && prefixes.length === 0) return { receipts: await write.send() };
-    const release = await locks.take(paths);
+    const release = await locks.take(paths, signal);
     try {
       const plan = await this.#plan(foreseen, paths, prefixes, taken, signal);
       const receipts = await this.#commit(write, inBatch, plan, prefixes, taken);
@@ -125,7 +125,8 @@ export class ClaimedWriter {
   ): Promise<ClaimPlan> {
     const claims = await this.#parts.transport.getMany(paths, { signal, forWrite: true });
     const plan = planClaims(foreseen, claims);
-    for (const { path, present, values } of plan.needed) if (present?.value !== values.slug) taken.delete(path);
+    for (const { path, present, values } of plan.needed)
+      if (present?.value !== values.slug) taken.delete(path);
     const replaced = new Set(prefixes);
     const moving = new Set(foreseen.before.map(whose));
     const held: UniqueValues[] = [];
@@ -151,15 +152,16 @@ export class ClaimedWriter {
     taken: Taken,
   ): Promise<readonly WriteReceipt[]> {
     const { transport } = this.#parts;
-    const { options } = write;
+    const { signal, clientOpId, fence } = write.options;
     const { atomicBatch, batchIfAbsent } = transport.capabilities;
     const replaced = new Set(prefixes);
     const apart = needed.filter(({ values }) => !replaced.has(values.definition.prefix));
     const fresh = needed.filter(({ values }) => replaced.has(values.definition.prefix));
     const count = (inBatch?.length ?? Infinity) + needed.length + released.length + prefixes.length;
-    const isTogether = atomicBatch && options.fence === undefined && count <= MAX_BATCH_OPERATIONS;
-    if (!isTogether || inBatch === undefined) return this.#oneByOne(write, { needed, released }, prefixes, taken);
-    if (!batchIfAbsent) await this.#takeAbsent(apart, taken, options);
+    const isTogether = atomicBatch && fence === undefined && count <= MAX_BATCH_OPERATIONS;
+    if (!isTogether || inBatch === undefined)
+      return this.#oneByOne(write, { needed, released }, prefixes, taken);
+    if (!batchIfAbsent) await this.#takeAbsent(apart, taken, { signal });
     const claims: BatchOperation[] = [
       ...prefixes.map((prefix): BatchOperation => ({ op: 'delete', path: claimsBelow(prefix) })),
       ...fresh.map(({ path, values }): BatchOperation => ({ op: 'set', path, value: values.slug })),
@@ -170,7 +172,7 @@ export class ClaimedWriter {
       }),
       ...releasing(released),
     ];
-    const { operations } = await transport.batchWrite([...inBatch, ...claims], options);
+    const { operations } = await transport.batchWrite([...inBatch, ...claims], { signal, clientOpId });
     return operations.slice(0, inBatch.length);
   }
 

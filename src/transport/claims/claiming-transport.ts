@@ -113,7 +113,12 @@ export class ClaimingTransport extends ForwardingTransport {
   override delete(path: Path, options: DeleteOptions = {}): Promise<WriteReceipt> {
     const { ifMatch } = options;
     const operation: Sent = { op: 'delete', path, ...(ifMatch === undefined ? {} : { ifMatch }) };
-    return this.#single(operation, options, () => [operation], (way) => way.delete(path, options));
+    return this.#single(
+      operation,
+      options,
+      () => [operation],
+      (way) => way.delete(path, options),
+    );
   }
 
   override merge(path: Path, value: JsonObject, options: WriteOptions = {}): Promise<WriteReceipt> {
@@ -253,7 +258,15 @@ export class ClaimingTransport extends ForwardingTransport {
   }
 }
 
-const KNOWN: ReadonlySet<unknown> = new Set(['set', 'delete', 'merge', 'increment', 'add', 'remove', 'check']);
+const KNOWN: ReadonlySet<unknown> = new Set([
+  'set',
+  'delete',
+  'merge',
+  'increment',
+  'add',
+  'remove',
+  'check',
+]);
 
 function isWellFormed(operations: unknown): boolean {
   return (

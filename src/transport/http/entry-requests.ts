@@ -101,7 +101,12 @@ export class EntryRequests {
   }
 
   /** What is declared unique below a prefix, or no more. Saying it again does nothing. */
-  uniqueIndexes(method: 'PUT' | 'DELETE', prefix: Path, definitions: readonly IndexDefinition[], { signal }: RequestOptions): HttpRequest {
+  uniqueIndexes(
+    method: 'PUT' | 'DELETE',
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    { signal }: RequestOptions,
+  ): HttpRequest {
     const unique = definitions.map(({ parts }) => ({ parts: parts.map(wirePart) }));
     return {
       method,

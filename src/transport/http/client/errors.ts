@@ -298,10 +298,7 @@ function scrubbed({ scrub }: Subject, reason: ServerReason): ServerReason {
   };
 }
 
-function scrubbedValues(
-  scrub: Subject['scrub'],
-  { paths, values, slug }: DuplicateValues,
-): DuplicateValues {
+function scrubbedValues(scrub: Subject['scrub'], { paths, values, slug }: DuplicateValues): DuplicateValues {
   return {
     paths: paths.map(scrub),
     values: values.map((value) => (typeof value === 'string' ? scrub(value) : value)),
