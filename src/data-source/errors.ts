@@ -1,5 +1,5 @@
 import { DustError, isDustError } from '../errors.js';
-import type { EntityIndex, EntityMetadata } from '../metadata/types.js';
+import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue } from '../query/index.js';
 
 /** A use before `initialize()`. */

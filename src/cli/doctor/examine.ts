@@ -49,11 +49,12 @@ export async function* examine(
   const { store = 'local/default' } = options;
   const stores = new Map([[store, entities.filter((entity) => (entity.store ?? store) === store)]]);
   for (const { store: other = store } of entities) {
-    if (!stores.has(other))
+    if (!stores.has(other)) {
       stores.set(
         other,
         entities.filter((entity) => entity.store === other),
       );
+    }
   }
   yield* checkStores(options, stores, context, choice);
 }

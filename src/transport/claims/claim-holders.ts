@@ -6,7 +6,6 @@ import type { Leaf } from '../../protocol/value.js';
 import type { UniqueForesight, UniqueValues } from '../../store/index.js';
 import type { RequestOptions, Transport } from '../transport.js';
 import { eachSubtree } from '../each-subtree.js';
-import type { NeededClaim } from './claim-plan.js';
 
 /**
  * How long a claim must have stood without its record before another one may have it, in milliseconds: what a writer takes from its
@@ -47,9 +46,10 @@ export class HolderWatch {
    *
    * @throws DustError what every request may meet
    */
-  async resolve({ path, values }: NeededClaim, claim: Leaf, options: RequestOptions): Promise<HolderState> {
+  async resolve(values: UniqueValues, claim: Leaf, options: RequestOptions): Promise<HolderState> {
     const { transport, clock, pause } = this.#parts;
     const { signal } = options;
+    const { path } = claim;
     const since = monotonicOf(clock);
     let wait = FIRST_PAUSE;
     for (;;) {

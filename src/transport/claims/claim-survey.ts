@@ -57,8 +57,9 @@ export async function surveyClaims(
 ): Promise<ClaimSurvey> {
   const claims = new Map<Path, Leaf>();
   for (const definition of definitions) {
-    for await (const leaf of leavesBelow(transport, claimsOf(definition), signal))
+    for await (const leaf of leavesBelow(transport, claimsOf(definition), signal)) {
       claims.set(leaf.path, leaf);
+    }
   }
   const foresight = new UniqueForesight(definitions);
   const held = new Map<Path, Held>();

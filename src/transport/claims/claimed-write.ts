@@ -7,7 +7,7 @@ import { assertNotAborted } from '../abort.js';
 import type { BatchOperation, RequestOptions, WriteOptions, WriteReceipt } from '../transport.js';
 import type { HolderParts } from './claim-holders.js';
 import { HolderWatch, readRecords } from './claim-holders.js';
-import { CLAIMS, claimsBelow } from './claim-paths.js';
+import { CLAIMS, claimPath, claimsBelow } from './claim-paths.js';
 import type { ClaimPlan, NeededClaim } from './claim-plan.js';
 import { claimPathsOf, keeping, planClaims, releasing } from './claim-plan.js';
 import { claimsContended } from './errors.js';
@@ -125,18 +125,24 @@ export class ClaimedWriter {
   ): Promise<ClaimPlan> {
     const claims = await this.#parts.transport.getMany(paths, { signal, forWrite: true });
     const plan = planClaims(foreseen, claims);
-    for (const { path, present, values } of plan.needed)
+    for (const { path, present, values } of plan.needed) {
       if (present?.value !== values.slug) taken.delete(path);
+    }
     const replaced = new Set(prefixes);
-    const moving = new Set(foreseen.before.map(whose));
+    const before = new Set(foreseen.before.map(whose));
+    const after = new Set(foreseen.after.map(whose));
     const held: UniqueValues[] = [];
-    for (const claim of plan.needed) {
-      const { present, values } = claim;
-      const { prefix } = values.definition;
-      if (present === undefined || present.value === values.slug || replaced.has(prefix)) continue;
-      // A record of this write that gives the values away in it.
-      if (moving.has(whose({ ...values, slug: String(present.value) }))) continue;
-      const state = await this.#watch.resolve(claim, present, { signal });
+    for (const values of foreseen.after) {
+      const present = claims.get(claimPath(values));
+      if (present === undefined || present.value === values.slug) continue;
+      if (replaced.has(values.definition.prefix)) continue;
+      const holder = typeof present.value === 'string' ? { ...values, slug: present.value } : undefined;
+      if (holder !== undefined && before.has(whose(holder))) {
+        // A record of this write, which may give the values away in it.
+        if (after.has(whose(holder))) held.push(holder);
+        continue;
+      }
+      const state = await this.#watch.resolve(values, present, { signal });
       if (state.kind === 'changed') throw new ClaimChanged();
       if (state.kind === 'held') held.push(state.by);
     }
@@ -159,8 +165,9 @@ export class ClaimedWriter {
     const fresh = needed.filter(({ values }) => replaced.has(values.definition.prefix));
     const count = (inBatch?.length ?? Infinity) + needed.length + released.length + prefixes.length;
     const isTogether = atomicBatch && fence === undefined && count <= MAX_BATCH_OPERATIONS;
-    if (!isTogether || inBatch === undefined)
+    if (!isTogether || inBatch === undefined) {
       return this.#oneByOne(write, { needed, released }, prefixes, taken);
+    }
     if (!batchIfAbsent) await this.#takeAbsent(apart, taken, { signal });
     const claims: BatchOperation[] = [
       ...prefixes.map((prefix): BatchOperation => ({ op: 'delete', path: claimsBelow(prefix) })),

@@ -55,8 +55,9 @@ async function isHeldNow(
   options: RequestOptions,
 ): Promise<boolean> {
   const prefix = definitions[0]?.prefix;
-  if (prefix === undefined || typeof value !== 'string' || value === '' || !value.isWellFormed())
+  if (prefix === undefined || typeof value !== 'string' || value === '' || !value.isWellFormed()) {
     return false;
+  }
   const record: Path = childPath(prefix, value);
   const leaves = await readRecords({ transport, foresight }, [record], options);
   return foresight.valuesOf(record, leaves).some((values) => claimPath(values) === path);

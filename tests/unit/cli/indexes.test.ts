@@ -72,22 +72,18 @@ describe('what the doctor says of unique values', () => {
   const config = join(__dirname, 'project', 'accounts.ts');
 
   async function doctor(...argv: string[]): Promise<{ code: number; unique: string[] }> {
-    const before = { ...process.env };
-    Object.assign(process.env, world.env);
-    try {
-      const { code, out } = await world.run(['doctor', '--json', '--config', config, ...argv]);
-      const { findings } = JSON.parse(out) as {
-        findings: { check: string; status: string; message: string }[];
-      };
-      return {
-        code,
-        unique: findings.flatMap(({ check, status, message }) =>
-          check === 'unique' ? [`${status}: ${message}`] : [],
-        ),
-      };
-    } finally {
-      process.env = before;
-    }
+    const { DUST_BASE_URL: url = '', DUST_TOKEN: token = '' } = world.env;
+    const where = ['--config', config, '--url', url, '--token', token];
+    const { code, out } = await world.run(['doctor', '--json', ...where, ...argv]);
+    const { findings } = JSON.parse(out) as {
+      findings: { check: string; status: string; message: string }[];
+    };
+    return {
+      code,
+      unique: findings.flatMap(({ check, status, message }) =>
+        check === 'unique' ? [`${status}: ${message}`] : [],
+      ),
+    };
   }
 
   const put = async (path: string, value: string) =>

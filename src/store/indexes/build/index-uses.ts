@@ -218,15 +218,13 @@ export class IndexUses {
   /** Adds what is new, and has what is there stay. */
   async #keep(wanted: readonly IndexDefinition[]): Promise<void> {
     const { storage } = this.#store;
+    const { definitions } = storage.indexes;
     const missing = new Map(wanted.map((definition) => [identityOf(definition), definition]));
-    let isChanged = false;
-    const next = storage.indexes.definitions.map((stored): StoredIndex => {
+    const next = definitions.map((stored): StoredIndex => {
       const isWanted = stored.state.name !== 'dropping' && missing.delete(identityOf(stored.definition));
-      if (!isWanted || stored.kept === true) return stored;
-      isChanged = true;
-      return { ...stored, kept: true };
+      return isWanted && stored.kept !== true ? { ...stored, kept: true } : stored;
     });
-    if (!isChanged && missing.size === 0) return;
+    if (missing.size === 0 && next.every((stored, i) => stored === definitions[i])) return;
     let number = next.reduce((greatest, stored) => Math.max(greatest, stored.number), 0);
     for (const definition of missing.values()) {
       next.push({ number: ++number, definition, state: { name: 'building' }, kept: true });

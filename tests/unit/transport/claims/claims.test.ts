@@ -80,6 +80,22 @@ describe('a claim', () => {
     expect(scene.claims).toEqual({});
   });
 
+  it('is held against the other records of a batch, be it written again or given away', async () => {
+    const { claiming, insert } = await scene.client();
+    await insert('a', 'x');
+    await insert('b', 'y');
+    const set = (slug: string, email: string) =>
+      ({ op: 'set', path: `users/${slug}/email`, value: email }) as const;
+    for (const operations of [
+      [set('a', 'x'), set('b', 'x')],
+      [set('b', 'x'), set('a', 'x')],
+    ]) {
+      await expect(claiming.batchWrite(operations)).rejects.toMatchObject(taken('a'));
+    }
+    await claiming.batchWrite([set('b', 'x'), set('a', 'z')]);
+    expect(scene.claims).toEqual({ [X]: 'b', '_dust:unique/users/email/=z': 'a' });
+  });
+
   it('is replaced with all others when a whole prefix is', async () => {
     const { claiming, insert } = await scene.client();
     await insert('a', 'x');
