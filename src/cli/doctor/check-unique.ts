@@ -20,7 +20,7 @@ const MOST_NAMED = 20;
 export async function* checkUnique(
   options: Pick<HttpTransportOptions, 'url' | 'token' | 'store' | 'timeout'>,
   entities: readonly EntityMetadata[],
-  { io, signal }: CliContext,
+  { io, signal }: { readonly io: Pick<CliContext['io'], 'clock'>; readonly signal: AbortSignal },
   repair: boolean,
 ): AsyncGenerator<Finding, void, undefined> {
   const concerned = entities.filter(({ indexes }) => indexes.some(({ definition }) => definition.unique));

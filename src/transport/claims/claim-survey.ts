@@ -21,7 +21,7 @@ export interface MissingClaim {
 
 /** Records that have the same values. */
 export interface DuplicateRecords {
-  /** The record that was met last, and what would have been refused of it. */
+  /** Those of the first record. */
   readonly values: UniqueValues;
   /** All of them, in the order of the store. */
   readonly slugs: readonly string[];
@@ -38,7 +38,7 @@ export interface ClaimSurvey {
   readonly duplicates: readonly DuplicateRecords[];
 }
 
-/** A record as it was read, with the leaf that a duplicate's error is made of. */
+/** Values, and the records that have them. */
 interface Held {
   readonly values: UniqueValues;
   readonly slugs: string[];
@@ -71,7 +71,7 @@ export async function surveyClaims(
       const at = claimPath(values);
       const present = held.get(at);
       if (present === undefined) held.set(at, { values, slugs: [values.slug] });
-      else held.set(at, { values, slugs: [...present.slugs, values.slug] });
+      else present.slugs.push(values.slug);
     }
   }
   const isHeld = ({ path, value }: Leaf): boolean =>
