@@ -196,7 +196,9 @@ describeContract('what is unique', (context) => {
     await expect(repo.update('b', { email: 'x' })).rejects.toMatchObject(taken);
     await expect(repo.update('b', { email: 'x', note: 'm' })).rejects.toMatchObject(taken);
     await expect(repo.upsert({ id: 'c', email: 'x' })).rejects.toMatchObject(taken);
-    await expect(repo.insert({ id: 'c', email: 'x' }, { ifAbsent: true })).rejects.toMatchObject(taken);
+    const claimed = await errorOf(repo.insert({ id: 'c', email: 'x' }, { ifAbsent: true }));
+    expect(claimed).toMatchObject(taken);
+    expect(claimed.message).toMatch(/^"[^"]*\/c": another record, "[^"]*\/a", has the same email "x"/);
     const loaded = await repo.findOneByOrFail({ id: 'b' });
     loaded.email = 'x';
     await expect(repo.save(loaded)).rejects.toMatchObject(taken);

@@ -1,4 +1,5 @@
 import type { FailNextOptions } from '../../../../src/testing/planned-failures.js';
+import type { ClaimingClient } from './claiming.js';
 import { ClaimScene, COUNT, EMAIL } from './claiming.js';
 
 const X = '_dust:unique/users/email/=x';
@@ -181,26 +182,45 @@ describe('a client that stops between its claim and its write', () => {
     expect(await scene.survey()).toMatchObject({ claims: 1, orphans: [], missing: [] });
   });
 
-  it('does not write when it goes on after it lost the claim', async () => {
+  /** A client whose next commit waits, and what lets it go on. */
+  async function slowClient(): Promise<{ slow: ClaimingClient; isWaiting: () => boolean; goOn: () => void }> {
     const slow = await scene.client();
-    let goOn: (() => void) | undefined;
-    slow.old.gate = (method) =>
-      method === 'batchWrite'
-        ? new Promise<void>((resolve) => {
-            goOn = resolve;
-            slow.old.gate = undefined;
-          })
-        : Promise.resolve();
-    const late = slow.insert('a', 'x');
-    void late.catch(() => undefined);
-    while (goOn === undefined) await scene.clock.advance(0);
+    let end: (() => void) | undefined;
+    slow.old.gate = (method) => {
+      if (method !== 'batchWrite') return Promise.resolve();
+      slow.old.gate = undefined;
+      return new Promise((resolve) => {
+        end = resolve;
+      });
+    };
+    return { slow, isWaiting: () => end !== undefined, goOn: () => end?.() };
+  }
+
+  it('does not write when it goes on after it lost the claim', async () => {
+    const { slow, isWaiting, goOn } = await slowClient();
+    const late = Promise.allSettled([slow.insert('a', 'x')]);
+    while (!isWaiting()) await scene.clock.advance(0);
     const { insert } = await scene.client();
     await scene.whileTimePasses([insert('b', 'x')]);
     goOn();
-    const [outcome] = await scene.whileTimePasses([late]);
-    expect(outcome).toMatchObject({ status: 'rejected', reason: taken('b') });
+    const [all] = await scene.whileTimePasses([late]);
+    expect(all).toMatchObject({ value: [{ status: 'rejected', reason: taken('b') }] });
     expect(scene.emailOf('a')).toBeUndefined();
     expect(scene.claims).toEqual({ [X]: 'b' });
+  });
+
+  it('does not give back what another record has meanwhile', async () => {
+    const { claiming, insert } = await scene.client();
+    await insert('a', 'x');
+    const { slow, isWaiting, goOn } = await slowClient();
+    const late = Promise.allSettled([slow.claiming.set('users/a/email', 'y')]);
+    while (!isWaiting()) await scene.clock.advance(0);
+    await claiming.set('users/a/email', 'z');
+    await insert('b', 'x');
+    goOn();
+    await scene.whileTimePasses([late]);
+    expect(scene.emailOf('a')).toBe('y');
+    expect(scene.claims).toEqual({ [X]: 'b', '_dust:unique/users/email/=y': 'a' });
   });
 });
 
