@@ -300,6 +300,20 @@ describeContract('what is unique', (context) => {
     );
   });
 
+  it('is not lost with a client that stopped before its record was written', async () => {
+    const prefix = context.uniquePrefix();
+    const { repo } = await repository(prefix);
+    const claims = ['_dust:unique', ...prefix, 'email'].join('/');
+    const writer = await context.otherWriter();
+    await writer.set(`${claims}/=x`, 'gone');
+    const [outcome] = await whileTimePasses(context.clock, [repo.insert({ id: 'a', email: 'x' })]);
+    expect(outcome?.status).toBe('fulfilled');
+    await expect(repo.insert({ id: 'b', email: 'x' })).rejects.toMatchObject(
+      duplicate(['email'], ['x'], 'a'),
+    );
+    await writer.delete(claims);
+  });
+
   it('shows in no read of the class', async () => {
     const { repo } = await repository();
     await repo.insert({ id: 'a', email: 'x' });

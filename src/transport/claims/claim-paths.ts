@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Path } from '../../protocol/path.js';
-import { renderPath } from '../../protocol/path.js';
+import { parsePath, renderPath } from '../../protocol/path.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
 import type { UniqueValues } from '../../store/index.js';
 
@@ -16,12 +16,12 @@ const READABLE = /^[\w.@+, :/-]*$/;
 
 /** Where the claims of all records of a prefix lie. */
 export function claimsBelow(prefix: Path): Path {
-  return renderPath([CLAIMS, segmentOf(prefix)]);
+  return renderPath([CLAIMS, ...segmentsOf(prefix)]);
 }
 
 /** Where those of one unique index lie. */
 export function claimsOf(definition: IndexDefinition): Path {
-  return renderPath([CLAIMS, segmentOf(definition.prefix), propertiesOf(definition)]);
+  return renderPath([CLAIMS, ...segmentsOf(definition.prefix), propertiesOf(definition)]);
 }
 
 /** Where the claim of these values lies. */
@@ -29,12 +29,16 @@ export function claimPath({ definition, key }: Pick<UniqueValues, 'definition' |
   const [part, ...more] = definition.parts;
   const text = part !== undefined && more.length === 0 && part.type === 'string' ? readable(key) : undefined;
   const value = text ?? hashOf([definition.parts.map(({ type }) => type), key]);
-  return renderPath([CLAIMS, segmentOf(definition.prefix), propertiesOf(definition), value]);
+  return renderPath([CLAIMS, ...segmentsOf(definition.prefix), propertiesOf(definition), value]);
 }
 
 /** Where it is marked that the records of a unique index have their claims. */
 export function readyPath(definition: IndexDefinition): Path {
-  return renderPath([READY, segmentOf(definition.prefix), propertiesOf(definition)]);
+  return renderPath([READY, ...segmentsOf(definition.prefix), propertiesOf(definition)]);
+}
+
+function segmentsOf(prefix: Path): string[] {
+  return parsePath(prefix).map(segmentOf);
 }
 
 function propertiesOf({ parts }: IndexDefinition): string {

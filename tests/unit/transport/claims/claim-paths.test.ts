@@ -22,7 +22,7 @@ it('a claim can be read where its value can, and differs from every other in mor
   expect(pathOf([['email', 'string', 'ada@example.org']])).toBe('_dust:unique/users/email/=ada@example.org');
   expect(pathOf([['email', 'string', 'Ada']])).toBe('_dust:unique/users/email/=^ada');
   expect(pathOf([['userName', 'string', 'a/b']], 'shop/Users')).toBe(
-    '_dust:unique/shop~1^users/user^name/=a~1b',
+    '_dust:unique/shop/^users/user^name/=a~1b',
   );
   const all = [
     pathOf([['email', 'string', '1']]),
