@@ -64,10 +64,15 @@ export interface WireIndexes {
 
 /** An index of a store: what it is, how far it has come, and whether it stays until it is dropped by name. */
 export interface WireIndex {
+  /** The path above the records. */
   readonly prefix: Path;
+  /** What it is by. */
   readonly parts: readonly IndexPart[];
+  /** Whether a commit is refused that would give two records the same values. */
   readonly unique: boolean;
+  /** `building` while it does not hold all records yet. */
   readonly state: 'complete' | 'building';
+  /** Whether it stays until it is dropped by name: clients count on it. */
   readonly kept: boolean;
 }
 

@@ -24,6 +24,7 @@ export interface StoredIndex {
 
 /** An index of a store, as it stands. */
 export interface StandingIndex {
+  /** What it is. */
   readonly definition: IndexDefinition;
   /** Whether it can be read and holds what is unique against all records. */
   readonly isComplete: boolean;
