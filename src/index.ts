@@ -21,6 +21,7 @@ export type {
   DustConnectionMessage,
   DustOperation,
   DustOperationMessage,
+  DustOperationRead,
   DustOperationResult,
   DustRepairMessage,
   DustResendMessage,

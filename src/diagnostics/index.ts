@@ -13,6 +13,7 @@ export type {
   DustConnectionMessage,
   DustOperation,
   DustOperationMessage,
+  DustOperationRead,
   DustOperationResult,
   DustRepairMessage,
   DustResendMessage,

@@ -40,6 +40,16 @@ export interface DustOperationResult {
   readonly records: number | undefined;
 }
 
+/** How the records of an operation were looked for: without values, as `explain` tells them. */
+export interface DustOperationRead {
+  /** By their slugs, in ranges of slugs, by an index, by all records of the class, in several of these ways, or not at all. */
+  readonly path: 'slugs' | 'slug range' | 'index' | 'scan' | 'several' | 'nothing';
+  /** The parts of the index that was used, by their names on the wire; undefined for other paths. */
+  readonly index?: string | undefined;
+  /** How many records were looked at. */
+  readonly examined: number;
+}
+
 /**
  * One operation of a repository or manager, on `tracing:dust-orm:operation:start`, `end`, `asyncStart`, `asyncEnd` and
  * `error`: the same object on each, so that a subscriber may keep what it knows in a `WeakMap`. Holds slugs, and no other
@@ -60,6 +70,8 @@ export interface DustOperationMessage {
   readonly slug: string | undefined;
   /** How many records the operation was given or asked for by slug; undefined when it does not say. */
   readonly count: number | undefined;
+  /** On `asyncEnd` at the latest, of a read with find options: how it was carried out. */
+  read?: DustOperationRead;
   /** On `asyncEnd`, when it succeeded. */
   result?: DustOperationResult;
   /** On `error` and after it: what was thrown, a `DustError` as a rule. */

@@ -2,7 +2,12 @@ import type { Clock } from '../clock.js';
 import { monotonicOf } from '../clock.js';
 import type { Logger } from '../logging.js';
 import { operations } from './channels.js';
-import type { DustOperation, DustOperationMessage, DustOperationResult } from './messages.js';
+import type {
+  DustOperation,
+  DustOperationMessage,
+  DustOperationRead,
+  DustOperationResult,
+} from './messages.js';
 import { traceIteration } from './trace-iteration.js';
 
 /** What an {@link OperationObserver} goes by. */
@@ -44,19 +49,22 @@ export class OperationObserver {
     return operations.hasSubscribers;
   }
 
-  /** Runs an operation and tells of it. `countOf` counts the records in what it came to. */
+  /** Runs an operation, which may say how it reads, and tells of it. `countOf` counts the records in what it came to. */
   async observe<R>(
     subject: OperationSubject,
-    run: () => Promise<R>,
+    run: (onRead: (read: DustOperationRead) => void) => Promise<R>,
     countOf?: (outcome: R) => number,
   ): Promise<R> {
     const { clock } = this.#options;
     const message = this.#messageOf(subject);
     const started = monotonicOf(clock);
+    const onRead = (read: DustOperationRead): void => {
+      message.read = read;
+    };
     let outcome!: R;
     // Node puts what the traced function resolves to on the message: the count, and not the records.
     const counted = async (): Promise<DustOperationResult> => {
-      outcome = await run();
+      outcome = await run(onRead);
       return { records: countOf?.(outcome) };
     };
     try {
@@ -86,7 +94,7 @@ export class OperationObserver {
   }
 
   #warnIfSlow(
-    { operation, entity, store, dataSource }: DustOperationMessage,
+    { operation, entity, store, dataSource, read }: DustOperationMessage,
     duration: number,
     { verb, records }: { readonly verb: string; readonly records: number | undefined },
   ): void {
@@ -96,8 +104,14 @@ export class OperationObserver {
     const unit = operation === 'batch' ? 'operation' : 'record';
     const size = records === undefined ? '' : ` (${records} ${unit}${records === 1 ? '' : 's'})`;
     logger.warn(
-      `${what} ${verb} ${duration} ms${size}, more than the ${threshold} ms of slowOperationThreshold`,
-      { operation, entity, store, dataSource, duration, records },
+      `${what} ${verb} ${duration} ms${size}, more than the ${threshold} ms of slowOperationThreshold` +
+        (read === undefined ? '' : `: ${describe(read)}`),
+      { operation, entity, store, dataSource, duration, records, ...read },
     );
   }
+}
+
+function describe({ path, index, examined }: DustOperationRead): string {
+  const by = index === undefined ? path : `${path} ${index}`;
+  return `${by}, ${examined} record${examined === 1 ? '' : 's'} looked at`;
 }

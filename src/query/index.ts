@@ -31,6 +31,7 @@ export type { FindPageOptions, Page } from './operators/find-page.js';
 export type { PageQuery } from './criteria/page-query.js';
 export { compilePageQuery } from './criteria/page-query.js';
 export type { QueryExplanation } from './plan/explanation.js';
+export type { OnRead, ReadCost, ReadPath } from './criteria/read-cost.js';
 export { InvalidRecordError } from './read/invalid-record.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
 export {

@@ -1,7 +1,7 @@
-import type { Aggregate, AggregateName, FindOptionsOrder, FindWhere } from '../query/index.js';
+import type { Aggregate, AggregateName, FindOptionsOrder, FindWhere, OnRead } from '../query/index.js';
 import { compileQuery, createAggregate } from '../query/index.js';
 import type { EntityContext } from './entity-context.js';
-import { observed, whereOf } from './observed.js';
+import { observedRead, whereOf } from './observed.js';
 
 /** An aggregate, and how many records it has taken in. */
 interface Counted {
@@ -17,7 +17,7 @@ export async function aggregateOf<T extends object, R>(
   where: FindWhere<T> | undefined,
 ): Promise<R | null> {
   const options = where === undefined ? undefined : { where };
-  const work = async (): Promise<Counted> => {
+  const work = async (onRead: OnRead | undefined): Promise<Counted> => {
     const { metadata, reader } = context;
     const start = (): Counted => ({ aggregate: createAggregate(metadata, name, property), records: 0 });
     const add = (counted: Counted, entity: T): void => {
@@ -25,16 +25,16 @@ export async function aggregateOf<T extends object, R>(
       counted.records++;
     };
     if (name === 'sum' || name === 'average') {
-      return reader.fold(compileQuery(metadata, options), start, add);
+      return reader.fold(compileQuery(metadata, options, onRead), start, add);
     }
     const extreme = start();
     const entity = await reader.first(
-      compileQuery<object>(metadata, { ...options, order: outermost(name, property) }),
+      compileQuery<object>(metadata, { ...options, order: outermost(name, property) }, onRead),
     );
     if (entity !== undefined) add(extreme, entity);
     return extreme;
   };
-  const { aggregate } = await observed(context, name, whereOf(options), work, ({ records }) => records);
+  const { aggregate } = await observedRead(context, name, whereOf(options), work, ({ records }) => records);
   return aggregate.result() as R | null;
 }
 

@@ -1,5 +1,6 @@
 import type { DustOperation, OperationObserver, OperationSubject } from '../diagnostics/index.js';
 import type { EntityMetadata } from '../metadata/types.js';
+import type { OnRead } from '../query/index.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntitySource } from './write/save.js';
 
@@ -21,6 +22,18 @@ export function observed<R>(
   countOf?: (outcome: R) => number,
 ): Promise<R> {
   if (!observer.isNeeded) return work();
+  return observer.observe(subjectOf(operation, metadata, given), work, countOf);
+}
+
+/** As {@link observed}, for a read that says by `onRead` how it was carried out; undefined where nobody wants to know. */
+export function observedRead<R>(
+  { observer, metadata }: ObservedContext,
+  operation: DustOperation,
+  given: unknown,
+  work: (onRead: OnRead | undefined) => Promise<R>,
+  countOf: (outcome: R) => number,
+): Promise<R> {
+  if (!observer.isNeeded) return work(undefined);
   return observer.observe(subjectOf(operation, metadata, given), work, countOf);
 }
 

@@ -22,7 +22,7 @@ import { aggregateOf } from './aggregate.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
 import { assertObject } from './prepare/instances.js';
-import { lengthOf, observed, oneOrNone, subjectOf, whereOf } from './observed.js';
+import { lengthOf, observed, observedRead, oneOrNone, subjectOf, whereOf } from './observed.js';
 import { EntityNotFoundError } from './prepare/write-errors.js';
 import type { NumericProperty, OrderedProperty, SumOf } from './requests/property-types.js';
 
@@ -63,11 +63,11 @@ export class ReadableRepository<T extends object> {
   find(options?: FindManyOptions<T>): Promise<T[]>;
   async find(options?: AnySelect<FindManyOptions<T>>): Promise<T[]> {
     const { context } = this;
-    return observed(
+    return observedRead(
       context,
       'find',
       whereOf(options),
-      () => context.reader.find(compileQuery(context.metadata, options)),
+      (onRead) => context.reader.find(compileQuery(context.metadata, options, onRead)),
       lengthOf,
     );
   }
@@ -135,11 +135,11 @@ export class ReadableRepository<T extends object> {
   findAndCount(options?: FindManyOptions<T>): Promise<[T[], number]>;
   async findAndCount(options?: AnySelect<FindManyOptions<T>>): Promise<[T[], number]> {
     const { context } = this;
-    return observed(
+    return observedRead(
       context,
       'findAndCount',
       whereOf(options),
-      () => context.reader.findAndCount(compileQuery(context.metadata, options)),
+      (onRead) => context.reader.findAndCount(compileQuery(context.metadata, options, onRead)),
       ([found]) => found.length,
     );
   }
@@ -169,11 +169,11 @@ export class ReadableRepository<T extends object> {
   findPage(options?: FindPageOptions<T>): Promise<Page<T>>;
   async findPage(options: AnySelect<FindPageOptions<T>> = {}): Promise<Page<T>> {
     const { context } = this;
-    return observed(
+    return observedRead(
       context,
       'findPage',
       whereOf(options),
-      () => context.reader.findPage(compilePageQuery(context.metadata, options)),
+      (onRead) => context.reader.findPage(compilePageQuery(context.metadata, options, onRead)),
       ({ items }) => items.length,
     );
   }
@@ -195,11 +195,11 @@ export class ReadableRepository<T extends object> {
    */
   async exists(options?: FindManyOptions<T>): Promise<boolean> {
     const { context } = this;
-    return observed(
+    return observedRead(
       context,
       'exists',
       whereOf(options),
-      () => context.reader.exists(compileQuery(context.metadata, options)),
+      (onRead) => context.reader.exists(compileQuery(context.metadata, options, onRead)),
       Number,
     );
   }
@@ -220,11 +220,11 @@ export class ReadableRepository<T extends object> {
    */
   async count(options?: FindManyOptions<T>): Promise<number> {
     const { context } = this;
-    return observed(
+    return observedRead(
       context,
       'count',
       whereOf(options),
-      () => context.reader.count(compileQuery(context.metadata, options)),
+      (onRead) => context.reader.count(compileQuery(context.metadata, options, onRead)),
       Number,
     );
   }
@@ -392,11 +392,11 @@ function firstOf<T extends object>(
   context: EntityContext<T>,
   options: AnySelect<FindOneOptions<T>>,
 ): Promise<T | null> {
-  return observed(
+  return observedRead(
     context,
     'findOne',
     whereOf(options),
-    async () => context.reader.findOne(compileQueryForOne(context.metadata, options)),
+    async (onRead) => context.reader.findOne(compileQueryForOne(context.metadata, options, onRead)),
     oneOrNone,
   );
 }

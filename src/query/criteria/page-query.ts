@@ -8,6 +8,7 @@ import type { CursorPlace } from './page-cursor.js';
 import { decodeCursor, encodeCursor, fingerprintOf } from './page-cursor.js';
 import type { Query } from './query.js';
 import { compileQuery } from './query.js';
+import type { OnRead } from './read-cost.js';
 
 const OPTIONS: OptionNames<FindPageOptions<object>> = {
   where: true,
@@ -39,6 +40,7 @@ export interface PageQuery<T extends object> {
 export function compilePageQuery<T extends object>(
   metadata: EntityMetadata<T>,
   options: AnySelect<FindPageOptions<T>>,
+  onRead?: OnRead,
 ): PageQuery<T> {
   checkOptionNames(`${metadata.name}: findPage`, options, OPTIONS, (name) =>
     name === 'skip' ? 'Pages are gone through by { after: cursor }; find() has skip.' : undefined,
@@ -47,7 +49,7 @@ export function compilePageQuery<T extends object>(
   if (!Number.isSafeInteger(take) || take < 1) {
     throw invalidOption(metadata, 'take', 'a whole number, 1 or more', take);
   }
-  const query = compileQuery(metadata, asked);
+  const query = compileQuery(metadata, asked, onRead);
   const fingerprint = fingerprintOf(metadata, query);
   return {
     query,

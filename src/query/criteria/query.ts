@@ -5,6 +5,7 @@ import type { OrderTerm } from './order.js';
 import { compareByTerms, compileOrder } from './order.js';
 import { readProperty } from '../values/property.js';
 import { compareSlugs } from '../values/slug-order.js';
+import type { OnRead } from './read-cost.js';
 import type { Selection } from './select.js';
 import { compileSelect } from './select.js';
 import type { CompiledWhere } from './where.js';
@@ -31,6 +32,8 @@ export interface Query<T extends object> {
   readonly signal: AbortSignal | undefined;
   /** Whether a write depends on it, and waits for a lost connection. */
   readonly forWrite?: boolean;
+  /** Hears how it was carried out. */
+  readonly onRead?: OnRead | undefined;
 }
 
 /**
@@ -42,6 +45,7 @@ export interface Query<T extends object> {
 export function compileQuery<T extends object>(
   metadata: EntityMetadata<T>,
   options: AnySelect<FindManyOptions<T>> = {},
+  onRead?: OnRead,
 ): Query<T> {
   checkFindManyOptions(metadata, options);
   const where = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
@@ -60,6 +64,7 @@ export function compileQuery<T extends object>(
     take: options.take,
     select: compileSelect(metadata, options.select),
     signal: options.signal,
+    onRead,
   };
 }
 
@@ -71,9 +76,10 @@ export function compileQuery<T extends object>(
 export function compileQueryForOne<T extends object>(
   metadata: EntityMetadata<T>,
   options: AnySelect<FindOneOptions<T>>,
+  onRead?: OnRead,
 ): Query<T> {
   checkFindOneOptions(metadata, options);
-  return { ...compileQuery(metadata, { ...options, where: options.where }), take: 1 };
+  return { ...compileQuery(metadata, { ...options, where: options.where }, onRead), take: 1 };
 }
 
 function compareInStoreOrder(metadata: EntityMetadata, a: object, b: object): number {

@@ -1,18 +1,12 @@
 import type { IndexRange, RecordAccess, SlugRange } from '../../protocol/record-access.js';
 import type { Query } from '../criteria/query.js';
+import type { ReadCost } from '../criteria/read-cost.js';
 import { describeCriteria } from '../operators/describe-criteria.js';
 import { nameOfIndex } from './choose-plan.js';
 import type { AccessPath, Plan } from './plan.js';
 
 /** How a find is carried out, and what it cost. */
-export interface QueryExplanation {
-  /**
-   * How the records are looked for: by their slugs, in ranges of slugs, by an index, through all records of the class, in several
-   * of these ways one after the other, or not at all, as none can match.
-   */
-  readonly path: 'slugs' | 'slug range' | 'index' | 'scan' | 'several' | 'nothing';
-  /** The parts of the index that is used, by their names on the wire; undefined for other paths. */
-  readonly index?: string | undefined;
+export interface QueryExplanation extends ReadCost {
   /** What is looked for on the path, such as `state = "open", createdAt from 5`; empty where nothing bounds it. */
   readonly bounds: string;
   /** Whether records that are found are still tested against the where. */
@@ -21,8 +15,6 @@ export interface QueryExplanation {
   readonly order: 'as found' | 'sorted in groups' | 'sorted';
   /** Whether they were read in this process. */
   readonly local: boolean;
-  /** How many records were looked at. */
-  readonly examined: number;
   /** How many were returned. */
   readonly returned: number;
 }
@@ -33,11 +25,18 @@ export function explain<T extends object>(
   { path, isExact, isOrdered, sortedBy }: Plan,
 ): Omit<QueryExplanation, 'local' | 'examined' | 'returned'> {
   return {
-    path: NAMES[path.by],
-    ...(path.by === 'index' ? { index: nameOfIndex(path.access.index) } : {}),
+    ...nameOfPath(path),
     bounds: boundsOf(path),
     tested: query.alternatives !== undefined && !isExact,
     order: isOrdered ? 'as found' : sortedBy > 0 ? 'sorted in groups' : 'sorted',
+  };
+}
+
+/** A path by its name, and the name of its index. */
+export function nameOfPath(path: AccessPath): Omit<ReadCost, 'examined'> {
+  return {
+    path: NAMES[path.by],
+    ...(path.by === 'index' ? { index: nameOfIndex(path.access.index) } : {}),
   };
 }
 

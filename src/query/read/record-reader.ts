@@ -12,7 +12,7 @@ import type { PageQuery } from '../criteria/page-query.js';
 import type { Page } from '../operators/find-page.js';
 import { choosePlan, NOTHING } from '../plan/choose-plan.js';
 import type { QueryExplanation } from '../plan/explanation.js';
-import { explain } from '../plan/explanation.js';
+import { explain, nameOfPath } from '../plan/explanation.js';
 import { isBehind, keysetOf, planBehind } from '../plan/keyset.js';
 import type { Plan } from '../plan/plan.js';
 import { walksOf } from '../plan/plan.js';
@@ -89,7 +89,8 @@ export class RecordReader<T extends object> {
     const wanted = windowEnd(query);
     assertNotAborted(query.signal);
     if (wanted === 0) return [];
-    const found = await this.#run(query, wanted, (plan) => findFold(query, this.#matching(query), plan));
+    const fold = (plan: Plan): Fold<T[]> => findFold(query, this.#matching(query), plan);
+    const found = await this.#run(query, { wanted, fold });
     const handedOut = this.#handOut(query);
     return found.map((entity) => handedOut(entity));
   }
@@ -105,7 +106,7 @@ export class RecordReader<T extends object> {
     const match = this.#matching(query);
     const all = withoutWindow(query);
     const wanted = this.#countUnread(all, 1) === undefined ? Infinity : windowEnd(query);
-    const [found, count] = await this.#run<[T[], number]>(query, wanted, (plan, records) => {
+    const fold = (plan: Plan, records?: LocalRecords): Fold<[T[], number]> => {
       // At the beginning, and so of the same moment as the records: what was written meanwhile has them read again.
       const counted = records && this.#countIn(records, all, Infinity);
       if (counted === undefined) return findAndCountFold(query, match, plan);
@@ -114,7 +115,8 @@ export class RecordReader<T extends object> {
         add: (record) => window.add(record),
         result: () => [window.result(), counted],
       };
-    });
+    };
+    const [found, count] = await this.#run(query, { wanted, fold });
     const handedOut = this.#handOut(query);
     return [found.map((entity) => handedOut(entity)), count];
   }
@@ -132,12 +134,11 @@ export class RecordReader<T extends object> {
         ? entity
         : undefined;
     };
-    const found = await this.#run(
-      wanted,
-      take + 1,
-      (plan) => findFold(wanted, matchBehind, plan),
-      (plan) => (after === undefined ? plan : planBehind(plan, query, after)),
-    );
+    const found = await this.#run(wanted, {
+      wanted: take + 1,
+      fold: (plan) => findFold(wanted, matchBehind, plan),
+      adjust: (plan) => (after === undefined ? plan : planBehind(plan, query, after)),
+    });
     const items = found.slice(0, take);
     const last = items.at(-1);
     const hasMore = found.length > take;
@@ -150,22 +151,20 @@ export class RecordReader<T extends object> {
    * What {@link find} gives, how the records were looked for, and what that cost.
    */
   async explain(query: Query<T>): Promise<QueryExplanation> {
-    let cost:
-      Pick<QueryExplanation, 'path' | 'index' | 'bounds' | 'tested' | 'order' | 'examined'> | undefined;
+    let explained = { ...explain(query, NOTHING), examined: 0 };
     let local = false;
-    const found = await this.#run(
-      query,
-      windowEnd(query),
-      (plan, records) => {
+    const onPlan = (plan: Plan, examined: number): void => {
+      explained = { ...explain(query, plan), examined };
+    };
+    const found = await this.#run(query, {
+      wanted: windowEnd(query),
+      fold: (plan, records) => {
         local = records !== undefined;
         return findFold(query, this.#matching(query), plan);
       },
-      undefined,
-      (plan, examined) => {
-        cost = { ...explain(query, plan), examined };
-      },
-    );
-    return { ...(cost ?? { ...explain(query, NOTHING), examined: 0 }), local, returned: found.length };
+      onPlan,
+    });
+    return { ...explained, local, returned: found.length };
   }
 
   /**
@@ -176,21 +175,22 @@ export class RecordReader<T extends object> {
     const unordered = withoutWindow(query);
     const counted = this.#countUnread(unordered, Infinity);
     if (counted !== undefined) return counted;
-    return this.#run(unordered, Infinity, ({ isExact }) =>
-      isExact ? tallyFold() : countFold(this.#matching(query)),
-    );
+    const fold = ({ isExact }: Plan): Fold<number> =>
+      isExact ? tallyFold() : countFold(this.#matching(query));
+    return this.#run(unordered, { wanted: Infinity, fold });
   }
 
   /** The first match in the query's order with all it has, whatever `select` says; undefined when there is none. */
   async first(query: Query<T>): Promise<T | undefined> {
     const one = { ...query, skip: 0, take: 1 };
-    const [entity] = await this.#run(one, 1, (plan) => findFold(one, this.#matching(one), plan));
+    const fold = (plan: Plan): Fold<T[]> => findFold(one, this.#matching(one), plan);
+    const [entity] = await this.#run(one, { wanted: 1, fold });
     return entity;
   }
 
   /** What is made of every match, whatever `skip`, `take` and the order say; `start` makes what the first is added to. */
   async fold<R>(query: Query<T>, start: () => R, add: (result: R, entity: T) => void): Promise<R> {
-    return this.#run(withoutWindow(query), Infinity, () => {
+    const fold = (): Fold<R> => {
       const match = this.#matching(query);
       const result = start();
       return {
@@ -201,7 +201,8 @@ export class RecordReader<T extends object> {
         },
         result: () => result,
       };
-    });
+    };
+    return this.#run(withoutWindow(query), { wanted: Infinity, fold });
   }
 
   /** Whether any record matches, whatever `skip` and `take` say. As {@link count}. */
@@ -209,16 +210,14 @@ export class RecordReader<T extends object> {
     const unordered = withoutWindow(query);
     const counted = this.#countUnread(unordered, 1);
     if (counted !== undefined) return counted > 0;
-    return this.#run(unordered, 1, () => existsFold(this.#matching(query)));
+    return this.#run(unordered, { wanted: 1, fold: () => existsFold(this.#matching(query)) });
   }
 
   /** Every match, whatever `skip`, `take` and the order say, in store order, with the record it was made from. */
   async everyMatch(query: Query<T>): Promise<MatchedRecord<T>[]> {
-    const unordered = withoutWindow(query);
-    const matches = await this.#run(unordered, Infinity, (plan) =>
-      inStoreOrder(plan, matchesFold(this.#matching(query))),
-    );
-    return matches;
+    const fold = (plan: Plan): Fold<MatchedRecord<T>[]> =>
+      inStoreOrder(plan, matchesFold(this.#matching(query)));
+    return this.#run(withoutWindow(query), { wanted: Infinity, fold });
   }
 
   /**
@@ -311,14 +310,8 @@ export class RecordReader<T extends object> {
     return handOut(this.#mapper.metadata, select);
   }
 
-  /** Reads what may match by the plan that costs least; `wanted` is how many matches will be enough. */
-  #run<R>(
-    query: Query<T>,
-    wanted: number,
-    fold: RecordsRead<R>['fold'],
-    adjust?: (plan: Plan) => Plan,
-    onDone?: (plan: Plan, examined: number) => void,
-  ): Promise<R> {
+  /** Reads what may match by the plan that costs least. */
+  #run<R>(query: Query<T>, { wanted, fold, adjust, onPlan }: Run<R>): Promise<R> {
     const { slugProperty } = this.#mapper.metadata;
     return this.#reads.read({
       plan: (records?: LocalRecords) => {
@@ -330,7 +323,8 @@ export class RecordReader<T extends object> {
       options: optionsOf(query),
       onDone: (plan, examined) => {
         this.#scanWarning.noteRead(query, plan, examined);
-        onDone?.(plan, examined);
+        query.onRead?.({ ...nameOfPath(plan.path), examined });
+        onPlan?.(plan, examined);
       },
     });
   }
@@ -354,6 +348,7 @@ export class RecordReader<T extends object> {
   #countIn(records: LocalRecords, query: Query<T>, atMost: number): number | undefined {
     const plan = choosePlan(query, this.#mapper.metadata.slugProperty, Infinity, records);
     const walks = plan.isExact ? walksOf(plan.path) : undefined;
+    if (walks !== undefined) query.onRead?.({ ...nameOfPath(plan.path), examined: 0 });
     return walks?.reduce((sum, access) => sum + records.count(access, atMost), 0);
   }
 
@@ -367,6 +362,17 @@ export class RecordReader<T extends object> {
   readonly #onStray = (leaf: Leaf): void => {
     this.#guard.reportStray(leaf);
   };
+}
+
+/** A read of records that may match a query. */
+interface Run<R> {
+  /** How many matches will be enough. */
+  readonly wanted: number;
+  readonly fold: RecordsRead<R>['fold'];
+  /** What becomes of the plan that was chosen. */
+  readonly adjust?: (plan: Plan) => Plan;
+  /** Hears of the plan in the end, and of how many records were looked at. */
+  readonly onPlan?: (plan: Plan, examined: number) => void;
 }
 
 function optionsOf<T extends object>({ signal, forWrite }: Query<T>): RequestOptions {

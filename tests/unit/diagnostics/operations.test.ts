@@ -58,11 +58,13 @@ describe('an operation on the tracing channel', () => {
     const steps = tracedOperations();
     await links.findBy({ slug: 'a' });
     const asked = { operation: 'find', ...ABOUT_LINKS, slug: 'a', count: 1 };
+    const read = { path: 'slugs', examined: 1 };
+    const done = { read, result: { records: 1 } };
     expect(steps).toEqual([
       { step: 'start', message: asked },
-      { step: 'end', message: asked },
-      { step: 'asyncStart', message: { ...asked, result: { records: 1 } } },
-      { step: 'asyncEnd', message: { ...asked, result: { records: 1 } } },
+      { step: 'end', message: { ...asked, read } },
+      { step: 'asyncStart', message: { ...asked, ...done } },
+      { step: 'asyncEnd', message: { ...asked, ...done } },
     ]);
   });
 
@@ -146,7 +148,8 @@ describe('an operation on the tracing channel', () => {
     const ended = endedOperations();
     await run();
     const nothing = { slug: undefined, count: undefined };
-    expect(ended.at(-1)).toEqual({
+    // What it says of its read is slow-operations.test.ts's.
+    expect({ ...ended.at(-1), read: undefined }).toEqual({
       operation,
       ...ABOUT_LINKS,
       ...nothing,
@@ -169,13 +172,14 @@ describe('an operation on the tracing channel', () => {
     await dust.manager.singleFlight('flights/a', () => links.count());
     const none = { entity: undefined, prefix: undefined, slug: undefined, dataSource: 'reading' };
     const own = { ...none, store: 'acme/reading' };
+    const counted = { operation: 'count', ...ABOUT_LINKS, slug: undefined, count: undefined };
     expect(ended).toEqual([
       { operation: 'batch', ...own, count: 2, result: { records: 2 } },
       { operation: 'batch', ...none, store: 'acme/other', count: 1, result: { records: 1 } },
       { operation: 'save', ...own, count: 2, result: { records: 2 } },
       { operation: 'save', ...own, count: 0, result: { records: 0 } },
       { operation: 'lease', ...own, count: undefined, result: { records: undefined } },
-      { operation: 'count', ...ABOUT_LINKS, slug: undefined, count: undefined, result: { records: 3 } },
+      { ...counted, read: { path: 'scan', examined: 0 }, result: { records: 3 } },
       { operation: 'singleFlight', ...own, count: undefined, result: { records: undefined } },
     ]);
   });

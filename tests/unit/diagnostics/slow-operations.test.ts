@@ -1,5 +1,5 @@
-import type { LogFields } from '../../../src/index.js';
-import { DustEntity, Field, silentLogger, Slug } from '../../../src/index.js';
+import type { LogFields, Repository } from '../../../src/index.js';
+import { DustEntity, Field, Index, MoreThan, silentLogger, Slug } from '../../../src/index.js';
 import type { TestDataSourceOptions } from '../../../src/testing/index.js';
 import { TestClock, TestDataSource } from '../../../src/testing/index.js';
 
@@ -7,6 +7,13 @@ import { TestClock, TestDataSource } from '../../../src/testing/index.js';
 class Link {
   @Slug() slug!: string;
   @Field() title?: string;
+}
+
+@DustEntity('dated')
+class Dated {
+  @Slug() slug!: string;
+  @Field() title?: string;
+  @Index() @Field('integer') rank?: number;
 }
 
 const warnings: [string, LogFields | undefined][] = [];
@@ -56,7 +63,8 @@ describe('slowOperationThreshold', () => {
     await links.findBy({ title: 'secret' });
     expect(warnings).toEqual([
       [
-        'find Link took 501 ms (1 record), more than the 500 ms of slowOperationThreshold',
+        'find Link took 501 ms (1 record), more than the 500 ms of slowOperationThreshold: ' +
+          'scan, 2 records looked at',
         {
           operation: 'find',
           entity: 'Link',
@@ -64,9 +72,35 @@ describe('slowOperationThreshold', () => {
           dataSource: 'reading',
           duration: 501,
           records: 1,
+          path: 'scan',
+          index: undefined,
+          examined: 2,
         },
       ],
     ]);
+  });
+
+  it.each<[string, (links: Repository<Dated>) => Promise<unknown>]>([
+    ['slugs, 1 record looked at', (links) => links.findOneBy({ slug: 'b' })],
+    ['slug range, 2 records looked at', (links) => links.findBy({ slug: MoreThan('a') })],
+    ['index rank, 1 record looked at', (links) => links.findBy({ rank: 2 })],
+    ['index rank, 2 records looked at', (links) => links.findPage({ order: { rank: 'DESC' }, take: 1 })],
+    ['index rank, 0 records looked at', (links) => links.countBy({ rank: MoreThan(1) })],
+    ['index rank, 0 records looked at', (links) => links.existsBy({ rank: 9 })],
+    ['scan, 3 records looked at', (links) => links.findAndCount({ where: { title: 'A' } })],
+    ['index rank, 1 record looked at', (links) => links.maximum('rank')],
+    ['scan, 3 records looked at', (links) => links.sum('rank')],
+  ])('says how records were looked for: %s', async (read, run) => {
+    const dust = await open({
+      entities: [Dated],
+      slowOperationThreshold: 0,
+      clock: new RunningClock(7),
+    });
+    const links = dust.getRepository(Dated);
+    await links.insert(['a', 'b', 'c'].map((slug, rank) => ({ slug, title: 'A', rank: rank + 1 })));
+    warnings.length = 0;
+    await run(links);
+    expect(warnings.map(([text]) => text.split('slowOperationThreshold: ')[1])).toEqual([read]);
   });
 
   it('counts operations of a batch, and says less where less is known', async () => {
