@@ -187,6 +187,7 @@ export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
 export type { ChannelOptions } from './transport/channel/index.js';
 export type { Backoff, SyncLimits } from './sync/index.js';
 export { HttpTransport } from './transport/http/index.js';
+export type { WireIndex } from './protocol/http.js';
 export type {
   HttpTransportOptions,
   ImportReceipt,

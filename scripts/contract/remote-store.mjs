@@ -6,8 +6,8 @@ import { channelStatus } from './channel-status.mjs';
 /** Seconds that a server which names no time is left alone for after it answered 429. */
 const DEFAULT_RETRY_AFTER = 5;
 
-/** Where single flights keep their locks (PROTOCOL §6). */
-const LOCKS = '_dust:sf';
+/** Where single flights keep their locks (PROTOCOL §6), and what is unique its claims and marks: of what lies below a root, below the root's name. */
+const BESIDE = ['_dust:sf', '_dust:unique', '_dust:unique-ready'];
 
 const MAX_ATTEMPTS = 20;
 
@@ -55,18 +55,31 @@ export class RemoteStore {
     return undefined;
   }
 
-  /** Removes everything at and below `root`, with the locks of single flights for results there, and makes sure of it. */
+  /** Removes everything at and below `root`, with what lies beside it and the indexes that are kept of it, and makes sure of it. */
   async remove(root) {
-    for (const path of [root, `${LOCKS}/${root}`]) {
+    const paths = [root, ...BESIDE.map((beside) => `${beside}/${root}`)];
+    await this.#dropIndexes(root);
+    for (const path of paths) {
       const removed = await this.#send('DELETE', `/${path}`);
       const listed = await this.#send('GET', `?pattern=${path}/**&select=keys&limit=1`);
       const left = listed.status === 200 ? (await listed.json()).items : undefined;
       if (removed.status !== 200 || left?.length !== 0) {
         throw new Error(
           `What was written to ${this.name} could not be removed (status ${removed.status}). It all lies below ` +
-            `${root} and ${LOCKS}/${root}: please delete that.`,
+            `${paths.join(' and ')}: please delete that.`,
         );
       }
+    }
+  }
+
+  /** A server that keeps indexes of a prefix does so without its records, too. */
+  async #dropIndexes(root) {
+    if (!this.features.includes('unique-indexes')) return;
+    const listed = await this.#send('GET', '/../indexes');
+    const { indexes } = await listed.json();
+    for (const { prefix, parts, unique } of indexes) {
+      if (!unique || !prefix.startsWith(`${root}/`)) continue;
+      await this.#send('DELETE', '/../indexes', JSON.stringify({ prefix, unique: [{ parts }] }));
     }
   }
 

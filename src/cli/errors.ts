@@ -129,6 +129,16 @@ export function nothingAt(path: Path): DustError {
   return new DustError('not_found', `There is nothing at ${JSON.stringify(path)}.`, { path });
 }
 
+/** An index that the store does not have. */
+export function noIndexAt(prefix: Path, paths: readonly Path[]): DustError {
+  const by = paths.length === 0 ? 'nothing' : paths.join(' ');
+  return new DustError(
+    'not_found',
+    `There is no index of ${JSON.stringify(prefix)} by ${by}. dust-orm indexes lists them all: name the paths of one in their order.`,
+    { path: prefix },
+  );
+}
+
 /** A configuration file that is not there. */
 export function configMissing(file: string): DustError {
   return new DustError(

@@ -1,5 +1,5 @@
 import { formatDumpHeader, formatDumpLine, parseDump } from '../protocol/dump.js';
-import { Store, exportLeaves, importLeaves } from '../store/index.js';
+import { Store, exportLeaves, importLeaves, wireIndex } from '../store/index.js';
 import { dataFolders, holdsStore, openLmdbStorage } from '../store/lmdb/index.js';
 import { EmbeddedTransport } from '../transport/embedded/index.js';
 import { noStoreFolder } from './errors.js';
@@ -20,6 +20,10 @@ export async function openFolderTarget(
     dump: {
       exportLines: () => dumpOf(store, name),
       importLines: (lines) => importLeaves(store, parseDump(lines)),
+    },
+    indexes: {
+      list: () => Promise.resolve(store.indexes().map(wireIndex)),
+      drop: ({ prefix, parts, unique }) => store.dropIndex(prefix, { prefix, parts, unique }),
     },
     close: async () => {
       await transport.close();

@@ -36,6 +36,11 @@ export async function openHttpTarget(
       exportLines: () => transport.exportDump({ signal }),
       importLines: (lines) => transport.importDump(lines.map((line) => `${line}\n`).join(''), { signal }),
     },
+    indexes: {
+      list: () => transport.indexes({ signal }),
+      drop: async ({ prefix, parts, unique }) =>
+        (await transport.dropIndexes(prefix, [{ prefix, parts, unique }], { signal })) > 0,
+    },
     close: () => transport.close(),
   };
 }

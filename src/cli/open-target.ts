@@ -31,6 +31,7 @@ async function openCustomTarget(options: DataSourceOptions): Promise<Target> {
     name: store,
     transport: dataSource.transport,
     dump: undefined,
+    indexes: undefined,
     close: () => dataSource.destroy(),
   };
 }

@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
 import { addImport } from './commands/import.js';
+import { addIndexes } from './commands/indexes.js';
 import { addLs } from './commands/ls.js';
 import { addPut } from './commands/put.js';
 import { addRestore } from './commands/restore.js';
@@ -19,6 +20,7 @@ const COMMANDS = [
   addRm,
   addExport,
   addImport,
+  addIndexes,
   addBackup,
   addRestore,
   addDoctor,

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
+import type { WireIndex } from '../protocol/http.js';
 import type { Transport } from '../transport/transport.js';
 
 /** What an import did. */
@@ -18,6 +19,13 @@ export interface DumpPort {
   importLines(lines: readonly string[]): Promise<ImportedDump>;
 }
 
+/** The indexes that a store keeps. */
+export interface IndexPort {
+  list(): Promise<readonly WireIndex[]>;
+  /** Resolves to whether there was one. */
+  drop(index: WireIndex): Promise<boolean>;
+}
+
 /** The store that a command works on, open. */
 export interface Target {
   /** Names the store and where it is to the reader. */
@@ -25,6 +33,8 @@ export interface Target {
   readonly transport: Transport;
   /** Absent where the transport is neither a server's nor a folder's. */
   readonly dump: DumpPort | undefined;
+  /** Absent where {@link dump} is. */
+  readonly indexes: IndexPort | undefined;
   close(): Promise<void>;
 }
 

@@ -56,7 +56,7 @@ export class DataSource {
    *
    * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `storage` for a data folder that
    * is locked, unreadable or from a newer version; `exists` when two records have the same value of what is declared unique,
-   * `not_supported` when the transport cannot keep it so; with a `url` what reaching the server may throw, such as `network`,
+   * `forbidden` when it is not kept so yet and the token may but read; with a `url` what reaching the server may throw, such as `network`,
    * `timeout`, `unauthorized` and `store_not_found`
    */
   async initialize(): Promise<this> {

@@ -1,5 +1,5 @@
 import { DustError, isDustError } from '../errors.js';
-import type { EntityIndex, EntityMetadata } from '../metadata/types.js';
+import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue } from '../query/index.js';
 
 /** A use before `initialize()`. */
@@ -191,21 +191,11 @@ export function instanceForOneStore(store: string, entity: EntityMetadata): Dust
   );
 }
 
-/** Uniqueness on a transport without indexes. */
-export function uniquenessNotKept({ name }: EntityMetadata, { properties }: EntityIndex): DustError {
-  return new DustError(
-    'not_supported',
-    `${name}: ${properties.join(', ')} cannot be kept unique: only a store of this process refuses what others write, too. Use the embedded store, or take ` +
-      'the uniqueness out and let the slug say what exists once.',
-    { detail: 'unique_indexes' },
-  );
-}
-
 /** What kept the indexes of these entities from being built; what is not ours, as it is. */
 export function indexingFailed(entities: readonly EntityMetadata[], error: unknown): unknown {
   if (!isDustError(error)) return error;
   const names = entities.map(({ name }) => name).join(' and ');
-  const { kind, message, detail, retryable, currentRevision, path, retryAfter, status } = error;
+  const { kind, message, detail, retryable, currentRevision, path, retryAfter, status, duplicate } = error;
   return new DustError(kind, `The indexes of ${names} cannot be used: ${message}`, {
     detail,
     retryable,
@@ -213,6 +203,7 @@ export function indexingFailed(entities: readonly EntityMetadata[], error: unkno
     path,
     retryAfter,
     status,
+    duplicate,
     cause: error,
   });
 }

@@ -1,4 +1,5 @@
 import type { EntityMetadata } from '../metadata/index.js';
+import { ClaimingTransport } from '../transport/claims/index.js';
 import type { Transport } from '../transport/transport.js';
 import { createTransport } from './create-transport.js';
 import { instanceForOneStore } from './errors.js';
@@ -46,7 +47,7 @@ export async function openTransports(
   const transports = new OpenTransports(byStore);
   try {
     for (const store of stores) {
-      const transport = createTransport(options, store, entities);
+      const transport = claiming(createTransport(options, store, entities), store, options, entities);
       byStore.set(store, transport);
       await transport.connect();
     }
@@ -55,4 +56,18 @@ export async function openTransports(
     await transports.close();
     throw error;
   }
+}
+
+/** Where something is to be unique and the store does not see to it by itself, or may stop doing so, claims do. */
+function claiming(
+  way: Transport,
+  store: string,
+  { store: ownStore, clock }: ResolvedOptions,
+  entities: readonly EntityMetadata[],
+): Transport {
+  const isUnique = entities.some(
+    (entity) =>
+      (entity.store ?? ownStore) === store && entity.indexes.some(({ definition }) => definition.unique),
+  );
+  return isUnique && way.capabilities.uniqueIndexes !== true ? new ClaimingTransport({ way, clock }) : way;
 }

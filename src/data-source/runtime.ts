@@ -33,8 +33,7 @@ export interface Runtime {
 /**
  * Checks all entity classes, opens the stores they lie in, and has their indexes built.
  *
- * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `not_supported` where a transport cannot keep
- * what is unique, or what a transport throws when it cannot be opened or indexed. Nothing stays open then.
+ * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, or what a transport throws when it cannot be opened or indexed. Nothing stays open then.
  */
 export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   const entities = buildEntities(options);

@@ -6,7 +6,6 @@ import type { Path } from '../protocol/path.js';
 import type { IndexDefinition } from '../protocol/record-access.js';
 import type { Transport } from '../transport/transport.js';
 import { indexingFailed } from './errors.js';
-import { checkUniqueness } from './check-uniqueness.js';
 
 /** An entity and the way to the store it lies in. */
 export interface PlacedEntity {
@@ -33,11 +32,9 @@ const BETWEEN_LINES = 1000;
  * Has the records of all entities indexed as their classes declare, one prefix after the other. An entity without indexes is asked
  * for, too, so that those it had are dropped. Resolves when all can be read.
  *
- * @throws DustError `not_supported` where uniqueness is declared and the transport has no indexes; what building them meets, with the
- * name of the class
+ * @throws DustError what building them meets, with the name of the class
  */
 export async function useIndexes(entities: readonly PlacedEntity[], progress: Progress): Promise<void> {
-  for (const { metadata, transport } of entities) checkUniqueness(metadata, transport);
   for (const { transport, prefix, entities: sharing } of wishesOf(entities)) {
     // One that has none yet may come to have them, and then knows what is asked for.
     if (transport.useIndexes === undefined) continue;

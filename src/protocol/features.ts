@@ -12,6 +12,8 @@ export const FEATURES = [
   'batch-below',
   /** Events carry the commit they belong to, and writes over HTTP are broadcast like all others. */
   'commits',
+  /** `/indexes` and `unique_indexes`: what clients declare unique is kept so, whoever writes. */
+  'unique-indexes',
 ] as const;
 
 /** One of {@link FEATURES}. */

@@ -1,4 +1,5 @@
 import type { Path } from './path.js';
+import type { IndexPart } from './record-access.js';
 import type { JsonObject, JsonValue, LeafType } from './value.js';
 
 /** Segments that URL clients fold away, even when they are percent-encoded (PROTOCOL §3). */
@@ -54,6 +55,25 @@ export type WireBatchOperation =
 export interface WireBatchReceipt {
   readonly ops: readonly (WireReceipt & { readonly path: Path })[];
   readonly store_seq: number;
+}
+
+/** The answer to `GET /indexes`. */
+export interface WireIndexes {
+  readonly indexes: readonly WireIndex[];
+}
+
+/** An index of a store: what it is, how far it has come, and whether it stays until it is dropped by name. */
+export interface WireIndex {
+  /** The path above the records. */
+  readonly prefix: Path;
+  /** What it is by. */
+  readonly parts: readonly IndexPart[];
+  /** Whether a commit is refused that would give two records the same values. */
+  readonly unique: boolean;
+  /** `building` while it does not hold all records yet. */
+  readonly state: 'complete' | 'building';
+  /** Whether it stays until it is dropped by name: clients count on it. */
+  readonly kept: boolean;
 }
 
 /** The base of a store's REST interface, behind the server's own url. `store` is `org/name`. */

@@ -7,6 +7,7 @@ import type { ResolvedBounds, ServerMemory } from './bounds.js';
 import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { Feature } from '../protocol/features.js';
 import type { Imitation } from './imitation/imitation.js';
+import type { IndexBuilds } from './stores/index-builds.js';
 import type { Writer } from './imitation/writer.js';
 import type { Entrance } from './access/entrance.js';
 import type { Limits } from './access/limits.js';
@@ -31,6 +32,8 @@ export interface ServerParts {
   readonly memory: ServerMemory;
   /** What snapshots are sent as, so that many clients share one. */
   readonly snapshots: SharedSnapshots;
+  /** The unique indexes that clients declare. */
+  readonly builds: IndexBuilds;
   readonly clock: Clock;
   readonly logger: Logger;
 }

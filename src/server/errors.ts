@@ -1,4 +1,5 @@
 import { DustError } from '../errors.js';
+import type { IndexDefinition } from '../protocol/record-access.js';
 
 /** No token, or none that the server knows. */
 export function unauthorized(): DustError {
@@ -57,6 +58,22 @@ export function badOperation(
     path,
     opIndex,
   });
+}
+
+/** More unique indexes than a store keeps. */
+export function tooManyIndexes(kept: number, most: number): DustError {
+  return badRequest(
+    `The store keeps ${kept} unique indexes, and may keep ${most}. Drop those that no class declares any more: dust-orm indexes lists them.`,
+  );
+}
+
+/** What is declared unique by a token that may not have it kept so. */
+export function indexNotThere(prefix: string, definitions: readonly IndexDefinition[]): DustError {
+  const by = definitions.map(({ parts }) => parts.map(({ path }) => path).join(', ')).join('; ');
+  return forbidden(
+    `Not all of the unique indexes of ${JSON.stringify(prefix)} by ${by} are there, and the token lacks the scope entries:write to have them made. ` +
+      'Begin with a client that may write.',
+  );
 }
 
 /** A request that is not understood at all: a recorded server answers it with a page, not with an error code. */

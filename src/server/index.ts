@@ -20,4 +20,4 @@ export type { ImitatedFault } from './imitation/faults.js';
 export type { Imitate } from './imitation/imitation.js';
 export { serve } from './serve.js';
 export { Store } from '../store/index.js';
-export type { IndexUse, UseIndexesOptions } from '../store/index.js';
+export type { IndexUse, StandingIndex, UseIndexesOptions } from '../store/index.js';

@@ -9,6 +9,7 @@ import type { DustServerOptions } from './options.js';
 import { Entrance } from './access/entrance.js';
 import { Limits } from './access/limits.js';
 import { RateLimiter } from './access/rate-limiter.js';
+import { IndexBuilds } from './stores/index-builds.js';
 import { checkStoreNames } from './stores/store-name.js';
 import { Tokens } from './access/tokens.js';
 
@@ -33,6 +34,7 @@ export function serverParts(options: DustServerOptions): ServerParts {
     bounds,
     memory: newServerMemory(bounds),
     snapshots: new SharedSnapshots(),
+    builds: new IndexBuilds(clock),
     clock,
     logger,
   };

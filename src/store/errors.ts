@@ -1,10 +1,10 @@
 import { DustError } from '../errors.js';
-import { describeValues, storedForm } from './indexes/stored-form.js';
+import { duplicateError } from '../protocol/duplicate.js';
+import { storedForm } from './indexes/stored-form.js';
 import type { IndexPart, IndexedValue } from '../protocol/record-access.js';
 import type { Subject } from '../protocol/request-errors.js';
 import { invalidCall, invalidParams, refused } from '../protocol/request-errors.js';
 import type { Path } from '../protocol/path.js';
-import { childPath } from '../protocol/path.js';
 
 /** `if_match` found another revision, or none. */
 export function conflict(subject: Subject, expected: number, currentRevision: number | null): DustError {
@@ -91,7 +91,6 @@ export interface DuplicateEntry {
   /** The record that was to have the values. */
   readonly path: Path;
   readonly opIndex?: number | undefined;
-  readonly prefix: Path;
   readonly parts: readonly IndexPart[];
   readonly values: readonly IndexedValue[];
   /** The record that has them. */
@@ -99,16 +98,10 @@ export interface DuplicateEntry {
 }
 
 /** A unique index: another record has these values. Detail `duplicate`. */
-export function duplicateEntry({ path, opIndex, prefix, parts, values, slug }: DuplicateEntry): DustError {
+export function duplicateEntry({ path, opIndex, parts, values, slug }: DuplicateEntry): DustError {
   const paths = parts.map((part) => part.path);
   const stored = values.map((value, i) => storedForm(value, parts[i]?.type));
-  return refused(
-    'exists',
-    { path, opIndex },
-    `another record, ${JSON.stringify(childPath(prefix, slug))}, has the same ${describeValues(paths, stored)}, of which there may be one ` +
-      'only. Nothing was written: choose another value, or change that record first.',
-    { detail: 'duplicate', duplicate: { paths, values: stored, slug } },
-  );
+  return duplicateError({ path, opIndex }, { paths, values: stored, slug });
 }
 
 /** A definition that no index can be made by. Detail `invalid_index`. */

@@ -13,6 +13,7 @@ import type { Entry, Leaf } from '../protocol/value.js';
 import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
 import type { IndexUse, UseIndexesOptions } from './indexes/build/index-uses.js';
 import { IndexUses } from './indexes/build/index-uses.js';
+import type { StandingIndex } from './indexes/definitions.js';
 import { StoreRecords } from './indexes/records/store-records.js';
 import { StoreIndexes } from './indexes/store-indexes.js';
 import type { CatchUp } from './history/catch-up.js';
@@ -331,6 +332,44 @@ export class Store {
     checkOptionNames('store.useIndexes', options, USE_INDEXES);
     checkPath(prefix);
     return this.#indexUses.use(prefix, definitions, options);
+  }
+
+  /**
+   * As {@link useIndexes}, for those beyond this process who count on the indexes: these stay, whatever others of the prefix anybody asks
+   * for, until {@link dropIndex} names them. When one of them cannot be, none of those that are new is there.
+   *
+   * @throws DustError as {@link useIndexes} does
+   */
+  async keepIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: UseIndexesOptions = {},
+  ): Promise<void> {
+    this.#assertOpen();
+    checkOptionNames('store.keepIndexes', options, USE_INDEXES);
+    checkPath(prefix);
+    await this.#indexUses.keep(prefix, definitions, options);
+  }
+
+  /**
+   * Drops an index that was kept or left behind. Somebody of this process who uses it goes on doing so. Resolves to whether there was one.
+   *
+   * @throws DustError `invalid_params` with detail `invalid_index` for a definition that says nothing; `storage`, `closed`
+   */
+  async dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean> {
+    this.#assertOpen();
+    checkPath(prefix);
+    return this.#indexUses.drop(prefix, definition);
+  }
+
+  /**
+   * The indexes of all prefixes, those that are still being built among them.
+   *
+   * @throws DustError `closed`
+   */
+  indexes(): readonly StandingIndex[] {
+    this.#assertOpen();
+    return this.#indexUses.standing;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
 import { DustError } from '../errors.js';
+import { duplicateError, duplicateIn } from '../protocol/duplicate.js';
 import type { Path } from '../protocol/path.js';
 import type { LinkEnd } from './connection/link.js';
 import type { JsonObject } from '../protocol/value.js';
@@ -169,6 +170,8 @@ export function writeRefused(
   currentRevision: number | null | undefined,
 ): DustError {
   const reason = typeof response.reason === 'string' ? response.reason : 'no reason given';
+  const found = reason === 'exists' ? duplicateIn(response.path, response.duplicate) : undefined;
+  if (found !== undefined) return duplicateError({ path: found.path }, found.duplicate);
   const words = typeof response.message === 'string' ? ` (${response.message})` : '';
   const [kind, text] = WRITE_REASONS.get(reason) ?? ['invalid_params', `the server refused it: ${reason}`];
   const revision = kind === 'conflict' || kind === 'exists' ? { currentRevision } : {};

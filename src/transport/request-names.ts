@@ -33,7 +33,14 @@ const LIST: OptionNames<ListQuery> = {
 
 /** The requests of transports, with those that only some of them offer. */
 export type RequestName =
-  RequestMethod | 'localRecords' | 'useIndexes' | 'exportDump' | 'importDump' | 'backup';
+  | RequestMethod
+  | 'localRecords'
+  | 'useIndexes'
+  | 'indexes'
+  | 'dropIndexes'
+  | 'exportDump'
+  | 'importDump'
+  | 'backup';
 
 const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   status: REQUEST,
@@ -44,6 +51,8 @@ const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   subtrees: REQUEST,
   localRecords: LOCAL,
   useIndexes: INDEXING,
+  indexes: REQUEST,
+  dropIndexes: REQUEST,
   list: LIST,
   listKeys: LIST,
   set: SET,

@@ -45,7 +45,10 @@ export interface TransportCapabilities {
   readonly subtrees?: boolean | undefined;
   /** {@link Transport.useIndexes}: records are found by what they hold. Left out where they are not. */
   readonly indexes?: boolean | undefined;
-  /** A unique index is kept so by every commit, whoever makes it. Left out where it only finds records. */
+  /**
+   * What {@link Transport.useIndexes} was told to be unique is kept so: by the store, whoever writes, or by claims, among all who heed them.
+   * Left out where a unique index only finds records.
+   */
   readonly uniqueIndexes?: boolean | undefined;
 }
 
@@ -322,7 +325,7 @@ export interface Transport {
   /**
    * Has the records of `prefix` indexed by these definitions, and by those that others of the store use. Resolves when all of
    * them can be read: one that is new is built, in steps that let other work go on. One that nobody uses any more is dropped. Lasts until `close`.
-   * Where the capability `indexes` is.
+   * Where the capability `indexes` is. What is unique is kept so beyond `close` where the capability `uniqueIndexes` is.
    *
    * @throws DustError `exists` when two records have the same values of a unique index; what every request may meet
    */

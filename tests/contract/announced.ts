@@ -9,6 +9,7 @@ const GIVES: Readonly<Record<Feature, keyof TransportCapabilities>> = {
   'batch-check': 'batchCheck',
   'batch-below': 'subtrees',
   commits: 'commits',
+  'unique-indexes': 'uniqueIndexes',
 };
 
 /** What a way to a server of version 0.1 can do, and what it can do beside that with these features. */

@@ -38,6 +38,7 @@ const OWN_CAPABILITIES: TransportCapabilities = {
   batchCounters: true,
   batchCheck: true,
   commits: true,
+  uniqueIndexes: true,
 };
 
 /** Servers in this process, spoken to over loopback in both serialisations, each client with an engine of its own. */

@@ -32,6 +32,7 @@ export const HTTP_FEATURES: TransportCapabilities = {
   batchCounters: true,
   batchCheck: true,
   subtrees: true,
+  uniqueIndexes: true,
 };
 
 /** Servers in this process, spoken to over loopback: one without retries, one with, and with the merging of writes. */

@@ -10,7 +10,7 @@ const CAPABILITIES = {
   localReads: 'HTTP keeps no mirror',
   subtrees: 'a 0.1 server reads one subtree in a request',
   indexes: 'only a store or a mirror of this process is indexed',
-  uniqueIndexes: 'only a store of this process keeps values unique',
+  uniqueIndexes: 'a 0.1 server keeps no values unique by itself',
   atomicBatch: 'the server has no batches',
   batchCheck: 'a 0.1 server compares single fields only, by writing them again',
   batchIfAbsent: 'a 0.1 server ignores if_absent in batches',

@@ -8,6 +8,7 @@ import type { JsonFlag, TargetFlags } from '../target-flags.js';
 
 interface DoctorFlags extends TargetFlags, JsonFlag {
   readonly verify?: true;
+  readonly repair?: true;
 }
 
 /** `doctor`: says in plain words what stands between a program and its data. */
@@ -16,8 +17,9 @@ export function addDoctor(program: Command, context: CliContext): void {
     program
       .command('doctor')
       .description(
-        'check configuration, entities, server, token and store, and say what to do; changes nothing',
+        'check configuration, entities, server, token and store, and say what to do; changes nothing without --repair',
       )
+      .option('--repair', 'on a server of version 0.1, mend the claims that keep values unique')
       .option('--verify', 'walk all of the data in the folder of an embedded store, and say what is lost'),
   ).action((flags: DoctorFlags) => doctor(flags, context));
 }
@@ -26,7 +28,10 @@ async function doctor(flags: DoctorFlags, context: CliContext): Promise<void> {
   const { out, style } = context;
   const { examine } = await import('../doctor/examine.js');
   const findings: Finding[] = [];
-  for await (const finding of examine(flags, context, flags.verify === true)) {
+  for await (const finding of examine(flags, context, {
+    verify: flags.verify === true,
+    repair: flags.repair === true,
+  })) {
     findings.push(finding);
     if (flags.json !== true) await out.line(asText(finding, style));
   }

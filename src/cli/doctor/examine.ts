@@ -12,17 +12,27 @@ import { checkAccess } from './check-access.js';
 import { checkEntities } from './check-entities.js';
 import { checkFeatures } from './check-features.js';
 import { checkFolders } from './check-folder.js';
+import type { EntityMetadata } from '../../metadata/index.js';
 import { checkReach } from './check-reach.js';
+import { checkUnique } from './check-unique.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
 import { ServerProbe } from './server-probe.js';
 import { verifyFolders } from './verify-folders.js';
 
+/** What is done beside looking. */
+export interface DoctorChoice {
+  /** Whether a folder's data is walked. */
+  readonly verify: boolean;
+  /** Whether what can be mended is. */
+  readonly repair: boolean;
+}
+
 /** Looks at everything between the options and the data, step by step; what a failed step leaves open is left out. */
 export async function* examine(
   flags: TargetFlags,
   context: CliContext,
-  verify: boolean,
+  choice: DoctorChoice,
 ): AsyncGenerator<Finding, void, undefined> {
   let found: FoundOptions;
   try {
@@ -37,15 +47,23 @@ export async function* examine(
   const { findings, entities } = checkEntities(options, source);
   yield* findings;
   const { store = 'local/default' } = options;
-  const stores = new Set([store, ...entities.map((entity) => entity.store ?? store)]);
-  yield* checkStores(options, stores, context, verify);
+  const stores = new Map([[store, entities.filter((entity) => (entity.store ?? store) === store)]]);
+  for (const { store: other = store } of entities) {
+    if (!stores.has(other)) {
+      stores.set(
+        other,
+        entities.filter((entity) => entity.store === other),
+      );
+    }
+  }
+  yield* checkStores(options, stores, context, choice);
 }
 
 async function* checkStores(
   options: DataSourceOptions,
-  stores: ReadonlySet<string>,
+  stores: ReadonlyMap<string, readonly EntityMetadata[]>,
   context: CliContext,
-  verify: boolean,
+  { verify, repair }: DoctorChoice,
 ): AsyncGenerator<Finding, void, undefined> {
   const { transport, token, path } = options;
   const url = urlOf(options);
@@ -55,7 +73,7 @@ async function* checkStores(
   if (typeof transport === 'object' || typeof transport === 'function') {
     yield warn('store', 'The transport is an instance or a factory of your own: it was not looked at.');
   } else if (url !== undefined && token !== undefined) {
-    yield* checkServer({ ...options, url, token }, stores, context);
+    yield* checkServer({ ...options, url, token }, stores, context, repair);
   } else if (path !== undefined) {
     yield* verify ? verifyFolders(path, context.signal) : checkFolders(path, context.io.clock);
   } else {
@@ -68,19 +86,23 @@ async function* checkStores(
 
 async function* checkServer(
   { url, token, timeout }: DataSourceOptions & { readonly url: string; readonly token: TokenSource },
-  stores: ReadonlySet<string>,
-  { io, signal }: CliContext,
+  stores: ReadonlyMap<string, readonly EntityMetadata[]>,
+  context: CliContext,
+  repair: boolean,
 ): AsyncGenerator<Finding, void, undefined> {
-  const [store = ''] = stores;
+  const { io, signal } = context;
+  const [store = ''] = stores.keys();
   const client = createHttpClient({ url, token, store, timeout, clock: io.clock });
   const probe = new ServerProbe(client, signal);
   try {
     if (!(yield* checkReach(probe, url, io.clock))) return;
-    let readable: string | undefined;
-    for (const name of stores) {
-      if (yield* checkAccess(probe, name)) readable ??= name;
+    const readable: string[] = [];
+    for (const name of stores.keys()) if (yield* checkAccess(probe, name)) readable.push(name);
+    const [first] = readable;
+    if (first !== undefined) yield* checkFeatures(probe, first);
+    for (const name of readable) {
+      yield* checkUnique({ url, token, store: name, timeout }, stores.get(name) ?? [], context, repair);
     }
-    if (readable !== undefined) yield* checkFeatures(probe, readable);
   } finally {
     client.close();
   }

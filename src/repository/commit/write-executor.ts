@@ -1,8 +1,9 @@
+import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import { unescapeSegment } from '../../protocol/path.js';
 import { isMap } from '../../protocol/value.js';
 import type { BatchOperation, RequestOptions, Transport, WriteReceipt } from '../../transport/transport.js';
-import { stoppedOnTheWay } from '../prepare/write-errors.js';
+import { isOutcomeUnknown, stoppedOnTheWay } from '../prepare/write-errors.js';
 import type { ChangeOperation, PreparedWrite, WriteStep } from '../prepare/prepared-write.js';
 import { recordSubject } from '../prepare/record-path.js';
 
@@ -20,10 +21,12 @@ interface Send {
  */
 export async function executeWrite(write: PreparedWrite, options: RequestOptions): Promise<WriteReceipt> {
   const landed: BatchOperation[] = [];
+  let sends = 0;
   let receipt: WriteReceipt = { storeSeq: 0 };
   const run = async (step: WriteStep): Promise<void> => {
     for (const send of sendsOf(write, step)) {
       receipt = await send.run(options);
+      sends++;
       for (const operation of send.operations) landed.push(operation);
     }
   };
@@ -34,9 +37,26 @@ export async function executeWrite(write: PreparedWrite, options: RequestOptions
   } catch (error) {
     const fields = new Set(landed.flatMap((operation) => fieldsOf(write, operation)));
     if (fields.size === 0 || !isDustError(error)) throw error;
+    if (sends === 1 && (await wasTakenBack(write, receipt.storeSeq, error))) throw error;
     throw stoppedOnTheWay(recordSubject(write.metadata, write.slug), [...fields], error);
   }
   return receipt;
+}
+
+/** Whether the first step was undone because the next one was refused, so that nothing is left of either. */
+async function wasTakenBack(
+  { takeBack }: PreparedWrite,
+  revision: number,
+  error: DustError,
+): Promise<boolean> {
+  if (takeBack === undefined || error.kind === 'aborted' || isOutcomeUnknown(error)) return false;
+  try {
+    await takeBack(revision);
+    return true;
+  } catch (undone) {
+    if (isDustError(undone)) return false;
+    throw undone;
+  }
 }
 
 /**

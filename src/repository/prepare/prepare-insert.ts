@@ -97,8 +97,10 @@ async function prepareClaim<T extends object>(
       operations === undefined ? claimSteps(context, slug, fields) : [{ kind: 'batch', operations }],
     operations,
     settle,
+    takeBack: operations === undefined ? (revision) => takeClaimBack(context, slug, revision) : undefined,
     explain: async (error) => {
-      if (!isDustError(error, 'exists')) return error;
+      // What is there already may be another record's value, not this record.
+      if (!isDustError(error, 'exists') || error.detail === 'duplicate') return error;
       const winner = await transport.get(at.path, FOR_WRITE);
       return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
     },
@@ -138,6 +140,15 @@ function absentLeaves<T extends object>(
   return operationsFor(metadata, slug, ordered, { batchMerge: false }).flatMap(({ path, value }) =>
     flatten(path, value).map((leaf): BatchOperation => ({ op: 'set', ...leaf, ifAbsent: true })),
   );
+}
+
+function takeClaimBack<T extends object>(
+  { metadata, transport }: EntityContext<T>,
+  slug: string,
+  revision: number,
+): Promise<unknown> {
+  const path = `${recordPath(metadata, slug)}/${claimField(metadata).wireSegment}`;
+  return transport.delete(path, { ifMatch: revision });
 }
 
 function claimSteps<T extends object>(

@@ -18,6 +18,8 @@ export interface PreparedWrite {
   readonly settle: (revision: number) => void;
   /** Where the write stands in what the caller gave, from 0: among the parts of a batch, or in a list of several. */
   readonly position?: number;
+  /** Undoes the first step, as long as nobody has touched what it wrote at this revision: for when the next one is refused. */
+  readonly takeBack?: ((revision: number) => Promise<unknown>) | undefined;
   /** The error to throw for one that stopped this write: the same, or one that says more. */
   readonly explain: (error: unknown) => Promise<unknown>;
 }

@@ -91,8 +91,8 @@ export function isOutcomeUnknown({ kind, detail, status = 0 }: DustError): boole
 
 /** The facts of an error, for one that says more about it. */
 export function detailsOf(error: DustError): DustErrorDetails {
-  const { detail, retryable, currentRevision, opIndex, path, retryAfter, status } = error;
-  return { detail, retryable, currentRevision, opIndex, path, retryAfter, status };
+  const { detail, retryable, currentRevision, opIndex, path, retryAfter, status, duplicate } = error;
+  return { detail, retryable, currentRevision, opIndex, path, retryAfter, status, duplicate };
 }
 
 /** A write of one record that stopped between its steps. */

@@ -10,6 +10,7 @@ import { addEntryRoutes } from './routes/entries.js';
 import { addEntryBodyRoutes } from './routes/entry-bodies.js';
 import { addFileRoute } from './routes/files.js';
 import { addHealthRoutes } from './routes/health.js';
+import { addIndexRoutes } from './routes/indexes.js';
 import { addListingRoute } from './routes/listing.js';
 import { addLogRoute } from './routes/log.js';
 import { addRealtimeRoutes } from './routes/realtime.js';
@@ -38,6 +39,7 @@ function storeRoutes(parts: ServerParts): Hono<ServerEnvironment> {
   addEntryRoutes(routes, gate, parts);
   addRealtimeRoutes(routes, gate);
   addDumpRoutes(routes, gate, parts);
+  addIndexRoutes(routes, gate, parts);
   addLogRoute(routes, gate, parts);
   return routes;
 }

@@ -43,6 +43,7 @@ function answerRefusal(error: DustError, c: RequestContext, logger: Logger): Res
   switch (error.kind) {
     case 'conflict':
     case 'exists':
+      if (error.duplicate !== undefined) return answerDuplicate(error, c);
       return answerJson(
         c,
         { error: error.kind, current_revision: error.currentRevision ?? null, ...operationOf(error) },
@@ -67,6 +68,12 @@ function answerRefusal(error: DustError, c: RequestContext, logger: Logger): Res
     default:
       return undefined;
   }
+}
+
+/** Which record has which values (PROTOCOL §3, `unique-indexes`). */
+function answerDuplicate({ opIndex, path, duplicate }: DustError, c: RequestContext): Response {
+  const position = opIndex === undefined ? {} : { op_index: opIndex };
+  return answerJson(c, { error: 'exists', ...position, path, duplicate }, 412);
 }
 
 function answerInvalid(error: DustError, c: RequestContext): Response {

@@ -1,5 +1,6 @@
 import { assertPath, pathFault } from '../../protocol/path.js';
 import type { Path } from '../../protocol/path.js';
+import type { WireIndex } from '../../protocol/http.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
 import type { JsonValue } from '../../protocol/value.js';
 import { invalidIndex } from '../errors.js';
@@ -17,6 +18,24 @@ export interface StoredIndex {
   readonly number: number;
   readonly definition: IndexDefinition;
   readonly state: IndexState;
+  /** Somebody beyond this process counts on it: it stays until it is dropped by name. */
+  readonly kept?: boolean | undefined;
+}
+
+/** An index of a store, as it stands. */
+export interface StandingIndex {
+  /** What it is. */
+  readonly definition: IndexDefinition;
+  /** Whether it can be read and holds what is unique against all records. */
+  readonly isComplete: boolean;
+  /** Whether it stays until it is dropped by name: clients of a server count on it. */
+  readonly isKept: boolean;
+}
+
+/** The same as a server tells it. */
+export function wireIndex({ definition, isComplete, isKept }: StandingIndex): WireIndex {
+  const { prefix, parts, unique } = definition;
+  return { prefix, parts, unique, state: isComplete ? 'complete' : 'building', kept: isKept };
 }
 
 /** A text that is the same for definitions that say the same. */

@@ -67,6 +67,6 @@ function duplicate(
   other: ByteText,
   opIndex: number | undefined,
 ): Error {
-  const { prefix, parts } = index.definition;
-  return duplicateEntry({ path, opIndex, prefix, parts, ...readEntry(index, other) });
+  const { parts } = index.definition;
+  return duplicateEntry({ path, opIndex, parts, ...readEntry(index, other) });
 }

@@ -36,7 +36,10 @@ export function capabilitiesOver(
   const commits = features?.has('commits') ?? false;
   if (!http.atomicBatch) return commits ? { ...WITHOUT_BATCHES, commits } : WITHOUT_BATCHES;
   if (features?.size === 0) return BASE;
-  const announced = batchCapabilities(features ?? ALL);
+  const announced = {
+    ...batchCapabilities(features ?? ALL),
+    uniqueIndexes: (features ?? ALL).has('unique-indexes'),
+  };
   return {
     ...BASE,
     batchIfAbsent: http.batchIfAbsent && announced.batchIfAbsent,
@@ -44,5 +47,6 @@ export function capabilitiesOver(
     batchCounters: http.batchCounters && announced.batchCounters,
     batchCheck: http.batchCheck && announced.batchCheck,
     commits,
+    ...(http.uniqueIndexes === true && announced.uniqueIndexes && { uniqueIndexes: true }),
   };
 }

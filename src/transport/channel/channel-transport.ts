@@ -166,20 +166,21 @@ export class ChannelTransport implements Transport {
     return this.#reads.records(prefix, options);
   }
 
-  /** Of the mirror: where that keeps nothing of the prefix, nothing is to be done. What must be unique is the server's. */
+  /** Of the mirror, where that keeps the prefix; what must be unique is said to the server, over HTTP. */
   useIndexes(
     prefix: Path,
     definitions: readonly IndexDefinition[],
     options: IndexingOptions = {},
   ): Promise<void> {
     return asked('useIndexes', options, () =>
-      this.#withEngine(options, (engine) => {
+      this.#withEngine(options, async (engine) => {
+        await this.#http.useIndexes?.(prefix, definitions, options);
         if (!this.#connection.coverage.has(prefix)) return;
         const { signal, onProgress } = options;
         const held = this.#indexes.hold(prefix, () =>
           engine.useIndexes(prefix, definitions, { signal, onProgress }),
         );
-        return signal === undefined ? held : untilAborted(held, signal);
+        await (signal === undefined ? held : untilAborted(held, signal));
       }),
     );
   }

@@ -1,3 +1,4 @@
+import type { WireIndex } from '../../protocol/http.js';
 import type { Path } from '../../protocol/path.js';
 import type { JsonValue, Leaf } from '../../protocol/value.js';
 import { isLeafType, leafTypeOf } from '../../protocol/value.js';
@@ -58,6 +59,26 @@ export function batchReceiptIn(body: unknown, count: number): BatchReceipt {
   throw unexpectedResponse(`the receipt of a batch of ${count} operations`);
 }
 
+/** Whether what was declared unique is kept so, or is still being built. @throws DustError `http` (`unexpected_response`) */
+export function isCompleteIn(body: unknown): boolean {
+  if (isObject(body) && (body.state === 'complete' || body.state === 'building')) {
+    return body.state === 'complete';
+  }
+  throw unexpectedResponse('the state of indexes');
+}
+
+/** The answer to `GET /indexes`. @throws DustError `http` (`unexpected_response`) */
+export function indexesIn(body: unknown): readonly WireIndex[] {
+  if (isObject(body) && Array.isArray(body.indexes) && body.indexes.every(isIndex)) return body.indexes;
+  throw unexpectedResponse('a list of indexes');
+}
+
+/** How many indexes were dropped. @throws DustError `http` (`unexpected_response`) */
+export function droppedIn(body: unknown): number {
+  if (isObject(body) && isSeq(body.dropped)) return body.dropped;
+  throw unexpectedResponse('the number of dropped indexes');
+}
+
 /** How many leaves an import wrote and the seq it ended with, as far as the server says. */
 export function importIn(body: unknown): { readonly imported?: number; readonly storeSeq?: number } {
   if (!isObject(body)) throw unexpectedResponse('the receipt of an import');
@@ -82,6 +103,20 @@ function pageIn<Item>(body: unknown, itemIn: (item: unknown) => Item | undefined
 function leafIn(path: Path, { value, type, revision }: Fields): Leaf | undefined {
   if (!isJson(value) || typeof type !== 'string' || !isSeq(revision)) return undefined;
   return { path, value, type: isLeafType(type) ? type : leafTypeOf(value), revision };
+}
+
+function isIndex(value: unknown): value is WireIndex {
+  return (
+    isObject(value) &&
+    typeof value.prefix === 'string' &&
+    typeof value.unique === 'boolean' &&
+    typeof value.kept === 'boolean' &&
+    (value.state === 'complete' || value.state === 'building') &&
+    Array.isArray(value.parts) &&
+    value.parts.every(
+      (part: unknown) => isObject(part) && typeof part.path === 'string' && typeof part.type === 'string',
+    )
+  );
 }
 
 function isSeq(value: unknown): value is number {

@@ -22,11 +22,14 @@ const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBa
 
 /** What HTTP can do with a server that has these features. Who cannot watch has no use for `commits`. */
 export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boolean): TransportCapabilities {
-  if (!hasBatches) return WITHOUT_BATCHES;
+  if (!hasBatches) {
+    return features.has('unique-indexes') ? { ...WITHOUT_BATCHES, uniqueIndexes: true } : WITHOUT_BATCHES;
+  }
   if (features.size === 0) return BASE;
   return Object.freeze({
     ...BASE,
     ...batchCapabilities(features),
     ...(features.has('batch-below') && { subtrees: true }),
+    ...(features.has('unique-indexes') && { uniqueIndexes: true }),
   });
 }

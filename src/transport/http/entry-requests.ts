@@ -3,7 +3,8 @@ import { entryUrlPath, storeBasePath } from '../../protocol/http.js';
 import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
 import type { Path } from '../../protocol/path.js';
 import { isObject } from '../../protocol/value.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { IndexDefinition, IndexPart } from '../../protocol/record-access.js';
+import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import type { ListQuery, RequestOptions } from '../transport.js';
 import type { HttpRequest, RequestEffect } from './client/http-client.js';
 import type { WireSingleOperation } from './wire-operations.js';
@@ -94,6 +95,29 @@ export class EntryRequests {
     };
   }
 
+  /** The indexes of the store. */
+  indexes({ signal }: RequestOptions): HttpRequest {
+    return this.#read('GET', '/indexes', { signal });
+  }
+
+  /** What is declared unique below a prefix, or no more. Saying it again does nothing. */
+  uniqueIndexes(
+    method: 'PUT' | 'DELETE',
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    { signal }: RequestOptions,
+  ): HttpRequest {
+    const unique = definitions.map(({ parts }) => ({ parts: parts.map(wirePart) }));
+    return {
+      method,
+      target: `${this.#base}/indexes`,
+      effect: 'idempotent',
+      body: { prefix, unique },
+      path: prefix,
+      signal,
+    };
+  }
+
   /** The blob behind a hash. */
   file(hash: string, { signal }: RequestOptions): HttpRequest {
     const target = `/api/files/${encodeURIComponent(hash)}`;
@@ -124,6 +148,10 @@ export class EntryRequests {
   ): HttpRequest {
     return { method, target: `${this.#base}${target}`, effect: 'read', ...rest };
   }
+}
+
+function wirePart({ path, type, absent = null }: IndexPart): JsonObject {
+  return absent === null ? { path, type } : { path, type, absent };
 }
 
 /** PUT refuses `{}` and takes `{"_json": v}` for `v` (PROTOCOL §3). */

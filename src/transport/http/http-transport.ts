@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs';
 import { throwError } from 'rxjs';
 import { systemClock } from '../../clock.js';
 import type { Path } from '../../protocol/path.js';
+import type { IndexDefinition } from '../../protocol/record-access.js';
 import type { Entry, JsonValue, Leaf } from '../../protocol/value.js';
 import { eachSubtree } from '../each-subtree.js';
 import { notSupported } from '../errors.js';
@@ -12,6 +13,7 @@ import type {
   BatchReceipt,
   DeleteOptions,
   FileContent,
+  IndexingOptions,
   ListPage,
   ListQuery,
   RequestOptions,
@@ -22,7 +24,8 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
-import { importIn } from './answers.js';
+import type { WireIndex } from '../../protocol/http.js';
+import { droppedIn, importIn, indexesIn, isCompleteIn } from './answers.js';
 import { capabilitiesOver } from './capabilities.js';
 import { createHttpClient } from './create-http-client.js';
 import { linesOf } from './dump-lines.js';
@@ -151,6 +154,53 @@ export class HttpTransport implements Transport {
         ? this.#reads.subtrees(paths, options)
         : eachSubtree(this.#reads, paths, options),
     );
+  }
+
+  /**
+   * Tells a server that keeps unique indexes which ones the records of `prefix` have, beside those that others told it of; it keeps them
+   * beyond this transport. Nothing is found by an index over HTTP, and nothing is sent where none is unique.
+   *
+   * @throws DustError `exists` when two records have the same values of a unique index; `forbidden` for a token that may but read, unless the
+   * index is there; what every request may meet
+   */
+  useIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: IndexingOptions = {},
+  ): Promise<void> {
+    return asked('useIndexes', options, async () => {
+      const unique = definitions.filter((definition) => definition.unique);
+      if (unique.length === 0 || this.capabilities.uniqueIndexes !== true) return;
+      const request = this.#requests.uniqueIndexes('PUT', prefix, unique, options);
+      while (!isCompleteIn((await this.#connection.send(request)).body));
+    });
+  }
+
+  /**
+   * The indexes that the server keeps of the store.
+   *
+   * @throws DustError `not_implemented` on a server without the feature `unique-indexes`; what every request may meet ({@link Transport})
+   */
+  indexes(options: RequestOptions = {}): Promise<readonly WireIndex[]> {
+    return asked('indexes', options, async () =>
+      indexesIn((await this.#connection.send(this.#requests.indexes(options))).body),
+    );
+  }
+
+  /**
+   * Has the server give up unique indexes that no class declares any more. Resolves to how many there were.
+   *
+   * @throws DustError as {@link indexes} does; `forbidden`
+   */
+  dropIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: RequestOptions = {},
+  ): Promise<number> {
+    return asked('dropIndexes', options, async () => {
+      const request = this.#requests.uniqueIndexes('DELETE', prefix, definitions, options);
+      return droppedIn((await this.#connection.send(request)).body);
+    });
   }
 
   list(query: ListQuery): Promise<ListPage> {

@@ -235,18 +235,49 @@ describe('on a transport without indexes', () => {
     expect(await dataSource.getRepository(Link).countBy({ state: 'new' })).toBe(1);
   });
 
-  it('uniqueness is refused, because nobody would keep it, and nothing stays open', async () => {
+  it('claims keep unique what is declared so, and only in the stores of such classes', async () => {
     const stores = new FakeStores({ indexes: false });
-    const dataSource = make(stores, { entities: [Link, Account] });
-    await expect(dataSource.initialize()).rejects.toMatchObject({
-      kind: 'not_supported',
-      detail: 'unique_indexes',
-      message: expect.stringMatching(
-        /^Account: email cannot be kept unique: only a store of this process refuses what others write, too\./,
-      ),
+    const dataSource = await make(stores, { entities: [Link, Account] }).initialize();
+    expect(dataSource.transport).toBe(stores.transports.get('local/default'));
+    const accounts = dataSource.getRepository(Account);
+    await accounts.insert({ slug: 'a', email: 'x' });
+    await expect(accounts.insert({ slug: 'b', email: 'x' })).rejects.toMatchObject({
+      kind: 'exists',
+      detail: 'duplicate',
+      duplicate: { slug: 'a' },
     });
-    for (const transport of stores.transports.values()) {
-      await expect(transport.get('a')).rejects.toMatchObject({ kind: 'closed' });
-    }
+    expect(await stores.transports.get('other/store')?.get('_dust:unique/accounts/email/=x')).toMatchObject({
+      value: 'a',
+    });
+  });
+
+  it('nothing stays open when records break what is unique', async () => {
+    const stores = new FakeStores({ indexes: false });
+    const first = await make(stores, { entities: [Note] }).initialize();
+    expect(first.isInitialized).toBe(true);
+    const made: Transport[] = [];
+    const dataSource = make(stores, {
+      entities: [Account],
+      transport: ({ store }) => {
+        const transport = stores.factory({ store });
+        made.push(transport);
+        if (store !== 'other/store') return transport;
+        return new Proxy(transport, {
+          get: (target, name) => {
+            if (name !== 'connect') return Reflect.get(target, name, target) as unknown;
+            return async () => {
+              await target.connect();
+              await target.set('accounts', { a: { email: 'x' }, b: { email: 'x' } });
+            };
+          },
+        });
+      },
+    });
+    await expect(dataSource.initialize()).rejects.toMatchObject({
+      kind: 'exists',
+      detail: 'duplicate',
+      message: expect.stringMatching(/^The indexes of Account cannot be used: "accounts\/b": another record/),
+    });
+    for (const transport of made) await expect(transport.get('a')).rejects.toMatchObject({ kind: 'closed' });
   });
 });

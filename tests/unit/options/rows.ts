@@ -180,6 +180,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'EmbeddedTransport.useIndexes': (unknown, { store }) =>
     call(embedded(store), 'useIndexes', ['a', [], unknown]),
   'Store.useIndexes': (unknown, { store }) => store.useIndexes('a', [], unknown),
+  'Store.keepIndexes': (unknown, { store }) => store.keepIndexes('a', [], unknown),
+  'HttpTransport.useIndexes': (unknown) => httpTransport().useIndexes('a', [], unknown),
+  'HttpTransport.indexes': (unknown) => httpTransport().indexes(unknown),
+  'HttpTransport.dropIndexes': (unknown) => httpTransport().dropIndexes('a', [], unknown),
   ...prefixed(
     'HttpTransport',
     rowsOf(

@@ -7,6 +7,8 @@ import { refused } from './replies.js';
 /** The answer to a write that a store refused; undefined for what is no refusal but a fault (PROTOCOL §4). */
 export function refusalReply(error: unknown, op: JsonValue | undefined): Reply | undefined {
   if (!isDustError(error)) return undefined;
+  const { path, duplicate } = error;
+  if (duplicate !== undefined) return refused(error.kind, { path, duplicate });
   switch (error.kind) {
     case 'conflict':
     case 'exists':

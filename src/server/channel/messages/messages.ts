@@ -8,6 +8,7 @@ import { fieldsOf } from './payload.js';
 import type { Outcome } from './replies.js';
 import { CRASH, done, refused } from './replies.js';
 import { rollback } from './rollbacks.js';
+import { uniqueIndexes } from './indexes.js';
 import { status } from './status.js';
 import { write } from './writes.js';
 
@@ -22,6 +23,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['put_file', putFile],
   ['rollback', rollback],
   ['status', status],
+  ['unique_indexes', uniqueIndexes],
   ['ack_seq', () => done()],
 ]);
 
@@ -36,8 +38,9 @@ export async function handleMessage(
   payload: unknown,
   written?: TypedJson,
 ): Promise<Outcome> {
-  const { imitation, logger } = membership.parts;
-  const handler = HANDLERS.get(event);
+  const { imitation, features, logger } = membership.parts;
+  const isKnown = event !== 'unique_indexes' || features.includes('unique-indexes');
+  const handler = isKnown ? HANDLERS.get(event) : undefined;
   if (handler === undefined) return imitation.has('unknown-event-crash') ? CRASH : refused('unknown event');
   try {
     return await handler(membership, payload, written);

@@ -201,5 +201,5 @@ const NONE: ReadonlySet<ByteText> = new Set();
 function duplicateFound(index: CompiledIndex, slug: string, other: ByteText): DuplicateFound {
   const { prefix, parts } = index.definition;
   const path = childPath(prefix, slug);
-  return new DuplicateFound(index, duplicateEntry({ path, prefix, parts, ...readEntry(index, other) }));
+  return new DuplicateFound(index, duplicateEntry({ path, parts, ...readEntry(index, other) }));
 }

@@ -1,9 +1,10 @@
 import type { Path } from '../../../protocol/path.js';
 import type { IndexDefinition } from '../../../protocol/record-access.js';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { isDustError } from '../../../errors.js';
 import { indexingAborted, storeClosed } from '../../errors.js';
 import type { CompiledIndex } from '../compiled-index.js';
-import type { IndexState, StoredIndex } from '../definitions.js';
+import type { IndexState, StandingIndex, StoredIndex } from '../definitions.js';
 import { identityOf, ownDefinition } from '../definitions.js';
 import type { ByteText } from '../keys/byte-text.js';
 import { behindIndexKey, indexKey } from '../keys/entry-keys.js';
@@ -55,18 +56,13 @@ export class IndexUses {
     definitions: readonly IndexDefinition[],
     options: UseIndexesOptions = {},
   ): Promise<IndexUse> {
-    const wanted = new Map(
-      definitions.map((given) => {
-        const own = ownDefinition(prefix, given);
-        return [identityOf(own), own] as const;
-      }),
-    );
+    const wanted = ownDefinitions(prefix, definitions);
     const use = { prefix, identities: new Set(wanted.keys()) };
     this.#uses.add(use);
-    const work = this.#work.then(() => this.#settle(use, [...wanted.values()], options));
-    this.#work = work.catch(() => undefined);
     try {
-      await work;
+      await this.#inTurn(() =>
+        this.#settle(use.identities, options, () => this.#define(prefix, [...wanted.values()])),
+      );
     } catch (error) {
       this.#uses.delete(use);
       throw error;
@@ -78,16 +74,78 @@ export class IndexUses {
     };
   }
 
+  /**
+   * Adds indexes that stay until {@link drop} names them, whoever asks for others of the prefix. Resolves when they can be read. When
+   * one of them cannot be, none of those that are new is there.
+   *
+   * @throws DustError as {@link use} does
+   */
+  async keep(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: UseIndexesOptions = {},
+  ): Promise<void> {
+    const wanted = ownDefinitions(prefix, definitions);
+    await this.#inTurn(async () => {
+      const before = this.#store.storage.indexes.definitions.map(({ number }) => number);
+      try {
+        await this.#settle(new Set(wanted.keys()), options, () => this.#keep([...wanted.values()]));
+      } catch (error) {
+        if (isDustError(error, 'exists')) await this.#takeBack(wanted, new Set(before));
+        throw error;
+      }
+    });
+  }
+
+  /** Drops an index that was kept, unless this process uses it. Resolves to whether there was one. */
+  async drop(prefix: Path, definition: IndexDefinition): Promise<boolean> {
+    const identity = identityOf(ownDefinition(prefix, definition));
+    return this.#inTurn(async () => {
+      const { storage } = this.#store;
+      const found = storage.indexes.definitions.find(
+        (stored) => stored.state.name !== 'dropping' && identityOf(stored.definition) === identity,
+      );
+      if (found === undefined) return false;
+      const isUsed = [...this.#uses].some((use) => use.identities.has(identity));
+      await storage.commit(() => {
+        this.#replace(new Set([found.number]), ({ kept: _, ...stored }) =>
+          isUsed ? stored : { ...stored, state: { name: 'dropping' } },
+        );
+      });
+      await this.#sweep(turnOfTheLoop);
+      return true;
+    });
+  }
+
+  /** Those that are not being dropped. */
+  get standing(): readonly StandingIndex[] {
+    return this.#store.storage.indexes.definitions
+      .filter(({ state }) => state.name !== 'dropping')
+      .map(({ definition, state, kept }) => ({
+        definition,
+        isComplete: state.name === 'complete',
+        isKept: kept === true,
+      }));
+  }
+
   /** Resolves when nothing is built any more: what is under way stops where it stands. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#work;
   }
 
+  /** Runs work behind all that was asked for before. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#work.then(work);
+    this.#work = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Defines, and builds those of these that are not complete. */
   async #settle(
-    use: Use,
-    wanted: readonly IndexDefinition[],
+    identities: ReadonlySet<string>,
     { signal, onProgress }: UseIndexesOptions,
+    define: () => Promise<void>,
   ): Promise<void> {
     const assertGoing = (): void => {
       if (this.#isClosed) throw storeClosed();
@@ -98,9 +156,9 @@ export class IndexUses {
       await turnOfTheLoop();
       assertGoing();
     };
-    await this.#define(use.prefix, wanted);
+    await define();
     try {
-      for (const alike of this.#toBuild(use.identities)) {
+      for (const alike of this.#toBuild(identities)) {
         const build = new IndexBuild(this.#store, alike, {
           turn,
           onProgress: onProgress ?? (() => undefined),
@@ -141,7 +199,7 @@ export class IndexUses {
     const next = definitions.map((stored): StoredIndex => {
       const identity = identityOf(stored.definition);
       if (stored.definition.prefix !== prefix || stored.state.name === 'dropping') return stored;
-      if (used.has(identity)) {
+      if (used.has(identity) || stored.kept === true) {
         present.add(identity);
         return stored;
       }
@@ -155,6 +213,38 @@ export class IndexUses {
       next.push({ number: ++number, definition, state: { name: 'building' } });
     }
     return isChanged ? next : definitions;
+  }
+
+  /** Adds what is new, and has what is there stay. */
+  async #keep(wanted: readonly IndexDefinition[]): Promise<void> {
+    const { storage } = this.#store;
+    const { definitions } = storage.indexes;
+    const missing = new Map(wanted.map((definition) => [identityOf(definition), definition]));
+    const next = definitions.map((stored): StoredIndex => {
+      const isWanted = stored.state.name !== 'dropping' && missing.delete(identityOf(stored.definition));
+      return isWanted && stored.kept !== true ? { ...stored, kept: true } : stored;
+    });
+    if (missing.size === 0 && next.every((stored, i) => stored === definitions[i])) return;
+    let number = next.reduce((greatest, stored) => Math.max(greatest, stored.number), 0);
+    for (const definition of missing.values()) {
+      next.push({ number: ++number, definition, state: { name: 'building' }, kept: true });
+    }
+    await storage.commit(() => {
+      storage.indexes.define(next);
+    });
+  }
+
+  /** What an index that cannot be would have stood beside. */
+  async #takeBack(wanted: ReadonlyMap<string, unknown>, before: ReadonlySet<number>): Promise<void> {
+    const { storage } = this.#store;
+    const numbers = storage.indexes.definitions
+      .filter(({ number, definition }) => !before.has(number) && wanted.has(identityOf(definition)))
+      .map(({ number }) => number);
+    if (numbers.length === 0) return;
+    await storage.commit(() => {
+      this.#replace(new Set(numbers), (stored) => ({ ...stored, state: { name: 'dropping' } }));
+    });
+    await this.#sweep(turnOfTheLoop);
   }
 
   /** Those that are to be built, those at one place together: their records are read once. */
@@ -175,9 +265,13 @@ export class IndexUses {
   }
 
   #become(indexes: readonly CompiledIndex[], state: IndexState): void {
-    const { indexes: stored } = this.#store.storage;
-    const numbers = new Set(indexes.map((index) => index.stored.number));
-    stored.define(stored.definitions.map((each) => (numbers.has(each.number) ? { ...each, state } : each)));
+    this.#replace(new Set(indexes.map((index) => index.stored.number)), (stored) => ({ ...stored, state }));
+  }
+
+  /** To be called in a commit. */
+  #replace(numbers: ReadonlySet<number>, change: (stored: StoredIndex) => StoredIndex): void {
+    const { indexes } = this.#store.storage;
+    indexes.define(indexes.definitions.map((each) => (numbers.has(each.number) ? change(each) : each)));
   }
 
   /** Removes the entries of what was dropped, and then the last that is known of it. */
@@ -205,6 +299,18 @@ export class IndexUses {
     }
     return first;
   }
+}
+
+function ownDefinitions(
+  prefix: Path,
+  definitions: readonly IndexDefinition[],
+): ReadonlyMap<string, IndexDefinition> {
+  return new Map(
+    definitions.map((given) => {
+      const own = ownDefinition(prefix, given);
+      return [identityOf(own), own];
+    }),
+  );
 }
 
 function throughOf({ stored: { state } }: CompiledIndex): string | undefined {

@@ -1,4 +1,6 @@
-import type { DustError } from '../../../errors.js';
+import type { DuplicateValues } from '../../../errors.js';
+import { DustError } from '../../../errors.js';
+import { duplicateError } from '../../../protocol/duplicate.js';
 import { notCarriedOut } from '../../not-carried-out.js';
 import { askedThrough, refusedByProxy } from './connection-errors.js';
 import { excerpt, quoteDetail } from './excerpt.js';
@@ -188,6 +190,9 @@ function noSuchRoute(subject: Subject, status: number): DustError {
 function preconditionFailed(subject: Subject, answer: Answer, reason: ServerReason): DustError {
   const { error = 'conflict', currentRevision, opIndex, path } = reason;
   const details = { status: answer.status, currentRevision, opIndex, path };
+  if (error === 'exists' && reason.duplicate !== undefined && path !== undefined) {
+    return duplicateRefused({ path, opIndex }, reason.duplicate, answer.status);
+  }
   if (error === 'exists') {
     return failure(
       subject,
@@ -202,6 +207,16 @@ function preconditionFailed(subject: Subject, answer: Answer, reason: ServerReas
     `the value has changed${position(reason)}${standingAt(currentRevision)}. Nothing was written: read again and retry.`,
     { ...details, detail: error === 'conflict' ? undefined : error },
   );
+}
+
+/** As the store itself says it. The texts were scrubbed with the rest of the reason. */
+function duplicateRefused(
+  { path, opIndex }: { readonly path: string; readonly opIndex: number | undefined },
+  duplicate: DuplicateValues,
+  status: number,
+): DustError {
+  const { kind, message, detail } = duplicateError({ path, opIndex }, duplicate);
+  return new DustError(kind, message, { detail, duplicate, path, opIndex, status });
 }
 
 function tooLarge(subject: Subject, status: number, reason: ServerReason): DustError {
@@ -273,12 +288,21 @@ function standingAt(revision: number | null | undefined): string {
 
 /** Before anything is cut to length: half a token is no longer recognised. */
 function scrubbed({ scrub }: Subject, reason: ServerReason): ServerReason {
-  const { error, detail, path } = reason;
+  const { error, detail, path, duplicate } = reason;
   return {
     ...reason,
     error: error === undefined ? undefined : scrub(error),
     detail: detail === undefined ? undefined : scrub(detail),
     path: path === undefined ? undefined : scrub(path),
+    duplicate: duplicate === undefined ? undefined : scrubbedValues(scrub, duplicate),
+  };
+}
+
+function scrubbedValues(scrub: Subject['scrub'], { paths, values, slug }: DuplicateValues): DuplicateValues {
+  return {
+    paths: paths.map(scrub),
+    values: values.map((value) => (typeof value === 'string' ? scrub(value) : value)),
+    slug: scrub(slug),
   };
 }
 

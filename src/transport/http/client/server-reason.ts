@@ -1,3 +1,6 @@
+import type { DuplicateValues } from '../../../errors.js';
+import { duplicateIn } from '../../../protocol/duplicate.js';
+
 /** What the body of an error answer says (PROTOCOL §3). Absent where it says nothing of the kind. */
 export interface ServerReason {
   /** The machine-readable reason, such as `conflict`. Without it the server did not understand the request at all. */
@@ -7,6 +10,8 @@ export interface ServerReason {
   readonly opIndex?: number | undefined;
   readonly path?: string | undefined;
   readonly currentRevision?: number | null | undefined;
+  /** With `path`, the record that was to have the values. */
+  readonly duplicate?: DuplicateValues | undefined;
 }
 
 /** Reads the body of an error answer, whatever it is: JSON, HTML, plain text, cut off or nothing. */
@@ -21,6 +26,7 @@ export function readServerReason(text: string): ServerReason {
     opIndex: numberOf(body.get('op_index')),
     path: stringOf(body.get('path')),
     currentRevision: revision === null ? null : numberOf(revision),
+    duplicate: duplicateIn(body.get('path'), body.get('duplicate'))?.duplicate,
   };
 }
 
