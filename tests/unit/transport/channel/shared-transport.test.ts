@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { DustError } from '../../../../src/errors.js';
 import { silentLogger } from '../../../../src/logging.js';
@@ -117,6 +118,7 @@ describe('a shared transport', () => {
     expect((await patient.status()).readsFrom).toBe('http');
     await clock.advance(30_000);
     await reading('channel', patient);
+    expect(getEventListeners(failing.mock.calls[0]![1], 'abort')).toEqual([]);
     await patient.close();
   });
 
