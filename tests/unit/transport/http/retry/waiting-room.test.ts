@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { DustError } from '../../../../../src/errors.js';
+import { DustError, isDustError } from '../../../../../src/errors.js';
 import { TestClock } from '../../../../../src/testing/test-clock.js';
 import { WaitingRoom } from '../../../../../src/transport/http/retry/waiting-room.js';
 
@@ -16,6 +16,7 @@ beforeEach(() => {
 /** How many wait, how many listeners their signal has, how many timers stand. */
 const held = () => [room.size, getEventListeners(caller.signal, 'abort').length, clock.pending];
 
+const kindOf = (error: unknown) => (isDustError(error) ? error.kind : error);
 const REFUSED = new DustError('rate_limited', 'Too long.');
 
 it.each([
@@ -51,12 +52,7 @@ it.each([
   const waiter = room.enter(caller.signal);
   expect(held()).toEqual([1, 1, 0]);
   end(waiter);
-  await expect(
-    waiter.done.then(
-      () => undefined,
-      (error: DustError) => error.kind,
-    ),
-  ).resolves.toBe(kind);
+  await expect(waiter.done.then(() => undefined, kindOf)).resolves.toBe(kind);
   expect(held()).toEqual([0, 0, 0]);
 });
 
@@ -77,10 +73,7 @@ it.each([
     'closed',
   ],
 ])('nothing is held of a wait once %s', async (_, end, kind) => {
-  const waited = room.wait(100, caller.signal).then(
-    () => undefined,
-    (error: DustError) => error.kind,
-  );
+  const waited = room.wait(100, caller.signal).then(() => undefined, kindOf);
   expect(held()).toEqual([1, 1, 1]);
   await end();
   await expect(waited).resolves.toBe(kind);
