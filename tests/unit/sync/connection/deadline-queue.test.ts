@@ -1,16 +1,5 @@
-import type { ScheduleOptions } from '../../../../src/clock.js';
 import { DeadlineQueue } from '../../../../src/sync/connection/deadline-queue.js';
-import { TestClock } from '../../../../src/testing/test-clock.js';
-
-/** A clock that notes for which timers the process stays. */
-class NotingClock extends TestClock {
-  readonly kept: (boolean | undefined)[] = [];
-
-  override schedule(callback: () => void, ms: number, options: ScheduleOptions = {}): () => void {
-    this.kept.push(options.keepAlive);
-    return super.schedule(callback, ms);
-  }
-}
+import { NotingClock } from '../noting-clock.js';
 
 function scene() {
   const clock = new NotingClock(0);

@@ -88,7 +88,12 @@ describe('what comes out of its turn', () => {
 
   it('is left out where there is no room, and so said', () => {
     const { intake } = scene({ applyBound: { count: 2, bytes: 1e6 }, isSlow: true });
-    expect([1, 2, 3, 4].map((seq) => intake.offer(operation(seq), 'live'))).toEqual([true, true, true, false]);
+    expect([1, 2, 3, 4].map((seq) => intake.offer(operation(seq), 'live'))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
     expect([intake.arrivedThrough, intake.highestKnown]).toEqual([3, 4]);
   });
 
