@@ -238,7 +238,6 @@ export class Connector {
     this.#watchdog.start(connection, calls);
     this.#enter('live');
     events.onLive();
-    replica.progress();
     writer.caughtUp().catch((error: unknown) => {
       if (connection === this.#primary.connection) this.#primary.lose(messageOf(error));
     });
@@ -292,6 +291,5 @@ export class Connector {
   #repairChanged(): void {
     if (this.#state === 'live' && this.#repair.isActive) this.#enter('repairing');
     else if (this.#state === 'repairing' && !this.#repair.isActive) this.#enter('live');
-    this.#ends.replica.progress();
   }
 }

@@ -7,6 +7,7 @@ import type { CommitToApply, Mirror } from '../../../../src/sync/mirror/mirror.j
 import { PrefixScope } from '../../../../src/sync/mirror/prefix-scope.js';
 import { defaultParts } from '../../../../src/sync/parts.js';
 import { TestClock } from '../../../../src/testing/test-clock.js';
+import { stillHeld } from '../../garbage.js';
 
 const operation = (storeSeq: number, clientOpId = `op${storeSeq}`): CommittedOperation => ({
   storeSeq,
@@ -23,7 +24,7 @@ const snapshot = (storeSeq: number) => ({ storeSeq, leaves: [] });
 function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {}) {
   const clock = new TestClock(0);
   const applied: string[] = [];
-  const told = { crowded: [] as boolean[], skipped: 0, faults: [] as unknown[] };
+  const told = { crowded: [] as boolean[], holes: [] as boolean[], skipped: 0, faults: [] as unknown[] };
   let goOn = (): void => undefined;
   const ready = (): Promise<void> =>
     isSlow ? new Promise<void>((resolve) => (goOn = resolve)) : Promise.resolve();
@@ -48,7 +49,7 @@ function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {})
     },
   };
   const buffer = createReorderBuffer(10);
-  const intake = new Intake({
+  const intake: Intake = new Intake({
     mirror: mirror as unknown as Mirror,
     scope: new PrefixScope(undefined),
     buffer,
@@ -56,7 +57,7 @@ function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {})
     applyBound,
     clock,
     parts: defaultParts,
-    onProgress: () => undefined,
+    onProgress: () => told.holes.push(intake.hasHole),
     onCrowded: (isCrowded) => told.crowded.push(isCrowded),
     onOperationsSkipped: () => told.skipped++,
     onFault: (error) => told.faults.push(error),
@@ -108,7 +109,95 @@ describe('what comes out of its turn', () => {
   });
 });
 
+describe('what is known', () => {
+  it('of the store is the most that was heard of, and no less than what is there', () => {
+    const { intake } = scene({ isSlow: true });
+    intake.offerSnapshot(snapshot(4));
+    expect(intake.highestKnown).toBe(4);
+    intake.catchUpJoined(6);
+    intake.learnOf(5);
+    expect(intake.highestKnown).toBe(6);
+    intake.forgetBeyond(5);
+    expect(intake.highestKnown).toBe(5);
+    intake.forgetBeyond(2);
+    expect(intake.highestKnown).toBe(4);
+  });
+
+  it('already is taken, and waits nowhere', async () => {
+    const { intake, buffer, applied } = scene();
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'live');
+    await settled();
+    expect([1, 2].map((seq) => intake.offer(operation(seq), 'catchUp'))).toEqual([true, true]);
+    await settled();
+    expect([applied, buffer.size]).toEqual([['op1', 'op2'], 0]);
+  });
+
+  it('to be missing is told when all else is applied', async () => {
+    const { intake, told } = scene();
+    intake.offer(operation(2), 'live');
+    expect(intake.hasHole).toBe(false);
+    await settled();
+    expect([intake.hasHole, told.holes.at(-1)]).toEqual([true, true]);
+  });
+
+  it('to belong together is applied together, whichever comes first', async () => {
+    const { intake, applied, clock } = scene();
+    const commit = { first: 1, last: 2 };
+    intake.offer({ ...operation(2), commit }, 'live');
+    intake.offer({ ...operation(1), commit }, 'live');
+    await settled();
+    expect([applied, clock.pending]).toEqual([['op1 op2'], 0]);
+  });
+});
+
+describe('a mirror', () => {
+  it('that cannot be written leaves what it has, and takes the same again', async () => {
+    const { intake, mirror, applied, told } = scene();
+    const full = new Error('disk full');
+    const { apply } = mirror;
+    mirror.apply = () => Promise.reject(full);
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'live');
+    await settled();
+    expect([told.faults, intake.arrivedThrough]).toEqual([[full], 0]);
+    mirror.apply = apply;
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'catchUp');
+    await settled();
+    expect([applied, intake.storeSeq]).toEqual([['op1', 'op2'], 2]);
+  });
+
+  it('of a store that moved back is right again when a catch-up from 0 is whole', async () => {
+    const { intake, mirror, applied } = scene();
+    intake.offer(operation(1), 'live');
+    await settled();
+    intake.reset();
+    await intake.startOver();
+    expect([intake.storeSeq, intake.highestKnown, intake.arrivedThrough]).toEqual([0, 0, 0]);
+    mirror.hasStaleLeaves = true;
+    intake.beginCatchUp();
+    intake.catchUpJoined(2);
+    expect([intake.isRebuilding, intake.highestKnown]).toEqual([true, 2]);
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'catchUp');
+    await settled();
+    expect([applied, intake.storeSeq, intake.isRebuilding]).toEqual([['op1'], 2, true]);
+    expect(await intake.whole(2)).toBe(true);
+    expect([applied, intake.storeSeq, intake.isRebuilding]).toEqual([['op1', 'snapshot 2'], 2, false]);
+  });
+});
+
 describe('a snapshot', () => {
+  it('is held no longer than it takes', async () => {
+    const { intake } = scene();
+    const offer = (): WeakRef<object> => {
+      const offered = snapshot(4);
+      intake.offerSnapshot(offered);
+      return new WeakRef(offered);
+    };
+    const offered = offer();
+    await settled();
+    expect(await stillHeld([offered])).toBe(0);
+    expect(intake.storeSeq).toBe(4);
+  });
+
   it('that the mirror is past is none', async () => {
     const { intake, applied, told } = scene();
     for (const seq of [1, 2]) intake.offer(operation(seq), 'live');
