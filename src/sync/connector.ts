@@ -209,10 +209,7 @@ export class Connector {
     const { connection } = this.#primary;
     try {
       const throughSeq = replica.feed.receive(event, payload, this.#isCatchingUp ? 'catchUp' : 'live');
-      if (throughSeq === undefined) {
-        this.checkForHole();
-        return;
-      }
+      if (throughSeq === undefined) return;
       void replica.intake.whole(throughSeq).then((isWhole) => {
         if (connection === undefined || connection !== this.#primary.connection) return;
         if (isWhole) this.#caughtUp();

@@ -118,6 +118,17 @@ describe('a rate limit', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('that is hit again behind a write that passed holds for its whole window', async () => {
+    const { clock, told, limit } = scene();
+    hit(limit, 60_000);
+    await clock.advance(10_000);
+    passed(limit);
+    await clock.advance(10_000);
+    hit(limit, 60_000);
+    await clock.advance(100_000);
+    expect(told).toEqual(['holds 0', 'lets go 10000', 'holds 20000', 'lets go 85000']);
+  });
+
   it('lets go once, whatever comes after its time', async () => {
     const { clock, told, limit } = scene();
     hit(limit, 60_000);

@@ -82,6 +82,14 @@ describe('an outage', () => {
   });
 });
 
+it('is held back over the connection that there is', () => {
+  primary.hold(true);
+  primary.open();
+  primary.hold(true);
+  primary.hold(false);
+  expect(links[0]!.held).toEqual([true, false]);
+});
+
 describe('writes that come while the next connection is waited for', () => {
   beforeEach(async () => {
     primary.open();
