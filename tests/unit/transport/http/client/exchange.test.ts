@@ -11,6 +11,7 @@ const exchange = () =>
       connect: 100,
       response: 200,
       idle: 300,
+      close: 400,
     },
   );
 
