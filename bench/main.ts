@@ -10,6 +10,7 @@ import { writesToServer, writesToStub } from './channel/writes.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
+import { indexes } from './indexes/indexes.js';
 import { listAndGet } from './list-and-get.js';
 import { load } from './load.js';
 import type { Row } from './measure.js';
@@ -32,6 +33,7 @@ const groups = [
   restart,
   recovery,
   load,
+  indexes,
   peers,
 ];
 const wanted = argv.slice(2).filter((word, i, words) => !isOption(word) && !isOption(words[i - 1]));
