@@ -209,10 +209,7 @@ export class Connector {
     const { connection } = this.#primary;
     try {
       const throughSeq = replica.feed.receive(event, payload, this.#isCatchingUp ? 'catchUp' : 'live');
-      if (throughSeq === undefined) {
-        this.checkForHole();
-        return;
-      }
+      if (throughSeq === undefined) return;
       void replica.intake.whole(throughSeq).then((isWhole) => {
         if (connection === undefined || connection !== this.#primary.connection) return;
         if (isWhole) this.#caughtUp();
@@ -238,7 +235,6 @@ export class Connector {
     this.#watchdog.start(connection, calls);
     this.#enter('live');
     events.onLive();
-    replica.progress();
     writer.caughtUp().catch((error: unknown) => {
       if (connection === this.#primary.connection) this.#primary.lose(messageOf(error));
     });
@@ -292,6 +288,5 @@ export class Connector {
   #repairChanged(): void {
     if (this.#state === 'live' && this.#repair.isActive) this.#enter('repairing');
     else if (this.#state === 'repairing' && !this.#repair.isActive) this.#enter('live');
-    this.#ends.replica.progress();
   }
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
+import { TransientMap } from '../transient-map.js';
 
 interface Deadline<T> {
-  item: T | undefined;
+  readonly number: number;
+  readonly item: T;
   readonly due: number;
 }
 
@@ -11,8 +13,9 @@ export class DeadlineQueue<T> {
   readonly #clock: Clock;
   readonly #ms: number;
   readonly #onExpired: (item: T) => void;
-  /** In that order. Lets go of what is called off at once: there may be thousands in the time of one deadline. */
-  readonly #deadlines = new Set<Deadline<T>>();
+  /** In that order, by their numbers. There may be thousands in the time of one deadline. */
+  readonly #deadlines = new TransientMap<number, Deadline<T>>();
+  #nextNumber = 1;
   #stop: (() => void) | undefined;
   /** When time began to stand still. */
   #stoodStillAt: number | undefined;
@@ -27,27 +30,25 @@ export class DeadlineQueue<T> {
 
   /** Sets a deadline for `item`. Returns what calls it off. */
   add(item: T): () => void {
-    const deadline: Deadline<T> = { item, due: this.#now() + this.#ms };
-    this.#deadlines.add(deadline);
-    if (this.#stop === undefined) this.#schedule(deadline.due);
+    const number = this.#nextNumber++;
+    const due = this.#now() + this.#ms;
+    this.#deadlines.set(number, { number, item, due });
+    if (this.#stop === undefined) this.#schedule(due);
     return () => {
-      deadline.item = undefined;
-      if (this.#deadlines.delete(deadline) && this.#deadlines.size === 0) this.clear();
+      if (this.#deadlines.delete(number) && this.#deadlines.size === 0) this.clear();
     };
   }
 
   /** Calls all deadlines off. */
   clear(): void {
     this.#deadlines.clear();
-    this.#stop?.();
-    this.#stop = undefined;
+    this.#stopTimer();
   }
 
   /** No time passes for any of them until {@link resume}. */
   suspend(): void {
     this.#stoodStillAt ??= monotonicOf(this.#clock);
-    this.#stop?.();
-    this.#stop = undefined;
+    this.#stopTimer();
   }
 
   /** Time passes again. */
@@ -55,7 +56,7 @@ export class DeadlineQueue<T> {
     if (this.#stoodStillAt === undefined) return;
     this.#standstills += monotonicOf(this.#clock) - this.#stoodStillAt;
     this.#stoodStillAt = undefined;
-    const [first] = this.#deadlines;
+    const [first] = this.#deadlines.values();
     if (first !== undefined) this.#schedule(first.due);
   }
 
@@ -76,17 +77,22 @@ export class DeadlineQueue<T> {
     );
   }
 
+  #stopTimer(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
   #expire(): void {
     this.#stop = undefined;
     const now = this.#now();
     const expired: T[] = [];
-    for (const deadline of this.#deadlines) {
-      if (deadline.due > now) {
-        this.#schedule(deadline.due);
+    for (const { number, item, due } of this.#deadlines.values()) {
+      if (due > now) {
+        this.#schedule(due);
         break;
       }
-      this.#deadlines.delete(deadline);
-      if (deadline.item !== undefined) expired.push(deadline.item);
+      this.#deadlines.delete(number);
+      expired.push(item);
     }
     for (const item of expired) this.#onExpired(item);
   }

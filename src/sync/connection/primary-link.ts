@@ -132,7 +132,6 @@ export class PrimaryLink {
   #openIn(ms: number): void {
     const { clock, isAwaited } = this.#options;
     const open = (): void => {
-      this.#wait = undefined;
       this.open();
     };
     const cancel = clock.schedule(open, ms, { keepAlive: isAwaited() });

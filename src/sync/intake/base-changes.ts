@@ -15,6 +15,10 @@ class RecentWrites {
   #previous = new Map<Path, number>();
   #begun = 0;
 
+  get size(): number {
+    return this.#current.size + this.#previous.size;
+  }
+
   note(path: Path, storeSeq: number): void {
     if (storeSeq - this.#begun >= PAGE_SIZE) {
       this.#previous = this.#current;
@@ -38,6 +42,11 @@ class RecentWrites {
  */
 export class BaseChanges {
   #writes: Record<Family, RecentWrites> = newWrites();
+
+  /** How many writes are remembered. */
+  get size(): number {
+    return Object.values(this.#writes).reduce((sum, { size }) => sum + size, 0);
+  }
 
   /** A catch-up begins: nothing before it matters. */
   clear(): void {

@@ -29,8 +29,8 @@ export function createCommitBounds(run: RunOfOperations): CommitBounds {
 
 class RecognisedBounds implements CommitBounds {
   readonly #run: RunOfOperations;
-  /** How many of the operations in front are known to belong to one commit. */
-  #together = 0;
+  /** How many of the operations in front are known to belong to one commit: the first does. */
+  #together = 1;
   #completeThrough = 0;
 
   constructor(run: RunOfOperations) {
@@ -52,11 +52,11 @@ class RecognisedBounds implements CommitBounds {
   }
 
   reset(): void {
-    this.#together = 0;
+    this.#together = 1;
   }
 
   clear(): void {
-    this.#together = 0;
+    this.#together = 1;
     this.#completeThrough = 0;
   }
 
@@ -67,7 +67,7 @@ class RecognisedBounds implements CommitBounds {
     const told = lengthTold(first, first);
     if (told !== undefined) return told;
     const place = placeOf(first);
-    for (let i = Math.max(1, this.#together); ; i++) {
+    for (let i = this.#together; ; i++) {
       const next = this.#run.at(i)?.operation;
       // Of an own batch, the answer tells what a catch-up does not.
       const toldLater = next && lengthTold(next, first);

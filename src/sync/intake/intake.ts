@@ -114,9 +114,8 @@ export class Intake {
     const { storeSeq } = operation;
     if (storeSeq <= this.#tail) return true;
     const buffered = { operation, source };
-    let isKept = true;
-    if (storeSeq === this.#tail + 1) isKept = this.#makeReady(buffered);
-    else isKept = this.#options.buffer.add(buffered);
+    const isNext = storeSeq === this.#tail + 1;
+    const isKept = isNext ? this.#makeReady(buffered) : this.#options.buffer.add(buffered);
     this.learnOf(operation.commit?.last ?? storeSeq);
     this.#moveReady();
     this.#start();

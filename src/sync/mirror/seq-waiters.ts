@@ -23,7 +23,9 @@ export class SeqWaiters {
     return () => {
       if (waiter.isDone) return;
       waiter.isDone = true;
-      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+      const index = this.#waiters.indexOf(waiter);
+      // One that is about to be told is none of them any more.
+      if (index !== -1) this.#waiters.splice(index, 1);
     };
   }
 

@@ -98,11 +98,6 @@ export class Dispatcher {
     return true;
   }
 
-  /** Nothing waits any more. */
-  stop(): void {
-    this.#pause.callOff();
-  }
-
   /** Sends what may be sent now. */
   pump(): void {
     const { limits } = this.#ports;

@@ -145,10 +145,12 @@ export class Outbox {
     }
   }
 
-  /** Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. */
+  /**
+   * Rejects what is not settled: `error` for what was never sent, `indeterminate` for what may be committed. The connection is to be
+   * lost by then.
+   */
   rejectAll(error: DustError): void {
     for (const write of this.#unsettled.all) this.#fail(write, errorWhenEnded(write, error));
-    this.#dispatcher.stop();
   }
 
   /** Resolves when no write is left. */

@@ -129,7 +129,6 @@ export class Session {
 
   #renewLater(calls: Calls): void {
     const { clock, ttl } = this.#options;
-    this.#cancelRenewal?.();
     this.#cancelRenewal = clock.schedule(() => {
       void this.#renew(calls);
     }, ttl / 3);

@@ -1,5 +1,6 @@
-import type { Observable, Subscription } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { BehaviorSubject, switchMap } from 'rxjs';
+import { onAbort } from '../../abort-listener.js';
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import { ForwardingTransport } from '../forwarding-transport.js';
@@ -36,7 +37,6 @@ export class SharedTransport extends ForwardingTransport {
   /** What was asked for, of each prefix last: an engine that is joined later has to know. */
   readonly #indexes = new Map<Path, readonly IndexDefinition[]>();
   #joining: Promise<void> | undefined;
-  #keepingUp: Subscription | undefined;
 
   constructor(parts: SharedTransportParts) {
     super();
@@ -54,7 +54,6 @@ export class SharedTransport extends ForwardingTransport {
   override async close(): Promise<void> {
     this.#ended.abort();
     await this.#joining;
-    this.#keepingUp?.unsubscribe();
     await Promise.all([this.#parts.http.close(), this.way.close()]);
     this.#ways.complete();
   }
@@ -94,8 +93,8 @@ export class SharedTransport extends ForwardingTransport {
         await this.#pause();
         continue;
       }
-      // What HTTP has shown or acknowledged, the mirror must hold before it is read, whatever is still under way.
-      this.#keepingUp = http.status$.subscribe(({ storeSeq }) => {
+      // What HTTP has shown or acknowledged, the mirror must hold before it is read, whatever is still under way. Ends with HTTP.
+      http.status$.subscribe(({ storeSeq }) => {
         channel.need(storeSeq);
       });
       this.#ways.next(channel);
@@ -123,11 +122,11 @@ export class SharedTransport extends ForwardingTransport {
     return new Promise((resolve) => {
       const end = (): void => {
         callOff();
-        signal.removeEventListener('abort', end);
+        stopListening();
         resolve();
       };
       const callOff = this.#parts.clock.schedule(end, JOIN_AGAIN);
-      signal.addEventListener('abort', end);
+      const stopListening = onAbort(signal, end);
     });
   }
 }

@@ -71,4 +71,29 @@ describe('BaseChanges', () => {
       1600,
     ]);
   });
+
+  it('looks back as far also where it has begun to forget', () => {
+    const writes = [
+      [999, 'set', 'a'],
+      [1000, 'set', 'x'],
+      [1001, 'set', 'b'],
+      [1002, 'set', 'y'],
+      [1003, 'increment', 'b'],
+      [1998, 'increment', 'a'],
+      [1999, 'increment', 'a'],
+    ] as const;
+    expect(suspects(writes)).toEqual([1003, 1998]);
+  });
+
+  it('remembers no more than two pages, however long a catch-up is', () => {
+    const bases = new BaseChanges();
+    const kept = Array.from({ length: 10_000 }, (_, i) => {
+      const operation = { op: 'set', path: `x${i}`, value: null, deviceId: null, clientOpId: null } as const;
+      bases.note({ ...operation, storeSeq: i + 1 });
+      return bases.size;
+    });
+    expect([kept[0], Math.max(...kept)]).toEqual([1, 2000]);
+    bases.clear();
+    expect(bases.size).toBe(0);
+  });
 });

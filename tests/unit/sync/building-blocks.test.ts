@@ -284,6 +284,24 @@ describe('snapshotDiff', () => {
     ]);
   });
 
+  it('ends what it reads, also where the other cannot be read', () => {
+    const ends: string[] = [];
+    function* present(): Generator<Leaf> {
+      try {
+        yield leaf('a', 1);
+        yield leaf('b', 1);
+      } finally {
+        ends.push('present');
+      }
+    }
+    function* next(): Generator<Leaf> {
+      yield leaf('a', 1);
+      throw new Error('cannot be read');
+    }
+    expect(() => snapshotDiff(present(), next())).toThrow('cannot be read');
+    expect(ends).toEqual(['present']);
+  });
+
   it('goes by the order of the store, not by that of JavaScript', () => {
     const [last, first] = ['\u{10000}', '\uffee'];
     expect(snapshotDiff([leaf(first, 1), leaf(last, 1)], [leaf(first, 1), leaf(last, 1)])).toEqual([]);

@@ -113,4 +113,36 @@ describe('the bounds of commits', () => {
     bounds.clear();
     expect(bounds.next()).toBeUndefined();
   });
+
+  it('begin anew behind a batch that was looked at before it was whole', () => {
+    const { bounds, run, push } = waiting(1, 'b:0', 'b:1');
+    expect(bounds.next()).toBeUndefined();
+    push('c:0');
+    push('d');
+    expect(bounds.next()).toBe(2);
+    run.take(2);
+    bounds.reset();
+    expect(bounds.next()).toBe(1);
+  });
+
+  it('know nothing of a batch any more when they are cleared', () => {
+    const { bounds, run, push } = waiting(1, 'b:0', 'b:1', 'b:2');
+    expect(bounds.next()).toBeUndefined();
+    run.clear();
+    bounds.clear();
+    push('c:0');
+    push('d');
+    push('e');
+    expect(bounds.next()).toBe(1);
+  });
+
+  it('look at each operation of a batch a few times, however long it is', () => {
+    const { bounds, run, push } = waiting(1, 'b:0');
+    const looks = jest.spyOn(run, 'at');
+    for (let i = 1; i < 1000; i++) {
+      push(`b:${i}`);
+      expect(bounds.next()).toBeUndefined();
+    }
+    expect(looks.mock.calls.length).toBeLessThan(10_000);
+  });
 });

@@ -2,7 +2,7 @@ import { DustError } from '../../../src/errors.js';
 import { Connection } from '../../../src/sync/connection/connection.js';
 import type { LinkEnd, Linker } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
-import { FakeLink, calm } from './engine-bench.js';
+import { FakeLink, calm, ok } from './engine-bench.js';
 
 const PUSH_TIMEOUT = 5000;
 
@@ -56,6 +56,17 @@ describe('a connection that catches up', () => {
     expect(ends).toHaveLength(1);
   });
 
+  it('is lost no sooner than that, however little is left of it', async () => {
+    await clock.advance(1);
+    await join();
+    await clock.advance(1);
+    link.event(1, 'set', 'a', 1);
+    await clock.advance(PUSH_TIMEOUT - 1);
+    expect(ends).toEqual([]);
+    await clock.advance(1);
+    expect(ends).toHaveLength(1);
+  });
+
   it('may be silent afterwards', async () => {
     await join();
     link.complete(3);
@@ -73,6 +84,36 @@ describe('a connection that catches up', () => {
 });
 
 describe('a connection', () => {
+  it('counts no time for a push that is answered, and hears of the server in the answer', async () => {
+    await join();
+    link.complete(3);
+    const replies: unknown[] = [];
+    connection.push('status', {}, ({ response }) => replies.push(response));
+    expect(clock.pending).toBe(1);
+    await clock.advance(PUSH_TIMEOUT - 1);
+    link.pushes[0]!.reply(ok({ current_seq: 3 }));
+    await calm();
+    expect([replies, connection.lastTraffic, clock.pending]).toEqual([
+      [{ current_seq: 3 }],
+      PUSH_TIMEOUT - 1,
+      0,
+    ]);
+  });
+
+  it('hears of the server in the answer to its join', async () => {
+    await clock.advance(100);
+    await join();
+    expect(connection.lastTraffic).toBe(100);
+  });
+
+  it('holds its link back while it lasts', () => {
+    connection.hold(true);
+    connection.hold(false);
+    connection.close();
+    connection.hold(true);
+    expect(link.held).toEqual([true, false]);
+  });
+
   it('is lost when the server says more before it answers the join than there is room for', async () => {
     for (let seq = 1; seq <= 10_000; seq++) link.event(seq, 'set', 'a', seq);
     expect(ends).toEqual([]);

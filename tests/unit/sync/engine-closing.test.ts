@@ -252,3 +252,25 @@ describe('a write that was acknowledged, while operations before it have not com
     await expect(write).rejects.toMatchObject({ kind: 'unauthorized', detail: 'committed' });
   });
 });
+
+it('an engine that is closed builds its indexes no further, and makes none', async () => {
+  bench = new EngineBench();
+  const link = await bench.goLive();
+  for (let seq = 1; seq <= 3000; seq++) link.event(seq, 'set', `a/r${seq}/name`, 'x');
+  await bench.engine.reach(3000);
+  const definition = { prefix: 'a', parts: [{ path: 'name', type: 'string' }], unique: false } as const;
+  const used = bench.engine.useIndexes('a', [definition]).catch((error: unknown) => error);
+  expect(bench.engine.reads.records('a').indexes).toEqual([]);
+  let isClosed = false;
+  const closeStorage = bench.storage.close.bind(bench.storage);
+  jest.spyOn(bench.storage, 'close').mockImplementation(() => {
+    isClosed = true;
+    return closeStorage();
+  });
+  const outcome = used.then((error) => [error, isClosed]);
+  await bench.engine.close();
+  // What is built ends before its storage does.
+  expect(await outcome).toEqual([expect.objectContaining({ kind: 'closed' }), false]);
+  await expect(bench.engine.useIndexes('a', [definition])).rejects.toMatchObject({ kind: 'closed' });
+  await expect(bench.engine.reach(1)).rejects.toMatchObject({ kind: 'closed' });
+});

@@ -1,5 +1,6 @@
 import type { ScheduleOptions } from '../../../src/clock.js';
 import { PrimaryLink } from '../../../src/sync/connection/primary-link.js';
+import { LONGEST_AWAITED } from '../../../src/sync/connection/reconnect-policy.js';
 import { resolveLimits } from '../../../src/sync/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { EngineBench, FakeLink, calm } from './engine-bench.js';
@@ -72,6 +73,25 @@ describe('a connection that is lost soon after it stood', () => {
     expect(links.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
     primary.close();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a wait that writes cut short', () => {
+  it('is the only one: the next connection is not replaced when the longer one would have ended', async () => {
+    const { clock, links, primary } = await scene();
+    links[0]!.end();
+    await calm();
+    primary.hurry();
+    expect(clock.pending).toBe(1);
+    await clock.advance(LONGEST_AWAITED);
+    expect(links).toHaveLength(2);
+    links[1]!.accept(0);
+    await calm();
+    await clock.advance(LIMITS.pushTimeout - 1);
+    links[1]!.complete(0);
+    await clock.advance(DELAY);
+    expect([links.length, links[1]!.isClosed]).toEqual([2, false]);
+    primary.close();
   });
 });
 

@@ -136,4 +136,42 @@ describe('the sweep of sessions that crashed engines have left (PROTOCOL §7)', 
     await clock.advance(HOUR);
     expect(await swept()).toHaveLength(1);
   });
+
+  it('are no sessions where no lease says when it ends', async () => {
+    const past = -HOUR;
+    const values = [
+      null,
+      'x',
+      [],
+      { expires_at: past },
+      { _type: 'lease' },
+      { _type: 'lease', expires_at: 'x' },
+    ];
+    for (const [i, value] of values.entries()) {
+      const path = `_dust:session/x${i}`;
+      sweep.see({ storeSeq: 1, op: 'lease', path, value, deviceId: 'them', clientOpId: 'x' });
+    }
+    expect(await swept()).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('are taken away one after the other', async () => {
+    for (const name of ['a', 'b']) left(name, -HOUR);
+    void sweep.run(calls);
+    await calm();
+    expect(link.writes).toHaveLength(1);
+    link.writes[0]!.reply(ok({}));
+    await calm();
+    expect(link.writes).toHaveLength(2);
+    link.writes[1]!.reply(ok({}));
+    await calm();
+  });
+
+  it('stay when they were renewed meanwhile, for as long as clocks may differ', async () => {
+    left('a', -HOUR);
+    const path = '_dust:session/a';
+    leaves.set(path, { path, value: lease(-MARGIN + 1), type: 'lease', revision: 8 });
+    expect(await swept()).toEqual([]);
+    expect(asked).toEqual([[path]]);
+  });
 });

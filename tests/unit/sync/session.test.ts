@@ -224,6 +224,50 @@ describe('the session of an engine (PROTOCOL §7)', () => {
     });
   });
 
+  it('of a lost connection is ended by its token though more connections were lost since', async () => {
+    await opened();
+    session.retire();
+    session.retire();
+    const ended = session.endOld(calls);
+    await answer(ok({ store_seq: 9 }));
+    expect(asked().at(-1)).toEqual({ op: 'release', path: KEY, token: 7 });
+    expect(await ended).toBe(9);
+  });
+
+  it.each([
+    ['is refused, whatever else it says', refused('fenced', { store_seq: 9 })],
+    ['says no seq', ok({ store_seq: 9.5 })],
+    ['says a text', ok({ store_seq: '9' })],
+  ])('asks where the store stands when the end of an old one %s', async (_, reply) => {
+    await opened();
+    session.retire();
+    const ended = session.endOld(calls);
+    await answer(reply);
+    await clock.advance(TTL);
+    link.pushes.at(-1)!.reply(ok({}));
+    expect(await ended).toBe(0);
+  });
+
+  it('is given back, with no timer left, when the server has answered', async () => {
+    await opened();
+    expect(clock.pending).toBe(1);
+    let isReleased = false;
+    const released = session.release(calls).then(() => (isReleased = true));
+    expect(clock.pending).toBe(1);
+    await calm();
+    expect(isReleased).toBe(false);
+    await answer(ok({ store_seq: 2 }));
+    await released;
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each([[1.5], ['7'], [2 ** 60]])('is granted without a token by one that is %j', async (token) => {
+    const unclear = rejection(session.open(calls));
+    await answer(ok({ store_seq: 1, token }));
+    expect(await unclear).toMatchObject({ kind: 'indeterminate' });
+    expect(session.fence).toBeUndefined();
+  });
+
   it('fails at once when the server refuses it for another reason, or grants it without a token', async () => {
     const opening = session.open(calls);
     const failed = rejection(opening);

@@ -56,6 +56,45 @@ describe('what is falsy is sent as it is', () => {
     expect(of({ op: 'release', token: 0 }).payload.token).toBe(0);
   });
 
+  it('of the content of a file what its view shows, as base64', () => {
+    const content = new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 3);
+    expect(fileOf({ content, contentType: 'image/png', filename: 'x.png' })).toEqual({
+      event: 'put_file',
+      op: 'put_file',
+      path: 'a',
+      clientOpId: 'made-up',
+      payload: {
+        path: 'a',
+        path_segments: ['a'],
+        content: 'AgM=',
+        filename: 'x.png',
+        content_type: 'image/png',
+        client_op_id: 'made-up',
+      },
+      isRepeatable: true,
+      isConditional: false,
+      callerFence: undefined,
+      signal: undefined,
+    });
+  });
+
+  it('all that was given', () => {
+    const { signal } = new AbortController();
+    const fence = { key: 'k', token: 3, more: 1 };
+    const write = { op: 'set', value: 1, clientOpId: 'own', ifAbsent: true, fence, token: 4, signal };
+    expect(of(write)).toMatchObject({ clientOpId: 'own', callerFence: fence, signal, event: 'write' });
+    expect(of(write).payload).toEqual({
+      op: 'set',
+      path: 'a',
+      path_segments: ['a'],
+      client_op_id: 'own',
+      value: 1,
+      if_absent: true,
+      fence: { key: 'k', token: 3 },
+      token: 4,
+    });
+  });
+
   it('what was not given is not sent', () => {
     expect(of({ op: 'set', value: 1, ifAbsent: false }).payload).toEqual({
       op: 'set',

@@ -1,6 +1,7 @@
 import { DeadlineQueue } from '../../../src/sync/connection/deadline-queue.js';
 import { RateLimit } from '../../../src/sync/connection/rate-limit.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
+import { NotingClock } from './noting-clock.js';
 
 describe('deadlines whose time stands still', () => {
   it('fall due later by as long as it stood still, in order', async () => {
@@ -115,5 +116,50 @@ describe('a rate limit', () => {
     await clock.advance(100_000);
     expect(told).toEqual(['holds 0', 'lets go 20000', 'holds 30000', 'lets go 65000']);
     expect(clock.pending).toBe(0);
+  });
+
+  it('that is hit again behind a write that passed holds for its whole window', async () => {
+    const { clock, told, limit } = scene();
+    hit(limit, 60_000);
+    await clock.advance(10_000);
+    passed(limit);
+    await clock.advance(10_000);
+    hit(limit, 60_000);
+    await clock.advance(100_000);
+    expect(told).toEqual(['holds 0', 'lets go 10000', 'holds 20000', 'lets go 85000']);
+  });
+
+  it('lets go once, whatever comes after its time', async () => {
+    const { clock, told, limit } = scene();
+    hit(limit, 60_000);
+    await clock.advance(65_000);
+    limit.connectionLost();
+    passed(limit);
+    expect(told).toEqual(['holds 0', 'lets go 65000']);
+  });
+
+  it.each([
+    [64_999, ['holds 0', 'lets go 0', 'holds 64999']],
+    [65_000, ['holds 0', 'lets go 0']],
+  ])(
+    'of the connection before holds what is refused %d ms later by what is left of it',
+    async (ms, expected) => {
+      const { clock, told, limit } = scene();
+      hit(limit, 60_000);
+      limit.connectionLost();
+      await clock.advance(ms);
+      hit(limit, 60_000);
+      expect(told).toEqual(expected);
+      limit.connectionLost();
+      expect(clock.pending).toBe(0);
+    },
+  );
+
+  it('keeps the process alive while it holds', () => {
+    const clock = new NotingClock(0);
+    const limit = new RateLimit({ clock, onHolding: () => undefined });
+    hit(limit, 60_000);
+    expect(clock.kept).toEqual([true]);
+    limit.connectionLost();
   });
 });

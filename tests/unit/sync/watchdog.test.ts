@@ -79,6 +79,17 @@ describe('Watchdog', () => {
     expect(questions(link)).toBe(1);
   });
 
+  it('asks no millisecond too early, and none too late', async () => {
+    const { link, connection, calls } = await connect();
+    watchdog.start(connection, calls);
+    await clock.advance(1);
+    link.event(1, 'set', 'a', 1);
+    await clock.advance(IDLE - 1);
+    expect(questions(link)).toBe(0);
+    await clock.advance(1);
+    expect(questions(link)).toBe(1);
+  });
+
   it('asks again for as long as it is silent, one question at a time', async () => {
     const { link, connection, calls } = await connect();
     watchdog.start(connection, calls);

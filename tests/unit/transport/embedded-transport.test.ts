@@ -384,6 +384,21 @@ describe('the embedded transport', () => {
     await store.close();
   });
 
+  it('leaves no index to a shared store that it alone used', async () => {
+    const store = new Store({ storage: createMemoryStorage() });
+    const [one, two] = [await connected({ store }), await connected({ store })];
+    const by = (path: string) => [{ prefix: 'a', parts: [{ path, type: 'string' }], unique: false }] as const;
+    const present = () => store.records('a').indexes.map(({ parts }) => parts[0]?.path);
+    await one.useIndexes('a', by('name'));
+    await two.useIndexes('a', by('year'));
+    expect(present()).toEqual(['name', 'year']);
+    await one.close();
+    // What nobody uses goes with the next use.
+    await two.useIndexes('a', by('title'));
+    expect(present()).toEqual(['title']);
+    await store.close();
+  });
+
   it('closes in good order when the owner of a shared store was faster', async () => {
     const store = new Store({ storage: createMemoryStorage() });
     const transport = await connected({ store });

@@ -20,6 +20,11 @@ export class WaitingRoom {
     this.#clock = clock;
   }
 
+  /** How many wait. */
+  get size(): number {
+    return this.#waiters.size;
+  }
+
   /** @throws DustError `aborted` or `closed` when there is nothing to wait for any more */
   enter(signal: AbortSignal | undefined): Waiter {
     if (this.#closed) throw transportClosed('http');

@@ -1,6 +1,7 @@
 import { silentLogger } from '../../../../src/logging.js';
 import { MAX_BATCH_OPERATIONS } from '../../../../src/protocol/listing.js';
 import type { CommittedOperation, OperationKind } from '../../../../src/protocol/operation.js';
+import type { Leaf } from '../../../../src/protocol/value.js';
 import { EngineReport } from '../../../../src/sync/engine-report.js';
 import type { BufferedOperation } from '../../../../src/sync/intake/reorder-buffer.js';
 import { ValueCheck } from '../../../../src/sync/intake/value-check.js';
@@ -45,4 +46,73 @@ test('no more is read at once than a request may ask for', async () => {
     return { source: 'catchUp', operation: operation(i + 2, 'increment', `n${i}`) };
   });
   expect(await pathsReadBefore(waiting)).toHaveLength(MAX_BATCH_OPERATIONS);
+});
+
+describe('a value that was read again', () => {
+  function scene(read: () => Promise<ReadonlyMap<string, Leaf>>) {
+    const clock = new TestClock(0);
+    const asked: AbortSignal[] = [];
+    const check = new ValueCheck({
+      reader: {
+        getMany: (_, { signal }) => {
+          asked.push(signal);
+          return read();
+        },
+      },
+      clock,
+      report: new EngineReport({ store: 'acme/main', logger: silentLogger }),
+      policy: { delayAfter: () => 100, reset: () => undefined },
+    });
+    return { check, clock, asked };
+  }
+
+  const leaf = (type: Leaf['type'], revision: number, path = 'n'): Leaf => ({
+    path,
+    value: 5,
+    type,
+    revision,
+  });
+  const first = operation(3, 'increment', 'n');
+
+  it.each<[string, Leaf | undefined, object | undefined]>([
+    ['is that of the operation', leaf('counter', 3), { operation: { ...first, value: 5 } }],
+    ['may be one of later', leaf('counter', 4), { operation: { ...first, value: 5 } }],
+    ['is too old', leaf('counter', 2), undefined],
+    ['is of something else by now', leaf('set', 4), { operation: first, isSuperseded: true }],
+    ['is gone by now', undefined, { operation: first, isSuperseded: true }],
+  ])('%s', async (_, found, expected) => {
+    const { check, clock } = scene(() => Promise.resolve(new Map(found && [['n', found]])));
+    const read = check.read(first, []);
+    await clock.advance(0);
+    expect(check.checked(first)).toEqual(expected);
+    expect(check.checked(operation(4, 'increment', 'n'))).toBeUndefined();
+    expect(check.checked(operation(3, 'increment', 'other'))).toBeUndefined();
+    check.stop();
+    await read;
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is forgotten with the connection that asked for it', async () => {
+    const { check } = scene(() => Promise.resolve(new Map([['n', leaf('counter', 3)]])));
+    expect(await check.read(first, [])).toBe(true);
+    expect(check.checked(first)).toBeDefined();
+    check.stop();
+    expect(check.checked(first)).toBeUndefined();
+  });
+
+  it('is asked for until there is an answer, or nobody wants it any more', async () => {
+    let answer: () => Promise<ReadonlyMap<string, Leaf>> = () => Promise.reject(new Error('no route'));
+    const { check, clock, asked } = scene(() => answer());
+    const read = check.read(first, []);
+    await clock.advance(250);
+    expect([asked.length, clock.pending]).toEqual([3, 1]);
+    answer = () => Promise.resolve(new Map([['n', leaf('counter', 3)]]));
+    await clock.advance(50);
+    expect([await read, clock.pending]).toEqual([true, 0]);
+    answer = () => Promise.reject(new Error('no route'));
+    const given = check.read(operation(9, 'increment', 'n'), []);
+    await clock.advance(0);
+    check.stop();
+    expect([await given, asked.at(-1)?.aborted, clock.pending]).toEqual([false, true, 0]);
+  });
 });

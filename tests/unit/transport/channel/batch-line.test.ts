@@ -179,6 +179,22 @@ describe('a batch at the rate limit', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is forgotten when nobody waits for it any more: the next asks at once', async () => {
+    const { clock, sent, send, decide } = openLine();
+    decide(() => limited(40));
+    const controller = new AbortController();
+    const outcome = send('a', controller.signal);
+    await calm();
+    controller.abort();
+    await calm();
+    expect(outcome).toMatchObject({ error: { kind: 'aborted' } });
+    expect(clock.pending).toBe(0);
+    decide(() => undefined);
+    const next = send('b');
+    await calm();
+    expect([next, sent]).toEqual([{ value: 'b' }, ['a', 'b']]);
+  });
+
   it('goes on behind one that is refused for itself, called off, or finds the server away', async () => {
     const { clock, send, decide } = openLine();
     decide(() => limited(5));

@@ -248,6 +248,20 @@ it('closes its way over HTTP and that of its engine', async () => {
   closes.mockRestore();
 });
 
+it('leaves no index to the engine that it alone used', async () => {
+  scene = await openScene();
+  const [one, two] = [await scene.client(), await scene.client()];
+  const by = (path: string) => [{ prefix: 'a', parts: [{ path, type: 'string' }], unique: false }] as const;
+  const present = () => two.localRecords('a')?.indexes.map(({ parts }) => parts[0]?.path);
+  await one.useIndexes('a', by('name'));
+  await two.useIndexes('a', by('year'));
+  expect(present()).toEqual(['name', 'year']);
+  await one.close();
+  // What nobody uses goes with the next use.
+  await two.useIndexes('a', by('title'));
+  expect(present()).toEqual(['title']);
+});
+
 it('calls the nudge off that is under way when it closes, and sends no other', async () => {
   scene = await openScene({ imitate: '0.1' });
   const client = await scene.client();

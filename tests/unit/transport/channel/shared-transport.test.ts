@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { DustError } from '../../../../src/errors.js';
 import { silentLogger } from '../../../../src/logging.js';
@@ -99,6 +100,7 @@ describe('a shared transport', () => {
 
   it('tries again later when an engine could not be joined', async () => {
     const clock = new TestClock();
+    const closes = jest.spyOn(HttpTransport.prototype, 'close');
     const engines = new EngineRegistry();
     const failing = jest
       .spyOn(engines, 'join')
@@ -114,9 +116,13 @@ describe('a shared transport', () => {
     await scene.client();
     while (clock.pending === 0) await new Promise(setImmediate);
     expect(failing).toHaveBeenCalledTimes(1);
+    // What would have gone beside that engine.
+    expect(new Set(closes.mock.contexts).size).toBe(1);
+    closes.mockRestore();
     expect((await patient.status()).readsFrom).toBe('http');
     await clock.advance(30_000);
     await reading('channel', patient);
+    expect(getEventListeners(failing.mock.calls[0]![1], 'abort')).toEqual([]);
     await patient.close();
   });
 

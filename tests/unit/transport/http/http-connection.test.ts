@@ -2,6 +2,7 @@ import { firstValueFrom, toArray } from 'rxjs';
 import { DustError, HttpTransport } from '../../../../src/index.js';
 import type { HttpResponse } from '../../../../src/transport/http/client/http-client.js';
 import { TestClock } from '../../../../src/testing/index.js';
+import { stillHeld } from '../../garbage.js';
 import { connected, deferred, fail, leaf, ok, page, receipt, StubClient } from './stub-client.js';
 
 const OPTIONS = { url: 'http://localhost', store: 'acme/demo', token: 'dust_tok_stub' };
@@ -118,6 +119,21 @@ describe('closing over HTTP', () => {
     expect(await write).toEqual({ storeSeq: 1 });
     await closed;
     expect(client.closed).toBe(true);
+  });
+
+  it('holds nothing meanwhile of writes that have ended, whether they failed or not', async () => {
+    const { transport, client } = await connected();
+    const held: WeakRef<object>[] = [];
+    const write = async (): Promise<void> => {
+      const outcome: unknown = await transport.set('a', 1).catch((error: unknown) => error);
+      held.push(new WeakRef(outcome as object));
+    };
+    client.answer = () => receipt(1);
+    await write();
+    client.answer = () => fail('conflict', { status: 412 });
+    await write();
+    expect(await stillHeld(held)).toBe(0);
+    await transport.close();
   });
 
   it('waits five seconds at the most', async () => {

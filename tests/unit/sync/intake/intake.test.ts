@@ -1,0 +1,261 @@
+import { setImmediate as settled } from 'node:timers/promises';
+import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import { Intake } from '../../../../src/sync/intake/intake.js';
+import { createReorderBuffer } from '../../../../src/sync/intake/reorder-buffer.js';
+import type { ValueCheck } from '../../../../src/sync/intake/value-check.js';
+import type { CommitToApply, Mirror } from '../../../../src/sync/mirror/mirror.js';
+import { PrefixScope } from '../../../../src/sync/mirror/prefix-scope.js';
+import { defaultParts } from '../../../../src/sync/parts.js';
+import { TestClock } from '../../../../src/testing/test-clock.js';
+import { stillHeld } from '../../garbage.js';
+
+const operation = (storeSeq: number, clientOpId = `op${storeSeq}`): CommittedOperation => ({
+  storeSeq,
+  op: 'set',
+  path: 'a',
+  value: 1,
+  deviceId: null,
+  clientOpId,
+});
+
+const snapshot = (storeSeq: number) => ({ storeSeq, leaves: [] });
+
+/** An intake whose mirror notes what it is told, each time when the test lets it go on. */
+function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {}) {
+  const clock = new TestClock(0);
+  const applied: string[] = [];
+  const told = { crowded: [] as boolean[], holes: [] as boolean[], skipped: 0, faults: [] as unknown[] };
+  let goOn = (): void => undefined;
+  const ready = (): Promise<void> =>
+    isSlow ? new Promise<void>((resolve) => (goOn = resolve)) : Promise.resolve();
+  const mirror = {
+    storeSeq: 0,
+    hasStaleLeaves: false,
+    apply: async (commits: readonly CommitToApply[]) => {
+      await ready();
+      applied.push(
+        ...commits.map((commit) => commit.map(({ operation: { clientOpId } }) => clientOpId).join(' ')),
+      );
+      mirror.storeSeq = commits.flat().at(-1)!.operation.storeSeq;
+    },
+    replace: async (_: unknown, storeSeq: number) => {
+      await ready();
+      applied.push(`snapshot ${storeSeq}`);
+      mirror.storeSeq = storeSeq;
+    },
+    forget: () => {
+      mirror.storeSeq = 0;
+      return Promise.resolve();
+    },
+  };
+  const buffer = createReorderBuffer(10);
+  const intake: Intake = new Intake({
+    mirror: mirror as unknown as Mirror,
+    scope: new PrefixScope(undefined),
+    buffer,
+    values: { stop: () => undefined } as unknown as ValueCheck,
+    applyBound,
+    clock,
+    parts: defaultParts,
+    onProgress: () => told.holes.push(intake.hasHole),
+    onCrowded: (isCrowded) => told.crowded.push(isCrowded),
+    onOperationsSkipped: () => told.skipped++,
+    onFault: (error) => told.faults.push(error),
+  });
+  return {
+    intake,
+    mirror,
+    buffer,
+    clock,
+    applied,
+    told,
+    goOn: async () => {
+      goOn();
+      await settled();
+    },
+  };
+}
+
+describe('what comes out of its turn', () => {
+  it('is applied when there is room again, though nothing else comes', async () => {
+    const { intake, buffer, applied, goOn } = scene({ applyBound: { count: 2, bytes: 1e6 }, isSlow: true });
+    intake.offer(operation(1), 'live');
+    for (const seq of [4, 2, 3]) expect(intake.offer(operation(seq), 'live')).toBe(true);
+    expect(buffer.size).toBe(1);
+    for (let i = 0; i < 4; i++) await goOn();
+    expect(applied).toEqual(['op1', 'op2', 'op3', 'op4']);
+    expect(buffer.size).toBe(0);
+  });
+
+  it('is left out where there is no room, and so said', () => {
+    const { intake } = scene({ applyBound: { count: 2, bytes: 1e6 }, isSlow: true });
+    expect([1, 2, 3, 4].map((seq) => intake.offer(operation(seq), 'live'))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect([intake.arrivedThrough, intake.highestKnown]).toEqual([3, 4]);
+  });
+
+  it('follows a snapshot that reaches up to it, and what the snapshot holds is dropped', async () => {
+    const { intake, buffer, applied, told } = scene();
+    for (const seq of [3, 5, 6]) intake.offer(operation(seq), 'live');
+    expect(buffer.size).toBe(3);
+    intake.offerSnapshot(snapshot(4));
+    await settled();
+    expect(applied).toEqual(['snapshot 4', 'op5', 'op6']);
+    expect([buffer.size, told.skipped]).toEqual([0, 1]);
+  });
+});
+
+describe('what is known', () => {
+  it('of the store is the most that was heard of, and no less than what is there', () => {
+    const { intake } = scene({ isSlow: true });
+    intake.offerSnapshot(snapshot(4));
+    expect(intake.highestKnown).toBe(4);
+    intake.catchUpJoined(6);
+    intake.learnOf(5);
+    expect(intake.highestKnown).toBe(6);
+    intake.forgetBeyond(5);
+    expect(intake.highestKnown).toBe(5);
+    intake.forgetBeyond(2);
+    expect(intake.highestKnown).toBe(4);
+  });
+
+  it('already is taken, and waits nowhere', async () => {
+    const { intake, buffer, applied } = scene();
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'live');
+    await settled();
+    expect([1, 2].map((seq) => intake.offer(operation(seq), 'catchUp'))).toEqual([true, true]);
+    await settled();
+    expect([applied, buffer.size]).toEqual([['op1', 'op2'], 0]);
+  });
+
+  it('to be missing is told when all else is applied', async () => {
+    const { intake, told } = scene();
+    intake.offer(operation(2), 'live');
+    expect(intake.hasHole).toBe(false);
+    await settled();
+    expect([intake.hasHole, told.holes.at(-1)]).toEqual([true, true]);
+  });
+
+  it('to belong together is applied together, whichever comes first', async () => {
+    const { intake, applied, clock } = scene();
+    const commit = { first: 1, last: 2 };
+    intake.offer({ ...operation(2), commit }, 'live');
+    intake.offer({ ...operation(1), commit }, 'live');
+    await settled();
+    expect([applied, clock.pending]).toEqual([['op1 op2'], 0]);
+  });
+});
+
+describe('a mirror', () => {
+  it('that cannot be written leaves what it has, and takes the same again', async () => {
+    const { intake, mirror, applied, told } = scene();
+    const full = new Error('disk full');
+    const { apply } = mirror;
+    mirror.apply = () => Promise.reject(full);
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'live');
+    await settled();
+    expect([told.faults, intake.arrivedThrough]).toEqual([[full], 0]);
+    mirror.apply = apply;
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'catchUp');
+    await settled();
+    expect([applied, intake.storeSeq]).toEqual([['op1', 'op2'], 2]);
+  });
+
+  it('of a store that moved back is right again when a catch-up from 0 is whole', async () => {
+    const { intake, mirror, applied } = scene();
+    intake.offer(operation(1), 'live');
+    await settled();
+    intake.reset();
+    await intake.startOver();
+    expect([intake.storeSeq, intake.highestKnown, intake.arrivedThrough]).toEqual([0, 0, 0]);
+    mirror.hasStaleLeaves = true;
+    intake.beginCatchUp();
+    intake.catchUpJoined(2);
+    expect([intake.isRebuilding, intake.highestKnown]).toEqual([true, 2]);
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'catchUp');
+    await settled();
+    expect([applied, intake.storeSeq, intake.isRebuilding]).toEqual([['op1'], 2, true]);
+    expect(await intake.whole(2)).toBe(true);
+    expect([applied, intake.storeSeq, intake.isRebuilding]).toEqual([['op1', 'snapshot 2'], 2, false]);
+  });
+});
+
+describe('a snapshot', () => {
+  it('is held no longer than it takes', async () => {
+    const { intake } = scene();
+    const offer = (): WeakRef<object> => {
+      const offered = snapshot(4);
+      intake.offerSnapshot(offered);
+      return new WeakRef(offered);
+    };
+    const offered = offer();
+    await settled();
+    expect(await stillHeld([offered])).toBe(0);
+    expect(intake.storeSeq).toBe(4);
+  });
+
+  it('that the mirror is past is none', async () => {
+    const { intake, applied, told } = scene();
+    for (const seq of [1, 2]) intake.offer(operation(seq), 'live');
+    await settled();
+    intake.offerSnapshot(snapshot(2));
+    await settled();
+    expect([applied, told.skipped]).toEqual([['op1', 'op2'], 0]);
+  });
+
+  it('takes the place of what waits before it, and not of what waits behind it', async () => {
+    const { intake, applied, goOn } = scene({ isSlow: true });
+    for (const seq of [1, 2, 3, 4]) intake.offer(operation(seq), 'live');
+    intake.offerSnapshot(snapshot(3));
+    for (let i = 0; i < 3; i++) await goOn();
+    expect(applied).toEqual(['op1', 'snapshot 3', 'op4']);
+  });
+});
+
+describe('what a connection has left is forgotten with it', () => {
+  it('a snapshot that waits', async () => {
+    const { intake, applied, goOn } = scene({ isSlow: true });
+    intake.offer(operation(1), 'live');
+    intake.offerSnapshot(snapshot(5));
+    intake.reset();
+    await goOn();
+    await goOn();
+    expect(applied).toEqual(['op1']);
+    expect([intake.storeSeq, intake.highestKnown, intake.hasHole]).toEqual([1, 1, false]);
+  });
+
+  it('what waits before and behind a hole, and for the rest of its batch', async () => {
+    const { intake, buffer, applied, clock, goOn } = scene({ isSlow: true });
+    for (const seq of [1, 2, 4]) intake.offer(operation(seq), 'live');
+    intake.reset();
+    await goOn();
+    expect(applied).toEqual(['op1']);
+    intake.offer(operation(2, 'b:0'), 'live');
+    await settled();
+    expect(clock.pending).toBe(1);
+    intake.reset();
+    expect([buffer.size, clock.pending, intake.arrivedThrough]).toEqual([0, 0, 1]);
+  });
+
+  it('how far a batch went', async () => {
+    const { intake, applied } = scene();
+    for (const [i, id] of ['b:0', 'b:1', 'b:2'].entries()) intake.offer(operation(i + 1, id), 'live');
+    await settled();
+    intake.reset();
+    for (const [i, id] of ['c:0', 'd', 'e', 'f'].entries()) intake.offer(operation(i + 1, id), 'live');
+    await settled();
+    expect(applied).toEqual(['c:0', 'd', 'e', 'f']);
+  });
+
+  it('whoever waits for its catch-up, who hears that it is not whole', async () => {
+    const { intake } = scene({ isSlow: true });
+    intake.offer(operation(1), 'live');
+    const whole = intake.whole(1);
+    intake.reset();
+    expect(await whole).toBe(false);
+  });
+});

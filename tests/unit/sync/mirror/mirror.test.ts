@@ -1,0 +1,106 @@
+import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
+import { ChangeHub, StoreIndexes, createMemoryStorage } from '../../../../src/store/index.js';
+import { Mirror } from '../../../../src/sync/mirror/mirror.js';
+import { MirrorReads } from '../../../../src/sync/mirror/mirror-reads.js';
+import { PrefixScope } from '../../../../src/sync/mirror/prefix-scope.js';
+import { defaultParts } from '../../../../src/sync/parts.js';
+
+const operation = (storeSeq: number, path: string, value: JsonValue): CommittedOperation => ({
+  storeSeq,
+  op: 'set',
+  path,
+  value,
+  deviceId: null,
+  clientOpId: null,
+});
+const apply = (mirror: Mirror, storeSeq: number, path: string, value: JsonValue) =>
+  mirror.apply([[{ operation: operation(storeSeq, path, value) }]], 100);
+const leaf = (path: string, value: number, revision: number): Leaf => ({
+  path,
+  value,
+  type: 'integer',
+  revision,
+});
+
+/** A mirror in a storage that was there before, or in one of its own. */
+function scene(
+  storage = createMemoryStorage(),
+  { store = 'acme/a', prefixes }: { store?: string; prefixes?: string[] } = {},
+) {
+  const indexes = new StoreIndexes(storage);
+  const scope = new PrefixScope(prefixes);
+  const hub = new ChangeHub(() => undefined);
+  const mirror = new Mirror({ store, storage, hub, indexes, scope, parts: defaultParts });
+  const shown = () =>
+    [...storage.leaves.range({})].map(
+      ({ path, value, revision }) => `${path}=${JSON.stringify(value)}@${revision}`,
+    );
+  return { mirror, storage, indexes, hub, shown };
+}
+
+it('stands in the next start where it stood, whatever else was heard of', async () => {
+  const { mirror, storage } = scene();
+  expect([mirror.storeSeq, mirror.hasStaleLeaves]).toEqual([0, false]);
+  await apply(mirror, 3, 'a', 1);
+  expect([mirror.storeSeq, storage.readCounters()]).toEqual([3, { storeSeq: 3, snapshotSeq: 0 }]);
+  expect([scene(storage).mirror.storeSeq, scene(storage).mirror.hasStaleLeaves]).toEqual([3, false]);
+});
+
+it.each([
+  ['of another store', { store: 'acme/b' }],
+  ['of other prefixes', { prefixes: ['a'] }],
+])('is none %s: what is there is stale, until all of it is replaced', async (_, other) => {
+  const { mirror, storage } = scene();
+  await apply(mirror, 3, 'a', 1);
+  const next = scene(storage, other);
+  expect([next.mirror.storeSeq, next.mirror.hasStaleLeaves]).toEqual([0, true]);
+  await next.mirror.replace([leaf('a', 2, 5)], 5, false);
+  expect([next.mirror.storeSeq, next.mirror.hasStaleLeaves, next.shown()]).toEqual([5, false, ['a=2@5']]);
+  expect(scene(storage, other).mirror.storeSeq).toBe(5);
+  expect(scene(storage).mirror.storeSeq).toBe(0);
+});
+
+it('that begins again from 0 shows what it has until that is replaced, in the next start too', async () => {
+  const { mirror, storage, shown } = scene();
+  await apply(mirror, 3, 'a', 1);
+  await mirror.forget();
+  expect([mirror.storeSeq, mirror.hasStaleLeaves, shown()]).toEqual([0, true, ['a=1@3']]);
+  expect([storage.readCounters().storeSeq, scene(storage).mirror.storeSeq]).toEqual([0, 0]);
+});
+
+it('keeps the revision of what a snapshot leaves as it was, where it tells no more than a bound', async () => {
+  const { mirror, shown } = scene();
+  await apply(mirror, 1, 'a', 1);
+  await apply(mirror, 2, 'b', 2);
+  await mirror.replace([leaf('a', 1, 4), leaf('b', 3, 4)], 4, true);
+  expect(shown()).toEqual(['a=1@1', 'b=3@4']);
+  await mirror.replace([leaf('a', 1, 6), leaf('b', 3, 6)], 6, false);
+  expect(shown()).toEqual(['a=1@6', 'b=3@6']);
+});
+
+it('goes past what a later operation decides, and what lies elsewhere', async () => {
+  const { mirror, shown } = scene(undefined, { prefixes: ['kept'] });
+  const superseded = { operation: operation(2, 'kept/b', 2), isSuperseded: true };
+  await mirror.apply([[{ operation: operation(1, 'kept/a', 1) }, superseded]], 2);
+  await apply(mirror, 3, 'other', 3);
+  expect([mirror.storeSeq, shown()]).toEqual([3, ['kept/a=1@1']]);
+  await mirror.apply([], 9);
+  expect(mirror.storeSeq).toBe(3);
+});
+
+it('is read as it stands', async () => {
+  const { mirror, storage, indexes } = scene();
+  const reads = new MirrorReads(storage, indexes);
+  await apply(mirror, 1, 'p/a', { n: 1 });
+  await apply(mirror, 2, 'p/b', { n: 2 });
+  expect(reads.storeSeq).toBe(2);
+  expect(reads.get('p/a')?.value).toEqual({ n: 1 });
+  expect([...reads.getMany(['p/a/n', 'p/c']).keys()]).toEqual(['p/a/n']);
+  expect([reads.exists('p/a'), reads.exists('p/c')]).toEqual([true, false]);
+  expect(reads.subtree('p').map(({ path }) => path)).toEqual(['p/a/n', 'p/b/n']);
+  const records = reads.records('p');
+  expect([records.get('a')?.leaves.length, records.moment]).toEqual([1, 2]);
+  expect(reads.list({ from: 'p', to: 'q' }).items).toHaveLength(2);
+  expect(reads.listKeys({ from: 'p', to: 'q' }).items).toEqual(['p/a/n', 'p/b/n']);
+});
