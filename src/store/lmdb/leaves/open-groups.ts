@@ -65,7 +65,7 @@ export class OpenGroups {
     if (text !== undefined) return { key, text };
     // Somebody else has written: of an owner that lost the folder, the next write will be refused.
     this.#parts.clear();
-    return this.#reader.part(base, name);
+    return this.committed(base, name);
   }
 
   /** The leaf as the transaction leaves it. */

@@ -47,11 +47,11 @@ describe('insert with ifAbsent', () => {
     });
   });
 
-  it.each([
-    new DustError('network', 'no way'),
-    new DustError('conflict', 'another revision'),
-    new Error('no error of ours'),
-  ])('that fails otherwise fails with that: %s', async (error) => {
+  it.each<[string, Error]>([
+    ['the way', new DustError('network', 'no way')],
+    ['a conflict', new DustError('conflict', 'another revision')],
+    ['something else', new Error('no error of ours')],
+  ])('that fails for %s fails with that', async (_, error) => {
     const { manager, control } = await connect([Link]);
     control.before = (method) => {
       if (method === 'batchWrite') throw error;
