@@ -62,6 +62,8 @@ it('parts that somebody else has written are read as they lie there', async () =
     expect(bare.tree.get('r/c')).toEqual(leaf('c'));
     other.transact((tree) => {
       for (const name of NAMES) tree.delete(`r/${name}`);
+    });
+    other.transact((tree) => {
       tree.put({ ...leaf('c'), revision: 2 });
     });
     // What was read before is of an earlier moment.
