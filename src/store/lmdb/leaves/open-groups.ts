@@ -39,7 +39,7 @@ export class OpenGroups {
   readonly #split = new Set<Base>();
   readonly #parts: PartIndex;
   readonly #changed = new Set<GroupDraft>();
-  /** The bases below which a group came to its end. */
+  /** The bases below which a group came to its end: while it is written out, and no longer. */
   readonly #shrunk = new Set<Base>();
   /** Why the database is not what was to be written: then the transaction must not be committed. */
   #fault: { readonly error: unknown } | undefined;
@@ -148,7 +148,6 @@ export class OpenGroups {
     this.#groups.clear();
     this.#split.clear();
     this.#changed.clear();
-    this.#shrunk.clear();
   }
 
   /** The group or the part for a leaf of this name; empty when there is none. */

@@ -75,3 +75,24 @@ it('parts that somebody else has written are read as they lie there', async () =
     await other.close();
   }
 });
+
+it('groups that only told of what lies deeper are gone with it, whatever came to its end first', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  const paths = ['r/y/1', 'r/x/z/1', 'r/x/v/w/1'];
+  try {
+    for (const order of [paths, paths.toReversed()]) {
+      bare.transact((tree) => {
+        for (const path of paths) tree.put({ path, value: 1, type: 'integer', revision: 1 });
+      });
+      expect(bare.stored().map(({ key }) => key)).toEqual(
+        expect.arrayContaining(['r/', 'r/x/', 'r/x/v/', 'r/x/v/w/', 'r/x/z/', 'r/y/']),
+      );
+      bare.transact((tree) => {
+        for (const path of order) tree.delete(path);
+      });
+      expect(bare.stored()).toEqual([]);
+    }
+  } finally {
+    await bare.close();
+  }
+});
