@@ -210,8 +210,7 @@ export class OpenGroups {
   #makeRoom(): void {
     if (this.#groups.size < MOST_OPEN) return;
     this.flush();
-    this.#groups.clear();
-    this.#split.clear();
+    this.#clear();
   }
 
   #writeOut(group: GroupDraft): void {
