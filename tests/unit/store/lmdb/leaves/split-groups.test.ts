@@ -96,3 +96,22 @@ it('groups that only told of what lies deeper are gone with it, whatever came to
     await bare.close();
   }
 });
+
+it('a group that came to its end and begins again is told of by the one above', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  const at = (path: string): Leaf => ({ path, value: 1, type: 'integer', revision: 1 });
+  try {
+    bare.transact((tree) => {
+      tree.put(at('r/own'));
+      tree.put(at('r/x/1'));
+    });
+    bare.transact((tree) => {
+      tree.delete('r/x/1');
+      expect([...tree.range({})]).toEqual([at('r/own')]);
+      tree.put(at('r/x/2'));
+    });
+    expect(bare.tree.subtree('r')).toEqual([at('r/own'), at('r/x/2')]);
+  } finally {
+    await bare.close();
+  }
+});
