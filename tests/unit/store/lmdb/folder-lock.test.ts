@@ -14,7 +14,7 @@ import { tryLock } from 'fs-native-extensions';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { newOwnerRecord } from '../../../../src/store/lmdb/ownership/owner-record.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
-import { openBeside, putBehind } from './behind-its-back.js';
+import { putBehind } from './behind-its-back.js';
 import { useDataFolder } from './data-folder.js';
 
 const folder = useDataFolder();
@@ -134,30 +134,6 @@ describe('the lock of a data folder', () => {
       { ...newOwnerRecord(), host: 'elsewhere.example', boot: 'another' },
     ]);
     await write(await openStorage(), 'b');
-  });
-});
-
-describe('the record beside the data', () => {
-  const owner = async (): Promise<unknown> => {
-    const root = openBeside(folder.path);
-    const record: unknown = root.openDB('dust-orm', { encoding: 'json' }).get('owner');
-    await root.close();
-    return record;
-  };
-
-  it('names the owner, and nobody once the folder was given back', async () => {
-    const storage = await openStorage();
-    expect(await owner()).toMatchObject({ pid: process.pid, host: hostname() });
-    await storage.close();
-    expect(await owner()).toBeUndefined();
-  });
-
-  it('stays where it is that of whoever took the folder over', async () => {
-    const storage = await openStorage();
-    const other = { ...newOwnerRecord(), host: 'elsewhere.example' };
-    await putBehind(folder.path, 'dust-orm', { encoding: 'json' }, ['owner', other]);
-    await storage.close();
-    expect(await owner()).toEqual(other);
   });
 });
 
