@@ -59,6 +59,23 @@ describe('a use of indexes', () => {
     await store.close();
   });
 
+  it('fails with what keeps it from dropping others', async () => {
+    const { storage, store, put, states } = scene();
+    await put('a', { state: 'on', kind: 'x' });
+    (await store.useIndexes('p', [by('state')])).release();
+    const commit = storage.commit.bind(storage);
+    const full = new Error('no room');
+    jest.spyOn(storage, 'commit').mockImplementation((work) => {
+      const isDropping = states().includes('state dropping') && states().includes('kind complete');
+      return isDropping ? Promise.reject(full) : commit(work);
+    });
+    await expect(store.useIndexes('p', [by('kind')])).rejects.toBe(full);
+    jest.restoreAllMocks();
+    await store.useIndexes('p', [by('kind')]);
+    expect(states()).toEqual(['kind complete']);
+    await store.close();
+  });
+
   it('that was refused leaves neither the index nor entries of it', async () => {
     const { store, put, states, entries } = scene();
     await put('a', { mail: 'x' });
