@@ -1,4 +1,5 @@
 import type { Coverage } from './coverage.js';
+import { runEndurance } from './endurance.js';
 import type { Mutant } from './mutant.js';
 import { mutated } from './mutant.js';
 import { orderTests } from './order-tests.js';
@@ -23,8 +24,8 @@ function limitFor(seconds: number): number {
 }
 
 /**
- * Lets the tests that run a mutant's region look at it, in a tree, for `patience` seconds as they were recorded. The tree is as
- * before afterwards.
+ * Lets the tests that run a mutant's region look at it, in a tree, for `patience` seconds as they were recorded, and at a release then
+ * the endurance row. The tree is as before afterwards.
  */
 export async function judge(
   mutant: Mutant,
@@ -44,9 +45,12 @@ export async function judge(
       files,
       limitOf: (file) => limitFor(coverage.get(file)?.seconds ?? 60),
     });
+    const ran = `${files.length} of ${all.length} test files ran`;
+    const first = outcomeOf(run, ran);
+    const looksAgain = first.outcome === 'survived' && mutant.kind === 'release';
     return {
       mutant,
-      ...outcomeOf(run, `${files.length} of ${all.length} test files ran`),
+      ...(looksAgain ? outcomeOf(await runEndurance(tree), `${ran}, and the endurance row`) : first),
       seconds: (performance.now() - began) / 1000,
     };
   } finally {

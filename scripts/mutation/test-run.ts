@@ -19,6 +19,8 @@ export type Note =
 export interface TestRunOptions {
   /** Test files, in the order in which they are to run. */
   readonly files: readonly string[];
+  /** Jest's configuration. */
+  readonly config?: string;
   /** Notes regions, and does not stop at a failure. */
   readonly records?: boolean;
   readonly workers?: number;
@@ -40,6 +42,9 @@ export interface TestRun {
 /** Few, because the simulation runs for many mutants: every seed that is tried is one that the simulation has anyway. */
 const SYNC_SEEDS = '6';
 
+/** As often as `.ci/run` does it. */
+const DUST_ENDURANCE_TIMES = '150';
+
 /** The leaders of the process groups that run. */
 const running = new Set<number>();
 
@@ -57,6 +62,7 @@ export async function runTests(tree: Tree, options: TestRunOptions): Promise<Tes
         ...process.env,
         FORCE_COLOR: '0',
         SYNC_SEEDS,
+        DUST_ENDURANCE_TIMES,
         TMPDIR: folder,
         MUTATION_NOTES: notes,
         MUTATION_ORDER: join(folder, 'order'),
@@ -98,10 +104,13 @@ function recording(tree: Tree): NodeJS.ProcessEnv {
   return { MUTATION_RECORDS: '1', NODE_OPTIONS: `--require ${JSON.stringify(hook)}` };
 }
 
-function jestArguments(tree: Tree, { files, records, workers = 1 }: TestRunOptions): readonly string[] {
+function jestArguments(
+  tree: Tree,
+  { files, records, workers = 1, config = 'scripts/mutation/jest/jest.config.mjs' }: TestRunOptions,
+): readonly string[] {
   return [
     join(tree.path, 'node_modules/jest/bin/jest.js'),
-    '--config=scripts/mutation/jest/jest.config.mjs',
+    `--config=${config}`,
     `--cacheDirectory=${tree.path}-cache`,
     ...(workers > 1 ? [`--maxWorkers=${workers}`] : ['--runInBand']),
     ...(records === true ? [] : ['--bail']),

@@ -17,6 +17,11 @@ export interface LeafTree {
   put(leaf: Leaf): void;
   delete(path: Path): void;
   range(range: TreeRange): Iterable<Leaf>;
+  /**
+   * As {@link range}, but leaves that lie together come together, in lists that are the caller's own, some of them empty: for trees that
+   * have them so. Others leave it out.
+   */
+  runs?(range: TreeRange): Iterable<Leaf[]>;
   /** False only when no leaf lies below `path`: for trees that know it without a search. Others leave it out. */
   mayHaveBelow?(path: Path): boolean;
   /** The leaves at and below `path`, in store order: for trees that have them together. Others leave it out. */

@@ -5,7 +5,7 @@ import type { Leaf } from '../../protocol/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
 import type { Branch, Slot } from './branch.js';
 import { Children, isBranch } from './branch.js';
-import { leavesInRange } from './leaves-in-range.js';
+import { addLeaves, leavesInRange, runsInRange } from './leaves-in-range.js';
 
 /**
  * Leaves in memory. What lies directly below one path is kept together, so that a record costs one place in large
@@ -55,6 +55,11 @@ export class MemoryLeafTree implements LeafTree {
   range(range: TreeRange): Iterable<Leaf> {
     const branch = this.#branchOfRange(range);
     return branch === undefined ? [] : leavesInRange(branch, range);
+  }
+
+  runs(range: TreeRange): Iterable<Leaf[]> {
+    const branch = this.#branchOfRange(range);
+    return branch === undefined ? [] : runsInRange(branch, range);
   }
 
   subtree(path: Path): Leaf[] {
@@ -119,13 +124,6 @@ export class MemoryLeafTree implements LeafTree {
 function slotIn({ children, leafCount }: Branch, key: string): Slot | undefined {
   const child = leafCount === 0 ? undefined : children.get(key);
   return child === undefined || isBranch(child) ? undefined : child;
-}
-
-function addLeaves({ children }: Branch, leaves: Leaf[]): void {
-  children.forEach((child) => {
-    if (isBranch(child)) addLeaves(child, leaves);
-    else leaves.push(child.leaf);
-  });
 }
 
 /** The path one segment above, empty for a single segment. */

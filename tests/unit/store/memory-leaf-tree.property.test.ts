@@ -68,6 +68,7 @@ describe('MemoryLeafTree', () => {
         expect(tree.size).toBe(model.size);
         for (const each of [{}, { reverse: true }, ...someRanges]) {
           expect([...tree.range(each)]).toEqual(leavesOf(model, each));
+          expect([...tree.runs(each)].flat()).toEqual(leavesOf(model, each));
         }
         for (const { path: at } of steps) {
           const below = leavesOf(model, { from: `${at}/`, to: `${at}0` });

@@ -1,9 +1,9 @@
 import { comparePaths } from '../../../protocol/order.js';
 import type { Path } from '../../../protocol/path.js';
-import { childPath, escapeSegment, unescapeSegment } from '../../../protocol/path.js';
+import { childPath, escapeSegment, isBelow, unescapeSegment } from '../../../protocol/path.js';
 import type { RecordLeaves, SlugBound } from '../../../protocol/record-access.js';
 import type { Leaf } from '../../../protocol/value.js';
-import type { ReadableTree } from '../../leaf-tree.js';
+import type { ReadableTree, TreeRange } from '../../leaf-tree.js';
 import { leavesBelow } from '../../reading/subtree.js';
 import { MAX_PATH_BYTES } from '../../request-checks.js';
 
@@ -32,21 +32,37 @@ export function* recordsIn(
 ): Generator<RecordLeaves, void, undefined> {
   let record: Path | undefined;
   let leaves: Leaf[] = [];
-  for (const leaf of tree.range({ from, to, reverse })) {
-    const { path } = leaf;
-    if (record === undefined || path.charAt(record.length) !== '/' || !path.startsWith(record)) {
-      const end = path.indexOf('/', prefix.length + 1);
-      if (end === -1) {
-        onStray?.(leaf);
-        continue;
+  for (const run of runsIn(tree, { from, to, reverse })) {
+    const last = run.at(-1);
+    for (let i = 0; i < run.length; i++) {
+      const leaf = run[i]!;
+      if (record === undefined || !isBelow(leaf.path, record)) {
+        const end = leaf.path.indexOf('/', prefix.length + 1);
+        if (end === -1) {
+          onStray?.(leaf);
+          continue;
+        }
+        if (record !== undefined) yield recordOf(prefix, record, leaves, reverse);
+        record = leaf.path.slice(0, end);
+        leaves = [];
       }
-      if (record !== undefined) yield recordOf(prefix, record, leaves, reverse);
-      record = path.slice(0, end);
-      leaves = [];
+      if (last !== undefined && isBelow(last.path, record)) {
+        // So is all that lies between.
+        leaves = leaves.length === 0 && i === 0 ? run : leaves.concat(i === 0 ? run : run.slice(i));
+        break;
+      }
+      leaves.push(leaf);
     }
-    leaves.push(leaf);
   }
   if (record !== undefined) yield recordOf(prefix, record, leaves, reverse);
+}
+
+function runsIn(tree: ReadableTree, range: TreeRange): Iterable<Leaf[]> {
+  return tree.runs?.(range) ?? singly(tree.range(range));
+}
+
+function* singly(leaves: Iterable<Leaf>): Generator<Leaf[], void, undefined> {
+  for (const leaf of leaves) yield [leaf];
 }
 
 /** How many records lie in a span, no further than `atMost`. */

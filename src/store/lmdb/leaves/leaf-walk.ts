@@ -24,13 +24,18 @@ interface Bounds {
 
 /** The leaves of a range, in its direction. */
 export function* leavesInRange(reader: GroupReader, range: TreeRange): Generator<Leaf, void, undefined> {
+  for (const leaves of runsInRange(reader, range)) {
+    for (const leaf of leaves) yield leaf;
+  }
+}
+
+/** The same, as many at a time as lie together in a group, or none. */
+export function* runsInRange(reader: GroupReader, range: TreeRange): Generator<Leaf[], void, undefined> {
   const bounds = boundsOf(range);
   if (bounds.high !== undefined && comparePaths(bounds.low, bounds.high) >= 0) return;
   const walk = new LeafWalk(reader, bounds);
   try {
-    for (let leaves = walk.next(); leaves !== undefined; leaves = walk.next()) {
-      for (const leaf of leaves) yield leaf;
-    }
+    for (let leaves = walk.next(); leaves !== undefined; leaves = walk.next()) yield leaves;
   } finally {
     walk.close();
   }
@@ -61,7 +66,7 @@ class LeafWalk {
   }
 
   /** A few leaves, or none; undefined behind the last. */
-  next(): readonly Leaf[] | undefined {
+  next(): Leaf[] | undefined {
     switch (this.#step) {
       case 'begin':
         return this.#reachLow() ?? this.#go('keys');
@@ -79,12 +84,12 @@ class LeafWalk {
     for (const run of this.#open) run.close();
   }
 
-  #go(step: 'keys' | 'end' | 'drain'): readonly Leaf[] {
+  #go(step: 'keys' | 'end' | 'drain'): Leaf[] {
     this.#step = step;
     return [];
   }
 
-  #nextKey(): readonly Leaf[] {
+  #nextKey(): Leaf[] {
     const found = (this.#ahead ??= this.#readKey());
     if (found === undefined) return this.#go(this.#bounds.reverse ? 'end' : 'drain');
     const { kind, base } = placeOf(found.key);
@@ -102,7 +107,7 @@ class LeafWalk {
   }
 
   /** A large leaf itself. */
-  #pass({ key, value }: Found): readonly Leaf[] {
+  #pass({ key, value }: Found): Leaf[] {
     this.#ahead = undefined;
     const { low, isLowOut } = this.#bounds;
     return isLowOut && key === low ? [] : [this.#reader.checkedLeaf(key, value)];
@@ -120,14 +125,14 @@ class LeafWalk {
   }
 
   /** The leaves before the low end's place, where its groups may hold leaves of the range, and no key tells. */
-  #reachLow(): readonly Leaf[] | undefined {
+  #reachLow(): Leaf[] | undefined {
     const { low, reverse } = this.#bounds;
     const base = !reverse && low.endsWith('/') ? baseAbove(low) : baseOf(low);
     return base.startsWith(this.#bottom) ? this.#reach(base) : undefined;
   }
 
   /** Leaves that come before what lies below `base`; undefined when there are none, and the groups of all bases above it are open. */
-  #reach(base: Base): readonly Leaf[] | undefined {
+  #reach(base: Base): Leaf[] | undefined {
     const left = this.#leaveAllBut(base);
     if (left !== undefined) return left;
     for (let top = this.#open.at(-1); top?.base !== base; top = this.#open.at(-1)) {
@@ -140,7 +145,7 @@ class LeafWalk {
   }
 
   /** The rest of the leaves of groups that `base` does not lie below; undefined when there are none. */
-  #leaveAllBut(base: Base | undefined): readonly Leaf[] | undefined {
+  #leaveAllBut(base: Base | undefined): Leaf[] | undefined {
     for (let top = this.#open.at(-1); top !== undefined; top = this.#open.at(-1)) {
       if (base?.startsWith(top.base) === true) return undefined;
       const rest = top.take();
@@ -152,7 +157,7 @@ class LeafWalk {
   }
 
   /** Leaves of the deepest group before a path; undefined when there are none. */
-  #take(limit: Path): readonly Leaf[] | undefined {
+  #take(limit: Path): Leaf[] | undefined {
     const leaves = this.#open.at(-1)?.take(limit);
     return leaves === undefined || leaves.length === 0 ? undefined : leaves;
   }

@@ -9,7 +9,7 @@ import { GROUP_LIMITS } from './group-limits.js';
 import type { GroupDatabase } from './group-reader.js';
 import { GroupReader } from './group-reader.js';
 import type { Line, StoredGroup } from './group-text.js';
-import { leavesInRange } from './leaf-walk.js';
+import { leavesInRange, runsInRange } from './leaf-walk.js';
 import { OpenGroups } from './open-groups.js';
 import { IN_PARTS, isDeep, isOfLarge, leafOn, leavesOf, placeOfLine } from './group-text.js';
 
@@ -64,6 +64,11 @@ export class LmdbLeafTree implements LeafTree {
   range(range: TreeRange): Iterable<Leaf> {
     this.#groups.flush();
     return leavesInRange(this.#reader, range);
+  }
+
+  runs(range: TreeRange): Iterable<Leaf[]> {
+    this.#groups.flush();
+    return runsInRange(this.#reader, range);
   }
 
   mayHaveBelow(path: Path): boolean {
