@@ -6,7 +6,7 @@ const snapshotOf = (store: Store) => {
   const { snapshot } = store.catchUp(0);
   return {
     seq: snapshot?.seq,
-    leaves: snapshot?.entries.map(({ path, value }) => `${path}=${String(value)}`),
+    leaves: snapshot?.entries.map(({ path, value }) => `${path}=${JSON.stringify(value)}`),
   };
 };
 

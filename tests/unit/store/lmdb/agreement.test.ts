@@ -44,7 +44,7 @@ describe('the counters of a store and its log', () => {
 
 describe('the number of leaves', () => {
   const check = (groups: number, current: number, isNoted: boolean) => {
-    assertLeafCount(PATH, holding({ groups }), { current, isNoted } as LeafCount);
+    assertLeafCount(PATH, holding({ groups }), { current, isNoted } as unknown as LeafCount);
   };
 
   it.each<[number, number, boolean]>([

@@ -41,7 +41,7 @@ describe('preconditions', () => {
   it.each(OPERATIONS.map((operation) => [operation.op, operation] as const))(
     'are not for every operation: %s',
     (_, operation) => {
-      expect(() => writeCommand({ ...operation, ifMatch: 1 } as WriteOperation)).toThrow(
+      expect(() => writeCommand({ ...operation, ifMatch: 1 })).toThrow(
         expect.objectContaining({ kind: 'invalid_params' }),
       );
     },

@@ -5,7 +5,7 @@ import type { TreeEntry } from '../../../../../src/store/lmdb/damage/tree-walk.j
 export function entry(key: string | Buffer, value: unknown): TreeEntry {
   const bytes = Buffer.isBuffer(value) || value === undefined ? value : Buffer.from(JSON.stringify(value));
   const node = { key: Buffer.from(key), flags: NODE_FLAGS.tree, size: 0, data: Buffer.alloc(0) };
-  return { key: node.key, node: node as unknown as TreeEntry['node'], value: () => bytes };
+  return { key: node.key, node: node, value: () => bytes };
 }
 
 /** A number as a key of lmdb: a double behind four bits. */

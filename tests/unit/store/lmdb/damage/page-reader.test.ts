@@ -7,14 +7,14 @@ import { PAGE_SIZE, overflowPage, pageOf } from './pages.js';
 const VALUE = Buffer.alloc(10_000, 'v');
 
 /** A file of ten pages: 4 is one of a tree, 6 and 7 hold a large value. */
-function scene(damage: (file: Buffer) => unknown = () => undefined) {
+function scene() {
   const file = Buffer.alloc(10 * PAGE_SIZE);
   pageOf(4, 'leaf', [{ key: 'a', size: 1, flags: 0, data: Buffer.from('x') }]).copy(file, 4 * PAGE_SIZE);
   overflowPage(6, 2, VALUE).copy(file, 6 * PAGE_SIZE);
-  damage(file);
-  const readPages = jest.fn((number: number, count = 1): Buffer | undefined => {
-    const bytes = file.subarray(number * PAGE_SIZE, (number + count) * PAGE_SIZE);
-    return bytes.length === count * PAGE_SIZE ? bytes : undefined;
+  const readPages = jest.fn((number: number, count?: number): Buffer | undefined => {
+    const [from, length] = [number * PAGE_SIZE, (count ?? 1) * PAGE_SIZE];
+    const bytes = file.subarray(from, from + length);
+    return bytes.length === length ? bytes : undefined;
   });
   const pages = { readPages } as unknown as PageFile;
   return { readPages, reader: new PageReader(pages, { transaction: 5, end: 10 }) };

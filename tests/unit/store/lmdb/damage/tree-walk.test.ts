@@ -9,7 +9,7 @@ import type { TreeEntry } from '../../../../../src/store/lmdb/damage/tree-walk.j
 import { TreeWalk } from '../../../../../src/store/lmdb/damage/tree-walk.js';
 
 const node = (key: string, flags: number = NODE_FLAGS.inline): LeafNode =>
-  ({ key: Buffer.from(key), flags, size: 4, data: Buffer.from(`data of ${key}`) }) as LeafNode;
+  ({ key: Buffer.from(key), flags, size: 4, data: Buffer.from(`data of ${key}`) });
 const leaves = (...keys: readonly (string | LeafNode)[]): PageContent => ({
   leaves: keys.map((key) => (typeof key === 'string' ? node(key) : key)),
 });
