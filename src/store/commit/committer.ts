@@ -67,7 +67,9 @@ export class Committer {
   async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
     checkContext(context);
     const { deviceId = null, clientOpId = randomUUID() } = context;
-    const { operations } = await this.#underWay.track(this.#run(context, () => [{ command, deviceId, clientOpId }]));
+    const { operations } = await this.#underWay.track(
+      this.#run(context, () => [{ command, deviceId, clientOpId }]),
+    );
     const [operation] = operations;
     if (operation === undefined) throw new TypeError('a command was committed as no operation');
     return operation;

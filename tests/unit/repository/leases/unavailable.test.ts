@@ -22,6 +22,7 @@ test('a server that fails is away, and one that refuses is not', () => {
 });
 
 test('what is no error of this package says nothing of the store', () => {
-  for (const error of [new Error('no'), { kind: 'network' }, undefined])
-    {expect(isUnavailable(error)).toBe(false);}
+  for (const error of [new Error('no'), { kind: 'network' }, undefined]) {
+    expect(isUnavailable(error)).toBe(false);
+  }
 });

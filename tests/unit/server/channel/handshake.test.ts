@@ -68,7 +68,12 @@ test('a connection whose request is refused is gone once it was told, though the
       done();
     },
   });
-  const request = { method: 'GET', url: '/ws/sync/websocket', headers: {}, socket: {} } as unknown as IncomingMessage;
+  const request = {
+    method: 'GET',
+    url: '/ws/sync/websocket',
+    headers: {},
+    socket: {},
+  } as unknown as IncomingMessage;
   channels.upgrade(request, connection, Buffer.alloc(0));
   expect(connection.destroyed).toBe(false);
   await once(connection, 'finish');

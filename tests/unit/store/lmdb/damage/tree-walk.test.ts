@@ -8,8 +8,12 @@ import { newTree } from '../../../../../src/store/lmdb/damage/tree.js';
 import type { TreeEntry } from '../../../../../src/store/lmdb/damage/tree-walk.js';
 import { TreeWalk } from '../../../../../src/store/lmdb/damage/tree-walk.js';
 
-const node = (key: string, flags: number = NODE_FLAGS.inline): LeafNode =>
-  ({ key: Buffer.from(key), flags, size: 4, data: Buffer.from(`data of ${key}`) });
+const node = (key: string, flags: number = NODE_FLAGS.inline): LeafNode => ({
+  key: Buffer.from(key),
+  flags,
+  size: 4,
+  data: Buffer.from(`data of ${key}`),
+});
 const leaves = (...keys: readonly (string | LeafNode)[]): PageContent => ({
   leaves: keys.map((key) => (typeof key === 'string' ? node(key) : key)),
 });
