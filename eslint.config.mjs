@@ -5,7 +5,15 @@ import { globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** What is at the bottom of the house, open to every folder. */
-const GROUND = ['abort-listener.ts', 'errors.ts', 'logging.ts', 'clock.ts', 'options', 'diagnostics'];
+const GROUND = [
+  'abort-listener.ts',
+  'errors.ts',
+  'logging.ts',
+  'clock.ts',
+  'work-under-way.ts',
+  'options',
+  'diagnostics',
+];
 
 /** The seam between repositories and transports. Its implementations are for data sources to choose. */
 const PORT = ['transport/transport.ts'];

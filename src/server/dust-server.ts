@@ -1,6 +1,7 @@
 import { checkOptionNames } from '../options/index.js';
 import { LISTEN_OPTIONS, SERVER_OPTIONS } from './option-names.js';
 import { RequestError, getRequestListener } from '@hono/node-server';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { inspect } from 'node:util';
@@ -125,20 +126,17 @@ export class DustServer {
     return this.#closing;
   }
 
-  #listen(host: string, port: number): Promise<{ readonly url: string }> {
+  async #listen(host: string, port: number): Promise<{ readonly url: string }> {
     if (!isLoopback(host)) this.#limits.openToOthers();
-    return new Promise((resolve, reject) => {
-      const fail = (error: NodeJS.ErrnoException): void => {
-        reject(cannotListen(host, port, error));
-      };
-      this.#http.once('error', fail);
-      this.#http.listen({ host, port }, () => {
-        this.#http.off('error', fail);
-        const address = this.#http.address();
-        const bound = typeof address === 'object' && address !== null ? address.port : port;
-        resolve({ url: `http://${reachableHost(host)}:${bound}` });
-      });
-    });
+    this.#http.listen({ host, port });
+    try {
+      await once(this.#http, 'listening');
+    } catch (error) {
+      throw cannotListen(host, port, error as NodeJS.ErrnoException);
+    }
+    const address = this.#http.address();
+    const bound = typeof address === 'object' && address !== null ? address.port : port;
+    return { url: `http://${reachableHost(host)}:${bound}` };
   }
 
   async #close(): Promise<void> {

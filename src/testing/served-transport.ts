@@ -3,9 +3,9 @@ import { ForwardingTransport } from '../transport/forwarding-transport.js';
 import type { RequestMethod } from '../transport/forwarding-transport.js';
 import { notConnected, transportClosed } from '../transport/errors.js';
 import type { Transport } from '../transport/transport.js';
+import { WorkUnderWay } from '../work-under-way.js';
 import type { Following } from './test-clock.js';
 import type { TestServer } from './test-server.js';
-import { WorkUnderWay } from './work-under-way.js';
 
 /** What a {@link ServedTransport} is made of. */
 export interface ServedTransportOptions {

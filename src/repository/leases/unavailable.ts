@@ -15,5 +15,6 @@ const SERVER_ERROR = 500;
 /** Whether an error tells that the store cannot be worked with for now, rather than that a request was wrong. */
 export function isUnavailable(error: unknown): boolean {
   if (!isDustError(error)) return false;
-  return KINDS.has(error.kind) || (error.kind === 'http' && (error.status ?? 0) >= SERVER_ERROR);
+  const { kind, status } = error;
+  return KINDS.has(kind) || (kind === 'http' && status !== undefined && status >= SERVER_ERROR);
 }

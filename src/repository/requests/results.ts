@@ -54,7 +54,10 @@ export interface WrittenRecord {
 export function writeResult(records: readonly WrittenRecord[]): WriteResult {
   const last = records.at(-1);
   return {
-    storeSeq: records.reduce<number | null>((last, { revision }) => Math.max(last ?? 0, revision), null),
+    storeSeq: records.reduce<number | null>(
+      (greatest, { revision }) => (greatest === null ? revision : Math.max(greatest, revision)),
+      null,
+    ),
     affected: records.length,
     slugs: records.map((record) => record.slug),
     revisions: records.map((record) => record.revision),

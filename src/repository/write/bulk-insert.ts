@@ -138,7 +138,7 @@ class BulkInsertion<T extends object> {
     this.#done += results.length;
     for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);
     if (failure !== undefined) {
-      const unsettled = chunk.length > 1 && chunk.every(isBatchable) ? chunk.length : 1;
+      const unsettled = chunk.every(isBatchable) ? chunk.length : 1;
       throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error, unsettled);
     }
     this.#options.onProgress?.({ done: this.#done, total: this.#total });

@@ -3,6 +3,7 @@ import { isDustError } from '../../errors.js';
 import type { Budget } from '../../protocol/budget.js';
 import type { Commit, CommittedOperation } from '../../protocol/operation.js';
 import { Pattern } from '../../protocol/pattern.js';
+import { WorkUnderWay } from '../../work-under-way.js';
 import type { TypedJson } from '../http/typed-json.js';
 import { ImitatedFailure } from '../imitation/errors.js';
 import type { MakeSnapshot } from './catch-up/catch-up.js';
@@ -64,7 +65,7 @@ export class StoreChannel {
   readonly #unanswered: Budget;
   readonly #live: LiveEvents;
   readonly #endWatch: () => void;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new WorkUnderWay();
   #mailbox: ChannelMessage[] = [];
   /** Undefined when the client is up to date. */
   #catchUp: CatchUp | undefined;
@@ -210,9 +211,7 @@ export class StoreChannel {
   }
 
   #track(work: Promise<void>, bytes: number): void {
-    this.#underWay.add(work);
-    void work.finally(() => {
-      this.#underWay.delete(work);
+    void this.#underWay.track(work).finally(() => {
       this.#unanswered.give(bytes);
       this.#outlet.room();
     });
@@ -232,7 +231,7 @@ export class StoreChannel {
   #leave({ ref }: ChannelMessage): void {
     this.#state = 'leaving';
     this.#dropMailbox();
-    void Promise.allSettled([...this.#underWay]).then(() => {
+    void Promise.resolve(this.#underWay.all()).then(() => {
       if (this.#state !== 'leaving') return;
       this.#outlet.push(ref, 'phx_reply', done());
       this.end();

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { Store } from '../../store/index.js';
+import { WorkUnderWay } from '../../work-under-way.js';
 import { writerUnavailable } from './errors.js';
 import type { Imitation } from './imitation.js';
 
@@ -23,7 +24,7 @@ export class Writer {
   readonly #clock: Clock;
   /** The end of the last write of each store. */
   readonly #queues = new WeakMap<Store, Promise<void>>();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new WorkUnderWay();
   readonly #pauses = new Set<Pause>();
   #isHurrying = false;
 
@@ -46,7 +47,7 @@ export class Writer {
   async hurry(): Promise<void> {
     this.#isHurrying = true;
     for (const pause of this.#pauses) pause.end();
-    await Promise.all(this.#underWay);
+    await this.#underWay.all();
   }
 
   #inTurn<T>(store: Store, operations: number, write: () => Promise<T>): Promise<T> {
@@ -54,11 +55,8 @@ export class Writer {
     const work = before
       .then(() => this.#pause(operations * (TIME_OF_OPERATION + TIME_OF_LEAF * leafCountOf(store))))
       .then(write);
-    const end = work.then(ignore, ignore);
-    this.#queues.set(store, end);
-    this.#underWay.add(end);
-    void end.then(() => this.#underWay.delete(end));
-    return work;
+    this.#queues.set(store, work.then(ignore, ignore));
+    return this.#underWay.track(work);
   }
 
   #pause(ms: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import { steadyTime } from '../../clock.js';
+import { WorkUnderWay } from '../../work-under-way.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { ChangeHub, PendingNotification } from './change-hub.js';
 import type { Command } from '../operations/commands.js';
@@ -48,7 +49,7 @@ export class Committer {
   readonly #log: LogLimits;
   readonly #publications: PublicationQueue<PendingNotification>;
   readonly #history = new RecentHistory();
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new WorkUnderWay();
 
   constructor({ storage, hub, clock, log, indexes }: CommitterParts) {
     this.#indexes = indexes;
@@ -66,7 +67,9 @@ export class Committer {
   async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
     checkContext(context);
     const { deviceId = null, clientOpId = randomUUID() } = context;
-    const { operations } = await this.#track(this.#run(context, () => [{ command, deviceId, clientOpId }]));
+    const { operations } = await this.#underWay.track(
+      this.#run(context, () => [{ command, deviceId, clientOpId }]),
+    );
     const [operation] = operations;
     if (operation === undefined) throw new TypeError('a command was committed as no operation');
     return operation;
@@ -83,7 +86,7 @@ export class Committer {
       deviceId,
       clientOpId: `${clientOpId}:${command.op === 'check' ? logged : logged++}`,
     }));
-    return this.#track(this.#run(context, () => identified));
+    return this.#underWay.track(this.#run(context, () => identified));
   }
 
   /** Commits what `make` makes of the state that it finds in its turn, all or nothing. */
@@ -92,7 +95,7 @@ export class Committer {
     make: () => readonly IdentifiedCommand[],
   ): Promise<CommitOutcome> {
     checkContext(context);
-    return this.#track(this.#run({ announce: context.announce }, make));
+    return this.#underWay.track(this.#run({ announce: context.announce }, make));
   }
 
   /** What happened lately. */
@@ -103,7 +106,7 @@ export class Committer {
 
   async compact(keep = this.#log.keep): Promise<void> {
     checkKeep(keep);
-    await this.#track(
+    await this.#underWay.track(
       this.#storage.commit(() => {
         this.#compact(keep);
       }),
@@ -112,7 +115,7 @@ export class Committer {
 
   /** Resolves when everything begun so far has been committed and published, or refused. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#underWay]);
+    await this.#underWay.all();
   }
 
   async #run(
@@ -198,15 +201,6 @@ export class Committer {
   #compact(keep: number): void {
     compactStorage(this.#storage, keep);
     this.#history.noteCompaction(this.#storage.readCounters().snapshotSeq, this.#clock.now());
-  }
-
-  #track<T>(work: Promise<T>): Promise<T> {
-    const forget = (): void => {
-      this.#underWay.delete(work);
-    };
-    this.#underWay.add(work);
-    work.then(forget, forget);
-    return work;
   }
 }
 

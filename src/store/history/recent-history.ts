@@ -27,7 +27,7 @@ export class RecentHistory {
   }
 
   noteOperations(operations: readonly CommittedOperation[], committedAt: number): void {
-    const latest = operations.slice(-REMEMBERED).map((operation) => ({ operation, committedAt }));
+    const latest = operations.map((operation) => ({ operation, committedAt }));
     this.#operations = [...this.#operations, ...latest].slice(-REMEMBERED);
   }
 

@@ -32,10 +32,10 @@ export async function carryOver(parts: CarryOver): Promise<void> {
   const { old, databases, scope, leafCount } = parts;
   try {
     if (old.overlay !== undefined) {
-      await carryAll(parts, old.overlay, new LmdbLeafTree(databases.overlay, scope));
+      await carryAll(parts, old.overlay, () => new LmdbLeafTree(databases.overlay, scope));
     }
     if (old.leaves !== undefined) {
-      await carryAll(parts, old.leaves, new LmdbLeafTree(databases.leaves, scope, leafCount));
+      await carryAll(parts, old.leaves, () => new LmdbLeafTree(databases.leaves, scope, leafCount));
     }
   } catch (error) {
     throw isDustError(error, 'storage') && error.detail === 'write_failed'
@@ -47,9 +47,10 @@ export async function carryOver(parts: CarryOver): Promise<void> {
 async function carryAll(
   parts: CarryOver,
   from: GuardedDatabase<StoredLeaf, Path>,
-  to: LmdbLeafTree,
+  open: () => LmdbLeafTree,
 ): Promise<void> {
-  while (carrySome(parts, from, to)) await new Promise(setImmediate);
+  // A tree for each transaction: what it works on ends with it.
+  while (carrySome(parts, from, open())) await new Promise(setImmediate);
 }
 
 /** Whether there may be more. */
@@ -59,27 +60,21 @@ function carrySome(
   to: LmdbLeafTree,
 ): boolean {
   let carried = 0;
-  try {
-    transact(path, root, () => {
-      ownership.verify();
-      // Before the first leaf is where an earlier release does not look for it.
-      raiseFormat(meta);
-      const leaves = firstLeaves(from);
-      carried = leaves.length;
-      scope.run(() => {
-        for (const leaf of leaves) to.put(leaf);
-      });
-      to.flush();
-      if (carried === 0) from.drop();
-      else for (const leaf of leaves) from.remove(leaf.path);
-      leafCount.flush();
+  transact(path, root, () => {
+    ownership.verify();
+    // Before the first leaf is where an earlier release does not look for it.
+    raiseFormat(meta);
+    const leaves = firstLeaves(from);
+    carried = leaves.length;
+    scope.run(() => {
+      for (const leaf of leaves) to.put(leaf);
     });
-    ownership.claimed();
-  } catch (error) {
-    to.forget(true);
-    throw error;
-  }
-  to.forget(false);
+    to.flush();
+    if (carried === 0) from.drop();
+    else for (const leaf of leaves) from.remove(leaf.path);
+    leafCount.flush();
+  });
+  ownership.claimed();
   return carried > 0;
 }
 

@@ -80,8 +80,8 @@ export class LmdbOperationLog implements OperationLog {
   trim(throughSeq: number): void {
     const end = Math.min(throughSeq, this.#last);
     if (this.#last === 0 || this.#first > end) return;
-    this.#forgetClientOps(end);
     this.#scope.note();
+    this.#forgetClientOps(end);
     this.#first = end + 1;
     this.#border.put(FIRST, this.#first);
   }

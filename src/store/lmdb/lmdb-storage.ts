@@ -1,5 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { isDustError } from '../../errors.js';
+import { WorkUnderWay } from '../../work-under-way.js';
 import type {
   BlobStorage,
   OperationLog,
@@ -56,7 +57,7 @@ export class LmdbStorage implements StoreStorage {
   readonly #group: GroupCommit;
   /** Whether what is kept in memory is not what was committed. */
   #stale = false;
-  readonly #backups = new Set<Promise<void>>();
+  readonly #backups = new WorkUnderWay();
   #closing: Promise<void> | undefined;
 
   constructor(parts: LmdbStorageParts) {
@@ -110,9 +111,7 @@ export class LmdbStorage implements StoreStorage {
   backup(folder: string): Promise<void> {
     const { path, root } = this.#parts;
     if (this.#closing !== undefined) return Promise.reject(notOpen(path));
-    const backup = takeBackup(path, root, folder).finally(() => this.#backups.delete(backup));
-    this.#backups.add(backup);
-    return backup;
+    return this.#backups.track(takeBackup(path, root, folder));
   }
 
   close(): Promise<void> {
@@ -124,7 +123,7 @@ export class LmdbStorage implements StoreStorage {
     const { path, root, lock, dataFile } = this.#parts;
     this.#group.drain();
     // LMDB copies in a thread of its own, from memory that would be gone.
-    await Promise.allSettled(this.#backups);
+    await this.#backups.all();
     this.#removeRecord();
     try {
       await root.close();

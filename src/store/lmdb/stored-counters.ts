@@ -42,10 +42,7 @@ export class StoredCounters {
 }
 
 function countersOf(stored: unknown): StoreCounters {
-  if (typeof stored !== 'object' || stored === null) return NONE;
-  if (!('storeSeq' in stored && 'snapshotSeq' in stored)) return NONE;
-  const { storeSeq, snapshotSeq } = stored;
+  const { storeSeq, snapshotSeq, leasedAt } = Object(stored) as Readonly<Record<string, unknown>>;
   if (typeof storeSeq !== 'number' || typeof snapshotSeq !== 'number') return NONE;
-  const leasedAt = 'leasedAt' in stored ? stored.leasedAt : undefined;
   return { storeSeq, snapshotSeq, ...(typeof leasedAt === 'number' ? { leasedAt } : {}) };
 }

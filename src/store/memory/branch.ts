@@ -66,11 +66,6 @@ export class Children {
     if (this.#few[index]?.key === key) this.#few.splice(index, 1);
   }
 
-  clear(): void {
-    this.#few = [];
-    this.#many = undefined;
-  }
-
   /** How many have a key of at least `low` and, if it is given, below `high`. */
   count(low: string, high: string | undefined): number {
     if (this.#many === undefined) {

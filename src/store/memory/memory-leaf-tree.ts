@@ -82,14 +82,6 @@ export class MemoryLeafTree implements LeafTree {
     return this.#branches.has(path);
   }
 
-  clear(): void {
-    this.#root.children.clear();
-    this.#root.leafCount = 0;
-    this.#branches.clear();
-    this.#recent = this.#root;
-    this.#size = 0;
-  }
-
   /** The branch that a leaf at `path` lies directly below, undefined when there is none. */
   #parentOf(path: Path): Branch | undefined {
     const slash = path.lastIndexOf('/');

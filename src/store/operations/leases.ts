@@ -18,10 +18,12 @@ export interface Lease {
 export function parseLease(value: Leaf['value'] | undefined): Lease | undefined {
   if (!isObject(value) || value._type !== 'lease') return undefined;
   const { token, expires_at: expiresAt, holder = null } = value;
-  if (!Number.isSafeInteger(token) || typeof token !== 'number' || typeof expiresAt !== 'number') {
-    return undefined;
-  }
+  if (!isToken(token) || typeof expiresAt !== 'number') return undefined;
   return { token, expiresAt, holder: typeof holder === 'string' ? holder : null };
+}
+
+function isToken(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 /** The envelope of a lease, as it is stored. */

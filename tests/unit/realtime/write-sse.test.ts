@@ -137,6 +137,17 @@ describe('writeSse', () => {
     response.drain();
   });
 
+  it('forgets what waits for a client that has left', () => {
+    const response = new FakeResponse();
+    const source = new Subject<number>();
+    writeSse(response, source, options());
+    response.accepts = false;
+    for (const n of [1, 2, 3]) source.next(n);
+    response.emit('close');
+    response.drain();
+    expect(response.text).toBe('data: 1\n\n');
+  });
+
   it('cuts off a client that falls further behind than allowed', () => {
     const response = new FakeResponse();
     const source = new Subject<number>();

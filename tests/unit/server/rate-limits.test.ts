@@ -170,27 +170,46 @@ describe('wrong tokens', () => {
     for (let i = 0; i < 3; i++) expect((await http(url, { path: `${BASE}/entries` })).status).toBe(401);
   });
 
-  test('of other addresses do no harm, and more addresses than are kept in mind cost nothing more', () => {
-    const entrance = new Entrance(
-      new Tokens([{ token: TOKEN }]),
-      new Limits({ wrongTokens: 1 }),
-      new TestClock(START),
-    );
-    const kindOf = (secret: string, address: string): string => {
-      try {
-        entrance.admit(secret, address);
-        return 'admitted';
-      } catch (error) {
-        return (error as { kind: string }).kind;
-      }
+  describe('of many addresses', () => {
+    const scene = () => {
+      const clock = new TestClock(START);
+      const entrance = new Entrance(new Tokens([{ token: TOKEN }]), new Limits({ wrongTokens: 1 }), clock);
+      const kindOf = (secret: string, address: string): string => {
+        try {
+          entrance.admit(secret, address);
+          return 'admitted';
+        } catch (error) {
+          return (error as { kind: string }).kind;
+        }
+      };
+      return { clock, kindOf };
     };
     const addressOf = (i: number): string => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`;
-    expect([kindOf('x', addressOf(0)), kindOf('x', addressOf(0))]).toEqual(['unauthorized', 'rate_limited']);
-    for (let i = 1; i < 10_000; i++) kindOf('x', addressOf(i));
-    expect(kindOf('x', addressOf(0))).toBe('rate_limited');
-    expect(kindOf(TOKEN, addressOf(10_000))).toBe('admitted');
-    expect(kindOf('x', addressOf(0))).toBe('unauthorized');
-    expect(kindOf('x', addressOf(9_999))).toBe('rate_limited');
+
+    test('do no harm to others, and more than are kept in mind cost nothing more', () => {
+      const { kindOf } = scene();
+      expect([kindOf('x', addressOf(0)), kindOf('x', addressOf(0))]).toEqual([
+        'unauthorized',
+        'rate_limited',
+      ]);
+      for (let i = 1; i < 10_000; i++) kindOf('x', addressOf(i));
+      expect(kindOf('x', addressOf(0))).toBe('rate_limited');
+      expect(kindOf(TOKEN, addressOf(10_000))).toBe('admitted');
+      expect(kindOf('x', addressOf(0))).toBe('unauthorized');
+      expect(kindOf('x', addressOf(9_999))).toBe('rate_limited');
+    });
+
+    test('forget those whose minute began first, and not who has been known longest', async () => {
+      const { clock, kindOf } = scene();
+      for (let i = 0; i < 10_000; i++) kindOf('x', addressOf(i));
+      await clock.advance(60_000);
+      expect([kindOf('x', addressOf(0)), kindOf('x', addressOf(0))]).toEqual([
+        'unauthorized',
+        'rate_limited',
+      ]);
+      kindOf('x', addressOf(10_000));
+      expect(kindOf('x', addressOf(0))).toBe('rate_limited');
+    });
   });
 
   test.each([

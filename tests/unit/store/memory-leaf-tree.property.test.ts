@@ -40,16 +40,6 @@ describe('MemoryLeafTree', () => {
     expect(walked.map((leaf) => leaf.path)).toEqual(paths.slice(2, -2).reverse());
   });
 
-  it.each([10, 200])('forgets %i leaves, and takes others', (count) => {
-    const tree = new MemoryLeafTree();
-    const leaf = (path: string): Leaf => ({ path, value: 1, type: 'integer', revision: 1 });
-    for (let n = 0; n < count; n++) tree.put(leaf(`n${n}`));
-    tree.clear();
-    expect([tree.size, tree.get('n0'), [...tree.range({})]]).toEqual([0, undefined, []]);
-    tree.put(leaf('n1'));
-    expect([...tree.range({})]).toEqual([leaf('n1')]);
-  });
-
   it.each([10, 200])('reads %i siblings below a path, and what lies below them, in one go', (count) => {
     const tree = new MemoryLeafTree();
     const paths = Array.from({ length: count }, (_, n) => `p/${n.toString().padStart(3, '0')}/x`);

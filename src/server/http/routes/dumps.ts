@@ -57,12 +57,9 @@ function streamOf(
           if (part.done === true) controller.close();
           else controller.enqueue(encoder.encode(part.value));
         } catch (error) {
+          // The end of the connection is the end of the stream.
           onError(error);
-          controller.close();
         }
-      },
-      cancel: () => {
-        parts.return();
       },
     },
     { highWaterMark: 0 },

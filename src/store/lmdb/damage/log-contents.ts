@@ -73,7 +73,7 @@ function operationIn(bytes: Buffer): KnownOperation | undefined {
 }
 
 function writtenBy(op: string, path: string, value: unknown): ReadonlyMap<string, string> {
-  if ((op !== 'set' && op !== 'merge') || value === undefined) return NOTHING;
+  if (op !== 'set' && op !== 'merge') return NOTHING;
   try {
     return new Map(flatten(path, value as JsonValue).map((leaf) => [leaf.path, digestOf(leaf.value)]));
   } catch {

@@ -150,7 +150,7 @@ class LeafWalk {
       if (base?.startsWith(top.base) === true) return undefined;
       const rest = top.take();
       if (rest.length > 0) return rest;
-      top.close();
+      // It was read to its end, and holds nothing.
       this.#open.pop();
     }
     return undefined;

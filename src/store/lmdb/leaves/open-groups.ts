@@ -39,7 +39,7 @@ export class OpenGroups {
   readonly #split = new Set<Base>();
   readonly #parts: PartIndex;
   readonly #changed = new Set<GroupDraft>();
-  /** The bases below which a group came to its end. */
+  /** The bases below which a group came to its end: while it is written out, and no longer. */
   readonly #shrunk = new Set<Base>();
   /** Why the database is not what was to be written: then the transaction must not be committed. */
   #fault: { readonly error: unknown } | undefined;
@@ -65,7 +65,7 @@ export class OpenGroups {
     if (text !== undefined) return { key, text };
     // Somebody else has written: of an owner that lost the folder, the next write will be refused.
     this.#parts.clear();
-    return this.#reader.part(base, name);
+    return this.committed(base, name);
   }
 
   /** The leaf as the transaction leaves it. */
@@ -148,7 +148,6 @@ export class OpenGroups {
     this.#groups.clear();
     this.#split.clear();
     this.#changed.clear();
-    this.#shrunk.clear();
   }
 
   /** The group or the part for a leaf of this name; empty when there is none. */
@@ -211,8 +210,7 @@ export class OpenGroups {
   #makeRoom(): void {
     if (this.#groups.size < MOST_OPEN) return;
     this.flush();
-    this.#groups.clear();
-    this.#split.clear();
+    this.#clear();
   }
 
   #writeOut(group: GroupDraft): void {

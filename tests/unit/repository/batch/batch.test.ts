@@ -34,6 +34,88 @@ describe('batch', () => {
     expect(await manager.find(Link)).toMatchObject([{ slug: 'a', note: 'n' }]);
   });
 
+  describe('knows what its own earlier parts make of a record', () => {
+    const connected = async () => {
+      const { manager } = await connect([Link]);
+      const loaded = Object.assign(new Link(), link('there'));
+      await manager.save(loaded);
+      return { manager, fresh: Object.assign(new Link(), link('new')), loaded };
+    };
+    type Parts = (b: WriteBatch, entities: { fresh: Link; loaded: Link }) => unknown;
+
+    it.each<[string, Parts, number]>([
+      ['inserted, then updated', (b) => b.insert(Link, link('new')).update(Link, 'new', { note: 'n' }), 0],
+      ['saved, then updated', (b, { fresh }) => b.save(fresh).update(Link, 'new', { note: 'n' }), 0],
+      ['inserted, then counted up', (b) => b.insert(Link, link('new')).increment(Link, 'new', 'views', 2), 2],
+      ['saved, then counted up', (b, { fresh }) => b.save(fresh).increment(Link, 'new', 'views', 2), 2],
+    ])('which may be %s', async (_, build, views) => {
+      const { manager, fresh, loaded } = await connected();
+      await manager.batch((b) => {
+        build(b, { fresh, loaded });
+      });
+      expect(await manager.findOneOrFail(Link, { where: { slug: 'new' } })).toMatchObject({
+        slug: 'new',
+        views,
+        ...(views === 0 ? { note: 'n' } : {}),
+      });
+    });
+
+    it.each<[string, Parts, string]>([
+      [
+        'updated, when it was deleted',
+        (b) => b.delete(Link, 'there').update(Link, 'there', { note: 'n' }),
+        'not_found',
+      ],
+      [
+        'updated, when it was removed',
+        (b, { loaded }) => b.remove(loaded).update(Link, 'there', { note: 'n' }),
+        'not_found',
+      ],
+      [
+        'counted up, when it was deleted',
+        (b) => b.delete(Link, 'there').increment(Link, 'there', 'views', 1),
+        'not_found',
+      ],
+      [
+        'compared, when it was updated',
+        (b) => b.update(Link, 'there', { note: 'n' }).delete(Link, 'there', { ifMatch: 1 }),
+        'invalid_params',
+      ],
+      [
+        'compared, when it was counted up',
+        (b) => b.increment(Link, 'there', 'views', 1).delete(Link, 'there', { ifMatch: 1 }),
+        'invalid_params',
+      ],
+      [
+        'compared, when it was deleted',
+        (b) => b.delete(Link, 'there').update(Link, 'there', { note: 'n' }, { ifMatch: 1 }),
+        'not_found',
+      ],
+      [
+        'compared, when it was inserted',
+        (b) => b.insert(Link, link('there')).update(Link, 'there', { note: 'n' }, { ifMatch: 1 }),
+        'invalid_params',
+      ],
+      [
+        'saved as it was loaded, when it was updated',
+        (b, { loaded }) => b.update(Link, 'there', { note: 'n' }).save(Object.assign(loaded, { note: 'm' })),
+        'invalid_params',
+      ],
+      [
+        'inserted where nothing is, when it was deleted',
+        (b) => b.delete(Link, 'new').insert(Link, link('new'), { ifAbsent: true }),
+        'invalid_params',
+      ],
+    ])('which cannot be %s', async (_, build, kind) => {
+      const { manager, fresh, loaded } = await connected();
+      const batch = manager.batch((b) => {
+        build(b, { fresh, loaded });
+      });
+      await expect(batch).rejects.toMatchObject({ kind, opIndex: 1 });
+      expect(await manager.find(Link)).toMatchObject([{ slug: 'there', views: 0, note: undefined }]);
+    });
+  });
+
   it('saves and removes entities of several classes, and marks them stored', async () => {
     const { manager, dataSource } = await connect([Link, Profile]);
     const saved = await manager.save(Link, link('a'));

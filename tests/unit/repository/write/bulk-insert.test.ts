@@ -171,6 +171,12 @@ describe('insertMany', () => {
     expect(await manager.count(Link)).toBe(6);
   });
 
+  it('takes records one by one', async () => {
+    const { manager, control } = await connect([Link]);
+    await manager.insertMany(Link, links(3), { chunkSize: 1 });
+    expect(control.writes).toHaveLength(3);
+  });
+
   it.each([0, -1, 1.5, '10'])('refuses the chunk size %p', async (chunkSize) => {
     const { manager } = await connect([Link]);
     await expect(manager.insertMany(Link, [], { chunkSize: chunkSize as number })).rejects.toMatchObject({

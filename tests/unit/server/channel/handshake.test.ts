@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { silentLogger } from '../../../../src/logging.js';
 import { ChannelServer } from '../../../../src/server/channel/socket/channel-server.js';
@@ -50,4 +50,36 @@ test('the listener that stands in during the handshake goes with it', async () =
     return () => channels.close();
   });
   expect(ours).toBe(bare);
+});
+
+test('a connection whose request is refused is gone once it was told, though the client keeps its own end open', async () => {
+  const parts = serverParts({
+    stores: { 'acme/a': openStore() },
+    tokens: [{ token: TOKEN }],
+    logger: silentLogger,
+  });
+  const channels = new ChannelServer(parts);
+  const told: Buffer[] = [];
+  const connection = new Duplex({
+    allowHalfOpen: true,
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      told.push(chunk);
+      done();
+    },
+  });
+  const request = {
+    method: 'GET',
+    url: '/ws/sync/websocket',
+    headers: {},
+    socket: {},
+  } as unknown as IncomingMessage;
+  channels.upgrade(request, connection, Buffer.alloc(0));
+  expect(connection.destroyed).toBe(false);
+  await once(connection, 'finish');
+  expect([Buffer.concat(told).toString().split('\r\n')[0], connection.destroyed]).toEqual([
+    'HTTP/1.1 403 Forbidden',
+    true,
+  ]);
+  await channels.close();
 });

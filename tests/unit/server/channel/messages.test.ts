@@ -309,3 +309,25 @@ test('a store that closes ends the channel', async () => {
   expect(client.heard.at(-1)).toEqual(['1', '1', TOPIC, 'phx_error', {}]);
   expect(room.logged).toEqual([]);
 });
+
+test('a lease over the channel is granted, renewed and given back, each by its token', async () => {
+  const room = new Room();
+  const client = await room.joined();
+  const { response: granted } = await client.write({ op: 'lease', path: 'l', ttl_ms: 60_000, holder: 'me' });
+  const expiresAt = room.clock.now() + 60_000;
+  expect(granted).toEqual({ store_seq: 1, token: 1, expires_at: expiresAt, holder: 'me' });
+  expect(await client.write({ op: 'renew', path: 'l', ttl_ms: 90_000, token: 1 })).toEqual({
+    status: 'ok',
+    response: { store_seq: 2, token: 1, expires_at: expiresAt + 30_000, holder: 'me' },
+  });
+  expect(await client.write({ op: 'release', path: 'l', token: 9 })).toEqual({
+    status: 'ok',
+    response: { released: false },
+  });
+  expect((await client.write({ op: 'lease', path: 'l' })).response.reason).toBe('held');
+  expect(await client.write({ op: 'release', path: 'l', token: 1 })).toEqual({
+    status: 'ok',
+    response: { store_seq: 3 },
+  });
+  expect((await client.write({ op: 'lease', path: 'l' })).response.store_seq).toBe(4);
+});

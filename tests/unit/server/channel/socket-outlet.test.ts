@@ -218,6 +218,7 @@ test('what waits for a socket that is gone waits no more', () => {
   outlet.send(FRAME);
   expect(unread.bytes).toBeGreaterThan(0);
   outlet.close();
+  expect([unread.bytes, unread.count, clock.pending]).toEqual([0, 0, 0]);
   sent[0]?.();
   expect([unread.bytes, unread.count, clock.pending]).toEqual([0, 0, 0]);
 });

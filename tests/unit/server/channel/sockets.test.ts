@@ -263,6 +263,31 @@ test('a client that falls silent is cut off', async () => {
   expect(clock.pending).toBe(0);
 });
 
+test('a client that does not answer a farewell is cut off after two seconds', async () => {
+  const clock = new TestClock();
+  const { url } = await start({ clock });
+  const { pathname, search, port } = socketUrl(url);
+  const connection = openTcp(Number(port), '127.0.0.1');
+  const key = Buffer.alloc(16).toString('base64');
+  connection.write(
+    `GET ${pathname}${search} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  );
+  await once(connection, 'data');
+  // A frame of text that is no message, with a mask of zeros.
+  connection.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, ...Buffer.from('no')]));
+  const [farewell] = (await once(connection, 'data')) as [Buffer];
+  expect([farewell[0], farewell.readUInt16BE(2)]).toEqual([0x88, 1002]);
+  let isGone = false;
+  const gone = once(connection, 'close').then(() => (isGone = true));
+  await clock.advance(1_999);
+  await http(url, { path: '/healthz' });
+  expect(isGone).toBe(false);
+  await clock.advance(1);
+  await gone;
+  expect(clock.pending).toBe(0);
+});
+
 describe('when the server closes', () => {
   test('clients are told that it goes, and no timer or connection stays', async () => {
     const clock = new TestClock();

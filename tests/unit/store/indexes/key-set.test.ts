@@ -67,6 +67,28 @@ describe('a set of keys', () => {
     }
   });
 
+  it('keeps keys of any length, on LMDB, those at the length where they are cut too', async () => {
+    const storage = await openLmdbStorage({ path: folder.path });
+    const { keys } = storage.indexes;
+    const all = { from: 'a', to: 'z' };
+    try {
+      for (const length of [1, 3_899, 3_900, 3_901, 4_500]) {
+        const one = 'k'.repeat(length);
+        await storage.commit(() => {
+          keys.add(one);
+        });
+        const held = [...keys.range(all)].map((each) => each.length);
+        expect([held, keys.has(one), keys.count(all)]).toEqual([[length], true, 1]);
+        await storage.commit(() => {
+          keys.delete(one);
+        });
+        expect([keys.has(one), keys.count(all)]).toEqual([false, 0]);
+      }
+    } finally {
+      await storage.close();
+    }
+  });
+
   it('counts many in memory', async () => {
     const storage = createMemoryStorage();
     const keys: KeySet = storage.indexes.keys;

@@ -17,6 +17,8 @@ export class BareTree {
   /** What was asked of the database since this was emptied: `get <key>`, `put <key> <length>`, `range` and `entry` for each that it gave. */
   readonly asked: string[] = [];
   leafCount = 0;
+  /** Ranges of the database that were begun and not closed. */
+  openRanges = 0;
   readonly #root: RootDatabase<unknown, string>;
   readonly #db: GuardedDatabase<string, string>;
   readonly #scope = new WriteScope(() => new Error('a write outside of a transaction'));
@@ -30,6 +32,7 @@ export class BareTree {
       noMetaSync: true,
     });
     const { asked } = this;
+    const counted = <T>(run: Iterable<T>): Generator<T, void, undefined> => this.#counted(run);
     class Watched extends GuardedDatabase<string, string> {
       override get(key: string): string | undefined {
         asked.push(`get ${key}`);
@@ -51,10 +54,12 @@ export class BareTree {
         read: (entry: Entry<string, string>) => T,
       ): Generator<T, void, undefined> {
         asked.push('range');
-        return super.range(options, (entry) => {
-          asked.push('entry');
-          return read(entry);
-        });
+        return counted(
+          super.range(options, (entry) => {
+            asked.push('entry');
+            return read(entry);
+          }),
+        );
       }
     }
     this.#db = new Watched(path, describePlace, this.#root.openDB('leaf-groups', OPTIONS));
@@ -85,6 +90,15 @@ export class BareTree {
   /** All that is stored, in key order. */
   stored(): { readonly key: string; readonly value: string }[] {
     return [...this.#db.range({ start: LOWEST_PATH }, (entry) => entry)];
+  }
+
+  *#counted<T>(run: Iterable<T>): Generator<T, void, undefined> {
+    this.openRanges++;
+    try {
+      yield* run;
+    } finally {
+      this.openRanges--;
+    }
   }
 
   async close(): Promise<void> {

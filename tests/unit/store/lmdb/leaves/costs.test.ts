@@ -182,3 +182,17 @@ it('what deeper leaves leave behind when they go costs no more than before they 
   });
   expect(bare.stored()).toEqual([]);
 });
+
+it('a transaction keeps a thousand groups, and no more', () => {
+  bare.transact((tree) => {
+    const put = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) tree.put(leaf(`links/${number(i)}/title`));
+    };
+    const first = () => askedBy(() => expect(tree.get('links/00000/title')?.value).toBe(1));
+    put(0, 990);
+    expect(first()).toEqual([]);
+    put(990, 1_100);
+    expect(first()).toEqual(['get links/00000/']);
+  });
+  expect([...bare.tree.range({})]).toHaveLength(1_100);
+});

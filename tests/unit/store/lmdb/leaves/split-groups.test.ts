@@ -31,3 +31,87 @@ it('a group that was split, came to its end and is split again in one transactio
     await bare.close();
   }
 });
+
+it('what a transaction wrote before it emptied the tree is gone with the rest, and what it writes then stays', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  try {
+    bare.transact((tree) => {
+      for (const name of NAMES) tree.put(leaf(name));
+    });
+    bare.transact((tree) => {
+      for (const name of NAMES) tree.put({ ...leaf(name), revision: 2 });
+      tree.put({ path: 'other', value: 1, type: 'integer', revision: 2 });
+      tree.clear();
+      expect([...tree.range({})]).toEqual([]);
+      expect(tree.get('other')).toBeUndefined();
+      tree.put(leaf('z'));
+    });
+    expect([...bare.tree.range({})]).toEqual([leaf('z')]);
+  } finally {
+    await bare.close();
+  }
+});
+
+it('parts that somebody else has written are read as they lie there', async () => {
+  const [bare, other] = [0, 1].map(() => new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 }));
+  if (bare === undefined || other === undefined) throw new Error('two were made');
+  try {
+    bare.transact((tree) => {
+      for (const name of NAMES) tree.put(leaf(name));
+    });
+    expect(bare.tree.get('r/c')).toEqual(leaf('c'));
+    other.transact((tree) => {
+      for (const name of NAMES) tree.delete(`r/${name}`);
+    });
+    other.transact((tree) => {
+      tree.put({ ...leaf('c'), revision: 2 });
+    });
+    // What was read before is of an earlier moment.
+    bare.transact(() => undefined);
+    expect(bare.tree.get('r/c')?.revision).toBe(2);
+    expect(bare.tree.get('r/j')).toBeUndefined();
+  } finally {
+    await bare.close();
+    await other.close();
+  }
+});
+
+it('groups that only told of what lies deeper are gone with it, whatever came to its end first', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  const paths = ['r/y/1', 'r/x/z/1', 'r/x/v/w/1'];
+  try {
+    for (const order of [paths, paths.toReversed()]) {
+      bare.transact((tree) => {
+        for (const path of paths) tree.put({ path, value: 1, type: 'integer', revision: 1 });
+      });
+      expect(bare.stored().map(({ key }) => key)).toEqual(
+        expect.arrayContaining(['r/', 'r/x/', 'r/x/v/', 'r/x/v/w/', 'r/x/z/', 'r/y/']),
+      );
+      bare.transact((tree) => {
+        for (const path of order) tree.delete(path);
+      });
+      expect(bare.stored()).toEqual([]);
+    }
+  } finally {
+    await bare.close();
+  }
+});
+
+it('a group that came to its end and begins again is told of by the one above', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  const at = (path: string): Leaf => ({ path, value: 1, type: 'integer', revision: 1 });
+  try {
+    bare.transact((tree) => {
+      tree.put(at('r/own'));
+      tree.put(at('r/x/1'));
+    });
+    bare.transact((tree) => {
+      tree.delete('r/x/1');
+      expect([...tree.range({})]).toEqual([at('r/own')]);
+      tree.put(at('r/x/2'));
+    });
+    expect(bare.tree.subtree('r')).toEqual([at('r/own'), at('r/x/2')]);
+  } finally {
+    await bare.close();
+  }
+});

@@ -1,0 +1,82 @@
+import { DustError } from '../../../../src/errors.js';
+import { Link, Profile, link, methods, useDataSources } from '../support.js';
+
+const connect = useDataSources();
+const ABSENT = { ifAbsent: true };
+
+describe('insert with ifAbsent', () => {
+  it('looks first, and sends nothing where the record is', async () => {
+    const { manager, control } = await connect([Link]);
+    await manager.insert(Link, link('a'));
+    control.writes.length = 0;
+    await expect(manager.insert(Link, link('a'), ABSENT)).rejects.toMatchObject({
+      kind: 'exists',
+      path: 'reading/links/a',
+      currentRevision: 1,
+    });
+    expect(methods(control)).toEqual([]);
+  });
+
+  it('that is lost to somebody else names the revision of theirs', async () => {
+    const { manager, control, inner } = await connect([Link]);
+    control.before = async (method) => {
+      if (method !== 'batchWrite') return;
+      control.before = () => undefined;
+      await inner.set('other', 1);
+      await inner.merge('reading/links/a', { title: 'Theirs' });
+    };
+    await expect(manager.insert(Link, link('a'), ABSENT)).rejects.toMatchObject({
+      kind: 'exists',
+      path: 'reading/links/a',
+      currentRevision: 2,
+    });
+    expect(await manager.find(Link)).toEqual([]);
+  });
+
+  it('that is lost to somebody who has gone again says so', async () => {
+    const { manager, control } = await connect([Link]);
+    const lost = new DustError('exists', 'it is there', { opIndex: 0, path: 'reading/links/a' });
+    control.before = (method) => {
+      if (method === 'batchWrite') throw lost;
+    };
+    await expect(manager.insert(Link, link('a'), ABSENT)).rejects.toMatchObject({
+      kind: 'exists',
+      message: expect.stringContaining('or did just now'),
+      currentRevision: null,
+      cause: lost,
+    });
+  });
+
+  it.each<[string, Error]>([
+    ['the way', new DustError('network', 'no way')],
+    ['a conflict', new DustError('conflict', 'another revision')],
+    ['something else', new Error('no error of ours')],
+  ])('that fails for %s fails with that', async (_, error) => {
+    const { manager, control } = await connect([Link]);
+    control.before = (method) => {
+      if (method === 'batchWrite') throw error;
+    };
+    await expect(manager.insert(Link, link('a'), ABSENT)).rejects.toBe(error);
+  });
+
+  it('marks an instance as stored, and leaves a plain object alone', async () => {
+    const { manager, dataSource } = await connect([Profile]);
+    const plain = { slug: 'p', name: 'Ada' };
+    const instance = manager.create(Profile, { slug: 'i', name: 'Ada' });
+    await manager.insert(Profile, plain, ABSENT);
+    await manager.insert(Profile, instance, ABSENT);
+    expect(dataSource.getRepository(Profile).revisionOf(instance)).toBe(2);
+    expect(plain).toEqual({ slug: 'p', name: 'Ada' });
+  });
+});
+
+it('what is not valid is refused before anything is asked', async () => {
+  const { manager, control } = await connect([Link]);
+  const asked = jest.fn();
+  control.before = asked;
+  await expect(manager.insert(Link, link('a', { title: '' }), ABSENT)).rejects.toMatchObject({
+    kind: 'validation',
+  });
+  await expect(manager.insert(Link, link('a', { title: '' }))).rejects.toMatchObject({ kind: 'validation' });
+  expect(asked).not.toHaveBeenCalled();
+});
