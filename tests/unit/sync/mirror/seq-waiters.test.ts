@@ -10,13 +10,13 @@ function scene() {
 it('are told in the order of what they wait for, and of their coming, each once', () => {
   const { waiters, told, wait } = scene();
   expect(waiters.first).toBeUndefined();
-  for (const [name, seq] of [
+  const wanted = [
     ['c', 3],
     ['a', 1],
     ['d', 3],
     ['b', 2],
-  ] as const)
-    wait(name, seq);
+  ] as const;
+  for (const [name, seq] of wanted) wait(name, seq);
   expect(waiters.first).toBe(1);
   waiters.reach(0);
   expect(told).toEqual([]);
