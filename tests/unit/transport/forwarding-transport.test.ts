@@ -54,7 +54,7 @@ it.each(CALLS.map((call) => [call[0], call] as const))(
       },
     } as unknown as Transport;
     const forwarding = new Forwarding(way);
-    const method = forwarding[name] as (...args: unknown[]) => unknown;
+    const method = Reflect.get(forwarding, name) as (...args: unknown[]) => unknown;
     expect(await method.apply(forwarding, given)).toBe(answer);
     expect(asked).toHaveLength(1);
     for (const [i, argument] of given.entries()) expect(asked[0]![i]).toBe(argument);
