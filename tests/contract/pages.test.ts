@@ -5,10 +5,11 @@ import { describeContract } from './describe-contract.js';
 import type { Item } from './entities.js';
 import { defineItem } from './entities.js';
 
-const RECORDS = 120;
-const TAKE = 25;
+/** More are walked by `PAGES_RECORDS=10000`. */
+const RECORDS = Number(process.env.PAGES_RECORDS ?? 120);
+const TAKE = Math.max(25, RECORDS / 20);
 
-const slugOf = (rank: number): string => `record-${String(rank).padStart(4, '0')}`;
+const slugOf = (rank: number): string => `record-${String(rank).padStart(6, '0')}`;
 
 describeContract('pages', (context) => {
   let entity: EntityClass<Item>;

@@ -1,8 +1,10 @@
 import type { StoredRecord } from '../../mapping/types.js';
 import type { Query } from '../criteria/query.js';
 import type { Plan } from '../plan/plan.js';
+import { compareSlugs } from '../values/slug-order.js';
 import type { Fold } from './local-read.js';
 import { createResultWindow } from './result-window.js';
+import { SortedRuns } from './sorted-runs.js';
 
 /** A record that meets a query, as it lies in the store and as an entity. */
 export interface MatchedRecord<T> {
@@ -21,6 +23,7 @@ export function findFold<T extends object>(query: Query<T>, match: Match<T>, pla
       const entity = match(record);
       return entity === undefined || window.add(entity);
     },
+    settle: (isOver) => window.settle?.(isOver) ?? true,
     result: () => window.result(),
   };
 }
@@ -44,6 +47,7 @@ export function findAndCountFold<T extends object>(
       if (entity !== undefined && hasRoom) hasRoom = window.add(entity);
       return true;
     },
+    settle: (isOver) => window.settle?.(isOver) ?? true,
     result: () => [window.result(), count],
   };
 }
@@ -84,17 +88,26 @@ export function existsFold<T extends object>(match: Match<T>): Fold<boolean> {
   };
 }
 
-/** Every match, with the record it was made from, in the order of the path. */
-export function matchesFold<T extends object>(match: Match<T>): Fold<MatchedRecord<T>[]> {
-  const matches: MatchedRecord<T>[] = [];
+/** Every match, with the record it was made from, in store order: an index has its own. */
+export function matchesFold<T extends object>(
+  match: Match<T>,
+  { isOrdered }: Pick<Plan, 'isOrdered'>,
+): Fold<MatchedRecord<T>[]> {
+  const compare = isOrdered ? () => 0 : compareRecords;
+  const matches = new SortedRuns<MatchedRecord<T>>(compare, Infinity);
   return {
     add: (record) => {
       const entity = match(record);
-      if (entity !== undefined) matches.push({ record, entity });
+      if (entity !== undefined) matches.add({ record, entity });
       return true;
     },
-    result: () => matches,
+    settle: (isOver) => matches.settle(isOver),
+    result: () => matches.result(),
   };
+}
+
+function compareRecords<T>(a: MatchedRecord<T>, b: MatchedRecord<T>): number {
+  return compareSlugs(a.record.slug, b.record.slug);
 }
 
 /** What is made of each record, by its slug; what `make` leaves out is missing. */

@@ -11,8 +11,23 @@ import type { TurnBudget } from './turns.js';
 export interface Fold<R> {
   /** Takes in the next record. False when it needs no more. */
   add(record: StoredRecord): boolean;
+  /** Makes a result ready behind the last record, until the turn is over or it is ready: then true. Left out where there is nothing to do. */
+  settle?(isOver: () => boolean): boolean;
   /** To be called once, behind the last record. */
   result(): R;
+}
+
+/** The result of a fold behind its last record, giving the event loop back while it is made ready. */
+export async function resultInTurns<R>(
+  fold: Fold<R>,
+  turns: TurnBudget,
+  signal: AbortSignal | undefined,
+): Promise<R> {
+  while (fold.settle?.(turns.begin()) === false) {
+    await turns.pause();
+    assertNotAborted(signal);
+  }
+  return fold.result();
 }
 
 /** A read of several records that is to be of one moment. */
@@ -46,23 +61,24 @@ const ATTEMPTS = 3;
 export async function readLocally<R>(read: LocalRead<R>): Promise<LocalOutcome<R> | undefined> {
   for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
     const outcome = await readInTurns(read);
-    if (outcome !== 'crossed') return outcome;
+    if (outcome === undefined) return undefined;
+    if (outcome !== 'crossed') return { result: await outcome.finish() };
   }
   const records = read.open();
   if (records === undefined) return undefined;
   const attempt = new Attempt(read, records);
   attempt.goOn(records, NEVER);
-  return { result: attempt.finish() };
+  return { result: await attempt.finish() };
 }
 
-/** Undefined when the records could not be read in this process to the end. */
-async function readInTurns<R>(read: LocalRead<R>): Promise<LocalOutcome<R> | 'crossed' | undefined> {
+/** What has read all of them; undefined when they could not be read in this process to the end. */
+async function readInTurns<R>(read: LocalRead<R>): Promise<Attempt<R> | 'crossed' | undefined> {
   const { open, signal, turns } = read;
   const first = open();
   if (first === undefined) return undefined;
   const { moment, era } = first;
   const attempt = new Attempt(read, first);
-  if (attempt.goOn(first, turns.begin())) return { result: attempt.finish() };
+  if (attempt.goOn(first, turns.begin())) return attempt;
   const held = first.hold?.();
   try {
     for (;;) {
@@ -73,7 +89,7 @@ async function readInTurns<R>(read: LocalRead<R>): Promise<LocalOutcome<R> | 'cr
       if (!attempt.canGoOn(now)) return 'crossed';
       const isPresent = now.moment === moment && now.era === era;
       if (!isPresent && held?.isWhole !== true) return 'crossed';
-      if (attempt.goOn(isPresent ? now : held!.records, turns.begin())) return { result: attempt.finish() };
+      if (attempt.goOn(isPresent ? now : held!.records, turns.begin())) return attempt;
     }
   } finally {
     held?.release();
@@ -112,9 +128,10 @@ class Attempt<R> {
     return true;
   }
 
-  finish(): R {
-    this.#read.onDone?.(this.#plan, this.#cursor.passed);
-    return this.#fold.result();
+  finish(): Promise<R> {
+    const { onDone, turns, signal } = this.#read;
+    onDone?.(this.#plan, this.#cursor.passed);
+    return resultInTurns(this.#fold, turns, signal);
   }
 }
 

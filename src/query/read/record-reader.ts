@@ -19,7 +19,6 @@ import { walksOf } from '../plan/plan.js';
 import { scanPath } from '../plan/slug-path.js';
 import { streamOrder } from '../values/errors.js';
 import { readProperty } from '../values/property.js';
-import { compareSlugs } from '../values/slug-order.js';
 import type { MatchedRecord } from './folds.js';
 import {
   bySlugFold,
@@ -113,10 +112,7 @@ export class RecordReader<T extends object> {
       const counted = records && this.#countIn(records, all, Infinity);
       if (counted === undefined) return findAndCountFold(query, match, plan);
       const window = findFold(query, match, plan);
-      return {
-        add: (record) => window.add(record),
-        result: () => [window.result(), counted],
-      };
+      return { ...window, result: () => [window.result(), counted] };
     };
     const [found, count] = await this.#run(query, { wanted, fold });
     const handedOut = this.#handOut(query);
@@ -232,8 +228,7 @@ export class RecordReader<T extends object> {
 
   /** Every match, whatever `skip`, `take` and the order say, in store order, with the record it was made from. */
   async everyMatch(query: Query<T>): Promise<MatchedRecord<T>[]> {
-    const fold = (plan: Plan): Fold<MatchedRecord<T>[]> =>
-      inStoreOrder(plan, matchesFold(this.#matching(query)));
+    const fold = (plan: Plan): Fold<MatchedRecord<T>[]> => matchesFold(this.#matching(query), plan);
     return this.#run(withoutWindow(query), { wanted: Infinity, fold });
   }
 
@@ -399,13 +394,4 @@ function optionsOf<T extends object>({ signal, forWrite }: Query<T>): RequestOpt
 /** Whatever is asked of order and place, every match counts. */
 function withoutWindow<T extends object>(query: Query<T>): Query<T> {
   return { ...query, order: [], naturalOrder: true, skip: 0, take: undefined };
-}
-
-/** An index has its own order. */
-function inStoreOrder<T>(plan: Plan, fold: Fold<MatchedRecord<T>[]>): Fold<MatchedRecord<T>[]> {
-  if (plan.isOrdered) return fold;
-  return {
-    add: (record) => fold.add(record),
-    result: () => fold.result().sort((a, b) => compareSlugs(a.record.slug, b.record.slug)),
-  };
 }

@@ -6,7 +6,7 @@ import type { RequestOptions } from '../../transport/transport.js';
 import type { Plan } from '../plan/plan.js';
 import type { LeafReader } from './leaf-pages.js';
 import type { Fold, LocalOutcome } from './local-read.js';
-import { readLocally } from './local-read.js';
+import { readLocally, resultInTurns } from './local-read.js';
 import { RecordSource } from './record-source.js';
 import type { TurnBudget } from './turns.js';
 
@@ -90,6 +90,6 @@ export class RecordReads {
       if (!fold.add(record)) break;
     }
     read.onDone?.(plan, examined);
-    return fold.result();
+    return resultInTurns(fold, this.turns, options.signal);
   }
 }

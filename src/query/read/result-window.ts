@@ -1,11 +1,14 @@
 import type { Plan } from '../plan/plan.js';
 import type { Query } from '../criteria/query.js';
 import { compareByTerms } from '../criteria/order.js';
+import { SortedRuns } from './sorted-runs.js';
 
 /** Takes in the matches of a path and keeps those that `skip` and `take` ask for. */
 export interface ResultWindow<T> {
   /** Takes in the next match. False when no later one can change the result. */
   add(entity: T): boolean;
+  /** As a fold's. */
+  settle?(isOver: () => boolean): boolean;
   /** The result, in the query's order. To be called once. */
   result(): T[];
 }
@@ -86,32 +89,36 @@ class GroupedWindow<T extends object> implements ResultWindow<T> {
   }
 }
 
+/** So many more than the window holds are kept before what has fallen out of it is dropped. */
 const SLACK = 1000;
+
+/** A window of more is not made smaller in between: that would take long, and the result is large in any case. */
+const LARGE = 5000;
 
 /** Of matches that come in whatever order. */
 class SortedWindow<T extends object> implements ResultWindow<T> {
-  readonly #query: Query<T>;
-  readonly #end: number;
-  #kept: T[] = [];
+  readonly #start: number;
+  readonly #most: number;
+  readonly #runs: SortedRuns<T>;
 
   constructor(query: Query<T>) {
-    this.#query = query;
-    this.#end = windowEnd(query);
+    const end = windowEnd(query);
+    this.#start = query.skip;
+    this.#most = end <= LARGE ? 2 * end + SLACK : Infinity;
+    this.#runs = new SortedRuns(query.compare, end);
   }
 
-  /** Dropping what has fallen out of the window, now and then, keeps memory at its size. */
   add(entity: T): boolean {
-    this.#kept.push(entity);
-    if (this.#kept.length >= 2 * this.#end + SLACK) this.#sort();
+    this.#runs.add(entity);
+    if (this.#runs.size >= this.#most) this.#runs.settle(() => false);
     return true;
   }
 
-  result(): T[] {
-    this.#sort();
-    return this.#kept.slice(this.#query.skip);
+  settle(isOver: () => boolean): boolean {
+    return this.#runs.settle(isOver);
   }
 
-  #sort(): void {
-    this.#kept = this.#kept.sort(this.#query.compare).slice(0, this.#end);
+  result(): T[] {
+    return this.#runs.result().slice(this.#start);
   }
 }
