@@ -56,8 +56,11 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
     random,
   });
   const close = async (patience?: number): Promise<void> => {
-    await engine.close(patience);
-    await http.close();
+    try {
+      await engine.close(patience);
+    } finally {
+      await http.close();
+    }
   };
   return { engine, deviceId, prefixes, close };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import type { Feature } from '../../protocol/features.js';
 import { FEATURES_HEADER, featuresIn } from '../../protocol/features.js';
 import { isDustError } from '../../errors.js';
+import { WorkUnderWay } from '../../work-under-way.js';
 import { assertNotAborted } from '../abort.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { TransportStatus } from '../transport.js';
@@ -31,7 +32,7 @@ export class HttpConnection {
     readsFrom: 'http',
     storeSeq: 0,
   });
-  readonly #writes = new Set<Promise<unknown>>();
+  readonly #writes = new WorkUnderWay();
   #features: ReadonlySet<Feature> = new Set();
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -85,7 +86,7 @@ export class HttpConnection {
     if (this.status.state === 'connecting') throw notConnected('http');
     assertNotAborted(request.signal);
     const response = this.#transmit(request);
-    return request.effect === 'read' ? response : this.#asWrite(response);
+    return request.effect === 'read' ? response : this.#writes.track(response);
   }
 
   /** Notes a seq that the store has committed. */
@@ -127,21 +128,12 @@ export class HttpConnection {
     if (kept.length < this.#features.size) this.#features = new Set(kept);
   }
 
-  async #asWrite<T>(work: Promise<T>): Promise<T> {
-    this.#writes.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#writes.delete(work);
-    }
-  }
-
   async #close(): Promise<void> {
     let giveUp: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => {
       giveUp = this.#clock.schedule(resolve, this.#closingGrace, { keepAlive: true });
     });
-    await Promise.race([Promise.allSettled(this.#writes), grace]);
+    await Promise.race([this.#writes.all(), grace]);
     giveUp?.();
     this.#client.close();
     this.#statuses.next({ ...this.status, state: 'closed' });

@@ -1,0 +1,16 @@
+import { openEngine } from '../../../../src/transport/channel/open-engine.js';
+import { HttpTransport } from '../../../../src/transport/http/index.js';
+
+it('an engine that cannot be closed in order leaves no HTTP client open', async () => {
+  const closed = jest.spyOn(HttpTransport.prototype, 'close');
+  const running = await openEngine({
+    url: 'http://127.0.0.1:1',
+    store: 'acme/app',
+    token: 'test-token',
+  });
+  const end = running.engine.close.bind(running.engine);
+  jest.spyOn(running.engine, 'close').mockRejectedValueOnce(new Error('the mirror cannot be closed'));
+  await expect(running.close()).rejects.toThrow('the mirror cannot be closed');
+  expect(closed).toHaveBeenCalledTimes(1);
+  await end();
+});
