@@ -1,3 +1,4 @@
+import type { SyncEngine } from '../../../../src/sync/index.js';
 import { openEngine } from '../../../../src/transport/channel/open-engine.js';
 import { HttpTransport } from '../../../../src/transport/http/index.js';
 
@@ -8,8 +9,9 @@ it('an engine that cannot be closed in order leaves no HTTP client open', async 
     store: 'acme/app',
     token: 'test-token',
   });
-  const end = running.engine.close.bind(running.engine);
-  jest.spyOn(running.engine, 'close').mockRejectedValueOnce(new Error('the mirror cannot be closed'));
+  const engine = running.engine as SyncEngine;
+  const end = engine.close.bind(engine);
+  jest.spyOn(engine, 'close').mockRejectedValueOnce(new Error('the mirror cannot be closed'));
   await expect(running.close()).rejects.toThrow('the mirror cannot be closed');
   expect(closed).toHaveBeenCalledTimes(1);
   await end();
