@@ -15,7 +15,7 @@ export function duplicateError(subject: Subject, duplicate: DuplicateValues): Du
     'exists',
     subject,
     `another record, ${JSON.stringify(other)}, has the same ${describeValues(paths, values)}, of which there may be one ` +
-      'only. Nothing was written: choose another value, or change that record first.',
+      'only. It was not written: choose another value, or change that record first.',
     { detail: 'duplicate', duplicate },
   );
 }

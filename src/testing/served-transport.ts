@@ -2,7 +2,8 @@ import { filter, firstValueFrom } from 'rxjs';
 import { ForwardingTransport } from '../transport/forwarding-transport.js';
 import type { RequestMethod } from '../transport/forwarding-transport.js';
 import { notConnected, transportClosed } from '../transport/errors.js';
-import type { Transport } from '../transport/transport.js';
+import { capabilitiesOver } from '../transport/http/capabilities.js';
+import type { Transport, TransportCapabilities } from '../transport/transport.js';
 import { WorkUnderWay } from '../work-under-way.js';
 import type { Following } from './test-clock.js';
 import type { TestServer } from './test-server.js';
@@ -41,6 +42,11 @@ export class ServedTransport extends ForwardingTransport {
   protected override get way(): Transport {
     if (this.#client === undefined) throw notConnected('test');
     return this.#client;
+  }
+
+  /** Before the server is there, what the oldest one has: as every transport says it that has not connected. */
+  override get capabilities(): TransportCapabilities {
+    return this.#client?.capabilities ?? capabilitiesOver(new Set(), true);
   }
 
   override connect(): Promise<void> {

@@ -1,31 +1,35 @@
 import type { Path } from '../protocol/path.js';
+import type { IndexDefinition } from '../protocol/record-access.js';
 
 /** A use of indexes that ends when it is released. */
 interface IndexUse {
   release(): void;
 }
 
-/** The indexes that a transport uses until it is closed: of each prefix those that it asked for last. */
+/**
+ * The indexes that a transport uses until it is closed: all that it was asked for, as several data sources may have one
+ * transport, and none of them takes away what another one counts on.
+ */
 export class HeldIndexes {
-  readonly #held = new Map<Path, IndexUse>();
+  /** By what was asked for: the same is used once, however often it is asked for. */
+  readonly #held = new Map<string, IndexUse>();
   #isClosed = false;
 
-  /** Takes the use that `take` makes in place of the one before, which lasts no longer than that: what only it used is dropped. */
-  async hold(prefix: Path, take: () => Promise<IndexUse>): Promise<void> {
-    this.#release(prefix);
+  /** Takes the use that `take` makes, which lasts until {@link close}. */
+  async hold(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    take: () => Promise<IndexUse>,
+  ): Promise<void> {
     const use = await take();
-    this.#release(prefix);
-    if (this.#isClosed) use.release();
-    else this.#held.set(prefix, use);
+    const asked = JSON.stringify([prefix, definitions]);
+    if (this.#isClosed || this.#held.has(asked)) use.release();
+    else this.#held.set(asked, use);
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const prefix of [...this.#held.keys()]) this.#release(prefix);
-  }
-
-  #release(prefix: Path): void {
-    this.#held.get(prefix)?.release();
-    this.#held.delete(prefix);
+    for (const use of this.#held.values()) use.release();
+    this.#held.clear();
   }
 }

@@ -82,7 +82,7 @@ describeContract('what is unique', (context) => {
     expect(error).toMatchObject(duplicate(['email'], ['Ada@example.org'], 'a'));
     expect(error.message).toBe(
       `"${at}/b": another record, "${at}/a", has the same email "Ada@example.org", of which there may be one only. ` +
-        'Nothing was written: choose another value, or change that record first.',
+        'It was not written: choose another value, or change that record first.',
     );
     expect(error.path).toBe(`${at}/b`);
     expect(error.opIndex).toBeUndefined();

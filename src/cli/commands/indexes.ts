@@ -33,9 +33,13 @@ async function indexes(paths: readonly string[], flags: IndexFlags, context: Cli
       else for (const index of all) await out.line(asText(index));
       return;
     }
-    const found = all.find((index) => index.prefix === prefix && isBy(index, paths));
-    if (found === undefined || !(await port.drop(found))) throw noIndexAt(prefix, paths);
-    await out.line(json ? JSON.stringify({ dropped: found }) : `Dropped ${asText(found)}.`);
+    // There may be several, of which the values are of different types.
+    const found = all.filter((index) => index.prefix === prefix && isBy(index, paths));
+    const dropped: WireIndex[] = [];
+    for (const index of found) if (await port.drop(index)) dropped.push(index);
+    if (dropped.length === 0) throw noIndexAt(prefix, paths);
+    if (json) await out.line(JSON.stringify({ dropped }));
+    else for (const index of dropped) await out.line(`Dropped ${asText(index)}.`);
   });
 }
 
@@ -56,5 +60,6 @@ function asText({ prefix, parts, unique, state, kept }: WireIndex): string {
     ...(state === 'building' ? ['not complete'] : []),
   ];
   const rest = facts.length === 0 ? '' : `  (${facts.join(', ')})`;
-  return `${prefix}  ${parts.map(({ path }) => path).join(' ')}${rest}`;
+  const by = parts.map(({ path, type }) => (type === 'string' ? path : `${path}:${type}`));
+  return `${prefix}  ${by.join(' ')}${rest}`;
 }

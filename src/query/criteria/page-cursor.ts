@@ -3,10 +3,13 @@ import { types } from 'node:util';
 import type { EntityMetadata } from '../../metadata/types.js';
 import { decodeBase64 } from '../../protocol/base64.js';
 import type { IndexedValue } from '../../protocol/record-access.js';
+import { isDecimalText } from '../../protocol/stored-values.js';
 import { criteriaText } from '../operators/describe-criteria.js';
 import { isFindOperator } from '../operators/find-operator.js';
 import { foreignCursor, malformedCursor } from '../values/errors.js';
 import { isList } from '../values/values.js';
+import type { Property } from '../values/property.js';
+import type { OrderTerm } from './order.js';
 import type { Query } from './query.js';
 
 /** What a cursor stands for: the last record of a page, by what the order names and by its slug. */
@@ -55,14 +58,17 @@ export function decodeCursor(
   metadata: EntityMetadata,
   cursor: unknown,
   fingerprint: string,
-  terms: number,
+  order: readonly OrderTerm[],
 ): CursorPlace {
   const parsed = typeof cursor === 'string' ? parse(cursor) : undefined;
   if (!isList(parsed)) throw malformedCursor(metadata, cursor);
   const [own, slug, ...values] = parsed;
   if (own !== fingerprint) throw foreignCursor(metadata);
-  const read = values.map(readValue);
-  if (typeof slug !== 'string' || slug === '' || read.length !== terms || !areValues(read)) {
+  const read = values.map((value, i) => {
+    const property = order[i]?.property;
+    return property && readValue(property, value);
+  });
+  if (typeof slug !== 'string' || slug === '' || read.length !== order.length || !areValues(read)) {
     throw malformedCursor(metadata, cursor);
   }
   return { slug, values: read };
@@ -81,18 +87,39 @@ function written(value: IndexedValue): WrittenValue {
   return value instanceof Uint8Array ? { b: Buffer.from(value).toString('base64') } : value;
 }
 
-function readValue(value: unknown): IndexedValue | undefined {
-  if (
-    value === null ||
-    typeof value === 'string' ||
-    typeof value === 'number' ||
-    typeof value === 'boolean'
-  ) {
-    return value;
+/** A value as it is written of this property; undefined for what is none of it. */
+function readValue({ kind }: Property, value: unknown): IndexedValue | undefined {
+  if (value === null) return null;
+  switch (kind) {
+    case 'slug':
+    case 'string':
+      return typeof value === 'string' ? value : undefined;
+    case 'decimal':
+      return isDecimalText(value) ? value : undefined;
+    case 'enum':
+      return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+    case 'integer':
+    case 'float':
+    case 'date':
+      return typeof value === 'number' ? value : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'bigint':
+      return readBigint(value);
+    case 'bytes':
+      return readBytes(value);
+    default:
+      return undefined;
   }
-  if (typeof value !== 'object') return undefined;
-  const { n, b } = value as { readonly n?: unknown; readonly b?: unknown };
-  if (typeof n === 'string' && /^-?\d{1,4000}$/.test(n)) return BigInt(n);
+}
+
+function readBigint(value: unknown): bigint | undefined {
+  const { n } = Object(value) as { readonly n?: unknown };
+  return typeof n === 'string' && /^-?\d{1,4000}$/.test(n) ? BigInt(n) : undefined;
+}
+
+function readBytes(value: unknown): Uint8Array | undefined {
+  const { b } = Object(value) as { readonly b?: unknown };
   return typeof b === 'string' ? decodeBase64(b) : undefined;
 }
 

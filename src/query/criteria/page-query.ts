@@ -57,7 +57,7 @@ export function compilePageQuery<T extends object>(
     after:
       after === undefined || after === null
         ? undefined
-        : decodeCursor(metadata, after, fingerprint, query.order.length),
+        : decodeCursor(metadata, after, fingerprint, query.order),
     cursorAt: (place) => encodeCursor(fingerprint, place),
   };
 }

@@ -1,5 +1,7 @@
 import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
+import type { OptionNames } from '../../options/index.js';
+import { checkOptionNames } from '../../options/index.js';
 import type { AnySelect, FindManyOptions, FindWhere, Query } from '../../query/index.js';
 import { compileQuery, compileQueryForOne } from '../../query/index.js';
 import type { LiveContext } from './live-context.js';
@@ -7,6 +9,14 @@ import { exactText } from './exact-text.js';
 
 /** Find options of a live query. It is called off by unsubscribing. */
 export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal'>;
+
+const OPTIONS: OptionNames<LiveOptions<object>> = {
+  where: true,
+  order: true,
+  select: true,
+  skip: true,
+  take: true,
+};
 
 /**
  * The list that `find(options)` gives, and a new one after every commit that changes it, with no gap and no duplicate
@@ -26,7 +36,11 @@ export function live<T extends object>(
   context: LiveContext<T>,
   options: AnySelect<LiveOptions<T>> = {},
 ): Observable<T[]> {
-  return context.lists.observe(compileQuery(context.metadata, options), exactText(options), 'live()');
+  const query = compileQuery(context.metadata, options);
+  checkOptionNames(`${context.metadata.name}: live`, options, OPTIONS, (name) =>
+    name === 'signal' ? 'A live query is called off by unsubscribing.' : undefined,
+  );
+  return context.lists.observe(query, exactText(options), 'live()');
 }
 
 /**

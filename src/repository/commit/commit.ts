@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isDustError } from '../../errors.js';
 import type { BatchOperation, BatchReceipt, RequestOptions } from '../../transport/transport.js';
 import type { Clock } from '../../clock.js';
@@ -41,6 +42,8 @@ export async function commitWrites(
   for (const run of runsOf(writes)) {
     const pace = new ChunkPace(clock, run[0].transport.capabilities);
     for (const group of groupsOf(run, () => pace.operations)) {
+      // A store in memory answers within the turn: between two batches others have theirs, and a signal is heard.
+      if (written.length > 0) await turnOfTheLoop();
       const operations = group.reduce((sum, write) => sum + sizeInBatch(write), 0);
       const { results, failure } = await pace.measure(operations, () => commitGroup(group, options));
       for (const result of results) written.push(result);

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted } from '../../abort-listener.js';
 import type { OptionNames } from '../../options/index.js';
 import { isDustError } from '../../errors.js';
@@ -131,6 +132,8 @@ class BulkInsertion<T extends object> {
     const start = this.#chunkStart;
     this.#chunkStart += chunk.length;
     this.#chunk = [];
+    // A store in memory answers within the turn: between two chunks others have theirs, and a signal is heard.
+    if (start > 0) await turnOfTheLoop();
     const { results, failure } = await this.#pace.measure(this.#room.taken, () =>
       commitGroup(chunk, requestOf(this.#options)),
     );

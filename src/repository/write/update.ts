@@ -21,6 +21,9 @@ import { checkCompareOptions, requestOf } from '../requests/write-options.js';
 /** How often a map-mode record is read and written again when other writers are faster. At least one of them wins each time. */
 const MAX_ATTEMPTS = 50;
 
+/** How often several of them are, all together. */
+const MAX_TOGETHER = 3;
+
 /** Writes the defined properties of a partial to every record that the criteria name and that exists. */
 export async function updateRecords<T extends object>(
   context: EntityContext<T>,
@@ -35,11 +38,7 @@ export async function updateRecords<T extends object>(
   const { ifMatch } = options;
   if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
   if (context.metadata.mode === 'map' && ifMatch === undefined) {
-    const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
-    const written = await forEachSlug(slugs, (slug) =>
-      rewrite(context, slug, encoded, request, records.get(slug)?.leaves ?? []),
-    );
-    return writeResult(written.flat());
+    return writeResult(await rewriteAll(context, slugs, encoded, request));
   }
   const writes =
     ifMatch === undefined
@@ -63,6 +62,40 @@ async function prepareUpdates<T extends object>(
   for (const slug of slugs) checkSlugStays(context, slug, partial);
   const existing = await existingSlugs(context, slugs, request);
   return existing.map((slug) => prepareFields(context, slug, partial.fields, ignore));
+}
+
+/**
+ * Changes and writes back map-mode records: together, as those of the other mode are, and each by itself when other writers come in
+ * between again and again.
+ */
+async function rewriteAll<T extends object>(
+  context: EntityContext<T>,
+  slugs: readonly string[],
+  partial: EncodedPartial,
+  request: RequestOptions,
+): Promise<readonly WrittenRecord[]> {
+  for (let attempt = 1; ; attempt++) {
+    const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
+    const leavesOf = (slug: string): readonly Leaf[] => records.get(slug)?.leaves ?? [];
+    if (slugs.length === 1 || attempt > MAX_TOGETHER) {
+      const written = await forEachSlug(slugs, (slug) =>
+        rewrite(context, slug, partial, request, leavesOf(slug)),
+      );
+      return written.flat();
+    }
+    const writes = await forEachSlug(slugs, (slug) =>
+      prepareUpdate(context, slug, partial, undefined, leavesOf(slug)),
+    );
+    try {
+      return await commitWrites(
+        writes.filter((write) => write !== undefined),
+        context.clock,
+        request,
+      );
+    } catch (error) {
+      if (!isDustError(error, 'conflict')) throw error;
+    }
+  }
 }
 
 /** Changes and writes back one map-mode record, which was read as `leaves`; reads it again until no other writer came in between. */

@@ -177,7 +177,7 @@ export class ChannelTransport implements Transport {
         await this.#http.useIndexes?.(prefix, definitions, options);
         if (!this.#connection.coverage.has(prefix)) return;
         const { signal, onProgress } = options;
-        const held = this.#indexes.hold(prefix, () =>
+        const held = this.#indexes.hold(prefix, definitions, () =>
           engine.useIndexes(prefix, definitions, { signal, onProgress }),
         );
         await (signal === undefined ? held : untilAborted(held, signal));

@@ -141,7 +141,9 @@ export class EmbeddedTransport implements Transport {
   ): Promise<void> {
     return this.#request('useIndexes', options, (store) => {
       const { signal, onProgress } = options;
-      return this.#indexes.hold(prefix, () => store.useIndexes(prefix, definitions, { signal, onProgress }));
+      return this.#indexes.hold(prefix, definitions, () =>
+        store.useIndexes(prefix, definitions, { signal, onProgress }),
+      );
     });
   }
 

@@ -58,7 +58,7 @@ describe.each(['a server', 'a folder'])('indexes of %s', (where) => {
       indexes: [{ ...EMAIL, state: 'complete', kept: true }],
     });
     expect(JSON.parse((await run('--json', '--drop', 'accounts', 'email')).out)).toMatchObject({
-      dropped: { prefix: 'accounts' },
+      dropped: [{ prefix: 'accounts' }],
     });
     expect((await run()).lines).toEqual([]);
   });

@@ -281,3 +281,31 @@ describe('on a transport without indexes', () => {
     for (const transport of made) await expect(transport.get('a')).rejects.toMatchObject({ kind: 'closed' });
   });
 });
+
+describe('two data sources with one transport', () => {
+  @DustEntity({ prefix: ['people'] })
+  class Person {
+    @Slug() slug!: string;
+    @Field() @Unique() email?: string;
+    @Field() @Index() city?: string;
+  }
+
+  @DustEntity({ prefix: ['people'] })
+  class Guest {
+    @Slug() slug!: string;
+    @Field() city?: string;
+  }
+
+  it('have the indexes of both, whichever comes last', async () => {
+    const transport = new EmbeddedTransport();
+    const one = await new DataSource({ entities: [Person], transport, logging: false }).initialize();
+    const people = one.getRepository(Person);
+    await people.insert({ slug: 'a', email: 'a@example.org', city: 'Rome' });
+    const other = await new DataSource({ entities: [Guest], transport, logging: false }).initialize();
+    const twice = people.insert({ slug: 'b', email: 'a@example.org' });
+    await expect(twice).rejects.toMatchObject({ kind: 'exists', detail: 'duplicate' });
+    expect(await people.explain({ where: { city: 'Rome' } })).toMatchObject({ path: 'index' });
+    await other.destroy();
+    await one.destroy();
+  });
+});

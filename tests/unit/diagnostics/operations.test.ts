@@ -62,7 +62,7 @@ describe('an operation on the tracing channel', () => {
     const done = { read, result: { records: 1 } };
     expect(steps).toEqual([
       { step: 'start', message: asked },
-      { step: 'end', message: { ...asked, read } },
+      { step: 'end', message: asked },
       { step: 'asyncStart', message: { ...asked, ...done } },
       { step: 'asyncEnd', message: { ...asked, ...done } },
     ]);

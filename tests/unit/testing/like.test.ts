@@ -1,5 +1,13 @@
 import { firstValueFrom } from 'rxjs';
-import { CreatedAtField, DustEntity, Field, silentLogger, Slug, UpdatedAtField } from '../../../src/index.js';
+import {
+  CreatedAtField,
+  DustEntity,
+  Field,
+  silentLogger,
+  Slug,
+  Unique,
+  UpdatedAtField,
+} from '../../../src/index.js';
 import type { DataSourceOptions } from '../../../src/index.js';
 import { DustServer } from '../../../src/server/index.js';
 import { createTestDataSource, TestClock, TestDataSource } from '../../../src/testing/index.js';
@@ -17,6 +25,12 @@ class Stamped {
 class Elsewhere {
   @Slug() slug!: string;
   @Field() text?: string;
+}
+
+@DustEntity('accounts')
+class Account {
+  @Slug() id!: string;
+  @Field('string') @Unique() email?: string;
 }
 
 const HOUR = 3_600_000;
@@ -99,6 +113,16 @@ describe('like', () => {
 });
 
 describe.each(ALL)('like %s', (like) => {
+  it('keeps unique what is unique', async () => {
+    await using dust = await createTestDataSource({ entities: [Account], like });
+    const accounts = dust.getRepository(Account);
+    await accounts.insert({ id: '1', email: 'a@example.org' });
+    await expect(accounts.insert({ id: '2', email: 'a@example.org' })).rejects.toMatchObject({
+      kind: 'exists',
+      detail: 'duplicate',
+    });
+  });
+
   const seeded = (): Promise<TestDataSource> => createTestDataSource({ entities: [Link], like, seed: SEED });
 
   it('is seeded, and shares nothing with another', async () => {

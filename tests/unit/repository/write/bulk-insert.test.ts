@@ -193,3 +193,14 @@ describe('insertMany', () => {
     await expect(manager.insertMany(Link, broken())).rejects.toThrow(new RangeError('disk full'));
   });
 });
+
+it('gives others their turn between two chunks, whose store may answer at once, and hears a signal then', async () => {
+  const { manager, control } = await connect([Link]);
+  const controller = new AbortController();
+  setImmediate(() => {
+    controller.abort();
+  });
+  const inserted = manager.insertMany(Link, links(100), { chunkSize: 10, signal: controller.signal });
+  await expect(inserted).rejects.toMatchObject({ name: 'BulkInsertError' });
+  expect(control.writes.length).toBeLessThan(5);
+});
