@@ -6,6 +6,7 @@ export type ReadPath = 'slugs' | 'slug range' | 'index' | 'scan' | 'several' | '
 
 /** How a query was carried out. */
 export interface ReadCost {
+  /** How the records were looked for. */
   readonly path: ReadPath;
   /** The parts of the index that was used, by their names on the wire; undefined for other paths. */
   readonly index?: string | undefined;
