@@ -40,7 +40,10 @@ export async function useIndexes(entities: readonly PlacedEntity[], progress: Pr
     if (transport.useIndexes === undefined) continue;
     const definitions = sharing.flatMap(({ indexes }) => indexes.map(({ definition }) => definition));
     try {
-      await transport.useIndexes(prefix, definitions, { onProgress: teller(sharing, progress) });
+      await transport.useIndexes(prefix, definitions, {
+        beside: true,
+        onProgress: teller(sharing, progress),
+      });
     } catch (error) {
       throw indexingFailed(sharing, error);
     }

@@ -6,30 +6,44 @@ interface IndexUse {
   release(): void;
 }
 
-/**
- * The indexes that a transport uses until it is closed: all that it was asked for, as several data sources may have one
- * transport, and none of them takes away what another one counts on.
- */
+/** What a transport is asked for. */
+interface Asked {
+  readonly prefix: Path;
+  readonly definitions: readonly IndexDefinition[];
+  /** Whether it stands beside what was asked for before. */
+  readonly beside?: boolean | undefined;
+}
+
+/** The indexes that a transport uses until it is closed: of each prefix those that it asked for last, and those beside them. */
 export class HeldIndexes {
-  /** By what was asked for: the same is used once, however often it is asked for. */
-  readonly #held = new Map<string, IndexUse>();
+  /** By prefix, and by what was asked for: the same is used once, however often it is asked for. */
+  readonly #held = new Map<Path, Map<string, IndexUse>>();
   #isClosed = false;
 
-  /** Takes the use that `take` makes, which lasts until {@link close}. */
-  async hold(
-    prefix: Path,
-    definitions: readonly IndexDefinition[],
-    take: () => Promise<IndexUse>,
-  ): Promise<void> {
+  /** Takes the use that `take` makes; in place of those before, unless it stands beside them: what only they used is dropped. */
+  async hold({ prefix, definitions, beside = false }: Asked, take: () => Promise<IndexUse>): Promise<void> {
+    if (!beside) this.#release(prefix);
     const use = await take();
-    const asked = JSON.stringify([prefix, definitions]);
-    if (this.#isClosed || this.#held.has(asked)) use.release();
-    else this.#held.set(asked, use);
+    if (!beside) this.#release(prefix);
+    if (this.#isClosed) {
+      use.release();
+      return;
+    }
+    const uses = this.#held.get(prefix) ?? new Map<string, IndexUse>();
+    this.#held.set(prefix, uses);
+    const asked = JSON.stringify(definitions);
+    uses.get(asked)?.release();
+    uses.set(asked, use);
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const use of this.#held.values()) use.release();
-    this.#held.clear();
+    for (const prefix of [...this.#held.keys()]) this.#release(prefix);
+  }
+
+  #release(prefix: Path): void {
+    const uses = this.#held.get(prefix)?.values() ?? [];
+    this.#held.delete(prefix);
+    for (const use of uses) use.release();
   }
 }

@@ -19,7 +19,7 @@ const DELETE: OptionNames<DeleteOptions> = { ...WRITE, ifMatch: true };
 const SET: OptionNames<SetOptions> = { ...DELETE, ifAbsent: true };
 const LEASE: OptionNames<LeaseOptions> = { ...WRITE, ttl: true, holder: true };
 const FILE: OptionNames<FileUpload> = { ...WRITE, filename: true, contentType: true };
-const INDEXING: OptionNames<IndexingOptions> = { ...REQUEST, onProgress: true };
+const INDEXING: OptionNames<IndexingOptions> = { ...REQUEST, beside: true, onProgress: true };
 const LOCAL: OptionNames<LocalReadOptions> = { ...REQUEST, asWatched: true };
 const LIST: OptionNames<ListQuery> = {
   ...REQUEST,

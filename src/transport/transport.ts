@@ -74,6 +74,11 @@ export interface LocalReadOptions extends RequestOptions {
 
 /** What {@link Transport.useIndexes} takes. */
 export interface IndexingOptions extends RequestOptions {
+  /**
+   * Whether what the transport was asked for before stays in use, for others who have the same transport. Default false: of one prefix
+   * the last call says all that this transport uses.
+   */
+  readonly beside?: boolean | undefined;
   /** Hears, now and then while an index is built, how many records it has so far. */
   readonly onProgress?: ((definition: IndexDefinition, records: number) => void) | undefined;
 }

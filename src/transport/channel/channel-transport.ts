@@ -176,8 +176,8 @@ export class ChannelTransport implements Transport {
       this.#withEngine(options, async (engine) => {
         await this.#http.useIndexes?.(prefix, definitions, options);
         if (!this.#connection.coverage.has(prefix)) return;
-        const { signal, onProgress } = options;
-        const held = this.#indexes.hold(prefix, definitions, () =>
+        const { beside, signal, onProgress } = options;
+        const held = this.#indexes.hold({ prefix, definitions, beside }, () =>
           engine.useIndexes(prefix, definitions, { signal, onProgress }),
         );
         await (signal === undefined ? held : untilAborted(held, signal));

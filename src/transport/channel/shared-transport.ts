@@ -70,7 +70,8 @@ export class SharedTransport extends ForwardingTransport {
     options?: IndexingOptions,
   ): Promise<void> {
     await super.useIndexes(prefix, definitions, options);
-    this.#indexes.set(prefix, definitions);
+    const before = options?.beside === true ? (this.#indexes.get(prefix) ?? []) : [];
+    this.#indexes.set(prefix, [...before, ...definitions]);
   }
 
   /** HTTP at first, the channel later. */

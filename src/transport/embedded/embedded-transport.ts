@@ -140,8 +140,8 @@ export class EmbeddedTransport implements Transport {
     options: IndexingOptions = {},
   ): Promise<void> {
     return this.#request('useIndexes', options, (store) => {
-      const { signal, onProgress } = options;
-      return this.#indexes.hold(prefix, definitions, () =>
+      const { beside, signal, onProgress } = options;
+      return this.#indexes.hold({ prefix, definitions, beside }, () =>
         store.useIndexes(prefix, definitions, { signal, onProgress }),
       );
     });

@@ -1,36 +1,58 @@
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
 import { HeldIndexes } from '../../../src/transport/held-indexes.js';
 
-const by = (path: string): IndexDefinition[] => [
-  { prefix: 'a', parts: [{ path, type: 'string' }], unique: false },
-];
+const asked = (prefix: string, path = 'x', beside = false): Parameters<HeldIndexes['hold']>[0] => ({
+  prefix,
+  definitions: [{ prefix, parts: [{ path, type: 'string' }], unique: false }],
+  beside,
+});
 
-/** Uses that tell which of them were released. */
-function usesOf(released: string[]): (name: string) => () => Promise<{ release(): void }> {
-  return (name) => () => Promise.resolve({ release: () => void released.push(name) });
+/** Indexes whose uses are told of, by name, as they are asked for and released. */
+function scene() {
+  const calls: string[] = [];
+  const held = new HeldIndexes();
+  const take = (name: string) => async () => {
+    calls.push(`take ${name}`);
+    await Promise.resolve();
+    return { release: () => calls.push(`release ${name}`) };
+  };
+  return { held, take, calls };
 }
 
-describe('the indexes that a transport holds', () => {
-  it('are all that were asked for, each once, until it is closed', async () => {
-    const released: string[] = [];
-    const use = usesOf(released);
-    const held = new HeldIndexes();
-    await held.hold('a', by('x'), use('first'));
-    await held.hold('a', by('y'), use('of another'));
-    await held.hold('b', by('x'), use('elsewhere'));
-    expect(released).toEqual([]);
-    await held.hold('a', by('x'), use('first again'));
-    expect(released).toEqual(['first again']);
-    held.close();
-    expect(released).toEqual(['first again', 'first', 'of another', 'elsewhere']);
-  });
+test('the use before is released before another is asked for, and each once', async () => {
+  const { held, take, calls } = scene();
+  await held.hold(asked('p'), take('one'));
+  await held.hold(asked('q'), take('other'));
+  await held.hold(asked('p'), take('two'));
+  expect(calls).toEqual(['take one', 'take other', 'release one', 'take two']);
+  held.close();
+  held.close();
+  expect(calls.slice(4).sort()).toEqual(['release other', 'release two']);
+});
 
-  it('are let go at once when it was closed meanwhile', async () => {
-    const released: string[] = [];
-    const held = new HeldIndexes();
-    const holding = held.hold('a', by('x'), usesOf(released)('late'));
-    held.close();
-    await holding;
-    expect(released).toEqual(['late']);
-  });
+test('of two that are asked for at once the later stays, and what comes behind the end is released at once', async () => {
+  const { held, take, calls } = scene();
+  await Promise.all([held.hold(asked('p'), take('one')), held.hold(asked('p'), take('two'))]);
+  expect(calls).toEqual(['take one', 'take two', 'release one']);
+  const late = held.hold(asked('q'), take('late'));
+  held.close();
+  await late;
+  expect(calls.slice(3)).toEqual(['take late', 'release two', 'release late']);
+});
+
+test('the use before is gone also where another cannot be had', async () => {
+  const { held, take, calls } = scene();
+  await held.hold(asked('p'), take('one'));
+  await expect(held.hold(asked('p'), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(calls).toEqual(['take one', 'release one']);
+});
+
+test('what stands beside others lets none of them go, and is held once', async () => {
+  const { held, take, calls } = scene();
+  await held.hold(asked('p'), take('one'));
+  await held.hold(asked('p', 'y', true), take('two'));
+  expect(calls).toEqual(['take one', 'take two']);
+  await held.hold(asked('p', 'x', true), take('one again'));
+  expect(calls.slice(2)).toEqual(['take one again', 'release one']);
+  await held.hold(asked('p', 'z'), take('alone'));
+  expect(calls.slice(4).sort()).toEqual(['release one again', 'release two', 'take alone']);
 });
