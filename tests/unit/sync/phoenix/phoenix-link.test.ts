@@ -92,7 +92,7 @@ describe.each<[string, FrameCodec]>([
 
 it('joins over a socket that has been open for a while', async () => {
   const { url, clients } = await serving();
-  const { link } = openLink(url, { heartbeatInterval: 5 });
+  const { link } = openLink(url, { heartbeatInterval: 300 });
   // Its first heartbeat: the socket is open by then.
   while (clients[0]?.frames.length !== 1) await new Promise(setImmediate);
   expect(await link.join(3)).toEqual(JOINED);
