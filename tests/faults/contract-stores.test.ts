@@ -114,7 +114,7 @@ describe('the contract suite on a server in another process', () => {
         DUST_STORE: A,
       });
 
-      const announced = /; it has batch-if-absent, .*commits; files are stored$/;
+      const announced = /; it has batch-if-absent, .*commits, .*unique-indexes.*; files are stored$/;
       expect(planned(output)).toEqual(Array(3).fill(expect.stringMatching(announced)));
       expect(counted(output)).toEqual([
         expect.stringMatching(/HTTP of .*, in acme\/a: \d+ passed, 0 failed, 2 left out, \d+ not asked for$/),
