@@ -27,6 +27,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/errors.md',
     'docs/limits.md',
     'docs/reliability.md',
+    'docs/performance.md',
     'docs/cli.md',
     'docs/local-server.md',
     'docs/protocol.md',
