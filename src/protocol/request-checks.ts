@@ -54,12 +54,17 @@ const BATCH_OPERATIONS: ReadonlySet<unknown> = new Set([
   'check',
 ]);
 
+/** Whether a batch may have such an operation. */
+export function isBatchOperation(op: unknown): boolean {
+  return BATCH_OPERATIONS.has(op);
+}
+
 /** @throws DustError `invalid_params` with detail `unsupported_batch_op` for an operation that no batch takes */
 export function checkBatchOperation(
   { op, path }: { readonly op: unknown; readonly path: Path },
   opIndex: number,
 ): void {
-  if (BATCH_OPERATIONS.has(op)) return;
+  if (isBatchOperation(op)) return;
   throw invalidParams(
     { path, opIndex },
     'unsupported_batch_op',

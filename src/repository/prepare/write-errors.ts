@@ -2,6 +2,7 @@ import { DustError } from '../../errors.js';
 import type { DustErrorDetails } from '../../errors.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import { describeCriteria } from '../../query/index.js';
+import { isOutcomeUnknown } from '../../protocol/unknown-outcome.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 
@@ -67,25 +68,6 @@ export class BulkInsertError extends DustError {
     this.slug = slug;
     this.landed = landed;
     this.unsettled = unsettled;
-  }
-}
-
-/** Faults of a connection that leave it open whether a request was carried out; before others nothing was sent. */
-const CUT: ReadonlySet<string | undefined> = new Set(['connection_lost', 'protocol']);
-
-/** Whether a write that failed so may have been applied all the same, or may be later. */
-export function isOutcomeUnknown({ kind, detail, status = 0 }: DustError): boolean {
-  switch (kind) {
-    case 'indeterminate':
-      return true;
-    case 'timeout':
-      return detail !== 'connect';
-    case 'network':
-      return CUT.has(detail);
-    case 'http':
-      return status >= 500 || (status >= 200 && status < 300);
-    default:
-      return false;
   }
 }
 

@@ -71,7 +71,9 @@ export class SharedTransport extends ForwardingTransport {
   ): Promise<void> {
     await super.useIndexes(prefix, definitions, options);
     const before = options?.beside === true ? (this.#indexes.get(prefix) ?? []) : [];
-    this.#indexes.set(prefix, [...before, ...definitions]);
+    // Who asks again for the same adds nothing.
+    const all = new Map([...before, ...definitions].map((each) => [JSON.stringify(each), each]));
+    this.#indexes.set(prefix, [...all.values()]);
   }
 
   /** HTTP at first, the channel later. */

@@ -5,6 +5,7 @@ import { Budget } from '../../protocol/budget.js';
 import type { Path } from '../../protocol/path.js';
 import { pathFault } from '../../protocol/path.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
+import { isBatchOperation } from '../../protocol/request-checks.js';
 import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import { flatten, isMap } from '../../protocol/value.js';
 import { weightOf } from '../../protocol/weight.js';
@@ -258,23 +259,15 @@ export class ClaimingTransport extends ForwardingTransport {
   }
 }
 
-const KNOWN: ReadonlySet<unknown> = new Set([
-  'set',
-  'delete',
-  'merge',
-  'increment',
-  'add',
-  'remove',
-  'check',
-]);
-
 function isWellFormed(operations: unknown): boolean {
   return (
     Array.isArray(operations) &&
     operations.every((operation: unknown) => {
       if (typeof operation !== 'object' || operation === null) return false;
       const { op, path, value } = operation as { op?: unknown; path?: unknown; value?: unknown };
-      return KNOWN.has(op) && pathFault(path) === undefined && (op !== 'merge' || isMap(value as JsonValue));
+      return (
+        isBatchOperation(op) && pathFault(path) === undefined && (op !== 'merge' || isMap(value as JsonValue))
+      );
     })
   );
 }
