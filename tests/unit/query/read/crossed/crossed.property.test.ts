@@ -1,8 +1,6 @@
-import { filter, firstValueFrom } from 'rxjs';
-import { systemClock } from '../../../../../src/clock.js';
-import { silentLogger } from '../../../../../src/logging.js';
 import { CHANNEL_ROWS } from '../../../../contract/channel-rows.js';
 import { EMBEDDED_ROWS } from '../../../../contract/embedded-rows.js';
+import { overRow } from '../../../../contract/over-row.js';
 import { runCrossed } from './run-crossed.js';
 
 const ROWS = [
@@ -15,32 +13,17 @@ const ROUNDS = 20;
 it.each(ROWS.map((each) => [each.row.name, each] as const))(
   'a read that somebody writes into at every turn is of the moment at which it began, on %s',
   async (_, { row, runs }) => {
-    const store = await row.open(systemClock);
-    try {
-      const transport = store.transport({
-        store: 'local/default',
-        clock: systemClock,
-        logger: silentLogger,
-        deviceId: 'crossed',
-      });
-      try {
-        await transport.connect();
-        await firstValueFrom(transport.status$.pipe(filter(({ state }) => state === 'live')));
-        let writes = 0;
-        let longest = 0;
-        for (let seed = 0; seed < runs; seed++) {
-          const run = await runCrossed(seed, transport, ['rows', String(seed)], ROUNDS);
-          writes += run.writes;
-          longest = Math.max(longest, run.longest);
-        }
-        expect(writes).toBeGreaterThan(runs * ROUNDS);
-        expect(longest).toBe(3);
-      } finally {
-        await transport.close();
+    await overRow(row, 'crossed', async (transport) => {
+      let writes = 0;
+      let longest = 0;
+      for (let seed = 0; seed < runs; seed++) {
+        const run = await runCrossed(seed, transport, ['rows', String(seed)], ROUNDS);
+        writes += run.writes;
+        longest = Math.max(longest, run.longest);
       }
-    } finally {
-      await store.dispose();
-    }
+      expect(writes).toBeGreaterThan(runs * ROUNDS);
+      expect(longest).toBe(3);
+    });
   },
   600_000,
 );
