@@ -10,6 +10,8 @@ const GROUND = [
   'errors.ts',
   'logging.ts',
   'clock.ts',
+  'deadline-queue.ts',
+  'transient-map.ts',
   'work-under-way.ts',
   'options',
   'diagnostics',
@@ -50,6 +52,7 @@ const MAY_IMPORT = {
   metadata: ['protocol'],
   decorators: ['metadata', 'protocol'],
   mapping: ['metadata', 'protocol'],
+  cluster: ['protocol', 'store'],
   transport: ['protocol', 'store', 'sync', 'token'],
   query: ['mapping', 'metadata', 'protocol', ...PORT],
   realtime: ['query', 'mapping', 'metadata', 'protocol', ...PORT],
@@ -74,7 +77,7 @@ for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_T
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
 const ROOMS = {
-  store: ['reading', 'operations', 'history', 'indexes', 'commit'],
+  store: ['reading', 'operations', 'history', 'indexes', 'logged', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
   query: ['operators', 'values', 'predicates', 'aggregates', 'criteria', 'plan', 'read'],
   repository: ['requests', 'prepare', 'commit', 'write', 'fields', 'batch', 'leases'],

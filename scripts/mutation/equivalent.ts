@@ -55,7 +55,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'Others have their first turn one page earlier, and every 64 pages as before.',
   },
   {
-    file: 'src/sync/transient-map.ts',
+    file: 'src/transient-map.ts',
     within: 'clear',
     original: 'slot.value = undefined;',
     replacement: ';',

@@ -3,6 +3,7 @@ import type { Leaf } from '../protocol/value.js';
 import type { StoredIndex } from './indexes/definitions.js';
 import type { ByteText } from './indexes/keys/byte-text.js';
 import type { LeafTree } from './leaf-tree.js';
+import type { LoggedState } from './logged/logged-state.js';
 
 /** The kept operations of a store, without holes, oldest first. */
 export interface OperationLog {
@@ -51,6 +52,8 @@ export interface StoreCounters {
   readonly snapshotSeq: number;
   /** When a lease was last taken or renewed, in milliseconds since the Unix epoch: time does not go back to before. */
   readonly leasedAt?: number | undefined;
+  /** Of a store whose writes a log outside of it orders. */
+  readonly logged?: LoggedState | undefined;
 }
 
 /** Keys from `from` (included) up to `to` (excluded). */

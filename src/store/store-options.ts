@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { StoreCopy, WriteOrder } from './commit/write-order.js';
 import type { LogLimits } from './history/log-limits.js';
 import type { StoreStorage } from './storage.js';
 
@@ -12,6 +13,8 @@ export interface StoreOptions {
   readonly log?: Partial<LogLimits> | undefined;
   /** Hears what a listener threw. Must not throw itself. Default: the console's error log. */
   readonly onListenerError?: ((error: unknown) => void) | undefined;
+  /** Where writes get their order, when others have copies of the store. Default: that of the calls. */
+  readonly order?: ((copy: StoreCopy) => WriteOrder) | undefined;
 }
 
 /** Where a store stands. */

@@ -29,12 +29,14 @@ import {
   writeCommand,
 } from './operations/commands.js';
 import { Committer } from './commit/committer.js';
+import { FollowingCopy, OwnOrder } from './commit/own-order.js';
+import type { WriteOrder } from './commit/write-order.js';
 import { snapshotLeaves } from './history/compaction.js';
 import { nothingToBackUp, storeClosed } from './errors.js';
 import type { LeafTree, ReadableTree } from './leaf-tree.js';
 import type { LeafQuery } from './reading/listing.js';
 import { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
-import { resolveLogLimits } from './history/log-limits.js';
+import { checkKeep, resolveLogLimits } from './history/log-limits.js';
 import { readLog } from './history/log-reading.js';
 import type { LogPage, LogQuery } from './history/log-reading.js';
 import { measureStorage } from './measuring.js';
@@ -62,11 +64,16 @@ import type {
   WriteContext,
   WriteRequest,
 } from './requests.js';
-import { rollbackCommands } from './history/rollback.js';
 import type { StorageSize, StoreStorage, StoredBlob } from './storage.js';
 import type { StoreOptions, StoreStatus } from './store-options.js';
 
-const OPTIONS: OptionNames<StoreOptions> = { storage: true, clock: true, log: true, onListenerError: true };
+const OPTIONS: OptionNames<StoreOptions> = {
+  storage: true,
+  clock: true,
+  log: true,
+  onListenerError: true,
+  order: true,
+};
 /** What a store asks of its storage before anything else. */
 const STORAGE = withMethods('readCounters', 'writeCounters', 'commit', 'close');
 
@@ -86,6 +93,7 @@ export class Store {
   readonly #committer: Committer;
   readonly #indexes: StoreIndexes;
   readonly #indexUses: IndexUses;
+  readonly #order: WriteOrder;
   #closing: Promise<void> | undefined;
 
   /** @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict each other */
@@ -107,6 +115,8 @@ export class Store {
       clock: options.clock ?? systemClock,
       log: resolveLogLimits(options.log ?? {}),
     });
+    const parts = { storage: options.storage, committer: this.#committer, indexUses: this.#indexUses };
+    this.#order = options.order?.(new FollowingCopy(parts)) ?? new OwnOrder(parts);
   }
 
   /** Names the storage to operators: `memory` or `lmdb`. */
@@ -177,7 +187,7 @@ export class Store {
     this.#assertOpen();
     checkOptionNames('store.writeBatch', request, REQUEST_NAMES.batch);
     const commands = batchCommands(request);
-    return batchReceipt(commands, await this.#committer.commitBatch(request, commands));
+    return batchReceipt(commands, await this.#order.commitBatch(request, commands));
   }
 
   /** Stores the content under its hash and its file envelope at the path. @throws DustError as {@link write} does */
@@ -225,9 +235,7 @@ export class Store {
     this.#assertOpen();
     checkOptionNames('store.rollback', request, REQUEST_NAMES.rollback);
     if (request.path !== undefined) checkPath(request.path);
-    const { operations, storeSeq } = await this.#committer.commitMade(request, () =>
-      rollbackCommands(this.#storage, request),
-    );
+    const { operations, storeSeq } = await this.#order.rollback(request);
     return { storeSeq, operationCount: operations.length };
   }
 
@@ -331,7 +339,8 @@ export class Store {
     this.#assertOpen();
     checkOptionNames('store.useIndexes', options, USE_INDEXES);
     checkPath(prefix);
-    return this.#indexUses.use(prefix, definitions, options);
+    const own = await this.#order.ownIndexes(prefix, definitions, options);
+    return this.#indexUses.use(prefix, own, options);
   }
 
   /**
@@ -348,7 +357,7 @@ export class Store {
     this.#assertOpen();
     checkOptionNames('store.keepIndexes', options, USE_INDEXES);
     checkPath(prefix);
-    await this.#indexUses.keep(prefix, definitions, options);
+    await this.#order.keepIndexes(prefix, definitions, options);
   }
 
   /**
@@ -359,7 +368,7 @@ export class Store {
   async dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean> {
     this.#assertOpen();
     checkPath(prefix);
-    return this.#indexUses.drop(prefix, definition);
+    return this.#order.dropIndex(prefix, definition);
   }
 
   /**
@@ -377,9 +386,9 @@ export class Store {
    *
    * @throws DustError `closed`
    */
-  file(hash: string): StoredBlob | null {
+  async file(hash: string): Promise<StoredBlob | null> {
     this.#assertOpen();
-    return this.#storage.blobs.get(hash) ?? null;
+    return this.#order.file(hash);
   }
 
   /**
@@ -434,7 +443,8 @@ export class Store {
   async compact(options: { readonly keep?: number | undefined } = {}): Promise<void> {
     this.#assertOpen();
     checkOptionNames('store.compact', options, COMPACT);
-    await this.#committer.compact(options.keep);
+    if (options.keep !== undefined) checkKeep(options.keep);
+    await this.#order.compact(options.keep);
   }
 
   /**
@@ -472,9 +482,20 @@ export class Store {
     await this.#storage.backup(folder);
   }
 
+  /**
+   * Resolves when reads show every write that was acknowledged anywhere before the call: at once for a store of one process, after a trip to the
+   * log of a cluster.
+   *
+   * @throws DustError `closed`; of a cluster's, `indeterminate` or `timeout` when the log does not answer
+   */
+  async barrier(): Promise<void> {
+    this.#assertOpen();
+    await this.#order.barrier();
+  }
+
   /** Resolves when every write begun so far has been acknowledged or refused. Never rejects. */
   settled(): Promise<void> {
-    return this.#committer.settled();
+    return this.#order.settled();
   }
 
   /**
@@ -483,7 +504,7 @@ export class Store {
    * @throws whatever the medium of a data folder fails with; the store is closed all the same
    */
   close(): Promise<void> {
-    this.#closing ??= Promise.all([this.#indexUses.close(), this.#committer.settled()]).then(() =>
+    this.#closing ??= Promise.all([this.#indexUses.close(), this.#order.close()]).then(() =>
       this.#storage.close(),
     );
     return this.#closing;
@@ -492,7 +513,7 @@ export class Store {
   /** To be called in an async method: what it throws is a rejection there. */
   #commit(context: WriteContext, build: () => Command): Promise<CommittedOperation> {
     this.#assertOpen();
-    return this.#committer.commit(context, build());
+    return this.#order.commit(context, build());
   }
 
   #tree(): ReadableTree {
@@ -502,6 +523,7 @@ export class Store {
 
   #assertOpen(): void {
     if (this.#closing !== undefined) throw storeClosed();
+    this.#order.assertReadable();
   }
 }
 

@@ -2,7 +2,6 @@ export { SyncEngine } from './engine.js';
 export type * from './engine-types.js';
 export type * from './connection/link.js';
 export type * from './options.js';
-export { DeadlineQueue } from './connection/deadline-queue.js';
 export { RateLimit } from './connection/rate-limit.js';
 export { Pause } from './pause.js';
 export { MirrorReads } from './mirror/mirror-reads.js';

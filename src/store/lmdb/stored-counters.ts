@@ -1,3 +1,4 @@
+import { isLoggedState } from '../logged/logged-state.js';
 import type { StoreCounters } from '../storage.js';
 import type { GuardedDatabase } from './guarded-database.js';
 import type { WriteScope } from './write-scope.js';
@@ -42,7 +43,12 @@ export class StoredCounters {
 }
 
 function countersOf(stored: unknown): StoreCounters {
-  const { storeSeq, snapshotSeq, leasedAt } = Object(stored) as Readonly<Record<string, unknown>>;
+  const { storeSeq, snapshotSeq, leasedAt, logged } = Object(stored) as Readonly<Record<string, unknown>>;
   if (typeof storeSeq !== 'number' || typeof snapshotSeq !== 'number') return NONE;
-  return { storeSeq, snapshotSeq, ...(typeof leasedAt === 'number' ? { leasedAt } : {}) };
+  return {
+    storeSeq,
+    snapshotSeq,
+    ...(typeof leasedAt === 'number' ? { leasedAt } : {}),
+    ...(isLoggedState(logged) ? { logged } : {}),
+  };
 }

@@ -62,11 +62,20 @@ export type Command = { readonly path: Path; readonly opIndex?: number | undefin
 /** A command that is logged as an operation. */
 export type WritingCommand = Exclude<Command, { readonly op: 'check' }>;
 
-/** A file to be stored: its content, and what its envelope says of it. */
-export interface FileContent {
+/** What is known of a file without its content. */
+export interface FileFacts {
+  readonly path: Path;
+  /** `sha256:` and 64 hexadecimal digits. */
   readonly hash: string;
   readonly filename: string;
-  readonly blob: StoredBlob;
+  readonly contentType: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** A file to be stored: what its envelope says of it, and its content unless that is kept elsewhere, under its hash. */
+export interface FileContent extends Omit<FileFacts, 'path'> {
+  readonly blob?: StoredBlob | undefined;
 }
 
 /** @throws DustError `invalid_params`, `invalid_value` */
@@ -120,7 +129,7 @@ export function batchCommands({ operations }: BatchRequest): Command[] {
 }
 
 /** @throws DustError `invalid_params` */
-function checkCommand({ path, revision }: CheckOperation, opIndex: number): Command {
+function checkCommand({ path, revision }: CheckOperation, opIndex: number | undefined): Command {
   checkPath(path, opIndex);
   return { op: 'check', path, revision: checkRevision(revision, { path, opIndex }), opIndex };
 }
@@ -143,7 +152,15 @@ export function putFileCommand({ path, content, filename, contentType }: PutFile
     filename,
   };
   const hash = `sha256:${createHash('sha256').update(blob.content).digest('hex')}`;
-  return { op: 'put_file', path, file: { hash, filename, blob } };
+  const { byteLength: size } = blob.content;
+  return { op: 'put_file', path, file: { hash, filename, contentType: blob.contentType, size, blob } };
+}
+
+/** Stores a file whose content is kept elsewhere. @throws DustError `invalid_params` */
+export function fileCommand({ path, ...file }: FileFacts): Command {
+  checkPath(path);
+  checkFileLabels(file, path);
+  return { op: 'put_file', path, file };
 }
 
 /** @throws DustError `invalid_params` */
@@ -163,6 +180,29 @@ export function renewCommand({ path, token, ttl }: RenewRequest): Command {
 export function releaseCommand({ path, token }: ReleaseRequest): Command {
   checkPath(path);
   return { op: 'release', path, token };
+}
+
+/**
+ * A command that came from outside, checked as the request that it was made of.
+ *
+ * @throws DustError `invalid_params`, `invalid_value`
+ */
+export function checkedCommand(command: Command): Command {
+  const { op, path, opIndex } = command;
+  switch (op) {
+    case 'check':
+      return checkCommand(command, opIndex);
+    case 'put_file':
+      return fileCommand({ path, ...command.file });
+    case 'lease':
+      return leaseCommand(command);
+    case 'renew':
+      return renewCommand(command);
+    case 'release':
+      return releaseCommand(command);
+    default:
+      return writeCommand(command, opIndex);
+  }
 }
 
 function ttlOf(path: Path, ttl = DEFAULT_LEASE_TTL): number {

@@ -15,10 +15,29 @@ export interface IdentifiedCommand {
   readonly clientOpId: string;
 }
 
+/** The commands of a batch. Only what is logged is numbered, so that the ids of a commit have no hole. */
+export function identifyBatch(
+  commands: readonly Command[],
+  { deviceId, clientOpId }: Pick<IdentifiedCommand, 'deviceId' | 'clientOpId'>,
+): readonly IdentifiedCommand[] {
+  let logged = 0;
+  return commands.map((command) => ({
+    command,
+    deviceId,
+    clientOpId: `${clientOpId}:${command.op === 'check' ? logged : logged++}`,
+  }));
+}
+
 /** An operation that is certain to succeed, with all it will do. */
 export interface PlannedOperation {
   readonly operation: CommittedOperation;
   readonly changes: readonly LeafChange[];
+}
+
+/** What was committed: its operations in order, those that only checked left out, and the store's last seq then. */
+export interface CommitOutcome {
+  readonly operations: readonly CommittedOperation[];
+  readonly storeSeq: number;
 }
 
 /**

@@ -72,13 +72,13 @@ function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function fileEnvelope({ hash, filename, blob }: FileContent, now: number): JsonObject {
+function fileEnvelope({ hash, filename, contentType, size }: FileContent, now: number): JsonObject {
   return Object.freeze({
     _type: 'file',
     hash,
-    size: blob.content.byteLength,
+    size,
     filename,
-    content_type: blob.contentType,
+    content_type: contentType,
     uploaded_at: new Date(now).toISOString(),
   });
 }

@@ -6,7 +6,7 @@ import { Budget } from '../../protocol/budget.js';
 import type { JsonObject } from '../../protocol/value.js';
 import { weightOf } from '../../protocol/weight.js';
 import { DEFAULT_LIMITS, inboxOf } from '../limits.js';
-import { DeadlineQueue } from './deadline-queue.js';
+import { DeadlineQueue } from '../../deadline-queue.js';
 import type { Link, LinkEnd, Linker, PushReply } from './link.js';
 import type { JoinReply } from '../messages/read-messages.js';
 import { readJoinReply } from '../messages/read-messages.js';

@@ -1,7 +1,7 @@
 import { Budget } from '../../protocol/budget.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { weightOf } from '../../protocol/weight.js';
-import { TransientMap } from '../transient-map.js';
+import { TransientMap } from '../../transient-map.js';
 
 /** Where an operation came from. The values of `catchUp` are not always to be trusted (PROTOCOL §5.8). */
 export type OperationSource = 'live' | 'catchUp';

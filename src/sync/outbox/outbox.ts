@@ -2,7 +2,7 @@ import { onAbort } from '../../abort-listener.js';
 import type { DustError } from '../../errors.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { acknowledgementOf } from './acknowledgement.js';
-import { DeadlineQueue } from '../connection/deadline-queue.js';
+import { DeadlineQueue } from '../../deadline-queue.js';
 import type { Resend } from '../engine-report.js';
 import type { SyncReceipt } from '../engine-types.js';
 import {

@@ -1,4 +1,4 @@
-import { TransientMap } from '../transient-map.js';
+import { TransientMap } from '../../transient-map.js';
 import type { PendingWrite } from './pending-write.js';
 
 /** The writes whose callers do not know their outcome yet. */

@@ -1,4 +1,4 @@
-import { TransientMap } from '../transient-map.js';
+import { TransientMap } from '../../transient-map.js';
 import type { PendingWrite } from './pending-write.js';
 
 /** The writes that were sent over the present connection and have no reply, settled or not: the server still works on them. */

@@ -4,7 +4,7 @@ import type { Bound } from '../../protocol/budget.js';
 import { protocolError } from '../../protocol/errors.js';
 import type { JsonObject } from '../../protocol/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../connection/link.js';
-import { TransientMap } from '../transient-map.js';
+import { TransientMap } from '../../transient-map.js';
 import { joinFailed, misused } from './errors.js';
 import { Inbox } from './inbox.js';
 import { channelEnded, connectFailed, joinRefused, unreadable } from './link-ends.js';

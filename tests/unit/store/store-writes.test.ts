@@ -76,8 +76,8 @@ describe('Store: writes', () => {
     const { value: tags } = store.get('r/tags') ?? {};
     expect(tags).toEqual(['a']);
     expect(Object.isFrozen(tags)).toBe(true);
-    store.file(hash)?.content.fill(0);
-    expect(Buffer.from(store.file(hash)?.content ?? []).toString()).toBe('hello');
+    (await store.file(hash))?.content.fill(0);
+    expect(Buffer.from((await store.file(hash))?.content ?? []).toString()).toBe('hello');
   });
 
   it('reads a leaf, else the subtree as a map in which descendants win', async () => {
@@ -364,8 +364,8 @@ describe('Store: writes', () => {
         },
       });
       await store.write({ op: 'delete', path: 'docs/hello' });
-      expect(store.file(HASH)).toEqual({ content, contentType: 'text/plain', filename: 'hello.txt' });
-      expect(store.file('sha256:0000')).toBeNull();
+      expect(await store.file(HASH)).toEqual({ content, contentType: 'text/plain', filename: 'hello.txt' });
+      expect(await store.file('sha256:0000')).toBeNull();
     });
 
     it('need bytes', async () => {

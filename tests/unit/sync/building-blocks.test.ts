@@ -1,6 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Leaf } from '../../../src/protocol/value.js';
-import { DeadlineQueue } from '../../../src/sync/connection/deadline-queue.js';
+import { DeadlineQueue } from '../../../src/deadline-queue.js';
 import { PrefixScope } from '../../../src/sync/mirror/prefix-scope.js';
 import { createReconnectPolicy } from '../../../src/sync/connection/reconnect-policy.js';
 import { createReorderBuffer } from '../../../src/sync/intake/reorder-buffer.js';

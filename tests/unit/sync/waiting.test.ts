@@ -1,4 +1,4 @@
-import { DeadlineQueue } from '../../../src/sync/connection/deadline-queue.js';
+import { DeadlineQueue } from '../../../src/deadline-queue.js';
 import { RateLimit } from '../../../src/sync/connection/rate-limit.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { NotingClock } from './noting-clock.js';

@@ -7,12 +7,12 @@ import { assertRoomForAnswer } from '../../access/room.js';
 
 /** `GET /api/files/<hash>`: a blob of any store that the token opens (PROTOCOL §3). */
 export function addFileRoute(app: Hono<ServerEnvironment>, parts: ServerParts): void {
-  app.get('/api/files/:hash', (c) => {
+  app.get('/api/files/:hash', async (c) => {
     const access = admit(c, parts, 'files:read', 'reads');
     assertRoomForAnswer(parts);
     const hash = c.req.param('hash');
     for (const [name, store] of parts.stores) {
-      const blob = access.opens(name) ? store.file(hash) : null;
+      const blob = access.opens(name) ? await store.file(hash) : null;
       if (blob === null) continue;
       return c.body(new Uint8Array(blob.content), 200, {
         'content-type': mediaType(blob.contentType),

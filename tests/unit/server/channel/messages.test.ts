@@ -169,7 +169,7 @@ describe('files', () => {
     const client = await room.joined();
     const { response } = await client.ask('put_file', file());
     expect(response).toEqual({ store_seq: 1, hash: expect.stringMatching(/^sha256:[\da-f]{64}$/) });
-    const stored = room.store.file(response.hash);
+    const stored = await room.store.file(response.hash);
     expect(Buffer.from(stored?.content ?? []).toString()).toBe('text');
     expect(stored).toMatchObject({ contentType: 'text/plain', filename: 'a.txt' });
     expect(room.store.get('docs/a')?.type).toBe('file');

@@ -38,7 +38,7 @@ async function expectContents(path = folder.path): Promise<void> {
   expect(snapshot).toStrictEqual(expected.snapshot);
   expect(operations.map(written)).toStrictEqual(expected.operations);
   for (const { hash, content, contentType, filename } of expected.files) {
-    const file = store.file(hash);
+    const file = await store.file(hash);
     expect(file).toMatchObject({ contentType, filename });
     expect(Buffer.from(file!.content).toString('base64')).toBe(content);
   }

@@ -1,5 +1,5 @@
-import { DeadlineQueue } from '../../../../src/sync/connection/deadline-queue.js';
-import { NotingClock } from '../noting-clock.js';
+import { DeadlineQueue } from '../../src/deadline-queue.js';
+import { NotingClock } from './sync/noting-clock.js';
 
 function scene() {
   const clock = new NotingClock(0);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TransientMap } from '../../../src/sync/transient-map.js';
+import { TransientMap } from '../../src/transient-map.js';
 
 const value = (n: number): { n: number } => ({ n });
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock.js';
-import { monotonicOf } from '../../clock.js';
-import { TransientMap } from '../transient-map.js';
+import type { Clock } from './clock.js';
+import { monotonicOf } from './clock.js';
+import { TransientMap } from './transient-map.js';
 
 interface Deadline<T> {
   readonly number: number;

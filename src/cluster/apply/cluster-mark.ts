@@ -1,0 +1,60 @@
+import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import { isObject } from '../../protocol/value.js';
+import type { SessionMark } from './sessions.js';
+
+/** How far a node has come, kept with what it applied. */
+export interface ClusterMark {
+  /** The last frame that was applied, or passed over. 0: none. */
+  readonly position: number;
+  /** The running hash of all that led there. */
+  readonly digest: string;
+  /** The least level that a node must have to understand the log from here on. */
+  readonly level: number;
+  readonly sessions: readonly SessionMark[];
+  /** Frames of sessions that began at or before this position, and that are not among those above, are passed over. */
+  readonly forgotten: number;
+}
+
+/** A node that has applied nothing. */
+export const NOTHING_APPLIED: ClusterMark = { position: 0, digest: '', level: 1, sessions: [], forgotten: -1 };
+
+/** As the store keeps it. */
+export function storedMark({ position, digest, level, sessions, forgotten }: ClusterMark): JsonObject {
+  return {
+    position,
+    digest,
+    level,
+    sessions: sessions.map(({ id, since, number, time }) => [id, since, number, time]),
+    forgotten,
+  };
+}
+
+/** The mark that the store keeps; undefined for anything else. */
+export function readMark(stored: JsonValue | undefined): ClusterMark | undefined {
+  if (!isObject(stored)) return undefined;
+  const { position, digest, level, sessions, forgotten } = stored;
+  if (
+    typeof position !== 'number' ||
+    typeof digest !== 'string' ||
+    typeof level !== 'number' ||
+    typeof forgotten !== 'number' ||
+    !Array.isArray(sessions)
+  ) {
+    return undefined;
+  }
+  const read = (sessions as readonly JsonValue[]).map(sessionOf);
+  return read.includes(undefined)
+    ? undefined
+    : { position, digest, level, forgotten, sessions: read as SessionMark[] };
+}
+
+function sessionOf(stored: JsonValue): SessionMark | undefined {
+  if (!Array.isArray(stored)) return undefined;
+  const [id, since, number, time] = stored as readonly JsonValue[];
+  return typeof id === 'string' &&
+    typeof since === 'number' &&
+    typeof number === 'number' &&
+    typeof time === 'number'
+    ? { id, since, number, time }
+    : undefined;
+}

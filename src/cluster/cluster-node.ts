@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { systemClock } from '../clock.js';
+import type { DustError } from '../errors.js';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../logging.js';
+import { consoleLogger } from '../logging.js';
+import type { CommittedOperation } from '../protocol/operation.js';
+import type { Path } from '../protocol/path.js';
+import type { IndexDefinition } from '../protocol/record-access.js';
+import type {
+  Command,
+  CommitOutcome,
+  LoggedBy,
+  RollbackRequest,
+  StoreCopy,
+  StoredBlob,
+  WriteContext,
+  WriteOrder,
+} from '../store/index.js';
+import { identityOf } from '../store/index.js';
+import { WorkUnderWay } from '../work-under-way.js';
+import { FrameApplier, KNOWN_LEVEL } from './apply/frame-applier.js';
+import { LogFollower } from './apply/log-follower.js';
+import { clusterClosed, halted } from './errors.js';
+import { readShelvedFile, shelvedFile } from './file-content.js';
+import type { Proposal } from './frame/proposal.js';
+import type { ReplicatedLog } from './log/replicated-log.js';
+import type { QueueLimits } from './propose/proposal-queue.js';
+import { Proposer } from './propose/proposer.js';
+
+/** What a node of a cluster goes by. */
+export interface ClusterNodeOptions {
+  /** Opened already; the node closes it. */
+  readonly log: ReplicatedLog;
+  /** What waits are measured by. Default the machine's. */
+  readonly clock?: Clock | undefined;
+  /** What waits are drawn with. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** How long a write waits for its outcome, in milliseconds. Default 30,000. */
+  readonly writeTimeout?: number | undefined;
+  /** How much may wait for the log. Default 10,000 writes of 64 MiB. */
+  readonly queue?: QueueLimits | undefined;
+  /** Hears of failures of the log. Default the console. */
+  readonly logger?: Logger | undefined;
+}
+
+/** Where a node stands. */
+export type NodeState =
+  | { readonly name: 'following'; readonly position: number; readonly lag: number | undefined }
+  | { readonly name: 'halted'; readonly cause: DustError }
+  | { readonly name: 'closed' };
+
+const WRITE_TIMEOUT = 30_000;
+const QUEUE: QueueLimits = { proposals: 10_000, bytes: 67_108_864 };
+
+/**
+ * One node of a cluster: the order of a store whose writes a log orders that all nodes share. What this node is asked for it proposes to the
+ * log; what it reads there, of whatever node, it applies to its copy of the store. Reads are answered by the copy.
+ */
+export class ClusterNode implements WriteOrder {
+  readonly #copy: StoreCopy;
+  readonly #log: ReplicatedLog;
+  readonly #logger: Logger;
+  readonly #applier: FrameApplier;
+  readonly #proposer: Proposer;
+  readonly #follower: LogFollower;
+  readonly #underWay = new WorkUnderWay();
+  #halted: DustError | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Follows the log at once.
+   *
+   * @throws DustError `storage` with detail `not_a_copy` for a store with a past of its own
+   */
+  constructor(
+    copy: StoreCopy,
+    {
+      log,
+      clock = systemClock,
+      random = Math.random,
+      writeTimeout = WRITE_TIMEOUT,
+      queue = QUEUE,
+      logger = consoleLogger,
+    }: ClusterNodeOptions,
+  ) {
+    this.#copy = copy;
+    this.#log = log;
+    this.#logger = logger;
+    this.#applier = new FrameApplier(copy);
+    const onFailure = (error: unknown): void => {
+      this.#logger.warn(`the log of the cluster failed, and is asked again: ${messageOf(error)}`);
+    };
+    this.#proposer = new Proposer({
+      log,
+      clock,
+      random,
+      writeTimeout,
+      limits: queue,
+      level: () => KNOWN_LEVEL,
+      applied: () => this.#applier.mark,
+      onFailure,
+    });
+    this.#follower = new LogFollower({
+      log,
+      applier: this.#applier,
+      clock,
+      random,
+      onApplied: (applied) => {
+        this.#proposer.applied(applied);
+      },
+      onHalt: (error) => {
+        this.#halt(error);
+      },
+      onFailure,
+    });
+  }
+
+  /** Where this node stands. */
+  get state(): NodeState {
+    if (this.#closing !== undefined) return { name: 'closed' };
+    if (this.#halted !== undefined) return { name: 'halted', cause: this.#halted };
+    return { name: 'following', position: this.#applier.mark.position, lag: this.#follower.lag };
+  }
+
+  async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
+    const prepared = await this.#withFileShelved(command);
+    const { operations } = await this.#propose({ kind: 'commit', by: byOf(context), commands: [prepared] });
+    const [operation] = operations;
+    if (operation === undefined) throw new TypeError('a command was committed as no operation');
+    return operation;
+  }
+
+  commitBatch(context: WriteContext, commands: readonly Command[]): Promise<CommitOutcome> {
+    return this.#propose({ kind: 'commit', by: byOf(context), commands, isBatch: true });
+  }
+
+  rollback({ toSeq, path, deviceId, announce }: RollbackRequest): Promise<CommitOutcome> {
+    return this.#propose({ kind: 'rollback', request: { toSeq, path, deviceId, announce } });
+  }
+
+  async compact(keep: number | undefined): Promise<void> {
+    await this.#propose({ kind: 'compact', keep });
+  }
+
+  async keepIndexes(prefix: Path, definitions: readonly IndexDefinition[]): Promise<void> {
+    await this.#propose({ kind: 'keepIndexes', prefix, definitions });
+  }
+
+  async dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean> {
+    const isStanding = this.#isStanding(definition);
+    await this.#propose({ kind: 'dropIndex', prefix, definition });
+    return isStanding;
+  }
+
+  /** Unique indexes are the cluster's: they refuse writes, so every node must have them from the same place of the log on. */
+  async ownIndexes(prefix: Path, definitions: readonly IndexDefinition[]): Promise<readonly IndexDefinition[]> {
+    const unique = definitions.filter((definition) => definition.unique === true);
+    if (!unique.every((definition) => this.#isStanding(definition))) await this.keepIndexes(prefix, unique);
+    return definitions.filter((definition) => definition.unique !== true);
+  }
+
+  async file(hash: string): Promise<StoredBlob | null> {
+    const own = this.#copy.file(hash);
+    if (own !== undefined) return own;
+    const shelved = await this.#log.shelf.get(shelfName(hash));
+    const blob = shelved === null ? undefined : await readShelvedFile(shelved);
+    if (blob === undefined) return null;
+    await this.#copy.keepFile(hash, blob);
+    return blob;
+  }
+
+  async barrier(): Promise<void> {
+    await this.#propose({ kind: 'barrier' });
+  }
+
+  assertReadable(): void {
+    if (this.#halted !== undefined) throw halted(this.#halted);
+  }
+
+  async settled(): Promise<void> {
+    await this.#underWay.all();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#underWay.all();
+    await this.#proposer.close();
+    await this.#follower.close();
+    await this.#log.close();
+  }
+
+  async #propose(proposal: Proposal): Promise<CommitOutcome> {
+    if (this.#closing !== undefined) throw clusterClosed();
+    this.assertReadable();
+    const outcome = await this.#underWay.track(this.#proposer.propose(proposal));
+    if ('refused' in outcome) throw outcome.refused;
+    return outcome.done;
+  }
+
+  /** The content goes to where all nodes can read it before anybody hears of it. */
+  async #withFileShelved(command: Command): Promise<Command> {
+    if (command.op !== 'put_file' || command.file.blob === undefined) return command;
+    const { blob, ...file } = command.file;
+    await this.#log.shelf.put(shelfName(file.hash), shelvedFile(blob));
+    await this.#copy.keepFile(file.hash, blob);
+    return { ...command, file };
+  }
+
+  #isStanding(definition: IndexDefinition): boolean {
+    const identity = identityOf(definition);
+    return this.#copy.indexes.some(
+      (index) => index.isKept && index.isComplete && identityOf(index.definition) === identity,
+    );
+  }
+
+  #halt(error: DustError): void {
+    this.#halted = error;
+    this.#logger.error(`this node of the cluster has halted: ${error.message}`);
+    this.#proposer.end(halted(error));
+  }
+}
+
+function byOf({ deviceId = null, clientOpId, fence, announce, deduplicate = true }: WriteContext): LoggedBy {
+  return {
+    deviceId,
+    clientOpId: clientOpId ?? randomUUID(),
+    ...(clientOpId !== undefined && deduplicate ? { mayBeRepeated: true } : {}),
+    ...(fence === undefined ? {} : { fence }),
+    ...(announce === false ? { announce } : {}),
+  };
+}
+
+function shelfName(hash: string): string {
+  return `file/${hash}`;
+}

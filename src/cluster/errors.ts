@@ -1,0 +1,133 @@
+import { DustError, messageOf } from '../errors.js';
+
+/** A frame of a format that this version does not know. */
+export function unknownFrame(position: number, version: number): DustError {
+  return new DustError(
+    'storage',
+    `The frame at position ${position} of the log has format ${version}, which this version of dust-orm cannot read. Upgrade this node.`,
+    { detail: 'unknown_frame' },
+  );
+}
+
+/** A frame that no node wrote. */
+export function brokenFrame(position: number): DustError {
+  return new DustError(
+    'storage',
+    `What lies at position ${position} of the log is no frame. The log is damaged, or something else wrote to it.`,
+    { detail: 'broken_frame' },
+  );
+}
+
+/** A proposal of a kind, or with a meaning, that this node does not know. */
+export function unknownLevel(position: number, level: number, known: number): DustError {
+  return new DustError(
+    'storage',
+    `The frame at position ${position} of the log is of level ${level}, and this node knows levels up to ${known}. Upgrade this node.`,
+    { detail: 'unknown_level' },
+  );
+}
+
+/** This node and the sender of a frame came to different stores by the same log. */
+export function diverged(position: number, found: number): DustError {
+  return new DustError(
+    'storage',
+    `At position ${position} of the log this node's store differs from that of the node which appended the frame at position ${found}. ` +
+      'One of them is damaged, or the log was replaced by another one. The node has halted; give it a new folder, so that it takes a copy of the others.',
+    { detail: 'diverged' },
+  );
+}
+
+/** The log ends before what this node has applied of it. */
+export function logShorter(applied: number, last: number): DustError {
+  return new DustError(
+    'storage',
+    `The log ends at position ${last}, and this node has applied ${applied}: the log lost entries, or is another one. The node has halted. ` +
+      'Restore the log, or give the node a new folder, which loses what the log has lost.',
+    { detail: 'log_shorter' },
+  );
+}
+
+/** The log lacks an entry between two others. */
+export function holeInLog(expected: number, found: number): DustError {
+  return new DustError(
+    'storage',
+    `The log went on at position ${found} where ${expected} was expected. The node has halted.`,
+    { detail: 'hole_in_log' },
+  );
+}
+
+/** A folder that holds a store which follows no log. */
+export function notACopy(storeSeq: number): DustError {
+  return new DustError(
+    'storage',
+    `The folder holds a store of its own, with ${storeSeq} operations, and no copy of a cluster's. ` +
+      "Give the node an empty folder; to begin a cluster with the store's data, export it and import it through a node.",
+    { detail: 'not_a_copy' },
+  );
+}
+
+/** The node has halted and serves nothing. */
+export function halted(cause: DustError): DustError {
+  return new DustError('storage', `This node of the cluster has halted: ${cause.message}`, {
+    detail: 'halted',
+    cause,
+  });
+}
+
+/** The cluster store was used after `close`. */
+export function clusterClosed(): DustError {
+  return new DustError('closed', 'This node of the cluster is closed. Open it again to go on.');
+}
+
+/** A write was sent to the log, and what became of it did not become known in time. */
+export function outcomeUnknown(waited: number): DustError {
+  return new DustError(
+    'indeterminate',
+    `The write was sent to the log of the cluster, which did not confirm it within ${waited} ms. It may be applied later. ` +
+      'Ask again under the same client id, on any node: it counts once.',
+  );
+}
+
+/** A write never left this node. */
+export function notSent(waited: number): DustError {
+  return new DustError(
+    'timeout',
+    `The write waited ${waited} ms for the log of the cluster, which took nothing in. It was not sent, and will not be applied.`,
+    { detail: 'not_sent', retryable: true },
+  );
+}
+
+/** Too many writes wait for the log. */
+export function queueFull(count: number, bytes: number): DustError {
+  return new DustError(
+    'rate_limited',
+    `${count} writes of ${bytes} bytes wait for the log of the cluster, as many as a node lets wait. This one was not sent. Try again later.`,
+    { detail: 'queue_full' },
+  );
+}
+
+/** A single write is larger than any frame. */
+export function proposalTooLarge(bytes: number, most: number): DustError {
+  return new DustError(
+    'invalid_params',
+    `A write of ${bytes} bytes cannot be sent to the log of a cluster, which takes ${most} at most. Split it.`,
+    { detail: 'write_too_large' },
+  );
+}
+
+/** What was asked of the log is not there any more. */
+export function logTrimmed(from: number, first: number): DustError {
+  return new DustError(
+    'resync_required',
+    `The log begins at position ${first}, and what follows ${from - 1} was asked for. The node takes a snapshot instead.`,
+    { detail: 'log_trimmed' },
+  );
+}
+
+/** Something that nobody foresaw kept this node from following the log. */
+export function followingFailed(cause: unknown): DustError {
+  return new DustError('storage', `This node of the cluster cannot follow the log: ${messageOf(cause)}`, {
+    detail: 'following_failed',
+    cause,
+  });
+}

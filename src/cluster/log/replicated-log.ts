@@ -1,0 +1,56 @@
+import type { Shelf } from './shelf.js';
+
+/** A frame in the place that the log gave it. */
+export interface LogEntry {
+  /** 1, 2, 3 … without holes. */
+  readonly position: number;
+  /** When the log took it in, in milliseconds since the Unix epoch. Never less than that of the entry before it. */
+  readonly time: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Which positions a log has. Both 0 while it is empty. */
+export interface LogBounds {
+  /** The oldest that was not trimmed away. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a read takes. */
+export interface LogReadOptions {
+  /** No further entry once so many bytes are read. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A totally ordered, durable list of frames that several nodes append to and read: what an engine such as PostgreSQL does for a
+ * cluster. It knows nothing of what frames mean.
+ */
+export interface ReplicatedLog {
+  /** Names the engine to operators: `memory`, `postgres`, `nats`. */
+  readonly name: string;
+  /**
+   * Resolves to the frame's position once it is durable as the engine promises. Asked again after a failure, the frame may be there
+   * twice: readers tell by its session and number.
+   *
+   * @throws DustError `network` when it is unknown whether the frame was taken in; `aborted`, `closed`
+   */
+  append(bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
+  /**
+   * The entries from the position `from` on, in order and without holes; none when there are no newer ones.
+   *
+   * @throws DustError `resync_required` with detail `log_trimmed` when `from` was trimmed away; `network`, `aborted`, `closed`
+   */
+  read(from: number, options: LogReadOptions): Promise<readonly LogEntry[]>;
+  /** @throws DustError `network`, `closed` */
+  bounds(): Promise<LogBounds>;
+  /** Hears that there may be new entries. May miss some: whoever follows a log asks now and then, too. Returns what ends it. */
+  watch(listener: () => void): () => void;
+  /** Drops the entries up to and including `through`. @throws DustError `network`, `closed` */
+  trim(through: number): Promise<void>;
+  /** Beside the log: what is too large for it. */
+  readonly shelf: Shelf;
+  /** Ends all that is open. Never rejects. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,134 @@
+import { DustError } from '../../../errors.js';
+import type { Clock } from '../../../clock.js';
+import { steadyTime, systemClock } from '../../../clock.js';
+import { logTrimmed } from '../../errors.js';
+import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
+import { MemoryShelf } from './memory-shelf.js';
+
+/** What a {@link MemoryLog} goes by. */
+export interface MemoryLogOptions {
+  /** What entries are dated by. Default the machine's. */
+  readonly clock?: Clock | undefined;
+}
+
+/** A log for the nodes of one process: for tests, and to try a cluster without an engine. Nothing outlives the process. */
+export class MemoryLog {
+  readonly shelf = new MemoryShelf();
+  readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  #entries: LogEntry[] = [];
+  #trimmed = 0;
+
+  constructor({ clock = systemClock }: MemoryLogOptions = {}) {
+    this.#now = steadyTime(clock);
+  }
+
+  get bounds(): LogBounds {
+    const last = this.#trimmed + this.#entries.length;
+    return { first: this.#entries.length === 0 ? 0 : this.#trimmed + 1, last };
+  }
+
+  append(bytes: Uint8Array): number {
+    const position = this.#trimmed + this.#entries.length + 1;
+    this.#entries.push({ position, time: this.#now(), bytes: new Uint8Array(bytes) });
+    for (const listener of this.#listeners) listener();
+    return position;
+  }
+
+  /** @throws DustError `resync_required` with detail `log_trimmed` */
+  read(from: number, maxBytes: number): readonly LogEntry[] {
+    if (from <= this.#trimmed) throw logTrimmed(from, this.#trimmed + 1);
+    const found: LogEntry[] = [];
+    let bytes = 0;
+    for (const entry of this.#entries.slice(from - this.#trimmed - 1)) {
+      if (found.length > 0 && bytes + entry.bytes.length > maxBytes) break;
+      bytes += entry.bytes.length;
+      found.push(entry);
+    }
+    return found;
+  }
+
+  trim(through: number): void {
+    const dropped = Math.min(Math.max(through - this.#trimmed, 0), this.#entries.length);
+    this.#entries = this.#entries.slice(dropped);
+    this.#trimmed += dropped;
+  }
+
+  watch(listener: () => void): () => void {
+    const own = (): void => {
+      listener();
+    };
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  /** A connection of one node: closing it ends nothing for the others. */
+  connect(): ReplicatedLog {
+    return new MemoryLogConnection(this);
+  }
+}
+
+class MemoryLogConnection implements ReplicatedLog {
+  readonly name = 'memory';
+  readonly #log: MemoryLog;
+  readonly #watches = new Set<() => void>();
+  #isClosed = false;
+
+  constructor(log: MemoryLog) {
+    this.#log = log;
+  }
+
+  get shelf(): MemoryShelf {
+    return this.#log.shelf;
+  }
+
+  async append(bytes: Uint8Array, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
+    await this.#turn(options.signal);
+    return this.#log.append(bytes);
+  }
+
+  async read(from: number, { maxBytes, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+    await this.#turn(signal);
+    return this.#log.read(from, maxBytes);
+  }
+
+  async bounds(): Promise<LogBounds> {
+    await this.#turn();
+    return this.#log.bounds;
+  }
+
+  watch(listener: () => void): () => void {
+    const end = this.#log.watch(listener);
+    this.#watches.add(end);
+    return () => {
+      this.#watches.delete(end);
+      end();
+    };
+  }
+
+  async trim(through: number): Promise<void> {
+    await this.#turn();
+    this.#log.trim(through);
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    for (const end of this.#watches) end();
+    this.#watches.clear();
+    return Promise.resolve();
+  }
+
+  /** An engine answers in a later turn. */
+  async #turn(signal?: AbortSignal): Promise<void> {
+    this.#assertOpen(signal);
+    await Promise.resolve();
+    this.#assertOpen(signal);
+  }
+
+  #assertOpen(signal?: AbortSignal): void {
+    if (this.#isClosed) throw new DustError('closed', 'The connection to the log is closed.');
+    if (signal?.aborted === true) throw new DustError('aborted', 'The request to the log was called off.');
+  }
+}

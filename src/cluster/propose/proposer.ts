@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.js';
+import { DeadlineQueue } from '../../deadline-queue.js';
+import type { DustError } from '../../errors.js';
+import { isDustError } from '../../errors.js';
+import type { LoggedOutcome } from '../../store/index.js';
+import type { AppliedFrame } from '../apply/frame-applier.js';
+import { clusterClosed, notSent, outcomeUnknown, proposalTooLarge } from '../errors.js';
+import type { DigestAt, SessionId } from '../frame/frame.js';
+import { encodeFrame } from '../frame/frame.js';
+import type { Proposal } from '../frame/proposal.js';
+import { backoff } from '../log/backoff.js';
+import { Pause } from '../log/pause.js';
+import type { ReplicatedLog } from '../log/replicated-log.js';
+import { PendingProposal } from './pending.js';
+import type { QueueLimits } from './proposal-queue.js';
+import { ProposalQueue } from './proposal-queue.js';
+
+/** The largest proposal: a frame that holds it alone must be something that every engine takes, in bytes. */
+export const MAX_PROPOSAL_BYTES = 16_777_216;
+
+/** What a {@link Proposer} works with. */
+export interface ProposerParts {
+  readonly log: ReplicatedLog;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** How long a proposal waits for its outcome, in milliseconds. */
+  readonly writeTimeout: number;
+  readonly limits: QueueLimits;
+  /** The level that frames are written in. */
+  readonly level: () => number;
+  /** What this node has applied. */
+  readonly applied: () => DigestAt;
+  /** Hears why the log did not take a frame in, before it is asked again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Frames that were sent and not applied yet, at most: a node that does not keep up asks no more of the log. */
+const MAX_UNAPPLIED = 8;
+
+/**
+ * Sends what this node proposes to the log, one frame at a time, each until the log has it: so the frames of a node stand in their
+ * order, without holes, and a frame that was appended twice is told by its number. What becomes of a proposal is known when this node
+ * applies it.
+ */
+export class Proposer {
+  readonly #parts: ProposerParts;
+  readonly #queue: ProposalQueue;
+  readonly #deadlines: DeadlineQueue<PendingProposal>;
+  readonly #pause: Pause;
+  readonly #end = new AbortController();
+  /** By their numbers, ascending: frames of the present session of which the outcome is not known yet. */
+  readonly #unapplied = new Map<number, readonly PendingProposal[]>();
+  #session: SessionId;
+  #number = 0;
+  #sending: Promise<void> | undefined;
+  #ended: DustError | undefined;
+
+  constructor(parts: ProposerParts) {
+    this.#parts = parts;
+    this.#queue = new ProposalQueue(parts.limits);
+    this.#pause = new Pause(parts.clock);
+    this.#session = this.#newSession();
+    this.#deadlines = new DeadlineQueue(parts.clock, parts.writeTimeout, (pending) => {
+      const { writeTimeout } = parts;
+      pending.reject(pending.isSent ? outcomeUnknown(writeTimeout) : notSent(writeTimeout));
+    });
+  }
+
+  /**
+   * Resolves to what came of a proposal when this node has applied it.
+   *
+   * @throws DustError `indeterminate` when that does not become known in time, `timeout` with detail `not_sent` when it is certain not
+   * to be applied, `rate_limited` with detail `queue_full`, `invalid_params` with detail `write_too_large`, `closed`, and what the node halted with
+   */
+  async propose(proposal: Proposal): Promise<LoggedOutcome> {
+    if (this.#ended !== undefined) throw this.#ended;
+    const pending = new PendingProposal(proposal);
+    if (pending.bytes > MAX_PROPOSAL_BYTES) throw proposalTooLarge(pending.bytes, MAX_PROPOSAL_BYTES);
+    this.#queue.add(pending);
+    pending.onSettled(this.#deadlines.add(pending));
+    this.#send();
+    return pending.outcome;
+  }
+
+  /** To be told of every frame that this node applies, or passes over. */
+  applied({ frame, standing, outcomes }: AppliedFrame): void {
+    if (frame.session.id !== this.#session.id) return;
+    if (standing === 'forgotten') {
+      this.#beginAgain();
+    } else if (standing === 'new') {
+      const sent = this.#unapplied.get(frame.number) ?? [];
+      this.#unapplied.delete(frame.number);
+      sent.forEach((pending, i) => {
+        const outcome = outcomes[i];
+        if (outcome !== undefined) pending.resolve(outcome);
+      });
+    }
+    this.#pause.wake();
+    this.#send();
+  }
+
+  /** Nothing is proposed from now on; what is under way fails, as unknown where it was sent. */
+  end(error: DustError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#end.abort();
+    const sent = [...this.#unapplied.values()].flat();
+    this.#unapplied.clear();
+    for (const pending of [...sent, ...this.#queue.drain()]) {
+      pending.reject(pending.isSent ? outcomeUnknown(this.#parts.writeTimeout) : error);
+    }
+    this.#deadlines.clear();
+  }
+
+  /** Ends it, and resolves when nothing is sent any more. */
+  async close(): Promise<void> {
+    this.end(clusterClosed());
+    await this.#sending;
+  }
+
+  #send(): void {
+    if (this.#sending !== undefined || this.#ended !== undefined || this.#queue.size === 0) return;
+    this.#sending = this.#sendAll().finally(() => {
+      this.#sending = undefined;
+      this.#send();
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    // What is asked for in the same turn goes out together.
+    await Promise.resolve();
+    while (this.#ended === undefined && this.#unapplied.size < MAX_UNAPPLIED) {
+      const proposals = this.#queue.take();
+      if (proposals.length === 0) return;
+      const number = ++this.#number;
+      const session = this.#session;
+      this.#unapplied.set(number, proposals);
+      for (const pending of proposals) pending.isSent = true;
+      await this.#append(session, number, proposals);
+    }
+  }
+
+  /** Until the log has the frame, or this node has seen it there, or it is known never to be applied. */
+  async #append(
+    session: SessionId,
+    number: number,
+    proposals: readonly PendingProposal[],
+  ): Promise<void> {
+    const { log, level, applied, random, onFailure } = this.#parts;
+    const { signal } = this.#end;
+    const texts = proposals.map(({ text }) => text);
+    for (let failures = 0; ; ) {
+      if (signal.aborted || session !== this.#session || !this.#unapplied.has(number)) return;
+      const bytes = encodeFrame({ session, number, level: level(), applied: applied() }, texts);
+      try {
+        await log.append(bytes, { signal });
+        return;
+      } catch (error) {
+        if (signal.aborted || isDustError(error, 'closed')) return;
+        failures++;
+        onFailure(error);
+        await this.#pause.wait(backoff(failures, random), signal);
+      }
+    }
+  }
+
+  /** All nodes pass over what this session sends: what they have not applied is sent again in a new one. */
+  #beginAgain(): void {
+    const lost = [...this.#unapplied.values()].flat();
+    this.#unapplied.clear();
+    for (const pending of lost) pending.isSent = false;
+    this.#session = this.#newSession();
+    this.#number = 0;
+    this.#queue.putBack(lost);
+  }
+
+  #newSession(): SessionId {
+    return { id: randomUUID(), since: this.#parts.applied().position };
+  }
+}
