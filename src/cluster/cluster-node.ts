@@ -26,6 +26,8 @@ import { clusterClosed, halted } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
+import type { ClusterParts } from './parts.js';
+import { defaultClusterParts } from './parts.js';
 import type { QueueLimits } from './propose/proposal-queue.js';
 import { Proposer } from './propose/proposer.js';
 
@@ -84,11 +86,12 @@ export class ClusterNode implements WriteOrder {
       queue = QUEUE,
       logger = consoleLogger,
     }: ClusterNodeOptions,
+    parts: ClusterParts = defaultClusterParts,
   ) {
     this.#copy = copy;
     this.#log = log;
     this.#logger = logger;
-    this.#applier = new FrameApplier(copy);
+    this.#applier = new FrameApplier(copy, parts);
     const onFailure = (error: unknown): void => {
       this.#logger.warn(`the log of the cluster failed, and is asked again: ${messageOf(error)}`);
     };
