@@ -33,7 +33,10 @@ export class FrameApplier {
   #mark: ClusterMark;
   readonly #digests: RecentDigests;
 
-  /** @throws DustError `storage` with detail `not_a_copy` for a store that holds something and follows no log */
+  /**
+   * @throws DustError `storage` with detail `not_a_copy` for a store that holds something and follows no log, `unknown_level` for one that
+   * followed it with a later version
+   */
   constructor(copy: StoreCopy, parts: ClusterParts = defaultClusterParts) {
     this.#copy = copy;
     this.#parts = parts;
@@ -41,6 +44,8 @@ export class FrameApplier {
     const { storeSeq } = copy;
     if (mark === undefined && storeSeq > 0) throw notACopy(storeSeq);
     this.#mark = mark ?? NOTHING_APPLIED;
+    const { position, level } = this.#mark;
+    if (level > KNOWN_LEVEL) throw unknownLevel(position, level, KNOWN_LEVEL);
     this.#digests = new RecentDigests(this.#mark);
   }
 
@@ -60,7 +65,10 @@ export class FrameApplier {
     if (position !== applied + 1) throw holeInLog(applied + 1, position);
     const frame = decodeFrame(bytes, position);
     if (frame.level > KNOWN_LEVEL) throw unknownLevel(position, frame.level, KNOWN_LEVEL);
-    if (this.#digests.contradicts(frame.applied)) throw diverged(frame.applied.position, position);
+    // A sender that had applied what lies behind its own frame has followed another log.
+    if (frame.applied.position >= position || this.#digests.contradicts(frame.applied)) {
+      throw diverged(frame.applied.position, position);
+    }
     const standing = this.#parts.standingOf(frame, this.#mark);
     const requests = standing === 'new' ? frame.proposals.map(proposalOf) : [];
     const decided = await this.#decideAlone(requests, position);

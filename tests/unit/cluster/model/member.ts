@@ -80,6 +80,8 @@ export class Member {
     const store = new Store({
       storage: storage.storage,
       clock,
+      // Of no effect: how much a cluster keeps is no matter of one process.
+      log: { keep: this.parts.index, limit: 10 + 3 * this.parts.index },
       order: (copy) => {
         node = new ClusterNode(
           mutation.copy?.(copy, this.parts) ?? copy,

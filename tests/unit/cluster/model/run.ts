@@ -66,6 +66,7 @@ class ClusterRun {
   /** Nothing goes wrong any more, and all comes to rest. */
   async rest(): Promise<void> {
     this.#turns.calm();
+    for (const { life } of this.#members) life.storage.killAfter(Infinity, true);
     await goOn(4);
     for (const member of this.#members) await this.#revive(member);
     for (let i = 0; this.#asker.isWaiting || this.#isBehind; i++) {
