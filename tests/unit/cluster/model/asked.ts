@@ -200,7 +200,8 @@ export class Asker {
 }
 
 function fateOf(error: unknown): Fate {
-  if (!isDustError(error)) throw error;
+  // Told to nobody by a plain store, and so found when the two are compared.
+  if (!isDustError(error)) return { refused: String(error) };
   const { kind, detail = '' } = error;
   if (kind === 'indeterminate') return { unknown: kind };
   if (kind === 'timeout' || kind === 'rate_limited' || kind === 'closed') return { never: kind };
