@@ -155,7 +155,10 @@ export class ClusterNode implements WriteOrder {
   }
 
   /** Unique indexes are the cluster's: they refuse writes, so every node must have them from the same place of the log on. */
-  async ownIndexes(prefix: Path, definitions: readonly IndexDefinition[]): Promise<readonly IndexDefinition[]> {
+  async ownIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+  ): Promise<readonly IndexDefinition[]> {
     const unique = definitions.filter((definition) => definition.unique === true);
     if (!unique.every((definition) => this.#isStanding(definition))) await this.keepIndexes(prefix, unique);
     return definitions.filter((definition) => definition.unique !== true);

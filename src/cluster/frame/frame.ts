@@ -103,7 +103,9 @@ function isWireFrame(wire: unknown): wire is WireFrame {
 }
 
 function isPair(value: unknown, first: string, second: string): boolean {
-  return Array.isArray(value) && value.length === 2 && typeof value[0] === first && typeof value[1] === second;
+  return (
+    Array.isArray(value) && value.length === 2 && typeof value[0] === first && typeof value[1] === second
+  );
 }
 
 function isCount(value: unknown): boolean {

@@ -25,7 +25,10 @@ export class ProposalQueue {
   /** @throws DustError `rate_limited` with detail `queue_full` */
   add(pending: PendingProposal): void {
     const { proposals, bytes } = this.#limits;
-    if (this.#waiting.length >= proposals || (this.#waiting.length > 0 && this.#bytes + pending.bytes > bytes)) {
+    if (
+      this.#waiting.length >= proposals ||
+      (this.#waiting.length > 0 && this.#bytes + pending.bytes > bytes)
+    ) {
       throw queueFull(this.#waiting.length, this.#bytes);
     }
     this.#waiting.push(pending);

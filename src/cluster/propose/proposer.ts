@@ -142,15 +142,11 @@ export class Proposer {
   }
 
   /** Until the log has the frame, or this node has seen it there, or it is known never to be applied. */
-  async #append(
-    session: SessionId,
-    number: number,
-    proposals: readonly PendingProposal[],
-  ): Promise<void> {
+  async #append(session: SessionId, number: number, proposals: readonly PendingProposal[]): Promise<void> {
     const { log, level, applied, random, onFailure } = this.#parts;
     const { signal } = this.#end;
     const texts = proposals.map(({ text }) => text);
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       if (signal.aborted || session !== this.#session || !this.#unapplied.has(number)) return;
       const bytes = encodeFrame({ session, number, level: level(), applied: applied() }, texts);
       try {

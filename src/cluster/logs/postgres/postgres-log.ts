@@ -80,8 +80,15 @@ class PostgresLog implements ReplicatedLog {
     this.shelf = new PostgresShelf(this.#shelfConnection, store);
   }
 
-  async append(bytes: Uint8Array, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
-    const [row] = await this.#writer.query<{ position: string }>(APPEND, [this.#store, toBuffer(bytes)], signal);
+  async append(
+    bytes: Uint8Array,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<number> {
+    const [row] = await this.#writer.query<{ position: string }>(
+      APPEND,
+      [this.#store, toBuffer(bytes)],
+      signal,
+    );
     if (row === undefined) throw storeGone(this.#store);
     return Number(row.position);
   }
