@@ -9,6 +9,8 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '<rootDir>/tests/consumer/',
     // Processes, disks, networks and the simulation: npm run test:faults.
     '<rootDir>/tests/faults/',
+    // PostgreSQL servers: npm run test:cluster.
+    '<rootDir>/tests/cluster/',
     ...left,
   ],
   testEnvironment: '<rootDir>/tests/leaks/environment.mjs',

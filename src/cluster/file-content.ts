@@ -7,7 +7,11 @@ const decoder = new TextDecoder();
 const LENGTH_BYTES = 4;
 
 /** A file as it lies on the shelf: its labels, and its content behind them. */
-export async function* shelvedFile({ content, contentType, filename }: StoredBlob): AsyncIterable<Uint8Array> {
+export async function* shelvedFile({
+  content,
+  contentType,
+  filename,
+}: StoredBlob): AsyncIterable<Uint8Array> {
   const labels = encoder.encode(JSON.stringify({ contentType, filename }));
   const length = new Uint8Array(LENGTH_BYTES);
   new DataView(length.buffer).setUint32(0, labels.byteLength);

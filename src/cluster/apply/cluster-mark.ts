@@ -16,7 +16,13 @@ export interface ClusterMark {
 }
 
 /** A node that has applied nothing. */
-export const NOTHING_APPLIED: ClusterMark = { position: 0, digest: '', level: 1, sessions: [], forgotten: -1 };
+export const NOTHING_APPLIED: ClusterMark = {
+  position: 0,
+  digest: '',
+  level: 1,
+  sessions: [],
+  forgotten: -1,
+};
 
 /** As the store keeps it. */
 export function storedMark({ position, digest, level, sessions, forgotten }: ClusterMark): JsonObject {

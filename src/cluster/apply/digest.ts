@@ -24,6 +24,8 @@ function outcomeText(outcome: LoggedOutcome): string {
   if ('refused' in outcome) return `\n!${outcome.refused.kind} ${outcome.refused.detail ?? ''}`;
   const { operations, storeSeq } = outcome.done;
   // What a frame itself says of a value is hashed already; the others are made from what the node holds.
-  const made = operations.map(({ op, value }) => (op === 'set' || op === 'merge' ? '' : JSON.stringify(value)));
+  const made = operations.map(({ op, value }) =>
+    op === 'set' || op === 'merge' ? '' : JSON.stringify(value),
+  );
   return `\n${storeSeq} ${operations.length} ${made.join(' ')}`;
 }

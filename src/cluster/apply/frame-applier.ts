@@ -134,7 +134,9 @@ export class FrameApplier {
 }
 
 function toStore(proposals: readonly Proposal[]): LoggedRequest[] {
-  return proposals.filter((proposal): proposal is LoggedRequest => !isAlone(proposal) && proposal.kind !== 'barrier');
+  return proposals.filter(
+    (proposal): proposal is LoggedRequest => !isAlone(proposal) && proposal.kind !== 'barrier',
+  );
 }
 
 /** One outcome for each proposal: those that do nothing are done where they stand. */

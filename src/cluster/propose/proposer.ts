@@ -161,7 +161,7 @@ export class Proposer {
     // One of its own: what woke the frame before must not hurry this one.
     const pause = (this.#pause = new Pause(clock));
     const texts = proposals.map(({ text }) => text);
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       if (signal.aborted || session !== this.#session || !this.#unapplied.has(number)) return;
       const bytes = encodeFrame({ session, number, level: level(), applied: applied() }, texts);
       try {

@@ -268,7 +268,14 @@ export class Committer {
   }
 
   /** Nothing in here may fail but for the medium: see {@link StoreStorage.commit}. */
-  #write({ commands, planned, entries, announce, steadyNow, isLogged }: PlannedWork): Publication | undefined {
+  #write({
+    commands,
+    planned,
+    entries,
+    announce,
+    steadyNow,
+    isLogged,
+  }: PlannedWork): Publication | undefined {
     const { leaves, log, blobs } = this.#storage;
     const counters = this.#storage.readCounters();
     const { snapshotSeq, storeSeq } = counters;

@@ -47,7 +47,11 @@ export class OwnOrder implements WriteOrder {
     return this.#parts.committer.compact(keep);
   }
 
-  keepIndexes(prefix: Path, definitions: readonly IndexDefinition[], options: UseIndexesOptions): Promise<void> {
+  keepIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: UseIndexesOptions,
+  ): Promise<void> {
     return this.#parts.indexUses.keep(prefix, definitions, options);
   }
 

@@ -22,7 +22,11 @@ export interface WriteOrder {
   /** @param keep default: what the store keeps */
   compact(keep: number | undefined): Promise<void>;
   /** Indexes that decide what is refused. Resolves when they stand. */
-  keepIndexes(prefix: Path, definitions: readonly IndexDefinition[], options: UseIndexesOptions): Promise<void>;
+  keepIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    options: UseIndexesOptions,
+  ): Promise<void>;
   dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean>;
   /** Those of the definitions that this copy builds for itself; the others stand when it resolves. */
   ownIndexes(

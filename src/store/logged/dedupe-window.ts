@@ -10,10 +10,7 @@ export const MAX_WINDOW_OPERATIONS = 1_000_000;
 const MARK_INTERVAL = 60_000;
 
 /** The marks when the store stands at `storeSeq` before it writes anything at `time`. */
-export function marksAt(
-  marks: readonly TimeMark[],
-  { storeSeq, time }: TimeMark,
-): readonly TimeMark[] {
+export function marksAt(marks: readonly TimeMark[], { storeSeq, time }: TimeMark): readonly TimeMark[] {
   const last = marks.at(-1);
   if (last !== undefined && time - last.time < MARK_INTERVAL) return marks;
   const begin = marks.findLastIndex((mark) => time - mark.time >= DEDUPE_WINDOW);

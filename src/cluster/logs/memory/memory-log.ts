@@ -85,7 +85,10 @@ class MemoryLogConnection implements ReplicatedLog {
     return this.#log.shelf;
   }
 
-  async append(bytes: Uint8Array, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
+  async append(
+    bytes: Uint8Array,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<number> {
     await this.#turn(options.signal);
     return this.#log.append(bytes);
   }

@@ -1,0 +1,45 @@
+// Prints the folder of PostgreSQL's programs to run test servers with: the one that POSTGRES_BIN names, that of pg_ctl in PATH, the
+// newest of Debian's, or Debian's package, which is installed with apt-get when there is none. Nothing else goes to standard output.
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { findOrInstall, inPath, isExecutable } from './debian-package.mjs';
+
+/** Where Debian has the programs of each version. */
+const DEBIAN = '/usr/lib/postgresql';
+
+function fail(message) {
+  console.error(`ensure-postgres: ${message}`);
+  process.exit(1);
+}
+
+function versions() {
+  try {
+    return readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a));
+  } catch {
+    return [];
+  }
+}
+
+function find() {
+  const { POSTGRES_BIN: given } = process.env;
+  const isComplete = (folder) =>
+    isExecutable(join(folder, 'initdb')) && isExecutable(join(folder, 'postgres'));
+  if (given)
+    return isComplete(given) ? given : fail(`POSTGRES_BIN is ${given}, which has no initdb and postgres.`);
+  const beside = inPath('pg_ctl');
+  const folders = [
+    ...(beside ? [dirname(beside)] : []),
+    ...versions().map((version) => join(DEBIAN, version, 'bin')),
+  ];
+  return folders.find(isComplete);
+}
+
+console.log(
+  findOrInstall({
+    name: 'postgresql',
+    find,
+    byHand: 'Install PostgreSQL 15 or newer, or set POSTGRES_BIN to the folder of its programs.',
+    fail,
+  }),
+);

@@ -1,0 +1,153 @@
+import type * as Pg from 'pg';
+import { logTrimmed } from '../../errors.js';
+import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
+import type { PostgresDriver } from './connection.js';
+import { PostgresConnection } from './connection.js';
+import { driverMissing, storeGone } from './errors.js';
+import { PostgresShelf } from './postgres-shelf.js';
+import { ADD_STORE, APPEND, ARE_THERE, BOUNDS, CHANNEL, MAKE_TABLES, READ, TRIM } from './schema.js';
+import { serversOf } from './servers.js';
+
+/** Where a log lies. */
+export interface PostgresLogOptions {
+  /** `postgres://user:password@host:port/database`, with further hosts behind commas: the one that is the primary is taken. */
+  readonly url: string;
+  /** The store that the log is of. */
+  readonly store: string;
+  /** How long a server may take to answer, in milliseconds. Default 10,000. */
+  readonly timeout?: number | undefined;
+}
+
+const TIMEOUT = 10_000;
+
+interface BorderRow {
+  readonly last: string;
+  readonly trimmed: string;
+}
+
+/** Loads the driver, which is a package of the user's. @throws DustError `invalid_options` with detail `driver_missing` */
+async function loadDriver(): Promise<PostgresDriver> {
+  const loaded = await import('pg').catch((error: unknown) => {
+    throw driverMissing(error);
+  });
+  return loaded.default;
+}
+
+/**
+ * Opens the log of a store in PostgreSQL, and makes its tables when they are missing. Connects when something is asked of it.
+ *
+ * @throws DustError `invalid_options` for an address that is none, and when the package `pg` is not there
+ */
+export async function openPostgresLog({
+  url,
+  store,
+  timeout = TIMEOUT,
+}: PostgresLogOptions): Promise<ReplicatedLog> {
+  const servers = serversOf(url);
+  return new PostgresLog(await loadDriver(), servers, store, timeout);
+}
+
+/** A log as a table: one connection for what is appended, one for what is read. */
+class PostgresLog implements ReplicatedLog {
+  readonly name = 'postgres';
+  readonly shelf: PostgresShelf;
+  readonly #store: string;
+  readonly #writer: PostgresConnection;
+  readonly #reader: PostgresConnection;
+  readonly #shelfConnection: PostgresConnection;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(driver: PostgresDriver, servers: readonly string[], store: string, timeout: number) {
+    this.#store = store;
+    const connection = (role: string, more: object = {}): PostgresConnection =>
+      new PostgresConnection(driver, { servers, timeout, applicationName: `dust-orm ${role}`, ...more });
+    const prepare = async (client: Pg.Client): Promise<void> => {
+      const { rows } = await client.query<{ there: boolean }>(ARE_THERE);
+      if (rows[0]?.there !== true) await client.query(MAKE_TABLES);
+      await client.query(ADD_STORE, [store]);
+    };
+    this.#writer = connection('writer', { prepare });
+    this.#shelfConnection = connection('shelf', { prepare });
+    this.#reader = connection('reader', {
+      prepare: async (client: Pg.Client) => {
+        await prepare(client);
+        await client.query(`listen ${CHANNEL}`);
+      },
+      onNotification: (notification: Pg.Notification | undefined) => {
+        if (notification === undefined || notification.payload === store) this.#tell();
+      },
+    });
+    this.shelf = new PostgresShelf(this.#shelfConnection, store);
+  }
+
+  async append(
+    bytes: Uint8Array,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<number> {
+    const [row] = await this.#writer.query<{ position: string }>(
+      APPEND,
+      [this.#store, toBuffer(bytes)],
+      signal,
+    );
+    if (row === undefined) throw storeGone(this.#store);
+    return Number(row.position);
+  }
+
+  async read(from: number, { maxBytes, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+    const rows = await this.#reader.query<{ position: string; time: string; bytes: Buffer }>(
+      READ,
+      [this.#store, from, maxBytes],
+      signal,
+    );
+    const entries = rows.map(({ position, time, bytes }) => ({
+      position: Number(position),
+      time: Number(time),
+      bytes,
+    }));
+    if (entries[0]?.position !== from) {
+      const { first, trimmed } = await this.#borders(signal);
+      if (from <= trimmed) throw logTrimmed(from, first);
+    }
+    return entries;
+  }
+
+  async bounds(): Promise<LogBounds> {
+    const { first, last } = await this.#borders();
+    return { first, last };
+  }
+
+  watch(listener: () => void): () => void {
+    const own = (): void => {
+      listener();
+    };
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  async trim(through: number): Promise<void> {
+    await this.#writer.query(TRIM, [this.#store, through]);
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await Promise.all([this.#writer.close(), this.#reader.close(), this.#shelfConnection.close()]);
+  }
+
+  async #borders(signal?: AbortSignal): Promise<LogBounds & { readonly trimmed: number }> {
+    const [row] = await this.#reader.query<BorderRow>(BOUNDS, [this.#store], signal);
+    if (row === undefined) throw storeGone(this.#store);
+    const [last, trimmed] = [Number(row.last), Number(row.trimmed)];
+    return { first: trimmed < last ? trimmed + 1 : 0, last, trimmed };
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Without a copy: the driver takes buffers. */
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

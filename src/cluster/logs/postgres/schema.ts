@@ -1,0 +1,106 @@
+/** The schema that everything of a cluster lies in. */
+export const SCHEMA = 'dust_orm';
+
+/** What is notified when a log has a new frame; the payload names the store. */
+export const CHANNEL = 'dust_orm_log';
+
+/** Where many nodes begin at once, one makes the tables: a number of no other meaning. */
+const MAKING = 7_318_250_421;
+
+/** Makes what is missing, once however many nodes begin at the same time. */
+export const MAKE_TABLES = `
+begin;
+select pg_advisory_xact_lock(${MAKING});
+create schema if not exists ${SCHEMA};
+create table if not exists ${SCHEMA}.store (
+  name text primary key,
+  last bigint not null default 0,
+  trimmed bigint not null default 0,
+  time bigint not null default 0
+);
+create table if not exists ${SCHEMA}.frame (
+  store text not null,
+  position bigint not null,
+  time bigint not null,
+  bytes bytea not null,
+  primary key (store, position)
+);
+alter table ${SCHEMA}.frame alter column bytes set storage external;
+create table if not exists ${SCHEMA}.shelf_item (
+  store text not null,
+  name text not null,
+  size bigint not null,
+  parts integer not null,
+  primary key (store, name)
+);
+create table if not exists ${SCHEMA}.shelf_part (
+  store text not null,
+  name text not null,
+  part integer not null,
+  bytes bytea not null,
+  primary key (store, name, part)
+);
+commit;
+`;
+
+/** Whether the tables are there: a node with fewer rights needs no more than to read and write them. */
+export const ARE_THERE = `select to_regclass('${SCHEMA}.shelf_part') is not null as there`;
+
+export const ADD_STORE = `insert into ${SCHEMA}.store (name) values ($1) on conflict do nothing`;
+
+/**
+ * One statement, and so one trip: the row of the store is locked until the frame is committed, so that positions stand in the order of the
+ * commits and none is missing. A sequence would promise neither. The time is the server's, and never goes back.
+ */
+export const APPEND = `
+with place as (
+  update ${SCHEMA}.store
+  set last = last + 1,
+      time = greatest(time, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+  where name = $1
+  returning last, time
+), put as (
+  insert into ${SCHEMA}.frame (store, position, time, bytes)
+  select $1, last, time, $2 from place
+  returning position
+)
+select position, pg_notify('${CHANNEL}', $1) from put`;
+
+/** At most so many frames are looked at for one read. */
+export const READ_FRAMES = 256;
+
+export const READ = `
+select position, time, bytes from (
+  select position, time, bytes,
+    sum(octet_length(bytes)) over (order by position) - octet_length(bytes) as before
+  from ${SCHEMA}.frame
+  where store = $1 and position >= $2 and position < $2::bigint + ${READ_FRAMES}
+) as frames
+where before = 0 or before < $3
+order by position`;
+
+export const BOUNDS = `select last, trimmed from ${SCHEMA}.store where name = $1`;
+
+export const TRIM = `
+with border as (
+  update ${SCHEMA}.store set trimmed = greatest(trimmed, least($2::bigint, last)) where name = $1 returning trimmed
+)
+delete from ${SCHEMA}.frame using border where store = $1 and position <= border.trimmed`;
+
+export const SHELF_ADD_PART = `
+insert into ${SCHEMA}.shelf_part (store, name, part, bytes) values ($1, $2, $3, $4)
+on conflict (store, name, part) do update set bytes = excluded.bytes`;
+
+export const SHELF_ADD = `
+insert into ${SCHEMA}.shelf_item (store, name, size, parts) values ($1, $2, $3, $4) on conflict do nothing`;
+
+export const SHELF_ITEM = `select size, parts from ${SCHEMA}.shelf_item where store = $1 and name = $2`;
+
+export const SHELF_PART = `select bytes from ${SCHEMA}.shelf_part where store = $1 and name = $2 and part = $3`;
+
+export const SHELF_LIST = `
+select name, size from ${SCHEMA}.shelf_item where store = $1 and starts_with(name, $2) order by name`;
+
+export const SHELF_REMOVE = `
+with item as (delete from ${SCHEMA}.shelf_item where store = $1 and name = $2)
+delete from ${SCHEMA}.shelf_part where store = $1 and name = $2`;

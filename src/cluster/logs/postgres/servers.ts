@@ -1,0 +1,17 @@
+import { badAddress } from './errors.js';
+
+const ADDRESS = /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#@]+)(\/[^?#]+(?:\?[^#]*)?)$/;
+
+/**
+ * The servers that an address names, each with an address of its own: `postgres://user:secret@one,two:5433/db` names two, as it does for
+ * PostgreSQL's own clients.
+ *
+ * @throws DustError `invalid_options` for what is no address of a database
+ */
+export function serversOf(url: string): readonly string[] {
+  const [, scheme, hosts, rest] = ADDRESS.exec(url) ?? [];
+  if (scheme === undefined || hosts === undefined || rest === undefined) throw badAddress();
+  const servers = hosts.split(',').filter((host) => host !== '');
+  if (servers.length === 0) throw badAddress();
+  return servers.map((host) => `${scheme}${host}${rest}`);
+}

@@ -1,0 +1,145 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+/** What a server is begun with. */
+export interface PostgresServerOptions {
+  /** Settings beyond its own, as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
+/** Whom the server runs as where the tests are root's: PostgreSQL refuses to run as root. */
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The line that a server writes when it takes connections. */
+const READY = 'ready to accept connections';
+
+/** A PostgreSQL server of a test's own, on loopback, in a folder of its own, as an unprivileged user. */
+export class PostgresServer {
+  readonly #bin: string;
+  readonly #folder: string;
+  readonly #port: number;
+  readonly #settings: readonly string[];
+  readonly #user: User | undefined;
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number, { settings = [] }: PostgresServerOptions) {
+    this.#bin = postgresPrograms();
+    this.#folder = folder;
+    this.#port = port;
+    this.#settings = settings;
+    this.#user = unprivilegedUser();
+  }
+
+  /** Makes a new server and begins it. */
+  static async start(options: PostgresServerOptions = {}): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'dust-orm-postgres-'));
+    const server = new PostgresServer(folder, await freePort(), options);
+    try {
+      if (server.#user !== undefined) chownSync(folder, server.#user.uid, server.#user.gid);
+      server.#runToEnd('initdb', '-D', server.#data, '-U', 'postgres', '-A', 'trust', '--no-sync');
+      await server.begin();
+      return server;
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
+  }
+
+  /** Of its database, as the user who may do everything. */
+  get url(): string {
+    return `postgres://postgres@127.0.0.1:${this.#port}/postgres`;
+  }
+
+  /** Begins it again, with the same data on the same port. Resolves when it takes connections. */
+  async begin(): Promise<void> {
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      `port=${this.#port}`,
+      `unix_socket_directories=${this.#folder}`,
+      ...this.#settings,
+    ];
+    const args = ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])];
+    const server = spawn(join(this.#bin, 'postgres'), args, {
+      ...this.#user,
+      cwd: this.#folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#process = server;
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      server.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.includes(READY)) resolve();
+      });
+      server.once('exit', () => {
+        reject(new Error(`PostgreSQL did not begin:\n${said}`));
+      });
+    });
+    // What it goes on saying is not kept.
+    server.stderr.removeAllListeners('data').resume();
+  }
+
+  /** Sends a signal to the server: `SIGKILL` as a machine that loses power, `SIGSTOP` as one that hangs. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
+  /** Ends it at once. Resolves when it has ended. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+    const server = this.#process;
+    this.#process = undefined;
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  }
+
+  /** Ends it and removes its data. */
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'data');
+  }
+
+  #runToEnd(program: string, ...args: readonly string[]): void {
+    execFileSync(join(this.#bin, program), args, { ...this.#user, cwd: this.#folder, stdio: 'ignore' });
+  }
+}
+
+/** The folder of PostgreSQL's programs, which are installed where they are missing. */
+function postgresPrograms(): string {
+  const script = join(__dirname, '../../scripts/ensure-postgres.mjs');
+  const output = execFileSync(process.execPath, [script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return output.trim();
+}
+
+function unprivilegedUser(): User | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
