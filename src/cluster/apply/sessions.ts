@@ -46,6 +46,8 @@ export function withFrame({ session, number }: Frame, time: number, marks: Sessi
   const kept = Math.max(first === -1 ? others.length : first, others.length - MAX_SESSIONS + 1);
   return {
     sessions: [...others.slice(kept), { id: session.id, since: session.since, number, time }],
-    forgotten: others.slice(0, kept).reduce((greatest, { since }) => Math.max(greatest, since), marks.forgotten),
+    forgotten: others
+      .slice(0, kept)
+      .reduce((greatest, { since }) => Math.max(greatest, since), marks.forgotten),
   };
 }

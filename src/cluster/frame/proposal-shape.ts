@@ -5,7 +5,10 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What a proposal of each kind must have for a node to know what to do with it. Whether a store admits it is the store's to say. */
 const SHAPES: Readonly<Record<Proposal['kind'], (proposal: Fields) => boolean>> = {
   commit: ({ by, commands, isBatch }) =>
-    isLoggedBy(by) && isListOf(commands, isCommand) && commands.length > 0 && (isBatch === true || commands.length === 1),
+    isLoggedBy(by) &&
+    isListOf(commands, isCommand) &&
+    commands.length > 0 &&
+    (isBatch === true || commands.length === 1),
   rollback: ({ request }) => {
     const { toSeq, path, deviceId } = fieldsOf(request);
     return typeof toSeq === 'number' && isTextIfAny(path) && (deviceId === null || isTextIfAny(deviceId));

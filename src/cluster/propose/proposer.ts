@@ -151,11 +151,7 @@ export class Proposer {
   }
 
   /** Until the log has the frame, or this node has seen it there, or it is known never to be applied. */
-  async #append(
-    session: SessionId,
-    number: number,
-    proposals: readonly PendingProposal[],
-  ): Promise<void> {
+  async #append(session: SessionId, number: number, proposals: readonly PendingProposal[]): Promise<void> {
     const { log, clock, level, applied, random, onFailure } = this.#parts;
     const { signal } = this.#end;
     // One of its own: what woke the frame before must not hurry this one.

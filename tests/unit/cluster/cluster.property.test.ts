@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { openLmdbStorage } from '../../../src/store/lmdb/index.js';
 import { runCluster } from './model/run.js';
 
-const scripts = (steps: number): Parameters<typeof record<{ seed: number; members: number; steps: number }>>[0] => ({
+const scripts = (
+  steps: number,
+): Parameters<typeof record<{ seed: number; members: number; steps: number }>>[0] => ({
   seed: noShrink(integer({ min: 0, max: 1_000_000 })),
   members: integer({ min: 1, max: 4 }),
   steps: integer({ min: 50, max: steps }),

@@ -24,10 +24,13 @@ class HeldLog {
     return {
       name: 'held',
       shelf: inner.shelf,
-      append: (bytes, options) => (this.isHeld ? untilAborted(options?.signal) : inner.append(bytes, options)),
+      append: (bytes, options) =>
+        this.isHeld ? untilAborted(options?.signal) : inner.append(bytes, options),
       read: async (from, options) => {
         const entries = await inner.read(from, options);
-        return this.isHoleSeen ? entries.map((entry) => ({ ...entry, position: entry.position + 1 })) : entries;
+        return this.isHoleSeen
+          ? entries.map((entry) => ({ ...entry, position: entry.position + 1 }))
+          : entries;
       },
       bounds: () => inner.bounds(),
       watch: (listener) => inner.watch(listener),
@@ -68,7 +71,9 @@ function open(log = new HeldLog(), base = createMemoryStorage()): World {
   const storage: StoreStorage = {
     ...base,
     commit: (work) =>
-      isBroken ? Promise.reject(new DustError('storage', 'The disk is full.', { retryable: true })) : base.commit(work),
+      isBroken
+        ? Promise.reject(new DustError('storage', 'The disk is full.', { retryable: true }))
+        : base.commit(work),
   };
   let node: ClusterNode | undefined;
   const store = new Store({
@@ -81,7 +86,10 @@ function open(log = new HeldLog(), base = createMemoryStorage()): World {
   return { log, clock, store, node: node!, told, breakMedium };
 }
 
-function frame(change: Partial<Frame> = {}, proposals: readonly string[] = ['{"kind":"barrier"}']): Uint8Array {
+function frame(
+  change: Partial<Frame> = {},
+  proposals: readonly string[] = ['{"kind":"barrier"}'],
+): Uint8Array {
   const right = { session: { id: 'other', since: 0 }, number: 1, level: 1, applied: NOTHING_APPLIED };
   return encodeFrame({ ...right, ...change }, proposals);
 }
@@ -89,65 +97,66 @@ function frame(change: Partial<Frame> = {}, proposals: readonly string[] = ['{"k
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 
 /** What happens to a node that has applied one frame, and what it says then. */
-const CAUSES: Readonly<Record<string, { readonly detail: string; readonly happen: (world: World) => void }>> = {
-  'a hole in the log': {
-    detail: 'hole_in_log',
-    happen: ({ log }) => {
-      log.isHoleSeen = true;
-      log.memory.append(frame());
+const CAUSES: Readonly<Record<string, { readonly detail: string; readonly happen: (world: World) => void }>> =
+  {
+    'a hole in the log': {
+      detail: 'hole_in_log',
+      happen: ({ log }) => {
+        log.isHoleSeen = true;
+        log.memory.append(frame());
+      },
     },
-  },
-  'another digest than its own': {
-    detail: 'diverged',
-    happen: ({ log }) => log.memory.append(frame({ applied: { position: 1, digest: 'other' } })),
-  },
-  'a sender that has applied what lies behind its frame': {
-    detail: 'diverged',
-    happen: ({ log }) => log.memory.append(frame({ applied: { position: 2, digest: 'other' } })),
-  },
-  'bytes that are no frame': {
-    detail: 'broken_frame',
-    happen: ({ log }) => log.memory.append(new Uint8Array([0xff, 0x00])),
-  },
-  'a proposal of no kind': {
-    detail: 'broken_frame',
-    happen: ({ log }) => log.memory.append(frame({}, ['{"kind":"constructor"}'])),
-  },
-  'a proposal that lacks something': {
-    detail: 'broken_frame',
-    happen: ({ log }) => log.memory.append(frame({}, ['{"kind":"commit"}'])),
-  },
-  'indexes beside something else': {
-    detail: 'broken_frame',
-    happen: ({ log }) => {
-      const index = '{"kind":"keepIndexes","prefix":"r","definitions":[]}';
-      log.memory.append(frame({}, [index, '{"kind":"barrier"}']));
+    'another digest than its own': {
+      detail: 'diverged',
+      happen: ({ log }) => log.memory.append(frame({ applied: { position: 1, digest: 'other' } })),
     },
-  },
-  'a frame of a later version': {
-    detail: 'unknown_frame',
-    happen: ({ log }) => log.memory.append(text('[2,"whatever"]')),
-  },
-  'a frame of a later level': {
-    detail: 'unknown_level',
-    happen: ({ log }) => log.memory.append(frame({ level: 2 })),
-  },
-  'a log that begins behind what it has': {
-    detail: 'log_trimmed',
-    happen: ({ log }) => {
-      log.memory.append(frame());
-      log.memory.append(frame({ number: 2 }));
-      log.memory.trim(2);
+    'a sender that has applied what lies behind its frame': {
+      detail: 'diverged',
+      happen: ({ log }) => log.memory.append(frame({ applied: { position: 2, digest: 'other' } })),
     },
-  },
-  'a medium that fails, whatever it says of another time': {
-    detail: '',
-    happen: (world) => {
-      world.breakMedium();
-      world.log.memory.append(frame());
+    'bytes that are no frame': {
+      detail: 'broken_frame',
+      happen: ({ log }) => log.memory.append(new Uint8Array([0xff, 0x00])),
     },
-  },
-};
+    'a proposal of no kind': {
+      detail: 'broken_frame',
+      happen: ({ log }) => log.memory.append(frame({}, ['{"kind":"constructor"}'])),
+    },
+    'a proposal that lacks something': {
+      detail: 'broken_frame',
+      happen: ({ log }) => log.memory.append(frame({}, ['{"kind":"commit"}'])),
+    },
+    'indexes beside something else': {
+      detail: 'broken_frame',
+      happen: ({ log }) => {
+        const index = '{"kind":"keepIndexes","prefix":"r","definitions":[]}';
+        log.memory.append(frame({}, [index, '{"kind":"barrier"}']));
+      },
+    },
+    'a frame of a later version': {
+      detail: 'unknown_frame',
+      happen: ({ log }) => log.memory.append(text('[2,"whatever"]')),
+    },
+    'a frame of a later level': {
+      detail: 'unknown_level',
+      happen: ({ log }) => log.memory.append(frame({ level: 2 })),
+    },
+    'a log that begins behind what it has': {
+      detail: 'log_trimmed',
+      happen: ({ log }) => {
+        log.memory.append(frame());
+        log.memory.append(frame({ number: 2 }));
+        log.memory.trim(2);
+      },
+    },
+    'a medium that fails, whatever it says of another time': {
+      detail: '',
+      happen: (world) => {
+        world.breakMedium();
+        world.log.memory.append(frame());
+      },
+    },
+  };
 
 describe.each(Object.entries(CAUSES))('a node that meets %s', (_, { detail, happen }) => {
   it('halts and says so; serves nothing; tells of each write what is known', async () => {
@@ -212,7 +221,10 @@ describe('a copy', () => {
     const alone = new Store({ storage: base });
     await change(alone);
     await alone.close();
-    expect(await refusalOf(() => open(new HeldLog(), base))).toMatchObject({ kind: 'storage', detail: 'not_a_copy' });
+    expect(await refusalOf(() => open(new HeldLog(), base))).toMatchObject({
+      kind: 'storage',
+      detail: 'not_a_copy',
+    });
   });
 
   it('that a later version has raised is not opened', async () => {

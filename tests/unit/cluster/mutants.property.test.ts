@@ -39,9 +39,12 @@ const applying =
     };
   };
 
-const requesting = (change: (request: LoggedRequest, member: MemberParts) => LoggedRequest): NonNullable<Mutation['copy']> =>
-  applying((apply, member) => (frame) =>
-    apply({ ...frame, requests: frame.requests.map((request) => change(request, member)) }),
+const requesting = (
+  change: (request: LoggedRequest, member: MemberParts) => LoggedRequest,
+): NonNullable<Mutation['copy']> =>
+  applying(
+    (apply, member) => (frame) =>
+      apply({ ...frame, requests: frame.requests.map((request) => change(request, member)) }),
   );
 
 /** One of the members reads another log than the others. */
@@ -79,7 +82,11 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
     },
   },
   'goes by its own clock': {
-    copy: applying((apply, { clock }) => (frame) => apply({ ...frame, time: clock.now() })),
+    copy: applying(
+      (apply, { clock }) =>
+        (frame) =>
+          apply({ ...frame, time: clock.now() }),
+    ),
   },
   'draws client ids when it commits': {
     copy: requesting((request) =>
@@ -120,7 +127,9 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
   'says of what was refused that it is done': {
     copy: applying((apply, _, copy) => async (frame) => {
       const outcomes = await apply(frame);
-      return outcomes.map((outcome) => ('done' in outcome ? outcome : { done: { operations: [], storeSeq: copy.storeSeq } }));
+      return outcomes.map((outcome) =>
+        'done' in outcome ? outcome : { done: { operations: [], storeSeq: copy.storeSeq } },
+      );
     }),
   },
   'builds unique indexes by itself': {
@@ -134,7 +143,9 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
       }),
   },
   'compacts to a length of its own': {
-    copy: requesting((request, { index }) => (request.kind === 'compact' ? { ...request, keep: 7 * index } : request)),
+    copy: requesting((request, { index }) =>
+      request.kind === 'compact' ? { ...request, keep: 7 * index } : request,
+    ),
   },
   'keeps its log by limits of its own': {
     copy: applying((apply, { index }) => async (frame) => {

@@ -8,7 +8,8 @@ import type { Life } from './member.js';
 import type { Outcome } from './oracle.js';
 
 /** What becomes of an attempt, as whoever made it sees it. */
-export type Fate = Outcome | { readonly open: true } | { readonly unknown: string } | { readonly never: string };
+export type Fate =
+  Outcome | { readonly open: true } | { readonly unknown: string } | { readonly never: string };
 
 /** A write that somebody asked for. */
 export interface Attempt {
@@ -57,7 +58,9 @@ export class Asker {
   ask(life: Life): void {
     const again = this.#draw.percent(12) ? this.#again() : undefined;
     if (again !== undefined) {
-      this.#attempt(life, again.what, (context) => again.make(life.store, { ...context, clientOpId: again.id }));
+      this.#attempt(life, again.what, (context) =>
+        again.make(life.store, { ...context, clientOpId: again.id }),
+      );
       return;
     }
     const { what, make } = this.#request(life.store);
@@ -142,7 +145,9 @@ export class Asker {
   }
 
   #batch(store: Store): Pick<Repeatable, 'what' | 'make'> {
-    const operations: BatchOperation[] = Array.from({ length: 1 + this.#draw.int(3) }, () => this.#operation(store));
+    const operations: BatchOperation[] = Array.from({ length: 1 + this.#draw.int(3) }, () =>
+      this.#operation(store),
+    );
     if (this.#draw.percent(40)) {
       const path = this.#draw.of(RECORDS);
       operations.unshift({ op: 'check', path, revision: store.get(path)?.revision ?? 0 });
@@ -156,7 +161,12 @@ export class Asker {
     const text = `t${draw.int(5)}`;
     const revision = store.get(`${record}/x`)?.revision;
     const choices: WriteOperation[] = [
-      { op: 'set', path: `${record}/x`, value: text, ...(draw.percent(30) && revision !== undefined ? { ifMatch: revision } : {}) },
+      {
+        op: 'set',
+        path: `${record}/x`,
+        value: text,
+        ...(draw.percent(30) && revision !== undefined ? { ifMatch: revision } : {}),
+      },
       { op: 'set', path: `${record}/x`, value: text, ifAbsent: true },
       { op: 'set', path: `${record}/u`, value: text },
       { op: 'set', path: record, value: { x: text, u: `${text}u`, n: draw.int(9) } },

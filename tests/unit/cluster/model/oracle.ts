@@ -51,7 +51,17 @@ export class Oracle {
     for (const proposal of proposals) await this.#carryOut(proposal);
   }
 
-  #isNew({ session, since, number, time }: { session: string; since: number; number: number; time: number }): boolean {
+  #isNew({
+    session,
+    since,
+    number,
+    time,
+  }: {
+    session: string;
+    since: number;
+    number: number;
+    time: number;
+  }): boolean {
     const known = this.#sessions.get(session);
     if (number !== (known?.number ?? 0) + 1) return false;
     if (known === undefined && since <= this.#forgotten) return false;
@@ -74,8 +84,10 @@ export class Oracle {
       if (!isDustError(error)) throw error;
       outcome = { refused: `${error.kind} ${error.detail ?? ''}` };
     }
-    if (typeof device === 'string') this.outcomes.set(device, [...(this.outcomes.get(device) ?? []), outcome]);
-    for (const operation of this.#storage.log.since(before)) this.applied.push({ operation, time: this.#time });
+    if (typeof device === 'string')
+      this.outcomes.set(device, [...(this.outcomes.get(device) ?? []), outcome]);
+    for (const operation of this.#storage.log.since(before))
+      this.applied.push({ operation, time: this.#time });
   }
 
   async #ask(proposal: any): Promise<unknown> {
