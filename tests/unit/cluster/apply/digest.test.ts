@@ -45,7 +45,9 @@ it.each<[string, Partial<DigestStep>]>([
 it('tells frames by what led there, and refusals by their reasons and not their words', () => {
   expect(nextDigest('other', RIGHT)).not.toBe(nextDigest('before', RIGHT));
   expect(nextDigest('before', { ...RIGHT })).toBe(nextDigest('before', RIGHT));
-  const reasons = [undefined, 'x', 'y'].map((detail) => nextDigest('', { ...RIGHT, outcomes: refused(detail) }));
+  const reasons = [undefined, 'x', 'y'].map((detail) =>
+    nextDigest('', { ...RIGHT, outcomes: refused(detail) }),
+  );
   expect(new Set(reasons).size).toBe(3);
 });
 

@@ -1,5 +1,10 @@
 import type { SessionMark, SessionMarks } from '../../../../src/cluster/apply/sessions.js';
-import { MAX_SESSIONS, SESSION_LIFETIME, standingOf, withFrame } from '../../../../src/cluster/apply/sessions.js';
+import {
+  MAX_SESSIONS,
+  SESSION_LIFETIME,
+  standingOf,
+  withFrame,
+} from '../../../../src/cluster/apply/sessions.js';
 import type { Frame } from '../../../../src/cluster/frame/frame.js';
 
 const frameOf = (id: string, since: number, number: number): Frame => ({
@@ -10,7 +15,12 @@ const frameOf = (id: string, since: number, number: number): Frame => ({
   proposals: [],
 });
 
-const mark = (id: string, since: number, number: number, time = 0): SessionMark => ({ id, since, number, time });
+const mark = (id: string, since: number, number: number, time = 0): SessionMark => ({
+  id,
+  since,
+  number,
+  time,
+});
 
 const KNOWN: SessionMarks = { sessions: [mark('a', 3, 5)], forgotten: 7 };
 

@@ -38,7 +38,10 @@ describe('a log in memory', () => {
     for (let i = 0; i < 3; i++) log.append(bytes(i));
     log.trim(2);
     expect(log.bounds).toEqual({ first: 3, last: 3 });
-    expect(await refusalOf(() => log.read(2, 100))).toMatchObject({ kind: 'resync_required', detail: 'log_trimmed' });
+    expect(await refusalOf(() => log.read(2, 100))).toMatchObject({
+      kind: 'resync_required',
+      detail: 'log_trimmed',
+    });
     log.trim(9);
     expect(log.bounds).toEqual({ first: 0, last: 3 });
     expect(log.append(bytes(9))).toBe(4);
