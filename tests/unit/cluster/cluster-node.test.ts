@@ -23,6 +23,7 @@ async function* once(content: Uint8Array): AsyncIterable<Uint8Array> {
 }
 
 describe('the nodes of a cluster', () => {
+  let clock: TestClock;
   let memory: MemoryLog;
   let members: Member[];
 
@@ -48,7 +49,8 @@ describe('the nodes of a cluster', () => {
   }
 
   beforeEach(() => {
-    memory = new MemoryLog({ clock: new TestClock() });
+    clock = new TestClock();
+    memory = new MemoryLog({ clock });
     members = [];
   });
 
@@ -58,7 +60,11 @@ describe('the nodes of a cluster', () => {
 
   it('keep as much of their log as all others, whatever a process was started with', async () => {
     const [one, other] = [join({ log: { keep: 1, limit: 2 } }), join()];
-    for (let i = 0; i < 5; i++) await one.store.write({ op: 'set', path: `a/${i}`, value: i });
+    for (let i = 0; i < 5; i++) {
+      await one.store.write({ op: 'set', path: `a/${i}`, value: i });
+      // Beyond the time in which client ids must be known.
+      await clock.advance(660_000);
+    }
     await other.store.barrier();
     expect(one.store.status()).toEqual(other.store.status());
     expect(one.store.status().operationCount).toBe(5);

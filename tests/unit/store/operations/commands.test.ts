@@ -81,6 +81,8 @@ it('a file is a copy of what was given', () => {
   expect(file).toEqual({
     hash: 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
     filename: 'x',
+    contentType: 'text/plain',
+    size: 3,
     blob: { content: new Uint8Array(Buffer.from('abc')), contentType: 'text/plain', filename: 'x' },
   });
 });
