@@ -164,7 +164,7 @@ export class Proposer {
         await log.append(bytes, { signal });
         return;
       } catch (error) {
-        if (signal.aborted || isDustError(error, 'closed')) return;
+        if (this.#ended !== undefined || isDustError(error, 'closed')) return;
         failures++;
         onFailure(error);
         await pause.wait(backoff(failures, random), signal);

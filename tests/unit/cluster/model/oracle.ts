@@ -85,9 +85,9 @@ export class Oracle {
       outcome = { refused: `${error.kind} ${error.detail ?? ''}` };
     }
     if (typeof device === 'string')
-      this.outcomes.set(device, [...(this.outcomes.get(device) ?? []), outcome]);
+      {this.outcomes.set(device, [...(this.outcomes.get(device) ?? []), outcome]);}
     for (const operation of this.#storage.log.since(before))
-      this.applied.push({ operation, time: this.#time });
+      {this.applied.push({ operation, time: this.#time });}
   }
 
   async #ask(proposal: any): Promise<unknown> {

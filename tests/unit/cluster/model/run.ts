@@ -108,7 +108,7 @@ class ClusterRun {
     for (const { parts, life } of this.#members) {
       const { state } = life.node;
       if (state.name === 'halted')
-        throw new Error(`member ${parts.index} has halted: ${state.cause.message}`);
+        {throw new Error(`member ${parts.index} has halted: ${state.cause.message}`);}
     }
   }
 
