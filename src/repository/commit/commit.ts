@@ -13,9 +13,6 @@ import type { PreparedWrite } from '../prepare/prepared-write.js';
 import type { WrittenRecord } from '../requests/results.js';
 import { executeWrite } from './write-executor.js';
 
-/** How many writes of single records are under way at once where a transport has no atomic batches. */
-const IN_FLIGHT = 32;
-
 /** A write that can be a part of an atomic batch. */
 export interface BatchableWrite extends PreparedWrite {
   readonly operations: readonly BatchOperation[];
@@ -66,11 +63,11 @@ export async function commitGroup(
   options: RequestOptions,
 ): Promise<PipelineOutcome<WrittenRecord>> {
   if (writes.length < 2 || !writes.every(isBatchable)) {
-    return pipeline(writes, IN_FLIGHT, (write) => commitOne(write, options));
+    return pipeline(writes, (write) => commitOne(write, options));
   }
   const outcome = await commitBatch(writes, options);
   return isDustError(outcome.failure?.error, 'not_implemented') && writes.every(goesWithoutBatch)
-    ? pipeline(writes, IN_FLIGHT, (write) => commitOne(write, options))
+    ? pipeline(writes, (write) => commitOne(write, options))
     : outcome;
 }
 

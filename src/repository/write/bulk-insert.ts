@@ -122,7 +122,7 @@ class BulkInsertion<T extends object> {
   }
 
   #push(write: PreparedWrite): Promise<void> | undefined {
-    if (!this.#room.take(write) && this.#chunk.length > 0) return this.#send().then(() => this.#push(write));
+    if (!this.#room.take(write)) return this.#send().then(() => this.#push(write));
     this.#chunk.push(write);
     return this.#chunk.length === this.#chunkSize ? this.#send() : undefined;
   }

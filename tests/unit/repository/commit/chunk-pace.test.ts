@@ -42,7 +42,10 @@ describe('the pace of chunks', () => {
     const { pace, write } = setUp(true);
     await write(1000, 60_000);
     await write(0, 4000);
+    await write(1000, 5001);
     expect(pace.operations).toBe(1000);
+    await write(1000, 5000);
+    expect(pace.operations).toBe(200);
   });
 
   it('passes on what the write throws', async () => {
