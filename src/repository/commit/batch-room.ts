@@ -26,9 +26,8 @@ export class BatchRoom {
 
   /** Takes a write, the first however large it is. False, and nothing taken, when there is no room for it beside the others. */
   take(write: PreparedWrite): boolean {
-    const size = sizeInBatch(write);
-    const operations = this.#operations + size;
-    const leaves = this.#leaves + (size === 0 ? 0 : leavesOf(write));
+    const operations = this.#operations + sizeInBatch(write);
+    const leaves = this.#leaves + leavesOf(write);
     const fits = operations <= this.#most && leaves <= MAX_LEAVES_PER_WRITE;
     if (!fits && this.#operations > 0) return false;
     this.#operations = operations;
