@@ -83,7 +83,7 @@ export async function prepareRemoval<T extends object>(
 ): Promise<PreparedWrite> {
   const entity = instanceOf(context, source);
   const slug = context.mapper.slugOf(entity);
-  const expected = ifMatch ?? expectedRevision(context, entity);
+  const expected = expectedRevision(context, entity, ifMatch);
   const settle = (): void => {
     context.mapper.forget(entity);
   };

@@ -73,13 +73,17 @@ describe('writes of many records', () => {
   });
 
   it('let others have a turn between two batches, who may call the rest off', async () => {
-    const { manager, control } = await connect([Link], LIKE_0_1, { clock: new TestClock() });
+    const { manager, control } = await connect([Wide], LIKE_0_1, { clock: new TestClock() });
     const calledOff = new AbortController();
     control.before = (method) => method === 'batchWrite' && setImmediate(() => calledOff.abort());
-    const saved = manager.save(Link, links(1001), { signal: calledOff.signal });
-    await expect(saved).rejects.toMatchObject({ name: 'PartialWriteError', kind: 'aborted' });
-    expect(sizes(control)[0]).toBe(200);
-    expect(await manager.count(Link)).toBe(100);
+    const records = [wide('large', 999), wide('a', 1), wide('b', 1)];
+    const saved = manager.save(Wide, records, { signal: calledOff.signal });
+    await expect(saved).rejects.toMatchObject({
+      name: 'PartialWriteError',
+      kind: 'aborted',
+      landed: ['large'],
+    });
+    expect(await manager.count(Wide)).toBe(1);
   });
 
   it('of which one fills more than a batch may have for now stay what a batch can hold', async () => {
@@ -119,6 +123,14 @@ describe('writes of many records', () => {
     control.before = (method) => method === 'batchWrite' && clock.advance(4000);
     await manager.save(Link, links(501));
     expect(sizes(control)).toEqual([200, ...Array<number>(16).fill(50), 2]);
+  });
+
+  it('are as large as it commits in a second', async () => {
+    const clock = new TestClock();
+    const { manager, control } = await connect([Link], LIKE_0_1, { clock });
+    control.before = (method) => method === 'batchWrite' && clock.advance(1500);
+    await manager.save(Link, links(501));
+    expect(sizes(control).slice(0, 3)).toEqual([200, 132, 88]);
   });
 
   it('that no batch can hold fill the batches of a server that compares without writing', async () => {
