@@ -99,10 +99,13 @@ export async function commitBatch(
     receipt = await first.transport.batchWrite(operations, options);
   } catch (error) {
     const index = indexOfCulprit(writes, error);
-    const culprit = index === undefined ? undefined : writes[index];
+    const culprit = writes[index];
     return {
       results: [],
-      failure: { error: culprit === undefined ? error : await explained(culprit, error), index: index ?? 0 },
+      failure: {
+        error: culprit === undefined ? error : await explained(culprit, error),
+        index: Math.max(0, index),
+      },
     };
   }
   let end = 0;
@@ -113,10 +116,10 @@ export async function commitBatch(
   return { results, failure: undefined };
 }
 
-/** Which of the writes the refused operation of a batch belongs to. */
-function indexOfCulprit(writes: readonly BatchableWrite[], error: unknown): number | undefined {
+/** Which of the writes the refused operation of a batch belongs to; -1 where nothing tells. */
+function indexOfCulprit(writes: readonly BatchableWrite[], error: unknown): number {
   const opIndex = isDustError(error) ? error.opIndex : undefined;
-  if (opIndex === undefined) return undefined;
+  if (opIndex === undefined) return -1;
   let end = 0;
   return writes.findIndex((write) => opIndex < (end += write.operations.length));
 }

@@ -16,19 +16,21 @@ export async function pipeline<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<PipelineOutcome<Result>> {
   const results: Result[] = [];
-  let failure: { error: unknown; index: number } | undefined;
+  const errors = new Map<number, unknown>();
   const queue = items.entries();
   const drain = async (): Promise<void> => {
     for (const [index, item] of queue) {
       try {
         results[index] = await work(item);
       } catch (error) {
-        if (failure === undefined || index < failure.index) failure = { error, index };
+        errors.set(index, error);
       }
-      if (failure !== undefined) return;
+      if (errors.size > 0) return;
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, drain));
+  const index = Math.min(...errors.keys());
+  const failure = errors.size === 0 ? undefined : { error: errors.get(index), index };
   return { results: withoutHoles(results), failure };
 }
 
