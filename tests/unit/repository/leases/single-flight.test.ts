@@ -328,6 +328,20 @@ describe('singleFlight', () => {
       },
     );
 
+    it('computes nothing for a caller who has given up meanwhile', async () => {
+      const { theirs, control } = await twoManagers();
+      const controller = new AbortController();
+      control.before = (method) => {
+        if (method !== 'get') return;
+        controller.abort();
+        throw unreachable;
+      };
+      const compute = jest.fn(() => 1);
+      const flight = theirs.singleFlight('answer', compute, { ...run, signal: controller.signal });
+      await expect(flight).rejects.toMatchObject({ kind: 'aborted', path: 'answer' });
+      expect(compute).not.toHaveBeenCalled();
+    });
+
     it('does not wait for giving its lease back', async () => {
       const { theirs, control } = await twoManagers();
       const never = new Promise<never>(() => undefined);
