@@ -83,7 +83,8 @@ class BulkInsertion<T extends object> {
     this.#context = context;
     this.#total = total;
     this.#options = options;
-    this.#chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE;
+    const { chunkSize = DEFAULT_CHUNK_SIZE } = options;
+    this.#chunkSize = chunkSize;
     this.#pace = new ChunkPace(context.clock, context.transport.capabilities);
     this.#room = new BatchRoom(this.#pace.operations);
   }
