@@ -23,10 +23,7 @@ function write(value: unknown, parts: string[], depth: number): boolean {
     return write(value.operands, parts, depth + 1);
   } else if (Array.isArray(value)) {
     parts.push('[');
-    for (const item of value) {
-      if (!write(item, parts, depth + 1)) return false;
-      parts.push(',');
-    }
+    for (const item of value) if (!write(item, parts, depth + 1)) return false;
     parts.push(']');
   } else return writeObject(value, parts, depth);
   return true;
@@ -39,7 +36,6 @@ function writeObject(object: object, parts: string[], depth: number): boolean {
   for (const [name, value] of Object.entries(object)) {
     parts.push(JSON.stringify(name), ':');
     if (!write(value, parts, depth + 1)) return false;
-    parts.push(',');
   }
   parts.push('}');
   return true;

@@ -69,6 +69,20 @@ describe('what a write reads is read as a part of it', () => {
     expect(reads.filter(([, forWrite]) => forWrite !== true)).toEqual([]);
   });
 
+  it('asks of a flat record whether it is there, and reads one in map mode once', async () => {
+    const { manager, control } = await connect([Link, Profile]);
+    await manager.insert(Link, [link('a'), link('b')]);
+    await manager.insert(Profile, { slug: 'p', name: 'Ada' });
+    const reads = readsOf(control);
+    const readsFor = async (work: Promise<unknown>): Promise<string[]> => {
+      await work;
+      return reads.splice(0).map(([method]) => method);
+    };
+    expect(await readsFor(manager.update(Link, 'a', { note: 'x' }))).toEqual(['exists']);
+    expect(await readsFor(manager.update(Profile, 'p', { city: 'x' }))).toHaveLength(1);
+    expect(await readsFor(manager.update(Link, 'a', { note: 'y' }, { ifMatch: 4 }))).toEqual(['subtree']);
+  });
+
   it.each<[string, Work, string]>([
     ['a compare-and-swap', (m) => m.update(Link, 'a', { note: 'x' }, { ifMatch: 1 }), 'a'],
     ['insert where nothing is', (m) => m.insert(Link, link('b'), { ifAbsent: true }), 'b'],
