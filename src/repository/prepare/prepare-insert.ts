@@ -102,7 +102,7 @@ async function prepareClaim<T extends object>(
       // What is there already may be another record's value, not this record.
       if (!isDustError(error, 'exists') || error.detail === 'duplicate') return error;
       const winner = await transport.get(at.path, FOR_WRITE);
-      return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
+      return recordExists(metadata, slug, at.path, winner === null ? null : winner.revision, error);
     },
   };
 }
