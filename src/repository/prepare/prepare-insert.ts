@@ -65,8 +65,7 @@ function encodeInsert<T extends object>(
 ): { readonly fields: readonly EncodedField[] } & Pick<PreparedWrite, 'settle'> {
   const leftOut = mapper.leftOutOf(entity);
   if (leftOut !== undefined) throw notWhole(metadata, mapper.slugOf(entity), leftOut);
-  const fields =
-    metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
+  const fields = mapper.encode(entity, 'insert');
   const settle = (revision: number): void => {
     // Nobody holds the instance that stands for a plain object.
     if (entity === source) mapper.markStored(entity, fields, revision);

@@ -24,7 +24,7 @@ describe('the text of options', () => {
 
   it('is another one for others', () => {
     const all: unknown[] = [
-      ...[undefined, null, true, false, 0, 1, 11, 1n, NaN, '', '1', 'null', 'a', 'number:1'],
+      ...[undefined, null, true, false, 0, -1, 1, 11, 1n, NaN, '', '1', 'null', 'a', 'number:1'],
       ...[new Date(1), new Date(11), new Uint8Array([1]), new Uint8Array([1, 2]), new Uint8Array()],
       ...[
         [],
@@ -49,6 +49,10 @@ describe('the text of options', () => {
         { a: undefined },
         { a: 1, b: 2 },
         { a: { b: 2 } },
+        { a: { b: 1, c: 2 } },
+        { a: { b: 1 }, c: 2 },
+        Array(2),
+        [undefined, 1],
       ],
       ...[{ 'a":1': 1 }, { b: 2, a: 1 }, { a: [] }, { a: {} }],
       ...[In([1]), Not(1), Not(In([1])), Between(1, 11), Between(11, 1), { In: [1] }, 'In'],
