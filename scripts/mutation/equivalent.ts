@@ -99,6 +99,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     file: 'src/realtime/live/sorted-list.ts',
+    within: 'replace',
+    original: 'removed.length + added.length >= BULK',
+    replacement: '!(removed.length + added.length >= BULK)',
+    reason: 'As above.',
+  },
+  {
+    file: 'src/realtime/live/sorted-list.ts',
+    within: 'replace',
+    original: '+',
+    replacement: '-',
+    reason: 'As above.',
+  },
+  {
+    file: 'src/realtime/live/sorted-list.ts',
     within: '',
     original: '64',
     replacement: '65',

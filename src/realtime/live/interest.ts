@@ -58,5 +58,6 @@ export function keyIn(property: Property, entity: object): string | undefined {
 function keyOf({ kind }: Property, value: IndexedValue): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   const decimal = kind === 'decimal' ? decimalKey(String(value)) : undefined;
-  return decimal === undefined ? `${typeof value} ${String(value)}` : decimal;
+  if (decimal !== undefined) return decimal;
+  return `${typeof value} ${String(value)}`;
 }

@@ -9,7 +9,7 @@ export function runsOf(writes: readonly PreparedWrite[]): readonly Run[] {
   const runs: [PreparedWrite, ...PreparedWrite[]][] = [];
   for (const write of writes) {
     const run = runs.at(-1);
-    if (run !== undefined && run[0].transport === write.transport) run.push(write);
+    if (run?.[0].transport === write.transport) run.push(write);
     else runs.push([write]);
   }
   return runs;

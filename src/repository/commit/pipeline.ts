@@ -16,21 +16,20 @@ export async function pipeline<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<PipelineOutcome<Result>> {
   const results: Result[] = [];
-  const errors = new Map<number, unknown>();
+  const failures: { error: unknown; index: number }[] = [];
   const queue = items.entries();
   const drain = async (): Promise<void> => {
     for (const [index, item] of queue) {
       try {
         results[index] = await work(item);
       } catch (error) {
-        errors.set(index, error);
+        failures.push({ error, index });
       }
-      if (errors.size > 0) return;
+      if (failures.length > 0) return;
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, drain));
-  const index = Math.min(...errors.keys());
-  const failure = errors.size === 0 ? undefined : { error: errors.get(index), index };
+  const [failure] = failures.sort((a, b) => a.index - b.index);
   return { results: withoutHoles(results), failure };
 }
 

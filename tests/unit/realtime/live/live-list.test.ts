@@ -9,7 +9,14 @@ const leavesAt = (revision: number): Leaf[] => [
 ];
 /** What a commit made of the record; nothing for a removal. */
 const told = (last: number, { movedBack = false, isGone = false } = {}): RoutedChange => ({
-  commit: { first: last, last, deviceId: null, operations: [], records: [], movedBack },
+  commit: {
+    first: last,
+    last,
+    deviceId: null,
+    operations: [],
+    records: [],
+    ...(movedBack ? { movedBack } : {}),
+  },
   change: { slug: 'a', existed: true, leaves: isGone ? [] : leavesAt(last) },
 });
 const found = (revision: number) => ({

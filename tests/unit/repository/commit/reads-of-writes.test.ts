@@ -24,7 +24,6 @@ function readsOf(control: Watched): [method: string, forWrite: unknown][] {
 }
 
 const PLAIN = { atomicBatch: false };
-const LIKE_0_1 = { batchCheck: false, batchIfAbsent: false };
 type Work = (manager: EntityManager, loaded: { a: Link; d: Document }) => Promise<unknown>;
 
 /** What is read for a write waits for a connection as the write itself would, and does not fail at once. */

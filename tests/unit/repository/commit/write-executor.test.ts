@@ -9,7 +9,7 @@ const setStep = (name: string, more: object = {}): WriteStep => ({ kind: 'set', 
 const OPTIONS = { signal: new AbortController().signal };
 
 /** A write of these steps, to a transport that answers with one seq after the other and fails where it is told to. */
-function scene(steps: readonly WriteStep[], failing: ReadonlyMap<number, unknown> = new Map()) {
+function scene(steps: readonly WriteStep[], failing: ReadonlyMap<number, Error> = new Map()) {
   const calls: unknown[][] = [];
   const call =
     (method: string) =>
@@ -127,7 +127,7 @@ describe('a write that stops on the way', () => {
 
   describe('takes its first step back', () => {
     const stopped = async (
-      error: unknown,
+      error: Error,
       steps = 2,
       undo: () => Promise<unknown> = () => Promise.resolve(),
     ) => {
