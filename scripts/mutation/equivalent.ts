@@ -102,20 +102,21 @@ export const EQUIVALENT: readonly Equivalent[] = [
     within: 'replace',
     original: 'removed.length + added.length >= BULK',
     replacement: '!(removed.length + added.length >= BULK)',
-    reason: 'As above.',
+    reason: 'Both ways put the same items in the same order; which one is taken decides what is quicker.',
   },
   {
     file: 'src/realtime/live/sorted-list.ts',
     within: 'replace',
     original: '+',
     replacement: '-',
-    reason: 'As above.',
+    reason: 'Both ways put the same items in the same order; which one is taken decides what is quicker.',
   },
   {
     file: 'src/realtime/live/sorted-list.ts',
     within: '',
     original: '64',
     replacement: '65',
-    reason: 'As above: from how many on the other way is quicker.',
+    reason:
+      'Both ways put the same items in the same order: it is from how many on the other one is quicker.',
   },
 ];
