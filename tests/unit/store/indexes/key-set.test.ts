@@ -45,6 +45,8 @@ async function expectLikeSet(storage: StoreStorage, numRuns: number): Promise<vo
         expect([...keys.range({ from, to, reverse: true })]).toEqual(within.toReversed());
         expect([...keys.range({ from: to, to: from })]).toEqual([]);
         expect(keys.count({ from, to })).toBe(within.length);
+        expect(keys.count({ from: to, to: from })).toBe(0);
+        expect(keys.count({ from: to, to: from }, atMost)).toBe(0);
         expect(keys.count({ from, to }, atMost)).toBe(Math.min(atMost, within.length));
         expect(keys.has(a)).toBe(expected.has(a));
       },
@@ -97,5 +99,9 @@ describe('a set of keys', () => {
     });
     expect(keys.count({ from: '0010', to: '4010' })).toBe(4_000);
     expect(keys.count({ from: '0010', to: '4010' }, 1_000)).toBe(1_000);
+    expect(keys.count({ from: '4010', to: '0010' })).toBe(0);
+    for (const atMost of [-1, 0, 1, 2, 255, 256, 257]) {
+      expect(keys.count({ from: '0010', to: '4010' }, atMost)).toBe(Math.max(atMost, 0));
+    }
   });
 });

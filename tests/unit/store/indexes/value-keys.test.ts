@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import type { IndexedType, IndexedValue } from '../../../../src/protocol/record-access.js';
 import type { JsonValue } from '../../../../src/protocol/value.js';
-import { piecesOf, slugKey, slugOfEntry, slugStart } from '../../../../src/store/indexes/keys/entry-keys.js';
+import {
+  behindIndexKey,
+  indexKey,
+  piecesOf,
+  slugKey,
+  slugOfEntry,
+  slugStart,
+} from '../../../../src/store/indexes/keys/entry-keys.js';
 import { storedKey, valueKey, valueOfKey } from '../../../../src/store/indexes/keys/value-keys.js';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -156,6 +163,44 @@ describe('the keys of values', () => {
     expect(storedKey('date', { _type: 'datetime', _typed: '2020-01-01' })).toBe(
       storedKey('date', '2020-01-01'),
     );
+  });
+
+  it.each<[IndexedType, JsonValue, string]>([
+    ['string', '', '0\0'],
+    ['string', 'ab', '0ab\0'],
+    ['string', 'é\0\x01!', '0\xc3\xa9\x01\x01\x01\x02!\0'],
+    ['string', null, '1\0'],
+    ['string', 1, '2\0'],
+    ['number', 0, '0V\0'],
+    ['number', 1, '0jz\0'],
+    ['number', -1, '0F-zzzzzzzzw\0'],
+    ['number', -2.5, '0Ezjzzzzzzzw\0'],
+    ['number', 0.1, '0jvaOaOaOaOc\0'],
+    ['number', 1e21, '0l3gPtCQXvp\0'],
+    ['number', 5e-324, '0V---------3\0'],
+    ['number', 2 ** 32 + 1, '0kU-----F\0'],
+    ['number', Number.MAX_VALUE, '0zyzzzzzzzzw\0'],
+    ['boolean', false, '00\0'],
+    ['boolean', true, '01\0'],
+    ['date', '2020-01-01', '0kbQptau\0'],
+    ['date', '1969-12-31T23:59:59.999Z', '0F-zzzzzzzzw\0'],
+    ['bigint', '0', '00\0'],
+    ['bigint', '-12', '0-Ezzzzzzzzzw!87~\0'],
+    ['bigint', '123456789012345678901234567890', '01k2s!12345678901234567890123456789\0'],
+    ['decimal', '-0.00', '00\0'],
+    ['decimal', '12.50', '01k!125\0'],
+    ['decimal', '0.00125', '01Ezzzzzzzzzw!125\0'],
+    ['decimal', '-0.1', '0-V!8~\0'],
+    ['bytes', '', '0\0'],
+    ['bytes', 'AP8Q', '000ff10\0'],
+  ])('are what folders hold that older versions wrote: %s %j', (type, stored, expected) => {
+    expect(storedKey(type, stored)).toBe(expected);
+  });
+
+  it('lie between what the entries of an index begin with and what is behind them', () => {
+    expect([1, 35, 36].map(indexKey)).toEqual(['1:', 'z:', '10:']);
+    expect([1, 35, 36].map(behindIndexKey)).toEqual(['1;', 'z;', '10;']);
+    expect(slugKey('a/b~é')).toBe('a~1b~0\xc3\xa9/');
   });
 
   it('know what is no value of the type', () => {
