@@ -23,21 +23,19 @@ export function assertPreconditions(command: Command, tree: ReadableTree): void 
 
 function assertRevision(command: Command & { readonly op: 'check' }, tree: ReadableTree): void {
   const { path, revision } = command;
-  const present = greatestRevision(tree, path, tree.get(path)?.revision ?? null);
-  if ((present ?? 0) === revision) return;
-  throw revision === 0 ? exists(command, present ?? 0) : conflict(command, revision, present);
+  const present = Math.max(tree.get(path)?.revision ?? 0, greatestRevision(tree, path));
+  if (present === revision) return;
+  throw revision === 0 ? exists(command, present) : conflict(command, revision, present || null);
 }
 
 /** The revision of the leaf at `path`, else the greatest one below it, else null. */
 function currentRevision(tree: ReadableTree, path: Path): number | null {
-  return tree.get(path)?.revision ?? greatestRevision(tree, path, null);
+  return tree.get(path)?.revision ?? (greatestRevision(tree, path) || null);
 }
 
-/** The greatest revision below `path`, or the one that is known already. */
-function greatestRevision(tree: ReadableTree, path: Path, known: number | null): number | null {
-  let greatest = known;
-  for (const { revision } of leavesBelow(tree, path)) {
-    if (greatest === null || revision > greatest) greatest = revision;
-  }
+/** The greatest revision below `path`, 0 where nothing is. */
+function greatestRevision(tree: ReadableTree, path: Path): number {
+  let greatest = 0;
+  for (const { revision } of leavesBelow(tree, path)) greatest = Math.max(greatest, revision);
   return greatest;
 }

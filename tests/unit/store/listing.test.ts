@@ -88,6 +88,26 @@ describe('listings', () => {
     expect(keys({ pattern: 'p/**', after: 'a', order: 'desc' }).items).toEqual([]);
   });
 
+  it('ends a page with the leaf that fills it', () => {
+    // The values are the paths, each of which weighs two bytes more than it has characters.
+    const weight = 'p/*/title'.length + 2;
+    const of = (bytes: number) => keys({ pattern: 'p/**', bytes });
+    expect(of(weight - 1)).toEqual({ items: BELOW_P.slice(0, 1), nextCursor: BELOW_P[0] });
+    expect(of(weight)).toEqual({ items: BELOW_P.slice(0, 1), nextCursor: BELOW_P[0] });
+    expect(of(weight + 1)).toEqual({ items: BELOW_P.slice(0, 2), nextCursor: BELOW_P[1] });
+    expect(of(2 * weight)).toEqual({ items: BELOW_P.slice(0, 2), nextCursor: BELOW_P[1] });
+    expect(of(1_000)).toEqual({ items: BELOW_P, nextCursor: null });
+  });
+
+  it.each([
+    { from: 'x'.repeat(3_801), to: 'y' },
+    { from: 'x', to: 'y'.repeat(3_801) },
+    { from: 'x', to: 'y', after: 'x'.repeat(3_801) },
+    { pattern: 'x'.repeat(3_801) },
+  ])('is refused what is longer than any path (%#)', (query) => {
+    expect(() => keys(query)).toThrow(expect.objectContaining({ detail: 'path_too_long' }));
+  });
+
   it('lists a range without its end', () => {
     expect(keys({ from: 'p/a', to: 'p/b' }).items).toEqual(['p/a/title', 'p/a/url']);
     expect(keys({ from: 'p/a', to: 'q', limit: 2, order: 'desc' })).toEqual({
