@@ -1,6 +1,7 @@
 import type { CommittedOperation } from '../../../src/protocol/operation.js';
 import type { Leaf } from '../../../src/protocol/value.js';
 import { MemoryLeafTree, createMemoryStorage } from '../../../src/store/index.js';
+import { stillHeld } from '../garbage.js';
 import { OverlayTree } from '../../../src/store/operations/overlay-tree.js';
 
 const leaf = (path: string, value = 0): Leaf => ({ path, value, type: 'integer', revision: 1 });
@@ -84,6 +85,11 @@ describe('OverlayTree', () => {
     expect([overlay.mayHaveBelow('e'), overlay.mayHaveBelow('a')]).toEqual([true, false]);
     expect(pathsOf(base.range({}))).toEqual(['a', 'b', 'd']);
   });
+
+  it('knows of nothing that nothing lies below it, over a base that does not', () => {
+    const overlay = new OverlayTree({ get: () => undefined, range: () => [] });
+    expect(overlay.mayHaveBelow('a')).toBe(true);
+  });
 });
 
 describe('memory log', () => {
@@ -98,6 +104,7 @@ describe('memory log', () => {
 
   it('keeps what is not trimmed, and finds it by client id', () => {
     const { log } = createMemoryStorage();
+    expect(log.size).toBe(0);
     const since = (seq: number) => Array.from(log.since(seq), ({ storeSeq }) => storeSeq);
     log.trim(0);
     expect(since(0)).toEqual([]);
@@ -114,5 +121,29 @@ describe('memory log', () => {
     expect([log.size, since(0), log.findClientOp('id-3')]).toEqual([0, [], undefined]);
     log.append(operation(8));
     expect(since(0)).toEqual([8]);
+  });
+
+  it('finds the later one of two with a client id, when the first is trimmed', () => {
+    const { log } = createMemoryStorage();
+    for (const seq of [1, 2]) log.append(operation(seq, 'id'));
+    expect(log.findClientOp('id')).toBe(2);
+    log.trim(1);
+    expect(log.findClientOp('id')).toBe(2);
+    log.trim(2);
+    expect(log.findClientOp('id')).toBeUndefined();
+  });
+
+  it('gives the room of what is trimmed back when that is half of all', async () => {
+    const { log } = createMemoryStorage();
+    const trimmed: WeakRef<object>[] = [];
+    const append = (seq: number): void => {
+      const appended = operation(seq);
+      trimmed.push(new WeakRef(appended));
+      log.append(appended);
+    };
+    for (let seq = 1; seq <= 4; seq++) append(seq);
+    log.trim(2);
+    expect(await stillHeld(trimmed)).toBe(2);
+    expect(Array.from(log.since(0), ({ storeSeq }) => storeSeq)).toEqual([3, 4]);
   });
 });
