@@ -99,8 +99,9 @@ export class ChangeHub {
     tree: ReadableTree,
     movedBack?: true,
   ): PendingNotification | undefined {
-    const [first, last] = [applied[0], applied.at(-1)];
-    if (first === undefined || last === undefined) return undefined;
+    const [first] = applied;
+    if (first === undefined) return undefined;
+    const last = applied[applied.length - 1]!;
     // Of a mirror of some prefixes, the commit may reach beyond what was applied.
     const range = { first: commitOf(first.operation).first, last: commitOf(last.operation).last };
     const commits = this.#commitsOf(applied, range);

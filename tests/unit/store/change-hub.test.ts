@@ -57,6 +57,36 @@ const summary = (heard: readonly RecordCommit[]) =>
   ]);
 
 describe('ChangeHub', () => {
+  it('counts who listens, and reads no record when nobody does any more', () => {
+    const bench = new Bench();
+    const { hub } = bench;
+    const heard: unknown[] = [];
+    const ends = [
+      hub.watch(Pattern.parse('**'), () => undefined),
+      hub.watchRecords('p', (commits) => heard.push(...commits)),
+      hub.watchRecords('p', () => undefined),
+      hub.watchRecords('q', () => undefined),
+    ];
+    expect(hub.size).toBe(4);
+    ends[2]?.();
+    ends[2]?.();
+    expect(hub.size).toBe(3);
+    bench.do('set', 'p/a/x', 1);
+    expect(heard).toHaveLength(1);
+    for (const end of ends) end();
+    expect(hub.size).toBe(0);
+    const subtree = jest.spyOn(bench.tree, 'subtree');
+    expect(bench.collect('set', 'p/a/x', 2)).toBeUndefined();
+    expect(subtree).not.toHaveBeenCalled();
+  });
+
+  it('has nothing to tell of no operations', () => {
+    const bench = new Bench();
+    bench.watch('**');
+    bench.watchRecords('p');
+    expect(bench.collectAll([])).toBeUndefined();
+  });
+
   describe('watch', () => {
     it('tells of operations by their own path and by the leaves they changed, each once', () => {
       const bench = new Bench();
