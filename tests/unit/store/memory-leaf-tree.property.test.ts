@@ -39,14 +39,14 @@ describe('MemoryLeafTree', () => {
     const paths = Array.from({ length: count }, (_, n) => `p/${n.toString().padStart(3, '0')}`);
     for (const at of paths) tree.put(leafAt(at));
     const walked = [...tree.range({ from: paths[2]!, to: paths.at(-2)!, reverse: true })];
-    expect(walked.map((leaf) => leaf.path)).toEqual(paths.slice(2, -2).reverse());
+    expect(walked.map((leaf) => leaf.path)).toStrictEqual(paths.slice(2, -2).reverse());
   });
 
   it.each([10, 200])('reads %i siblings below a path, and what lies below them, in one go', (count) => {
     const tree = new MemoryLeafTree();
     const paths = Array.from({ length: count }, (_, n) => `p/${n.toString().padStart(3, '0')}/x`);
     for (const at of [...paths, 'other']) tree.put(leafAt(at));
-    expect(tree.subtree('p').map((leaf) => leaf.path)).toEqual(paths);
+    expect(tree.subtree('p').map((leaf) => leaf.path)).toStrictEqual(paths);
   });
 
   it.each([10, 200])('counts %i paths that have something below them, unless a leaf lies beside', (count) => {
@@ -73,13 +73,13 @@ describe('MemoryLeafTree', () => {
     for (const at of paths) tree.put(leafAt(at));
     const whatIsAbove = () => ['a', 'a/p'].filter((at) => tree.mayHaveBelow(at));
     for (const [i, at] of paths.entries()) {
-      expect(whatIsAbove()).toEqual(['a', 'a/p']);
+      expect(whatIsAbove()).toStrictEqual(['a', 'a/p']);
       tree.delete(at);
       expect(tree.size).toBe(99 - i);
     }
-    expect(whatIsAbove()).toEqual([]);
+    expect(whatIsAbove()).toStrictEqual([]);
     tree.put(leafAt('a/p/n0', 2));
-    expect([...tree.range({})]).toEqual([leafAt('a/p/n0', 2)]);
+    expect([...tree.range({})]).toStrictEqual([leafAt('a/p/n0', 2)]);
   });
 
   it('holds what a sorted list holds, with any number of leaves below one path', () => {
@@ -102,17 +102,17 @@ describe('MemoryLeafTree', () => {
         });
         expect(tree.size).toBe(model.size);
         for (const each of [{}, { reverse: true }, ...someRanges]) {
-          expect([...tree.range(each)]).toEqual(leavesOf(model, each));
-          expect([...tree.runs(each)].flat()).toEqual(leavesOf(model, each));
+          expect([...tree.range(each)]).toStrictEqual(leavesOf(model, each));
+          expect([...tree.runs(each)].flat()).toStrictEqual(leavesOf(model, each));
         }
         for (const { path: at } of steps) {
           const below = leavesOf(model, { from: `${at}/`, to: `${at}0` });
           const own = model.get(at);
           expect(tree.get(at)).toBe(own);
           expect(tree.mayHaveBelow(at)).toBe(below.length > 0);
-          expect(tree.subtree(at)).toEqual(own === undefined ? below : [own, ...below]);
+          expect(tree.subtree(at)).toStrictEqual(own === undefined ? below : [own, ...below]);
         }
-        expect(tree.subtree(subtreePath)).toEqual([
+        expect(tree.subtree(subtreePath)).toStrictEqual([
           ...leavesOf(model, { from: subtreePath, to: `${subtreePath}\u0000` }),
           ...leavesOf(model, { from: `${subtreePath}/`, to: `${subtreePath}0` }),
         ]);

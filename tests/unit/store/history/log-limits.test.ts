@@ -16,7 +16,7 @@ it.each([
     { keep: 3, limit: 3 },
   ],
 ])('limits of a log that are left out go with those that are given: %j', (asked, limits) => {
-  expect(resolveLogLimits(asked)).toEqual(limits);
+  expect(resolveLogLimits(asked)).toStrictEqual(limits);
 });
 
 it.each([{ keep: -1 }, { keep: 0.5 }, { limit: -1 }, { limit: NaN }, { keep: 4, limit: 3 }, { max: 3 }])(

@@ -30,7 +30,7 @@ describe('a page of the log', () => {
     [{ bytes: 32 }, [1, 2, 3, 4], null],
     [{ bytes: Infinity }, [1, 2, 3, 4], null],
   ])('ends with the operation that fills it: %j', (query, seqs, nextCursor) => {
-    expect(page(query)).toEqual([seqs, nextCursor]);
+    expect(page(query)).toStrictEqual([seqs, nextCursor]);
   });
 
   it.each([{ after: -1 }, { after: 0.5 }, { limit: 0 }, { limit: 1_001 }, { limit: 1.5 }])(
@@ -41,6 +41,10 @@ describe('a page of the log', () => {
   );
 
   it('of an empty store is the only one', () => {
-    expect(readLog(createMemoryStorage(), {})).toEqual({ operations: [], nextCursor: null, firstSeq: 1 });
+    expect(readLog(createMemoryStorage(), {})).toStrictEqual({
+      operations: [],
+      nextCursor: null,
+      firstSeq: 1,
+    });
   });
 });

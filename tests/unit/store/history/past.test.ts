@@ -21,7 +21,7 @@ describe('the leaves as they stood', () => {
   afterAll(() => store.close());
 
   it('are those of every operation while all are kept, on both sides of a compaction', () => {
-    expect([0, 1, 2, 3, 4].map((seq) => at(seq))).toEqual([
+    expect([0, 1, 2, 3, 4].map((seq) => at(seq))).toStrictEqual([
       [],
       ['a/x=1'],
       ['a/x=1', 'b=2'],
@@ -31,17 +31,17 @@ describe('the leaves as they stood', () => {
   });
 
   it('cost what lies at, below and above a path, where one is named', () => {
-    expect(at(4, 'a')).toEqual(['a/x=1', 'a/y=3']);
-    expect(at(4, 'b')).toEqual(['b=4']);
-    expect(at(1, 'b')).toEqual([]);
-    expect(at(2, 'a/x')).toEqual(['a/x=1']);
+    expect(at(4, 'a')).toStrictEqual(['a/x=1', 'a/y=3']);
+    expect(at(4, 'b')).toStrictEqual(['b=4']);
+    expect(at(1, 'b')).toStrictEqual([]);
+    expect(at(2, 'a/x')).toStrictEqual(['a/x=1']);
   });
 
   it('cost the operations behind the snapshot, where that is old enough', () => {
     const since = jest.spyOn(storage.log, 'since');
     leavesAt(storage, 4);
     leavesAt(storage, 2);
-    expect(since.mock.calls).toEqual([[3], [0]]);
+    expect(since.mock.calls).toStrictEqual([[3], [0]]);
   });
 
   it.each([-1, 0.5, 5])('are refused at %d, where the store never was', (seq) => {

@@ -16,15 +16,20 @@ for (const [path, revision] of [
 
 it('an entry is the leaf, else a map with the greatest revision, else nothing', () => {
   expect(getEntry(tree, 'a')).toMatchObject({ type: 'integer', revision: 2 });
-  expect(getEntry(tree, 'p')).toEqual({
+  expect(getEntry(tree, 'p')).toStrictEqual({
     path: 'p',
     value: { x: 0, y: 0, z: 0 },
     type: 'map',
     revision: 5,
   });
   expect(getEntry(tree, 'q')).toBeNull();
-  expect(['a', 'p', 'p/x', 'q'].map((path) => pathExists(tree, path))).toEqual([true, true, true, false]);
-  expect([...getLeaves(tree, ['p/y', 'p', 'a', 'q']).keys()]).toEqual(['p/y', 'a']);
+  expect(['a', 'p', 'p/x', 'q'].map((path) => pathExists(tree, path))).toStrictEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect([...getLeaves(tree, ['p/y', 'p', 'a', 'q']).keys()]).toStrictEqual(['p/y', 'a']);
 });
 
 it.each<[string, () => unknown]>([
@@ -41,7 +46,7 @@ it('leaves at and below a path are the same of a tree that has them together and
   const bare = { get: tree.get.bind(tree), range: tree.range.bind(tree) };
   const subtree = jest.spyOn(tree, 'subtree');
   for (const path of ['a', 'p', 'p/x', 'q']) {
-    expect(leavesAtAndBelow(tree, path)).toEqual(leavesAtAndBelow(bare, path));
+    expect(leavesAtAndBelow(tree, path)).toStrictEqual(leavesAtAndBelow(bare, path));
   }
   expect(subtree).toHaveBeenCalledTimes(4);
   expect(leavesAtAndBelow(bare, 'a')).toHaveLength(2);

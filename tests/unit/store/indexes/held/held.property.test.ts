@@ -20,8 +20,8 @@ it('keys that are held stay as they were, whatever comes and goes', () => {
       const check = (): void => {
         for (const [from, to] of [...someRanges, ['a', 'd'] as const]) {
           const within = first.filter((each) => from <= each && each < to).sort();
-          expect([...held.range({ from, to })]).toEqual(within);
-          expect([...held.range({ from, to, reverse: true })]).toEqual(within.toReversed());
+          expect([...held.range({ from, to })]).toStrictEqual(within);
+          expect([...held.range({ from, to, reverse: true })]).toStrictEqual(within.toReversed());
           expect(held.count({ from, to })).toBe(within.length);
           expect(held.count({ from, to }, atMost)).toBe(Math.min(within.length, atMost));
         }
@@ -34,7 +34,7 @@ it('keys that are held stay as they were, whatever comes and goes', () => {
       expect(held.size).toBe(new Set(steps.map((each) => each.key)).size);
       check();
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -82,13 +82,13 @@ it.each([
         const held = new HeldTree(tree);
         const check = (): void => {
           for (const each of [{}, { reverse: true }, ...ranges]) {
-            expect([...held.range(each)]).toEqual(leavesIn(leaves, each));
+            expect([...held.range(each)]).toStrictEqual(leavesIn(leaves, each));
           }
           for (const { path: at } of [...steps, ...leaves]) {
             const own = leaves.find((leaf) => leaf.path === at);
             const below = leavesIn(leaves, { from: `${at}/`, to: `${at}0` });
             expect(held.get(at)).toBe(own);
-            expect(held.subtree(at)).toEqual(own === undefined ? below : [own, ...below]);
+            expect(held.subtree(at)).toStrictEqual(own === undefined ? below : [own, ...below]);
             if (below.length > 0) expect(held.mayHaveBelow(at)).toBe(true);
             const children = new Set(below.map((leaf) => leaf.path.slice(at.length + 1).split('/')[0]));
             expect([undefined, children.size]).toContain(held.countBelow(at, {}));
@@ -108,7 +108,7 @@ it.each([
         check();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -121,7 +121,7 @@ it('what was not touched is read and counted as if nothing were held', () => {
   held.note({ path: 'p/b/x', before: tree.get('p/b/x')! });
   const [subtree, ranges] = [jest.spyOn(tree, 'subtree'), jest.spyOn(tree, 'range')];
   expect(held.subtree('p/a')).toHaveLength(1);
-  expect([subtree.mock.calls.length, ranges.mock.calls.length]).toEqual([1, 0]);
+  expect([subtree.mock.calls.length, ranges.mock.calls.length]).toStrictEqual([1, 0]);
   expect(held.subtree('p/b')).toHaveLength(1);
   expect(subtree).toHaveBeenCalledTimes(1);
 });

@@ -145,12 +145,12 @@ it('records are walked and counted as a list of them would be, from any place', 
           const slugs = all.map((each) => each.slug);
           const walk = local.walk(access);
           const positions = Array.from(walk, (each) => [each.slug, walk.position?.slug]);
-          expect(positions).toEqual(slugs.map((each) => [each, each]));
+          expect(positions).toStrictEqual(slugs.map((each) => [each, each]));
           expect(local.count(access)).toBe(slugs.length);
           expect(local.count(access, atMost)).toBe(Math.min(atMost, slugs.length));
           const [first] = all;
           if (access.by === 'index') {
-            expect(local.first(access)).toEqual(
+            expect(local.first(access)).toStrictEqual(
               first && { slug: first.slug, values: valuesOf(first).map(readable) },
             );
           }
@@ -159,7 +159,7 @@ it('records are walked and counted as a list of them would be, from any place', 
           const { slug: last } = all[from]!;
           const values = access.by === 'index' ? valuesOf(all[from]!).map(readable) : undefined;
           const behind = Array.from(local.walk(access, { slug: last, values }), (each) => each.slug);
-          expect(behind).toEqual(slugs.slice(from + 1));
+          expect(behind).toStrictEqual(slugs.slice(from + 1));
         }
         await store.close();
       },
