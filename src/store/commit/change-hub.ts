@@ -153,7 +153,7 @@ export class ChangeHub {
     const images = recordImages(applied, tree, this.#isWatched);
     if (images === undefined) return NO_RECORDS;
     const operations = applied.map(({ operation }) => operation);
-    const deviceId = operations[0]?.deviceId ?? null;
+    const { deviceId } = operations[0]!;
     const commits = new Map<RecordWatcher, RecordCommit>();
     for (const [prefix, records] of images) {
       const commit = { ...range, deviceId, operations, records };

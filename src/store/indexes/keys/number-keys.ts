@@ -22,7 +22,7 @@ export function numberDigits(value: number): ByteText {
     high = ~high >>> 0;
     low = ~low >>> 0;
   } else {
-    high += SIGN;
+    high = (high | SIGN) >>> 0;
   }
   let digits = '';
   let left = high >>> 2;

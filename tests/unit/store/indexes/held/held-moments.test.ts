@@ -60,7 +60,9 @@ describe('moments that are held', () => {
     first.release();
     moments.noteLeaves([{ path: 'p/a/x' }, { path: 'p/b/x' }]);
     moments.noteEntries({ removed: ['1:a'], added: [] });
-    expect([first.held.tree.size, first.held.keys.size]).toEqual([2, 1]);
+    const added: any = [{ key: '1:b' }];
+    moments.noteEntries({ removed: [], added });
+    expect([first.held.tree.size, first.held.keys.size]).toEqual([2, 2]);
     expect(moments.hold(momentOf('p'))?.held).not.toBe(first.held);
     second.release();
     moments.noteLeaves([{ path: 'p/c/x' }]);
