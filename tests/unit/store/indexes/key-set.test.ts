@@ -44,6 +44,7 @@ async function expectLikeSet(storage: StoreStorage, numRuns: number): Promise<vo
         expect([...keys.range({ from, to })]).toStrictEqual(within);
         expect([...keys.range({ from, to, reverse: true })]).toStrictEqual(within.toReversed());
         expect([...keys.range({ from: to, to: from })]).toStrictEqual([]);
+        expect([...keys.range({ from: to, to: from, reverse: true })]).toStrictEqual([]);
         expect(keys.count({ from, to })).toBe(within.length);
         expect(keys.count({ from: to, to: from })).toBe(0);
         expect(keys.count({ from: to, to: from }, atMost)).toBe(0);
