@@ -66,7 +66,22 @@ describe('keys of groups', () => {
 });
 
 it('names are compared as paths are', () => {
-  const names = ['', 'a', 'aa', 'b', 'a\ud7ff', 'a\ue000', 'a😀', 'a\uffff', 'é', '～', '😀', '😀a', '😁'];
+  const names = [
+    '',
+    'a',
+    'aa',
+    'b',
+    'a\ud7ff',
+    'a\ue000',
+    'a😀',
+    'a\uffff',
+    'a\u{10000}',
+    'é',
+    '～',
+    '😀',
+    '😀a',
+    '😁',
+  ];
   for (const a of names) {
     for (const b of names) {
       expect([a, b, Math.sign(compareNames(a, b))]).toStrictEqual([a, b, Math.sign(comparePaths(a, b))]);

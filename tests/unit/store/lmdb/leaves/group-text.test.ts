@@ -146,6 +146,8 @@ describe('a draft of a group', () => {
     for (const name of ['c', 'a', 'e']) group.put(name, line(name, 3));
     expect(group.grownTo).toBe(5);
     group.put('c', line('c', 4));
+    group.put('a', line('a', 3));
+    expect(group.grownTo).toBe(5);
     expect(['a', 'c', 'e', 'f', 'bb'].map((name) => group.find(name))).toStrictEqual([
       line('a', 3),
       line('c', 4),
@@ -154,6 +156,7 @@ describe('a draft of a group', () => {
       undefined,
     ]);
     group.remove('b');
+    expect(['b', 'c'].map((name) => group.find(name))).toStrictEqual([undefined, line('c', 4)]);
     const lines = [line('a', 3), line('c', 4), line('d', 22), line('e', 3)];
     expect(group.text).toBe(`${mark}\n${lines.join('\n')}\n`);
     expect(group.lines()).toStrictEqual(lines);
