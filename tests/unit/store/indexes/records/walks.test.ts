@@ -1,5 +1,6 @@
 import type { IndexDefinition, IndexRange } from '../../../../../src/protocol/record-access.js';
 import type { Leaf } from '../../../../../src/protocol/value.js';
+import type { TreeRange } from '../../../../../src/store/index.js';
 import { MemoryLeafTree, Store, createMemoryStorage } from '../../../../../src/store/index.js';
 import {
   countRecords,
@@ -95,6 +96,25 @@ describe('the records of a tree', () => {
       expect(stray).toStrictEqual(reverse ? strays.reverse() : strays);
     }
   });
+
+  it.each([0, 1, 2, 3, 4, 5, 7, 10])(
+    'are the same however their leaves lie together: %d at a time',
+    (size) => {
+      const runs = function* (range: TreeRange): Generator<Leaf[], void, undefined> {
+        const leaves = [...tree.range(range)];
+        yield [];
+        while (leaves.length > 0) yield leaves.splice(0, size === 0 ? 1 + (leaves.length % 3) : size);
+      };
+      for (const reverse of [false, true]) {
+        const span = { ...spanOf('p', undefined, undefined)!, reverse };
+        const [stray, expectedStray]: [Leaf[], Leaf[]] = [[], []];
+        const walked = recordsIn({ ...bare, runs }, 'p', span, (each) => stray.push(each));
+        const expected = recordsIn(bare, 'p', span, (each) => expectedStray.push(each));
+        expect([...walked]).toStrictEqual([...expected]);
+        expect(stray).toStrictEqual(expectedStray);
+      }
+    },
+  );
 
   it('are counted where they are not known, no further than is asked', () => {
     const span = { ...spanOf('p', undefined, undefined)!, reverse: false };
