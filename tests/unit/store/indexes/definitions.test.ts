@@ -45,6 +45,9 @@ describe('the identity of a definition', () => {
         { b: 0 },
         { a: { b: 0 } },
         [['a', 0]],
+        { a: null },
+        { a: '' },
+        { a: false },
       ].map(byAbsent),
     ];
     expect(new Set(others.map(identityOf)).size).toBe(others.length);
