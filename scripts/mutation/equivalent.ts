@@ -109,14 +109,14 @@ export const EQUIVALENT: readonly Equivalent[] = [
     within: 'count',
     original: 'atMost > FEW',
     replacement: '!(atMost > FEW)',
-    reason: 'As above.',
+    reason: 'Keys are counted in either way with the same outcome: which one is a matter of speed.',
   },
   {
     file: 'src/store/memory/memory-key-set.ts',
     within: 'count',
     original: '>',
     replacement: '>=',
-    reason: 'As above.',
+    reason: 'Keys are counted in either way with the same outcome: which one is a matter of speed.',
   },
   {
     file: 'src/store/memory/memory-leaf-tree.ts',
@@ -130,7 +130,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     within: '#addBranch',
     original: 'this.#recent = branch;',
     replacement: ';',
-    reason: 'As above.',
+    reason: 'It spares the next look-up in a map, and changes nothing else.',
   },
   {
     file: 'src/store/indexes/part-values.ts',
@@ -144,13 +144,13 @@ export const EQUIVALENT: readonly Equivalent[] = [
     within: 'changesByPath',
     original: 'changes.length <= FEW',
     replacement: '!(changes.length <= FEW)',
-    reason: 'As above.',
+    reason: 'Changes are found one by one or by a map: which one is a matter of speed.',
   },
   {
     file: 'src/store/indexes/part-values.ts',
     within: 'changesByPath',
     original: '<=',
     replacement: '<',
-    reason: 'As above.',
+    reason: 'Changes are found one by one or by a map: which one is a matter of speed.',
   },
 ];

@@ -16,12 +16,17 @@ const WITH_ABSENT: IndexDefinition = {
   parts: [{ path: 'x', type: 'string', absent: 'none' }],
   unique: true,
 };
+const WITH_EMPTY: IndexDefinition = {
+  prefix: 't',
+  parts: [{ path: 'x', type: 'string', absent: '' }],
+  unique: true,
+};
 
 const leaf = (path: string, value: JsonValue): Leaf => ({ path, value, type: 'string', revision: 1 });
 const set = (path: string, value: JsonValue): BatchOperation => ({ op: 'set', path, value });
 
 describe('what writes will do to unique values', () => {
-  const foresight = new UniqueForesight([BY_MAIL, BY_PLACE, BY_CODE, WITH_ABSENT]);
+  const foresight = new UniqueForesight([BY_MAIL, BY_PLACE, BY_CODE, WITH_ABSENT, WITH_EMPTY]);
 
   it('is told by the leaves of the parts, unless one is nested or counts as something when it is absent', () => {
     expect([foresight.isEmpty, new UniqueForesight([]).isEmpty]).toStrictEqual([false, true]);
@@ -46,6 +51,7 @@ describe('what writes will do to unique values', () => {
     [set('p/a/address/zip', 'x'), ['p/a'], []],
     [set('p/a/address', {}), ['p/a'], []],
     [set('s/a/other', 'x'), ['s/a'], []],
+    [set('t/a/other', 'x'), ['t/a'], []],
     [set('p', {}), [], ['p']],
     [{ op: 'delete', path: 'q' }, [], ['q/r']],
     [{ op: 'delete', path: 'q/r/a' }, ['q/r/a'], []],
@@ -71,6 +77,7 @@ describe('what writes will do to unique values', () => {
     expect(valuesOf(leaf('p/a~1b', 'own'), leaf('p/other/mail', 'x'))).toStrictEqual([]);
     expect(foresight.valuesOf('s/a', [leaf('s/a/y', 'x')]).map(({ key }) => key)).toStrictEqual(['0none\0']);
     expect(foresight.valuesOf('s/a', [])).toStrictEqual([]);
+    expect(foresight.valuesOf('s/a', [leaf('s/a', 'own'), leaf('s/b/x', 'other')])).toStrictEqual([]);
   });
 
   it('is seen before and behind them, whatever they ask of the store', () => {
@@ -87,6 +94,10 @@ describe('what writes will do to unique values', () => {
     expect(keysOf([{ op: 'set', path: 'p/a/mail', value: 'z', ifMatch: 77 }])).toStrictEqual([
       ['a 0x\0'],
       ['a 0z\0'],
+    ]);
+    expect(keysOf([{ op: 'merge', path: 'p/a', value: { mail: 'm' } }])).toStrictEqual([
+      ['a 0x\0'],
+      ['a 0m\0'],
     ]);
     expect(keysOf([{ op: 'delete', path: 'p/a', ifMatch: 77 }])).toStrictEqual([['a 0x\0'], []]);
     expect(keysOf([set('p', { c: { mail: 'n' } })])).toStrictEqual([[], ['c 0n\0']]);
@@ -118,6 +129,12 @@ describe('what writes will do to unique values', () => {
     expect(refusal(true)).toMatchObject({ kind: 'exists', detail: 'duplicate', path: 'p/b', opIndex: 2 });
     expect(refusal(false)).not.toMatchObject({ opIndex: 2 });
     expect(refusal(true, [])).toBeUndefined();
+    const place = { 'address/city': 'c', 'address/street': 's' };
+    const placed = Object.entries(place).map(([path, value]) => leaf(`p/a/${path}`, value));
+    expect(() => {
+      const moved = foresight.foresee([set('p/b', { address: { city: 'c', street: 's' } })], [], false);
+      moved.assertUnique(foresight.valuesOf('p/a', placed));
+    }).toThrow(expect.objectContaining({ kind: 'exists', detail: 'duplicate' }));
     expect(refusal(true, foresight.valuesOf('p/b', [leaf('p/b/mail', 'x')]))).toBeUndefined();
     expect(
       refusal(
