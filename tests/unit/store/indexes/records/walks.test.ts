@@ -57,6 +57,23 @@ describe('a walk through an index', () => {
   });
 });
 
+it('a place of null is that of garbage only where the record still is garbage', async () => {
+  const store = new Store({ storage: createMemoryStorage() });
+  const value = { x: { state: 'a' }, n1: { o: 1 }, n2: { o: 1 }, g1: { state: 5 }, g2: { state: 5 } };
+  await store.write({ op: 'set', path: 'p', value });
+  await store.useIndexes('p', [BY_STATE]);
+  const all = { by: 'index', index: BY_STATE, ranges: [{ equal: [] }] } as const;
+  const behind = (slug: string) =>
+    Array.from(store.records('p').walk(all, { slug, values: [null] }), (each) => each.slug);
+  expect(['n1', 'g1', 'x', 'gone'].map(behind)).toStrictEqual([
+    ['n2', 'g1', 'g2'],
+    ['g2'],
+    ['g1', 'g2'],
+    ['n1', 'n2', 'g1', 'g2'],
+  ]);
+  await store.close();
+});
+
 describe('the records of a tree', () => {
   const leaf = (path: string): Leaf => ({ path, value: 0, type: 'integer', revision: 1 });
   const tree = new MemoryLeafTree();
