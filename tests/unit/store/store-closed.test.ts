@@ -74,6 +74,51 @@ it.each(Object.entries(AT))('a store refuses paths that cannot be: %s', async (_
   await store.close();
 });
 
+/** Every call that takes options, with some that it does not know. */
+const WITH_OPTIONS: Readonly<Record<string, (store: Store, unknown: object) => unknown>> = {
+  write: (store, unknown) => store.write({ op: 'set', path: 'a', value: 1, ...unknown }),
+  writeBatch: (store, unknown) =>
+    store.writeBatch({ operations: [{ op: 'set', path: 'a', value: 1 }], ...unknown }),
+  putFile: (store, unknown) => store.putFile({ path: 'a', content, filename: 'f', ...unknown }),
+  lease: (store, unknown) => store.lease({ path: 'a', ...unknown }),
+  renew: (store, unknown) => store.renew({ path: 'a', token: 1, ...unknown }),
+  release: (store, unknown) => store.release({ path: 'a', token: 1, ...unknown }),
+  rollback: (store, unknown) => store.rollback({ toSeq: 0, ...unknown }),
+  list: (store, unknown) => store.list({ pattern: '**', ...unknown }),
+  listKeys: (store, unknown) => store.listKeys({ pattern: '**', ...unknown }),
+  listPrefixes: (store, unknown) => store.listPrefixes({ pattern: '**', ...unknown }),
+  log: (store, unknown) => store.log(unknown),
+  compact: (store, unknown) => store.compact(unknown),
+  useIndexes: (store, unknown) => store.useIndexes('a', [], unknown),
+  keepIndexes: (store, unknown) => store.keepIndexes('a', [], unknown),
+};
+
+it.each(Object.entries(WITH_OPTIONS))(
+  'a store refuses options that it does not know: %s',
+  async (_, call) => {
+    const store = openStore();
+    const refused = await refusalOf(async () => call(store, { unheardOf: 1 }));
+    expect(refused).toMatchObject({ kind: 'invalid_options' });
+    expect(refused.message).toContain('unheardOf');
+    expect(store.status().storeSeq).toBe(0);
+    await store.close();
+  },
+);
+
+it('a store is well as long as it can be read', async () => {
+  const storage = createMemoryStorage();
+  const store = openStore({ storage });
+  store.probe();
+  const range = jest.spyOn(storage.leaves, 'range').mockImplementation(() => {
+    throw new Error('no medium');
+  });
+  expect(() => {
+    store.probe();
+  }).toThrow('no medium');
+  range.mockRestore();
+  await store.close();
+});
+
 it('a store that is closed while it is, is closed once', async () => {
   const storage = createMemoryStorage();
   const close = jest.spyOn(storage, 'close');
