@@ -2,10 +2,6 @@ import { checkKeep, resolveLogLimits } from '../../../../src/store/history/log-l
 
 it.each([
   [{}, { keep: 10_000, limit: 100_000 }],
-  [
-    { keep: undefined, limit: undefined },
-    { keep: 10_000, limit: 100_000 },
-  ],
   [{ keep: 0 }, { keep: 0, limit: 100_000 }],
   [{ keep: 200_000 }, { keep: 200_000, limit: 200_000 }],
   [{ limit: 0 }, { keep: 0, limit: 0 }],

@@ -5,7 +5,10 @@ describe('the leaves as they stood', () => {
   const storage = createMemoryStorage();
   const store = new Store({ storage });
   const at = (seq: number, within?: string): string[] =>
-    Array.from(leavesAt(storage, seq, within).range({}), ({ path, value }) => `${path}=${String(value)}`);
+    Array.from(
+      leavesAt(storage, seq, within).range({}),
+      ({ path, value }) => `${path}=${JSON.stringify(value)}`,
+    );
 
   beforeAll(async () => {
     for (const [path, value] of [

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { comparePaths } from '../../../../../src/protocol/order.js';
 import { escapeSegment } from '../../../../../src/protocol/path.js';
 import type {
+  IndexBound,
   IndexDefinition,
   IndexRange,
   IndexRanges,
@@ -93,9 +94,12 @@ function isIn({ equal, from, to, present }: IndexRange, drawn: Drawn): boolean {
   const next = values[equal.length];
   if (from === undefined && to === undefined && present !== true) return true;
   if (next === undefined || next === null || typeof next === 'object') return false;
-  const above = from === undefined || next > (from.value as never) || (from.inclusive && next === from.value);
-  const below = to === undefined || next < (to.value as never) || (to.inclusive && next === to.value);
-  return above && below;
+  const isOut = (bound: IndexBound | undefined, sign: number): boolean => {
+    if (bound === undefined) return false;
+    const order = sign * compareRanked(next, bound.value as Stored);
+    return bound.inclusive ? order < 0 : order <= 0;
+  };
+  return !isOut(from, 1) && !isOut(to, -1);
 }
 
 /** The slugs of an access, in the order of a walk. */

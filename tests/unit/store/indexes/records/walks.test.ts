@@ -26,7 +26,7 @@ describe('a walk through an index', () => {
     await store.write({
       op: 'set',
       path: 'p',
-      value: Object.fromEntries(records.map(([slug, state]) => [slug!, { state: state! }])),
+      value: Object.fromEntries(records.map(([slug, state]) => [slug, { state }])),
     });
     await store.useIndexes('p', [BY_STATE]);
   });
