@@ -63,5 +63,13 @@ describe('a path', () => {
     expect(at('/'.repeat(949))).toThrow(expect.objectContaining({ detail: 'path_too_long' }));
     expect(at('～'.repeat(633))).toThrow(expect.objectContaining({ detail: 'path_too_long' }));
     expect(at('～'.repeat(632))).not.toThrow();
+    const below = (...keys: string[]) =>
+      keys.reduceRight<unknown>((value, key) => ({ first: 0, [key]: value, last: 0 }), 1);
+    for (const keys of [['k'.repeat(3_799)], ['k'.repeat(3_000), 'l'.repeat(798)], ['/'.repeat(1_900)]]) {
+      expect(() => checkValue(below(...keys), { path: 'p' })).toThrow(
+        expect.objectContaining({ detail: 'path_too_long' }),
+      );
+      expect(() => checkValue(below(...keys.map((key) => key.slice(1))), { path: 'p' })).not.toThrow();
+    }
   });
 });
