@@ -148,10 +148,7 @@ export class Dispatcher {
 
   #send(write: PendingWrite, channel: WriteChannel): void {
     const { submission } = write;
-    const fence =
-      this.#ports.delivery === 'exactly-once' && submission.callerFence === undefined
-        ? this.#ports.fence()
-        : undefined;
+    const fence = submission.callerFence === undefined ? this.#ports.fence() : undefined;
     write.state = 'inFlight';
     write.token = fence?.token;
     write.sendNumber = this.#ports.rateLimit.sent();

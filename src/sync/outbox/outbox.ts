@@ -130,18 +130,15 @@ export class Outbox {
     for (const write of [...this.#dispatcher.inFlight, ...this.#unknown]) write.mayBeSkipped = true;
   }
 
-  /** The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. */
+  /**
+   * The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. The connection is to be lost by
+   * then.
+   */
   moveBackTo(storeSeq: number): void {
+    this.skipOperations();
     for (const write of this.#unsettled.all) {
-      if (write.state !== 'acknowledged') {
-        write.mayBeSkipped = true;
-        if (write.echo !== undefined && write.echo.storeSeq > storeSeq) write.echo = undefined;
-      } else if (write.echo !== undefined && write.echo.storeSeq > storeSeq) {
-        this.#fail(
-          write,
-          outcomeUnknown(write.submission, 'the store was restored to a state from before it'),
-        );
-      }
+      if (write.echo === undefined || write.echo.storeSeq <= storeSeq) continue;
+      this.#fail(write, outcomeUnknown(write.submission, 'the store was restored to a state from before it'));
     }
   }
 

@@ -1,0 +1,161 @@
+import type { CommittedOperation, Fence } from '../../../../src/protocol/operation.js';
+import type { JsonObject } from '../../../../src/protocol/value.js';
+import { RateLimit } from '../../../../src/sync/connection/rate-limit.js';
+import type { PushReply } from '../../../../src/sync/connection/link.js';
+import type { SyncWrite } from '../../../../src/sync/engine-types.js';
+import { resolveLimits } from '../../../../src/sync/limits.js';
+import { Outbox } from '../../../../src/sync/outbox/outbox.js';
+import type { OutboxPorts, WriteChannel } from '../../../../src/sync/outbox/outbox-ports.js';
+import { submissionOf } from '../../../../src/sync/outbox/submission.js';
+import { defaultParts } from '../../../../src/sync/parts.js';
+import { TestClock } from '../../../../src/testing/test-clock.js';
+import { calm, ok, refused } from '../engine-bench.js';
+
+interface Push {
+  readonly payload: JsonObject;
+  readonly reply: (reply: PushReply) => void;
+}
+
+/** An outbox whose server, session and mirror are the test's: the mirror holds all there is but what the test keeps from it. */
+function scene(ports: Partial<OutboxPorts> = {}) {
+  const clock = new TestClock(0);
+  const pushes: Push[] = [];
+  const told: string[] = [];
+  const state: { fence: Fence | undefined; reached: number } = { fence: undefined, reached: Infinity };
+  const outbox = new Outbox({
+    clock,
+    limits: resolveLimits(),
+    delivery: 'exactly-once',
+    rateLimit: new RateLimit({ clock, onHolding: () => undefined }),
+    parts: defaultParts,
+    storeSeq: () => 0,
+    whenReached: (storeSeq, onReached) => {
+      if (storeSeq <= state.reached) onReached();
+      return () => undefined;
+    },
+    whyDisconnected: () => undefined,
+    fence: () => state.fence,
+    openSession: () => {
+      state.fence = { key: 'session', token: 1 };
+      return Promise.resolve();
+    },
+    onFenced: (token) => {
+      told.push(`fenced ${token}`);
+      state.fence = undefined;
+    },
+    onAcknowledged: (_write, storeSeq) => void told.push(`acknowledged ${storeSeq}`),
+    onResend: (_write, { outcome, reason }) => void told.push(`${outcome} ${reason}`),
+    onDoubt: () => void told.push('doubt'),
+    onChannelGone: () => void told.push('channel gone'),
+    revisionAt: () => undefined,
+    onChange: () => undefined,
+    ...ports,
+  });
+  const channel: WriteChannel = {
+    push: (_event, payload, reply) => void pushes.push({ payload, reply }),
+  };
+  let ids = 0;
+  const submit = (write: Partial<SyncWrite> = {}) => {
+    const outcome: { value?: number; kind?: string; message?: string } = {};
+    const full = { op: 'set', path: 'a', value: 1, ...write } as const;
+    outbox
+      .submit(() => submissionOf(full, () => `id${++ids}`))
+      .then(
+        ({ storeSeq }) => (outcome.value = storeSeq),
+        ({ kind, message }: { kind: string; message: string }) => Object.assign(outcome, { kind, message }),
+      );
+    return outcome;
+  };
+  const see = (storeSeq: number, clientOpId: string, path = 'a'): void => {
+    const operation: CommittedOperation = {
+      ...{ storeSeq, path, clientOpId },
+      ...{ op: 'set', value: 1, deviceId: 'me' },
+    };
+    outbox.see(operation);
+  };
+  return { clock, outbox, channel, pushes, told, state, submit, see };
+}
+
+const COUNT = { op: 'increment' } as const;
+
+describe('an outbox', () => {
+  it('sends nothing that was called off before it was asked for', async () => {
+    const { outbox, channel, pushes, submit } = scene();
+    outbox.resume(channel);
+    const outcome = submit({ signal: AbortSignal.abort() });
+    await calm();
+    expect(outcome).toEqual({ kind: 'aborted', message: expect.stringContaining('it was never sent') });
+    expect([pushes, outbox.size]).toEqual([[], 0]);
+  });
+
+  it("sends a write under the caller's own fence and no other", async () => {
+    const { outbox, channel, pushes, state, submit } = scene();
+    state.fence = { key: 'session', token: 7 };
+    outbox.resume(channel);
+    submit(COUNT);
+    submit({ ...COUNT, fence: { key: 'lock', token: 3 } });
+    await calm();
+    expect(pushes.map(({ payload }) => payload.fence)).toEqual([
+      { key: 'session', token: 7 },
+      { key: 'lock', token: 3 },
+    ]);
+  });
+
+  it('forgets that operations were skipped when a write is sent anew, as it was refused then', async () => {
+    const { clock, outbox, channel, pushes, submit } = scene();
+    outbox.resume(channel);
+    const outcome = submit(COUNT);
+    await calm();
+    outbox.skipOperations();
+    pushes[0]!.reply(refused('rate_limited', { retry_after_ms: 10 }));
+    await clock.advance(10);
+    expect(pushes).toHaveLength(2);
+    outbox.connectionLost();
+    outbox.resume(channel);
+    await calm();
+    expect([pushes.length, outcome]).toEqual([3, {}]);
+  });
+
+  it('takes an operation for an own one that has its id and its path', async () => {
+    const { outbox, channel, submit, see } = scene();
+    outbox.resume(channel);
+    const [one, other] = [submit(), submit({ path: 'b' })];
+    see(1, 'id1', 'elsewhere');
+    see(2, 'id2', 'b');
+    see(3, 'id2', 'b');
+    see(4, 'id3');
+    outbox.connectionLost();
+    await calm();
+    expect([one, other]).toEqual([{}, { value: 2 }]);
+  });
+});
+
+describe('an outbox whose store moved back', () => {
+  it('knows nothing of what was committed beyond that, and all of what was before', async () => {
+    const { outbox, channel, pushes, state, submit } = scene();
+    state.reached = 0;
+    outbox.resume(channel);
+    const outcomes = [3, 4].map(() => submit());
+    for (const [i, { reply }] of pushes.entries()) reply(ok({ store_seq: i + 3 }));
+    outbox.connectionLost();
+    outbox.moveBackTo(3);
+    await calm();
+    expect(outcomes).toEqual([
+      {},
+      { kind: 'indeterminate', message: expect.stringContaining('restored to a state from before it') },
+    ]);
+  });
+
+  it('does not know either what became of what was sent, and sends what was not', async () => {
+    const { outbox, channel, pushes, submit } = scene();
+    outbox.resume(channel);
+    const sent = submit(COUNT);
+    await calm();
+    outbox.connectionLost();
+    const queued = submit(COUNT);
+    outbox.moveBackTo(0);
+    outbox.resume(channel);
+    await calm();
+    expect([sent.kind, queued, pushes.length]).toEqual(['indeterminate', {}, 2]);
+  });
+});
