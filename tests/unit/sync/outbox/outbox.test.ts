@@ -1,3 +1,4 @@
+import type { DustError } from '../../../../src/errors.js';
 import type { CommittedOperation, Fence } from '../../../../src/protocol/operation.js';
 import type { JsonObject } from '../../../../src/protocol/value.js';
 import { RateLimit } from '../../../../src/sync/connection/rate-limit.js';
@@ -7,9 +8,13 @@ import { resolveLimits } from '../../../../src/sync/limits.js';
 import { Outbox } from '../../../../src/sync/outbox/outbox.js';
 import type { OutboxPorts, WriteChannel } from '../../../../src/sync/outbox/outbox-ports.js';
 import { submissionOf } from '../../../../src/sync/outbox/submission.js';
+import type { PendingWrite } from '../../../../src/sync/outbox/pending-write.js';
+import { Suspect } from '../../../../src/sync/outbox/suspect.js';
+import { errorWhenAborted } from '../../../../src/sync/outbox/unsettled-errors.js';
 import { defaultParts } from '../../../../src/sync/parts.js';
 import { TestClock } from '../../../../src/testing/test-clock.js';
 import { calm, ok, refused } from '../engine-bench.js';
+import { pending } from './pending.js';
 
 interface Push {
   readonly payload: JsonObject;
@@ -56,13 +61,14 @@ function scene(ports: Partial<OutboxPorts> = {}) {
   };
   let ids = 0;
   const submit = (write: Partial<SyncWrite> = {}) => {
-    const outcome: { value?: number; kind?: string; message?: string } = {};
+    const outcome: Record<string, unknown> = {};
     const full = { op: 'set', path: 'a', value: 1, ...write } as const;
     outbox
       .submit(() => submissionOf(full, () => `id${++ids}`))
       .then(
         ({ storeSeq }) => (outcome.value = storeSeq),
-        ({ kind, message }: { kind: string; message: string }) => Object.assign(outcome, { kind, message }),
+        ({ kind, message, currentRevision }: DustError) =>
+          Object.assign(outcome, { kind, message, ...(kind === 'conflict' && { currentRevision }) }),
       );
     return outcome;
   };
@@ -158,4 +164,90 @@ describe('an outbox whose store moved back', () => {
     await calm();
     expect([sent.kind, queued, pushes.length]).toEqual(['indeterminate', {}, 2]);
   });
+});
+
+describe('a write that the server has died of', () => {
+  it.each<[string, isBlamed: boolean, PushReply]>([
+    ['committed', false, ok({ store_seq: 1 })],
+    ['committed, in words that cannot be read', false, ok([] as never)],
+    ['refused', false, refused('conflict')],
+    ['refused for a rate limit', true, refused('rate_limited', { retry_after_ms: 10 })],
+    ['refused for want of a channel', true, refused('unmatched topic')],
+    ['refused for its fence', true, refused('fenced')],
+    ['answered by a server that is busy', true, refused('{:writer_unavailable, :timeout}')],
+  ])(
+    'and that is %s when it is sent again is blamed for it any longer: %s',
+    async (_what, isBlamed, reply) => {
+      const suspect = new Suspect();
+      const { outbox, channel, pushes, state, submit } = scene({
+        parts: { ...defaultParts, createSuspect: () => suspect },
+      });
+      state.reached = 0;
+      outbox.resume(channel);
+      submit(COUNT);
+      await calm();
+      outbox.connectionLost(true);
+      expect(suspect.write).toBeDefined();
+      outbox.resume(channel);
+      pushes[1]!.reply(reply);
+      expect(suspect.write !== undefined).toBe(isBlamed);
+      outbox.connectionLost();
+    },
+  );
+
+  it('is blamed while it is under way, though its caller does not wait any more', async () => {
+    const suspect = new Suspect();
+    const { outbox, channel, pushes, submit } = scene({
+      parts: { ...defaultParts, createSuspect: () => suspect },
+    });
+    const controller = new AbortController();
+    outbox.resume(channel);
+    submit({ signal: controller.signal });
+    outbox.connectionLost(true);
+    outbox.resume(channel);
+    controller.abort();
+    expect(suspect.write).toBeDefined();
+    submit();
+    expect(pushes).toHaveLength(2);
+    pushes[1]!.reply(ok({ store_seq: 1 }));
+    expect([suspect.write, pushes.length]).toEqual([undefined, 3]);
+    await calm();
+  });
+
+  it('is blamed no longer when its caller calls it off before it is sent again', () => {
+    const suspect = new Suspect();
+    const { outbox, channel, submit } = scene({ parts: { ...defaultParts, createSuspect: () => suspect } });
+    const controller = new AbortController();
+    outbox.resume(channel);
+    submit({ signal: controller.signal });
+    outbox.connectionLost(true);
+    controller.abort();
+    expect(suspect.write).toBeUndefined();
+  });
+});
+
+it.each([
+  [{ ifMatch: 1 }, 1, undefined],
+  [{ ifMatch: 1 }, 2, 2],
+  [{ ifMatch: 1 }, null, null],
+  [{ ifMatch: 0 }, null, null],
+  [{ ifAbsent: true }, null, undefined],
+  [{ ifAbsent: true }, 3, 3],
+])('a conflict of %j with a mirror that has revision %s tells %s', async (condition, revision, told) => {
+  const { outbox, channel, pushes, submit } = scene({ revisionAt: () => revision });
+  outbox.resume(channel);
+  const outcome = submit(condition);
+  await calm();
+  pushes[0]!.reply(refused('conflict'));
+  await calm();
+  expect(outcome).toMatchObject({ kind: 'conflict', currentRevision: told });
+});
+
+it.each<[Partial<PendingWrite>, RegExp]>([
+  [{ state: 'queued' }, /it was never sent/],
+  [{ state: 'queued', isInDoubt: true }, /it was sent before, and may be committed/],
+  [{ state: 'inFlight' }, /it was sent before, and may be committed/],
+  [{ state: 'unknown' }, /it was sent before, and may be committed/],
+])('a write that is called off while it is %j says so', (state, words) => {
+  expect(errorWhenAborted(pending(1, {}, state), AbortSignal.abort()).message).toMatch(words);
 });
