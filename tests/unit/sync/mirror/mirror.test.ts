@@ -104,3 +104,25 @@ it('is read as it stands', async () => {
   expect(reads.list({ from: 'p', to: 'q' }).items).toHaveLength(2);
   expect(reads.listKeys({ from: 'p', to: 'q' }).items).toEqual(['p/a/n', 'p/b/n']);
 });
+
+it('counts how often its store has moved back, for those who read it', () => {
+  const { storage, indexes } = scene();
+  const reads = new MirrorReads(storage, indexes);
+  const records = reads.records('p');
+  expect(records.era).toBe(0);
+  reads.beginEra();
+  expect(records.era).toBe(1);
+});
+
+it('is probed by a read, which fails with what reads fail with', () => {
+  const storage = createMemoryStorage();
+  const { indexes } = scene(storage);
+  const reads = new MirrorReads(storage, indexes);
+  reads.probe();
+  jest.spyOn(storage.leaves, 'range').mockImplementation(() => {
+    throw new Error('input/output error');
+  });
+  expect(() => {
+    reads.probe();
+  }).toThrow('input/output error');
+});

@@ -122,6 +122,19 @@ describe('an outbox', () => {
     expect([pushes.length, outcome]).toEqual([3, {}]);
   });
 
+  it('does not wait over a connection for what the one before was limited to', async () => {
+    const { clock, outbox, channel, pushes, submit } = scene();
+    outbox.resume(channel);
+    submit();
+    pushes[0]!.reply(refused('rate_limited', { retry_after_ms: 60_000 }));
+    outbox.connectionLost();
+    outbox.resume(channel);
+    expect(pushes).toHaveLength(2);
+    pushes[1]!.reply(ok({ store_seq: 1 }));
+    await calm();
+    expect(clock.pending).toBe(0);
+  });
+
   it('takes an operation for an own one that has its id and its path', async () => {
     const { outbox, channel, submit, see } = scene();
     outbox.resume(channel);
