@@ -1,16 +1,15 @@
 import type { PendingWrite } from './pending-write.js';
 
-/** So many crashes in a row with one write in front, and it is what the server crashes on. */
-const MAX_CRASHES = 2;
-
-/** Finds the write that the server's channel crashes on (PROTOCOL §8): sent again, it would end every connection there is. */
+/**
+ * Finds the write that the server's channel crashes on (PROTOCOL §8): sent again, it would end every connection there is. It is the one
+ * in front of two crashes in a row.
+ */
 export class Suspect {
-  #blamed: { readonly write: PendingWrite; readonly crashes: number } | undefined;
+  #blamed: { readonly write: PendingWrite; readonly isGuilty: boolean } | undefined;
 
   /** The channel has crashed, and this was the first one sent over it without an answer. */
   blame(write: PendingWrite): void {
-    const crashes = write === this.#blamed?.write ? this.#blamed.crashes + 1 : 1;
-    this.#blamed = { write, crashes };
+    this.#blamed = { write, isGuilty: write === this.#blamed?.write };
   }
 
   /** The server has answered this one, or nobody wants it any more. */
@@ -25,6 +24,6 @@ export class Suspect {
 
   /** Whether it is given up. */
   isGuilty(write: PendingWrite): boolean {
-    return write === this.#blamed?.write && this.#blamed.crashes >= MAX_CRASHES;
+    return write === this.#blamed?.write && this.#blamed.isGuilty;
   }
 }
