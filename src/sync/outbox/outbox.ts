@@ -207,13 +207,12 @@ export class Outbox {
   }
 
   #acknowledge(write: PendingWrite, { storeSeq, response }: Acknowledgement): void {
-    if (write.state === 'acknowledged' || write.state === 'settled') return;
     this.#takeOut(write);
     write.state = 'acknowledged';
     write.echo ??= { storeSeq, response };
     write.cleanUps.push(
       this.#ports.whenReached(storeSeq, () => {
-        if (!this.#settle(write)) return;
+        this.#settle(write);
         write.resolve({ storeSeq: storeSeq === 0 ? this.#ports.storeSeq() : storeSeq, response });
       }),
     );
@@ -269,12 +268,13 @@ export class Outbox {
   }
 
   #fail(write: PendingWrite, error: unknown): void {
-    if (this.#settle(write)) write.reject(error);
+    this.#settle(write);
+    write.reject(error);
   }
 
   /** Ends the bookkeeping. Its place among those in flight is kept until the reply: the server still works on it. */
-  #settle(write: PendingWrite): boolean {
-    if (write.state === 'settled') return false;
+  #settle(write: PendingWrite): void {
+    if (write.state === 'settled') return;
     this.#takeOut(write);
     if (write.state !== 'inFlight') this.#suspect.acquit(write);
     write.state = 'settled';
@@ -282,7 +282,6 @@ export class Outbox {
     this.#unsettled.remove(write);
     this.#ports.onChange();
     this.#unsettled.tellIfEmpty();
-    return true;
   }
 
   #takeOut(write: PendingWrite): void {

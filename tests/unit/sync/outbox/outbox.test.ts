@@ -149,6 +149,55 @@ describe('an outbox', () => {
   });
 });
 
+it.each<[string, Fence | undefined, isSkipped: boolean, RegExp]>([
+  ['no session', undefined, false, /it was sent before, and may be committed/],
+  ['a session that has ended', { key: 'session', token: 1 }, false, /it was never sent/],
+  ['one, and may be skipped', { key: 'session', token: 1 }, true, /it was sent before, and may be committed/],
+])(
+  'a write that is called off when it was sent under %s and is to be sent again says what is known',
+  async (_what, fence, isSkipped, words) => {
+    const { outbox, channel, state, pushes, submit } = scene();
+    const controller = new AbortController();
+    state.fence = fence;
+    outbox.resume(channel);
+    const outcome = submit({ signal: controller.signal });
+    if (isSkipped) outbox.skipOperations();
+    outbox.connectionLost();
+    outbox.resume(channel);
+    pushes[1]!.reply(refused('rate_limited', { retry_after_ms: 10 }));
+    controller.abort();
+    await calm();
+    outbox.connectionLost();
+    expect(outcome).toMatchObject({ kind: 'aborted', message: expect.stringMatching(words) });
+  },
+);
+
+it('a write that was called off is not told of any more, whatever it is answered with', async () => {
+  const { outbox, channel, pushes, told, submit } = scene();
+  const controller = new AbortController();
+  outbox.resume(channel);
+  const outcome = submit({ signal: controller.signal });
+  controller.abort();
+  expect(outbox.size).toBe(0);
+  pushes[0]!.reply(ok({ store_seq: 1 }));
+  await calm();
+  expect([told, outcome.kind]).toEqual([[], 'aborted']);
+});
+
+it('a write that was called off before its session is refused is settled once', async () => {
+  const changes = jest.fn();
+  let refuse: (error: Error) => void = () => undefined;
+  const openSession = () => new Promise<void>((_, reject) => (refuse = reject));
+  const { outbox, channel, submit } = scene({ onChange: changes, openSession });
+  const controller = new AbortController();
+  outbox.resume(channel);
+  submit({ ...COUNT, signal: controller.signal });
+  controller.abort();
+  refuse(new Error('missing_scope'));
+  await calm();
+  expect(changes).toHaveBeenCalledTimes(2);
+});
+
 describe('an outbox whose store moved back', () => {
   it('knows nothing of what was committed beyond that, and all of what was before', async () => {
     const { outbox, channel, pushes, state, submit } = scene();
@@ -225,6 +274,19 @@ describe('a write that the server has died of', () => {
     pushes[1]!.reply(ok({ store_seq: 1 }));
     expect([suspect.write, pushes.length]).toEqual([undefined, 3]);
     await calm();
+  });
+
+  it('is given up when it dies of it again, and so told', async () => {
+    const { outbox, channel, told, submit } = scene();
+    outbox.resume(channel);
+    const outcome = submit();
+    for (let crash = 0; crash < 2; crash++) {
+      outbox.connectionLost(true);
+      outbox.resume(channel);
+    }
+    await calm();
+    expect(told).toEqual(['resent connection_lost', 'unknown connection_lost']);
+    expect(outcome.kind).toBe('indeterminate');
   });
 
   it('is blamed no longer when its caller calls it off before it is sent again', () => {

@@ -29,9 +29,9 @@ function scene() {
 }
 
 /** The answer to an upgrade, from a server or, without an address, from a proxy. */
-const answer = (statusCode: number, remoteAddress?: string) => ({
+const answer = (statusCode: number, remoteAddress?: string, resume = (): void => undefined) => ({
   statusCode,
-  resume: () => undefined,
+  resume,
   socket: { remoteAddress },
 });
 
@@ -126,6 +126,13 @@ describe('the end of a socket', () => {
     webSocket.emit('message', Buffer.from('late'), false);
     transport.send('late');
     expect([heard, done]).toEqual([[], []]);
+  });
+
+  it('lets go of an answer that is none of a socket', () => {
+    const { webSocket } = scene();
+    const resume = jest.fn();
+    webSocket.emit('unexpected-response', {}, answer(503, '10.0.0.1', resume));
+    expect(resume).toHaveBeenCalledTimes(1);
   });
 
   it.each(['finish', 'drop'] as const)('is not told where it was wanted: %s', (how) => {

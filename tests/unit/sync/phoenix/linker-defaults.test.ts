@@ -1,0 +1,80 @@
+import { EventEmitter } from 'node:events';
+import ws from 'ws';
+import { jsonCodec } from '../../../../src/protocol/frame-codec.js';
+import type { PhoenixLinkerOptions } from '../../../../src/sync/phoenix/index.js';
+import { PhoenixLinker } from '../../../../src/sync/phoenix/index.js';
+import { resources, settledTo } from './link-scene.js';
+
+/** The sockets that were asked for, none of which is made. */
+let asked: { url: string; bounds: object; socket: EventEmitter }[];
+/** The waits that were begun. */
+let waits: unknown[];
+let before: string[];
+
+beforeEach(() => {
+  before = resources();
+  asked = [];
+  waits = [];
+  jest.spyOn(ws, 'WebSocket').mockImplementation(function (url: unknown, bounds: unknown) {
+    const quiet = { readyState: 0, bufferedAmount: 0, close: () => undefined, terminate: () => undefined };
+    const socket = Object.assign(new EventEmitter(), quiet);
+    asked.push({ url: String(url), bounds: bounds as object, socket });
+    return socket as unknown as ws.WebSocket;
+  } as never);
+  const { setTimeout: wait } = globalThis;
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms?: number) => {
+    waits.push(ms);
+    return wait(run, ms);
+  }) as typeof setTimeout);
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await settledTo(before);
+});
+
+async function open(options: Partial<PhoenixLinkerOptions> = {}) {
+  const linker = new PhoenixLinker({
+    socketUrl: 'wss://host/ws/sync/websocket',
+    store: 'acme/reading',
+    token: 'dust_tok_x',
+    deviceId: 'dev_a',
+    ...options,
+  });
+  const link = linker.open({ onMessage: () => undefined, onEnd: () => undefined });
+  while (asked.length === 0) await new Promise(setImmediate);
+  const [{ url, bounds, socket }] = asked as [(typeof asked)[number]];
+  socket.emit('open');
+  link.close();
+  return { url: new URL(url), bounds };
+}
+
+it('a link is bounded where nothing else is said', async () => {
+  const { url, bounds } = await open();
+  expect(bounds).toEqual({
+    handshakeTimeout: 10_000,
+    closeTimeout: 1000,
+    maxPayload: 256 * 1024 * 1024,
+    perMessageDeflate: false,
+    agent: undefined,
+  });
+  expect(waits).toContain(30_000);
+  expect(url.searchParams.get('vsn')).toBe(jsonCodec.vsn);
+});
+
+it('a link is bounded by what is said', async () => {
+  const { bounds } = await open({ openTimeout: 5, maxPayload: 7, heartbeatInterval: 1234 });
+  expect(bounds).toMatchObject({ handshakeTimeout: 5, maxPayload: 7 });
+  expect(waits).toContain(1234);
+  expect(waits).toContain(5);
+});
+
+it.each([
+  'wss://host/ws/sync/websocket',
+  'wss://host/ws/sync/websocket/',
+  'wss://host/ws/sync',
+  'wss://host/ws/sync//',
+])('a link to %s leads to the socket there', async (socketUrl) => {
+  const { url } = await open({ socketUrl });
+  expect(url.pathname).toBe('/ws/sync/websocket');
+});
