@@ -110,4 +110,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: '<=',
     reason: 'No two writes have one ordinal.',
   },
+  {
+    file: 'src/sync/mirror/mirror.ts',
+    within: '#withOldRevisions',
+    original: '<=',
+    replacement: '<',
+    reason: 'Of one revision both are the same leaf.',
+  },
 ];
