@@ -117,4 +117,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: '<',
     reason: 'Of one revision both are the same leaf.',
   },
+  {
+    file: 'src/sync/phoenix/phoenix-link.ts',
+    within: '#send',
+    original: '??=',
+    replacement: '||=',
+    reason: 'No reference is an empty text.',
+  },
 ];

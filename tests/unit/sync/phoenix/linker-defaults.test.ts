@@ -16,8 +16,10 @@ beforeEach(() => {
   asked = [];
   waits = [];
   jest.spyOn(ws, 'WebSocket').mockImplementation(function (url: unknown, bounds: unknown) {
-    const quiet = { readyState: 0, bufferedAmount: 0, close: () => undefined, terminate: () => undefined };
-    const socket = Object.assign(new EventEmitter(), quiet);
+    const ignore = (): undefined => undefined;
+    const quiet = { readyState: 0, bufferedAmount: 0, close: ignore, terminate: ignore };
+    const held = { pause: () => void waits.push('held'), resume: () => void waits.push('let go') };
+    const socket = Object.assign(new EventEmitter(), quiet, held);
     asked.push({ url: String(url), bounds: bounds as object, socket });
     return socket as unknown as ws.WebSocket;
   } as never);
@@ -45,6 +47,8 @@ async function open(options: Partial<PhoenixLinkerOptions> = {}) {
   while (asked.length === 0) await new Promise(setImmediate);
   const [{ url, bounds, socket }] = asked as [(typeof asked)[number]];
   socket.emit('open');
+  link.hold?.(true);
+  link.hold?.(false);
   link.close();
   return { url: new URL(url), bounds };
 }
@@ -59,6 +63,7 @@ it('a link is bounded where nothing else is said', async () => {
     agent: undefined,
   });
   expect(waits).toContain(30_000);
+  expect(waits.filter((wait) => typeof wait === 'string')).toEqual(['held', 'let go']);
   expect(url.searchParams.get('vsn')).toBe(jsonCodec.vsn);
 });
 
@@ -77,4 +82,16 @@ it.each([
 ])('a link to %s leads to the socket there', async (socketUrl) => {
   const { url } = await open({ socketUrl });
   expect(url.pathname).toBe('/ws/sync/websocket');
+});
+
+it('a link that has ended before it is asked to join says why', async () => {
+  const token = (): string => {
+    throw new Error('none');
+  };
+  let end: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const linker = new PhoenixLinker({ socketUrl: 'ws://h/ws', store: 'a/b', token, deviceId: 'd' });
+  const link = linker.open({ onMessage: () => undefined, onEnd: () => end?.() });
+  await ended;
+  await expect(link.join(0)).rejects.toMatchObject({ kind: 'network', detail: 'link_lost' });
 });
