@@ -53,8 +53,8 @@ export interface Prepared extends Packages {
 const NO_STORAGE = { getItem: () => null, setItem: () => undefined };
 
 /**
- * One phoenix socket over one WebSocket, for as long as that lasts: from a transport that has ended nothing is heard. Phoenix counts references, sends heartbeats and
- * waits for their replies; it is disconnected before it could reconnect, and it has nothing to poll with.
+ * One phoenix socket over one WebSocket, for as long as that lasts: from a transport that has ended nothing is heard. Phoenix counts
+ * references, sends heartbeats and waits for their replies; it is disconnected before it could reconnect, and it has nothing to poll with.
  */
 export class PhoenixConnection {
   readonly #socket: Socket;
