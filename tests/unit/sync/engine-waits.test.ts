@@ -1,3 +1,4 @@
+import { isDustError } from '../../../src/errors.js';
 import { EngineBench, calm, ok } from './engine-bench.js';
 import type { FakeLink } from './engine-bench.js';
 
@@ -11,7 +12,7 @@ function outcomeOf(promise: Promise<unknown>): { readonly kind: string | undefin
   const outcome: { kind: string | undefined } = { kind: undefined };
   promise.then(
     () => (outcome.kind = 'resolved'),
-    (error: { kind: string }) => (outcome.kind = error.kind),
+    (error: unknown) => (outcome.kind = isDustError(error) ? error.kind : String(error)),
   );
   return outcome;
 }

@@ -67,8 +67,10 @@ function scene(ports: Partial<OutboxPorts> = {}) {
       .submit(() => submissionOf(full, () => `id${++ids}`))
       .then(
         ({ storeSeq }) => (outcome.value = storeSeq),
-        ({ kind, message, currentRevision }: DustError) =>
-          Object.assign(outcome, { kind, message, ...(kind === 'conflict' && { currentRevision }) }),
+        (error: unknown) => {
+          const { kind, message, currentRevision } = error as DustError;
+          Object.assign(outcome, { kind, message, ...(kind === 'conflict' && { currentRevision }) });
+        },
       );
     return outcome;
   };

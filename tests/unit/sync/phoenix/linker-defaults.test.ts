@@ -5,6 +5,9 @@ import type { PhoenixLinkerOptions } from '../../../../src/sync/phoenix/index.js
 import { PhoenixLinker } from '../../../../src/sync/phoenix/index.js';
 import { resources, settledTo } from './link-scene.js';
 
+/** The package as a link loads it. */
+const sockets = ws as unknown as { WebSocket: (url: string, bounds: object) => EventEmitter };
+
 /** The sockets that were asked for, none of which is made. */
 let asked: { url: string; bounds: object; socket: EventEmitter }[];
 /** The waits that were begun. */
@@ -15,19 +18,19 @@ beforeEach(() => {
   before = resources();
   asked = [];
   waits = [];
-  jest.spyOn(ws, 'WebSocket').mockImplementation(function (url: unknown, bounds: unknown) {
+  jest.spyOn(sockets, 'WebSocket').mockImplementation((url, bounds) => {
     const ignore = (): undefined => undefined;
     const quiet = { readyState: 0, bufferedAmount: 0, close: ignore, terminate: ignore };
     const held = { pause: () => void waits.push('held'), resume: () => void waits.push('let go') };
     const socket = Object.assign(new EventEmitter(), quiet, held);
-    asked.push({ url: String(url), bounds: bounds as object, socket });
-    return socket as unknown as ws.WebSocket;
-  } as never);
+    asked.push({ url, bounds, socket });
+    return socket;
+  });
   const { setTimeout: wait } = globalThis;
-  jest.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms?: number) => {
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation((run: () => void, ms?: number) => {
     waits.push(ms);
     return wait(run, ms);
-  }) as typeof setTimeout);
+  });
 });
 
 afterEach(async () => {
