@@ -360,6 +360,14 @@ describe('the writes of an engine', () => {
     await expect(write).rejects.toMatchObject({ kind: 'conflict', currentRevision: 1 });
   });
 
+  it('tells no revision of a conflict at a path that the mirror does not keep', async () => {
+    bench = new EngineBench({ prefixes: ['kept'] });
+    const link = await bench.goLive();
+    const write = bench.engine.write({ ...set('other', 1), ifMatch: 1 });
+    lastWrite(link).reply(refused('conflict'));
+    await expect(write).rejects.toMatchObject({ kind: 'conflict', currentRevision: undefined });
+  });
+
   it('calls off a write that was not sent, and leaves one that was to its fate', async () => {
     bench = new EngineBench({ limits: { inFlight: 1 } });
     const link = await bench.goLive();
