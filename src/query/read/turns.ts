@@ -8,8 +8,8 @@ export interface TurnBudget {
   pause(): Promise<void>;
 }
 
-/** Milliseconds that a long read holds the event loop at most, but for what one record takes. */
-const TURN = 8;
+/** Milliseconds that a long read holds the event loop at most, but for what one record and a collection of garbage take. */
+const TURN = 5;
 /** The clock is asked after so many records. */
 const PIECES = 16;
 

@@ -24,12 +24,14 @@ const FIRST = 'first';
 
 /**
  * Operations by seq. A trim drops operations at once, but takes them off the disk little by little: a commit that
- * removed a hundred thousand would hold up everyone. Which client id belongs to which seq is kept in memory and read from the log when it is opened:
- * client ids are random, and an index of them on the disk would cost each write a page of its own.
+ * removed a hundred thousand would hold up everyone. Which client id belongs to which seq is kept in memory: client ids are random, and an
+ * index of them on the disk would cost each write a page of its own. They are read from the log when one is asked for, as a store that only its own
+ * process writes to never does.
  */
 export class LmdbOperationLog implements OperationLog {
   readonly #db: GuardedDatabase<StoredOperation, number>;
-  readonly #seqByClientOp = new Map<string, number>();
+  /** By client id, in the order of the seqs; undefined until one is asked for. */
+  #seqByClientOp: Map<string, number> | undefined;
   readonly #border: GuardedDatabase<number, string>;
   readonly #scope: WriteScope;
   /** The oldest operation on the disk, dropped or not. */
@@ -62,7 +64,7 @@ export class LmdbOperationLog implements OperationLog {
     const { storeSeq, clientOpId } = operation;
     this.#scope.note();
     this.#db.append(storeSeq, storedOperation(operation));
-    this.#remember(clientOpId, storeSeq);
+    if (this.#seqByClientOp !== undefined) remember(this.#seqByClientOp, clientOpId, storeSeq);
     if (this.#last === 0) this.#first = this.#oldest = storeSeq;
     this.#last = storeSeq;
     this.#sweep();
@@ -74,6 +76,7 @@ export class LmdbOperationLog implements OperationLog {
   }
 
   findClientOp(clientOpId: string): number | undefined {
+    this.#seqByClientOp ??= this.#readClientOps();
     return this.#seqByClientOp.get(clientOpId);
   }
 
@@ -89,27 +92,26 @@ export class LmdbOperationLog implements OperationLog {
   /** Reads again what is kept in memory. */
   reload(): void {
     this.#findBorders();
-    this.#seqByClientOp.clear();
+    this.#seqByClientOp = undefined;
+  }
+
+  #readClientOps(): Map<string, number> {
+    const seqs = new Map<string, number>();
     const ids = this.#db.range(
       { start: this.#first },
       (entry) => [this.#whole(entry)[4], entry.key] as const,
     );
-    for (const [clientOpId, seq] of ids) this.#remember(clientOpId, seq);
+    for (const [clientOpId, seq] of ids) remember(seqs, clientOpId, seq);
+    return seqs;
   }
 
   /** Ids stand in the order of their seqs, which is the order of their arrival. */
   #forgetClientOps(throughSeq: number): void {
+    if (this.#seqByClientOp === undefined) return;
     for (const [clientOpId, seq] of this.#seqByClientOp) {
       if (seq > throughSeq) return;
       this.#seqByClientOp.delete(clientOpId);
     }
-  }
-
-  /** An id that is there already moves to the end, where its newer seq belongs. */
-  #remember(clientOpId: string | null, seq: number): void {
-    if (clientOpId === null) return;
-    this.#seqByClientOp.delete(clientOpId);
-    this.#seqByClientOp.set(clientOpId, seq);
   }
 
   #sweep(): void {
@@ -127,6 +129,13 @@ export class LmdbOperationLog implements OperationLog {
     if (!isStoredOperation(value)) throw this.#db.damaged(key);
     return value;
   }
+}
+
+/** An id that is there already moves to the end, where its newer seq belongs. */
+function remember(seqs: Map<string, number>, clientOpId: string | null, seq: number): void {
+  if (clientOpId === null) return;
+  seqs.delete(clientOpId);
+  seqs.set(clientOpId, seq);
 }
 
 /** Whether it is what {@link storedOperation} made. */

@@ -196,7 +196,9 @@ describe('a value that is not what a store wrote', () => {
     const damaged = fault('corrupt', /as the operation 2 cannot be read/);
     expect(thrown(() => [...storage.log.since(0)])).toEqual(damaged);
     await storage.close();
-    await expect(openStorage()).rejects.toEqual(damaged);
+    // An opening looks at the borders of the log only: what lies in between is read when it is asked for.
+    const again = await openStorage();
+    expect(thrown(() => again.log.findClientOp('1'))).toEqual(damaged);
   });
 
   it('leaves no reader behind, however often it is met', async () => {

@@ -162,6 +162,30 @@ describe('a log', () => {
   });
 });
 
+it('finds the ids of operations that were there before it, and of those that came since', () => {
+  const { scope, open } = scene();
+  scope.run(() => {
+    const log = open();
+    for (const seq of seqs(1, 3)) log.append(operation(seq));
+  });
+  const log = open();
+  scope.run(() => {
+    log.append(operation(4));
+    log.trim(1);
+  });
+  expect(['id-1', 'id-2', 'id-4', 'id-5'].map((id) => log.findClientOp(id))).toEqual([
+    undefined,
+    2,
+    4,
+    undefined,
+  ]);
+  scope.run(() => {
+    log.append(operation(5));
+    log.trim(2);
+  });
+  expect(['id-2', 'id-3', 'id-5'].map((id) => log.findClientOp(id))).toEqual([undefined, 3, 5]);
+});
+
 const WHOLE: StoredOperation = ['set', 'a', 1, null, 'id'];
 
 it.each<[string, unknown]>([
@@ -179,7 +203,9 @@ it.each<[string, unknown]>([
   const log = open();
   rows.set(2, stored);
   expect(() => seqsOf(log)).toThrow('operation 2 is damaged');
-  expect(open).toThrow('operation 2 is damaged');
+  const again = open();
+  expect(again.size).toBe(2);
+  expect(() => again.findClientOp('id')).toThrow('operation 2 is damaged');
 });
 
 it.each([[WHOLE], [[...WHOLE.slice(0, 4), null]], [[...WHOLE, []]], [[...WHOLE, [], [1, 1]]]])(
