@@ -364,6 +364,7 @@ describe('the writes of an engine', () => {
     bench = new EngineBench({ prefixes: ['kept'] });
     const link = await bench.goLive();
     const write = bench.engine.write({ ...set('other', 1), ifMatch: 1 });
+    await grant(link, 1);
     lastWrite(link).reply(refused('conflict'));
     const error: unknown = await write.catch((thrown: unknown) => thrown);
     expect(isDustError(error, 'conflict') && [error.currentRevision]).toEqual([undefined]);
