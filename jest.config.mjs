@@ -9,6 +9,8 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '<rootDir>/tests/consumer/',
     // Processes, disks, networks and the simulation: npm run test:faults.
     '<rootDir>/tests/faults/',
+    // npm run test:long.
+    '\\.long\\.test\\.ts$',
     ...left,
   ],
   testEnvironment: '<rootDir>/tests/leaks/environment.mjs',
