@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { assertNotAborted, requestAborted, untilAborted } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
 import type { DustError } from '../errors.js';
-import { messageOf } from '../errors.js';
+import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
 import type { CommittedOperation } from '../protocol/operation.js';
@@ -12,20 +13,24 @@ import type {
   Command,
   CommitOutcome,
   LoggedBy,
+  LoggedOutcome,
   RollbackRequest,
   StoreCopy,
   StoredBlob,
+  UseIndexesOptions,
   WriteContext,
   WriteOrder,
 } from '../store/index.js';
 import { identityOf } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
-import { FrameApplier, KNOWN_LEVEL } from './apply/frame-applier.js';
+import { FrameApplier } from './apply/frame-applier.js';
 import { LogFollower } from './apply/log-follower.js';
-import { clusterClosed, halted } from './errors.js';
+import { clusterClosed, damagedFile, halted } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
+import type { ClusterParts } from './parts.js';
+import { defaultClusterParts } from './parts.js';
 import type { QueueLimits } from './propose/proposal-queue.js';
 import { Proposer } from './propose/proposer.js';
 
@@ -39,7 +44,7 @@ export interface ClusterNodeOptions {
   readonly random?: (() => number) | undefined;
   /** How long a write waits for its outcome, in milliseconds. Default 30,000. */
   readonly writeTimeout?: number | undefined;
-  /** How much may wait for the log. Default 10,000 writes of 64 MiB. */
+  /** How much may be on its way through the log. Default 10,000 writes of 64 MiB. */
   readonly queue?: QueueLimits | undefined;
   /** Hears of failures of the log. Default the console. */
   readonly logger?: Logger | undefined;
@@ -72,7 +77,7 @@ export class ClusterNode implements WriteOrder {
   /**
    * Follows the log at once.
    *
-   * @throws DustError `storage` with detail `not_a_copy` for a store with a past of its own
+   * @throws DustError `storage` with detail `not_a_copy` for a store with a past of its own, `unknown_level` for one that a later version wrote
    */
   constructor(
     copy: StoreCopy,
@@ -84,13 +89,14 @@ export class ClusterNode implements WriteOrder {
       queue = QUEUE,
       logger = consoleLogger,
     }: ClusterNodeOptions,
+    parts: ClusterParts = defaultClusterParts,
   ) {
     this.#copy = copy;
     this.#log = log;
     this.#logger = logger;
-    this.#applier = new FrameApplier(copy);
+    this.#applier = new FrameApplier(copy, parts);
     const onFailure = (error: unknown): void => {
-      this.#logger.warn(`the log of the cluster failed, and is asked again: ${messageOf(error)}`);
+      this.#tell('warn', `the log of the cluster failed, and is asked again: ${messageOf(error)}`);
     };
     this.#proposer = new Proposer({
       log,
@@ -98,7 +104,8 @@ export class ClusterNode implements WriteOrder {
       random,
       writeTimeout,
       limits: queue,
-      level: () => KNOWN_LEVEL,
+      // What a later version means is understood by nobody until all are told.
+      level: () => this.#applier.mark.level,
       applied: () => this.#applier.mark,
       onFailure,
     });
@@ -125,8 +132,7 @@ export class ClusterNode implements WriteOrder {
   }
 
   async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
-    const prepared = await this.#withFileShelved(command);
-    const { operations } = await this.#propose({ kind: 'commit', by: byOf(context), commands: [prepared] });
+    const { operations } = await this.#underWay.track(this.#commit(context, command));
     const [operation] = operations;
     if (operation === undefined) throw new TypeError('a command was committed as no operation');
     return operation;
@@ -144,8 +150,13 @@ export class ClusterNode implements WriteOrder {
     await this.#propose({ kind: 'compact', keep });
   }
 
-  async keepIndexes(prefix: Path, definitions: readonly IndexDefinition[]): Promise<void> {
-    await this.#propose({ kind: 'keepIndexes', prefix, definitions });
+  async keepIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    { signal }: UseIndexesOptions = {},
+  ): Promise<void> {
+    assertNotAborted(signal);
+    await untilAborted(this.#propose({ kind: 'keepIndexes', prefix, definitions }), signal, requestAborted);
   }
 
   async dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean> {
@@ -158,20 +169,20 @@ export class ClusterNode implements WriteOrder {
   async ownIndexes(
     prefix: Path,
     definitions: readonly IndexDefinition[],
+    options: UseIndexesOptions = {},
   ): Promise<readonly IndexDefinition[]> {
-    const unique = definitions.filter((definition) => definition.unique === true);
-    if (!unique.every((definition) => this.#isStanding(definition))) await this.keepIndexes(prefix, unique);
-    return definitions.filter((definition) => definition.unique !== true);
+    const unique = definitions.filter((definition) => definition.unique);
+    if (!unique.every((definition) => this.#isStanding(definition)))
+      await this.keepIndexes(prefix, unique, options);
+    return definitions.filter((definition) => !definition.unique);
   }
 
+  /** @throws DustError `storage` with detail `damaged_file`, and what the shelf fails with */
   async file(hash: string): Promise<StoredBlob | null> {
     const own = this.#copy.file(hash);
     if (own !== undefined) return own;
-    const shelved = await this.#log.shelf.get(shelfName(hash));
-    const blob = shelved === null ? undefined : await readShelvedFile(shelved);
-    if (blob === undefined) return null;
-    await this.#copy.keepFile(hash, blob);
-    return blob;
+    this.#assertOpen();
+    return this.#underWay.track(this.#fetchFile(hash));
   }
 
   async barrier(): Promise<void> {
@@ -198,10 +209,25 @@ export class ClusterNode implements WriteOrder {
     await this.#log.close();
   }
 
-  async #propose(proposal: Proposal): Promise<CommitOutcome> {
+  #assertOpen(): void {
     if (this.#closing !== undefined) throw clusterClosed();
     this.assertReadable();
-    const outcome = await this.#underWay.track(this.#proposer.propose(proposal));
+  }
+
+  async #commit(context: WriteContext, command: Command): Promise<CommitOutcome> {
+    this.#assertOpen();
+    const prepared = await this.#withFileShelved(command);
+    // Begun before the node was closed, and so to be ended.
+    return this.#settle(this.#proposer.propose({ kind: 'commit', by: byOf(context), commands: [prepared] }));
+  }
+
+  async #propose(proposal: Proposal): Promise<CommitOutcome> {
+    this.#assertOpen();
+    return this.#settle(this.#underWay.track(this.#proposer.propose(proposal)));
+  }
+
+  async #settle(proposed: Promise<LoggedOutcome>): Promise<CommitOutcome> {
+    const outcome = await proposed;
     if ('refused' in outcome) throw outcome.refused;
     return outcome.done;
   }
@@ -215,6 +241,15 @@ export class ClusterNode implements WriteOrder {
     return { ...command, file };
   }
 
+  async #fetchFile(hash: string): Promise<StoredBlob | null> {
+    const shelved = await this.#log.shelf.get(shelfName(hash));
+    if (shelved === null) return null;
+    const blob = await readShelvedFile(shelved);
+    if (blob === undefined || hashOf(blob) !== hash) throw damagedFile(hash);
+    await this.#copy.keepFile(hash, blob);
+    return blob;
+  }
+
   #isStanding(definition: IndexDefinition): boolean {
     const identity = identityOf(definition);
     return this.#copy.indexes.some(
@@ -223,9 +258,19 @@ export class ClusterNode implements WriteOrder {
   }
 
   #halt(error: DustError): void {
+    // The store is being closed, and stopped in the middle of an index: it goes on there when it is opened again.
+    if (this.#closing !== undefined && isDustError(error, 'closed')) return;
     this.#halted = error;
-    this.#logger.error(`this node of the cluster has halted: ${error.message}`);
     this.#proposer.end(halted(error));
+    this.#tell('error', `this node of the cluster has halted: ${error.message}`);
+  }
+
+  #tell(level: 'warn' | 'error', message: string): void {
+    try {
+      this.#logger[level](message);
+    } catch {
+      // A logger that fails must not end the node.
+    }
   }
 }
 
@@ -237,6 +282,10 @@ function byOf({ deviceId = null, clientOpId, fence, announce, deduplicate = true
     ...(fence === undefined ? {} : { fence }),
     ...(announce === false ? { announce } : {}),
   };
+}
+
+function hashOf({ content }: StoredBlob): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
 function shelfName(hash: string): string {

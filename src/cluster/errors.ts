@@ -88,6 +88,16 @@ export function outcomeUnknown(waited: number): DustError {
   );
 }
 
+/** A write was sent to the log, and the node ended before it saw what became of it. */
+export function outcomeUnseen(cause: DustError): DustError {
+  return new DustError(
+    'indeterminate',
+    `The write was sent to the log of the cluster, and this node saw no more of it: ${cause.message} It may be applied all the same. ` +
+      'Ask again under the same client id, on any node: it counts once.',
+    { cause },
+  );
+}
+
 /** A write never left this node. */
 export function notSent(waited: number): DustError {
   return new DustError(
@@ -101,7 +111,7 @@ export function notSent(waited: number): DustError {
 export function queueFull(count: number, bytes: number): DustError {
   return new DustError(
     'rate_limited',
-    `${count} writes of ${bytes} bytes wait for the log of the cluster, as many as a node lets wait. This one was not sent. Try again later.`,
+    `${count} writes of ${bytes} bytes are on their way through the log of the cluster, as many as a node lets wait. This one was not sent. Try again later.`,
     { detail: 'queue_full' },
   );
 }
@@ -112,6 +122,15 @@ export function proposalTooLarge(bytes: number, most: number): DustError {
     'invalid_params',
     `A write of ${bytes} bytes cannot be sent to the log of a cluster, which takes ${most} at most. Split it.`,
     { detail: 'write_too_large' },
+  );
+}
+
+/** The content that all nodes share is not the one that was put there. */
+export function damagedFile(hash: string): DustError {
+  return new DustError(
+    'storage',
+    `What lies beside the log of the cluster under ${hash} is not that content: it was damaged or replaced. Store the file again.`,
+    { detail: 'damaged_file' },
   );
 }
 

@@ -53,7 +53,7 @@ import type {
   WriteReceipt,
 } from './receipts.js';
 import type { StoreHistory } from './history/recent-history.js';
-import { checkPath } from './request-checks.js';
+import { checkContext, checkPath } from './request-checks.js';
 import type {
   BatchRequest,
   LeaseRequest,
@@ -187,6 +187,7 @@ export class Store {
     this.#assertOpen();
     checkOptionNames('store.writeBatch', request, REQUEST_NAMES.batch);
     const commands = batchCommands(request);
+    checkContext(request);
     return batchReceipt(commands, await this.#order.commitBatch(request, commands));
   }
 
@@ -235,6 +236,7 @@ export class Store {
     this.#assertOpen();
     checkOptionNames('store.rollback', request, REQUEST_NAMES.rollback);
     if (request.path !== undefined) checkPath(request.path);
+    checkContext({ deviceId: request.deviceId });
     const { operations, storeSeq } = await this.#order.rollback(request);
     return { storeSeq, operationCount: operations.length };
   }
@@ -504,16 +506,23 @@ export class Store {
    * @throws whatever the medium of a data folder fails with; the store is closed all the same
    */
   close(): Promise<void> {
-    this.#closing ??= Promise.all([this.#indexUses.close(), this.#order.close()]).then(() =>
-      this.#storage.close(),
-    );
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // What is under way in a cluster may wait for an index to be built.
+    await this.#order.settled();
+    await Promise.all([this.#indexUses.close(), this.#order.close()]);
+    await this.#storage.close();
   }
 
   /** To be called in an async method: what it throws is a rejection there. */
   #commit(context: WriteContext, build: () => Command): Promise<CommittedOperation> {
     this.#assertOpen();
-    return this.#order.commit(context, build());
+    const command = build();
+    checkContext(context);
+    return this.#order.commit(context, command);
   }
 
   #tree(): ReadableTree {

@@ -4,6 +4,8 @@ import type { LoggedOutcome } from '../../store/index.js';
 /** What is to be compared of a frame: where it lies, what it held, and what came of it. */
 export interface DigestStep {
   readonly position: number;
+  /** By the log. */
+  readonly time: number;
   readonly bytes: Uint8Array;
   readonly outcomes: readonly LoggedOutcome[];
 }
@@ -12,8 +14,8 @@ export interface DigestStep {
  * The running hash after one more frame. Two nodes with the same one have applied the same frames, and each operation came to the
  * same: the place it has in the store, the value it was logged with, or the reason why it was refused.
  */
-export function nextDigest(digest: string, { position, bytes, outcomes }: DigestStep): string {
-  const hash = createHash('sha256').update(digest).update(`\n${position}\n`).update(bytes);
+export function nextDigest(digest: string, { position, time, bytes, outcomes }: DigestStep): string {
+  const hash = createHash('sha256').update(digest).update(`\n${position} ${time}\n`).update(bytes);
   for (const outcome of outcomes) hash.update(outcomeText(outcome));
   return hash.digest('base64');
 }

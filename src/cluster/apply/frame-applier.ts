@@ -7,12 +7,13 @@ import { decodeFrame } from '../frame/frame.js';
 import type { IndexProposal, Proposal } from '../frame/proposal.js';
 import { isAlone, proposalOf } from '../frame/proposal.js';
 import type { LogEntry } from '../log/replicated-log.js';
+import type { ClusterParts } from '../parts.js';
+import { defaultClusterParts } from '../parts.js';
 import type { ClusterMark } from './cluster-mark.js';
 import { NOTHING_APPLIED, readMark, storedMark } from './cluster-mark.js';
 import { nextDigest } from './digest.js';
 import { RecentDigests } from './recent-digests.js';
 import type { Standing } from './sessions.js';
-import { standingOf, withFrame } from './sessions.js';
 
 /** The greatest level whose frames this version understands. */
 export const KNOWN_LEVEL = 1;
@@ -28,16 +29,23 @@ export interface AppliedFrame {
 /** Applies the frames of a log to a store, each once, in their order. */
 export class FrameApplier {
   readonly #copy: StoreCopy;
+  readonly #parts: ClusterParts;
   #mark: ClusterMark;
   readonly #digests: RecentDigests;
 
-  /** @throws DustError `storage` with detail `not_a_copy` for a store that holds something and follows no log */
-  constructor(copy: StoreCopy) {
+  /**
+   * @throws DustError `storage` with detail `not_a_copy` for a store that holds something and follows no log, `unknown_level` for one that
+   * followed it with a later version
+   */
+  constructor(copy: StoreCopy, parts: ClusterParts = defaultClusterParts) {
     this.#copy = copy;
+    this.#parts = parts;
     const mark = readMark(copy.logged?.mark);
     const { storeSeq } = copy;
     if (mark === undefined && storeSeq > 0) throw notACopy(storeSeq);
     this.#mark = mark ?? NOTHING_APPLIED;
+    const { position, level } = this.#mark;
+    if (level > KNOWN_LEVEL) throw unknownLevel(position, level, KNOWN_LEVEL);
     this.#digests = new RecentDigests(this.#mark);
   }
 
@@ -57,8 +65,11 @@ export class FrameApplier {
     if (position !== applied + 1) throw holeInLog(applied + 1, position);
     const frame = decodeFrame(bytes, position);
     if (frame.level > KNOWN_LEVEL) throw unknownLevel(position, frame.level, KNOWN_LEVEL);
-    if (this.#digests.contradicts(frame.applied)) throw diverged(frame.applied.position, position);
-    const standing = standingOf(frame, this.#mark);
+    // A sender that had applied what lies behind its own frame has followed another log.
+    if (frame.applied.position >= position || this.#digests.contradicts(frame.applied)) {
+      throw diverged(frame.applied.position, position);
+    }
+    const standing = this.#parts.standingOf(frame, this.#mark);
     const requests = standing === 'new' ? frame.proposals.map(proposalOf) : [];
     const decided = await this.#decideAlone(requests, position);
     let next: ClusterMark | undefined;
@@ -82,7 +93,7 @@ export class FrameApplier {
     standing: Standing,
     entry: LogEntry & { readonly outcomes: readonly LoggedOutcome[] },
   ): ClusterMark {
-    const marks = standing === 'new' ? withFrame(frame, entry.time, this.#mark) : this.#mark;
+    const marks = standing === 'new' ? this.#parts.withFrame(frame, entry.time, this.#mark) : this.#mark;
     const { sessions, forgotten } = marks;
     return {
       position: entry.position,

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
 import type { DustError } from '../../errors.js';
@@ -14,11 +15,11 @@ export interface LogFollowerParts {
   readonly applier: FrameApplier;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Hears of every frame, once it is applied or passed over. */
+  /** Hears of every frame, once it is applied or passed over. Must not throw. */
   readonly onApplied: (applied: AppliedFrame) => void;
-  /** Hears why the node cannot go on. Nothing is applied any more. */
+  /** Hears why the node cannot go on. Nothing is applied any more. Must not throw. */
   readonly onHalt: (error: DustError) => void;
-  /** Hears why the log could not be read, before it is asked again. */
+  /** Hears why the log could not be read, before it is asked again. Must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -62,53 +63,62 @@ export class LogFollower {
 
   async #run(): Promise<void> {
     const { signal } = this.#end;
-    await this.#assertLength().catch((error: unknown) => this.#fail(error));
     while (!signal.aborted) {
-      try {
-        const isBehind = await this.#applyNext();
-        this.#failures = 0;
-        if (isBehind) continue;
-        this.#caughtUpAt = monotonicOf(this.#parts.clock);
-        await this.#pause.wait(POLL_INTERVAL, signal);
-      } catch (error) {
-        await this.#fail(error);
-      }
+      const entries = await this.#read();
+      if (entries === undefined) continue;
+      await this.#applyAll(entries);
+      if (entries.length > 0 || signal.aborted) continue;
+      this.#caughtUpAt = monotonicOf(this.#parts.clock);
+      await this.#pause.wait(POLL_INTERVAL, signal);
     }
     this.#stopWatching();
   }
 
-  /** Applies what can be read at once. Resolves to whether there may be more. */
-  async #applyNext(): Promise<boolean> {
-    const { log, applier, onApplied } = this.#parts;
+  /** What comes next, nothing when there is no more. Undefined when it is to be asked for again, or never. */
+  async #read(): Promise<readonly LogEntry[] | undefined> {
+    const { log, applier, onFailure, random } = this.#parts;
     const { signal } = this.#end;
-    const entries: readonly LogEntry[] = await log.read(applier.mark.position + 1, {
-      maxBytes: READ_BYTES,
-      signal,
-    });
-    for (const entry of entries) {
-      if (signal.aborted) return false;
-      onApplied(await applier.apply(entry));
+    const { position } = applier.mark;
+    try {
+      const entries = await log.read(position + 1, { maxBytes: READ_BYTES, signal });
+      if (entries.length === 0) await this.#assertLength(position);
+      this.#failures = 0;
+      return entries;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (isDustError(error) && error.retryable) {
+        onFailure(error);
+        await this.#pause.wait(backoff(++this.#failures, random), signal);
+      } else {
+        this.#halt(error);
+      }
+      return undefined;
     }
-    if (entries.length === 0) await this.#assertLength();
-    return entries.length > 0;
+  }
+
+  /** Whatever fails here fails for good: this copy is not what the log makes of it, or its medium is broken. */
+  async #applyAll(entries: readonly LogEntry[]): Promise<void> {
+    const { applier, onApplied } = this.#parts;
+    const { signal } = this.#end;
+    try {
+      for (const [i, entry] of entries.entries()) {
+        // Nothing else may make way for other work: a copy in memory is written to at once.
+        if (i > 0) await turnOfTheLoop();
+        if (signal.aborted) return;
+        onApplied(await applier.apply(entry));
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#halt(error);
+    }
   }
 
   /** @throws DustError `storage` with detail `log_shorter` */
-  async #assertLength(): Promise<void> {
-    const { log, applier } = this.#parts;
-    const { last } = await log.bounds();
-    if (last < applier.mark.position) throw logShorter(applier.mark.position, last);
+  async #assertLength(applied: number): Promise<void> {
+    const { last } = await this.#parts.log.bounds();
+    if (last < applied) throw logShorter(applied, last);
   }
 
-  /** What the engine cannot do just now is tried again; all else is the end. */
-  async #fail(error: unknown): Promise<void> {
-    const { signal } = this.#end;
-    if (signal.aborted) return;
-    if (isDustError(error) && error.retryable) {
-      this.#parts.onFailure(error);
-      await this.#pause.wait(backoff(++this.#failures, this.#parts.random), signal);
-      return;
-    }
+  #halt(error: unknown): void {
     this.#end.abort();
     this.#parts.onHalt(isDustError(error) ? error : followingFailed(error));
   }

@@ -1,5 +1,6 @@
 import { brokenFrame, unknownFrame } from '../errors.js';
 import type { Proposal } from './proposal.js';
+import { isProposal } from './proposal-shape.js';
 
 /** The format of frames: guards how they are read. */
 export const FRAME_VERSION = 1;
@@ -93,19 +94,30 @@ function isWireFrame(wire: unknown): wire is WireFrame {
   const [version, session, number, level, applied, proposals] = wire as unknown[];
   return (
     version === FRAME_VERSION &&
-    isPair(session, 'string', 'number') &&
+    isPair(session) &&
+    isText(session[0]) &&
+    isPosition(session[1]) &&
     isCount(number) &&
     isCount(level) &&
-    isPair(applied, 'number', 'string') &&
+    isPair(applied) &&
+    isPosition(applied[0]) &&
+    typeof applied[1] === 'string' &&
     Array.isArray(proposals) &&
-    proposals.every((proposal) => typeof (Object(proposal) as { kind?: unknown }).kind === 'string')
+    proposals.every(isProposal)
   );
 }
 
-function isPair(value: unknown, first: string, second: string): boolean {
-  return (
-    Array.isArray(value) && value.length === 2 && typeof value[0] === first && typeof value[1] === second
-  );
+function isPair(value: unknown): value is readonly [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+/** 0: before the first. */
+function isPosition(value: unknown): boolean {
+  return value === 0 || isCount(value);
 }
 
 function isCount(value: unknown): boolean {

@@ -9,10 +9,11 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
 }
 
-/** Which positions a log has. Both 0 while it is empty. */
+/** Which positions a log has. */
 export interface LogBounds {
-  /** The oldest that was not trimmed away. */
+  /** The oldest that was not trimmed away; 0 when there is none. */
   readonly first: number;
+  /** The latest that was ever taken in, trimmed away or not; 0 before the first. */
   readonly last: number;
 }
 

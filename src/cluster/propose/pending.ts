@@ -13,6 +13,8 @@ export class PendingProposal {
   readonly outcome: Promise<LoggedOutcome>;
   /** Whether it may have reached the log. */
   isSent = false;
+  /** Where it stands in its queue. */
+  place: number | undefined;
   #settle: { resolve(outcome: LoggedOutcome): void; reject(error: DustError): void } | undefined;
   #onSettled: () => void = () => undefined;
 

@@ -1,77 +1,91 @@
-import { MAX_FRAME_BYTES, MAX_FRAME_OPERATIONS, MAX_FRAME_PROPOSALS } from '../frame/frame.js';
+import { TransientMap } from '../../transient-map.js';
 import { queueFull } from '../errors.js';
+import { MAX_FRAME_BYTES, MAX_FRAME_OPERATIONS, MAX_FRAME_PROPOSALS } from '../frame/frame.js';
 import type { PendingProposal } from './pending.js';
 
-/** How much may wait for the log on one node. */
+/** How much may be on its way to the log on one node, what was sent and is not applied yet included. */
 export interface QueueLimits {
   readonly proposals: number;
   readonly bytes: number;
 }
 
-/** Proposals on their way to the log, in their order. */
+/** Proposals on their way to the log, in their order, and how much of them the node holds. */
 export class ProposalQueue {
   readonly #limits: QueueLimits;
-  #waiting: PendingProposal[] = [];
+  readonly #waiting = new TransientMap<number, PendingProposal>();
+  #nextPlace = 1;
+  #held = 0;
   #bytes = 0;
 
   constructor(limits: QueueLimits) {
     this.#limits = limits;
   }
 
+  /** How many wait to be sent. */
   get size(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
   /** @throws DustError `rate_limited` with detail `queue_full` */
   add(pending: PendingProposal): void {
     const { proposals, bytes } = this.#limits;
-    if (
-      this.#waiting.length >= proposals ||
-      (this.#waiting.length > 0 && this.#bytes + pending.bytes > bytes)
-    ) {
-      throw queueFull(this.#waiting.length, this.#bytes);
+    if (this.#held >= proposals || (this.#held > 0 && this.#bytes + pending.bytes > bytes)) {
+      throw queueFull(this.#held, this.#bytes);
     }
-    this.#waiting.push(pending);
+    this.#held++;
     this.#bytes += pending.bytes;
+    this.#enqueue(pending);
   }
 
-  /** Puts back what was taken and is certain not to be applied, in front. */
-  putBack(pending: readonly PendingProposal[]): void {
-    this.#waiting = [...pending.filter(({ isOpen }) => isOpen), ...this.#waiting];
-    this.#count();
+  /** Nobody waits for it any more: it is not sent, unless it was. */
+  leave(pending: PendingProposal): void {
+    if (pending.place !== undefined && this.#waiting.delete(pending.place)) this.release([pending]);
   }
 
-  /** What the next frame holds: the first ones, as many as fit. Those whose callers have gone are left out. */
+  /** What the next frame holds: the first ones, as many as fit. They count as held until they are released. */
   take(): readonly PendingProposal[] {
-    const open = this.#waiting.filter(({ isOpen }) => isOpen);
     const taken: PendingProposal[] = [];
     let [bytes, weight] = [0, 0];
-    for (const next of open) {
-      const isFirst = taken.length === 0;
+    for (const next of this.#waiting.values()) {
       const isFull =
         taken.length === MAX_FRAME_PROPOSALS ||
         bytes + next.bytes > MAX_FRAME_BYTES ||
         weight + next.weight > MAX_FRAME_OPERATIONS;
-      if (!isFirst && (isFull || next.isAlone)) break;
+      if (taken.length > 0 && (isFull || next.isAlone)) break;
       taken.push(next);
       bytes += next.bytes;
       weight += next.weight;
       if (next.isAlone) break;
     }
-    this.#waiting = open.slice(taken.length);
-    this.#count();
+    for (const pending of taken) if (pending.place !== undefined) this.#waiting.delete(pending.place);
     return taken;
   }
 
-  /** All that wait; the queue is empty then. */
+  /** Puts back what was taken and is certain not to be applied, in front; what nobody waits for any more is released. */
+  putBack(pending: readonly PendingProposal[]): void {
+    const behind = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.release(pending.filter(({ isOpen }) => !isOpen));
+    for (const each of [...pending.filter(({ isOpen }) => isOpen), ...behind]) this.#enqueue(each);
+  }
+
+  /** What was taken is held no longer. */
+  release(pending: readonly PendingProposal[]): void {
+    this.#held -= pending.length;
+    this.#bytes -= pending.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** All that wait; nothing is held then. */
   drain(): readonly PendingProposal[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#held = 0;
     this.#bytes = 0;
     return waiting;
   }
 
-  #count(): void {
-    this.#bytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+  #enqueue(pending: PendingProposal): void {
+    pending.place = this.#nextPlace++;
+    this.#waiting.set(pending.place, pending);
   }
 }

@@ -5,7 +5,7 @@ import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import type { LoggedOutcome } from '../../store/index.js';
 import type { AppliedFrame } from '../apply/frame-applier.js';
-import { clusterClosed, notSent, outcomeUnknown, proposalTooLarge } from '../errors.js';
+import { clusterClosed, notSent, outcomeUnknown, outcomeUnseen, proposalTooLarge } from '../errors.js';
 import type { DigestAt, SessionId } from '../frame/frame.js';
 import { encodeFrame } from '../frame/frame.js';
 import type { Proposal } from '../frame/proposal.js';
@@ -31,7 +31,7 @@ export interface ProposerParts {
   readonly level: () => number;
   /** What this node has applied. */
   readonly applied: () => DigestAt;
-  /** Hears why the log did not take a frame in, before it is asked again. */
+  /** Hears why the log did not take a frame in, before it is asked again. Must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -47,7 +47,8 @@ export class Proposer {
   readonly #parts: ProposerParts;
   readonly #queue: ProposalQueue;
   readonly #deadlines: DeadlineQueue<PendingProposal>;
-  readonly #pause: Pause;
+  /** Of the frame that is being appended. */
+  #pause: Pause;
   readonly #end = new AbortController();
   /** By their numbers, ascending: frames of the present session of which the outcome is not known yet. */
   readonly #unapplied = new Map<number, readonly PendingProposal[]>();
@@ -78,7 +79,11 @@ export class Proposer {
     const pending = new PendingProposal(proposal);
     if (pending.bytes > MAX_PROPOSAL_BYTES) throw proposalTooLarge(pending.bytes, MAX_PROPOSAL_BYTES);
     this.#queue.add(pending);
-    pending.onSettled(this.#deadlines.add(pending));
+    const callOff = this.#deadlines.add(pending);
+    pending.onSettled(() => {
+      callOff();
+      this.#queue.leave(pending);
+    });
     this.#send();
     return pending.outcome;
   }
@@ -91,6 +96,7 @@ export class Proposer {
     } else if (standing === 'new') {
       const sent = this.#unapplied.get(frame.number) ?? [];
       this.#unapplied.delete(frame.number);
+      this.#queue.release(sent);
       sent.forEach((pending, i) => {
         const outcome = outcomes[i];
         if (outcome !== undefined) pending.resolve(outcome);
@@ -108,7 +114,7 @@ export class Proposer {
     const sent = [...this.#unapplied.values()].flat();
     this.#unapplied.clear();
     for (const pending of [...sent, ...this.#queue.drain()]) {
-      pending.reject(pending.isSent ? outcomeUnknown(this.#parts.writeTimeout) : error);
+      pending.reject(pending.isSent ? outcomeUnseen(error) : error);
     }
     this.#deadlines.clear();
   }
@@ -119,8 +125,12 @@ export class Proposer {
     await this.#sending;
   }
 
+  get #maySend(): boolean {
+    return this.#ended === undefined && this.#queue.size > 0 && this.#unapplied.size < MAX_UNAPPLIED;
+  }
+
   #send(): void {
-    if (this.#sending !== undefined || this.#ended !== undefined || this.#queue.size === 0) return;
+    if (this.#sending !== undefined || !this.#maySend) return;
     this.#sending = this.#sendAll().finally(() => {
       this.#sending = undefined;
       this.#send();
@@ -130,9 +140,8 @@ export class Proposer {
   async #sendAll(): Promise<void> {
     // What is asked for in the same turn goes out together.
     await Promise.resolve();
-    while (this.#ended === undefined && this.#unapplied.size < MAX_UNAPPLIED) {
+    while (this.#maySend) {
       const proposals = this.#queue.take();
-      if (proposals.length === 0) return;
       const number = ++this.#number;
       const session = this.#session;
       this.#unapplied.set(number, proposals);
@@ -143,8 +152,10 @@ export class Proposer {
 
   /** Until the log has the frame, or this node has seen it there, or it is known never to be applied. */
   async #append(session: SessionId, number: number, proposals: readonly PendingProposal[]): Promise<void> {
-    const { log, level, applied, random, onFailure } = this.#parts;
+    const { log, clock, level, applied, random, onFailure } = this.#parts;
     const { signal } = this.#end;
+    // One of its own: what woke the frame before must not hurry this one.
+    const pause = (this.#pause = new Pause(clock));
     const texts = proposals.map(({ text }) => text);
     for (let failures = 0; ;) {
       if (signal.aborted || session !== this.#session || !this.#unapplied.has(number)) return;
@@ -156,7 +167,7 @@ export class Proposer {
         if (signal.aborted || isDustError(error, 'closed')) return;
         failures++;
         onFailure(error);
-        await this.#pause.wait(backoff(failures, random), signal);
+        await pause.wait(backoff(failures, random), signal);
       }
     }
   }

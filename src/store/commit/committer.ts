@@ -23,7 +23,6 @@ import type { Publication } from './publication-queue.js';
 import { PublicationQueue } from './publication-queue.js';
 import type { StoreHistory } from '../history/recent-history.js';
 import { RecentHistory } from '../history/recent-history.js';
-import { checkContext } from '../request-checks.js';
 import type { WriteContext } from '../requests.js';
 import type { StoreStorage } from '../storage.js';
 
@@ -89,7 +88,6 @@ export class Committer {
 
   /** Commits one command, or finds what it was committed as before. */
   async commit(context: WriteContext, command: Command): Promise<CommittedOperation> {
-    checkContext(context);
     const { deviceId = null, clientOpId = randomUUID() } = context;
     const { operations } = await this.#underWay.track(
       this.#run(context, () => [{ command, deviceId, clientOpId }]),
@@ -101,7 +99,6 @@ export class Committer {
 
   /** Commits all commands or none, or finds what they were committed as before. */
   async commitBatch(context: WriteContext, commands: readonly Command[]): Promise<CommitOutcome> {
-    checkContext(context);
     const { deviceId = null, clientOpId = randomUUID() } = context;
     const identified = identifyBatch(commands, { deviceId, clientOpId });
     return this.#underWay.track(this.#run(context, () => identified));
@@ -112,7 +109,6 @@ export class Committer {
     context: Pick<WriteContext, 'deviceId' | 'announce'>,
     make: () => readonly IdentifiedCommand[],
   ): Promise<CommitOutcome> {
-    checkContext(context);
     return this.#underWay.track(this.#run({ announce: context.announce }, make));
   }
 
@@ -147,6 +143,9 @@ export class Committer {
     checkKeep(keep);
     await this.#underWay.track(
       this.#storage.commit(() => {
+        // A copy that is written to by itself is none any more, and must not be taken for one.
+        const { logged: _, ...counters } = this.#storage.readCounters();
+        this.#storage.writeCounters(counters);
         this.#compact(keep);
       }),
     );
@@ -242,7 +241,8 @@ export class Committer {
 
   #changeLogged(change: Partial<LoggedState>): void {
     const counters = this.#storage.readCounters();
-    const present = counters.logged ?? { time: 0, marks: [], limits: this.#log, mark: {} };
+    // Not those of this process: all copies keep the same.
+    const present = counters.logged ?? { time: 0, marks: [], limits: resolveLogLimits({}), mark: {} };
     this.#storage.writeCounters({ ...counters, logged: { ...present, ...change } });
   }
 

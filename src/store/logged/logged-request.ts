@@ -4,6 +4,7 @@ import { rollbackCommands } from '../history/rollback.js';
 import type { Command } from '../operations/commands.js';
 import { checkedCommand } from '../operations/commands.js';
 import { identifyBatch } from '../operations/planning.js';
+import { checkContext } from '../request-checks.js';
 import type { RollbackRequest } from '../requests.js';
 import type { StoreStorage } from '../storage.js';
 import type { LoggedWork } from './logged-work.js';
@@ -56,6 +57,7 @@ export function workOf(request: LoggedRequest, storage: StoreStorage): LoggedWor
         context: { fence: by.fence, announce: by.announce },
         mayBeRepeated: by.mayBeRepeated === true,
         make: () => {
+          checkContext(by);
           const checked = commands.map(checkedCommand);
           return isBatch ? identifyBatch(checked, by) : checked.map((command) => ({ command, ...idsOf(by) }));
         },

@@ -40,8 +40,9 @@ export class MemoryLog {
     if (from <= this.#trimmed) throw logTrimmed(from, this.#trimmed + 1);
     const found: LogEntry[] = [];
     let bytes = 0;
-    for (const entry of this.#entries.slice(from - this.#trimmed - 1)) {
-      if (found.length > 0 && bytes + entry.bytes.length > maxBytes) break;
+    for (let i = from - this.#trimmed - 1; i < this.#entries.length; i++) {
+      const entry = this.#entries[i];
+      if (entry === undefined || (found.length > 0 && bytes + entry.bytes.length > maxBytes)) break;
       bytes += entry.bytes.length;
       found.push(entry);
     }

@@ -1,0 +1,68 @@
+import type { Proposal } from './proposal.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a proposal of each kind must have for a node to know what to do with it. Whether a store admits it is the store's to say. */
+const SHAPES: Readonly<Record<Proposal['kind'], (proposal: Fields) => boolean>> = {
+  commit: ({ by, commands, isBatch }) =>
+    isLoggedBy(by) &&
+    isListOf(commands, isCommand) &&
+    commands.length > 0 &&
+    (isBatch === true || commands.length === 1),
+  rollback: ({ request }) => {
+    const { toSeq, path, deviceId } = fieldsOf(request);
+    return typeof toSeq === 'number' && isTextIfAny(path) && (deviceId === null || isTextIfAny(deviceId));
+  },
+  compact: ({ keep }) => keep === undefined || typeof keep === 'number',
+  limits: ({ limits }) => isObject(limits),
+  keepIndexes: ({ prefix, definitions }) => typeof prefix === 'string' && isListOf(definitions, isDefinition),
+  dropIndex: ({ prefix, definition }) => typeof prefix === 'string' && isDefinition(definition),
+  barrier: () => true,
+};
+
+/** Whether what lay in a frame is a proposal, as it is sent. */
+export function isProposal(value: unknown): value is Proposal {
+  const fields = fieldsOf(value);
+  const { kind } = fields;
+  return typeof kind === 'string' && Object.hasOwn(SHAPES, kind) && SHAPES[kind as Proposal['kind']](fields);
+}
+
+function isLoggedBy(value: unknown): boolean {
+  const { deviceId, clientOpId } = fieldsOf(value);
+  return typeof clientOpId === 'string' && (deviceId === null || typeof deviceId === 'string');
+}
+
+function isCommand(value: unknown): boolean {
+  const { op, path, leafTypes, file } = fieldsOf(value);
+  return (
+    typeof op === 'string' &&
+    typeof path === 'string' &&
+    (op === 'put_file' ? isObject(file) : file === undefined) &&
+    (leafTypes === undefined || isListOf(leafTypes, isPair))
+  );
+}
+
+function isDefinition(value: unknown): boolean {
+  const { prefix, parts, unique } = fieldsOf(value);
+  return typeof prefix === 'string' && typeof unique === 'boolean' && isListOf(parts, isObject);
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2;
+}
+
+function isTextIfAny(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is readonly unknown[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isObject(value) ? (value as Fields) : {};
+}

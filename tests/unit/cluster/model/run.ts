@@ -1,0 +1,172 @@
+import { createMemoryStorage } from '../../../../src/store/index.js';
+import type { StoreStorage } from '../../../../src/store/index.js';
+import { TestClock } from '../../../../src/testing/test-clock.js';
+import { Draw } from '../../query/plan/model/draw.js';
+import { Asker, PLAIN } from './asked.js';
+import { compare } from './comparing.js';
+import type { Mutation } from './member.js';
+import { Member } from './member.js';
+import { Oracle } from './oracle.js';
+import { ScriptedLog } from './scripted-log.js';
+import { Turns, goOn } from './turns.js';
+
+/** A history to be drawn. */
+export interface Script {
+  readonly seed: number;
+  readonly members: number;
+  readonly steps: number;
+  readonly mutation?: Mutation | undefined;
+  /** Opens what a member keeps. Default: one storage in memory for all its lives. */
+  readonly openers?: readonly (() => Promise<StoreStorage>)[] | undefined;
+}
+
+const MINUTE = 60_000;
+
+/** Draws a history of a cluster and throws where it is not what a plain store makes of the same log. */
+export async function runCluster(script: Script): Promise<void> {
+  const run = new ClusterRun(script);
+  try {
+    await run.history();
+    await run.rest();
+    await run.compare();
+  } catch (error) {
+    throw new Error(`seed ${script.seed}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    await run.end();
+  }
+}
+
+class ClusterRun {
+  readonly #script: Script;
+  readonly #draw: Draw;
+  readonly #clock = new TestClock();
+  readonly #turns = new Turns();
+  readonly #log: ScriptedLog;
+  readonly #asker: Asker;
+  readonly #members: Member[] = [];
+  /** How far the clocks of the members are off. */
+  readonly #skews: number[] = [];
+
+  constructor(script: Script) {
+    this.#script = script;
+    this.#draw = new Draw(script.seed);
+    this.#log = new ScriptedLog(this.#clock, this.#draw, this.#turns);
+    this.#asker = new Asker(this.#draw, () => this.#clock.now());
+  }
+
+  async history(): Promise<void> {
+    const { members, steps } = this.#script;
+    for (let i = 0; i < members; i++) await this.#start(i);
+    for (let i = 0; i < steps; i++) {
+      await this.#step();
+      await goOn();
+    }
+  }
+
+  /** Nothing goes wrong any more, and all comes to rest. */
+  async rest(): Promise<void> {
+    this.#turns.calm();
+    for (const { life } of this.#members) life.storage.killAfter(Infinity, true);
+    await goOn(4);
+    for (const member of this.#members) await this.#revive(member);
+    for (let i = 0; this.#asker.isWaiting || this.#isBehind; i++) {
+      if (i === 100) throw new Error('it does not come to rest');
+      await this.#clock.advance(1_000);
+      this.#assertWell();
+    }
+    const uses = this.#members.map(({ life }) => life.store.useIndexes('r', [PLAIN]));
+    for (const use of await Promise.all(uses)) use.release();
+  }
+
+  async compare(): Promise<void> {
+    const oracle = new Oracle(this.#asker.contents);
+    for (const entry of this.#log.memory.read(1, Infinity)) await oracle.feed(entry);
+    const use = await oracle.store.useIndexes('r', [PLAIN]);
+    use.release();
+    compare(this.#members, oracle, this.#asker);
+    await oracle.store.close();
+  }
+
+  async end(): Promise<void> {
+    this.#turns.calm();
+    for (const member of this.#members) {
+      if (member.isOpen) member.close();
+      for (let i = 0; i < 40 && member.life.state === 'closing'; i++) await this.#clock.advance(1_000);
+      if (member.life.state === 'dead') await member.bury();
+    }
+  }
+
+  get #isBehind(): boolean {
+    const { last } = this.#log.memory.bounds;
+    return this.#members.some(({ life: { node } }) => {
+      const { state } = node;
+      return state.name !== 'following' || state.position < last;
+    });
+  }
+
+  #assertWell(): void {
+    for (const { parts, life } of this.#members) {
+      const { state } = life.node;
+      if (state.name === 'halted')
+        throw new Error(`member ${parts.index} has halted: ${state.cause.message}`);
+    }
+  }
+
+  async #start(index: number): Promise<void> {
+    const { mutation = {}, openers } = this.#script;
+    const kept = createMemoryStorage();
+    const open = openers?.[index] ?? ((): Promise<StoreStorage> => Promise.resolve(kept));
+    this.#skews.push(0);
+    const clock = {
+      now: () => this.#clock.now() + this.#skews[index]!,
+      monotonic: () => this.#clock.monotonic(),
+      schedule: (callback: () => void, ms: number) => this.#clock.schedule(callback, ms),
+    };
+    const random = (): number => this.#draw.int(1_000) / 1_000;
+    this.#members.push(await Member.start({ index, log: this.#log, clock, random, open, mutation }));
+  }
+
+  async #step(): Promise<void> {
+    const draw = this.#draw;
+    const at = draw.int(1_000);
+    const member = draw.of(this.#members);
+    if (at < 430) {
+      this.#turns.release(draw);
+    } else if (at < 760) {
+      this.#assertWell();
+      if (member.isOpen) this.#asker.ask(member.life);
+    } else if (at < 900) {
+      await this.#clock.advance(draw.int(800));
+    } else if (at < 905) {
+      await this.#clock.advance(11 * MINUTE);
+    } else if (at < 907) {
+      await this.#clock.advance(61 * MINUTE);
+    } else if (at < 930) {
+      this.#skews[member.parts.index] = draw.int(20_000) - 10_000;
+    } else if (at < 955) {
+      this.#log.deliverLate();
+    } else if (at < 965) {
+      if (member.isOpen) member.life.storage.killAfter(draw.int(3), draw.percent(50));
+    } else if (at < 975) {
+      if (member.isOpen) member.close();
+    } else {
+      await this.#beginAgain(member);
+    }
+    for (const { life } of this.#members) if (life.state === 'dead') this.#asker.ended(life);
+  }
+
+  async #beginAgain(member: Member): Promise<void> {
+    const { state } = member.life;
+    if (state === 'dead') await member.bury();
+    if (state === 'dead' || state === 'closed') await member.begin();
+  }
+
+  async #revive(member: Member): Promise<void> {
+    for (let i = 0; member.life.state === 'closing'; i++) {
+      if (i === 100) throw new Error(`member ${member.parts.index} does not close`);
+      await this.#clock.advance(1_000);
+    }
+    if (member.life.state === 'dead') this.#asker.ended(member.life);
+    await this.#beginAgain(member);
+  }
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { NOTHING_APPLIED, storedMark } from '../../../src/cluster/apply/cluster-mark.js';
+import type { LogEntry, ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
+import type { LoggedFrame, LoggedOutcome, LoggedRequest, StoreCopy } from '../../../src/store/index.js';
+import type { MemberParts, Mutation } from './model/member.js';
+import { runCluster } from './model/run.js';
+
+/** Histories within which a mutant must be caught; what is right passes all of them. */
+const ENOUGH = 60;
+
+const script = (seed: number): { seed: number; members: number; steps: number } => ({
+  seed,
+  members: 2 + (seed % 3),
+  steps: 150 + ((seed * 37) % 250),
+});
+
+type Apply = StoreCopy['apply'];
+
+/** A copy that applies frames in another way. */
+const applying =
+  (change: (apply: Apply, member: MemberParts, copy: StoreCopy) => Apply): NonNullable<Mutation['copy']> =>
+  (copy, member) => {
+    const apply = change((frame) => copy.apply(frame), member, copy);
+    return {
+      get storeSeq() {
+        return copy.storeSeq;
+      },
+      get logged() {
+        return copy.logged;
+      },
+      get indexes() {
+        return copy.indexes;
+      },
+      apply,
+      keepIndexes: (...args) => copy.keepIndexes(...args),
+      dropIndex: (...args) => copy.dropIndex(...args),
+      file: (hash) => copy.file(hash),
+      keepFile: (...args) => copy.keepFile(...args),
+    };
+  };
+
+const requesting = (
+  change: (request: LoggedRequest, member: MemberParts) => LoggedRequest,
+): NonNullable<Mutation['copy']> =>
+  applying(
+    (apply, member) => (frame) =>
+      apply({ ...frame, requests: frame.requests.map((request) => change(request, member)) }),
+  );
+
+/** One of the members reads another log than the others. */
+const reading =
+  (change: (entries: readonly LogEntry[]) => readonly LogEntry[]): NonNullable<Mutation['log']> =>
+  (log: ReplicatedLog, { index }) =>
+    index > 0
+      ? log
+      : {
+          name: log.name,
+          shelf: log.shelf,
+          append: (...args) => log.append(...args),
+          bounds: () => log.bounds(),
+          watch: (listener) => log.watch(listener),
+          trim: (through) => log.trim(through),
+          close: () => log.close(),
+          read: async (...args) => change(await log.read(...args)),
+        };
+
+const NOTHING: LoggedOutcome = { done: { operations: [], storeSeq: 0 } };
+
+const remembered = (copy: StoreCopy): LoggedFrame<LoggedRequest>['markOf'] => {
+  const mark = copy.logged?.mark ?? storedMark(NOTHING_APPLIED);
+  return () => mark;
+};
+
+const MUTANTS: Readonly<Record<string, Mutation>> = {
+  'applies a frame as often as the log has it': { parts: { standingOf: () => 'new' } },
+  'knows the last session only': {
+    parts: {
+      withFrame: ({ session: { id, since }, number }, time, { forgotten }) => ({
+        sessions: [{ id, since, number, time }],
+        forgotten,
+      }),
+    },
+  },
+  'goes by its own clock': {
+    copy: applying(
+      (apply, { clock }) =>
+        (frame) =>
+          apply({ ...frame, time: clock.now() }),
+    ),
+  },
+  'draws client ids when it commits': {
+    copy: requesting((request) =>
+      request.kind === 'commit' ? { ...request, by: { ...request.by, clientOpId: randomUUID() } } : request,
+    ),
+  },
+  'does not look for what was asked before': {
+    copy: requesting((request) =>
+      request.kind === 'commit' ? { ...request, by: { ...request.by, mayBeRepeated: false } } : request,
+    ),
+  },
+  'applies two frames the other way round': {
+    log: reading((entries) => {
+      const [first, second, ...rest] = entries;
+      if (first === undefined || second === undefined) return entries;
+      return [{ ...first, bytes: second.bytes }, { ...second, bytes: first.bytes }, ...rest];
+    }),
+  },
+  'leaves a frame out': {
+    log: reading((entries) =>
+      entries.map((entry, i) => (i === 1 ? { ...entry, bytes: entries[0]!.bytes } : entry)),
+    ),
+  },
+  'remembers a frame before it is applied': {
+    copy: applying((apply) => async (frame) => {
+      const nothing = frame.requests.map(() => NOTHING);
+      await apply({ ...frame, requests: [], markOf: () => frame.markOf(nothing) });
+      return apply(frame);
+    }),
+  },
+  'remembers a frame after it is applied': {
+    copy: applying((apply, _, copy) => async (frame) => {
+      const outcomes = await apply({ ...frame, markOf: remembered(copy) });
+      await apply({ ...frame, requests: [], markOf: () => frame.markOf(outcomes) });
+      return outcomes;
+    }),
+  },
+  'says of what was refused that it is done': {
+    copy: applying((apply, _, copy) => async (frame) => {
+      const outcomes = await apply(frame);
+      return outcomes.map((outcome) =>
+        'done' in outcome ? outcome : { done: { operations: [], storeSeq: copy.storeSeq } },
+      );
+    }),
+  },
+  'builds unique indexes by itself': {
+    order: (node) =>
+      new Proxy(node, {
+        get: (target, name) => {
+          if (name === 'ownIndexes') return (_: string, definitions: unknown) => Promise.resolve(definitions);
+          const value: unknown = Reflect.get(target, name, target);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      }),
+  },
+  'compacts to a length of its own': {
+    copy: requesting((request, { index }) =>
+      request.kind === 'compact' ? { ...request, keep: 7 * index } : request,
+    ),
+  },
+  'keeps its log by limits of its own': {
+    copy: applying((apply, { index }) => async (frame) => {
+      const limits = { keep: index, limit: 10 + 3 * index };
+      const outcomes = await apply({
+        ...frame,
+        requests: [{ kind: 'limits', limits }, ...frame.requests],
+        markOf: (all) => frame.markOf(all.slice(1)),
+      });
+      return outcomes.slice(1);
+    }),
+  },
+};
+
+/** What the run says that finds a mutant. */
+async function failureOf(mutation: Mutation): Promise<string | undefined> {
+  for (let seed = 0; seed < ENOUGH; seed++) {
+    try {
+      await runCluster({ ...script(seed), mutation });
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  return undefined;
+}
+
+it.each(Object.entries(MUTANTS))(
+  'random histories tell a node that %s',
+  async (_, mutation) => {
+    const failure = await failureOf(mutation);
+    expect(failure).toMatch(/^seed \d+: /);
+  },
+  600_000,
+);
