@@ -115,7 +115,7 @@ describe('what is left out of a request', () => {
   it('is the media type of a file, which is one of bytes then', () => {
     const typeOf = (contentType?: string): unknown => {
       const command = putFileCommand({ path: 'a', content: Buffer.from('x'), filename: 'x', contentType });
-      return command.op === 'put_file' && command.file.blob.contentType;
+      return command.op === 'put_file' && command.file.contentType;
     };
     expect([typeOf(), typeOf('text/plain')]).toEqual(['application/octet-stream', 'text/plain']);
   });
