@@ -53,7 +53,7 @@ const MAY_IMPORT = {
   decorators: ['metadata', 'protocol'],
   mapping: ['metadata', 'protocol'],
   cluster: ['protocol', 'store'],
-  transport: ['protocol', 'store', 'sync', 'token'],
+  transport: ['protocol', 'store', 'cluster', 'sync', 'token'],
   query: ['mapping', 'metadata', 'protocol', ...PORT],
   realtime: ['query', 'mapping', 'metadata', 'protocol', ...PORT],
   repository: ['realtime', 'query', 'mapping', 'metadata', 'protocol', ...PORT],
@@ -65,6 +65,7 @@ const MAY_IMPORT = {
     'metadata',
     'transport',
     'sync',
+    'cluster',
     'store',
     'protocol',
     'token',
@@ -107,7 +108,7 @@ const zones = [
   ...GROUND.filter((file) => file !== 'errors.ts').map((file) => zone(file, GROUND)),
   {
     target: ['./src/transport/*.ts', './src/transport/http', './src/transport/channel'],
-    from: './src/store',
+    from: ['./src/store', './src/cluster'],
     message: 'Only src/transport/embedded knows the store.',
   },
   {

@@ -11,6 +11,8 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '<rootDir>/tests/faults/',
     // PostgreSQL servers: npm run test:cluster.
     '<rootDir>/tests/cluster/',
+    // npm run test:long.
+    '\\.long\\.test\\.ts$',
     ...left,
   ],
   testEnvironment: '<rootDir>/tests/leaks/environment.mjs',

@@ -5,7 +5,7 @@ import { TransientMap } from './transient-map.js';
 interface Deadline<T> {
   readonly number: number;
   readonly item: T;
-  readonly due: number;
+  due: number;
 }
 
 /** Deadlines all equally long, watched with one timer: they fall due in the order in which they were set. */
@@ -19,8 +19,6 @@ export class DeadlineQueue<T> {
   #stop: (() => void) | undefined;
   /** When time began to stand still. */
   #stoodStillAt: number | undefined;
-  /** For how long it has stood still before. */
-  #standstills = 0;
 
   constructor(clock: Clock, ms: number, onExpired: (item: T) => void) {
     this.#clock = clock;
@@ -54,15 +52,16 @@ export class DeadlineQueue<T> {
   /** Time passes again. */
   resume(): void {
     if (this.#stoodStillAt === undefined) return;
-    this.#standstills += monotonicOf(this.#clock) - this.#stoodStillAt;
+    const standstill = monotonicOf(this.#clock) - this.#stoodStillAt;
     this.#stoodStillAt = undefined;
+    for (const deadline of this.#deadlines.values()) deadline.due += standstill;
     const [first] = this.#deadlines.values();
     if (first !== undefined) this.#schedule(first.due);
   }
 
-  /** Milliseconds in which time passed for deadlines. */
+  /** What time it is for deadlines. */
   #now(): number {
-    return (this.#stoodStillAt ?? monotonicOf(this.#clock)) - this.#standstills;
+    return this.#stoodStillAt ?? monotonicOf(this.#clock);
   }
 
   #schedule(due: number): void {

@@ -16,6 +16,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/realtime.md',
     'docs/transports.md',
     'docs/embedded-store.md',
+    'docs/cluster.md',
     'docs/testing.md',
     'docs/nestjs.md',
     'docs/express.md',

@@ -17,11 +17,12 @@ export function createTransport(
   entities: readonly EntityMetadata[],
 ): Transport {
   const { transport = 'auto', url, token, clock, logger, deviceId, takeOver, verify } = options;
+  const cluster = options.cluster && { ...options.cluster, name: store };
   if (typeof transport === 'function') return checked(transport({ store, clock, logger, deviceId }));
   if (typeof transport === 'object') return transport;
   if (url === undefined || token === undefined || transport === 'embedded') {
     const path = folderOf(options.path, options, store);
-    return new EmbeddedTransport({ path, takeOver, verify, clock, logger, deviceId });
+    return new EmbeddedTransport({ path, takeOver, verify, clock, logger, deviceId, cluster });
   }
   return createRemoteTransport({ ...options, url, token, transport }, store, entities);
 }

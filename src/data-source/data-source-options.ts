@@ -1,6 +1,7 @@
 import type { OptionNames } from '../options/index.js';
 import type { ValidatorOptions } from 'class-validator';
 import type { Clock } from '../clock.js';
+import type { ClusterOptions } from '../cluster/index.js';
 import type { LogLevel, Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
 import type { OnInvalidRecord } from '../query/index.js';
@@ -44,6 +45,11 @@ export interface DataSourceOptions {
    * lost, saying what. Reads as much as the data file holds. Default `false`: the first 8 MB, from the roots down.
    */
   readonly verify?: boolean;
+  /**
+   * Shares the store with other machines: its writes go through a log in a database that all of them use, and this process keeps a copy, in
+   * `path` or in memory, which answers reads. Experimental.
+   */
+  readonly cluster?: ClusterOptions;
   /**
    * Where a Dust server is: the store lies there, and not in this process. Default `https://dustlayer.io` when there is a
    * `token`.
@@ -128,6 +134,7 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   path: true,
   takeOver: true,
   verify: true,
+  cluster: true,
   url: true,
   token: true,
   realtime: true,

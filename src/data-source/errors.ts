@@ -28,6 +28,14 @@ export function backupElsewhere(source: string): DustError {
   );
 }
 
+/** A store that lies on a server, and its log in a database. */
+export function clusterOfServer(): DustError {
+  return new DustError(
+    'invalid_options',
+    'A data source has its store from a server (url) or as a node of a cluster (cluster), not both. Leave one of them out.',
+  );
+}
+
 /** Something behind the folder that a backup is made into. */
 export function backupOptions(): DustError {
   return new DustError('invalid_options', 'backup() takes the folder to make, and nothing else.');

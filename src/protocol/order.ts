@@ -29,8 +29,17 @@ function mapUnits(text: string, map: (unit: number) => number): string {
 
 /** Compares two paths in store order: negative, zero or positive. */
 export function comparePaths(a: Path, b: Path): number {
-  const left = sortKeyOfPath(a);
-  const right = sortKeyOfPath(b);
+  return compareKeys(sortKeyOfPath(a), sortKeyOfPath(b));
+}
+
+/** Items in the store order of their paths; those of one path stay as they came. */
+export function inStoreOrder<T>(items: Iterable<T>, pathOf: (item: T) => Path): T[] {
+  const keyed = Array.from(items, (item) => ({ key: sortKeyOfPath(pathOf(item)), item }));
+  keyed.sort((a, b) => compareKeys(a.key, b.key));
+  return keyed.map(({ item }) => item);
+}
+
+function compareKeys(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -75,8 +75,9 @@ export class EntityManager extends EntityOperations {
   async save(first: object, second?: object, third?: SaveOptions): Promise<unknown> {
     const { target, given, options } = argumentsOf(first, second, third);
     const sources = this.#sourcesOf(target, given);
-    const { observer } = this.contexts;
-    const saved = await observedSources(observer, 'save', sources, () => saveEntities(sources, options));
+    const { clock, observer } = this.contexts;
+    const work = () => saveEntities(sources, clock, options);
+    const saved = await observedSources(observer, 'save', sources, work);
     return isList(given) ? saved : saved[0];
   }
 
@@ -100,8 +101,8 @@ export class EntityManager extends EntityOperations {
   async remove(first: object, second?: object, third?: RemoveOptions): Promise<unknown> {
     const { target, given, options } = argumentsOf(first, second, third);
     const sources = this.#sourcesOf(target, given);
-    const { observer } = this.contexts;
-    await observedSources(observer, 'remove', sources, () => removeEntities(sources, options));
+    const { clock, observer } = this.contexts;
+    await observedSources(observer, 'remove', sources, () => removeEntities(sources, clock, options));
     return given;
   }
 

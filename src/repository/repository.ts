@@ -110,7 +110,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
       return observed(context, 'save', entities, () => saveEntity(context, entities, options), oneOrNone);
     }
     const sources = entities.map((source) => ({ context, source }));
-    return observed(context, 'save', entities, () => saveEntities(sources, options), lengthOf);
+    const work = () => saveEntities(sources, context.clock, options);
+    return observed(context, 'save', entities, work, lengthOf);
   }
 
   /**
@@ -211,7 +212,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   async remove(entities: T | readonly T[], options: RemoveOptions = {}): Promise<T | T[]> {
     const { context } = this;
     const sources = listOf(entities).map((source) => ({ context, source }));
-    await observedSources(context.observer, 'remove', sources, () => removeEntities(sources, options));
+    const work = () => removeEntities(sources, context.clock, options);
+    await observedSources(context.observer, 'remove', sources, work);
     return isList(entities) ? [...entities] : entities;
   }
 

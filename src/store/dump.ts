@@ -1,7 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { DumpedLeaf } from '../protocol/dump.js';
 import { MAX_BATCH_OPERATIONS, MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../protocol/listing.js';
-import { sortKeyOfPath } from '../protocol/order.js';
+import { inStoreOrder } from '../protocol/order.js';
 import type { Path } from '../protocol/path.js';
 import { leafTypeOf } from '../protocol/value.js';
 import { checkPath, checkValue } from './request-checks.js';
@@ -27,7 +27,7 @@ export function* exportLeaves(store: Store): Generator<DumpedLeaf, void, undefin
  */
 export function* exportPages(store: Store): Generator<readonly DumpedLeaf[], void, undefined> {
   let after: Path | undefined;
-  do {
+  for (;;) {
     const { items, nextCursor } = store.list({
       pattern: '**',
       limit: MAX_PAGE_SIZE,
@@ -35,8 +35,9 @@ export function* exportPages(store: Store): Generator<readonly DumpedLeaf[], voi
       after,
     });
     yield items.map(({ path, value, type }) => ({ path, value, type }));
-    after = nextCursor ?? undefined;
-  } while (after !== undefined);
+    if (nextCursor === null) return;
+    after = nextCursor;
+  }
 }
 
 /**
@@ -51,26 +52,19 @@ export async function importLeaves(
   leaves: Iterable<DumpedLeaf>,
   context: Omit<WriteContext, 'clientOpId' | 'fence'> = {},
 ): Promise<ImportReceipt> {
-  const operations = inStoreOrder(leaves).map(setOperation);
-  for (let start = 0; start < operations.length; start += MAX_BATCH_OPERATIONS) {
-    await store.writeBatch({ ...context, operations: operations.slice(start, start + MAX_BATCH_OPERATIONS) });
+  const operations = Array.from(leaves, setOperation);
+  // A leaf comes before those below it: writing it afterwards would remove them.
+  const inOrder = inStoreOrder(operations, ({ path }) => path);
+  for (let start = 0; start < inOrder.length; start += MAX_BATCH_OPERATIONS) {
+    await store.writeBatch({ ...context, operations: inOrder.slice(start, start + MAX_BATCH_OPERATIONS) });
     // A storage in memory is done at once: others get their turn between two batches.
     await turnOfTheLoop();
   }
-  return { imported: operations.length, storeSeq: store.status().storeSeq };
-}
-
-/** A leaf comes before those below it: writing it afterwards would remove them. */
-function inStoreOrder(leaves: Iterable<DumpedLeaf>): DumpedLeaf[] {
-  const keyed = Array.from(leaves, (leaf) => {
-    checkPath(leaf.path);
-    return { key: sortKeyOfPath(leaf.path), leaf };
-  });
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return keyed.map(({ leaf }) => leaf);
+  return { imported: inOrder.length, storeSeq: store.status().storeSeq };
 }
 
 function setOperation({ path, value, type }: DumpedLeaf): SetOperation {
+  checkPath(path);
   checkValue(value, { path });
   const operation = { op: 'set', path, value } as const;
   return type === leafTypeOf(value) ? operation : { ...operation, leafTypes: new Map([[path, type]]) };

@@ -51,7 +51,7 @@ export function checkPath(path: Path, opIndex?: number): void {
 /** @throws DustError `invalid_params` with detail `path_too_long` for a bound, cursor or pattern no path can reach, or one that is no text */
 export function checkLength(path: string, subject: Subject): void {
   if (typeof (path as unknown) !== 'string') throw invalidPath(path, 'empty_path');
-  if (path.length * MAX_BYTES_PER_UNIT <= MAX_PATH_BYTES || Buffer.byteLength(path) <= MAX_PATH_BYTES) return;
+  if (Buffer.byteLength(path) <= MAX_PATH_BYTES) return;
   throw invalidParams(
     { path: `${path.slice(0, 100)}…`, opIndex: subject.opIndex },
     'path_too_long',

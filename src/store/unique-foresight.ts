@@ -156,8 +156,7 @@ export class UniqueForesight {
       assertUnique: (held) => {
         if (changes === undefined) return;
         for (const { definition, key, slug } of held) {
-          const number = this.#stored.findIndex((stored) => stored.definition === definition);
-          const index = this.#indexesOf(definition.prefix).find(({ stored }) => stored.number === number);
+          const index = this.#indexesOf(definition.prefix).find((each) => each.definition === definition);
           if (index !== undefined) storage.indexes.keys.add(index.key + key + slugKey(slug));
         }
         indexes.assertUnique(changes, (operation) => commands[operation]?.opIndex);
@@ -183,11 +182,11 @@ function leavesWritten(operation: Exclude<BatchOperation, { op: 'check' }>): rea
 /** Adds the record that a leaf belongs to, unless what is written there has no say in its values. */
 function addRecord(path: Path, prefix: Path, indexes: readonly CompiledIndex[], records: Set<Path>): void {
   if (!isBelow(path, prefix)) return;
-  const [slug = '', field] = path.slice(prefix.length + 1).split('/', 2);
+  const [slug = '', field] = path.slice(prefix.length + 1).split('/');
   const hasSay =
     field === undefined ||
     indexes.some(({ definition: { parts } }) =>
-      parts.some((part) => (part.absent ?? null) !== null || part.path.split('/', 1)[0] === field),
+      parts.some((part) => (part.absent ?? null) !== null || part.path.split('/')[0] === field),
     );
   if (hasSay) records.add(`${prefix}/${slug}`);
 }

@@ -121,11 +121,6 @@ export class SyncEngine {
     };
   }
 
-  /** Whether the mirror keeps the leaf at this path, if there is one. */
-  covers(path: Path): boolean {
-    return this.#replica.covers(path);
-  }
-
   /**
    * Connects, and resolves when the mirror is whole for the first time. Tries until then, or until {@link close}.
    *
@@ -195,13 +190,11 @@ export class SyncEngine {
    *
    * @throws DustError `closed`, `aborted`; `invalid_params` for a malformed definition; `storage`
    */
-  async useIndexes(
+  useIndexes(
     prefix: Path,
     definitions: readonly IndexDefinition[],
     options?: UseIndexesOptions,
   ): Promise<IndexUse> {
-    const refusal = this.#refusal();
-    if (refusal !== undefined) throw refusal;
     return this.#replica.indexUses.use(prefix, definitions, options);
   }
 

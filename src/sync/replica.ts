@@ -106,11 +106,6 @@ export class Replica {
     return this.#waiters.first !== undefined;
   }
 
-  /** Whether the mirror keeps the leaf at this path, if there is one. */
-  covers(path: Path): boolean {
-    return this.#scope.keeps(path);
-  }
-
   /** The revision at a path: null where nothing is, undefined where the mirror does not know. */
   revisionAt(path: Path): number | null | undefined {
     if (!this.#scope.keeps(path) || this.intake.isRebuilding) return undefined;

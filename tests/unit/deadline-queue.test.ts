@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/clock.js';
 import { DeadlineQueue } from '../../src/deadline-queue.js';
 import { NotingClock } from './sync/noting-clock.js';
 
@@ -70,5 +71,24 @@ describe('deadlines', () => {
     expect(expired).toEqual([]);
     await clock.advance(1);
     expect(expired).toEqual(['a 200', 'b 200']);
+  });
+
+  it('that passed while nobody looked fall due at once when time goes on', () => {
+    let now = 0;
+    const waits: number[] = [];
+    const clock: Clock = {
+      now: () => now,
+      schedule: (_callback, ms) => {
+        waits.push(ms);
+        return () => undefined;
+      },
+    };
+    const queue = new DeadlineQueue<string>(clock, 100, () => undefined);
+    queue.add('a');
+    now = 150;
+    queue.suspend();
+    now = 1000;
+    queue.resume();
+    expect(waits).toEqual([100, 0]);
   });
 });

@@ -126,8 +126,8 @@ function seeAlsoUnder<List>(
   key: string | undefined,
 ): void {
   if (key === undefined || !lists.has(key)) return;
-  const before = keys.get(slug) ?? key;
-  const all = new Set(typeof before === 'string' ? [before, key] : [...before, key]);
+  const before = keys.get(slug);
+  const all = new Set(typeof before === 'object' ? before : before === undefined ? [] : [before]).add(key);
   keys.set(slug, all.size === 1 ? key : [...all]);
 }
 

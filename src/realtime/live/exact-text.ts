@@ -15,32 +15,26 @@ function write(value: unknown, parts: string[], depth: number): boolean {
   if (typeof value === 'string') parts.push(JSON.stringify(value));
   else if (typeof value !== 'object' || value === null) {
     if (typeof value === 'function' || typeof value === 'symbol') return false;
-    parts.push(`${typeof value}:${Object.is(value, -0) ? '0' : String(value)}`);
+    parts.push(`${typeof value}:${String(value)}`);
   } else if (types.isDate(value)) parts.push(`date:${value.getTime()}`);
   else if (types.isUint8Array(value)) parts.push(`bytes:${Buffer.from(value).toString('base64')}`);
   else if (isFindOperator(value)) {
     parts.push(value.operator);
     return write(value.operands, parts, depth + 1);
   } else if (Array.isArray(value)) {
-    parts.push('[');
-    for (const item of value) {
-      if (!write(item, parts, depth + 1)) return false;
-      parts.push(',');
-    }
-    parts.push(']');
-  } else return writeObject(value, parts, depth);
+    parts.push(`[${value.length}`);
+    return writeAll(value, parts, depth);
+  } else {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    parts.push(`{${JSON.stringify(Object.keys(value))}`);
+    return writeAll(Object.values(value), parts, depth);
+  }
   return true;
 }
 
-function writeObject(object: object, parts: string[], depth: number): boolean {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  parts.push('{');
-  for (const [name, value] of Object.entries(object)) {
-    parts.push(JSON.stringify(name), ':');
-    if (!write(value, parts, depth + 1)) return false;
-    parts.push(',');
-  }
-  parts.push('}');
+/** Writes the parts of a value; how many there are was written before. */
+function writeAll(values: readonly unknown[], parts: string[], depth: number): boolean {
+  for (const value of values) if (!write(value, parts, depth + 1)) return false;
   return true;
 }

@@ -57,6 +57,7 @@ export function keyIn(property: Property, entity: object): string | undefined {
 /** Equal values have the same key, however they are written. */
 function keyOf({ kind }: Property, value: IndexedValue): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (kind === 'decimal' && typeof value === 'string') return decimalKey(value) ?? value;
+  const decimal = kind === 'decimal' ? decimalKey(String(value)) : undefined;
+  if (decimal !== undefined) return decimal;
   return `${typeof value} ${String(value)}`;
 }

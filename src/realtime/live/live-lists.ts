@@ -61,10 +61,11 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     return list;
   }
 
-  #whenLoaded(list: SharedList<T>, loading: Promise<boolean>, pins: readonly Pin[] | undefined): void {
+  #whenLoaded(list: SharedList<T>, loading: Promise<void>, pins: readonly Pin[] | undefined): void {
     loading
-      .then((isLoaded) => {
-        if (!isLoaded || !this.#lists.has(list)) return;
+      .then(() => {
+        // Nobody may be left by now.
+        if (!this.#lists.has(list)) return;
         if (pins !== undefined) this.#pin(list, pins);
         list.show();
       })

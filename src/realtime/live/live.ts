@@ -59,7 +59,7 @@ export function liveOne<T extends object>(
       : compileQueryForOne(context.metadata, { where: criteria });
   return context.lists
     .observe(query, exactText([criteria]), 'liveOne()')
-    .pipe(map(([entity]) => entity ?? null));
+    .pipe(map(([entity = null]) => entity));
 }
 
 /** The slug alone decides; nothing else is asked of the record. */

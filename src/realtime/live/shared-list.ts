@@ -39,29 +39,27 @@ export class SharedList<T extends object> {
     this.#shown = new ShownWindow(context, query);
   }
 
-  /** Reads the list: as much as its window takes, or every match. False when it was stopped meanwhile. */
-  async load(): Promise<boolean> {
+  /** Reads the list: as much as its window takes, or every match. */
+  async load(): Promise<void> {
     const window = WindowList.open(this.#context, this.query);
     if (window === undefined) return this.loadAll([]);
     this.#list = window;
-    return true;
   }
 
   /**
    * Reads every match, whatever its place: what leaves the window lets others in. `changes` are those that were told last. Until then it
-   * shows what it did. False when it was stopped meanwhile.
+   * shows what it did.
    */
-  async loadAll(changes: readonly RoutedChange[]): Promise<boolean> {
+  async loadAll(changes: readonly RoutedChange[]): Promise<void> {
     const { signal } = this.#reading;
     this.#isShown = false;
     const list = new LiveList(this.#context, this.query);
     this.#list = list;
     list.apply(changes);
     const matches = await this.#context.reader.everyMatch({ ...this.query, signal });
-    if (signal.aborted) return false;
+    if (signal.aborted) return;
     for (const match of matches) list.load(match);
     list.finishLoading();
-    return true;
   }
 
   /** The records that it has read, and was not told of, since it was asked last. To be asked before they are handed out. */

@@ -120,7 +120,7 @@ export function removePart<T extends object>(
 ): BatchPart {
   return async (records) => {
     const slug = context.mapper.slugOf(entity);
-    if ((ifMatch ?? expectedRevision(context, entity)) !== undefined) {
+    if (expectedRevision(context, entity, ifMatch) !== undefined) {
       records.mustBeFirst(context, slug, 'remove');
     }
     const write = await prepareRemoval(context, entity, ifMatch);

@@ -16,6 +16,7 @@ import { atPosition } from '../commit/position.js';
 import type { CounterProperty, SetMember, SetProperty } from '../requests/property-types.js';
 import { assertSlug } from '../prepare/record-path.js';
 import type { BatchResult } from '../requests/results.js';
+import { writeResult } from '../requests/results.js';
 import type {
   DeleteOptions,
   InsertOptions,
@@ -205,7 +206,7 @@ export class WriteBatch {
     const committed = operations.filter(({ op }) => op !== 'check').length;
     const { results, failure } = await commitBatch(writes, requestOf(options));
     if (failure !== undefined) throw failure.error;
-    return { storeSeq: results.at(-1)?.revision ?? null, operations: committed };
+    return { storeSeq: writeResult(results).storeSeq, operations: committed };
   }
 
   #addCounterChange<T extends object>(entity: EntityTarget<T>, slug: string, change: CounterChange): this {

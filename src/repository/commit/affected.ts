@@ -5,9 +5,6 @@ import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
 import { pipeline } from './pipeline.js';
 
-/** How many reads are under way at once. */
-const IN_FLIGHT = 32;
-
 /**
  * The slugs of the records that criteria name or find. Those named may not exist.
  *
@@ -29,7 +26,7 @@ export async function forEachSlug<Result>(
   slugs: readonly string[],
   work: (slug: string) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  const { results, failure } = await pipeline(slugs, IN_FLIGHT, work);
+  const { results, failure } = await pipeline(slugs, work);
   if (failure !== undefined) throw failure.error;
   return results;
 }

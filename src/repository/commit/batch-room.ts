@@ -8,30 +8,30 @@ export function sizeInBatch({ operations, transport }: PreparedWrite): number {
   return operations !== undefined && transport.capabilities.atomicBatch ? operations.length : 0;
 }
 
-/** What still fits into one batch, in operations and in the leaves they make. */
+/** What one batch takes, in operations and in the leaves they make. */
 export class BatchRoom {
   readonly #most: number;
-  #operations: number;
-  #leaves = MAX_LEAVES_PER_WRITE;
+  #operations = 0;
+  #leaves = 0;
 
-  /** @param operations how many there is room for at the most */
+  /** @param operations how many there is room for, unless one write has more */
   constructor(operations = MAX_BATCH_OPERATIONS) {
     this.#most = operations;
-    this.#operations = operations;
   }
 
   /** The operations taken so far. */
   get taken(): number {
-    return this.#most - this.#operations;
+    return this.#operations;
   }
 
-  /** Takes the room for a write. False, and nothing taken, when there is none. */
+  /** Takes a write, the first however large it is. False, and nothing taken, when there is no room for it beside the others. */
   take(write: PreparedWrite): boolean {
-    const operations = sizeInBatch(write);
-    const leaves = operations === 0 ? 0 : leavesOf(write);
-    if (operations > this.#operations || leaves > this.#leaves) return false;
-    this.#operations -= operations;
-    this.#leaves -= leaves;
+    const operations = this.#operations + sizeInBatch(write);
+    const leaves = this.#leaves + leavesOf(write);
+    const fits = operations <= this.#most && leaves <= MAX_LEAVES_PER_WRITE;
+    if (!fits && this.#operations > 0) return false;
+    this.#operations = operations;
+    this.#leaves = leaves;
     return true;
   }
 }

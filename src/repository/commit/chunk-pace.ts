@@ -39,8 +39,9 @@ export class ChunkPace {
   }
 
   #learn(operations: number, elapsed: number): void {
-    if (operations === 0 || elapsed > LONGEST_WRITE) return;
-    const fitting = elapsed <= 0 ? Number.POSITIVE_INFINITY : Math.floor((operations * AIM) / elapsed);
+    // A clock that has only the time of day may have been set back.
+    if (operations === 0 || elapsed < 0 || elapsed > LONGEST_WRITE) return;
+    const fitting = Math.floor((operations * AIM) / elapsed);
     const most = Math.min(MAX_BATCH_OPERATIONS, this.#operations * GROWTH);
     this.#operations = Math.max(FEWEST, Math.min(fitting, most));
   }

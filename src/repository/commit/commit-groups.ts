@@ -1,22 +1,18 @@
-import { BatchRoom, sizeInBatch } from './batch-room.js';
+import { BatchRoom } from './batch-room.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 
 /** Writes one after the other, at least one. */
 export type Run = readonly [PreparedWrite, ...PreparedWrite[]];
 
-/** Cuts writes into runs that go to one store in one way: in batches, or one by one. */
+/** Cuts writes into runs that go to one store. Those of one call go there in one way: in batches, or one by one. */
 export function runsOf(writes: readonly PreparedWrite[]): readonly Run[] {
   const runs: [PreparedWrite, ...PreparedWrite[]][] = [];
   for (const write of writes) {
     const run = runs.at(-1);
-    if (run !== undefined && isAlike(run[0], write)) run.push(write);
+    if (run?.[0].transport === write.transport) run.push(write);
     else runs.push([write]);
   }
   return runs;
-}
-
-function isAlike(one: PreparedWrite, other: PreparedWrite): boolean {
-  return one.transport === other.transport && sizeInBatch(one) > 0 === sizeInBatch(other) > 0;
 }
 
 /**
@@ -31,7 +27,7 @@ export function* groupsOf(run: Run, most: () => number): Generator<readonly Prep
   let group: PreparedWrite[] = [];
   let room = new BatchRoom(most());
   for (const write of run) {
-    if (!room.take(write) && group.length > 0) {
+    if (!room.take(write)) {
       yield group;
       group = [];
       room = new BatchRoom(most());

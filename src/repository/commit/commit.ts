@@ -13,9 +13,6 @@ import type { PreparedWrite } from '../prepare/prepared-write.js';
 import type { WrittenRecord } from '../requests/results.js';
 import { executeWrite } from './write-executor.js';
 
-/** How many writes of single records are under way at once where a transport has no atomic batches. */
-const IN_FLIGHT = 32;
-
 /** A write that can be a part of an atomic batch. */
 export interface BatchableWrite extends PreparedWrite {
   readonly operations: readonly BatchOperation[];
@@ -66,11 +63,11 @@ export async function commitGroup(
   options: RequestOptions,
 ): Promise<PipelineOutcome<WrittenRecord>> {
   if (writes.length < 2 || !writes.every(isBatchable)) {
-    return pipeline(writes, IN_FLIGHT, (write) => commitOne(write, options));
+    return pipeline(writes, (write) => commitOne(write, options));
   }
   const outcome = await commitBatch(writes, options);
   return isDustError(outcome.failure?.error, 'not_implemented') && writes.every(goesWithoutBatch)
-    ? pipeline(writes, IN_FLIGHT, (write) => commitOne(write, options))
+    ? pipeline(writes, (write) => commitOne(write, options))
     : outcome;
 }
 
@@ -102,10 +99,13 @@ export async function commitBatch(
     receipt = await first.transport.batchWrite(operations, options);
   } catch (error) {
     const index = indexOfCulprit(writes, error);
-    const culprit = index === undefined ? undefined : writes[index];
+    const culprit = writes[index];
     return {
       results: [],
-      failure: { error: culprit === undefined ? error : await explained(culprit, error), index: index ?? 0 },
+      failure: {
+        error: culprit === undefined ? error : await explained(culprit, error),
+        index: Math.max(0, index),
+      },
     };
   }
   let end = 0;
@@ -116,10 +116,10 @@ export async function commitBatch(
   return { results, failure: undefined };
 }
 
-/** Which of the writes the refused operation of a batch belongs to. */
-function indexOfCulprit(writes: readonly BatchableWrite[], error: unknown): number | undefined {
+/** Which of the writes the refused operation of a batch belongs to; -1 where nothing tells. */
+function indexOfCulprit(writes: readonly BatchableWrite[], error: unknown): number {
   const opIndex = isDustError(error) ? error.opIndex : undefined;
-  if (opIndex === undefined) return undefined;
+  if (opIndex === undefined) return -1;
   let end = 0;
   return writes.findIndex((write) => opIndex < (end += write.operations.length));
 }

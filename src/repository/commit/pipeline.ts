@@ -1,3 +1,6 @@
+/** How much is under way at once. */
+const IN_FLIGHT = 32;
+
 /** How a run of {@link pipeline} went: the results so far, in order of the items, and the error that ended it. */
 export interface PipelineOutcome<Result> {
   readonly results: readonly Result[];
@@ -5,28 +8,28 @@ export interface PipelineOutcome<Result> {
 }
 
 /**
- * Does `work` for each item, at most `limit` at a time. After the first error nothing more is begun; what is under
+ * Does `work` for each item, at most 32 at a time. After the first error nothing more is begun; what is under
  * way is waited for, so that the outcome is final. Never rejects.
  */
 export async function pipeline<Item, Result>(
   items: readonly Item[],
-  limit: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<PipelineOutcome<Result>> {
   const results: Result[] = [];
-  let failure: { error: unknown; index: number } | undefined;
+  const failures: { error: unknown; index: number }[] = [];
   const queue = items.entries();
   const drain = async (): Promise<void> => {
     for (const [index, item] of queue) {
       try {
         results[index] = await work(item);
       } catch (error) {
-        if (failure === undefined || index < failure.index) failure = { error, index };
+        failures.push({ error, index });
       }
-      if (failure !== undefined) return;
+      if (failures.length > 0) return;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, drain));
+  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, drain));
+  const [failure] = failures.sort((a, b) => a.index - b.index);
   return { results: withoutHoles(results), failure };
 }
 

@@ -49,5 +49,5 @@ const POSITION_SENT = / (?:\(operation \d+ of the batch\)|in operation \d+ of th
 /** The error itself, which then tells the position. */
 function placed(error: unknown, position: number | undefined): unknown {
   if (position === undefined || !isDustError(error) || !ABOUT_A_WRITE.has(error.kind)) return error;
-  return Object.defineProperty(error, 'opIndex', { value: position, enumerable: true, configurable: true });
+  return Object.assign(error, { opIndex: position });
 }

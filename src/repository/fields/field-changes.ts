@@ -63,19 +63,14 @@ export function prepareFieldChange<T extends object>(
   slug: string,
   { field, operation }: FieldChange,
 ): PreparedWrite {
+  const { capabilities } = context.transport;
   const at = target(context, slug);
   const change = operation(`${at.path}/${field.wireSegment}`);
-  const operations = takesInBatch(context.transport.capabilities)
-    ? [change, ...timeOfChange(context, at.path)]
-    : undefined;
-  const isOneOperation = operations === undefined || operations.length === 1;
-  const goesAlone = isOneOperation && context.transport.capabilities.counters;
+  const operations = takesInBatch(capabilities) ? [change, ...timeOfChange(context, at.path)] : undefined;
+  const goesAlone = operations === undefined || (operations.length === 1 && capabilities.counters);
   return {
     ...at,
-    steps: () =>
-      goesAlone || operations === undefined
-        ? [{ kind: 'change', operation: change }]
-        : [{ kind: 'batch', operations }],
+    steps: () => [goesAlone ? { kind: 'change', operation: change } : { kind: 'batch', operations }],
     operations,
     settle: ignore,
     explain: asIs,

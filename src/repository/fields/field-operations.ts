@@ -12,8 +12,6 @@ import { stoppedBetweenRecords } from '../prepare/write-errors.js';
 import type { WriteRequest } from '../requests/write-options.js';
 import { checkWriteRequest, requestOf } from '../requests/write-options.js';
 
-const IN_FLIGHT = 32;
-
 /** Adds to or takes from a counter of every record that the criteria name and that exists. */
 export async function changeCounter<T extends object>(
   context: EntityContext<T>,
@@ -45,7 +43,7 @@ async function changeEach<T extends object>(
   checkWriteRequest(change.method, options);
   const request = requestOf(options);
   const slugs = await existingSlugs(context, await slugsOf(context, criteria, request), request);
-  const { results, failure } = await pipeline(slugs, IN_FLIGHT, (slug) =>
+  const { results, failure } = await pipeline(slugs, (slug) =>
     commitOne(prepareFieldChange(context, slug, change), request),
   );
   if (failure === undefined) return writeResult(results);

@@ -67,17 +67,11 @@ export async function openFile<T extends object>(
 ): Promise<OpenedFile | null> {
   const { mapper, metadata, transport } = context;
   const field = fieldFor(context, { method: 'openFile', property, role: 'file' });
-  const file = mapper.decode(
-    field,
-    await transport.subtree(`${recordPath(metadata, slug)}/${field.wireSegment}`),
-  );
-  if (!isFile(file)) return null;
+  const leaves = await transport.subtree(`${recordPath(metadata, slug)}/${field.wireSegment}`);
+  const file = mapper.decode(field, leaves) as DustFile | null | undefined;
+  if (file === undefined || file === null) return null;
   const blob = await transport.getFile(file.hash);
   return blob === null ? null : { ...file, content: blob.content };
-}
-
-function isFile(value: unknown): value is DustFile {
-  return typeof value === 'object' && value !== null && 'hash' in value;
 }
 
 function checkUploadOptions(options: FileUploadOptions): void {

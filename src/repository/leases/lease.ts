@@ -2,7 +2,7 @@ import type { OptionNames } from '../../options/index.js';
 import type { Path } from '../../protocol/path.js';
 import { invalidOption } from '../requests/option-errors.js';
 import { checkNames } from '../requests/write-options.js';
-import type { Fence, LeaseReceipt, Transport } from '../../transport/transport.js';
+import type { Fence, LeaseOptions, LeaseReceipt, Transport } from '../../transport/transport.js';
 
 const OPTIONS: OptionNames<LeaseRequest> = { ttl: true, holder: true, signal: true };
 
@@ -57,11 +57,8 @@ export class Lease {
    * @throws DustError `not_held` when it ran out or was taken over; what every request may meet ({@link Transport})
    */
   async renew(ttl: number | undefined = this.#ttl): Promise<void> {
-    const receipt = await this.#transport.renew(this.key, this.token, {
-      ...(ttl === undefined ? {} : { ttl }),
-      ...(this.holder === null ? {} : { holder: this.holder }),
-    });
-    this.#expiresAt = receipt.expiresAt;
+    const { expiresAt } = await this.#transport.renew(this.key, this.token, { ttl });
+    this.#expiresAt = expiresAt;
   }
 
   /**
@@ -104,12 +101,7 @@ export function checkDuration(method: string, option: string, value: unknown): v
  *
  * @throws DustError `held` while someone else's lease is live, `occupied` when the key holds something else
  */
-export async function acquireLease(transport: Transport, key: Path, request: LeaseRequest): Promise<Lease> {
-  const { ttl, holder, signal } = request;
-  const receipt = await transport.lease(key, {
-    ...(ttl === undefined ? {} : { ttl }),
-    ...(holder === undefined ? {} : { holder }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return new Lease(transport, key, receipt, ttl);
+export async function acquireLease(transport: Transport, key: Path, request: LeaseOptions): Promise<Lease> {
+  const receipt = await transport.lease(key, request);
+  return new Lease(transport, key, receipt, request.ttl);
 }

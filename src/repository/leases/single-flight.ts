@@ -6,7 +6,6 @@ import type { Path } from '../../protocol/path.js';
 import type { JsonValue } from '../../protocol/value.js';
 import type { Transport } from '../../transport/transport.js';
 import { ChangeSignal } from './change-signal.js';
-import { FOR_WRITE } from '../prepare/for-write.js';
 import { flightCalledOff } from './key-errors.js';
 import type { Lease } from './lease.js';
 import { acquireLease } from './lease.js';
@@ -54,8 +53,9 @@ export class SingleFlight {
     this.#compute = compute;
     this.#options = options;
     this.#signal = options.signal ?? options.abort;
-    this.#ttl = options.ttl ?? DEFAULT_TTL;
-    this.#runsAlone = options.onUnavailable === 'run';
+    const { ttl = DEFAULT_TTL, onUnavailable } = options;
+    this.#ttl = ttl;
+    this.#runsAlone = onUnavailable === 'run';
   }
 
   async run(): Promise<JsonValue> {
@@ -76,7 +76,6 @@ export class SingleFlight {
     });
     try {
       for (;;) {
-        this.#throwIfAborted();
         const changed = changes.next();
         const outcome = (await this.#fresh()) ?? (await this.#lead());
         if (outcome !== undefined) return outcome;
@@ -90,9 +89,8 @@ export class SingleFlight {
   async #fresh(): Promise<Outcome | undefined> {
     this.#throwIfAborted();
     const { staleAfter } = this.#options;
-    const signal = this.#signal === undefined ? {} : { signal: this.#signal };
     // Who does without the store is to learn at once that it is away.
-    const request = this.#runsAlone ? signal : { ...signal, ...FOR_WRITE };
+    const request = { signal: this.#signal, forWrite: !this.#runsAlone };
     const withTime = staleAfter !== undefined;
     const result = await readSharedResult(this.#transport, this.#key, { withTime, ...request });
     if (result === null) return undefined;
@@ -116,16 +114,15 @@ export class SingleFlight {
     } finally {
       renewal.stop();
       // A lease that cannot be given back runs out by itself; what was computed matters more.
-      const released = lease.release().catch(() => false);
+      const released = lease.release().catch(() => undefined);
       if (isReachable) await released;
     }
   }
 
   async #acquire(): Promise<Lease | undefined> {
-    const { holder } = this.#options;
     const acquiring = acquireLease(this.#transport, this.#lockKey, {
       ttl: this.#ttl,
-      ...(holder === undefined ? {} : { holder }),
+      holder: this.#options.holder,
     });
     const giveUp = (): Error => {
       acquiring.then((late) => late.release()).catch(() => undefined);

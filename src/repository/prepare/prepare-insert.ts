@@ -65,8 +65,7 @@ function encodeInsert<T extends object>(
 ): { readonly fields: readonly EncodedField[] } & Pick<PreparedWrite, 'settle'> {
   const leftOut = mapper.leftOutOf(entity);
   if (leftOut !== undefined) throw notWhole(metadata, mapper.slugOf(entity), leftOut);
-  const fields =
-    metadata.mode === 'map' ? mapper.encodeAll(entity, 'insert') : mapper.encode(entity, 'insert');
+  const fields = mapper.encode(entity, 'insert');
   const settle = (revision: number): void => {
     // Nobody holds the instance that stands for a plain object.
     if (entity === source) mapper.markStored(entity, fields, revision);
@@ -102,7 +101,7 @@ async function prepareClaim<T extends object>(
       // What is there already may be another record's value, not this record.
       if (!isDustError(error, 'exists') || error.detail === 'duplicate') return error;
       const winner = await transport.get(at.path, FOR_WRITE);
-      return recordExists(metadata, slug, at.path, winner?.revision ?? null, error);
+      return recordExists(metadata, slug, at.path, winner === null ? null : winner.revision, error);
     },
   };
 }

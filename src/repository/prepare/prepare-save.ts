@@ -27,7 +27,7 @@ export async function prepareSave<T extends object>(
 ): Promise<PreparedEntity<T, PreparedWrite | undefined>> {
   const { mapper, metadata, transport, validator } = context;
   const entity = instanceOf(context, source);
-  const expected = ifMatch ?? expectedRevision(context, entity);
+  const expected = expectedRevision(context, entity, ifMatch);
   const changed = mapper.changedFields(entity);
   if (changed === undefined && expected === undefined) return prepareInsert(context, entity);
 
@@ -61,11 +61,13 @@ async function prepareChanges<T extends object>(
   return { ...write, settle: settlement(context, entity, changes.fields) };
 }
 
-/** The revision a loaded entity with a `@VersionField` must still have in the store. */
+/** The revision that an entity's record must still have in the store: the one that was asked for, or that a `@VersionField` was loaded with. */
 export function expectedRevision<T extends object>(
   { mapper, metadata }: EntityContext<T>,
   entity: T,
+  ifMatch: number | undefined,
 ): number | undefined {
+  if (ifMatch !== undefined) return ifMatch;
   return metadata.versionField === undefined ? undefined : mapper.revisionOf(entity);
 }
 

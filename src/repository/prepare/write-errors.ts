@@ -53,9 +53,9 @@ export class BulkInsertError extends DustError {
   constructor(
     entity: Named,
     cause: DustError,
-    at: { index: number; slug: string | undefined; landed: number; unsettled?: number },
+    at: { index: number; slug: string | undefined; landed: number; unsettled: number },
   ) {
-    const { index, slug, landed, unsettled = 0 } = at;
+    const { index, slug, landed, unsettled } = at;
     const record = slug === undefined ? 'no slug' : `slug ${JSON.stringify(slug)}`;
     const rest = unsettled === 0 ? '' : ` for certain, and ${unsettled} more of which nobody knows`;
     super(
@@ -103,5 +103,3 @@ export function stoppedBetweenRecords(
     landed,
   );
 }
-
-/** Criteria as they read in a message, whatever they hold. */

@@ -83,7 +83,8 @@ class BulkInsertion<T extends object> {
     this.#context = context;
     this.#total = total;
     this.#options = options;
-    this.#chunkSize = options.chunkSize ?? DEFAULT_CHUNK_SIZE;
+    const { chunkSize = DEFAULT_CHUNK_SIZE } = options;
+    this.#chunkSize = chunkSize;
     this.#pace = new ChunkPace(context.clock, context.transport.capabilities);
     this.#room = new BatchRoom(this.#pace.operations);
   }
@@ -122,7 +123,7 @@ class BulkInsertion<T extends object> {
   }
 
   #push(write: PreparedWrite): Promise<void> | undefined {
-    if (!this.#room.take(write) && this.#chunk.length > 0) return this.#send().then(() => this.#push(write));
+    if (!this.#room.take(write)) return this.#send().then(() => this.#push(write));
     this.#chunk.push(write);
     return this.#chunk.length === this.#chunkSize ? this.#send() : undefined;
   }

@@ -1,4 +1,4 @@
-import { systemClock } from '../../clock.js';
+import type { Clock } from '../../clock.js';
 import type { FindCriteria } from '../../query/index.js';
 import { existingSlugs, slugsOf } from '../commit/affected.js';
 import { commitWrites } from '../commit/commit.js';
@@ -63,6 +63,7 @@ export function prepareGuardedDelete<T extends object>(
 /** Deletes the records of entities of any classes. */
 export async function removeEntities(
   sources: readonly EntitySource<object>[],
+  clock: Clock,
   options: RemoveOptions,
 ): Promise<void> {
   checkCompareOptions('remove', options);
@@ -72,7 +73,7 @@ export async function removeEntities(
     const prepare = () => prepareRemoval(context, source, options.ifMatch);
     writes.push(await atPosition(positionAmong(sources.length, index), prepare));
   }
-  await commitWrites(writes, sources[0]?.context.clock ?? systemClock, requestOf(options));
+  await commitWrites(writes, clock, requestOf(options));
 }
 
 /** Deletes the record of an entity; with a version field, if nobody changed it since. */
@@ -83,7 +84,7 @@ export async function prepareRemoval<T extends object>(
 ): Promise<PreparedWrite> {
   const entity = instanceOf(context, source);
   const slug = context.mapper.slugOf(entity);
-  const expected = ifMatch ?? expectedRevision(context, entity);
+  const expected = expectedRevision(context, entity, ifMatch);
   const settle = (): void => {
     context.mapper.forget(entity);
   };

@@ -1,4 +1,4 @@
-import { systemClock } from '../../clock.js';
+import type { Clock } from '../../clock.js';
 import { commitOne, commitWrites } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { atPosition, positionAmong } from '../commit/position.js';
@@ -29,6 +29,7 @@ export async function saveEntity<T extends object>(
 /** Saves entities of any classes; all are validated before the first is sent. Resolves to the instances. */
 export async function saveEntities<T extends object>(
   sources: readonly EntitySource<T>[],
+  clock: Clock,
   options: SaveOptions,
 ): Promise<T[]> {
   checkCompareOptions('save', options);
@@ -43,6 +44,6 @@ export async function saveEntities<T extends object>(
     });
     if (write !== undefined) writes.push(write);
   }
-  await commitWrites(writes, sources[0]?.context.clock ?? systemClock, requestOf(options));
+  await commitWrites(writes, clock, requestOf(options));
   return entities;
 }

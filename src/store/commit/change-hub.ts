@@ -99,8 +99,9 @@ export class ChangeHub {
     tree: ReadableTree,
     movedBack?: true,
   ): PendingNotification | undefined {
-    const [first, last] = [applied[0], applied.at(-1)];
-    if (first === undefined || last === undefined) return undefined;
+    const [first] = applied;
+    if (first === undefined) return undefined;
+    const last = applied[applied.length - 1]!;
     // Of a mirror of some prefixes, the commit may reach beyond what was applied.
     const range = { first: commitOf(first.operation).first, last: commitOf(last.operation).last };
     const commits = this.#commitsOf(applied, range);
@@ -152,7 +153,7 @@ export class ChangeHub {
     const images = recordImages(applied, tree, this.#isWatched);
     if (images === undefined) return NO_RECORDS;
     const operations = applied.map(({ operation }) => operation);
-    const deviceId = operations[0]?.deviceId ?? null;
+    const { deviceId } = operations[0]!;
     const commits = new Map<RecordWatcher, RecordCommit>();
     for (const [prefix, records] of images) {
       const commit = { ...range, deviceId, operations, records };

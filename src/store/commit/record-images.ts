@@ -1,6 +1,6 @@
 import type { LeafChange, RecordChange } from '../../protocol/operation.js';
 import { jsonEquals } from '../../protocol/json.js';
-import { sortKeyOfPath } from '../../protocol/order.js';
+import { inStoreOrder } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import { unescapeSegment } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
@@ -19,7 +19,7 @@ export function recordImages(
   const touched = touchedRecords(applied, isWatched);
   if (touched === undefined) return undefined;
   const images = new Map<Path, RecordChange[]>();
-  for (const [path, record] of inStoreOrder(touched)) {
+  for (const [path, record] of inStoreOrder(touched, ([at]) => at)) {
     const image = recordImage(path, record, tree);
     if (image === undefined) continue;
     const ofPrefix = images.get(record.prefix);
@@ -55,13 +55,6 @@ function touchedRecords(
     }
   }
   return touched;
-}
-
-function inStoreOrder(touched: Map<Path, TouchedRecord>): Iterable<[Path, TouchedRecord]> {
-  if (touched.size === 1) return touched;
-  const keyed = Array.from(touched, (entry) => ({ key: sortKeyOfPath(entry[0]), entry }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return keyed.map(({ entry }) => entry);
 }
 
 /** Undefined when every leaf stands as it stood before. */

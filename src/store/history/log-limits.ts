@@ -16,15 +16,12 @@ export interface LogLimits {
 /** The limits in force, with defaults for what is not given. @throws DustError `invalid_options` */
 export function resolveLogLimits(asked: Partial<LogLimits>): LogLimits {
   checkOptionNames('log', asked, NAMES);
-  const { keep, limit } = asked;
-  const limits = {
-    keep: keep ?? Math.min(10_000, limit ?? 10_000),
-    limit: limit ?? Math.max(100_000, keep ?? 0),
-  };
-  if (isCount(limits.keep) && isCount(limits.limit) && limits.keep <= limits.limit) return limits;
+  const keep = asked.keep ?? Math.min(10_000, asked.limit ?? Infinity);
+  const limit = asked.limit ?? Math.max(100_000, keep);
+  if (isCount(keep) && isCount(limit) && keep <= limit) return { keep, limit };
   throw new DustError(
     'invalid_options',
-    `The log of a store keeps 0 or more operations and is limited to at least as many, not to keep ${limits.keep} of ${limits.limit}.`,
+    `The log of a store keeps 0 or more operations and is limited to at least as many, not to keep ${keep} of ${limit}.`,
   );
 }
 

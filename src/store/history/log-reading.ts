@@ -46,10 +46,10 @@ export function readLog(
     operations.push(operation);
     if (bytes !== Infinity) weight += weightOf(operation.value);
   }
-  const last = operations.at(-1)?.storeSeq ?? storeSeq;
+  const last = operations.at(-1);
   return {
     operations,
-    nextCursor: last < storeSeq ? last : null,
+    nextCursor: last !== undefined && last.storeSeq < storeSeq ? last.storeSeq : null,
     firstSeq: storeSeq - storage.log.size + 1,
   };
 }

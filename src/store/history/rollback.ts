@@ -4,7 +4,6 @@ import type { JsonValue, Leaf } from '../../protocol/value.js';
 import { assemble, isMap } from '../../protocol/value.js';
 import type { Command } from '../operations/commands.js';
 import type { ReadableTree } from '../leaf-tree.js';
-import { applyChanges, changesOf } from '../operations/operation-effects.js';
 import { OverlayTree } from '../operations/overlay-tree.js';
 import { leavesAt } from './past.js';
 import type { IdentifiedCommand } from '../operations/planning.js';
@@ -45,13 +44,12 @@ function restorePath(path: Path, past: readonly Leaf[], tree: ReadableTree): Com
 
 /** Leaf by leaf: a path may be leaf and parent at once, and writing a leaf removes what is below it. */
 function restoreLeaves(past: readonly Leaf[], tree: ReadableTree, present: Iterable<Leaf>): Command[] {
+  /** What the commands leave as it is. */
   const view = new OverlayTree(tree);
   const commands: Command[] = [];
   const add = (command: Command & { readonly op: 'set' | 'delete' }): void => {
-    const { op, path } = command;
-    const value = command.op === 'set' ? command.value : null;
     commands.push(command);
-    applyChanges(changesOf({ op, path, value, storeSeq: 0 }, view), view);
+    for (const { path } of leavesAtAndBelow(view, command.path)) view.delete(path);
   };
   const kept = new Set(past.map(({ path }) => path));
   for (const { path } of present) {

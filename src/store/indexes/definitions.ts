@@ -3,6 +3,7 @@ import type { Path } from '../../protocol/path.js';
 import type { WireIndex } from '../../protocol/http.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
 import type { JsonValue } from '../../protocol/value.js';
+import { isObject } from '../../protocol/value.js';
 import { invalidIndex } from '../errors.js';
 import { INDEXED_TYPES } from './keys/value-keys.js';
 
@@ -68,9 +69,8 @@ export function ownDefinition(prefix: Path, given: IndexDefinition): IndexDefini
 
 /** Objects with their keys in order. */
 function canonical(value: JsonValue): JsonValue {
-  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(canonical);
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, canonical(item)]);
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, canonical(value[key] ?? null)]));
 }

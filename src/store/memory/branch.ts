@@ -41,7 +41,7 @@ export class Children {
   #many: SortedMap<Child> | undefined;
 
   get isEmpty(): boolean {
-    return (this.#many?.size ?? this.#few.length) === 0;
+    return this.#many?.isEmpty ?? this.#few.length === 0;
   }
 
   get(key: string): Child | undefined {

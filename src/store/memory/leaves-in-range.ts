@@ -17,7 +17,7 @@ export function* runsInRange(branch: Branch, range: TreeRange): Generator<Leaf[]
   const children = reverse ? branch.children.downwards(high) : branch.children.upwards(low);
   for (let next = children.next(); next.done !== true; next = children.next()) {
     const child = next.value;
-    if (!reverse && high !== undefined && child.key >= high) return;
+    if (high !== undefined && child.key >= high) return;
     if (isBranch(child)) {
       if (child.key >= low && high?.startsWith(child.key) !== true) {
         const run: Leaf[] = [];

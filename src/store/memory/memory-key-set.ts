@@ -14,7 +14,7 @@ export class MemoryKeySet implements KeySet {
   }
 
   add(key: ByteText): void {
-    this.#keys.set(key, undefined, false);
+    this.#keys.set(key, undefined);
   }
 
   delete(key: ByteText): void {
@@ -37,10 +37,10 @@ export class MemoryKeySet implements KeySet {
   }
 
   count({ from, to }: KeyRange, atMost = Infinity): number {
-    if (from >= to || atMost <= 0) return 0;
+    if (from >= to) return 0;
     if (atMost > FEW) return Math.min(this.#keys.forRange(from, to, false), atMost);
     return this.#keys.forRange(from, to, false, (_key, _value, counted) =>
-      counted + 1 < atMost ? undefined : { break: atMost },
+      counted === atMost ? { break: atMost } : undefined,
     );
   }
 }

@@ -19,8 +19,7 @@ export class MemoryOperationLog implements OperationLog {
 
   *since(seq: number): Generator<CommittedOperation, void, undefined> {
     for (let i = this.#indexBehind(seq); i < this.#operations.length; i++) {
-      const operation = this.#operations[i];
-      if (operation !== undefined) yield operation;
+      yield this.#operations[i]!;
     }
   }
 

@@ -140,7 +140,12 @@ function leavesMadeBy(command: Command): number {
 }
 
 /** @throws DustError `invalid_params` */
-export function putFileCommand({ path, content, filename, contentType }: PutFileRequest): Command {
+export function putFileCommand({
+  path,
+  content,
+  filename,
+  contentType = DEFAULT_CONTENT_TYPE,
+}: PutFileRequest): Command {
   checkPath(path);
   checkFileLabels({ filename, contentType }, path);
   if (!types.isUint8Array(content)) {
@@ -148,7 +153,7 @@ export function putFileCommand({ path, content, filename, contentType }: PutFile
   }
   const blob = {
     content: new Uint8Array(content),
-    contentType: contentType ?? DEFAULT_CONTENT_TYPE,
+    contentType,
     filename,
   };
   const hash = `sha256:${createHash('sha256').update(blob.content).digest('hex')}`;
@@ -166,8 +171,9 @@ export function fileCommand({ path, ...file }: FileFacts): Command {
 /** @throws DustError `invalid_params` */
 export function leaseCommand({ path, ttl, holder }: LeaseRequest): Command {
   checkPath(path);
-  checkValue(holder ?? null, { path });
-  return { op: 'lease', path, ttl: ttlOf(path, ttl), holder: holder ?? null };
+  const named = holder ?? null;
+  checkValue(named, { path });
+  return { op: 'lease', path, ttl: ttlOf(path, ttl), holder: named };
 }
 
 /** @throws DustError `invalid_params` */

@@ -1,5 +1,5 @@
 import type { CommittedOperation, LeafChange } from '../../protocol/operation.js';
-import { sortKeyOfPath } from '../../protocol/order.js';
+import { inStoreOrder } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import { childPath } from '../../protocol/path.js';
 import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
@@ -108,7 +108,7 @@ function flattenOver(
     const after = { path: leaf.path, value: leaf.value, type, revision };
     changes.set(leaf.path, { ...changes.get(leaf.path), path: leaf.path, after });
   }
-  return inStoreOrder([...changes.values()]);
+  return inStoreOrder(changes.values(), pathOf);
 }
 
 function mergeChildren(tree: ReadableTree, path: Path, value: JsonValue, revision: number): LeafChange[] {
@@ -123,11 +123,9 @@ function mergeChildren(tree: ReadableTree, path: Path, value: JsonValue, revisio
       changes.push(leafChange(present, { path: at, value: child, type: leafTypeOf(child), revision }));
     }
   }
-  return inStoreOrder(changes);
+  return inStoreOrder(changes, pathOf);
 }
 
-function inStoreOrder(changes: LeafChange[]): LeafChange[] {
-  if (changes.length < 2) return changes;
-  const keyed = changes.map((change) => ({ key: sortKeyOfPath(change.path), change }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ change }) => change);
+function pathOf({ path }: LeafChange): Path {
+  return path;
 }

@@ -1,5 +1,4 @@
 import type { CommitRange, CommittedOperation, LeafChange } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
 import type { Command, WritingCommand } from './commands.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { applyChanges, changesOf } from './operation-effects.js';
@@ -51,7 +50,7 @@ export function planOperations(
 ): PlannedOperation[] {
   const checks = countLeadingChecks(commands);
   for (const { command } of commands.slice(0, checks)) assertPreconditions(command, tree);
-  const others = checks === 0 ? commands : commands.slice(checks);
+  const others = commands.slice(checks);
   const commit = commitRange(others, moment.storeSeq);
   const view = areIndependent(others) ? undefined : new OverlayTree(tree);
   const planned: PlannedOperation[] = [];
@@ -68,8 +67,9 @@ export function planOperations(
 
 /** Those in front see the store as it is, and need no view of what the batch does. */
 function countLeadingChecks(commands: readonly IdentifiedCommand[]): number {
-  const count = commands.findIndex(({ command }) => command.op !== 'check');
-  return count === -1 ? commands.length : count;
+  let count = 0;
+  while (commands[count]?.command.op === 'check') count++;
+  return count;
 }
 
 /** What the operations will belong to; undefined for one by itself. */
@@ -79,20 +79,11 @@ function commitRange(commands: readonly IdentifiedCommand[], first: number): Com
   return count < 2 ? undefined : { first, last: first + count - 1 };
 }
 
-/** Whether no command can see what another one did: each reads and writes at and below its own path only. */
+/** Whether commands are of siblings, of which none can see what another one did: each reads and writes at and below its own path only. */
 function areIndependent(commands: readonly IdentifiedCommand[]): boolean {
-  if (commands.length < 2) return true;
   const paths = new Set(commands.map(({ command }) => command.path));
-  return paths.size === commands.length && areSiblings(paths);
-}
-
-function areSiblings(paths: Iterable<Path>): boolean {
-  let parent: Path | undefined;
-  for (const path of paths) {
-    parent ??= path.slice(0, path.lastIndexOf('/') + 1);
-    if (path.lastIndexOf('/') !== parent.length - 1 || !path.startsWith(parent)) return false;
-  }
-  return true;
+  const parents = new Set(Array.from(paths, (path) => path.slice(0, path.lastIndexOf('/') + 1)));
+  return paths.size === commands.length && parents.size === 1;
 }
 
 function planOperation(

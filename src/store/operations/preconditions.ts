@@ -2,7 +2,7 @@ import type { Path } from '../../protocol/path.js';
 import type { Command } from './commands.js';
 import { conflict, exists } from '../errors.js';
 import type { ReadableTree } from '../leaf-tree.js';
-import { leavesBelow } from '../reading/subtree.js';
+import { greatestRevision, leavesBelow } from '../reading/subtree.js';
 
 /** @throws DustError `conflict` or `exists` with the `currentRevision` (PROTOCOL §2) */
 export function assertPreconditions(command: Command, tree: ReadableTree): void {
@@ -23,21 +23,12 @@ export function assertPreconditions(command: Command, tree: ReadableTree): void 
 
 function assertRevision(command: Command & { readonly op: 'check' }, tree: ReadableTree): void {
   const { path, revision } = command;
-  const present = greatestRevision(tree, path, tree.get(path)?.revision ?? null);
-  if ((present ?? 0) === revision) return;
-  throw revision === 0 ? exists(command, present ?? 0) : conflict(command, revision, present);
+  const present = Math.max(tree.get(path)?.revision ?? 0, greatestRevision(leavesBelow(tree, path)));
+  if (present === revision) return;
+  throw revision === 0 ? exists(command, present) : conflict(command, revision, present || null);
 }
 
 /** The revision of the leaf at `path`, else the greatest one below it, else null. */
 function currentRevision(tree: ReadableTree, path: Path): number | null {
-  return tree.get(path)?.revision ?? greatestRevision(tree, path, null);
-}
-
-/** The greatest revision below `path`, or the one that is known already. */
-function greatestRevision(tree: ReadableTree, path: Path, known: number | null): number | null {
-  let greatest = known;
-  for (const { revision } of leavesBelow(tree, path)) {
-    if (greatest === null || revision > greatest) greatest = revision;
-  }
-  return greatest;
+  return tree.get(path)?.revision ?? (greatestRevision(leavesBelow(tree, path)) || null);
 }

@@ -1,7 +1,7 @@
 import type { ListPage } from '../../protocol/listing.js';
 import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
 import type { PathRange } from '../../protocol/order.js';
-import { comparePaths } from '../../protocol/order.js';
+import { inStoreOrder } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import { checkPage, checkRange } from '../../protocol/request-checks.js';
@@ -53,9 +53,8 @@ export function listPrefixes(tree: ReadableTree, query: LeafQuery): ListPage<Pat
   }
   const start = prefixStart(parsePattern(query.pattern));
   const { items, nextCursor } = listLeaves(tree, query);
-  const prefixes = new Set(items.map(({ path }) => prefixOf(path, start)));
-  const sign = query.order === 'desc' ? -1 : 1;
-  return { items: [...prefixes].sort((a, b) => sign * comparePaths(a, b)), nextCursor };
+  const prefixes = inStoreOrder(new Set(items.map(({ path }) => prefixOf(path, start))), (path) => path);
+  return { items: query.order === 'desc' ? prefixes.reverse() : prefixes, nextCursor };
 }
 
 function readPage(tree: ReadableTree, { range, matches }: Selection, options: PageOptions): ListPage {
@@ -63,11 +62,13 @@ function readPage(tree: ReadableTree, { range, matches }: Selection, options: Pa
   checkPageOptions(limit, after, order);
   const items: Leaf[] = [];
   let weight = 0;
+  let last: Path | null = null;
   const reverse = order === 'desc';
   for (const leaf of tree.range(after === undefined ? { ...range, reverse } : { ...range, after, reverse })) {
     if (!matches(leaf.path)) continue;
-    if (items.length === limit || weight >= bytes) return { items, nextCursor: items.at(-1)?.path ?? null };
+    if (items.length === limit || weight >= bytes) return { items, nextCursor: last };
     items.push(leaf);
+    last = leaf.path;
     if (bytes !== Infinity) weight += weightOf(leaf.value);
   }
   return { items, nextCursor: null };
@@ -100,9 +101,10 @@ function spansItsRange(pattern: Pattern): boolean {
   );
 }
 
+/** Where the slash behind a prefix is looked for: no segment is empty. */
 function prefixStart(pattern: Pattern): number {
   if (pattern.segments.at(-1)?.kind === 'many' && spansItsRange(pattern)) {
-    return pattern.base === undefined ? 0 : pattern.base.length + 1;
+    return (pattern.base ?? '').length + 1;
   }
   throw invalidParams(
     { path: pattern.source },

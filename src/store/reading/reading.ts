@@ -5,7 +5,7 @@ import { isEmpty } from './leaf-cursor.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { checkPathList } from '../../protocol/request-checks.js';
 import { checkPath } from '../request-checks.js';
-import { leavesAtAndBelow, leavesBelow } from './subtree.js';
+import { greatestRevision, leavesAtAndBelow, leavesBelow } from './subtree.js';
 
 /** The leaf at `path`, else the subtree below it as a map with its greatest revision, else null (PROTOCOL §1). */
 export function getEntry(tree: ReadableTree, path: Path): Entry | null {
@@ -15,8 +15,7 @@ export function getEntry(tree: ReadableTree, path: Path): Entry | null {
   const leaves = [...leavesBelow(tree, path)];
   const value = assemble(path, leaves);
   if (value === undefined) return null;
-  const revision = leaves.reduce((greatest, each) => Math.max(greatest, each.revision), 0);
-  return { path, value, type: 'map', revision };
+  return { path, value, type: 'map', revision: greatestRevision(leaves) };
 }
 
 /** The leaves at exactly these paths; absent ones are missing from the result. */

@@ -14,3 +14,10 @@ export function leavesAtAndBelow(tree: ReadableTree, path: Path): Leaf[] {
   const leaf = tree.get(path);
   return leaf === undefined ? [...leavesBelow(tree, path)] : [leaf, ...leavesBelow(tree, path)];
 }
+
+/** The greatest revision of leaves, 0 where there are none. */
+export function greatestRevision(leaves: Iterable<Leaf>): number {
+  let greatest = 0;
+  for (const { revision } of leaves) greatest = Math.max(greatest, revision);
+  return greatest;
+}

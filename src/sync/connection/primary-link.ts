@@ -34,10 +34,10 @@ export class PrimaryLink {
   readonly #options: PrimaryLinkOptions;
   #connection: Connection | undefined;
   #wait: { readonly due: number; readonly cancel: () => void } | undefined;
+  /** There while the mirror is whole over this connection. */
   #cancelStable: (() => void) | undefined;
   /** When a connection stood last, or was first wanted. */
   #stoodAt: number | undefined;
-  #isLive = false;
 
   constructor(options: PrimaryLinkOptions) {
     this.#options = options;
@@ -78,7 +78,6 @@ export class PrimaryLink {
    */
   markLive(): void {
     const { clock, limits, policy } = this.#options;
-    this.#isLive = true;
     policy.reset(1);
     this.#cancelStable?.();
     this.#cancelStable = clock.schedule(() => {
@@ -109,11 +108,11 @@ export class PrimaryLink {
   close(): void {
     this.#wait?.cancel();
     this.#wait = undefined;
+    if (this.#cancelStable !== undefined) this.#stoodAt = monotonicOf(this.#options.clock);
     this.#cancelStable?.();
+    this.#cancelStable = undefined;
     this.#connection?.close();
     this.#connection = undefined;
-    if (this.#isLive) this.#stoodAt = monotonicOf(this.#options.clock);
-    this.#isLive = false;
   }
 
   #lost(end: LinkEnd): void {

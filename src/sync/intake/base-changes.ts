@@ -9,28 +9,26 @@ type Family = 'counter' | 'set' | 'base';
 
 const RUNNING: Partial<Record<OperationKind, Family>> = { increment: 'counter', add: 'set', remove: 'set' };
 
-/** The seqs at which paths were last written, one generation of a page's length after another. */
+/** The seqs at which paths were last written, one generation of as many paths as a page can have after another. */
 class RecentWrites {
   #current = new Map<Path, number>();
   #previous = new Map<Path, number>();
-  #begun = 0;
 
   get size(): number {
     return this.#current.size + this.#previous.size;
   }
 
   note(path: Path, storeSeq: number): void {
-    if (storeSeq - this.#begun >= PAGE_SIZE) {
+    if (this.#current.size === PAGE_SIZE) {
       this.#previous = this.#current;
       this.#current = new Map();
-      this.#begun = storeSeq;
     }
     this.#current.set(path, storeSeq);
   }
 
   /** Whether the path was written within a page's length before `storeSeq`. */
   hasWithinPage(path: Path, storeSeq: number): boolean {
-    const at = this.#current.get(path) ?? this.#previous.get(path);
+    const at = (this.#current.has(path) ? this.#current : this.#previous).get(path);
     return at !== undefined && storeSeq - at < PAGE_SIZE;
   }
 }

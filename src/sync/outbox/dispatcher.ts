@@ -30,7 +30,8 @@ export class Dispatcher {
   readonly #pause: Pause;
   #channel: WriteChannel | undefined;
   #isOpeningSession = false;
-  #isHeld = false;
+  /** The channel that nothing is sent over until {@link connect}. */
+  #held: WriteChannel | undefined;
 
   constructor(ports: DispatcherPorts, suspect: Suspect, events: DispatcherEvents) {
     this.#ports = ports;
@@ -69,7 +70,7 @@ export class Dispatcher {
   /** Sends over this connection from the next {@link pump} on. */
   connect(channel: WriteChannel): void {
     this.#channel = channel;
-    this.#isHeld = false;
+    this.#held = undefined;
   }
 
   /**
@@ -81,7 +82,6 @@ export class Dispatcher {
     const culprit = isCrash ? this.#inFlight.firstUnanswered : undefined;
     if (culprit !== undefined) this.#suspect.blame(culprit);
     this.#isOpeningSession = false;
-    this.#isHeld = false;
     this.#pause.callOff();
     return this.#inFlight.takeAll();
   }
@@ -93,15 +93,15 @@ export class Dispatcher {
 
   /** Sends nothing until it is connected anew. Returns false where that was so already. */
   hold(): boolean {
-    if (this.#isHeld) return false;
-    this.#isHeld = true;
+    if (this.#held === this.#channel) return false;
+    this.#held = this.#channel;
     return true;
   }
 
   /** Sends what may be sent now. */
   pump(): void {
     const { limits } = this.#ports;
-    while (this.#channel !== undefined && !this.#pause.isOn && !this.#isHeld) {
+    while (this.#channel !== undefined && this.#held !== this.#channel && !this.#pause.isOn) {
       const next = this.#queue.first;
       if (next === undefined || this.#inFlight.size >= this.#roomFor(next)) return;
       const bytes = this.#inFlight.bytes + next.bytes;
@@ -148,10 +148,7 @@ export class Dispatcher {
 
   #send(write: PendingWrite, channel: WriteChannel): void {
     const { submission } = write;
-    const fence =
-      this.#ports.delivery === 'exactly-once' && submission.callerFence === undefined
-        ? this.#ports.fence()
-        : undefined;
+    const fence = submission.callerFence === undefined ? this.#ports.fence() : undefined;
     write.state = 'inFlight';
     write.token = fence?.token;
     write.sendNumber = this.#ports.rateLimit.sent();

@@ -130,18 +130,15 @@ export class Outbox {
     for (const write of [...this.#dispatcher.inFlight, ...this.#unknown]) write.mayBeSkipped = true;
   }
 
-  /** The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. */
+  /**
+   * The store moved back to `storeSeq`: nobody knows what becomes of what was committed beyond that. The connection is to be lost by
+   * then.
+   */
   moveBackTo(storeSeq: number): void {
+    this.skipOperations();
     for (const write of this.#unsettled.all) {
-      if (write.state !== 'acknowledged') {
-        write.mayBeSkipped = true;
-        if (write.echo !== undefined && write.echo.storeSeq > storeSeq) write.echo = undefined;
-      } else if (write.echo !== undefined && write.echo.storeSeq > storeSeq) {
-        this.#fail(
-          write,
-          outcomeUnknown(write.submission, 'the store was restored to a state from before it'),
-        );
-      }
+      if (write.echo === undefined || write.echo.storeSeq <= storeSeq) continue;
+      this.#fail(write, outcomeUnknown(write.submission, 'the store was restored to a state from before it'));
     }
   }
 
@@ -210,13 +207,12 @@ export class Outbox {
   }
 
   #acknowledge(write: PendingWrite, { storeSeq, response }: Acknowledgement): void {
-    if (write.state === 'acknowledged' || write.state === 'settled') return;
     this.#takeOut(write);
     write.state = 'acknowledged';
     write.echo ??= { storeSeq, response };
     write.cleanUps.push(
       this.#ports.whenReached(storeSeq, () => {
-        if (!this.#settle(write)) return;
+        this.#settle(write);
         write.resolve({ storeSeq: storeSeq === 0 ? this.#ports.storeSeq() : storeSeq, response });
       }),
     );
@@ -272,12 +268,13 @@ export class Outbox {
   }
 
   #fail(write: PendingWrite, error: unknown): void {
-    if (this.#settle(write)) write.reject(error);
+    this.#settle(write);
+    write.reject(error);
   }
 
   /** Ends the bookkeeping. Its place among those in flight is kept until the reply: the server still works on it. */
-  #settle(write: PendingWrite): boolean {
-    if (write.state === 'settled') return false;
+  #settle(write: PendingWrite): void {
+    if (write.state === 'settled') return;
     this.#takeOut(write);
     if (write.state !== 'inFlight') this.#suspect.acquit(write);
     write.state = 'settled';
@@ -285,7 +282,6 @@ export class Outbox {
     this.#unsettled.remove(write);
     this.#ports.onChange();
     this.#unsettled.tellIfEmpty();
-    return true;
   }
 
   #takeOut(write: PendingWrite): void {

@@ -20,13 +20,8 @@ export class WriteQueue {
 
   /** Puts a write in its place: most are the last, and those that are sent again are among the first. */
   add(write: PendingWrite): void {
-    const last = this.#writes.at(-1);
-    if (last === undefined || last.ordinal < write.ordinal) {
-      this.#writes.push(write);
-      return;
-    }
-    const at = this.#writes.findIndex(({ ordinal }) => ordinal > write.ordinal);
-    this.#writes.splice(at, 0, write);
+    const before = this.#writes.findLastIndex(({ ordinal }) => ordinal < write.ordinal);
+    this.#writes.splice(before + 1, 0, write);
   }
 
   remove(write: PendingWrite): void {

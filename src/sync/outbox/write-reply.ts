@@ -31,8 +31,8 @@ function committed(input: JsonObject): WriteReply {
   try {
     const response = readResponse(input);
     const { store_seq: storeSeq } = response;
-    const isSeq = typeof storeSeq === 'number' && Number.isSafeInteger(storeSeq) && storeSeq > 0;
-    return { kind: 'committed', storeSeq: isSeq ? storeSeq : 0, response };
+    const isSeq = typeof storeSeq === 'number' && Number.isSafeInteger(storeSeq);
+    return { kind: 'committed', storeSeq: isSeq ? Math.max(0, storeSeq) : 0, response };
   } catch (cause) {
     return { kind: 'unreadable', cause };
   }

@@ -36,11 +36,10 @@ export class Inbox {
   /** Delivers what was kept in the next turn, and everything later at once. */
   open(): void {
     this.#opening = setImmediate(() => {
-      for (const item of this.#kept) {
+      for (const item of this.#kept.splice(0)) {
         // A delivery may close the inbox.
         if (this.#state === 'keeping') this.#deliver(item);
       }
-      this.#kept.length = 0;
       if (this.#state === 'keeping') this.#state = 'open';
     });
   }

@@ -53,14 +53,13 @@ export interface Prepared extends Packages {
 const NO_STORAGE = { getItem: () => null, setItem: () => undefined };
 
 /**
- * One phoenix socket over one WebSocket, for as long as that lasts. Phoenix counts references, sends heartbeats and
- * waits for their replies; it is disconnected before it could reconnect, and it has nothing to poll with.
+ * One phoenix socket over one WebSocket, for as long as that lasts: from a transport that has ended nothing is heard. Phoenix counts
+ * references, sends heartbeats and waits for their replies; it is disconnected before it could reconnect, and it has nothing to poll with.
  */
 export class PhoenixConnection {
   readonly #socket: Socket;
   readonly #handlers: ConnectionHandlers;
   #transport: WebSocketTransport | undefined;
-  #hasEnded = false;
 
   /** Begins to connect. */
   constructor(
@@ -107,10 +106,10 @@ export class PhoenixConnection {
       },
     });
     this.#socket.onOpen(() => {
-      if (!this.#hasEnded) handlers.onOpen();
+      handlers.onOpen();
     });
     this.#socket.onMessage((message) => {
-      if (!this.#hasEnded) handlers.onMessage(message);
+      handlers.onMessage(message);
     });
     this.#socket.connect();
   }
@@ -132,14 +131,12 @@ export class PhoenixConnection {
 
   /** Ends the connection when what was sent has left, or a moment later; `onEnd` is not called. */
   finish(): void {
-    this.#hasEnded = true;
     this.#transport?.finish();
     this.#socket.disconnect();
   }
 
   /** Ends the connection at once; `onEnd` is not called. */
   drop(): void {
-    this.#hasEnded = true;
     this.#transport?.drop();
     this.#socket.disconnect();
   }
@@ -155,7 +152,6 @@ export class PhoenixConnection {
   }
 
   #fail(end: LinkEnd): void {
-    if (this.#hasEnded) return;
     this.drop();
     this.#handlers.onEnd(end);
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import type { ClusterOptions } from '../../cluster/index.js';
 import type { Logger } from '../../logging.js';
 import type { LogLimits, Store } from '../../store/index.js';
 
@@ -16,6 +17,8 @@ export interface OwnStoreOptions {
   readonly logger?: Logger | undefined;
   /** How much of the log is kept. */
   readonly log?: Partial<LogLimits> | undefined;
+  /** Shares the store with other machines, through a log: what lies here is this node's copy. In a cluster, `log` says nothing. */
+  readonly cluster?: (ClusterOptions & { readonly name: string }) | undefined;
 }
 
 /** A store that is open already and shared with others; the transport never closes it. */

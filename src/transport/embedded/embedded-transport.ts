@@ -46,6 +46,7 @@ const OPTIONS: OptionNames<EmbeddedTransportOptions> = {
   logger: true,
   log: true,
   store: true,
+  cluster: true,
   deviceId: true,
 };
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { consoleLogger } from '../../logging.js';
+import { openClusterStore } from '../../cluster/index.js';
 import { Store, createMemoryStorage } from '../../store/index.js';
 import { openLmdbStorage } from '../../store/lmdb/index.js';
 import type { EmbeddedTransportOptions, OwnStoreOptions } from './embedded-transport-options.js';
@@ -27,15 +28,14 @@ async function openStore({
   clock,
   log,
   logger = consoleLogger,
+  cluster,
 }: OwnStoreOptions): Promise<Store> {
   const storage =
     path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, takeOver, verify });
-  return new Store({
-    storage,
-    clock,
-    log,
-    onListenerError: (error) => {
-      logger.error(`a watcher of the embedded store threw: ${inspect(error)}`);
-    },
-  });
+  const onListenerError = (error: unknown): void => {
+    logger.error(`a watcher of the embedded store threw: ${inspect(error)}`);
+  };
+  return cluster === undefined
+    ? new Store({ storage, clock, log, onListenerError })
+    : openClusterStore({ ...cluster, storage, clock, logger, onListenerError });
 }

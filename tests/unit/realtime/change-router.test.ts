@@ -78,6 +78,26 @@ describe('a router of changes', () => {
     await settled();
   });
 
+  it('remembers nothing of records that nobody watched, by what it was told and by what was read', async () => {
+    const { context, put, transport } = setUpNotes();
+    const router = new ChangeRouter<Note, Named>(context);
+    const { pinned } = pinsFor(context.metadata);
+    router.pin({ name: 'first' }, pinned('y'));
+    const told: string[][] = [];
+    const subscription = transport.watchRecords('notes').subscribe((commits) => {
+      told.push([...router.route(commits).keys()].map(({ name }) => name));
+    });
+    put('a');
+    put('b');
+    router.noteFound(pinned('y'), [['b', note('b', 'b')]]);
+    router.pin({ name: 'later' }, [...pinned('a'), ...pinned('b')]);
+    transport.commit('delete', 'notes/a');
+    transport.commit('delete', 'notes/b');
+    subscription.unsubscribe();
+    expect(told).toEqual([[], [], [], []]);
+    await settled();
+  });
+
   it('reads no record for the values of properties that nobody watches any more', async () => {
     const { context, put } = setUpNotes();
     const ofOthers = live(context, { where: { slug: 'other' } }).subscribe();

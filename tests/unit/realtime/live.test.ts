@@ -258,6 +258,16 @@ describe('live', () => {
     expect(one.lists[0]?.[0]).toBe(other.lists[0]?.[0]);
   });
 
+  it('tells one who joins a shared list of a change once', async () => {
+    const { context, put } = setUpNotes();
+    put('a');
+    await watchLoaded(context);
+    const second = watch(context);
+    put('b');
+    await settled();
+    expect(second.slugs()).toEqual(['a b']);
+  });
+
   it('lets go of a shared list when the last one does', async () => {
     const { context, transport, put } = setUpNotes();
     put('a');

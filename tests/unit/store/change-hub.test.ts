@@ -1,6 +1,6 @@
 import type { Commit, OperationKind, RecordCommit } from '../../../src/protocol/operation.js';
 import { Pattern } from '../../../src/protocol/pattern.js';
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
 import { ChangeHub, MemoryLeafTree, applyChanges, changesOf } from '../../../src/store/index.js';
 
 type Written = readonly [op: OperationKind, path: string, value?: JsonValue];
@@ -57,6 +57,56 @@ const summary = (heard: readonly RecordCommit[]) =>
   ]);
 
 describe('ChangeHub', () => {
+  it('counts who listens, and reads no record when nobody does any more', () => {
+    const bench = new Bench();
+    const { hub } = bench;
+    const heard: unknown[] = [];
+    const ends = [
+      hub.watch(Pattern.parse('**'), () => undefined),
+      hub.watchRecords('p', (commits) => heard.push(...commits)),
+      hub.watchRecords('p', () => undefined),
+      hub.watchRecords('q', () => undefined),
+    ];
+    expect(hub.size).toBe(4);
+    ends[2]?.();
+    ends[2]?.();
+    expect(hub.size).toBe(3);
+    bench.do('set', 'p/a/x', 1);
+    expect(heard).toHaveLength(1);
+    for (const end of ends) end();
+    expect(hub.size).toBe(0);
+    const subtree = jest.spyOn(bench.tree, 'subtree');
+    expect(bench.collect('set', 'p/a/x', 2)).toBeUndefined();
+    expect(subtree).not.toHaveBeenCalled();
+  });
+
+  it('says whose commit it was, and whether the store had moved back', () => {
+    const { hub, tree } = new Bench();
+    const heard: RecordCommit[] = [];
+    hub.watchRecords('p', (commits) => heard.push(...commits));
+    const after: Leaf = { path: 'p/a/x', value: 1, type: 'integer', revision: 1 };
+    tree.put(after);
+    const operation = {
+      storeSeq: 1,
+      op: 'set' as const,
+      path: 'p/a/x',
+      value: 1,
+      deviceId: 'me',
+      clientOpId: null,
+    };
+    const applied = [{ operation, changes: [{ path: 'p/a/x', after }] }];
+    hub.publish([hub.collect(applied, tree, true)!, hub.collect(applied, tree)!]);
+    expect(heard).toMatchObject([{ deviceId: 'me', movedBack: true }, { deviceId: 'me' }]);
+    expect(heard[1]).not.toHaveProperty('movedBack');
+  });
+
+  it('has nothing to tell of no operations', () => {
+    const bench = new Bench();
+    bench.watch('**');
+    bench.watchRecords('p');
+    expect(bench.collectAll([])).toBeUndefined();
+  });
+
   describe('watch', () => {
     it('tells of operations by their own path and by the leaves they changed, each once', () => {
       const bench = new Bench();

@@ -24,10 +24,33 @@ describe('importLeaves', () => {
     expect([...exportLeaves(store)]).toEqual([leaf('a', 2, 'counter'), leaf('a/b', 3, 'float')]);
   });
 
+  it('writes a parent before what lies below it', async () => {
+    const store = openStore();
+    await importLeaves(store, [leaf('a/b', 1, 'integer'), leaf('a', 2, 'counter')]);
+    expect([...exportLeaves(store)]).toEqual([leaf('a', 2, 'counter'), leaf('a/b', 1, 'integer')]);
+  });
+
+  it('lets others have their turn between two batches, and writes none behind one that fails', async () => {
+    const store = openStore();
+    const leaves = Array.from({ length: 2500 }, (_, i) => leaf(`k/${i}`, i, 'integer'));
+    const seen: number[] = [];
+    const watch = (): void => {
+      seen.push(store.status().storeSeq);
+      if (seen.at(-1)! < 2500) setImmediate(watch);
+    };
+    watch();
+    await importLeaves(store, leaves);
+    expect(seen).toEqual(expect.arrayContaining([1000, 2000]));
+    const writeBatch = jest.spyOn(store, 'writeBatch');
+    writeBatch.mockRejectedValueOnce(new Error('full'));
+    await expect(importLeaves(store, leaves)).rejects.toThrow('full');
+    expect(writeBatch).toHaveBeenCalledTimes(1);
+  });
+
   it.each([
-    ['a bad path', leaf('a//b', 1, 'integer')],
-    ['a path too long', leaf('x'.repeat(4000), 1, 'integer')],
-    ['a value that is not JSON', leaf('a', NaN, 'float')],
+    ['a bad path', leaf('z//b', 1, 'integer')],
+    ['a path too long', leaf('z'.repeat(4000), 1, 'integer')],
+    ['a value that is not JSON', leaf('z', NaN, 'float')],
   ])('writes nothing when the last of many has %s', async (_, bad) => {
     const store = openStore();
     const leaves = Array.from({ length: 2500 }, (__, i) => leaf(`k/${i}`, i, 'integer'));
@@ -56,5 +79,8 @@ describe('exportLeaves', () => {
     expect(list).toHaveBeenCalledTimes(1);
     expect([...leaves]).toHaveLength(999);
     expect(list).toHaveBeenCalledTimes(1);
+    await store.write({ op: 'set', path: 'z', value: 1 });
+    expect([...exportLeaves(store)]).toHaveLength(1001);
+    expect(list).toHaveBeenCalledTimes(3);
   });
 });

@@ -47,29 +47,29 @@ describe('listings', () => {
     ['p/c~1d/**', ['p/c~1d/title']],
     ['nothing/**', []],
   ])('lists %s', (pattern, expected) => {
-    expect(keys({ pattern })).toEqual({ items: expected, nextCursor: null });
+    expect(keys({ pattern })).toStrictEqual({ items: expected, nextCursor: null });
   });
 
   it('lists whole leaves', () => {
-    expect(store.list({ pattern: 'top' }).items).toEqual([
+    expect(store.list({ pattern: 'top' }).items).toStrictEqual([
       { path: 'top', value: 'top', type: 'string', revision: 10 },
     ]);
   });
 
   it('pages forwards and backwards', () => {
-    expect(keys({ pattern: 'p/**', limit: 3 })).toEqual({
+    expect(keys({ pattern: 'p/**', limit: 3 })).toStrictEqual({
       items: BELOW_P.slice(0, 3),
       nextCursor: 'p/a/url',
     });
-    expect(keys({ pattern: 'p/**', limit: 3, after: 'p/a/title' })).toEqual({
+    expect(keys({ pattern: 'p/**', limit: 3, after: 'p/a/title' })).toStrictEqual({
       items: BELOW_P.slice(2, 5),
       nextCursor: 'p/b.c/title',
     });
-    expect(keys({ pattern: 'p/**', limit: 2, order: 'desc' })).toEqual({
+    expect(keys({ pattern: 'p/**', limit: 2, order: 'desc' })).toStrictEqual({
       items: ['p/c~1d/title', 'p/b/url'],
       nextCursor: 'p/b/url',
     });
-    expect(keys({ pattern: 'p/**', limit: 3, order: 'desc', after: 'p/b/title' }).items).toEqual([
+    expect(keys({ pattern: 'p/**', limit: 3, order: 'desc', after: 'p/b/title' }).items).toStrictEqual([
       'p/b.c/title',
       'p/b-2/title',
       'p/a/url',
@@ -83,27 +83,47 @@ describe('listings', () => {
   });
 
   it('finds nothing behind a cursor outside', () => {
-    expect(keys({ pattern: 'p/**', after: 'zzz' })).toEqual({ items: [], nextCursor: null });
-    expect(keys({ pattern: 'p/**', after: 'a', limit: 1 }).items).toEqual(['p/*/title']);
-    expect(keys({ pattern: 'p/**', after: 'a', order: 'desc' }).items).toEqual([]);
+    expect(keys({ pattern: 'p/**', after: 'zzz' })).toStrictEqual({ items: [], nextCursor: null });
+    expect(keys({ pattern: 'p/**', after: 'a', limit: 1 }).items).toStrictEqual(['p/*/title']);
+    expect(keys({ pattern: 'p/**', after: 'a', order: 'desc' }).items).toStrictEqual([]);
+  });
+
+  it('ends a page with the leaf that fills it', () => {
+    // The values are the paths, each of which weighs two bytes more than it has characters.
+    const weight = 'p/*/title'.length + 2;
+    const of = (bytes: number) => keys({ pattern: 'p/**', bytes });
+    expect(of(weight - 1)).toStrictEqual({ items: BELOW_P.slice(0, 1), nextCursor: BELOW_P[0] });
+    expect(of(weight)).toStrictEqual({ items: BELOW_P.slice(0, 1), nextCursor: BELOW_P[0] });
+    expect(of(weight + 1)).toStrictEqual({ items: BELOW_P.slice(0, 2), nextCursor: BELOW_P[1] });
+    expect(of(2 * weight)).toStrictEqual({ items: BELOW_P.slice(0, 2), nextCursor: BELOW_P[1] });
+    expect(of(1_000)).toStrictEqual({ items: BELOW_P, nextCursor: null });
+  });
+
+  it.each([
+    { from: 'x'.repeat(3_801), to: 'y' },
+    { from: 'x', to: 'y'.repeat(3_801) },
+    { from: 'x', to: 'y', after: 'x'.repeat(3_801) },
+    { pattern: 'x'.repeat(3_801) },
+  ])('is refused what is longer than any path (%#)', (query) => {
+    expect(() => keys(query)).toThrow(expect.objectContaining({ detail: 'path_too_long' }));
   });
 
   it('lists a range without its end', () => {
-    expect(keys({ from: 'p/a', to: 'p/b' }).items).toEqual(['p/a/title', 'p/a/url']);
-    expect(keys({ from: 'p/a', to: 'q', limit: 2, order: 'desc' })).toEqual({
+    expect(keys({ from: 'p/a', to: 'p/b' }).items).toStrictEqual(['p/a/title', 'p/a/url']);
+    expect(keys({ from: 'p/a', to: 'q', limit: 2, order: 'desc' })).toStrictEqual({
       items: ['p/c~1d/title', 'p/b/url'],
       nextCursor: 'p/b/url',
     });
-    expect(keys({ from: 'q', to: 'p' })).toEqual({ items: [], nextCursor: null });
+    expect(keys({ from: 'q', to: 'p' })).toStrictEqual({ items: [], nextCursor: null });
   });
 
   it('lists prefixes of the leaves of a page, in their own order', () => {
-    expect(store.listPrefixes({ pattern: 'p/**' })).toEqual({
+    expect(store.listPrefixes({ pattern: 'p/**' })).toStrictEqual({
       items: ['p/*', 'p/a', 'p/b', 'p/b-2', 'p/b.c', 'p/c~1d'],
       nextCursor: null,
     });
-    expect(store.listPrefixes({ pattern: '**' }).items).toEqual(['p', 'q', 'top']);
-    expect(store.listPrefixes({ pattern: 'p/**', limit: 2 })).toEqual({
+    expect(store.listPrefixes({ pattern: '**' }).items).toStrictEqual(['p', 'q', 'top']);
+    expect(store.listPrefixes({ pattern: 'p/**', limit: 2 })).toStrictEqual({
       items: ['p/*', 'p/a'],
       nextCursor: 'p/a/title',
     });

@@ -1,6 +1,7 @@
 import type { CommittedOperation } from '../../../src/protocol/operation.js';
 import type { Leaf } from '../../../src/protocol/value.js';
 import { MemoryLeafTree, createMemoryStorage } from '../../../src/store/index.js';
+import { stillHeld } from '../garbage.js';
 import { OverlayTree } from '../../../src/store/operations/overlay-tree.js';
 
 const leaf = (path: string, value = 0): Leaf => ({ path, value, type: 'integer', revision: 1 });
@@ -13,8 +14,8 @@ describe('MemoryLeafTree', () => {
   for (const path of [...PATHS].reverse()) tree.put(leaf(path));
 
   it('keeps UTF-8 order', () => {
-    expect(pathsOf(tree.range({}))).toEqual(PATHS);
-    expect(pathsOf(tree.range({ reverse: true }))).toEqual([...PATHS].reverse());
+    expect(pathsOf(tree.range({}))).toStrictEqual(PATHS);
+    expect(pathsOf(tree.range({ reverse: true }))).toStrictEqual([...PATHS].reverse());
   });
 
   it.each([
@@ -28,7 +29,7 @@ describe('MemoryLeafTree', () => {
     [{ from: 'c', to: 'b' }, []],
     [{ from: 'c', to: 'b', reverse: true }, []],
   ])('walks %j', (range, expected) => {
-    expect(pathsOf(tree.range(range))).toEqual(expected);
+    expect(pathsOf(tree.range(range))).toStrictEqual(expected);
   });
 
   it('replaces, counts and removes', () => {
@@ -50,15 +51,15 @@ describe('MemoryLeafTree', () => {
     other.put(leaf('a/b/c'));
     other.put(leaf('a/b/d'));
     other.put(leaf('a'));
-    expect(parents()).toEqual(['a', 'a/b']);
+    expect(parents()).toStrictEqual(['a', 'a/b']);
     other.delete('a/b/c');
     other.delete('a/b/c');
     other.delete('a');
-    expect(parents()).toEqual(['a', 'a/b']);
+    expect(parents()).toStrictEqual(['a', 'a/b']);
     other.delete('a/b/d');
-    expect(parents()).toEqual([]);
+    expect(parents()).toStrictEqual([]);
     other.put(leaf('a/b'));
-    expect(parents()).toEqual(['a']);
+    expect(parents()).toStrictEqual(['a']);
   });
 });
 
@@ -73,16 +74,21 @@ describe('OverlayTree', () => {
     overlay.put(leaf('e/f', 1));
     overlay.put(leaf('x', 1));
     overlay.delete('x');
-    expect(pathsOf(overlay.range({}))).toEqual(['b', 'c', 'd', 'e/f']);
-    expect(pathsOf(overlay.range({ reverse: true, to: 'e' }))).toEqual(['d', 'c', 'b']);
-    expect([overlay.get('a'), overlay.get('b')?.value, overlay.get('d')?.value, overlay.get('x')]).toEqual([
-      undefined,
-      1,
-      0,
-      undefined,
-    ]);
-    expect([overlay.mayHaveBelow('e'), overlay.mayHaveBelow('a')]).toEqual([true, false]);
-    expect(pathsOf(base.range({}))).toEqual(['a', 'b', 'd']);
+    expect(pathsOf(overlay.range({}))).toStrictEqual(['b', 'c', 'd', 'e/f']);
+    expect(pathsOf(overlay.range({ reverse: true, to: 'e' }))).toStrictEqual(['d', 'c', 'b']);
+    expect([
+      overlay.get('a'),
+      overlay.get('b')?.value,
+      overlay.get('d')?.value,
+      overlay.get('x'),
+    ]).toStrictEqual([undefined, 1, 0, undefined]);
+    expect([overlay.mayHaveBelow('e'), overlay.mayHaveBelow('a')]).toStrictEqual([true, false]);
+    expect(pathsOf(base.range({}))).toStrictEqual(['a', 'b', 'd']);
+  });
+
+  it('knows of nothing that nothing lies below it, over a base that does not', () => {
+    const overlay = new OverlayTree({ get: () => undefined, range: () => [] });
+    expect(overlay.mayHaveBelow('a')).toBe(true);
   });
 });
 
@@ -98,21 +104,46 @@ describe('memory log', () => {
 
   it('keeps what is not trimmed, and finds it by client id', () => {
     const { log } = createMemoryStorage();
+    expect(log.size).toBe(0);
     const since = (seq: number) => Array.from(log.since(seq), ({ storeSeq }) => storeSeq);
     log.trim(0);
-    expect(since(0)).toEqual([]);
+    expect(since(0)).toStrictEqual([]);
     for (let seq = 1; seq <= 6; seq++) log.append(operation(seq, seq === 4 ? null : `id-${seq}`));
-    expect([since(0), since(4), since(6), since(9)]).toEqual([[1, 2, 3, 4, 5, 6], [5, 6], [], []]);
+    expect([since(0), since(4), since(6), since(9)]).toStrictEqual([[1, 2, 3, 4, 5, 6], [5, 6], [], []]);
     log.trim(1);
     log.trim(2);
-    expect([log.size, since(0), since(3)]).toEqual([4, [3, 4, 5, 6], [4, 5, 6]]);
-    expect([log.findClientOp('id-2'), log.findClientOp('id-3')]).toEqual([undefined, 3]);
+    expect([log.size, since(0), since(3)]).toStrictEqual([4, [3, 4, 5, 6], [4, 5, 6]]);
+    expect([log.findClientOp('id-2'), log.findClientOp('id-3')]).toStrictEqual([undefined, 3]);
     log.trim(5);
     log.append(operation(7, 'id-3'));
-    expect([log.size, since(0), log.findClientOp('id-3')]).toEqual([2, [6, 7], 7]);
+    expect([log.size, since(0), log.findClientOp('id-3')]).toStrictEqual([2, [6, 7], 7]);
     log.trim(100);
-    expect([log.size, since(0), log.findClientOp('id-3')]).toEqual([0, [], undefined]);
+    expect([log.size, since(0), log.findClientOp('id-3')]).toStrictEqual([0, [], undefined]);
     log.append(operation(8));
-    expect(since(0)).toEqual([8]);
+    expect(since(0)).toStrictEqual([8]);
+  });
+
+  it('finds the later one of two with a client id, when the first is trimmed', () => {
+    const { log } = createMemoryStorage();
+    for (const seq of [1, 2]) log.append(operation(seq, 'id'));
+    expect(log.findClientOp('id')).toBe(2);
+    log.trim(1);
+    expect(log.findClientOp('id')).toBe(2);
+    log.trim(2);
+    expect(log.findClientOp('id')).toBeUndefined();
+  });
+
+  it('gives the room of what is trimmed back when that is half of all', async () => {
+    const { log } = createMemoryStorage();
+    const trimmed: WeakRef<object>[] = [];
+    const append = (seq: number): void => {
+      const appended = operation(seq);
+      trimmed.push(new WeakRef(appended));
+      log.append(appended);
+    };
+    for (let seq = 1; seq <= 4; seq++) append(seq);
+    log.trim(2);
+    expect(await stillHeld(trimmed)).toBe(2);
+    expect(Array.from(log.since(0), ({ storeSeq }) => storeSeq)).toStrictEqual([3, 4]);
   });
 });

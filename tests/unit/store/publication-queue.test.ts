@@ -7,11 +7,11 @@ describe('PublicationQueue', () => {
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((item) => queue.enqueue(item));
     c?.settle(true);
     b?.settle(false);
-    expect(published).toEqual([]);
+    expect(published).toStrictEqual([]);
     a?.settle(true);
-    expect(published).toEqual(['a', 'c']);
+    expect(published).toStrictEqual(['a', 'c']);
     d?.settle(true);
     queue.enqueue('e').settle(true);
-    expect(published).toEqual(['a', 'c', 'd', 'e']);
+    expect(published).toStrictEqual(['a', 'c', 'd', 'e']);
   });
 });

@@ -52,6 +52,32 @@ describe('Store.rollback', () => {
     expect(valuesOf(store)).toEqual([]);
   });
 
+  it.each([['p'], [undefined]])('writes again what lies below a leaf that it writes: %s', async (path) => {
+    const store = openStore();
+    await set(store, 'p/a', 1);
+    await set(store, 'p/a/b', 2);
+    await set(store, 'p/a', 3);
+    await set(store, 'p/a/b', 2);
+    const past = [
+      ['p/a', 1],
+      ['p/a/b', 2],
+    ];
+    expect(await store.rollback({ toSeq: 2, ...(path && { path }) })).toEqual({
+      storeSeq: 6,
+      operationCount: 2,
+    });
+    expect(valuesOf(store)).toEqual(past);
+  });
+
+  it('deletes what lies below a leaf together with it, and leaves what is as it was', async () => {
+    const store = openStore();
+    await set(store, 'kept', 1);
+    await set(store, 'gone', 1);
+    await set(store, 'gone/below', 1);
+    expect(await store.rollback({ toSeq: 1 })).toEqual({ storeSeq: 4, operationCount: 1 });
+    expect(leavesOf(store)).toEqual([['kept', 1, 'integer', 1]]);
+  });
+
   it('brings back a path that was leaf and parent', async () => {
     const store = openStore();
     await set(store, 'a/b', 'leaf');

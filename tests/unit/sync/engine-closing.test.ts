@@ -62,6 +62,15 @@ describe('an engine that is closed', () => {
     expect(closed).toEqual({ isSettled: true });
   });
 
+  it.each(['never started', 'live'])('does not start any more, be it one that was %s', async (which) => {
+    bench = new EngineBench();
+    if (which === 'live') await bench.goLive();
+    const links = bench.links.length;
+    await bench.close();
+    await expect(bench.engine.start()).rejects.toMatchObject({ kind: 'closed' });
+    expect(bench.links).toHaveLength(links);
+  });
+
   it('during an outage waits 5 seconds for its writes, then says of each what is known', async () => {
     bench = new EngineBench({
       limits: { inFlight: 1, backoff: { base: 60_000, max: 60_000 } },

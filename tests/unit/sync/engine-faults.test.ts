@@ -210,6 +210,55 @@ describe('an engine whose server stands elsewhere than it thought', () => {
   });
 });
 
+describe('a connection is given up', () => {
+  it('that the server knows no channel for, and the write goes out over the next one', async () => {
+    bench = new EngineBench();
+    const link = await bench.goLive();
+    const write = bench.engine.write(set('a', 1));
+    link.writes[0]!.reply(refused('unmatched topic'));
+    await calm();
+    expect(link.isClosed).toBe(true);
+    const next = await bench.reconnect();
+    await bench.catchUp(0);
+    expect(next.writes.map(({ payload }) => payload)).toEqual(link.writes.map(({ payload }) => payload));
+    next.event(1, 'set', 'a', 1);
+    next.writes[0]!.reply(ok({ store_seq: 1 }));
+    expect((await write).storeSeq).toBe(1);
+  });
+
+  it('over which it cannot be found out what became of a write', async () => {
+    const { logger } = logging();
+    const debug = (message: string): void => {
+      if (message.includes('was not acknowledged')) throw new Error('the log is full');
+    };
+    bench = new EngineBench({ logger: { ...logger, debug }, limits: { writeTimeout: 5000 } });
+    const link = await bench.goLive();
+    const failed = rejection(bench.engine.write(set('a', 1)));
+    link.writes[0]!.reply(refused('{:writer_unavailable, :timeout}'));
+    await bench.clock.advance(1000);
+    link.pushes.find(({ event }) => event === 'status')!.reply(ok({ current_seq: 0 }));
+    await calm();
+    expect(link.isClosed).toBe(true);
+    await bench.clock.advance(4000);
+    expect(await failed).toMatchObject({ kind: 'indeterminate' });
+  });
+});
+
+it('an engine tells how many writes are not settled, when that changes', async () => {
+  bench = new EngineBench();
+  const link = await bench.goLive();
+  const told: number[] = [];
+  bench.engine.status$.subscribe(({ pendingWrites }) => told.push(pendingWrites));
+  const write = bench.engine.write(set('a', 1));
+  await calm();
+  expect(told).toEqual([0, 1]);
+  link.writes[0]!.reply(ok({ store_seq: 1 }));
+  link.event(1, 'set', 'a', 1);
+  await write;
+  await calm();
+  expect(told.at(-1)).toBe(0);
+});
+
 describe('a write', () => {
   it('of which only its own event has come fails in its time, and is said to be committed', async () => {
     bench = new EngineBench({ limits: { gapTimeout: 60_000, writeTimeout: 5000, pushTimeout: 60_000 } });

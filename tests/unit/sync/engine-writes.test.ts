@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { isDustError } from '../../../src/errors.js';
+import { weightOf } from '../../../src/protocol/weight.js';
 import type { FakeLink } from './engine-bench.js';
 import { EngineBench, calm, ok, refused } from './engine-bench.js';
 
@@ -113,6 +114,45 @@ describe('the writes of an engine', () => {
     const refusedOne = outcomeOf(bench.engine.write(text(1)));
     await calm();
     expect([long, refusedOne]).toEqual([{}, { kind: 'rate_limited' }]);
+  });
+
+  it.each([
+    [0, 2, undefined],
+    [1, 1, 'rate_limited'],
+  ])('fill the room that there is to the last byte: %d too few', async (missing, inFlight, refusal) => {
+    bench = new EngineBench();
+    void outcomeOf(bench.engine.write(set('a', 1)));
+    const bytes = weightOf((await bench.goLive()).writes[0]!.payload);
+    await bench.close();
+    bench = new EngineBench({
+      limits: { inFlightBytes: 2 * bytes - missing, outboxBytes: 3 * bytes - missing },
+    });
+    const link = await bench.goLive();
+    const outcomes = [1, 2, 3].map((value) => outcomeOf(bench.engine.write(set('a', value))));
+    await calm();
+    expect([link.writes.length, outcomes[2]?.kind]).toEqual([inFlight, refusal]);
+  });
+
+  it('are all held back until a busy server has said what became of one, and it is asked once', async () => {
+    bench = new EngineBench();
+    const link = await bench.goLive();
+    const outcomes = ['a', 'b'].map((path) => outcomeOf(bench.engine.write(set(path, 1))));
+    for (const { reply } of link.writes) reply(refused('{:writer_unavailable, :timeout}'));
+    await calm();
+    outcomes.push(outcomeOf(bench.engine.write(set('c', 1))));
+    await bench.clock.advance(1000);
+    expect(sent(link)).toEqual(['set a', 'set b']);
+    const questions = link.pushes.filter(({ event }) => event === 'status');
+    expect(questions).toHaveLength(1);
+    questions[0]!.reply(ok({ current_seq: 0 }));
+    await calm();
+    expect(sent(link)).toEqual(['set a', 'set b', 'set a', 'set b', 'set c']);
+    for (const [i, path] of ['a', 'b', 'c'].entries()) {
+      link.event(i + 1, 'set', path, 1);
+      link.writes[i + 2]!.reply(ok({ store_seq: i + 1 }));
+    }
+    await calm();
+    expect(outcomes.map(({ value }) => value?.storeSeq)).toEqual([1, 2, 3]);
   });
 
   it('have room again after a lost connection', async () => {
@@ -318,6 +358,16 @@ describe('the writes of an engine', () => {
     await grant(link, 2);
     lastWrite(link).reply(refused('conflict'));
     await expect(write).rejects.toMatchObject({ kind: 'conflict', currentRevision: 1 });
+  });
+
+  it('tells no revision of a conflict at a path that the mirror does not keep', async () => {
+    bench = new EngineBench({ prefixes: ['kept'] });
+    const link = await bench.goLive();
+    const write = bench.engine.write({ ...set('other', 1), ifMatch: 1 });
+    await grant(link, 1);
+    lastWrite(link).reply(refused('conflict'));
+    const error: unknown = await write.catch((thrown: unknown) => thrown);
+    expect(isDustError(error, 'conflict') && [error.currentRevision]).toEqual([undefined]);
   });
 
   it('calls off a write that was not sent, and leaves one that was to its fate', async () => {

@@ -13,6 +13,10 @@ describe('what would be refused, or kill the channel, is not sent', () => {
   it.each<[Record<string, unknown>, string, string | undefined]>([
     [{ op: 'set', path: 'a//b', value: 1 }, 'invalid_params', undefined],
     [{ op: 'set', value: () => 1 }, 'invalid_value', undefined],
+    [{ op: 'set' }, 'invalid_value', undefined],
+    [{ op: 'merge' }, 'invalid_value', undefined],
+    [{ op: 'lease', ttl: 0 }, 'invalid_params', undefined],
+    [{ op: 'set', value: 1, fence: null }, 'invalid_params', undefined],
     [{ op: 'set', value: Number.NaN }, 'invalid_value', undefined],
     [{ op: 'merge', value: [1] }, 'invalid_params', 'merge_requires_map_value'],
     [{ op: 'merge', value: null }, 'invalid_params', 'merge_requires_map_value'],
@@ -104,7 +108,9 @@ describe('what is falsy is sent as it is', () => {
       value: 1,
     });
     expect(of({ op: 'delete', value: 7 }).payload.value).toBeNull();
-    expect(of({ op: 'lease', value: 7 }).payload).not.toHaveProperty('value');
+    for (const op of ['lease', 'renew', 'release']) {
+      expect(of({ op, value: 7 }).payload).not.toHaveProperty('value');
+    }
     expect(fileOf({}).payload.content_type).toBe('application/octet-stream');
   });
 });

@@ -9,7 +9,7 @@ const ADDRESS = /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#@]+)(\/[^?#]+(?:\?[^
  * @throws DustError `invalid_options` for what is no address of a database
  */
 export function serversOf(url: string): readonly string[] {
-  const [, scheme, hosts, rest] = ADDRESS.exec(url) ?? [];
+  const [, scheme, hosts, rest] = typeof (url as unknown) === 'string' ? (ADDRESS.exec(url) ?? []) : [];
   if (scheme === undefined || hosts === undefined || rest === undefined) throw badAddress();
   const servers = hosts.split(',').filter((host) => host !== '');
   if (servers.length === 0) throw badAddress();

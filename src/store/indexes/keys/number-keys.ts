@@ -22,7 +22,7 @@ export function numberDigits(value: number): ByteText {
     high = ~high >>> 0;
     low = ~low >>> 0;
   } else {
-    high += SIGN;
+    high = (high | SIGN) >>> 0;
   }
   let digits = '';
   let left = high >>> 2;
@@ -47,6 +47,6 @@ export function numberOfDigits(digits: ByteText): number {
   for (let i = 0; i < LENGTH; i++) bits = (bits << 6n) | BigInt(VALUES.get(digits.charAt(i)) ?? 0);
   bits >>= 2n;
   const isNegative = bits >> 63n === 0n;
-  view.setBigUint64(0, isNegative ? BigInt.asUintN(64, ~bits) : bits - (1n << 63n));
+  view.setBigUint64(0, isNegative ? ~bits : bits ^ (1n << 63n));
   return view.getFloat64(0);
 }

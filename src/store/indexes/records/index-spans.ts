@@ -29,7 +29,7 @@ export function indexSpan(index: CompiledIndex, range: IndexRange): KeyRange | u
     if (high === undefined) return undefined;
     to = range.to.inclusive ? behind(high) : high;
   }
-  return from < to ? { from: start + from, to: start + to } : undefined;
+  return { from: start + from, to: start + to };
 }
 
 /** What entries with these values in the first parts begin with; undefined when there can be none. */

@@ -90,7 +90,7 @@ export class GroupDraft {
   }
 
   #spread(): Lines {
-    if (this.#text === undefined && this.#lines !== undefined) return this.#lines;
+    if (this.#lines !== undefined) return this.#lines;
     const lines = linesOf(this.#text ?? '');
     const names = lines.map((line) => {
       const name = nameOn(line);
@@ -107,7 +107,7 @@ function placeIn(names: readonly string[], name: string): number {
   let low = 0;
   let high = names.length;
   // Mostly names arrive in their order.
-  if (high > 0 && compareNames(names[high - 1] ?? '', name) < 0) return ~high;
+  if (compareNames(names[high - 1] ?? '', name) < 0) return ~high;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (compareNames(names[middle] ?? '', name) < 0) low = middle + 1;

@@ -266,12 +266,19 @@ describe('batch', () => {
     expect(control.writes).toEqual([]);
   });
 
-  it('needs a transport with atomic batches', async () => {
-    const { manager } = await connect([Link], { atomicBatch: false });
-    await expect(manager.batch((b) => b.delete(Link, 'a'))).rejects.toMatchObject({
+  it.each<[string, (b: WriteBatch) => unknown]>([
+    ['a deletion', (b) => b.delete(Link, 'a')],
+    ['a counter', (b) => b.increment(Link, 'a', 'views', 1)],
+    ['an insert of what is not there', (b) => b.insert(Link, link('a'), { ifAbsent: true })],
+  ])('needs a transport with atomic batches, for %s', async (_, build) => {
+    const { manager, control } = await connect([Link], { atomicBatch: false });
+    const asked = jest.fn();
+    control.before = asked;
+    await expect(manager.batch(build)).rejects.toMatchObject({
       kind: 'not_supported',
-      message: expect.stringContaining('atomicBatch'),
+      detail: 'atomicBatch',
     });
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('counts operations, not records', async () => {
@@ -283,6 +290,85 @@ describe('batch', () => {
       message: expect.stringMatching(/1002 operations.*at most 1000/),
     });
     expect(control.writes).toEqual([]);
+    const slugs = Array.from({ length: 1000 }, (_, i) => `s${i}`);
+    const full = await manager.batch((b) => {
+      for (const slug of slugs) b.delete(Link, slug);
+    });
+    expect(full.operations).toBe(1000);
+  });
+
+  it('counts what it writes, and no checks', async () => {
+    const { manager } = await connect([Link]);
+    await manager.insert(Link, link('a'));
+    const written = await manager.batch((b) =>
+      b.update(Link, 'a', { note: 'n' }, { ifMatch: 1 }).insert(Link, link('b'), { ifAbsent: true }),
+    );
+    expect(written).toEqual({ storeSeq: 3, operations: 2 });
+  });
+
+  it('changes counters and sets, both ways', async () => {
+    const { manager } = await connect([Link]);
+    await manager.batch((b) => {
+      b.insert(Link, link('a')).increment(Link, 'a', 'views', 5).decrement(Link, 'a', 'views', 2);
+      b.addTo(Link, 'a', 'tags', 'x').addTo(Link, 'a', 'tags', 'y').removeFrom(Link, 'a', 'tags', 'x');
+    });
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ views: 3, tags: ['y'] });
+  });
+
+  it('of nothing is refused', async () => {
+    const { manager, control } = await connect([Link]);
+    await expect(manager.batch(() => undefined)).rejects.toMatchObject({
+      kind: 'nothing_to_write',
+      message: expect.stringContaining('The batch is empty'),
+    });
+    expect(control.writes).toEqual([]);
+  });
+
+  it('refuses counters where batches take none', async () => {
+    const { manager, control } = await connect([Link], { batchCounters: false });
+    await manager.insert(Link, link('a'));
+    control.writes.length = 0;
+    await expect(manager.batch((b) => b.increment(Link, 'a', 'views', 1))).rejects.toMatchObject({
+      kind: 'not_supported',
+      detail: 'batchCounters',
+      message: expect.stringContaining('Link: increment cannot be part of a batch here'),
+    });
+    expect(control.writes).toEqual([]);
+  });
+
+  it('refuses another slug for a record that it made itself, too', async () => {
+    const { manager, control } = await connect([Link]);
+    const batch = manager.batch((b) => b.insert(Link, link('a')).update(Link, 'a', { slug: 'b', note: 'n' }));
+    await expect(batch).rejects.toMatchObject({ kind: 'invalid_value', opIndex: 1 });
+    expect(control.writes).toEqual([]);
+  });
+
+  it('saves what was not loaded behind other parts of its record, unless a revision is asked for', async () => {
+    const { manager } = await connect([Link]);
+    await manager.insert(Link, link('a'));
+    const fresh = () => manager.create(Link, link('a', { title: 'fresh' }));
+    await manager.batch((b) => b.update(Link, 'a', { note: 'n' }).save(fresh()));
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ title: 'fresh', note: 'n' });
+    const compared = manager.batch((b) => b.update(Link, 'a', { note: 'm' }).save(fresh(), { ifMatch: 3 }));
+    await expect(compared).rejects.toMatchObject({ detail: 'earlier_in_batch', opIndex: 1 });
+  });
+
+  it.each<[string, (b: WriteBatch, slug: string) => unknown]>([
+    ['update', (b, slug) => b.update(Link, slug, { note: 'n' })],
+    ['delete', (b, slug) => b.delete(Link, slug)],
+    ['increment', (b, slug) => b.increment(Link, slug, 'views', 1)],
+    ['decrement', (b, slug) => b.decrement(Link, slug, 'views', 1)],
+    ['addTo', (b, slug) => b.addTo(Link, slug, 'tags', 'x')],
+    ['removeFrom', (b, slug) => b.removeFrom(Link, slug, 'tags', 'x')],
+  ])('refuses what is no slug where %s is called', async (_, add) => {
+    const { manager, control } = await connect([Link]);
+    await manager.batch((b) => {
+      for (const slug of ['', undefined, 5]) {
+        expect(() => add(b, slug as string)).toThrow(expect.objectContaining({ kind: 'invalid_criteria' }));
+      }
+      b.delete(Link, 'none');
+    });
+    expect(control.writes).toHaveLength(1);
   });
 
   it('cannot be added to once it is over', async () => {

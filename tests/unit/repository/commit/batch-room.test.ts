@@ -8,11 +8,11 @@ import { useDataSources } from '../support.js';
 const wide = (leaves: number) => Object.fromEntries(Array.from({ length: leaves }, (_, i) => [`k${i}`, i]));
 
 /** A write of operations that make so many leaves each. */
-const write = (...leaves: number[]): PreparedWrite => {
-  const operations = leaves.map((count) => ({ op: 'set', path: 'a', value: wide(count) }));
-  const transport = { capabilities: { atomicBatch: true } };
-  return { transport, operations } as unknown as PreparedWrite;
-};
+const write = (...leaves: number[]): PreparedWrite =>
+  writeOf(leaves.map((count) => ({ op: 'set', path: 'a', value: wide(count) })));
+
+const writeOf = (operations: readonly unknown[] | undefined, atomicBatch = true): PreparedWrite =>
+  ({ transport: { capabilities: { atomicBatch } }, operations }) as unknown as PreparedWrite;
 
 test('a batch has room for so many leaves', () => {
   const room = new BatchRoom();
@@ -33,6 +33,40 @@ test('a batch has room for so many operations', () => {
     room.take(write(1)),
     room.take(write(1)),
   ]).toEqual([true, false, true, false]);
+});
+
+test('a batch says how many operations it has taken', () => {
+  const room = new BatchRoom(3);
+  const taken = [write(1), write(1, 1, 1), write(1, 1), write(1)].map((each) => [
+    room.take(each),
+    room.taken,
+  ]);
+  expect(taken).toEqual([
+    [true, 1],
+    [false, 1],
+    [true, 3],
+    [false, 3],
+  ]);
+});
+
+test('what writes no value has no leaves', () => {
+  const room = new BatchRoom();
+  const removals = [
+    { op: 'delete', path: 'a' },
+    { op: 'check', path: 'b', revision: 1 },
+  ];
+  expect([room.take(write(100_000)), room.take(writeOf(removals)), room.take(write(1))]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test('what is sent by itself takes no room', () => {
+  const room = new BatchRoom(1);
+  const alone = [writeOf(undefined), writeOf([{ op: 'set', path: 'a', value: wide(100_001) }], false)];
+  expect(alone.map((each) => room.take(each))).toEqual([true, true]);
+  expect([room.taken, room.take(write(1))]).toEqual([0, true]);
 });
 
 @DustEntity('wide')

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../../src/clock.js';
 import { ChunkPace } from '../../../../src/repository/commit/chunk-pace.js';
 import { TestClock } from '../../../../src/testing/index.js';
 import { HTTP_CAPABILITIES } from '../../../contract/http-rows.js';
@@ -36,13 +37,33 @@ describe('the pace of chunks', () => {
     expect(pace.operations).toBe(50);
     await write(50, 500);
     expect(pace.operations).toBe(100);
+    await write(900, 901);
+    expect(pace.operations).toBe(200);
+  });
+
+  it('is a second to the millisecond', async () => {
+    const { pace, write } = setUp(true);
+    await write(900, 901);
+    expect(pace.operations).toBe(998);
   });
 
   it('learns nothing from what took longer than a writer may, or was no batch', async () => {
     const { pace, write } = setUp(true);
     await write(1000, 60_000);
     await write(0, 4000);
+    await write(1000, 5001);
     expect(pace.operations).toBe(1000);
+    await write(1000, 5000);
+    expect(pace.operations).toBe(200);
+  });
+
+  it('learns nothing while the time of day is set back', async () => {
+    const clock = { ...systemClock, now: () => 0 };
+    const pace = new ChunkPace(clock, { ...HTTP_CAPABILITIES, batchCheck: false });
+    await pace.measure(200, () => Promise.resolve((clock.now = () => -1)));
+    expect(pace.operations).toBe(200);
+    await pace.measure(200, () => Promise.resolve());
+    expect(pace.operations).toBe(400);
   });
 
   it('passes on what the write throws', async () => {

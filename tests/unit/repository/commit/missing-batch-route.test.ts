@@ -101,6 +101,22 @@ describe('on a server without a route for batches', () => {
     expect(control.writes).toEqual([]);
   });
 
+  it('a batch of the caller is refused when that shows while it is prepared', async () => {
+    const { manager, control, inner } = await connectToOld([Link]);
+    await inner.set('reading/links/a/title', 'T');
+    control.writes.length = 0;
+    const learning = control.before;
+    control.before = async (method) => {
+      if (method !== 'exists') return;
+      await expect((async () => learning('batchWrite', []))()).rejects.toMatchObject({
+        kind: 'not_implemented',
+      });
+    };
+    const batch = manager.batch((b) => b.update(Link, 'a', { note: 'n', title: 'U' }));
+    await expect(batch).rejects.toMatchObject({ kind: 'not_supported', detail: 'atomicBatch' });
+    expect(control.writes).toEqual([]);
+  });
+
   it('a batch of the caller is refused: its writes belong together', async () => {
     const { manager, control } = await connectToOld([Link]);
     const batch = () => manager.batch((b) => b.insert(Link, [link('a'), link('b')]));

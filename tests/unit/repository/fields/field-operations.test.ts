@@ -1,4 +1,13 @@
-import { DustError } from '../../../../src/index.js';
+import type { TransportCapabilities } from '../../../../src/index.js';
+import {
+  CounterField,
+  DustEntity,
+  DustError,
+  SetField,
+  Slug,
+  UpdatedAtField,
+} from '../../../../src/index.js';
+import { TestClock } from '../../../../src/testing/index.js';
 import { Link, link, useDataSources } from '../support.js';
 
 const connect = useDataSources();
@@ -11,6 +20,43 @@ async function threeLinks() {
 }
 
 const unreachable = new DustError('network', 'no route');
+
+@DustEntity('clicks')
+class Clicks {
+  @Slug() slug!: string;
+  @CounterField() count!: number;
+  @SetField('string') by!: string[];
+  @UpdatedAtField() changedAt?: Date;
+}
+
+describe('a field operation on a record that tells when it was changed', () => {
+  const change = async (capabilities: Partial<TransportCapabilities>) => {
+    const { manager, control } = await connect([Clicks], capabilities, { clock: new TestClock(1000) });
+    await manager.insert(Clicks, { slug: 'a' });
+    control.writes.length = 0;
+    await manager.increment(Clicks, 'a', 'count', 2);
+    await manager.addTo(Clicks, 'a', 'by', 'x');
+    return control.writes.map(([method, first]) => [method, first]);
+  };
+  const time = { op: 'set', path: 'clicks/a/changedAt', value: '1970-01-01T00:00:01.000Z' };
+
+  it.each([{}, { counters: false }])('is one commit with the time (%j)', async (capabilities) => {
+    expect(await change(capabilities)).toEqual([
+      ['batchWrite', [{ op: 'increment', path: 'clicks/a/count', value: 2 }, time]],
+      ['batchWrite', [{ op: 'add', path: 'clicks/a/by', value: 'x' }, time]],
+    ]);
+  });
+
+  it.each([{ batchCounters: false }, { atomicBatch: false }])(
+    'leaves the time alone (%j)',
+    async (capabilities) => {
+      expect(await change(capabilities)).toEqual([
+        ['increment', 'clicks/a/count'],
+        ['add', 'clicks/a/by'],
+      ]);
+    },
+  );
+});
 
 describe('a field operation on several records', () => {
   it('tells which were changed when it stops between them', async () => {

@@ -48,6 +48,12 @@ describe('LeaseRenewal', () => {
     renewal.stop();
   });
 
+  it('has ended where the caller gave up before it began', () => {
+    const renewal = renewing(AbortSignal.abort('enough'));
+    expect([renewal.ended.aborted, renewal.ended.reason]).toEqual([true, 'enough']);
+    renewal.stop();
+  });
+
   it.each(['fails', 'succeeds'])(
     'says nothing, and renews no more, when a renewal %s that was under way',
     async (how) => {

@@ -105,7 +105,7 @@ describe.each([true, false])('singleFlight (realtime: %p)', (realtime) => {
     await settled();
     expect(clock.pending).toBe(before + 1);
     controller.abort();
-    expect(await refusal).toMatchObject({ kind: 'aborted' });
+    expect(await refusal).toMatchObject({ kind: 'aborted', path: 'answer' });
     expect(clock.pending).toBe(before);
     work.resolve(1);
     await first;
@@ -114,6 +114,77 @@ describe.each([true, false])('singleFlight (realtime: %p)', (realtime) => {
 });
 
 describe('singleFlight', () => {
+  it('without realtime looks again after a third of the ttl, as often as it takes', async () => {
+    const { clock, theirs, control, transport } = await twoManagers(false);
+    const lease = await transport.lease('_dust:sf/answer', { ttl: 60_000 });
+    const looks: number[] = [];
+    const start = clock.now();
+    control.before = (method) => method === 'get' && looks.push(clock.now() - start);
+    const waiting = theirs.singleFlight('answer', () => 2, { ttl: 3000 });
+    await settled();
+    looks.length = 0;
+    for (let i = 0; i < 5; i++) {
+      await clock.advance(500);
+      await settled();
+    }
+    expect(looks).toEqual([1000, 2000]);
+    await transport.release('_dust:sf/answer', lease.token);
+    await clock.advance(500);
+    expect(await waiting).toBe(2);
+  });
+
+  it('can call its reads off, which wait for a connection unless the caller does without', async () => {
+    const { theirs, control } = await twoManagers();
+    const asked: unknown[] = [];
+    control.before = (method, [, options]) => method === 'get' && asked.push(options);
+    const { signal } = new AbortController();
+    await theirs.singleFlight('one', () => 1, { signal });
+    expect(asked).toEqual([
+      { signal, forWrite: true },
+      { signal, forWrite: true },
+    ]);
+    asked.length = 0;
+    await theirs.singleFlight('two', () => 1, { onUnavailable: 'run' });
+    expect(asked).toEqual([{ forWrite: false }, { forWrite: false }]);
+  });
+
+  it('has given its lease back before it resolves', async () => {
+    const { theirs, control } = await twoManagers();
+    let isReleased = false;
+    control.before = async (method) => {
+      if (method !== 'release') return;
+      await settled();
+      isReleased = true;
+    };
+    await theirs.singleFlight('answer', () => 1);
+    expect(isReleased).toBe(true);
+  });
+
+  it.each<[string, DustError, object]>([
+    ['that cannot be reached', new DustError('network', 'no route'), {}],
+    ['that refuses', new DustError('forbidden', 'no'), { onUnavailable: 'run' }],
+  ])('tells a computation that its lease could not be renewed at a store %s', async (_, error, options) => {
+    const { clock, theirs, control } = await twoManagers();
+    control.before = (method) => {
+      if (method === 'renew') throw error;
+    };
+    const work = deferred<number>();
+    let heard: AbortSignal | undefined;
+    const flight = theirs.singleFlight(
+      'answer',
+      (signal) => {
+        heard = signal;
+        return work.promise;
+      },
+      { ttl: 3000, ...options },
+    );
+    await settled();
+    await clock.advance(1000);
+    expect([heard?.aborted, heard?.reason]).toEqual([true, error]);
+    work.resolve(1);
+    await flight;
+  });
+
   it('looks again after taking the right to compute: the last winner may just have published', async () => {
     const { mine, theirs, control } = await twoManagers();
     control.before = async (method) => {
@@ -257,6 +328,20 @@ describe('singleFlight', () => {
       },
     );
 
+    it('computes nothing for a caller who has given up meanwhile', async () => {
+      const { theirs, control } = await twoManagers();
+      const controller = new AbortController();
+      control.before = (method) => {
+        if (method !== 'get') return;
+        controller.abort();
+        throw unreachable;
+      };
+      const compute = jest.fn(() => 1);
+      const flight = theirs.singleFlight('answer', compute, { ...run, signal: controller.signal });
+      await expect(flight).rejects.toMatchObject({ kind: 'aborted', path: 'answer' });
+      expect(compute).not.toHaveBeenCalled();
+    });
+
     it('does not wait for giving its lease back', async () => {
       const { theirs, control } = await twoManagers();
       const never = new Promise<never>(() => undefined);
@@ -340,6 +425,7 @@ describe('singleFlight', () => {
     [{ abort: true }, 'abort'],
     [{ abort: new AbortController().signal, signal: new AbortController().signal }, 'signal and abort'],
     [{ ttl: 0 }, 'ttl'],
+    [{ holder: 5 }, 'holder'],
     [{ staleAfter: -1 }, 'staleAfter'],
     [{ tll: 1 }, 'tll'],
   ])('refuses the options %p', async (options, name) => {

@@ -60,6 +60,9 @@ describe('ifMatch', () => {
       message: expect.stringMatching(/1002 operations.*1000/),
     });
     expect(control.writes).toEqual([]);
+    const fewer = Object.fromEntries(Object.entries(meta).slice(0, 998));
+    const { revision: other } = await manager.insert(Profile, { slug: 'b', name: 'Bob', meta: fewer });
+    expect(await manager.delete(Profile, 'b', { ifMatch: other! })).toMatchObject({ affected: 1 });
   });
 
   it('a delete behind a check takes a record of any size; what is written back whole must fit', async () => {

@@ -1,3 +1,4 @@
+import { DustEntity, Field, Slug } from '../../../../src/index.js';
 import { DustError } from '../../../../src/errors.js';
 import { Link, Profile, link, methods, useDataSources } from '../support.js';
 
@@ -67,6 +68,54 @@ describe('insert with ifAbsent', () => {
     await manager.insert(Profile, instance, ABSENT);
     expect(dataSource.getRepository(Profile).revisionOf(instance)).toBe(2);
     expect(plain).toEqual({ slug: 'p', name: 'Ada' });
+  });
+});
+
+@DustEntity('numbered')
+class Numbered {
+  @Slug() slug!: string;
+  @Field({ type: 'string', required: true, name: '1' }) first!: string;
+  @Field('string') title?: string;
+}
+
+it('where batches know no checks, the field that stands for the record comes last, whatever its name', async () => {
+  const { manager, control } = await connect([Numbered], { batchCheck: false });
+  await manager.insert(Numbered, { slug: 'a', first: 'x', title: 't' }, ABSENT);
+  expect(control.writes[0]?.[1]).toEqual([
+    { op: 'set', path: 'numbered/a/title', value: 't', ifAbsent: true },
+    { op: 'set', path: 'numbered/a/1', value: 'x', ifAbsent: true },
+  ]);
+});
+
+describe('insert with ifAbsent that claims a field first', () => {
+  const claiming = async (refusal: DustError) => {
+    const connected = await connect([Link], { batchCheck: false, batchIfAbsent: false });
+    connected.control.before = (method) => {
+      if (method === 'merge') throw refusal;
+    };
+    return connected;
+  };
+
+  it('takes the claim back when the rest is refused', async () => {
+    const refusal = new DustError('forbidden', 'no');
+    const { manager, inner } = await claiming(refusal);
+    await expect(manager.insert(Link, link('a', { note: 'n' }), ABSENT)).rejects.toBe(refusal);
+    expect(await inner.get('reading/links/a')).toBeNull();
+  });
+
+  it('leaves the claim to somebody who has touched it since, and says what landed', async () => {
+    const refusal = new DustError('forbidden', 'no');
+    const { manager, control, inner } = await claiming(refusal);
+    control.before = async (method) => {
+      if (method !== 'merge') return;
+      await inner.set('reading/links/a/title', 'Theirs');
+      throw refusal;
+    };
+    await expect(manager.insert(Link, link('a', { note: 'n' }), ABSENT)).rejects.toMatchObject({
+      name: 'PartialWriteError',
+      landed: ['title'],
+    });
+    expect(await inner.get('reading/links/a/title')).toMatchObject({ value: 'Theirs' });
   });
 });
 

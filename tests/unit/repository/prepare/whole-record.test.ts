@@ -63,6 +63,12 @@ describe('guardedOperations', () => {
       { op: 'set', path: 'r/b', value: 'B', ifMatch: 2 },
       { op: 'set', path: 'r/a', value: 'new', ifMatch: 1 },
     ]);
+    const change = ['a', 'b', 'c'].map((name) => ({ op: 'set', path: `r/${name}`, value: 'new' }) as const);
+    expect(guardedOperations(leaves, change)).toStrictEqual([
+      { op: 'set', path: 'r/a', value: 'new', ifMatch: 1 },
+      { op: 'set', path: 'r/b', value: 'new', ifMatch: 2 },
+      { op: 'set', path: 'r/c', value: 'new' },
+    ]);
   });
 
   it('checks before a set of a map, a merge or a delete, none of which can carry a precondition for a record', () => {
@@ -87,6 +93,30 @@ describe('guardedOperations', () => {
       { op: 'set', path: 'r/a', value: 'A', ifMatch: 1 },
       { op: 'set', path: 'r/a/x', value: 'X' },
       { op: 'set', path: 'r/c', value: 1 },
+    ]);
+  });
+
+  it('does not fold a leaf above or below another, though the change writes that one alone', () => {
+    const stray = [leaf('r/a', 'A', 1), leaf('r/a/x', 'X', 2)];
+    const checks = [
+      { op: 'set', path: 'r/a/x', value: 'X', ifMatch: 2 },
+      { op: 'set', path: 'r/a', value: 'A', ifMatch: 1 },
+      { op: 'set', path: 'r/a/x', value: 'X' },
+    ];
+    for (const path of ['r/a', 'r/a/x']) {
+      const change = { op: 'set', path, value: 'new' } as const;
+      expect(guardedOperations(stray, [change])).toEqual([...checks, change]);
+    }
+  });
+
+  it.each(['r/a/x', 'r'])('does not fold a leaf where the change writes %s, too', (path) => {
+    const change = [
+      { op: 'set', path: 'r/a', value: 'new' },
+      { op: 'set', path, value: 'other' },
+    ] as const;
+    expect(guardedOperations([leaf('r/a', 'A', 1)], change)).toEqual([
+      { op: 'set', path: 'r/a', value: 'A', ifMatch: 1 },
+      ...change,
     ]);
   });
 

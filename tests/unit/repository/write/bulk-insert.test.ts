@@ -171,6 +171,58 @@ describe('insertMany', () => {
     expect(await manager.count(Link)).toBe(6);
   });
 
+  it('takes no more from its source once it is called off', async () => {
+    const { manager, control } = await connect([Link]);
+    const controller = new AbortController();
+    let pulled = 0;
+    function* source() {
+      for (const record of links(9)) {
+        if (++pulled === 3) controller.abort('enough');
+        yield record;
+      }
+    }
+    const inserted = manager.insertMany(Link, source(), { signal: controller.signal });
+    await expect(inserted).rejects.toMatchObject({
+      kind: 'aborted',
+      index: 2,
+      slug: 's2',
+      landed: 0,
+      cause: expect.objectContaining({ cause: 'enough' }),
+    });
+    expect([pulled, control.writes]).toEqual([3, []]);
+  });
+
+  it('has 500 records in a chunk unless it is told otherwise', async () => {
+    const { manager, control } = await connect([Link]);
+    await manager.insertMany(Link, links(501));
+    await manager.insertMany(Link, links(501), { chunkSize: 501 });
+    expect(
+      control.writes.map(([method, operations]) =>
+        method === 'batchWrite' ? (operations as unknown[]).length : 1,
+      ),
+    ).toEqual([500, 1, 501]);
+  });
+
+  it('takes what an asynchronous source gives, chunk by chunk', async () => {
+    const { manager, control } = await connect([Link]);
+    let isUnderWay = false;
+    control.before = async () => {
+      isUnderWay = true;
+      await new Promise(setImmediate);
+      isUnderWay = false;
+    };
+    const pulledUnderWay: boolean[] = [];
+    async function* source() {
+      for (const record of links(5)) {
+        pulledUnderWay.push(isUnderWay);
+        yield await Promise.resolve(record);
+      }
+    }
+    expect(await manager.insertMany(Link, source(), { chunkSize: 2 })).toMatchObject({ affected: 5 });
+    expect(pulledUnderWay).toEqual([false, false, false, false, false]);
+    expect(await manager.count(Link)).toBe(5);
+  });
+
   it('takes records one by one', async () => {
     const { manager, control } = await connect([Link]);
     await manager.insertMany(Link, links(3), { chunkSize: 1 });
@@ -197,10 +249,16 @@ describe('insertMany', () => {
 it('gives others their turn between two chunks, whose store may answer at once, and hears a signal then', async () => {
   const { manager, control } = await connect([Link]);
   const controller = new AbortController();
-  setImmediate(() => {
-    controller.abort();
-  });
-  const inserted = manager.insertMany(Link, links(100), { chunkSize: 10, signal: controller.signal });
-  await expect(inserted).rejects.toMatchObject({ name: 'BulkInsertError' });
-  expect(control.writes.length).toBeLessThan(5);
+  control.before = () => setImmediate(() => controller.abort());
+  const inserted = manager.insertMany(Link, links(3), { chunkSize: 1, signal: controller.signal });
+  await expect(inserted).rejects.toMatchObject({ name: 'BulkInsertError', kind: 'aborted', landed: 1 });
+  expect(await manager.count(Link)).toBe(1);
+});
+
+it('takes no turn for what one chunk holds', async () => {
+  const { manager } = await connect([Link]);
+  let turns = 0;
+  setImmediate(() => turns++);
+  await manager.insertMany(Link, links(10));
+  expect(turns).toBe(0);
 });

@@ -17,18 +17,18 @@ test('a snapshot is of the last compaction alone: what an earlier one kept is fo
   await store.compact({ keep: 0 });
   await set(store, 'a', 2);
   await store.write({ op: 'delete', path: 'b' });
-  expect(snapshotOf(store)).toEqual({ seq: 2, leaves: ['a=1', 'b=1'] });
+  expect(snapshotOf(store)).toStrictEqual({ seq: 2, leaves: ['a=1', 'b=1'] });
   await store.compact({ keep: 0 });
-  expect(snapshotOf(store)).toEqual({ seq: 4, leaves: ['a=2'] });
+  expect(snapshotOf(store)).toStrictEqual({ seq: 4, leaves: ['a=2'] });
   await set(store, 'a', 3);
-  expect(snapshotOf(store)).toEqual({ seq: 4, leaves: ['a=2'] });
+  expect(snapshotOf(store)).toStrictEqual({ seq: 4, leaves: ['a=2'] });
 });
 
 test('a compaction keeps so many operations, or all where there are no more', async () => {
   const store = openStore();
   for (let i = 0; i < 5; i++) await set(store, 'a', i);
   await store.compact({ keep: 9 });
-  expect(store.status()).toEqual({ storeSeq: 5, snapshotSeq: 5, operationCount: 5 });
+  expect(store.status()).toStrictEqual({ storeSeq: 5, snapshotSeq: 5, operationCount: 5 });
   await store.compact({ keep: 2 });
-  expect(store.status()).toEqual({ storeSeq: 5, snapshotSeq: 5, operationCount: 2 });
+  expect(store.status()).toStrictEqual({ storeSeq: 5, snapshotSeq: 5, operationCount: 2 });
 });

@@ -16,15 +16,15 @@ const seqsOf = (history: RecentHistory) =>
 test('the last ten operations are remembered, newest first, with their times', () => {
   const history = new RecentHistory();
   history.noteOperations(operations(1, 3), 100);
-  expect(seqsOf(history)).toEqual([3, 2, 1].map((seq) => [seq, 100]));
+  expect(seqsOf(history)).toStrictEqual([3, 2, 1].map((seq) => [seq, 100]));
   history.noteOperations(operations(4, 11), 200);
-  expect(seqsOf(history)).toEqual([
+  expect(seqsOf(history)).toStrictEqual([
     ...[11, 10, 9, 8, 7, 6, 5, 4].map((seq) => [seq, 200]),
     [3, 100],
     [2, 100],
   ]);
   history.noteOperations(operations(12, 40), 300);
-  expect(seqsOf(history)).toEqual(Array.from({ length: 10 }, (_, i) => [40 - i, 300]));
+  expect(seqsOf(history)).toStrictEqual(Array.from({ length: 10 }, (_, i) => [40 - i, 300]));
 });
 
 test('of the last compaction it is known when it was made, and of no other', () => {
@@ -32,5 +32,5 @@ test('of the last compaction it is known when it was made, and of no other', () 
   expect(history.compactedAt(0)).toBeNull();
   history.noteCompaction(7, 100);
   history.noteCompaction(9, 200);
-  expect([history.compactedAt(7), history.compactedAt(9)]).toEqual([null, 200]);
+  expect([history.compactedAt(7), history.compactedAt(9)]).toStrictEqual([null, 200]);
 });

@@ -41,10 +41,13 @@ async function expectLikeSet(storage: StoreStorage, numRuns: number): Promise<vo
         const [from, to] = a < b ? [a, b] : [b, a];
         const sorted = [...expected].sort();
         const within = sorted.filter((each) => from <= each && each < to);
-        expect([...keys.range({ from, to })]).toEqual(within);
-        expect([...keys.range({ from, to, reverse: true })]).toEqual(within.toReversed());
-        expect([...keys.range({ from: to, to: from })]).toEqual([]);
+        expect([...keys.range({ from, to })]).toStrictEqual(within);
+        expect([...keys.range({ from, to, reverse: true })]).toStrictEqual(within.toReversed());
+        expect([...keys.range({ from: to, to: from })]).toStrictEqual([]);
+        expect([...keys.range({ from: to, to: from, reverse: true })]).toStrictEqual([]);
         expect(keys.count({ from, to })).toBe(within.length);
+        expect(keys.count({ from: to, to: from })).toBe(0);
+        expect(keys.count({ from: to, to: from }, atMost)).toBe(0);
         expect(keys.count({ from, to }, atMost)).toBe(Math.min(atMost, within.length));
         expect(keys.has(a)).toBe(expected.has(a));
       },
@@ -78,11 +81,11 @@ describe('a set of keys', () => {
           keys.add(one);
         });
         const held = [...keys.range(all)].map((each) => each.length);
-        expect([held, keys.has(one), keys.count(all)]).toEqual([[length], true, 1]);
+        expect([held, keys.has(one), keys.count(all)]).toStrictEqual([[length], true, 1]);
         await storage.commit(() => {
           keys.delete(one);
         });
-        expect([keys.has(one), keys.count(all)]).toEqual([false, 0]);
+        expect([keys.has(one), keys.count(all)]).toStrictEqual([false, 0]);
       }
     } finally {
       await storage.close();
@@ -97,5 +100,9 @@ describe('a set of keys', () => {
     });
     expect(keys.count({ from: '0010', to: '4010' })).toBe(4_000);
     expect(keys.count({ from: '0010', to: '4010' }, 1_000)).toBe(1_000);
+    expect(keys.count({ from: '4010', to: '0010' })).toBe(0);
+    for (const atMost of [0, 1, 2, 255, 256, 257]) {
+      expect(keys.count({ from: '0010', to: '4010' }, atMost)).toBe(atMost);
+    }
   });
 });

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import type { IndexedType, IndexedValue } from '../../../../src/protocol/record-access.js';
 import type { JsonValue } from '../../../../src/protocol/value.js';
-import { piecesOf, slugKey, slugOfEntry, slugStart } from '../../../../src/store/indexes/keys/entry-keys.js';
+import {
+  behindIndexKey,
+  indexKey,
+  piecesOf,
+  slugKey,
+  slugOfEntry,
+  slugStart,
+} from '../../../../src/store/indexes/keys/entry-keys.js';
 import { storedKey, valueKey, valueOfKey } from '../../../../src/store/indexes/keys/value-keys.js';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -156,6 +163,64 @@ describe('the keys of values', () => {
     expect(storedKey('date', { _type: 'datetime', _typed: '2020-01-01' })).toBe(
       storedKey('date', '2020-01-01'),
     );
+  });
+
+  it.each<[IndexedType, JsonValue, string, IndexedValue]>([
+    ['string', '', '0\0', ''],
+    ['string', 'ab', '0ab\0', 'ab'],
+    ['string', 'é\0\x01!', '0\xc3\xa9\x01\x01\x01\x02!\0', 'é\0\x01!'],
+    ['string', null, '1\0', null],
+    ['string', 1, '2\0', null],
+    ['number', 0, '0V\0', 0],
+    ['number', 1, '0jz\0', 1],
+    ['number', -1, '0F-zzzzzzzzw\0', -1],
+    ['number', -2.5, '0Ezjzzzzzzzw\0', -2.5],
+    ['number', 0.1, '0jvaOaOaOaOc\0', 0.1],
+    ['number', 1e21, '0l3gPtCQXvp\0', 1e21],
+    ['number', 5e-324, '0V---------3\0', 5e-324],
+    ['number', -5e-324, '0Uzzzzzzzzzs\0', -5e-324],
+    ['number', 2 ** 32 + 1, '0kU-----F\0', 2 ** 32 + 1],
+    ['number', Number.MAX_VALUE, '0zyzzzzzzzzw\0', Number.MAX_VALUE],
+    ['boolean', false, '00\0', false],
+    ['boolean', true, '01\0', true],
+    ['date', '2020-01-01', '0kbQptau\0', Date.UTC(2020)],
+    ['date', '1969-12-31T23:59:59.999Z', '0F-zzzzzzzzw\0', -1],
+    ['bigint', '0', '00\0', 0n],
+    ['bigint', '-12', '0-Ezzzzzzzzzw!87~\0', -12n],
+    [
+      'bigint',
+      '123456789012345678901234567890',
+      '01k2s!12345678901234567890123456789\0',
+      123456789012345678901234567890n,
+    ],
+    ['decimal', '-0.00', '00\0', '0'],
+    ['decimal', '12.50', '01k!125\0', '12.5'],
+    ['decimal', '1.5', '01jz!15\0', '1.5'],
+    ['decimal', '12', '01k!12\0', '12'],
+    ['decimal', '100', '01k-V!1\0', '100'],
+    ['decimal', '0.5', '01V!5\0', '0.5'],
+    ['decimal', '0.00125', '01Ezzzzzzzzzw!125\0', '0.00125'],
+    ['decimal', '-0.1', '0-V!8~\0', '-0.1'],
+    ['bytes', '', '0\0', new Uint8Array()],
+    ['bytes', 'AP8Q', '000ff10\0', new Uint8Array([0, 255, 16])],
+  ])('are what folders hold that older versions wrote: %s %j', (type, stored, expected, read) => {
+    expect(valueOfKey(type, expected)).toStrictEqual(read);
+    expect(storedKey(type, stored)).toBe(expected);
+    if (read !== null) expect(valueKey(type, read)).toBe(expected);
+  });
+
+  it('are told apart in an entry', () => {
+    const entry = `z:${storedKey('string', 'é\0')}${storedKey('number', 1)}${slugKey('a/é')}`;
+    const parts = ['0\xc3\xa9\x01\x01\0', '0jz\0'];
+    expect(piecesOf(entry, 2)).toStrictEqual({ values: `z:${parts.join('')}`, parts, slug: 'a/é' });
+    expect([0, 1, 2].map((count) => slugStart(entry, count))).toEqual([0, 8, 12]);
+    expect(slugOfEntry(entry, slugStart(entry, 2))).toBe('a/é');
+  });
+
+  it('lie between what the entries of an index begin with and what is behind them', () => {
+    expect([1, 35, 36].map(indexKey)).toEqual(['1:', 'z:', '10:']);
+    expect([1, 35, 36].map(behindIndexKey)).toEqual(['1;', 'z;', '10;']);
+    expect(slugKey('a/b~é')).toBe('a~1b~0\xc3\xa9/');
   });
 
   it('know what is no value of the type', () => {

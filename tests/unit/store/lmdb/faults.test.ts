@@ -23,3 +23,20 @@ test('an error of this package stays what it is', () => {
   const error = new DustError('closed', 'no');
   expect([readFault('/data', error), writeFault('/data', error)]).toEqual([error, error]);
 });
+
+test.each([
+  [
+    [-30797, -30796, -30794, -30793, -30784, -30780],
+    ['storage corrupt', 'storage corrupt'],
+  ],
+  [
+    [-30792, -30791, -30790, -30789, 12, 23, 24, 'ENOMEM', 'ENFILE', 'EMFILE'],
+    ['storage exhausted', 'storage exhausted'],
+  ],
+  [
+    [-30795, -30798, -30788, -30785, 11, 13, 'EIO'],
+    ['storage read_failed', 'storage write_failed'],
+  ],
+])('the codes of LMDB and of systems are told: %j', (codes, kinds) => {
+  for (const code of codes) expect([code, told({ code })]).toEqual([code, kinds]);
+});

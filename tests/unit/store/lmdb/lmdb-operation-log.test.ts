@@ -47,7 +47,7 @@ describe('a log', () => {
   it('gives back what was appended, from a seq on, with all that an operation may have', () => {
     const { scope, open } = scene();
     const log = open();
-    expect([log.size, log.last, seqsOf(log)]).toEqual([0, 0, []]);
+    expect([log.size, log.last, seqsOf(log)]).toStrictEqual([0, 0, []]);
     const operations = [
       operation(1),
       operation(2, { deviceId: 'd', clientOpId: null }),
@@ -59,9 +59,9 @@ describe('a log', () => {
       for (const each of operations) log.append(each);
     });
     for (const each of [log, open()]) {
-      expect([...each.since(0)]).toEqual(operations);
-      expect([each.size, each.last, seqsOf(each, 3), seqsOf(each, 5)]).toEqual([5, 5, [4, 5], []]);
-      expect([each.findClientOp('id-1'), each.findClientOp('id-2')]).toEqual([1, undefined]);
+      expect([...each.since(0)]).toStrictEqual(operations);
+      expect([each.size, each.last, seqsOf(each, 3), seqsOf(each, 5)]).toStrictEqual([5, 5, [4, 5], []]);
+      expect([each.findClientOp('id-1'), each.findClientOp('id-2')]).toStrictEqual([1, undefined]);
     }
   });
 
@@ -73,18 +73,18 @@ describe('a log', () => {
       log.trim(10);
     });
     for (const each of [log, open()]) {
-      expect([each.size, seqsOf(each), seqsOf(each, 4)]).toEqual([10, seqs(11, 20), seqs(11, 20)]);
-      expect([each.findClientOp('id-10'), each.findClientOp('id-11')]).toEqual([undefined, 11]);
+      expect([each.size, seqsOf(each), seqsOf(each, 4)]).toStrictEqual([10, seqs(11, 20), seqs(11, 20)]);
+      expect([each.findClientOp('id-10'), each.findClientOp('id-11')]).toStrictEqual([undefined, 11]);
     }
-    expect([borders.get('first'), rows.size]).toEqual([11, 20]);
+    expect([borders.get('first'), rows.size]).toStrictEqual([11, 20]);
     const left = [21, 22, 23, 24].map((seq) => {
       scope.run(() => {
         log.append(operation(seq));
       });
       return Math.min(...rows.keys());
     });
-    expect(left).toEqual([5, 9, 11, 11]);
-    expect(seqsOf(open())).toEqual(seqs(11, 24));
+    expect(left).toStrictEqual([5, 9, 11, 11]);
+    expect(seqsOf(open())).toStrictEqual(seqs(11, 24));
   });
 
   it('may be trimmed of all, and by nothing', () => {
@@ -94,17 +94,17 @@ describe('a log', () => {
       log.trim(5);
       for (const seq of seqs(1, 3)) log.append(operation(seq));
       log.trim(0);
-      expect([log.size, borders.size, scope.writes]).toEqual([3, 0, 3]);
+      expect([log.size, borders.size, scope.writes]).toStrictEqual([3, 0, 3]);
       log.trim(100);
       log.trim(100);
       log.trim(2);
     });
-    for (const each of [log, open()]) expect([each.size, seqsOf(each), each.last]).toEqual([0, [], 3]);
+    for (const each of [log, open()]) expect([each.size, seqsOf(each), each.last]).toStrictEqual([0, [], 3]);
     expect(borders.get('first')).toBe(4);
     scope.run(() => {
       log.append(operation(4));
     });
-    expect([log.size, seqsOf(log)]).toEqual([1, [4]]);
+    expect([log.size, seqsOf(log)]).toStrictEqual([1, [4]]);
   });
 
   it('begins where the first operation of a store with a past does', () => {
@@ -114,7 +114,7 @@ describe('a log', () => {
       log.append(operation(100));
       log.append(operation(101));
     });
-    expect([log.size, seqsOf(log), open().size]).toEqual([2, [100, 101], 2]);
+    expect([log.size, seqsOf(log), open().size]).toStrictEqual([2, [100, 101], 2]);
   });
 
   it('knows an id that came again by its newer seq, as long as that is kept', () => {
@@ -130,7 +130,7 @@ describe('a log', () => {
       }
       log.trim(2);
     });
-    expect([log.findClientOp('a'), log.findClientOp('b')]).toEqual([3, undefined]);
+    expect([log.findClientOp('a'), log.findClientOp('b')]).toStrictEqual([3, undefined]);
   });
 
   it('is changed in a transaction alone, and is as it was after a refusal', () => {
@@ -142,7 +142,7 @@ describe('a log', () => {
     for (const write of [() => log.append(operation(2)), () => log.trim(1)]) {
       expect(write).toThrow('outside');
     }
-    expect([rows.size, log.size, log.findClientOp('id-1'), log.findClientOp('id-2')]).toEqual([
+    expect([rows.size, log.size, log.findClientOp('id-1'), log.findClientOp('id-2')]).toStrictEqual([
       1,
       1,
       1,
@@ -158,7 +158,7 @@ describe('a log', () => {
     });
     rows.delete(3);
     log.reload();
-    expect([log.size, log.last, log.findClientOp('id-3')]).toEqual([2, 2, undefined]);
+    expect([log.size, log.last, log.findClientOp('id-3')]).toStrictEqual([2, 2, undefined]);
   });
 });
 
@@ -211,6 +211,6 @@ it.each<[string, unknown]>([
 it.each([[WHOLE], [[...WHOLE.slice(0, 4), null]], [[...WHOLE, []]], [[...WHOLE, [], [1, 1]]]])(
   'an operation may be %j',
   (stored) => {
-    expect(seqsOf(scene([[1, stored]]).open())).toEqual([1]);
+    expect(seqsOf(scene([[1, stored]]).open())).toStrictEqual([1]);
   },
 );

@@ -103,3 +103,26 @@ it('the operations of a batch carry their places', () => {
     expect.objectContaining({ kind: 'invalid_params', opIndex: 3 }),
   );
 });
+
+describe('what is left out of a request', () => {
+  it('is the holder of a lease, unless it is a text without characters', () => {
+    expect([undefined, null, '', 'me'].map((holder) => leaseCommand({ path: 'a', holder }))).toMatchObject([
+      { holder: null },
+      { holder: null },
+      { holder: '' },
+      { holder: 'me' },
+    ]);
+  });
+
+  it('is the media type of a file, which is one of bytes then', () => {
+    const typeOf = (contentType?: string): unknown => {
+      const command = putFileCommand({ path: 'a', content: Buffer.from('x'), filename: 'x', contentType });
+      return command.op === 'put_file' && command.file.contentType;
+    };
+    expect([typeOf(), typeOf('text/plain')]).toEqual(['application/octet-stream', 'text/plain']);
+  });
+});
+
+it.each([undefined, null, 5, {}])('a batch of %j is refused', (operations: any) => {
+  expect(() => batchCommands({ operations })).toThrow(expect.objectContaining({ kind: 'invalid_params' }));
+});

@@ -20,15 +20,15 @@ describe('a run of leaves', () => {
   it('is given back with its cursor, whether it was read to its end or not', () => {
     const { state, leaves } = run('a', 'b');
     const cursor = new LeafCursor(leaves);
-    expect([cursor.next()?.leaf.path, state.isOpen]).toEqual(['a', true]);
+    expect([cursor.next()?.leaf.path, state.isOpen]).toStrictEqual(['a', true]);
     cursor.close();
-    expect([state.isOpen, cursor.next()]).toEqual([false, undefined]);
+    expect([state.isOpen, cursor.next()]).toStrictEqual([false, undefined]);
     cursor.close();
   });
 
   it('is given back when it was looked at for being empty', () => {
     const some = run('a');
-    expect([isEmpty(some.leaves), some.state.isOpen]).toEqual([false, false]);
+    expect([isEmpty(some.leaves), some.state.isOpen]).toStrictEqual([false, false]);
     expect(isEmpty(run().leaves)).toBe(true);
   });
 
@@ -49,8 +49,8 @@ describe('two runs as one', () => {
     const [one, other] = [run(...left), run(...right)];
     const merged = Array.from(mergeLeaves(one.leaves, other.leaves, reverse), ({ path }) => path);
     const sorted = [...left, ...right].sort();
-    expect(merged).toEqual(reverse ? sorted.reverse() : sorted);
-    expect([one.state.isOpen, other.state.isOpen]).toEqual([false, false]);
+    expect(merged).toStrictEqual(reverse ? sorted.reverse() : sorted);
+    expect([one.state.isOpen, other.state.isOpen]).toStrictEqual([false, false]);
   });
 
   it.each([1, 2, 3, 4])('are both given back when they are left at the leaf %i', (wanted) => {
@@ -60,6 +60,6 @@ describe('two runs as one', () => {
       expect(leaf.revision).toBe(1);
       if (++taken === wanted) break;
     }
-    expect([one.state.isOpen, other.state.isOpen]).toEqual([false, false]);
+    expect([one.state.isOpen, other.state.isOpen]).toStrictEqual([false, false]);
   });
 });

@@ -93,6 +93,10 @@ describe('an operation off the wire', () => {
   ])('is none of the commit %j', (commit) => {
     expect(() => read({ commit })).toThrow(WireFault);
   });
+
+  it('says of a commit that is no object that it is none', () => {
+    expect(() => read({ commit: [1, 2] })).toThrow('a commit that is not an object');
+  });
 });
 
 describe('parts of messages', () => {

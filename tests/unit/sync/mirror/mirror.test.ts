@@ -26,12 +26,16 @@ const leaf = (path: string, value: number, revision: number): Leaf => ({
 /** A mirror in a storage that was there before, or in one of its own. */
 function scene(
   storage = createMemoryStorage(),
-  { store = 'acme/a', prefixes }: { store?: string; prefixes?: string[] } = {},
+  {
+    store = 'acme/a',
+    prefixes,
+    parts = defaultParts,
+  }: { store?: string; prefixes?: string[]; parts?: typeof defaultParts } = {},
 ) {
   const indexes = new StoreIndexes(storage);
   const scope = new PrefixScope(prefixes);
   const hub = new ChangeHub(() => undefined);
-  const mirror = new Mirror({ store, storage, hub, indexes, scope, parts: defaultParts });
+  const mirror = new Mirror({ store, storage, hub, indexes, scope, parts });
   const shown = () =>
     [...storage.leaves.range({})].map(
       ({ path, value, revision }) => `${path}=${JSON.stringify(value)}@${revision}`,
@@ -104,3 +108,90 @@ it('is read as it stands', async () => {
   expect(reads.list({ from: 'p', to: 'q' }).items).toHaveLength(2);
   expect(reads.listKeys({ from: 'p', to: 'q' }).items).toEqual(['p/a/n', 'p/b/n']);
 });
+
+it('counts how often its store has moved back, for those who read it', () => {
+  const { storage, indexes } = scene();
+  const reads = new MirrorReads(storage, indexes);
+  const records = reads.records('p');
+  expect(records.era).toBe(0);
+  reads.beginEra();
+  expect(records.era).toBe(1);
+});
+
+it('is probed by a read, which fails with what reads fail with', () => {
+  const storage = createMemoryStorage();
+  const { indexes } = scene(storage);
+  const reads = new MirrorReads(storage, indexes);
+  reads.probe();
+  jest.spyOn(storage.leaves, 'range').mockImplementation(() => {
+    throw new Error('input/output error');
+  });
+  expect(() => {
+    reads.probe();
+  }).toThrow('input/output error');
+});
+
+it('takes a leaf of a snapshot as it is where its type or its value is another, or its revision an earlier one', async () => {
+  const { mirror, storage } = scene();
+  for (const [i, path] of ['a', 'b', 'c', 'd'].entries()) await apply(mirror, i + 1, path, 1);
+  const next: Leaf[] = [
+    { ...leaf('a', 1, 9), type: 'float' },
+    leaf('b', 2, 9),
+    leaf('c', 1, 2),
+    leaf('d', 1, 9),
+  ];
+  await mirror.replace(next, 9, true);
+  expect([...storage.leaves.range({})].map(({ type, revision }) => [type, revision])).toEqual([
+    ['float', 9],
+    ['integer', 9],
+    ['integer', 2],
+    ['integer', 4],
+  ]);
+});
+
+it('notes what it mirrors once, and with each seq the greatest that was heard of', async () => {
+  const persistedSeq = jest.fn(defaultParts.persistedSeq);
+  const { mirror, storage } = scene(undefined, { parts: { ...defaultParts, persistedSeq } });
+  const put = jest.spyOn(storage.blobs, 'put');
+  await apply(mirror, 3, 'a', 1);
+  await mirror.replace([leaf('a', 2, 5)], 5, true);
+  await mirror.forget();
+  expect(put).toHaveBeenCalledTimes(1);
+  expect(persistedSeq.mock.calls).toEqual([
+    [3, 100],
+    [5, 5],
+    [0, 0],
+  ]);
+});
+
+it('has begun again when its storage has', async () => {
+  const { mirror, storage } = scene();
+  await apply(mirror, 3, 'a', 1);
+  const commit = storage.commit.bind(storage);
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  storage.commit = async (work) => {
+    await held;
+    return commit(work);
+  };
+  const forgotten = mirror.forget();
+  expect(mirror.storeSeq).toBe(3);
+  goOn();
+  await forgotten;
+  expect([mirror.storeSeq, storage.readCounters().storeSeq]).toEqual([0, 0]);
+});
+
+it.each(['an operation', 'a snapshot'])(
+  'shows those who hold a moment what %s changes as it was',
+  async (what) => {
+    const { mirror, storage, indexes } = scene();
+    await apply(mirror, 1, 'p/a/n', 1);
+    const records = new MirrorReads(storage, indexes).records('p');
+    const before = records.hold?.();
+    if (what === 'an operation') await apply(mirror, 2, 'p/a/n', 2);
+    else await mirror.replace([leaf('p/a/n', 2, 2)], 2, true);
+    const [now, then] = [records, before?.records].map((read) => read?.get('a')?.leaves[0]?.value);
+    expect([now, then, before?.isWhole]).toEqual([2, 1, true]);
+    before?.release();
+  },
+);

@@ -37,8 +37,10 @@ describe('what the event of a write tells of its reply', () => {
     ['set', lease, {}],
     ['lease', lease, { token: 4, expires_at: 9, holder: 'me' }],
     ['renew', { token: 4 }, { token: 4, expires_at: null, holder: null }],
+    ['lease', { token: 0, expires_at: 0, holder: '' }, { token: 0, expires_at: 0, holder: '' }],
     ['lease', null, {}],
     ['put_file', { hash: 'x' }, { hash: 'x' }],
+    ['put_file', { hash: '' }, { hash: '' }],
     ['put_file', {}, { hash: null }],
     ['put_file', null, {}],
   ])('%s of %j', (op, value, more) => {

@@ -40,6 +40,17 @@ describe('Inbox', () => {
     expect(delivered).toEqual([]);
   });
 
+  it('takes what there is room for until it is opened, and all of it from then on', async () => {
+    inbox = new Inbox(({ payload }) => delivered.push(payload), { count: 2, bytes: 1_000_000 });
+    expect([1, 2, 3].map((payload) => inbox.put(item(payload)))).toEqual([true, true, false]);
+    inbox.open();
+    await nextTurn();
+    expect([4, 5, 6].map((payload) => inbox.put(item(payload)))).toEqual([true, true, true]);
+    expect(delivered).toEqual([1, 2, 4, 5, 6]);
+    inbox.close();
+    expect([inbox.put(item(7)), delivered.length]).toEqual([true, 5]);
+  });
+
   it('may be closed by a delivery', async () => {
     inbox = new Inbox(({ payload }) => {
       delivered.push(payload);

@@ -46,6 +46,17 @@ describe('a use of indexes', () => {
     await store.close();
   });
 
+  it('hears how many records are indexed, and of all of them', async () => {
+    const { store, put } = scene();
+    for (const slug of ['a', 'b', 'c']) await put(slug, { state: 'on' });
+    const heard: unknown[] = [];
+    await store.useIndexes('p', [by('state')], {
+      onProgress: ({ parts }, records) => heard.push([parts[0]?.path, records]),
+    });
+    expect(new Set(heard.map((each) => JSON.stringify(each)))).toEqual(new Set(['["state",3]']));
+    await store.close();
+  });
+
   it('that was released counts no more, and one that was not does', async () => {
     const { store, put, states, entries } = scene();
     await put('a', { state: 'on', kind: 'x' });

@@ -27,14 +27,14 @@ it.each<[string, (i: number) => number]>([
   ['in turns', (i) => (i * 37) % 100],
 ])('keys of a hundred portions that come %s are taken in their order', (_, numberOf) => {
   const portions = Array.from({ length: 100 }, (__, i) => [key(numberOf(i)), key(numberOf(i) + 100)]);
-  expect(takeAll(portions, 7)).toEqual(Array.from({ length: 200 }, (__, i) => key(i)));
+  expect(takeAll(portions, 7)).toStrictEqual(Array.from({ length: 200 }, (__, i) => key(i)));
 });
 
 it('keys are taken in their order, however they come and however many are taken at a time', () => {
   const portion = fc.array(fc.nat(999).map(key), { maxLength: 12 });
   fc.assert(
     fc.property(fc.array(portion, { maxLength: 20 }), fc.integer({ min: 1, max: 50 }), (portions, most) => {
-      expect(takeAll(portions, most)).toEqual(inOrder(portions.flat()));
+      expect(takeAll(portions, most)).toStrictEqual(inOrder(portions.flat()));
     }),
   );
 });
@@ -42,7 +42,7 @@ it('keys are taken in their order, however they come and however many are taken 
 it('of nothing, nothing is taken', () => {
   const run = new KeyRun();
   run.add([]);
-  expect([run.size, run.take(5)]).toEqual([0, []]);
+  expect([run.size, run.take(5)]).toStrictEqual([0, []]);
   run.add(['a', 'b']);
-  expect([run.take(0), run.size, run.take(5), run.take(5)]).toEqual([[], 2, ['a', 'b'], []]);
+  expect([run.take(0), run.size, run.take(5), run.take(5)]).toStrictEqual([[], 2, ['a', 'b'], []]);
 });

@@ -1,0 +1,61 @@
+import type { Clock } from '../clock.js';
+import type { Logger } from '../logging.js';
+import type { StoreStorage } from '../store/index.js';
+import { Store } from '../store/index.js';
+import { ClusterNode } from './cluster-node.js';
+import { openPostgresLog } from './logs/postgres/index.js';
+
+/** Where the log of a cluster is, and how long its writes wait. */
+export interface ClusterOptions {
+  /**
+   * The database that orders the writes of all nodes: `postgres://user:password@host:port/database`, with further hosts behind commas,
+   * of which the primary is taken. Appears in no error, log line or inspection with its password.
+   */
+  readonly url: string;
+  /**
+   * How long a write waits for its outcome, in milliseconds, before it fails as `indeterminate`: it may be applied later. Default 30,000.
+   */
+  readonly writeTimeout?: number | undefined;
+}
+
+/** What a node's store is made of. */
+export interface ClusterStoreParts extends ClusterOptions {
+  /** The store's name: what is one store on all nodes. */
+  readonly name: string;
+  /** Where this node keeps its copy; closed with the store. */
+  readonly storage: StoreStorage;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call.
+ *
+ * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` or `indeterminate` when
+ * the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
+ */
+export async function openClusterStore({
+  url,
+  writeTimeout,
+  name,
+  storage,
+  clock,
+  logger,
+  onListenerError,
+}: ClusterStoreParts): Promise<Store> {
+  const log = await openPostgresLog({ url, store: name });
+  const store = new Store({
+    storage,
+    clock,
+    onListenerError,
+    order: (copy) => new ClusterNode(copy, { log, clock, writeTimeout, logger }),
+  });
+  try {
+    await store.barrier();
+    return store;
+  } catch (error) {
+    await store.close().catch(() => undefined);
+    throw error;
+  }
+}
