@@ -173,7 +173,7 @@ export class ClusterNode implements WriteOrder {
   ): Promise<readonly IndexDefinition[]> {
     const unique = definitions.filter((definition) => definition.unique);
     if (!unique.every((definition) => this.#isStanding(definition)))
-      await this.keepIndexes(prefix, unique, options);
+      {await this.keepIndexes(prefix, unique, options);}
     return definitions.filter((definition) => !definition.unique);
   }
 

@@ -67,7 +67,7 @@ export class LogFollower {
       const entries = await this.#read();
       if (entries === undefined) continue;
       await this.#applyAll(entries);
-      if (entries.length > 0 || signal.aborted) continue;
+      if (entries.length > 0) continue;
       this.#caughtUpAt = monotonicOf(this.#parts.clock);
       await this.#pause.wait(POLL_INTERVAL, signal);
     }
