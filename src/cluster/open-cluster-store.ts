@@ -3,6 +3,7 @@ import type { Logger } from '../logging.js';
 import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
+import type { ReplicatedLog } from './log/replicated-log.js';
 import { openPostgresLog } from './logs/postgres/index.js';
 
 /** Where the log of a cluster is, and how long its writes wait. */
@@ -22,7 +23,7 @@ export interface ClusterOptions {
 export interface ClusterStoreParts extends ClusterOptions {
   /** The store's name: what is one store on all nodes. */
   readonly name: string;
-  /** Where this node keeps its copy; closed with the store. */
+  /** Where this node keeps its copy; closed with the store, and when there is none. */
   readonly storage: StoreStorage;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
@@ -44,13 +45,22 @@ export async function openClusterStore({
   logger,
   onListenerError,
 }: ClusterStoreParts): Promise<Store> {
-  const log = await openPostgresLog({ url, store: name });
-  const store = new Store({
-    storage,
-    clock,
-    onListenerError,
-    order: (copy) => new ClusterNode(copy, { log, clock, writeTimeout, logger }),
-  });
+  let log: ReplicatedLog | undefined;
+  let store: Store;
+  try {
+    const opened = (log = await openPostgresLog({ url, store: name }));
+    store = new Store({
+      storage,
+      clock,
+      onListenerError,
+      order: (copy) => new ClusterNode(copy, { log: opened, clock, writeTimeout, logger }),
+    });
+  } catch (error) {
+    // No store has taken them over, and a folder that stays locked could not be opened again.
+    await log?.close();
+    await storage.close().catch(() => undefined);
+    throw error;
+  }
   try {
     await store.barrier();
     return store;
