@@ -25,8 +25,9 @@ function find() {
   const { POSTGRES_BIN: given } = process.env;
   const isComplete = (folder) =>
     isExecutable(join(folder, 'initdb')) && isExecutable(join(folder, 'postgres'));
-  if (given)
+  if (given) {
     return isComplete(given) ? given : fail(`POSTGRES_BIN is ${given}, which has no initdb and postgres.`);
+  }
   const beside = inPath('pg_ctl');
   const folders = [
     ...(beside ? [dirname(beside)] : []),

@@ -98,7 +98,7 @@ export class PostgresServer {
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     const server = this.#process;
     this.#process = undefined;
-    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    if (server?.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
     server.kill(signal);
     await ended;
