@@ -172,8 +172,9 @@ export class ClusterNode implements WriteOrder {
     options: UseIndexesOptions = {},
   ): Promise<readonly IndexDefinition[]> {
     const unique = definitions.filter((definition) => definition.unique);
-    if (!unique.every((definition) => this.#isStanding(definition)))
-      {await this.keepIndexes(prefix, unique, options);}
+    if (!unique.every((definition) => this.#isStanding(definition))) {
+      await this.keepIndexes(prefix, unique, options);
+    }
     return definitions.filter((definition) => !definition.unique);
   }
 
