@@ -18,8 +18,9 @@ const BLOBS: readonly StoredBlob[] = [
 
 it.each(BLOBS)('%j comes back from a shelf, in whatever pieces', async (blob) => {
   const bytes = await shelved(blob);
-  for (const size of [1, 3, 7, bytes.length])
-    {expect(await readShelvedFile(inPieces(bytes, size))).toEqual(blob);}
+  for (const size of [1, 3, 7, bytes.length]) {
+    expect(await readShelvedFile(inPieces(bytes, size))).toEqual(blob);
+  }
 });
 
 it.each([

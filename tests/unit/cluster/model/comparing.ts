@@ -33,8 +33,9 @@ export function compare(members: readonly Member[], oracle: Oracle, asker: Asker
   const right = stateOf(oracle.store);
   for (const { parts, life, lives } of members) {
     const own = stateOf(life.store);
-    for (const [name, expected] of Object.entries(right))
-      {assertSame(`${name} of member ${parts.index}`, own[name], expected);}
+    for (const [name, expected] of Object.entries(right)) {
+      assertSame(`${name} of member ${parts.index}`, own[name], expected);
+    }
     for (const each of lives) {
       const expected = oracle.commits.filter(({ first }) => first > each.begunAt).slice(0, each.heard.length);
       assertSame(`what a watcher of member ${parts.index} heard`, each.heard, expected);
@@ -73,8 +74,9 @@ function assertOnce({ applied }: Oracle): void {
 }
 
 function withoutPath(fate: object): unknown {
-  if (!('done' in fate) || typeof fate.done !== 'object' || fate.done === null || !('path' in fate.done))
-    {return fate;}
+  if (!('done' in fate) || typeof fate.done !== 'object' || fate.done === null || !('path' in fate.done)) {
+    return fate;
+  }
   const { path: _, ...done } = fate.done;
   return { done };
 }

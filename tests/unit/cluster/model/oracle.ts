@@ -84,10 +84,12 @@ export class Oracle {
       if (!isDustError(error)) throw error;
       outcome = { refused: `${error.kind} ${error.detail ?? ''}` };
     }
-    if (typeof device === 'string')
-      {this.outcomes.set(device, [...(this.outcomes.get(device) ?? []), outcome]);}
-    for (const operation of this.#storage.log.since(before))
-      {this.applied.push({ operation, time: this.#time });}
+    if (typeof device === 'string') {
+      this.outcomes.set(device, [...(this.outcomes.get(device) ?? []), outcome]);
+    }
+    for (const operation of this.#storage.log.since(before)) {
+      this.applied.push({ operation, time: this.#time });
+    }
   }
 
   async #ask(proposal: any): Promise<unknown> {

@@ -107,8 +107,9 @@ class ClusterRun {
   #assertWell(): void {
     for (const { parts, life } of this.#members) {
       const { state } = life.node;
-      if (state.name === 'halted')
-        {throw new Error(`member ${parts.index} has halted: ${state.cause.message}`);}
+      if (state.name === 'halted') {
+        throw new Error(`member ${parts.index} has halted: ${state.cause.message}`);
+      }
     }
   }
 
