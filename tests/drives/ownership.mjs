@@ -1,7 +1,8 @@
 // One owner for a data folder: threads, processes, containers and test runners want the same one, again and again. Each
 // is refused as `locked` while the owner lives, and has it when the owner is gone. A refusal counts only when it came
 // while the owner still had the folder, so that nobody waits for anybody. Timings are not looked at.
-//   npm run drive -- ownership --rounds 50      (--vitest 0 leaves the test runner out, which is installed for this)
+//   npm run drive -- ownership --rounds 50      (--vitest 0 leaves the test runner out, which is installed for this,
+//                                                --skip 16 the first 16 trials)
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +11,10 @@ import { inCluster, inContainer, inProcess, inThread, mayMakeNamespaces } from '
 import { Tally } from './parts/tally.mjs';
 import { runVitest, vitestProject } from './parts/test-runner.mjs';
 
-const { rounds, vitest } = numbers({ rounds: 5, vitest: 1 });
+const { rounds, vitest, skip } = numbers({ rounds: 5, vitest: 1, skip: 0 });
 const nameOf = ({ type, detail }) => (detail === undefined ? type : `${type} ${detail}`);
 const results = [];
+let trials = 0;
 
 async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'dust-orm-drive-'));
@@ -24,6 +26,7 @@ async function inFolder(work) {
 }
 
 async function trial(title, round) {
+  if (trials++ < skip) return;
   const tally = new Tally(title);
   for (let n = 0; n < rounds; n++) await inFolder((path) => round(tally, path, n));
   results.push(tally.report());
