@@ -70,7 +70,7 @@ const MAY_IMPORT = {
     'protocol',
     'token',
   ],
-  server: ['transport', 'store', 'protocol'],
+  server: ['transport', 'cluster', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
 MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;

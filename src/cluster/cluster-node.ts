@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted, requestAborted, untilAborted } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
 import { systemClock } from '../clock.js';
@@ -25,7 +26,7 @@ import { identityOf } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
 import { FrameApplier } from './apply/frame-applier.js';
 import { LogFollower } from './apply/log-follower.js';
-import { clusterClosed, damagedFile, halted } from './errors.js';
+import { clusterClosed, damagedFile, halted, lagging } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
@@ -57,6 +58,8 @@ export type NodeState =
   | { readonly name: 'closed' };
 
 const WRITE_TIMEOUT = 30_000;
+/** A node that has not read its log to the end for so many milliseconds is not ready. */
+const LONGEST_LAG = 5_000;
 const QUEUE: QueueLimits = { proposals: 10_000, bytes: 67_108_864 };
 
 /**
@@ -72,6 +75,8 @@ export class ClusterNode implements WriteOrder {
   readonly #follower: LogFollower;
   readonly #underWay = new WorkUnderWay();
   #halted: DustError | undefined;
+  /** One that is not on its way yet. */
+  #barrier: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   /**
@@ -186,12 +191,24 @@ export class ClusterNode implements WriteOrder {
     return this.#underWay.track(this.#fetchFile(hash));
   }
 
-  async barrier(): Promise<void> {
-    await this.#propose({ kind: 'barrier' });
+  /** Those who wait in one turn of the event loop share one. */
+  barrier(): Promise<void> {
+    this.#barrier ??= turnOfTheLoop().then(async () => {
+      this.#barrier = undefined;
+      await this.#propose({ kind: 'barrier' });
+    });
+    return this.#barrier;
   }
 
   assertReadable(): void {
     if (this.#halted !== undefined) throw halted(this.#halted);
+  }
+
+  /** @throws DustError `storage` with detail `halted`, or `lagging` when the log was not read to its end for 5 seconds */
+  assertCurrent(): void {
+    this.assertReadable();
+    const { lag } = this.#follower;
+    if (lag === undefined || lag > LONGEST_LAG) throw lagging(lag);
   }
 
   async settled(): Promise<void> {

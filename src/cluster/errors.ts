@@ -150,3 +150,12 @@ export function followingFailed(cause: unknown): DustError {
     cause,
   });
 }
+
+/** This node has not kept up with the log. */
+export function lagging(lag: number | undefined): DustError {
+  const since = lag === undefined ? 'yet' : `for ${Math.round(lag)} ms`;
+  return new DustError('storage', `This node of the cluster has not read the log to its end ${since}.`, {
+    detail: 'lagging',
+    retryable: true,
+  });
+}

@@ -10,7 +10,7 @@ import {
   withMethods,
 } from '../options/index.js';
 import { LOG_LEVELS } from '../logging.js';
-import { checkClusterOptions } from './check-cluster-options.js';
+import { checkNodeOptions } from './check-node-options.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkKind } from './check-kind.js';
 import { checkValidation } from './check-validation.js';
@@ -78,7 +78,7 @@ export function checkOptions(options: DataSourceOptions): void {
   }
   if (options.store !== undefined) checkStoreName('store', options.store);
   checkValidation(options.validation);
-  checkClusterOptions(options);
+  checkNodeOptions(options);
   checkChannelOptions(options);
   checkRemoteOptions(options);
 }

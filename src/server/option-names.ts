@@ -22,4 +22,5 @@ export const SERVE_OPTIONS: OptionNames<ServeOptions> = {
   ...LISTEN_OPTIONS,
   stores: true,
   data: true,
+  cluster: true,
 };

@@ -11,6 +11,7 @@ import {
   required,
   withMethods,
 } from '../options/index.js';
+import { checkClusterOptions } from '../cluster/index.js';
 import { IMITATED_FAULTS, VERSION, isImitable } from './imitation/faults.js';
 import type { DustServerOptions, ListenOptions, ServeOptions } from './options.js';
 
@@ -55,4 +56,5 @@ export function checkListenValues(options: ListenOptions): void {
 /** @throws DustError `invalid_options` */
 export function checkServeValues(options: ServeOptions): void {
   checkOptionValues('serve', options, { ...BEHAVIOUR, ...LISTEN, stores: TEXTS, data: FOLDER });
+  if (options.cluster !== undefined) checkClusterOptions('cluster', options.cluster);
 }

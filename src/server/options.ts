@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { ClusterOptions } from '../cluster/index.js';
 import type { Imitate } from './imitation/imitation.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
@@ -98,6 +99,11 @@ export interface ListenOptions {
 export interface ServeOptions extends Omit<DustServerOptions, 'stores' | 'tokens'>, ListenOptions {
   /** The folder that makes the stores durable. In memory, gone with `close`, when left out. */
   readonly data?: string | undefined;
+  /**
+   * Makes the server a node of a cluster: it shares its stores with the other nodes through a log in a database, and `data` has its copies.
+   * Experimental.
+   */
+  readonly cluster?: ClusterOptions | undefined;
   /** The stores to serve, `org/name`. Default `local/default`. */
   readonly stores?: readonly string[] | undefined;
   /** Default, on loopback only: one token for everything, made up. */

@@ -21,12 +21,12 @@ const DEFAULT_STORES = ['local/default'];
  * console.log(server.url);
  *
  * @throws DustError `invalid_options`, also for a host that other machines can reach when no tokens are given; `storage`
- * when a folder cannot be opened; `network` when the address cannot be had
+ * when a folder cannot be opened; `network` when the address cannot be had; with `cluster`, what opening a node throws
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   checkOptionNames('serve', options, SERVE_OPTIONS);
   checkServeValues(options);
-  const { data, stores: names = DEFAULT_STORES, host, port, ...rest } = options;
+  const { data, stores: names = DEFAULT_STORES, host, port, cluster, ...rest } = options;
   const tokens = tokensOf(options);
   checkStoreNames(names);
   const stores = new Map<string, Store>();
@@ -34,7 +34,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   try {
     for (const name of names) {
       const path = data === undefined ? undefined : storeFolder(data, name);
-      stores.set(name, await openStore({ path, clock: rest.clock, logger: rest.logger }));
+      const shared = cluster && { ...cluster, name };
+      stores.set(name, await openStore({ path, cluster: shared, clock: rest.clock, logger: rest.logger }));
     }
     const server = new DustServer({ ...rest, tokens, stores: Object.fromEntries(stores) });
     const { url } = await server.listen({ host, port });

@@ -94,6 +94,7 @@ export class Store {
   readonly #indexes: StoreIndexes;
   readonly #indexUses: IndexUses;
   readonly #order: WriteOrder;
+  readonly #isShared: boolean;
   #closing: Promise<void> | undefined;
 
   /** @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict each other */
@@ -116,6 +117,7 @@ export class Store {
       log: resolveLogLimits(options.log ?? {}),
     });
     const parts = { storage: options.storage, committer: this.#committer, indexUses: this.#indexUses };
+    this.#isShared = options.order !== undefined;
     this.#order = options.order?.(new FollowingCopy(parts)) ?? new OwnOrder(parts);
   }
 
@@ -144,6 +146,21 @@ export class Store {
   probe(): void {
     this.#assertOpen();
     probeStorage(this.#storage);
+  }
+
+  /** Whether others have copies of the store and write to it. */
+  get isShared(): boolean {
+    return this.#isShared;
+  }
+
+  /**
+   * As {@link probe}, and finds out whether reads show what others have written, as far as that can be known.
+   *
+   * @throws DustError as {@link probe} does; `storage` with detail `lagging` when this copy of the store has not kept up for seconds
+   */
+  assertCurrent(): void {
+    this.probe();
+    this.#order.assertCurrent();
   }
 
   /**

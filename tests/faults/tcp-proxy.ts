@@ -15,24 +15,24 @@ export class TcpProxy {
   accepted = 0;
   /** Bytes passed on so far, by direction. */
   readonly bytes: Record<Direction, number> = { up: 0, down: 0 };
-  readonly #upstream: number;
+  readonly #upstreams: readonly number[];
   readonly #pairs = new Set<Pair>();
   readonly #stalled = new Set<Direction>();
   readonly #watchers = new Set<() => void>();
   readonly #server: Server;
   #refuses = false;
 
-  private constructor(server: Server, upstream: number) {
+  private constructor(server: Server, upstreams: readonly number[]) {
     this.#server = server;
-    this.#upstream = upstream;
+    this.#upstreams = upstreams;
     server.on('connection', (client) => this.#accept(client));
   }
 
-  /** A proxy on a free port of this machine, in front of `upstream`, another one. */
-  static async open(upstream: number): Promise<TcpProxy> {
+  /** A proxy on a free port of this machine, in front of other ones: each connection goes to the next of them. */
+  static async open(...upstreams: readonly [number, ...number[]]): Promise<TcpProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new TcpProxy(server, upstream);
+    return new TcpProxy(server, upstreams);
   }
 
   get port(): number {
@@ -92,14 +92,15 @@ export class TcpProxy {
   }
 
   #accept(client: Socket): void {
+    const upstream = this.#upstreams[this.accepted % this.#upstreams.length];
     this.accepted += 1;
-    if (this.#refuses) {
+    if (this.#refuses || upstream === undefined) {
       client.on('error', () => undefined);
       client.resetAndDestroy();
       this.#changed();
       return;
     }
-    const server = connect(this.#upstream, '127.0.0.1');
+    const server = connect(upstream, '127.0.0.1');
     const pair: Pair = { client, server };
     this.#pairs.add(pair);
     this.#pass(pair, 'up', client, server);

@@ -16,6 +16,7 @@ interface ServeFlags extends JsonFlag {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
+  readonly cluster?: string;
   readonly store?: readonly string[];
   readonly token?: readonly string[];
   readonly readToken?: readonly string[];
@@ -46,6 +47,10 @@ export function addServe(program: Command, context: CliContext): void {
       )
       .option('--host <host>', 'the address to listen on (default 127.0.0.1)')
       .option('--data <folder>', 'keeps the stores, each in a folder <org>/<name>; in memory without it')
+      .option(
+        '--cluster <url>',
+        'shares the stores with other nodes through PostgreSQL, postgres://user@host/db; prefer DUST_CLUSTER_URL (experimental)',
+      )
       .option('--store <org/name>', 'a store to serve, may be repeated (default local/default)', collect)
       .option('--token <token>', 'a token for everything, may be repeated; prefer DUST_TOKEN', collect)
       .option('--read-token <token>', 'a token that may only read, may be repeated', collect)
@@ -81,6 +86,7 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
     port: flags.port,
     host: flags.host,
     data: flags.data === undefined ? undefined : resolve(io.cwd, flags.data),
+    cluster: clusterOf(flags, io.env.DUST_CLUSTER_URL),
     stores: flags.store,
     tokens,
     imitate: flags.imitate,
@@ -95,6 +101,12 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
   } finally {
     await server.close();
   }
+}
+
+/** An address may hold a password, which a list of processes shows: the variable is for that. */
+function clusterOf({ cluster }: ServeFlags, fromEnv = ''): { readonly url: string } | undefined {
+  const url = cluster ?? fromEnv.trim();
+  return url === '' ? undefined : { url };
 }
 
 function tokensFor(

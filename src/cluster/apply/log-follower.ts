@@ -7,6 +7,7 @@ import { followingFailed, logShorter } from '../errors.js';
 import { backoff } from '../log/backoff.js';
 import { Pause } from '../log/pause.js';
 import type { LogEntry, ReplicatedLog } from '../log/replicated-log.js';
+import { Lag } from './lag.js';
 import type { AppliedFrame, FrameApplier } from './frame-applier.js';
 
 /** What a {@link LogFollower} works with. */
@@ -36,7 +37,7 @@ export class LogFollower {
   readonly #end = new AbortController();
   readonly #stopWatching: () => void;
   readonly #running: Promise<void>;
-  #caughtUpAt: number | undefined;
+  readonly #lag = new Lag();
   #failures = 0;
 
   /** Begins at once. */
@@ -51,7 +52,7 @@ export class LogFollower {
 
   /** Milliseconds since this node had applied all that the log had; undefined when it never had. */
   get lag(): number | undefined {
-    return this.#caughtUpAt === undefined ? undefined : monotonicOf(this.#parts.clock) - this.#caughtUpAt;
+    return this.#lag.since(monotonicOf(this.#parts.clock));
   }
 
   /** Resolves when nothing is applied any more. Never rejects. */
@@ -67,8 +68,8 @@ export class LogFollower {
       const entries = await this.#read();
       if (entries === undefined) continue;
       await this.#applyAll(entries);
+      this.#lag.noteApplied(this.#parts.applier.mark.position);
       if (entries.length > 0) continue;
-      this.#caughtUpAt = monotonicOf(this.#parts.clock);
       await this.#pause.wait(POLL_INTERVAL, signal);
     }
     this.#stopWatching();
@@ -76,12 +77,14 @@ export class LogFollower {
 
   /** What comes next, nothing when there is no more. Undefined when it is to be asked for again, or never. */
   async #read(): Promise<readonly LogEntry[] | undefined> {
-    const { log, applier, onFailure, random } = this.#parts;
+    const { log, applier, clock, onFailure, random } = this.#parts;
     const { signal } = this.#end;
     const { position } = applier.mark;
+    const asked = monotonicOf(clock);
     try {
+      if (this.#lag.wantsEnd(asked, POLL_INTERVAL)) await this.#findEnd(position, asked);
       const entries = await log.read(position + 1, { maxBytes: READ_BYTES, signal });
-      if (entries.length === 0) await this.#assertLength(position);
+      if (entries.length === 0) await this.#findEnd(position, asked);
       this.#failures = 0;
       return entries;
     } catch (error) {
@@ -113,9 +116,10 @@ export class LogFollower {
   }
 
   /** @throws DustError `storage` with detail `log_shorter` */
-  async #assertLength(applied: number): Promise<void> {
+  async #findEnd(applied: number, asked: number): Promise<void> {
     const { last } = await this.#parts.log.bounds();
     if (last < applied) throw logShorter(applied, last);
+    this.#lag.noteEnd(last, asked);
   }
 
   #halt(error: unknown): void {

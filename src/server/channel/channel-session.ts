@@ -6,7 +6,7 @@ import { wireEvent } from './wire-event.js';
 import type { ServerParts } from '../environment.js';
 import type { Access } from '../access/tokens.js';
 import type { MakeSnapshot } from './catch-up/catch-up.js';
-import { admit, isStoreTopic } from './messages/join.js';
+import { NOT_REACHED, admit, isStoreTopic, whenReached } from './messages/join.js';
 import type { Reply } from './messages/replies.js';
 import { UNMATCHED_TOPIC, done } from './messages/replies.js';
 import { HEARTBEAT_TIMEOUT, JOIN_TIMEOUT, SilenceWatch } from './silence-watch.js';
@@ -60,6 +60,8 @@ export class ChannelSession {
   readonly #options: ChannelSessionOptions;
   readonly #turns: Turns;
   readonly #joined = new Map<string, Joined>();
+  /** Joins that wait for this copy of the store to reach what their client has seen. */
+  readonly #joining = new Map<string, symbol>();
   /** What was received over this connection and is not answered, in all channels. */
   readonly #unanswered: Budget;
   readonly #watches: readonly SilenceWatch[];
@@ -121,6 +123,23 @@ export class ChannelSession {
 
   /** A second join replaces the first, which is closed behind the new one's answer (PROTOCOL §4). */
   #join(joinRef: string | null, ref: string | null, topic: string, payload: unknown): void {
+    const reached = whenReached(this.#options, topic, payload);
+    if (reached === undefined) {
+      this.#admit(joinRef, ref, topic, payload);
+      return;
+    }
+    const joining = Symbol(topic);
+    this.#joining.set(topic, joining);
+    void reached.then((isReached) => {
+      // A later join of the same store takes the place of one that still waits.
+      if (this.#closed || this.#joining.get(topic) !== joining) return;
+      this.#joining.delete(topic);
+      if (isReached) this.#admit(joinRef, ref, topic, payload);
+      else this.#reply(joinRef, ref, topic, NOT_REACHED);
+    });
+  }
+
+  #admit(joinRef: string | null, ref: string | null, topic: string, payload: unknown): void {
     const previous = this.#joined.get(topic);
     previous?.channel.end();
     this.#joined.delete(topic);

@@ -1,13 +1,28 @@
 import type { OptionNames } from '../../options/index.js';
-import { FLAG, FOLDER, checkOptionNames, checkOptionValues, withMethods } from '../../options/index.js';
+import {
+  FLAG,
+  FOLDER,
+  OBJECT,
+  checkOptionNames,
+  checkOptionValues,
+  withMethods,
+} from '../../options/index.js';
 import { inspect } from 'node:util';
 import type { Clock } from '../../clock.js';
+import type { ClusterOptions } from '../../cluster/index.js';
+import { openClusterStore } from '../../cluster/index.js';
 import type { Logger } from '../../logging.js';
 import { consoleLogger } from '../../logging.js';
 import { Store, createMemoryStorage } from '../../store/index.js';
 import { openLmdbStorage } from '../../store/lmdb/index.js';
 
-const OPTIONS: OptionNames<OpenStoreOptions> = { path: true, verify: true, clock: true, logger: true };
+const OPTIONS: OptionNames<OpenStoreOptions> = {
+  path: true,
+  verify: true,
+  cluster: true,
+  clock: true,
+  logger: true,
+};
 
 /** Where a store lives and what it goes by. */
 export interface OpenStoreOptions {
@@ -15,6 +30,8 @@ export interface OpenStoreOptions {
   readonly path?: string | undefined;
   /** Walks all of the folder's data before anything is read from it, and refuses a store of which anything is lost. Default false. */
   readonly verify?: boolean | undefined;
+  /** Shares the store with the other nodes of a cluster, under its name there; `path` has this node's copy. Experimental. */
+  readonly cluster?: (ClusterOptions & { readonly name: string }) | undefined;
   /** What leases go by. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Hears what a watcher of the store threw. Default: standard error. */
@@ -26,23 +43,23 @@ export interface OpenStoreOptions {
  *
  * @param options the store's folder; without one it is in memory
  * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says;
- * `invalid_options` for an unknown option, or one of another kind
+ * `invalid_options` for an unknown option, or one of another kind; with `cluster`, what {@link openClusterStore} throws
  */
 export async function openStore(options: OpenStoreOptions = {}): Promise<Store> {
   checkOptionNames('openStore', options, OPTIONS);
   checkOptionValues('openStore', options, {
     path: FOLDER,
     verify: FLAG,
+    cluster: OBJECT,
     clock: withMethods('now', 'schedule'),
     logger: withMethods('debug', 'info', 'warn', 'error'),
   });
-  const { path, verify, clock, logger = consoleLogger } = options;
+  const { path, verify, cluster, clock, logger = consoleLogger } = options;
   const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, verify });
-  return new Store({
-    storage,
-    clock,
-    onListenerError: (error) => {
-      logger.error(`a watcher of the store threw: ${inspect(error)}`);
-    },
-  });
+  const onListenerError = (error: unknown): void => {
+    logger.error(`a watcher of the store threw: ${inspect(error)}`);
+  };
+  return cluster === undefined
+    ? new Store({ storage, clock, onListenerError })
+    : openClusterStore({ ...cluster, storage, clock, logger, onListenerError });
 }

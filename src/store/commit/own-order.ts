@@ -75,6 +75,10 @@ export class OwnOrder implements WriteOrder {
     // What it holds is all there is.
   }
 
+  assertCurrent(): void {
+    // Nobody else writes to it.
+  }
+
   settled(): Promise<void> {
     return this.#parts.committer.settled();
   }

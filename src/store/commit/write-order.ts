@@ -40,6 +40,8 @@ export interface WriteOrder {
   barrier(): Promise<void>;
   /** @throws DustError when nothing may be read here any more */
   assertReadable(): void;
+  /** @throws DustError when what is read here may be long out of date */
+  assertCurrent(): void;
   /** Resolves when everything begun so far is acknowledged or refused. Never rejects. */
   settled(): Promise<void>;
   /** Begins nothing any more. Resolves when nothing is under way. */

@@ -29,6 +29,29 @@ export function isStoreTopic(topic: string): boolean {
   return topic.startsWith(TOPIC_PREFIX);
 }
 
+/** This copy of the store did not come to what the client has seen elsewhere. The client asks again. */
+export const NOT_REACHED: Reply = refused('join crashed');
+
+/**
+ * Of a client that has seen more of a shared store than this copy of it shows, because it comes from another node: whether the copy
+ * has read all that was acknowledged before it came. Undefined for all others: what a store of one process does not have, it has lost.
+ */
+export function whenReached(
+  { parts, access }: Pick<Membership, 'parts' | 'access'>,
+  topic: string,
+  payload: unknown,
+): Promise<boolean> | undefined {
+  const name = topic.slice(TOPIC_PREFIX.length);
+  const store = access.opens(name) ? parts.stores.get(name) : undefined;
+  const { last_store_seq: lastStoreSeq } = fieldsOf(payload);
+  if (store?.isShared !== true || !isSeq(lastStoreSeq) || !isReadable(store)) return undefined;
+  if (lastStoreSeq <= store.status().storeSeq) return undefined;
+  return store.barrier().then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Lets a client into the channel of a store, which counts as a read, or says why not (PROTOCOL §4). */
 export function admit(who: Omit<Membership, 'store'>, topic: string, payload: unknown): Admission | Refusal {
   const refuse = (reply: Reply): Refusal => ({ membership: undefined, reply });

@@ -17,7 +17,7 @@ export function addHealthRoutes(
   });
 
   app.get('/readyz', (c) => {
-    const reason = readFault(stores, logger);
+    const reason = readFault(stores, logger, 'assertCurrent');
     const ok = reason === undefined;
     const checks = { database: ok ? 'ok' : 'error', pubsub: 'ok' };
     return answerJson(c, { status: ok ? 'ok' : 'error', checks, ...(ok ? {} : { reason }) }, ok ? 200 : 503);
