@@ -187,6 +187,7 @@ export type {
   WriteReceipt,
 } from './transport/transport.js';
 export { EmbeddedTransport } from './transport/embedded/index.js';
+export type { ClusterOptions } from './cluster/index.js';
 export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
 export type { ChannelOptions } from './transport/channel/index.js';
 export type { Backoff, SyncLimits } from './sync/index.js';

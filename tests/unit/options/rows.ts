@@ -298,6 +298,11 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   Bounds: (unknown) => served({ bounds: unknown }),
   RateLimits: (unknown) => served({ rateLimits: unknown }),
   ChannelOptions: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
+  ClusterOptions: (unknown) =>
+    new DataSourceClass({
+      entities: [Link],
+      cluster: { url: 'postgres://one@two/three', ...(unknown as object) },
+    }),
   SyncLimits: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
   RetryOptions: (unknown) => new DataSourceClass({ entities: [Link], retry: unknown }),
   RequestLimits: (unknown) => new DataSourceClass({ entities: [Link], requests: unknown }),

@@ -35,7 +35,10 @@ describe('Store.size', () => {
     await before.close();
     const after = new Store({ storage: await openLmdb() });
     expect(after.size()).toMatchObject({ leafCount: 1, fileBytes: 5 });
-    expect(await after.file(hash)).toMatchObject({ filename: 'f.txt', contentType: 'application/octet-stream' });
+    expect(await after.file(hash)).toMatchObject({
+      filename: 'f.txt',
+      contentType: 'application/octet-stream',
+    });
     await after.close();
   });
 
