@@ -60,7 +60,7 @@ test.each([
 test.each([
   ['serve', 'serve has no option "path". Did you mean "data"?', { path: './data' }],
   ['serve', 'serve has no option "rateLimit". Did you mean "rateLimits"?', { rateLimit: false }],
-  ['openStore', 'openStore has no option "folder". It knows path, verify, clock, logger.', { folder: 'x' }],
+  ['openStore', 'openStore has no option "folder". It knows path, verify, cluster, clock, logger.', { folder: 'x' }],
   ['Repository.save', 'save has no option "ifmatch". Did you mean "ifMatch"?', { ifmatch: 1 }],
   [
     'EmbeddedTransport.set',
@@ -70,7 +70,7 @@ test.each([
   ['RateLimits', 'rateLimits has no option "read". Did you mean "reads"?', { read: 1 }],
   [
     'openStore',
-    'openStore: its options must be an object with path, verify, clock, logger, not a string.',
+    'openStore: its options must be an object with path, verify, cluster, clock, logger, not a string.',
     './data',
   ],
   ['serve', 'serve: its options must be an object with', null],
