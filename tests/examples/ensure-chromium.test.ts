@@ -70,7 +70,7 @@ describe('scripts/ensure-chromium.mjs', () => {
 
   it.each([
     ['cannot install it', 'exit 100', 'apt-get could not install the package chromium'],
-    ['installs something else', 'true', 'there is still none in PATH'],
+    ['installs something else', 'true', 'there is still none to be found'],
   ])('says so when apt-get %s', (_what, onInstall, message) => {
     sudo();
     aptGet(onInstall);
