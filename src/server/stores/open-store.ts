@@ -31,7 +31,12 @@ export interface OpenStoreOptions {
   /** Walks all of the folder's data before anything is read from it, and refuses a store of which anything is lost. Default false. */
   readonly verify?: boolean | undefined;
   /** Shares the store with the other nodes of a cluster, under its name there; `path` has this node's copy. Experimental. */
-  readonly cluster?: (ClusterOptions & { readonly name: string }) | undefined;
+  readonly cluster?:
+    | (ClusterOptions & {
+        /** `org/name`: what is one store on all nodes. */
+        readonly name: string;
+      })
+    | undefined;
   /** What leases go by. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Hears what a watcher of the store threw. Default: standard error. */
@@ -43,7 +48,8 @@ export interface OpenStoreOptions {
  *
  * @param options the store's folder; without one it is in memory
  * @throws DustError `storage` when the folder is locked, unreadable, corrupt or from a newer version, as `detail` says;
- * `invalid_options` for an unknown option, or one of another kind; with `cluster`, what {@link openClusterStore} throws
+ * `invalid_options` for an unknown option, or one of another kind; with `cluster`, `timeout` or `indeterminate` when
+ * the log does not answer within the time of a write
  */
 export async function openStore(options: OpenStoreOptions = {}): Promise<Store> {
   checkOptionNames('openStore', options, OPTIONS);
