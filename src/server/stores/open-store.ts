@@ -10,11 +10,12 @@ import {
 import { inspect } from 'node:util';
 import type { Clock } from '../../clock.js';
 import type { ClusterOptions } from '../../cluster/index.js';
-import { openClusterStore } from '../../cluster/index.js';
+import { checkClusterOptions, openClusterStore } from '../../cluster/index.js';
 import type { Logger } from '../../logging.js';
 import { consoleLogger } from '../../logging.js';
 import { Store, createMemoryStorage } from '../../store/index.js';
 import { openLmdbStorage } from '../../store/lmdb/index.js';
+import { checkStoreNames } from './store-name.js';
 
 const OPTIONS: OptionNames<OpenStoreOptions> = {
   path: true,
@@ -61,6 +62,11 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
     logger: withMethods('debug', 'info', 'warn', 'error'),
   });
   const { path, verify, cluster, clock, logger = consoleLogger } = options;
+  if (cluster !== undefined) {
+    const { name, ...shared } = cluster;
+    checkClusterOptions('cluster', shared);
+    checkStoreNames([name], 'cluster.name');
+  }
   const storage = path === undefined ? createMemoryStorage() : await openLmdbStorage({ path, verify });
   const onListenerError = (error: unknown): void => {
     logger.error(`a watcher of the store threw: ${inspect(error)}`);
