@@ -60,7 +60,11 @@ test.each([
 test.each([
   ['serve', 'serve has no option "path". Did you mean "data"?', { path: './data' }],
   ['serve', 'serve has no option "rateLimit". Did you mean "rateLimits"?', { rateLimit: false }],
-  ['openStore', 'openStore has no option "folder". It knows path, verify, cluster, clock, logger.', { folder: 'x' }],
+  [
+    'openStore',
+    'openStore has no option "folder". It knows path, verify, cluster, clock, logger.',
+    { folder: 'x' },
+  ],
   ['Repository.save', 'save has no option "ifmatch". Did you mean "ifMatch"?', { ifmatch: 1 }],
   [
     'EmbeddedTransport.set',
