@@ -22,6 +22,9 @@ export interface Script {
 
 const MINUTE = 60_000;
 
+/** Nothing happens for so many seconds: a frame that nobody waits for any more is tried again within two. */
+const CALM = 4;
+
 /** Draws a history of a cluster and throws where it is not what a plain store makes of the same log. */
 export async function runCluster(script: Script): Promise<void> {
   const run = new ClusterRun(script);
@@ -69,10 +72,14 @@ class ClusterRun {
     for (const { life } of this.#members) life.storage.killAfter(Infinity, true);
     await goOn(4);
     for (const member of this.#members) await this.#revive(member);
-    for (let i = 0; this.#asker.isWaiting || this.#isBehind; i++) {
+    for (let i = 0, calm = 0; calm < CALM; i++) {
       if (i === 100) throw new Error('it does not come to rest');
+      const { last } = this.#log.memory.bounds;
       await this.#clock.advance(1_000);
+      await goOn();
       this.#assertWell();
+      const isCalm = !this.#asker.isWaiting && !this.#isBehind && last === this.#log.memory.bounds.last;
+      calm = isCalm ? calm + 1 : 0;
     }
     const uses = this.#members.map(({ life }) => life.store.useIndexes('r', [PLAIN]));
     for (const use of await Promise.all(uses)) use.release();
