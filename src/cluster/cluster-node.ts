@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted, requestAborted, untilAborted } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
@@ -22,7 +22,7 @@ import type {
   WriteContext,
   WriteOrder,
 } from '../store/index.js';
-import { identityOf } from '../store/index.js';
+import { contentHash, identityOf } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
 import { FrameApplier } from './apply/frame-applier.js';
 import { LogFollower } from './apply/log-follower.js';
@@ -263,7 +263,7 @@ export class ClusterNode implements WriteOrder {
     const shelved = await this.#log.shelf.get(shelfName(hash));
     if (shelved === null) return null;
     const blob = await readShelvedFile(shelved);
-    if (blob === undefined || hashOf(blob) !== hash) throw damagedFile(hash);
+    if (blob === undefined || contentHash(blob.content) !== hash) throw damagedFile(hash);
     await this.#copy.keepFile(hash, blob);
     return blob;
   }
@@ -300,10 +300,6 @@ function byOf({ deviceId = null, clientOpId, fence, announce, deduplicate = true
     ...(fence === undefined ? {} : { fence }),
     ...(announce === false ? { announce } : {}),
   };
-}
-
-function hashOf({ content }: StoredBlob): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
 function shelfName(hash: string): string {

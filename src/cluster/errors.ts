@@ -159,3 +159,8 @@ export function lagging(lag: number | undefined): DustError {
     retryable: true,
   });
 }
+
+/** The log was closed. */
+export function logClosed(): DustError {
+  return new DustError('closed', 'The connection to the log is closed.');
+}

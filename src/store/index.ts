@@ -1,3 +1,4 @@
+export { contentHash } from './content-hash.js';
 export type { CatchUp } from './history/catch-up.js';
 export { ChangeHub } from './commit/change-hub.js';
 export type { AppliedOperation, PendingNotification } from './commit/change-hub.js';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import { checkFileLabels } from '../../protocol/file-labels.js';
 import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
@@ -32,6 +31,7 @@ import type {
   RenewRequest,
   WriteOperation,
 } from '../requests.js';
+import { contentHash } from '../content-hash.js';
 import type { StoredBlob } from '../storage.js';
 
 /** PROTOCOL §6. */
@@ -156,7 +156,7 @@ export function putFileCommand({
     contentType,
     filename,
   };
-  const hash = `sha256:${createHash('sha256').update(blob.content).digest('hex')}`;
+  const hash = contentHash(blob.content);
   const { byteLength: size } = blob.content;
   return { op: 'put_file', path, file: { hash, filename, contentType: blob.contentType, size, blob } };
 }

@@ -1,7 +1,8 @@
-import { DustError } from '../../../errors.js';
+import { assertNotAborted } from '../../../abort-listener.js';
 import type { Clock } from '../../../clock.js';
 import { steadyTime, systemClock } from '../../../clock.js';
-import { logTrimmed } from '../../errors.js';
+import { logClosed, logTrimmed } from '../../errors.js';
+import { LogListeners } from '../../log/log-listeners.js';
 import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
 import { MemoryShelf } from './memory-shelf.js';
 
@@ -15,7 +16,7 @@ export interface MemoryLogOptions {
 export class MemoryLog {
   readonly shelf = new MemoryShelf();
   readonly #now: () => number;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new LogListeners();
   #entries: LogEntry[] = [];
   #trimmed = 0;
 
@@ -31,7 +32,7 @@ export class MemoryLog {
   append(bytes: Uint8Array): number {
     const position = this.#trimmed + this.#entries.length + 1;
     this.#entries.push({ position, time: this.#now(), bytes: new Uint8Array(bytes) });
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
     return position;
   }
 
@@ -56,13 +57,7 @@ export class MemoryLog {
   }
 
   watch(listener: () => void): () => void {
-    const own = (): void => {
-      listener();
-    };
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** A connection of one node: closing it ends nothing for the others. */
@@ -132,7 +127,7 @@ class MemoryLogConnection implements ReplicatedLog {
   }
 
   #assertOpen(signal?: AbortSignal): void {
-    if (this.#isClosed) throw new DustError('closed', 'The connection to the log is closed.');
-    if (signal?.aborted === true) throw new DustError('aborted', 'The request to the log was called off.');
+    if (this.#isClosed) throw logClosed();
+    assertNotAborted(signal);
   }
 }

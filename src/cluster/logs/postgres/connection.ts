@@ -1,7 +1,8 @@
 import type { Client, Notification, QueryResultRow } from 'pg';
-import { onAbort, requestAborted } from '../../../abort-listener.js';
+import { assertNotAborted, onAbort } from '../../../abort-listener.js';
 import { isDustError } from '../../../errors.js';
-import { isStandby, logClosed, noPrimary, statementFailed } from './errors.js';
+import { logClosed } from '../../errors.js';
+import { isStandby, noPrimary, statementFailed } from './errors.js';
 
 /** What is needed of the package `pg`. */
 export interface PostgresDriver {
@@ -129,7 +130,7 @@ export class PostgresConnection {
 
   #assertWanted(signal?: AbortSignal): void {
     if (this.#isClosed) throw logClosed();
-    if (signal?.aborted === true) throw requestAborted(signal);
+    assertNotAborted(signal);
   }
 
   #drop(client: Client): void {

@@ -39,11 +39,6 @@ export function statementFailed(cause: unknown): DustError {
   return new DustError('network', `PostgreSQL did not carry out a request: ${messageOf(cause)}`, { cause });
 }
 
-/** The log was closed. */
-export function logClosed(): DustError {
-  return new DustError('closed', 'The connection to the log is closed.');
-}
-
 /** What is asked of the store's row, which somebody has removed. */
 export function storeGone(store: string): DustError {
   return new DustError(

@@ -1,5 +1,6 @@
 import type * as Pg from 'pg';
 import { logTrimmed } from '../../errors.js';
+import { LogListeners } from '../../log/log-listeners.js';
 import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
 import type { PostgresDriver } from './connection.js';
 import { PostgresConnection } from './connection.js';
@@ -55,7 +56,7 @@ class PostgresLog implements ReplicatedLog {
   readonly #writer: PostgresConnection;
   readonly #reader: PostgresConnection;
   readonly #shelfConnection: PostgresConnection;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new LogListeners();
 
   constructor(driver: PostgresDriver, servers: readonly string[], store: string, timeout: number) {
     this.#store = store;
@@ -74,7 +75,7 @@ class PostgresLog implements ReplicatedLog {
         await client.query(`listen ${CHANNEL}`);
       },
       onNotification: (notification: Pg.Notification | undefined) => {
-        if (notification === undefined || notification.payload === store) this.#tell();
+        if (notification === undefined || notification.payload === store) this.#listeners.tell();
       },
     });
     this.shelf = new PostgresShelf(this.#shelfConnection, store);
@@ -117,13 +118,7 @@ class PostgresLog implements ReplicatedLog {
   }
 
   watch(listener: () => void): () => void {
-    const own = (): void => {
-      listener();
-    };
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#listeners.add(listener);
   }
 
   async trim(through: number): Promise<void> {
@@ -140,10 +135,6 @@ class PostgresLog implements ReplicatedLog {
     if (row === undefined) throw storeGone(this.#store);
     const [last, trimmed] = [Number(row.last), Number(row.trimmed)];
     return { first: trimmed < last ? trimmed + 1 : 0, last, trimmed };
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
   }
 }
 
