@@ -24,9 +24,10 @@ import type {
 } from '../store/index.js';
 import { contentHash, identityOf } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
+import { Arrivals } from './apply/arrivals.js';
 import { FrameApplier } from './apply/frame-applier.js';
 import { LogFollower } from './apply/log-follower.js';
-import { clusterClosed, damagedFile, halted, lagging } from './errors.js';
+import { clusterClosed, damagedFile, halted, lagging, notCurrent } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
@@ -60,6 +61,8 @@ export type NodeState =
 const WRITE_TIMEOUT = 30_000;
 /** A node that has not read its log to the end for so many milliseconds is not ready. */
 const LONGEST_LAG = 5_000;
+/** How long a read waits for what another node has shown to come by itself, in milliseconds, before the log is asked. */
+const ARRIVAL_TIME = 1_000;
 const QUEUE: QueueLimits = { proposals: 10_000, bytes: 67_108_864 };
 
 /**
@@ -74,6 +77,9 @@ export class ClusterNode implements WriteOrder {
   readonly #proposer: Proposer;
   readonly #follower: LogFollower;
   readonly #underWay = new WorkUnderWay();
+  readonly #arrivals: Arrivals;
+  /** Nothing arrives any more. */
+  readonly #end = new AbortController();
   #halted: DustError | undefined;
   /** One that is not on its way yet. */
   #barrier: Promise<void> | undefined;
@@ -99,6 +105,7 @@ export class ClusterNode implements WriteOrder {
     this.#copy = copy;
     this.#log = log;
     this.#logger = logger;
+    this.#arrivals = new Arrivals(clock);
     this.#applier = new FrameApplier(copy, parts);
     const onFailure = (error: unknown): void => {
       this.#tell('warn', `the log of the cluster failed, and is asked again: ${messageOf(error)}`);
@@ -121,6 +128,7 @@ export class ClusterNode implements WriteOrder {
       random,
       onApplied: (applied) => {
         this.#proposer.applied(applied);
+        this.#arrivals.reach(copy.storeSeq);
       },
       onHalt: (error) => {
         this.#halt(error);
@@ -191,13 +199,14 @@ export class ClusterNode implements WriteOrder {
     return this.#underWay.track(this.#fetchFile(hash));
   }
 
-  /** Those who wait in one turn of the event loop share one. */
-  barrier(): Promise<void> {
-    this.#barrier ??= turnOfTheLoop().then(async () => {
-      this.#barrier = undefined;
-      await this.#propose({ kind: 'barrier' });
-    });
-    return this.#barrier;
+  /** @throws DustError `timeout` with detail `not_current` when the log does not answer within the time of a write; `storage`, `closed` */
+  async barrier(minSeq?: number): Promise<void> {
+    if (minSeq !== undefined) {
+      this.#assertOpen();
+      if (this.#copy.storeSeq < minSeq) await this.#arrivals.wait(minSeq, ARRIVAL_TIME, this.#end.signal);
+      if (this.#copy.storeSeq >= minSeq) return;
+    }
+    await this.#throughLog();
   }
 
   assertReadable(): void {
@@ -221,6 +230,7 @@ export class ClusterNode implements WriteOrder {
   }
 
   async #close(): Promise<void> {
+    this.#end.abort();
     await this.#underWay.all();
     await this.#proposer.close();
     await this.#follower.close();
@@ -230,6 +240,20 @@ export class ClusterNode implements WriteOrder {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw clusterClosed();
     this.assertReadable();
+  }
+
+  /** Those who wait in one turn of the event loop share one. */
+  #throughLog(): Promise<void> {
+    this.#barrier ??= turnOfTheLoop().then(async () => {
+      this.#barrier = undefined;
+      try {
+        await this.#propose({ kind: 'barrier' });
+      } catch (error) {
+        const isUnanswered = isDustError(error, 'timeout') || isDustError(error, 'indeterminate');
+        throw isUnanswered && this.state.name === 'following' ? notCurrent(error) : error;
+      }
+    });
+    return this.#barrier;
   }
 
   async #commit(context: WriteContext, command: Command): Promise<CommitOutcome> {
@@ -279,6 +303,7 @@ export class ClusterNode implements WriteOrder {
     // The store is being closed, and stopped in the middle of an index: it goes on there when it is opened again.
     if (this.#closing !== undefined && isDustError(error, 'closed')) return;
     this.#halted = error;
+    this.#end.abort();
     this.#proposer.end(halted(error));
     this.#tell('error', `this node of the cluster has halted: ${error.message}`);
   }

@@ -33,8 +33,8 @@ export interface ClusterStoreParts extends ClusterOptions {
 /**
  * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call.
  *
- * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` or `indeterminate` when
- * the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
+ * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` with detail
+ * `not_current` when the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
  */
 export async function openClusterStore({
   url,
