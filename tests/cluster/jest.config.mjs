@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import config from '../../jest.config.mjs';
 
 const [project] = config.projects;
 
-const common = { ...project, rootDir: '../..', testTimeout: 30_000 };
+const common = { ...project, rootDir: fileURLToPath(new URL('../..', import.meta.url)) };
 
 /** Of tests/contract/cluster-rows.ts. */
 const CONTRACT_ROWS = ['nodes over PostgreSQL', 'HTTP to three nodes', 'channel to three nodes'];

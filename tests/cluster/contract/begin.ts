@@ -1,4 +1,9 @@
-import { PostgresServer } from '../postgres-server.js';
+import { createRequire } from 'node:module';
+
+/** Jest's mapping of names does not reach what begins before all tests. */
+const { PostgresServer } = createRequire(__filename)(
+  '../postgres-server.ts',
+) as typeof import('../postgres-server.js');
 
 /** Begins one PostgreSQL server for all files of the contract: its address is in the environment (tests/contract/cluster-nodes.ts). */
 export default async function begin(): Promise<void> {
