@@ -246,11 +246,14 @@ export class ClusterNode implements WriteOrder {
   #throughLog(): Promise<void> {
     this.#barrier ??= turnOfTheLoop().then(async () => {
       this.#barrier = undefined;
+      this.#assertOpen();
       try {
-        await this.#propose({ kind: 'barrier' });
+        // It writes nothing, so that nobody who closes the store waits for it.
+        await this.#proposer.propose({ kind: 'barrier' });
       } catch (error) {
+        this.#assertOpen();
         const isUnanswered = isDustError(error, 'timeout') || isDustError(error, 'indeterminate');
-        throw isUnanswered && this.state.name === 'following' ? notCurrent(error) : error;
+        throw isUnanswered ? notCurrent(error) : error;
       }
     });
     return this.#barrier;

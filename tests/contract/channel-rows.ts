@@ -39,6 +39,7 @@ export const OWN_CHANNEL_CAPABILITIES: TransportCapabilities = {
   batchCheck: true,
   commits: true,
   uniqueIndexes: true,
+  barrier: true,
 };
 
 /** Servers in this process, spoken to over loopback in both serialisations, each client with an engine of its own. */

@@ -27,6 +27,7 @@ export const EMBEDDED_CAPABILITIES: TransportCapabilities = {
   localReads: true,
   indexes: true,
   uniqueIndexes: true,
+  barrier: true,
 };
 
 /** Stores in the process of their clients. */
