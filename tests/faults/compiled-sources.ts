@@ -6,7 +6,16 @@ const SOURCES = join(__dirname, '../../src');
 const BUILDS = join(__dirname, '.build');
 
 /** What a store consists of: files and folders of src. */
-const STORE = ['errors.ts', 'logging.ts', 'clock.ts', 'work-under-way.ts', 'options', 'protocol', 'store'];
+const STORE = [
+  'abort-listener.ts',
+  'errors.ts',
+  'logging.ts',
+  'clock.ts',
+  'work-under-way.ts',
+  'options',
+  'protocol',
+  'store',
+];
 
 /**
  * The store's sources as plain ECMAScript modules, for child processes that run without Jest. Made before the tests of
