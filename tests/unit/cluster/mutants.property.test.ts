@@ -16,27 +16,21 @@ const script = (seed: number): { seed: number; members: number; steps: number } 
 
 type Apply = StoreCopy['apply'];
 
+/** The same copy, some of it in another way. */
+const withParts = (copy: StoreCopy, parts: Partial<StoreCopy>): StoreCopy =>
+  new Proxy(copy, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(Object.hasOwn(parts, name) ? parts : target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+
 /** A copy that applies frames in another way. */
 const applying =
   (change: (apply: Apply, member: MemberParts, copy: StoreCopy) => Apply): NonNullable<Mutation['copy']> =>
   (copy, member) => {
     const apply = change((frame) => copy.apply(frame), member, copy);
-    return {
-      get storeSeq() {
-        return copy.storeSeq;
-      },
-      get logged() {
-        return copy.logged;
-      },
-      get indexes() {
-        return copy.indexes;
-      },
-      apply,
-      keepIndexes: (...args) => copy.keepIndexes(...args),
-      dropIndex: (...args) => copy.dropIndex(...args),
-      file: (hash) => copy.file(hash),
-      keepFile: (...args) => copy.keepFile(...args),
-    };
+    return withParts(copy, { apply });
   };
 
 const requesting = (

@@ -1,0 +1,83 @@
+import { Readable, pipeline } from 'node:stream';
+import { createGunzip, createGzip } from 'node:zlib';
+import { isDustError, messageOf } from '../../errors.js';
+import { damagedSnapshot } from './errors.js';
+
+/** How many bytes in front of a record say how long it is. */
+const LENGTH_BYTES = 4;
+
+/** No record is longer: the largest value that a frame carries fits in, with room. */
+const MAX_RECORD_BYTES = 268_435_456;
+
+/** A record as it is written: its length, and its text. */
+export function framed(text: string): Buffer {
+  const size = Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafe(LENGTH_BYTES + size);
+  bytes.writeUInt32BE(size);
+  bytes.write(text, LENGTH_BYTES);
+  return bytes;
+}
+
+/** Compressed. When its reader stops, the source ends. */
+export async function* zipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* through(source, createGzip());
+}
+
+/**
+ * The records that compressed bytes hold.
+ *
+ * @throws DustError `storage` with detail `damaged_snapshot`, and what the source fails with
+ */
+export async function* records(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, undefined> {
+  let rest: Buffer[] = [];
+  let size = 0;
+  let wanted = LENGTH_BYTES;
+  let isLength = true;
+  for await (const piece of unzipped(source)) {
+    rest.push(piece);
+    size += piece.byteLength;
+    while (size >= wanted) {
+      const all = rest.length === 1 ? rest[0]! : Buffer.concat(rest);
+      const taken = all.subarray(0, wanted);
+      rest = [all.subarray(wanted)];
+      size -= wanted;
+      if (isLength) {
+        wanted = taken.readUInt32BE();
+        if (wanted > MAX_RECORD_BYTES) throw damagedSnapshot('one of its records is too long');
+      } else {
+        yield taken;
+        wanted = LENGTH_BYTES;
+      }
+      isLength = !isLength;
+    }
+  }
+  if (size > 0 || !isLength) throw damagedSnapshot('it ends in the middle of a record');
+}
+
+async function* unzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    for await (const piece of through(source, createGunzip())) yield piece;
+  } catch (error) {
+    throw isDustError(error) ? error : damagedSnapshot(messageOf(error), error);
+  }
+}
+
+/** What fails or stops on one side ends the other, and all that zlib holds. */
+async function* through(
+  source: AsyncIterable<Uint8Array>,
+  zip: ReturnType<typeof createGzip> | ReturnType<typeof createGunzip>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const input = Readable.from(source, { objectMode: false });
+  const ended = new Promise<void>((resolve) => {
+    pipeline(input, zip, () => {
+      resolve();
+    });
+  });
+  try {
+    for await (const piece of zip) yield piece as Buffer;
+  } finally {
+    zip.destroy();
+    input.destroy();
+    await ended;
+  }
+}
