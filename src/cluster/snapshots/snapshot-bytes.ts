@@ -1,4 +1,4 @@
-import { Readable, pipeline } from 'node:stream';
+import type { Gunzip, Gzip } from 'node:zlib';
 import { createGunzip, createGzip } from 'node:zlib';
 import { isDustError, messageOf } from '../../errors.js';
 import { damagedSnapshot } from './errors.js';
@@ -62,22 +62,41 @@ async function* unzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
   }
 }
 
-/** What fails or stops on one side ends the other, and all that zlib holds. */
+/** What fails or stops on one side ends the other, and all that zlib holds, before this ends. */
 async function* through(
   source: AsyncIterable<Uint8Array>,
-  zip: ReturnType<typeof createGzip> | ReturnType<typeof createGunzip>,
+  zip: Gzip | Gunzip,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const input = Readable.from(source, { objectMode: false });
-  const ended = new Promise<void>((resolve) => {
-    pipeline(input, zip, () => {
-      resolve();
-    });
-  });
+  const fed = feed(source, zip);
   try {
     for await (const piece of zip) yield piece as Buffer;
   } finally {
     zip.destroy();
-    input.destroy();
-    await ended;
+    await fed;
   }
+}
+
+/** Never rejects: what the source fails with, the reader is told. */
+async function feed(source: AsyncIterable<Uint8Array>, zip: Gzip | Gunzip): Promise<void> {
+  try {
+    for await (const piece of source) {
+      if (zip.destroyed) return;
+      if (!zip.write(piece)) await room(zip);
+    }
+    zip.end();
+  } catch (error) {
+    zip.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+  }
+}
+
+/** Resolves when more can be written, or nothing any more. */
+async function room(zip: Gzip | Gunzip): Promise<void> {
+  if (zip.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      zip.off('drain', done).off('close', done);
+      resolve();
+    };
+    zip.on('drain', done).on('close', done);
+  });
 }
