@@ -136,7 +136,13 @@ export class ClusterNode implements WriteOrder {
       applier: this.#applier,
       clock,
       random,
-      restorer: new Restorer({ log, copy, position: () => this.#applier.mark.position, onFailure: onUnreadable }),
+      restorer: new Restorer({
+        log,
+        copy,
+        parts,
+        position: () => this.#applier.mark.position,
+        onFailure: onUnreadable,
+      }),
       onRestoring: () => {
         this.#beginRestoring();
       },

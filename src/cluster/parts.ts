@@ -1,4 +1,6 @@
 import { standingOf, withFrame } from './apply/sessions.js';
+import type { Compression } from './snapshots/snapshot-bytes.js';
+import { gzip } from './snapshots/snapshot-bytes.js';
 import { verifySnapshot } from './snapshots/snapshot-format.js';
 import { trimThrough } from './snapshots/snapshot-marks.js';
 
@@ -8,6 +10,13 @@ export interface ClusterParts {
   readonly withFrame: typeof withFrame;
   readonly verifySnapshot: typeof verifySnapshot;
   readonly trimThrough: typeof trimThrough;
+  readonly compression: Compression;
 }
 
-export const defaultClusterParts: ClusterParts = { standingOf, withFrame, verifySnapshot, trimThrough };
+export const defaultClusterParts: ClusterParts = {
+  standingOf,
+  withFrame,
+  verifySnapshot,
+  trimThrough,
+  compression: gzip,
+};

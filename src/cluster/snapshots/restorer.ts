@@ -1,6 +1,7 @@
 import { isDustError } from '../../errors.js';
 import type { StoreCopy } from '../../store/index.js';
 import type { LogBounds, ReplicatedLog } from '../log/replicated-log.js';
+import type { ClusterParts } from '../parts.js';
 import { noSnapshot } from './errors.js';
 import { readSnapshot } from './snapshot-format.js';
 import { SNAPSHOTS, positionOf, snapshotName } from './snapshot-name.js';
@@ -11,6 +12,7 @@ export interface RestorerParts {
   readonly copy: StoreCopy;
   /** Where in the log the copy stands. */
   readonly position: () => number;
+  readonly parts: Pick<ClusterParts, 'compression'>;
   /** Hears of a snapshot that cannot be read. Must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -42,7 +44,7 @@ export class Restorer {
    * with; `aborted`
    */
   async restore(signal: AbortSignal): Promise<void> {
-    const { log, copy, position, onFailure } = this.#parts;
+    const { log, copy, position, parts, onFailure } = this.#parts;
     const stands = copy.isRestoring ? 0 : position();
     const trimmed = trimmedThrough(await log.bounds());
     for (const at of await this.#positions()) {
@@ -50,7 +52,7 @@ export class Restorer {
       const bytes = await log.shelf.get(snapshotName(at));
       if (bytes === null) continue;
       try {
-        await copy.restore(readSnapshot(bytes, at), signal);
+        await copy.restore(readSnapshot(bytes, at, parts), signal);
         return;
       } catch (error) {
         if (!isUnreadable(error)) throw error;

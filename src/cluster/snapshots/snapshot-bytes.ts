@@ -1,6 +1,6 @@
 import type { Gunzip, Gzip } from 'node:zlib';
 import { createGunzip, createGzip } from 'node:zlib';
-import { isDustError, messageOf } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import { damagedSnapshot } from './errors.js';
 
 /** How many bytes in front of a record say how long it is. */
@@ -18,13 +18,21 @@ export function framed(text: string): Buffer {
   return bytes;
 }
 
-/** Compressed. When its reader stops, the source ends. */
-export async function* zipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* through(source, createGzip());
+/** How bytes are made fewer. When a reader stops, the source ends. */
+export interface Compression {
+  compress(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** @throws Error for bytes that were not compressed so, and what the source fails with */
+  expand(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
+/** By zlib, in its threads. */
+export const gzip: Compression = {
+  compress: (source) => through(source, createGzip()),
+  expand: (source) => through(source, createGunzip()),
+};
+
 /**
- * The records that compressed bytes hold.
+ * The records that bytes hold.
  *
  * @throws DustError `storage` with detail `damaged_snapshot`, and what the source fails with
  */
@@ -33,7 +41,8 @@ export async function* records(source: AsyncIterable<Uint8Array>): AsyncGenerato
   let size = 0;
   let wanted = LENGTH_BYTES;
   let isLength = true;
-  for await (const piece of unzipped(source)) {
+  for await (const { buffer, byteOffset, byteLength } of source) {
+    const piece = Buffer.from(buffer, byteOffset, byteLength);
     rest.push(piece);
     size += piece.byteLength;
     while (size >= wanted) {
@@ -54,12 +63,20 @@ export async function* records(source: AsyncIterable<Uint8Array>): AsyncGenerato
   if (size > 0 || !isLength) throw damagedSnapshot('it ends in the middle of a record');
 }
 
-async function* unzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, undefined> {
+/** What cannot be expanded is damaged. */
+export async function* expanded(
+  source: AsyncIterable<Uint8Array>,
+  { expand }: Compression,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    for await (const piece of through(source, createGunzip())) yield piece;
+    for await (const piece of expand(source)) yield piece;
   } catch (error) {
-    throw isDustError(error) ? error : damagedSnapshot(messageOf(error), error);
+    throw isZlibError(error) ? damagedSnapshot(messageOf(error), error) : error;
   }
+}
+
+function isZlibError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
 }
 
 /** What fails or stops on one side ends the other, and all that zlib holds, before this ends. */

@@ -7,7 +7,8 @@ import type { Path } from '../../protocol/path.js';
 import type { HeldState, StatePiece } from '../../store/index.js';
 import { readMark } from '../apply/cluster-mark.js';
 import { damagedSnapshot } from './errors.js';
-import { framed, records, zipped } from './snapshot-bytes.js';
+import type { Compression } from './snapshot-bytes.js';
+import { expanded, framed, gzip, records } from './snapshot-bytes.js';
 import type { SnapshotCounts } from './snapshot-records.js';
 import { followOn, pieceOf, recordText } from './snapshot-records.js';
 
@@ -16,12 +17,22 @@ const ORDER = { head: 0, leaves: 1, overlay: 2, operations: 3, end: 4 } as const
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** How a snapshot is made, or read. */
+export interface SnapshotOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Default {@link gzip}. */
+  readonly compression?: Compression | undefined;
+}
+
 /**
  * A state as it lies on the shelf: compressed records, and at the end how many of everything there are and a checksum over all. Is made as it
  * is read, with turns of the event loop in between.
  */
-export function snapshotBytes(state: HeldState, signal?: AbortSignal): AsyncIterable<Uint8Array> {
-  return zipped(recordsOf(state, signal));
+export function snapshotBytes(
+  state: HeldState,
+  { signal, compression = gzip }: SnapshotOptions = {},
+): AsyncIterable<Uint8Array> {
+  return compression.compress(recordsOf(state, signal));
 }
 
 async function* recordsOf(
@@ -51,9 +62,10 @@ async function* recordsOf(
 export async function* readSnapshot(
   bytes: AsyncIterable<Uint8Array>,
   position: number,
+  { compression = gzip }: Omit<SnapshotOptions, 'signal'> = {},
 ): AsyncGenerator<StatePiece, void, undefined> {
   const check = new SnapshotCheck(position);
-  for await (const record of records(bytes)) {
+  for await (const record of records(expanded(bytes, compression))) {
     const piece = decoded(record);
     check.see(piece, record);
     if (piece.kind !== 'end') yield piece;
@@ -65,9 +77,9 @@ export async function* readSnapshot(
 export async function verifySnapshot(
   bytes: AsyncIterable<Uint8Array>,
   position: number,
-  signal?: AbortSignal,
+  { signal, ...options }: SnapshotOptions = {},
 ): Promise<void> {
-  for await (const _ of readSnapshot(bytes, position)) {
+  for await (const _ of readSnapshot(bytes, position, options)) {
     await turnOfTheLoop();
     assertNotAborted(signal);
   }

@@ -39,7 +39,7 @@ export interface SnapshotTakerParts {
   /** Names this node. No other has the name. */
   readonly node: string;
   readonly every: SnapshotInterval;
-  readonly parts: Pick<ClusterParts, 'verifySnapshot' | 'trimThrough'>;
+  readonly parts: Pick<ClusterParts, 'verifySnapshot' | 'trimThrough' | 'compression'>;
   readonly mark: () => ClusterMark;
   /** Whether this node has read the log to its end. */
   readonly isCurrent: () => boolean;
@@ -194,15 +194,15 @@ export class SnapshotTaker {
   /** Puts it on the shelf and reads it back. What fails leaves nothing there. Returns its size. */
   async #put(position: number, state: HeldState): Promise<number> {
     const { shelf } = this.#parts.log;
-    const { verifySnapshot } = this.#parts.parts;
-    const { signal } = this.#end;
+    const { verifySnapshot, compression } = this.#parts.parts;
+    const options = { signal: this.#end.signal, compression };
     const name = snapshotName(position);
     try {
-      await shelf.put(name, snapshotBytes(state, signal));
+      await shelf.put(name, snapshotBytes(state, options));
       const [item] = await shelf.list(name);
       const bytes = await shelf.get(name);
       if (item === undefined || bytes === null) throw damagedSnapshot('it is not where it was put');
-      await verifySnapshot(bytes, position, signal);
+      await verifySnapshot(bytes, position, options);
       return item.size;
     } catch (error) {
       await this.#remove(position);

@@ -252,7 +252,7 @@ describe('a snapshot', () => {
 });
 
 async function bytesOfAborted(state: HeldState, signal?: AbortSignal): Promise<void> {
-  for await (const _ of snapshotBytes(state, signal)) if (isDustError(_)) return;
+  for await (const _ of snapshotBytes(state, { signal })) if (isDustError(_)) return;
 }
 
 describe('the name of a snapshot', () => {
