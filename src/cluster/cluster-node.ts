@@ -171,7 +171,7 @@ export class ClusterNode implements WriteOrder {
       parts,
       mark: () => this.#applier.mark,
       isCurrent: () => this.#isCurrent,
-      propose: (proposal) => this.#propose(proposal),
+      propose: (proposal) => this.#settle(this.#proposer.propose(proposal)),
       onFailure: (error) => {
         this.#tell('warn', `a snapshot of the cluster failed, and is tried again: ${messageOf(error)}`);
       },

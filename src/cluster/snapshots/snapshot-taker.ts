@@ -1,3 +1,4 @@
+import { untilAborted } from '../../abort-listener.js';
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
 import { isDustError } from '../../errors.js';
@@ -153,13 +154,13 @@ export class SnapshotTaker {
   }
 
   async #take(): Promise<TakenSnapshot> {
-    const { node, propose } = this.#parts;
+    const { node } = this.#parts;
     const { state, keeper } = await this.#claim();
     const { position, abandoned } = keeper;
     const stopRenewing = this.#renew(position);
     try {
       const size = await this.#put(position, state);
-      await propose({ kind: 'snapshot', step: 'taken', node, position, size });
+      await this.#propose({ kind: 'snapshot', step: 'taken', node, position, size });
       await this.#tidy(abandoned);
       return { position, bytes: size };
     } catch (error) {
@@ -173,11 +174,11 @@ export class SnapshotTaker {
 
   /** Asks to be the one who takes one, and holds the state right behind that. */
   async #claim(): Promise<{ readonly state: HeldState; readonly keeper: SnapshotKeeper }> {
-    const { node, propose } = this.#parts;
+    const { node } = this.#parts;
     if (this.#isEnded) throw clusterClosed();
     this.#isClaiming = true;
     try {
-      await propose({ kind: 'snapshot', step: 'claim', node });
+      await this.#propose({ kind: 'snapshot', step: 'claim', node });
     } catch (error) {
       this.#held?.state.release();
       this.#held = undefined;
@@ -189,6 +190,11 @@ export class SnapshotTaker {
     this.#held = undefined;
     if (held === undefined) throw momentMissed();
     return held;
+  }
+
+  /** Whoever closes the node does not wait for the log. */
+  #propose(proposal: SnapshotProposal): Promise<unknown> {
+    return untilAborted(this.#parts.propose(proposal), this.#end.signal, clusterClosed);
   }
 
   /** Puts it on the shelf and reads it back. What fails leaves nothing there. Returns its size. */
