@@ -354,7 +354,8 @@ export class ClusterNode implements WriteOrder {
   #beginRestoring(): void {
     this.#restoring ??= new Restoring();
     this.#proposer.hold(restoring());
-    this.#tell('warn', 'this node of the cluster takes a snapshot: the log does not go back to where it stood');
+    // An empty copy has nothing that it no longer shows.
+    if (this.#applier.mark.position > 0) this.#tell('warn', restoring().message);
   }
 
   #endRestoring(): void {

@@ -150,7 +150,12 @@ export class Proposer {
   }
 
   get #maySend(): boolean {
-    return !this.#isHeld && this.#ended === undefined && this.#queue.size > 0 && this.#unapplied.size < MAX_UNAPPLIED;
+    return (
+      !this.#isHeld &&
+      this.#ended === undefined &&
+      this.#queue.size > 0 &&
+      this.#unapplied.size < MAX_UNAPPLIED
+    );
   }
 
   #send(): void {

@@ -47,7 +47,10 @@ export function snapshotHeld(node: string, until: number): DustError {
 
 /** The snapshot took so long that another node took one. */
 export function snapshotNotHeld(position: number): DustError {
-  return new DustError('not_held', `The snapshot at position ${position} of the log is no longer this node's to take.`);
+  return new DustError(
+    'not_held',
+    `The snapshot at position ${position} of the log is no longer this node's to take.`,
+  );
 }
 
 /** The log confirmed that this node takes a snapshot, and it did not hold its state. */

@@ -76,7 +76,9 @@ export async function* expanded(
 }
 
 function isZlibError(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_')
+  );
 }
 
 /** What fails or stops on one side ends the other, and all that zlib holds, before this ends. */

@@ -101,7 +101,8 @@ class SnapshotCheck {
 
   see(piece: ReturnType<typeof pieceOf>, record: Buffer): void {
     const place = ORDER[piece.kind];
-    const isNext = this.#place === -1 ? place === 0 : place > this.#place || (place === this.#place && place < 4);
+    const isNext =
+      this.#place === -1 ? place === 0 : place > this.#place || (place === this.#place && place < 4);
     if (!isNext || (place === 0 && this.#place === 0)) throw damagedSnapshot('its records are in no order');
     if (place !== this.#place) this.#lastPath = undefined;
     this.#place = place;

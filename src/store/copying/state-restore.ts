@@ -118,7 +118,8 @@ export class StateRestore {
       const present = this.#present(end);
       const isCut = present.length === LEAVES_PER_COMMIT;
       const through = isCut ? present.at(-1)!.path : end;
-      const behind = through === undefined ? -1 : next.findIndex(({ path }) => comparePaths(path, through) > 0);
+      const behind =
+        through === undefined ? -1 : next.findIndex(({ path }) => comparePaths(path, through) > 0);
       const taken = behind === -1 ? next.length : behind;
       const changes = differenceOf(present, next.slice(0, taken));
       applyChanges(changes, storage.leaves);

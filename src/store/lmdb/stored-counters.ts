@@ -43,7 +43,9 @@ export class StoredCounters {
 }
 
 function countersOf(stored: unknown): StoreCounters {
-  const { storeSeq, snapshotSeq, leasedAt, logged, restoring } = Object(stored) as Readonly<Record<string, unknown>>;
+  const { storeSeq, snapshotSeq, leasedAt, logged, restoring } = Object(stored) as Readonly<
+    Record<string, unknown>
+  >;
   if (typeof storeSeq !== 'number' || typeof snapshotSeq !== 'number') return NONE;
   return {
     storeSeq,

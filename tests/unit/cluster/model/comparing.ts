@@ -94,7 +94,9 @@ function assertDifference(commit: Commit, since: number, oracle: Oracle, what: s
     ]);
     if (isDeepStrictEqual(told, expected)) return;
   }
-  throw new Error(`${what} is no commit, and not what differs from a state since ${since}: ${inspect(commit)}`);
+  throw new Error(
+    `${what} is no commit, and not what differs from a state since ${since}: ${inspect(commit)}`,
+  );
 }
 
 /** The leaves as the operations up to a seq leave them. */

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { NOTHING_APPLIED, storedMark } from '../../../../src/cluster/apply/cluster-mark.js';
-import { readSnapshot, snapshotBytes, verifySnapshot } from '../../../../src/cluster/snapshots/snapshot-format.js';
+import {
+  readSnapshot,
+  snapshotBytes,
+  verifySnapshot,
+} from '../../../../src/cluster/snapshots/snapshot-format.js';
 import { positionOf, snapshotName } from '../../../../src/cluster/snapshots/snapshot-name.js';
 import { isDustError } from '../../../../src/errors.js';
 import type { HeldState, StatePiece } from '../../../../src/store/index.js';
@@ -66,7 +70,9 @@ describe('a snapshot', () => {
 
   beforeAll(async () => {
     const source = copiedStore(createMemoryStorage());
-    await source.copy.keepIndexes('r', [{ prefix: 'r', parts: [{ path: 'u', type: 'string' }], unique: true }]);
+    await source.copy.keepIndexes('r', [
+      { prefix: 'r', parts: [{ path: 'u', type: 'string' }], unique: true },
+    ]);
     for (let i = 0; i < 30; i++) {
       await source.apply([
         { op: 'set', path: `r/${i}`, value: { u: `ü${i}`, __proto__x: null, 'a~b': [1, { c: 1.5e300 }] } },
@@ -98,7 +104,8 @@ describe('a snapshot', () => {
 
   it('has values that nobody can change', async () => {
     for (const piece of await read(bytes)) {
-      if (piece.kind === 'leaves') for (const { value } of piece.leaves) expect(Object.isFrozen(value)).toBe(true);
+      if (piece.kind === 'leaves')
+        for (const { value } of piece.leaves) expect(Object.isFrozen(value)).toBe(true);
       if (piece.kind === 'operations') {
         for (const { value } of piece.operations) expect(Object.isFrozen(value)).toBe(true);
       }
@@ -125,7 +132,9 @@ describe('a snapshot', () => {
       yield pieces[0]!;
       throw new Error('the disk is gone');
     };
-    await expect(bytesOfAborted({ pieces: failing, release: () => undefined })).rejects.toThrow('the disk is gone');
+    await expect(bytesOfAborted({ pieces: failing, release: () => undefined })).rejects.toThrow(
+      'the disk is gone',
+    );
   });
 
   it('fails as its source does, which ends with it', async () => {
@@ -229,7 +238,11 @@ describe('a snapshot', () => {
     ['leaves that are none', 1, () => '["leaves",[7]]'],
     ['a value nested too deep', 1, () => `["leaves",[["f",1,"float",${deep}]]]`],
     ['an operation of no kind', 3, (text) => text.replace('"increment"', '"decrement"')],
-    ['an operation that is missing', 3, (text) => text.replace(/^\["operations",\[\[.*?\],\[/s, '["operations",[[')],
+    [
+      'an operation that is missing',
+      3,
+      (text) => text.replace(/^\["operations",\[\[.*?\],\[/s, '["operations",[['),
+    ],
     ['a device that is none', 3, (text) => text.replace(',null,', ',7,')],
     ['a commit that is none', 3, (text) => text.replace('[],[1,3]]', '[],[1]]')],
     ['an end that is none', 4, (text) => text.replace('"leaves"', '"leafs"')],
@@ -263,10 +276,14 @@ describe('the name of a snapshot', () => {
     expect(names.map(positionOf)).toEqual(positions);
   });
 
-  it.each(['', 'snapshot/', 'snapshot/1', 'snapshot/0000000000000x12', 'file/0000000000000012', 'snapshot/-000000000000012'])(
-    'is not %j',
-    (name) => {
-      expect(positionOf(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'snapshot/',
+    'snapshot/1',
+    'snapshot/0000000000000x12',
+    'file/0000000000000012',
+    'snapshot/-000000000000012',
+  ])('is not %j', (name) => {
+    expect(positionOf(name)).toBeUndefined();
+  });
 });

@@ -21,7 +21,10 @@ afterEach(async () => {
   expect(world.clock.pending).toBe(0);
 });
 
-const fill = async ({ store }: { store: World['members'][number]['store'] }, count: number): Promise<void> => {
+const fill = async (
+  { store }: { store: World['members'][number]['store'] },
+  count: number,
+): Promise<void> => {
   for (let i = 0; i < count; i++) await store.write({ op: 'increment', path: 'n', value: 1 });
 };
 
@@ -207,7 +210,8 @@ describe('nodes by themselves', () => {
 
   it('take none more often than a large one is worth', async () => {
     const one = world.join({ snapshots: EVERY });
-    const text = (): string => Array.from({ length: 4_000 }, () => String.fromCharCode(33 + Math.random() * 90)).join('');
+    const text = (): string =>
+      Array.from({ length: 4_000 }, () => String.fromCharCode(33 + Math.random() * 90)).join('');
     for (let i = 0; i < 10; i++) await one.store.write({ op: 'set', path: `a/${i}`, value: text() });
     await world.until(async () => (await world.snapshots()).length === 1);
     for (let i = 0; i < 20; i++) await one.store.write({ op: 'increment', path: 'n', value: 1 });
@@ -220,7 +224,9 @@ describe('nodes by themselves', () => {
     let isBroken = true;
     const one = world.join({
       snapshots: EVERY,
-      shelf: (shelf) => ({ put: (name, content) => (isBroken ? Promise.reject(lost()) : shelf.put(name, content)) }),
+      shelf: (shelf) => ({
+        put: (name, content) => (isBroken ? Promise.reject(lost()) : shelf.put(name, content)),
+      }),
     });
     await fill(one, 20);
     await world.until(() => one.told.length > 0);
