@@ -25,6 +25,11 @@ export function useCompiledStore(): { readonly folder: string } {
   return useCompiled(STORE);
 }
 
+/** As {@link useCompiledStore}, with the nodes of clusters. */
+export function useCompiledCluster(): { readonly folder: string } {
+  return useCompiled([...STORE, 'deadline-queue.ts', 'transient-map.ts', 'cluster']);
+}
+
 /** As {@link useCompiledStore}, with the whole package. */
 export function useCompiledPackage(): { readonly folder: string } {
   return useCompiled(['.']);
