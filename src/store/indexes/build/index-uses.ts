@@ -97,6 +97,28 @@ export class IndexUses {
     });
   }
 
+  /**
+   * Has these indexes, of whatever prefixes, be those that stay, and no others. Resolves when they can be read.
+   *
+   * @throws DustError as {@link use} does
+   */
+  async keepOnly(definitions: readonly IndexDefinition[]): Promise<void> {
+    const prefixes = new Set(definitions.map(({ prefix }) => prefix));
+    const wanted = [...prefixes].map((prefix) =>
+      ownDefinitions(
+        prefix,
+        definitions.filter((definition) => definition.prefix === prefix),
+      ),
+    );
+    await this.#inTurn(async () => {
+      await this.#keepNoOthers(new Set(wanted.flatMap((ofPrefix) => [...ofPrefix.keys()])));
+      for (const ofPrefix of wanted) {
+        await this.#settle(new Set(ofPrefix.keys()), {}, () => this.#keep([...ofPrefix.values()]));
+      }
+      await this.#sweep(turnOfTheLoop);
+    });
+  }
+
   /** Drops an index that was kept, unless this process uses it. Resolves to whether there was one. */
   async drop(prefix: Path, definition: IndexDefinition): Promise<boolean> {
     const identity = identityOf(ownDefinition(prefix, definition));
@@ -106,11 +128,8 @@ export class IndexUses {
         (stored) => stored.state.name !== 'dropping' && identityOf(stored.definition) === identity,
       );
       if (found === undefined) return false;
-      const isUsed = [...this.#uses].some((use) => use.identities.has(identity));
       await storage.commit(() => {
-        this.#replace(new Set([found.number]), ({ kept: _, ...stored }) =>
-          isUsed ? stored : { ...stored, state: { name: 'dropping' } },
-        );
+        this.#keepNoLonger(new Set([found.number]));
       });
       await this.#sweep(turnOfTheLoop);
       return true;
@@ -231,6 +250,26 @@ export class IndexUses {
     }
     await storage.commit(() => {
       storage.indexes.define(next);
+    });
+  }
+
+  /** Those that were kept and are not among these stay only where this process uses them. */
+  async #keepNoOthers(identities: ReadonlySet<string>): Promise<void> {
+    const { storage } = this.#store;
+    const others = storage.indexes.definitions.filter(
+      ({ kept, definition }) => kept === true && !identities.has(identityOf(definition)),
+    );
+    if (others.length === 0) return;
+    await storage.commit(() => {
+      this.#keepNoLonger(new Set(others.map(({ number }) => number)));
+    });
+  }
+
+  /** To be called in a commit. */
+  #keepNoLonger(numbers: ReadonlySet<number>): void {
+    this.#replace(numbers, ({ kept: _, ...stored }) => {
+      const isUsed = [...this.#uses].some((use) => use.identities.has(identityOf(stored.definition)));
+      return isUsed ? stored : { ...stored, state: { name: 'dropping' } };
     });
   }
 
