@@ -25,12 +25,14 @@ import type {
 import { contentHash, identityOf } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
 import { Arrivals } from './apply/arrivals.js';
+import type { ClusterMark } from './apply/cluster-mark.js';
 import { FrameApplier } from './apply/frame-applier.js';
 import { LogFollower } from './apply/log-follower.js';
 import { clusterClosed, damagedFile, halted, lagging, notCurrent } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
+import { Announcer } from './members/announcer.js';
 import type { ClusterParts } from './parts.js';
 import { defaultClusterParts } from './parts.js';
 import type { QueueLimits } from './propose/proposal-queue.js';
@@ -57,6 +59,8 @@ export interface ClusterNodeOptions {
   readonly logger?: Logger | undefined;
   /** After how much of the log a snapshot is due. Default 100,000 operations or 64 MiB. */
   readonly snapshots?: SnapshotInterval | undefined;
+  /** What the node is called when it makes itself known to the others. Left out, it does not. */
+  readonly name?: string | undefined;
 }
 
 /** Where a node stands. */
@@ -86,6 +90,7 @@ export class ClusterNode implements WriteOrder {
   readonly #proposer: Proposer;
   readonly #follower: LogFollower;
   readonly #taker: SnapshotTaker;
+  readonly #announcer: Announcer | undefined;
   readonly #underWay = new WorkUnderWay();
   readonly #arrivals: Arrivals;
   /** Nothing arrives any more. */
@@ -112,9 +117,11 @@ export class ClusterNode implements WriteOrder {
       queue = QUEUE,
       logger = consoleLogger,
       snapshots = SNAPSHOTS,
+      name,
     }: ClusterNodeOptions,
     parts: ClusterParts = defaultClusterParts,
   ) {
+    const id = randomUUID();
     this.#copy = copy;
     this.#log = log;
     this.#logger = logger;
@@ -174,7 +181,7 @@ export class ClusterNode implements WriteOrder {
       copy,
       clock,
       random,
-      node: randomUUID(),
+      node: id,
       every: snapshots,
       parts,
       mark: () => this.#applier.mark,
@@ -184,6 +191,23 @@ export class ClusterNode implements WriteOrder {
         this.#tell('warn', `a snapshot of the cluster failed, and is tried again: ${messageOf(error)}`);
       },
     });
+    this.#announcer =
+      name === undefined
+        ? undefined
+        : new Announcer({
+            clock,
+            id,
+            name,
+            level: parts.knownLevel,
+            position: () => this.#applier.mark.position,
+            isFollowing: () => this.#halted === undefined && this.#restoring === undefined,
+            propose: (proposal) => this.#proposer.propose(proposal),
+          });
+  }
+
+  /** What this node has applied, and what it knows of the others. */
+  get mark(): ClusterMark {
+    return this.#applier.mark;
   }
 
   /** Where this node stands. */
@@ -308,7 +332,9 @@ export class ClusterNode implements WriteOrder {
     this.#end.abort();
     this.#restoring?.fail(clusterClosed());
     await Promise.all([this.#taker.close(), this.#underWay.all()]);
+    await this.#announcer?.leave();
     await this.#proposer.close();
+    await this.#announcer?.ended();
     await this.#follower.close();
     await this.#log.close();
   }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { StoreStorage } from '../store/index.js';
@@ -55,7 +56,7 @@ export async function openClusterStore({
       storage,
       clock,
       onListenerError,
-      order: (copy) => (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger })),
+      order: (copy) => (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger, name: nodeName() })),
     });
   } catch (error) {
     // No store has taken them over, and a folder that stays locked could not be opened again.
@@ -70,6 +71,11 @@ export async function openClusterStore({
     await store.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Tells the nodes of a cluster apart to those who look after it. */
+function nodeName(): string {
+  return `${hostname().slice(0, 200)}:${process.pid}`;
 }
 
 /** Waits until the store shows all that was written before, however long a snapshot takes that it takes first. */
