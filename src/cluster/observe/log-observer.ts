@@ -6,6 +6,7 @@ import { keepHouse } from '../apply/housekeeping.js';
 import { standingOf, withFrame } from '../apply/sessions.js';
 import { holeInLog, unknownLevel } from '../errors.js';
 import { decodeFrame } from '../frame/frame.js';
+import type { Proposal } from '../frame/proposal.js';
 import type { LogEntry, ReplicatedLog } from '../log/replicated-log.js';
 import { isUnreadable, noSnapshot } from '../snapshots/errors.js';
 import { readSnapshot } from '../snapshots/snapshot-format.js';
@@ -77,7 +78,7 @@ export class LogObserver {
       { position, time, storeSeq: 0 },
     );
     this.#assertKnown(marks.level, position);
-    if (standing === 'new') onFrame(frame.session.id, outcomes);
+    if (standing === 'new') onFrame(frame.session.id, outcomes, position, frame.proposals);
     const sessions = standing === 'new' ? withFrame(frame, time, mark) : mark;
     return { ...marks, position, time, sessions: sessions.sessions, forgotten: sessions.forgotten };
   }
@@ -122,5 +123,15 @@ export class LogObserver {
   }
 }
 
-/** Hears of a frame by the session it belongs to. */
-export type OnFrame = (session: string, outcomes: readonly (LoggedOutcome | undefined)[]) => void;
+/** Hears of a frame, by the session it belongs to. */
+export type OnFrame = (
+  session: string,
+  outcomes: readonly (LoggedOutcome | undefined)[],
+  position: number,
+  proposals: readonly Proposal[],
+) => void;
+
+/** What the nodes of a log know of each other now. @throws DustError as {@link LogObserver.catchUp} does */
+export function observe(log: ReplicatedLog, options: ObserverOptions): Promise<ObservedMark> {
+  return new LogObserver(log, options).catchUp();
+}

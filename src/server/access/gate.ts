@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { RequestContext, ServerEnvironment, ServerParts } from '../environment.js';
-import { untilCurrent } from '../http/current-reads.js';
+import { untilCurrent } from './current-reads.js';
 import { forbidden, rateLimited, storeNotFound } from '../errors.js';
 import type { Scope } from '../options.js';
 import type { RequestKind } from './rate-limiter.js';

@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { RequestContext } from '../environment.js';
-import { storeSeqHeader } from './current-reads.js';
+import { storeSeqHeader } from '../access/current-reads.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -82,7 +82,7 @@ export class PostgresConnection {
     }
   }
 
-  /** @throws DustError `network` with detail `no_primary` */
+  /** @throws DustError `network` with detail `no_primary`; `store_not_found` when the primary has none */
   async #connect(): Promise<Client> {
     const { servers } = this.#options;
     let cause: unknown;
@@ -90,7 +90,7 @@ export class PostgresConnection {
       try {
         return await this.#connectTo(server);
       } catch (error) {
-        if (isDustError(error, 'closed')) throw error;
+        if (isDustError(error, 'closed') || isDustError(error, 'store_not_found')) throw error;
         cause = error;
       }
     }

@@ -118,3 +118,16 @@ with gone as (
   ) returning 1
 )
 select count(*)::integer as gone from gone`;
+
+export const HAS_STORE = `select exists (select from ${SCHEMA}.store where name = $1) as there`;
+
+export const INSPECT = `
+select current_setting('server_version') as version,
+  (select coalesce(sum(octet_length(bytes)), 0) from ${SCHEMA}.frame where store = $1) as bytes,
+  (extract(epoch from clock_timestamp()) * 1000)::bigint as time,
+  current_setting('synchronous_commit') as commit`;
+
+export const STANDBYS = `
+select coalesce(application_name, '') as name, state, sync_state as sync,
+  pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint as behind
+from pg_stat_replication order by application_name`;
