@@ -59,7 +59,10 @@ async function status(flags: Flags, context: CliContext): Promise<void> {
 
 async function snapshot(flags: SnapshotFlags, context: CliContext): Promise<void> {
   const { out, io } = context;
-  const { url, store } = clusterTarget(flags, context);
+  const target = clusterTarget(flags, context);
+  const { url, store } = target;
+  // A node that finds no log halts, which is more than there is to say.
+  await withLog(target, (log) => log.bounds());
   const storage = await storageOf(flags.data, io.cwd);
   const { position, bytes } = await snapshotCluster({ url, name: store, storage, clock: io.clock });
   await out.line(

@@ -29,11 +29,19 @@ export async function* checkCluster(
     yield fail('cluster', messageOf(error));
     return;
   }
-  const { engine, position, database } = found;
-  yield ok('cluster', `${engine} answers as the primary; the log of ${target.store} stands at ${position}.`);
+  yield ok('cluster', `${found.engine} answers as the primary; the log of ${target.store} stands at ${found.position}.`);
+  yield* findingsOf(found, { from: before, to: io.clock.now() });
+}
+
+/** What is to be said of how a cluster stands, which was asked for between two times of this machine. */
+export function* findingsOf(
+  found: ClusterStatus,
+  { from, to }: { readonly from: number; readonly to: number },
+): Generator<Finding, void, undefined> {
+  const { database } = found;
   if (database !== undefined) {
     yield* checkStandby(database);
-    yield checkClock(database.time, before, io.clock.now());
+    yield checkClock(database.time, from, to);
   }
   yield* checkNodes(found);
   yield checkSnapshots(found);
