@@ -243,13 +243,17 @@ export class ClusterNode implements WriteOrder {
     { signal }: UseIndexesOptions = {},
   ): Promise<void> {
     assertNotAborted(signal);
-    await untilAborted(this.#propose({ kind: 'keepIndexes', prefix, definitions }), signal, requestAborted);
+    const kept = this.#underWay.track(this.#keepIndexes(prefix, definitions, signal));
+    await untilAborted(kept, signal, requestAborted);
   }
 
   async dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean> {
-    const isStanding = this.#isStanding(definition);
-    await this.#propose({ kind: 'dropIndex', prefix, definition });
-    return isStanding;
+    this.#assertOpen();
+    const outcome = await this.#underWay.track(
+      this.#proposer.propose({ kind: 'dropIndex', prefix, definition }),
+    );
+    if ('refused' in outcome) throw outcome.refused;
+    return outcome.wasThere === true;
   }
 
   /** Unique indexes are the cluster's: they refuse writes, so every node must have them from the same place of the log on. */
@@ -395,6 +399,29 @@ export class ClusterNode implements WriteOrder {
     if (blob === undefined || contentHash(blob.content) !== hash) throw damagedFile(hash);
     await this.#copy.keepFile(hash, blob);
     return blob;
+  }
+
+  /** An index may take longer than a write may: while it is being built here, it is asked for again, which does nothing more. */
+  async #keepIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    for (;;) {
+      try {
+        this.#assertOpen();
+        await this.#settle(this.#proposer.propose({ kind: 'keepIndexes', prefix, definitions }));
+        return;
+      } catch (error) {
+        const isLate = isDustError(error, 'indeterminate') || isDustError(error, 'timeout');
+        if (!isLate || signal?.aborted === true || !this.#isBuilding(definitions)) throw error;
+      }
+    }
+  }
+
+  #isBuilding(definitions: readonly IndexDefinition[]): boolean {
+    const wanted = new Set(definitions.map(identityOf));
+    return this.#copy.indexes.some((index) => !index.isComplete && wanted.has(identityOf(index.definition)));
   }
 
   #isStanding(definition: IndexDefinition): boolean {

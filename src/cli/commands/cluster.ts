@@ -7,6 +7,7 @@ import type { StoreStorage } from '../../store/index.js';
 import type { ClusterFlags } from '../cluster-target.js';
 import { clusterTarget, withLog } from '../cluster-target.js';
 import type { CliContext } from '../context.js';
+import { loggerTo } from '../logger.js';
 import { parseCount } from '../parse-flags.js';
 import { addJsonFlag } from '../target-flags.js';
 import type { JsonFlag } from '../target-flags.js';
@@ -58,13 +59,19 @@ async function status(flags: Flags, context: CliContext): Promise<void> {
 }
 
 async function snapshot(flags: SnapshotFlags, context: CliContext): Promise<void> {
-  const { out, io } = context;
+  const { out, err, io } = context;
   const target = clusterTarget(flags, context);
   const { url, store } = target;
   // A node that finds no log halts, which is more than there is to say.
   await withLog(target, (log) => log.bounds());
   const storage = await storageOf(flags.data, io.cwd);
-  const { position, bytes } = await snapshotCluster({ url, name: store, storage, clock: io.clock });
+  const { position, bytes } = await snapshotCluster({
+    url,
+    name: store,
+    storage,
+    clock: io.clock,
+    logger: loggerTo(err),
+  });
   await out.line(
     flags.json === true
       ? JSON.stringify({ store, position, bytes })

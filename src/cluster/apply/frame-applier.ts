@@ -135,12 +135,13 @@ export class FrameApplier {
 
   async #changeIndexes(proposal: IndexProposal): Promise<LoggedOutcome> {
     try {
+      let wasThere: boolean | undefined;
       if (proposal.kind === 'keepIndexes') {
         await this.#copy.keepIndexes(proposal.prefix, proposal.definitions);
       } else {
-        await this.#copy.dropIndex(proposal.prefix, proposal.definition);
+        wasThere = await this.#copy.dropIndex(proposal.prefix, proposal.definition);
       }
-      return { done: { operations: [], storeSeq: this.#copy.storeSeq } };
+      return { done: { operations: [], storeSeq: this.#copy.storeSeq }, wasThere };
     } catch (error) {
       if (!isDustError(error) || !isRefusal(error)) throw error;
       return { refused: error };

@@ -12,6 +12,8 @@ import { goOn } from './model/turns.js';
 interface Member {
   readonly store: Store;
   readonly node: ClusterNode;
+  /** What its waits go by. */
+  readonly clock: TestClock;
   readonly told: string[];
 }
 
@@ -35,15 +37,16 @@ describe('the nodes of a cluster', () => {
     const told: string[] = [];
     const logger = { ...silentLogger, error: (message: string) => told.push(message) };
     let node: ClusterNode | undefined;
+    const waits = new TestClock();
     const store = new Store({
       storage: createMemoryStorage(),
       order: (copy) => {
-        const parts = { log: { ...wrapped(log), ...change(log) }, clock: new TestClock(), logger };
+        const parts = { log: { ...wrapped(log), ...change(log) }, clock: waits, logger };
         return (node = new ClusterNode(copy, parts));
       },
       ...options,
     });
-    const member = { store, node: node!, told };
+    const member = { store, node: node!, clock: waits, told };
     members.push(member);
     return member;
   }
@@ -172,6 +175,36 @@ describe('the nodes of a cluster', () => {
     await store.barrier();
     const [entry] = memory.read(1, 1e6);
     expect((JSON.parse(Buffer.from(entry!.bytes).toString()) as unknown[])[3]).toBe(1);
+  });
+
+  it('drop an index once, whoever asks for it', async () => {
+    const [one, other] = [join(), join()];
+    await one.store.keepIndexes('r', [UNIQUE]);
+    await other.store.barrier();
+    const dropped = await Promise.all([one, other].map(({ store }) => store.dropIndex('r', UNIQUE)));
+    expect(dropped.toSorted()).toEqual([false, true]);
+    expect(await one.store.dropIndex('r', UNIQUE)).toBe(false);
+  });
+
+  it('wait for a unique index as long as it takes to build it', async () => {
+    const { store, clock: waits } = join();
+    const records = Array.from({ length: 1000 }, (_, i) => i);
+    for (let batch = 0; batch < 20; batch++) {
+      const operations = records.map((i) => ({ op: 'set', path: `r/${batch}-${i}/u`, value: `${batch}-${i}` }) as const);
+      await store.writeBatch({ operations });
+    }
+    const kept = store.keepIndexes('r', [UNIQUE]);
+    let isDone = false;
+    const note = (): void => {
+      isDone = true;
+    };
+    kept.then(note, note);
+    while (store.indexes().length === 0) await goOn(1);
+    expect(store.indexes()).toMatchObject([{ isComplete: false }]);
+    // As though it took minutes.
+    for (let minute = 0; minute < 3 && !isDone; minute++) await waits.advance(60_000);
+    await kept;
+    expect(store.indexes()).toMatchObject([{ isKept: true, isComplete: true }]);
   });
 });
 
