@@ -93,11 +93,10 @@ function* checkNodes({ members, level }: ClusterStatus): Generator<Finding, void
       `${namesOf(silent)} said nothing for more than a minute: ended without a word, halted, or cut off. Ask its /readyz and look into its log.`,
     );
   }
-  const levels = new Set(members.map((member) => member.level));
-  const more = Math.min(...levels) > level ? `; all understand more than level ${level}: dust-orm cluster upgrade` : '';
+  const more = members.every((member) => member.level > level) ? `; all understand more than level ${level}: dust-orm cluster upgrade` : '';
   if (silent.length < members.length) {
     const live = members.filter((member) => member.silent <= LONG_SILENCE);
-    const behind = Math.max(...live.map((member) => member.behind));
+    const behind = live.reduce((most, member) => Math.max(most, member.behind), 0);
     yield ok('nodes', `${namesOf(live)}: ${behind} frames behind at the most${more}.`);
   }
 }

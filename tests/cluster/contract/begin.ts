@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
+import type * as Servers from '../postgres-server.js';
 
 /** Jest's mapping of names does not reach what begins before all tests. */
-const { PostgresServer } = createRequire(__filename)(
-  '../postgres-server.ts',
-) as typeof import('../postgres-server.js');
+const { PostgresServer } = createRequire(__filename)('../postgres-server.ts') as typeof Servers;
 
 /** Begins one PostgreSQL server for all files of the contract: its address is in the environment (tests/contract/cluster-nodes.ts). */
 export default async function begin(): Promise<void> {

@@ -208,7 +208,7 @@ describe('reads on a node that is behind', () => {
       behind.hold();
       await ahead.store.write({ op: 'set', path: 'a', value: 1 });
       expect(await transport.get('a')).toBeNull();
-      const barrier = transport.barrier!();
+      const barrier = transport.barrier();
       behind.letGo();
       expect(await barrier).toBe(1);
       expect(await transport.get('a')).toMatchObject({ value: 1 });
