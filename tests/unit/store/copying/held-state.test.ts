@@ -42,7 +42,7 @@ describe.each(Object.entries(STORAGES))('what a storage in %s holds', (_, open) 
   it('is of one moment, wherever it has been read to when something is written', async () => {
     const draw = new Draw(7);
     await store.keepIndexes('r', [UNIQUE]);
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 25; round++) {
       for (let i = 0; i < 12; i++) await write(store, draw);
       const [state, again] = [heldState(storage.hold()), heldState(storage.hold())];
       const expected = read(again);
