@@ -129,8 +129,8 @@ export class Store {
       hub: this.#hub,
     };
     // What is half one state and half another is none of its own.
-    if (options.order === undefined && options.storage.readCounters().restoring === true)
-      throw halfRestored();
+    const { restoring } = options.storage.readCounters();
+    if (options.order === undefined && restoring === true) throw halfRestored();
     this.#isShared = options.order !== undefined;
     this.#order = options.order?.(new FollowingCopy(parts)) ?? new OwnOrder(parts);
   }

@@ -113,10 +113,12 @@ export class LogFollower {
     this.#mustRestore ??= await restorer.isWanted();
     if (!this.#mustRestore) return true;
     onRestoring();
-    await restorer.restore(this.#end.signal);
+    const tell = await restorer.restore(this.#end.signal);
     applier.beginAgain();
     this.#mustRestore = false;
     onRestored();
+    // Who hears of it may read.
+    tell();
     return true;
   }
 

@@ -37,12 +37,12 @@ export class Restorer {
   }
 
   /**
-   * Takes the newest snapshot that can be read.
+   * Takes the newest snapshot that can be read. Resolves to what tells watchers of it, as {@link StoreCopy.restore} does.
    *
    * @throws DustError `storage` with detail `no_snapshot` when there is none, and retryable then; what the log, the shelf and the copy fail
    * with; `aborted`
    */
-  async restore(signal: AbortSignal): Promise<void> {
+  async restore(signal: AbortSignal): Promise<() => void> {
     const { log, copy, position, parts, onFailure } = this.#parts;
     const stands = copy.isRestoring ? 0 : position();
     const trimmed = trimmedThrough(await log.bounds());
@@ -51,8 +51,7 @@ export class Restorer {
       const bytes = await log.shelf.get(snapshotName(at));
       if (bytes === null) continue;
       try {
-        await copy.restore(readSnapshot(bytes, at, parts), signal);
-        return;
+        return await copy.restore(readSnapshot(bytes, at, parts), signal);
       } catch (error) {
         if (!isUnreadable(error)) throw error;
         onFailure(error);

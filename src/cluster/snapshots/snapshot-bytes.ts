@@ -66,10 +66,10 @@ export async function* records(source: AsyncIterable<Uint8Array>): AsyncGenerato
 /** What cannot be expanded is damaged. */
 export async function* expanded(
   source: AsyncIterable<Uint8Array>,
-  { expand }: Compression,
+  compression: Compression,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    for await (const piece of expand(source)) yield piece;
+    for await (const piece of compression.expand(source)) yield piece;
   } catch (error) {
     throw isZlibError(error) ? damagedSnapshot(messageOf(error), error) : error;
   }

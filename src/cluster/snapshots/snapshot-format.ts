@@ -4,7 +4,9 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted } from '../../abort-listener.js';
 import { isDustError } from '../../errors.js';
 import type { Path } from '../../protocol/path.js';
-import type { HeldState, StatePiece } from '../../store/index.js';
+import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Leaf } from '../../protocol/value.js';
+import type { HeldState, StateHead, StatePiece } from '../../store/index.js';
 import { readMark } from '../apply/cluster-mark.js';
 import { damagedSnapshot } from './errors.js';
 import type { Compression } from './snapshot-bytes.js';
@@ -79,9 +81,14 @@ export async function verifySnapshot(
   position: number,
   { signal, ...options }: SnapshotOptions = {},
 ): Promise<void> {
-  for await (const _ of readSnapshot(bytes, position, options)) {
-    await turnOfTheLoop();
-    assertNotAborted(signal);
+  const pieces = readSnapshot(bytes, position, options);
+  try {
+    while ((await pieces.next()).done !== true) {
+      await turnOfTheLoop();
+      assertNotAborted(signal);
+    }
+  } finally {
+    await pieces.return();
   }
 }
 
@@ -101,34 +108,23 @@ class SnapshotCheck {
 
   see(piece: ReturnType<typeof pieceOf>, record: Buffer): void {
     const place = ORDER[piece.kind];
-    const isNext =
-      this.#place === -1 ? place === 0 : place > this.#place || (place === this.#place && place < 4);
-    if (!isNext || (place === 0 && this.#place === 0)) throw damagedSnapshot('its records are in no order');
+    const isRepeated = place === this.#place && piece.kind !== 'head' && piece.kind !== 'end';
+    const isFirst = this.#place === -1;
+    if (isFirst ? piece.kind !== 'head' : place < this.#place || (place === this.#place && !isRepeated)) {
+      throw damagedSnapshot('its records are in no order');
+    }
     if (place !== this.#place) this.#lastPath = undefined;
     this.#place = place;
-    switch (piece.kind) {
-      case 'head':
-        return this.#seeHead(piece, record);
-      case 'leaves':
-      case 'overlay':
-        this.#lastPath = followOn(this.#lastPath, piece.leaves);
-        if (piece.leaves.some(({ revision }) => revision > this.#storeSeq)) {
-          throw damagedSnapshot('one of its leaves is newer than the store');
-        }
-        return this.#note(piece, record);
-      case 'operations':
-        for (const { storeSeq } of piece.operations) {
-          if (this.#lastSeq !== undefined && storeSeq !== this.#lastSeq + 1) {
-            throw damagedSnapshot('one of its operations is missing');
-          }
-          this.#lastSeq = storeSeq;
-        }
-        return this.#note(piece, record);
-      case 'end':
-        if (!isSame(piece.counts, this.#counts) || piece.checksum !== this.#hash.digest('hex')) {
-          throw damagedSnapshot('it is not what was written');
-        }
+    if (piece.kind === 'end') {
+      if (!isSame(piece.counts, this.#counts) || piece.checksum !== this.#hash.digest('hex')) {
+        throw damagedSnapshot('it is not what was written');
+      }
+      return;
     }
+    if (piece.kind === 'head') this.#seeHead(piece);
+    else if (piece.kind === 'operations') this.#seeOperations(piece.operations);
+    else this.#seeLeaves(piece.leaves);
+    this.#note(piece, record);
   }
 
   finish(): void {
@@ -138,13 +134,27 @@ class SnapshotCheck {
     }
   }
 
-  #seeHead(piece: StatePiece & { readonly kind: 'head' }, record: Buffer): void {
-    const { storeSeq, logged } = piece.counters;
+  #seeHead({ counters: { storeSeq, logged } }: StateHead): void {
     this.#storeSeq = storeSeq;
     if (readMark(logged?.mark)?.position !== this.#position) {
       throw damagedSnapshot('it was taken at another position of the log than its name says');
     }
-    this.#note(piece, record);
+  }
+
+  #seeLeaves(leaves: readonly Leaf[]): void {
+    this.#lastPath = followOn(this.#lastPath, leaves);
+    if (leaves.some(({ revision }) => revision > this.#storeSeq)) {
+      throw damagedSnapshot('one of its leaves is newer than the store');
+    }
+  }
+
+  #seeOperations(operations: readonly CommittedOperation[]): void {
+    for (const { storeSeq } of operations) {
+      if (this.#lastSeq !== undefined && storeSeq !== this.#lastSeq + 1) {
+        throw damagedSnapshot('one of its operations is missing');
+      }
+      this.#lastSeq = storeSeq;
+    }
   }
 
   #note(piece: StatePiece, record: Buffer): void {

@@ -135,7 +135,7 @@ function definitionOf(given: unknown): IndexDefinition {
     parts.length > 0 &&
     parts.every((part) => {
       const { path, type } = fieldsOf(part);
-      return pathFault(path) === undefined && INDEXED_TYPES.has(type as never);
+      return pathFault(path) === undefined && INDEXED_TYPES.has(type);
     });
   if (pathFault(prefix) !== undefined || typeof unique !== 'boolean' || !areParts) {
     return fail('one of its indexes is none');

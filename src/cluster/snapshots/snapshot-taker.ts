@@ -111,21 +111,22 @@ export class SnapshotTaker {
   }
 
   async #run(): Promise<void> {
-    const { random, onFailure } = this.#parts;
-    const { signal } = this.#end;
-    const wait = (ms: number): Promise<void> => this.#pause.wait(ms * (1 + random()), signal);
-    while (!signal.aborted) {
-      await wait(CHECK_INTERVAL);
-      if (signal.aborted || !this.#isDue()) continue;
-      try {
-        await this.take();
-      } catch (error) {
-        // Another node was first, as it should be.
-        if (isDustError(error, 'held') || this.#isEnded) continue;
-        onFailure(error);
-        await wait(RETRY_INTERVAL);
-      }
+    for (;;) {
+      await this.#wait(CHECK_INTERVAL);
+      if (this.#isEnded) return;
+      if (this.#isDue()) await this.take().catch((error: unknown) => this.#failed(error));
     }
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    // Another node was first, as it should be.
+    if (this.#isEnded || isDustError(error, 'held')) return;
+    this.#parts.onFailure(error);
+    await this.#wait(RETRY_INTERVAL);
+  }
+
+  #wait(ms: number): Promise<void> {
+    return this.#pause.wait(ms * (1 + this.#parts.random()), this.#end.signal);
   }
 
   get #isEnded(): boolean {

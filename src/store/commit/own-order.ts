@@ -153,7 +153,7 @@ export class FollowingCopy implements StoreCopy {
     return heldState(this.#parts.storage.hold());
   }
 
-  async restore(pieces: AsyncIterable<StatePiece>, signal?: AbortSignal): Promise<void> {
+  async restore(pieces: AsyncIterable<StatePiece>, signal?: AbortSignal): Promise<() => void> {
     const { storage, indexes, indexUses, hub } = this.#parts;
     hub.beginAnew();
     const replaced = hub.size === 0 ? undefined : this.#replaced;
@@ -164,7 +164,9 @@ export class FollowingCopy implements StoreCopy {
         if (notification !== undefined) hub.publish([notification]);
       };
     };
-    await new StateRestore({ storage, indexes, indexUses, replaced, onReplaced }, signal).run(pieces);
+    const restore = new StateRestore({ storage, indexes, indexUses, replaced, onReplaced }, signal);
+    const tell = await restore.run(pieces);
     this.#replaced.clear();
+    return tell;
   }
 }

@@ -79,9 +79,10 @@ export interface StoreCopy {
   hold(): HeldState;
   /**
    * Replaces its state by one that another copy has held, in commits of bounded size. To be called when nothing else is applied, and when
-   * nobody reads until it has come to its end: where it fails, it is to be called again. Watchers hear of what differs as of one commit.
+   * nobody reads until it has come to its end: where it fails, it is to be called again. Resolves to what tells watchers of what differs, as of
+   * one commit: to be called when they may read again, and before anything else is applied.
    *
    * @throws DustError `storage` when the medium fails, `aborted`, `closed`, and what the pieces fail with
    */
-  restore(pieces: AsyncIterable<StatePiece>, signal?: AbortSignal): Promise<void>;
+  restore(pieces: AsyncIterable<StatePiece>, signal?: AbortSignal): Promise<() => void>;
 }

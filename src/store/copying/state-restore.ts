@@ -21,7 +21,7 @@ export interface StateRestoreParts {
   readonly indexUses: IndexUses;
   /** Notes what leaves were; undefined when nobody is to hear of it. */
   readonly replaced: ReplacedLeaves | undefined;
-  /** Is called in the last commit, when the leaves are as that leaves them. Returns what is to be done when it is certain. */
+  /** Is called in the last commit, when the leaves are as that leaves them. Returns what is to be done when it is certain, and all of it is shown. */
   readonly onReplaced: (storeSeq: number) => () => void;
 }
 
@@ -42,8 +42,8 @@ export class StateRestore {
     this.#signal = signal;
   }
 
-  /** @throws what the pieces fail with, and the medium; DustError `aborted` */
-  async run(pieces: AsyncIterable<StatePiece>): Promise<void> {
+  /** Returns what {@link StateRestoreParts.onReplaced} did. @throws what the pieces fail with, and the medium; DustError `aborted` */
+  async run(pieces: AsyncIterable<StatePiece>): Promise<() => void> {
     for await (const piece of pieces) {
       await this.#take(piece);
       // A storage in memory is done at once.
@@ -54,7 +54,7 @@ export class StateRestore {
     if (head === undefined) throw new TypeError('a state without a head was to be restored');
     await this.#endLeaves();
     await this.#parts.indexUses.keepOnly(head.indexes);
-    await this.#finish(head);
+    return this.#finish(head);
   }
 
   async #take(piece: StatePiece): Promise<void> {
@@ -146,12 +146,11 @@ export class StateRestore {
     return present;
   }
 
-  async #finish({ counters }: StateHead): Promise<void> {
+  #finish({ counters }: StateHead): Promise<() => void> {
     const { storage, onReplaced } = this.#parts;
-    const tell = await storage.commit(() => {
+    return storage.commit(() => {
       storage.writeCounters(counters);
       return onReplaced(counters.storeSeq);
     });
-    tell();
   }
 }

@@ -114,6 +114,7 @@ export class LmdbStorage implements StoreStorage {
   hold(): StorageMoment {
     const { path, root, databases, counters } = this.#parts;
     if (this.#closing !== undefined) throw notOpen(path);
+    if (this.#stale) this.#reload();
     const moment = new LmdbMoment({
       path,
       root,

@@ -224,9 +224,7 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
   'takes a snapshot over what is there': {
     copy: (copy) =>
       withParts(copy, {
-        restore: async (pieces, signal) => {
-          await copy.restore(withoutDrops(pieces, copy), signal);
-        },
+        restore: (pieces, signal) => copy.restore(withoutDrops(pieces, copy), signal),
       }),
   },
   'keeps its log by limits of its own': {

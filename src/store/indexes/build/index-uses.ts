@@ -87,11 +87,11 @@ export class IndexUses {
   ): Promise<void> {
     const wanted = ownDefinitions(prefix, definitions);
     await this.#inTurn(async () => {
-      const before = this.#store.storage.indexes.definitions.map(({ number }) => number);
+      const before = this.#store.storage.indexes.definitions;
       try {
         await this.#settle(new Set(wanted.keys()), options, () => this.#keep([...wanted.values()]));
       } catch (error) {
-        if (isDustError(error, 'exists')) await this.#takeBack(wanted, new Set(before));
+        if (isDustError(error, 'exists')) await this.#takeBack(wanted, before);
         throw error;
       }
     });
@@ -265,23 +265,30 @@ export class IndexUses {
     });
   }
 
-  /** To be called in a commit. */
-  #keepNoLonger(numbers: ReadonlySet<number>): void {
+  /** To be called in a commit. Those that this process uses stay, and those that `isLeft` says to leave. */
+  #keepNoLonger(numbers: ReadonlySet<number>, isLeft: (number: number) => boolean = () => false): void {
     this.#replace(numbers, ({ kept: _, ...stored }) => {
       const isUsed = [...this.#uses].some((use) => use.identities.has(identityOf(stored.definition)));
-      return isUsed ? stored : { ...stored, state: { name: 'dropping' } };
+      return isUsed || isLeft(stored.number) ? stored : { ...stored, state: { name: 'dropping' } };
     });
   }
 
-  /** What an index that cannot be would have stood beside. */
-  async #takeBack(wanted: ReadonlyMap<string, unknown>, before: ReadonlySet<number>): Promise<void> {
+  /**
+   * What an index that cannot be would have stood beside. One that was kept and not complete is of an attempt that ended with its process.
+   */
+  async #takeBack(wanted: ReadonlyMap<string, unknown>, before: readonly StoredIndex[]): Promise<void> {
     const { storage } = this.#store;
-    const numbers = storage.indexes.definitions
-      .filter(({ number, definition }) => !before.has(number) && wanted.has(identityOf(definition)))
-      .map(({ number }) => number);
+    const stood = new Map(before.map((stored) => [stored.number, stored]));
+    const isNew = ({ number, definition, kept }: StoredIndex): boolean => {
+      const earlier = stood.get(number);
+      const stays = earlier?.kept === true && earlier.state.name === 'complete';
+      return kept === true && wanted.has(identityOf(definition)) && !stays;
+    };
+    const numbers = storage.indexes.definitions.filter(isNew).map(({ number }) => number);
     if (numbers.length === 0) return;
+    const wasLeft = (number: number): boolean => stood.has(number) && stood.get(number)?.kept !== true;
     await storage.commit(() => {
-      this.#replace(new Set(numbers), (stored) => ({ ...stored, state: { name: 'dropping' } }));
+      this.#keepNoLonger(new Set(numbers), wasLeft);
     });
     await this.#sweep(turnOfTheLoop);
   }

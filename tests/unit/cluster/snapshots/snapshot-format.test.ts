@@ -7,7 +7,6 @@ import {
   verifySnapshot,
 } from '../../../../src/cluster/snapshots/snapshot-format.js';
 import { positionOf, snapshotName } from '../../../../src/cluster/snapshots/snapshot-name.js';
-import { isDustError } from '../../../../src/errors.js';
 import type { HeldState, StatePiece } from '../../../../src/store/index.js';
 import { createMemoryStorage } from '../../../../src/store/index.js';
 import { Draw } from '../../query/plan/model/draw.js';
@@ -104,8 +103,9 @@ describe('a snapshot', () => {
 
   it('has values that nobody can change', async () => {
     for (const piece of await read(bytes)) {
-      if (piece.kind === 'leaves')
+      if (piece.kind === 'leaves') {
         for (const { value } of piece.leaves) expect(Object.isFrozen(value)).toBe(true);
+      }
       if (piece.kind === 'operations') {
         for (const { value } of piece.operations) expect(Object.isFrozen(value)).toBe(true);
       }
@@ -122,7 +122,7 @@ describe('a snapshot', () => {
         ended++;
       }
     };
-    for await (const _ of snapshotBytes({ pieces: endless, release: () => undefined })) break;
+    await begin(snapshotBytes({ pieces: endless, release: () => undefined }));
     expect(ended).toBe(1);
     const end = new AbortController();
     end.abort();
@@ -151,13 +151,13 @@ describe('a snapshot', () => {
         ended++;
       }
     };
-    for await (const _ of readSnapshot(source(), POSITION)) break;
+    await begin(readSnapshot(source(), POSITION));
     expect(ended).toBe(1);
   });
 
   it('of which any byte is another one is none, and never believed', async () => {
     const draw = new Draw(5);
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 100; i++) {
       const broken = Buffer.from(bytes);
       // Not the four bytes of a time and an operating system, which gzip has in front and which mean nothing.
       const at = draw.percent(50) ? 10 + draw.int(broken.length - 10) : draw.int(4);
@@ -166,7 +166,7 @@ describe('a snapshot', () => {
       expect(refusal).toMatchObject({ kind: 'storage', detail: 'damaged_snapshot' });
     }
     const plain = gunzipSync(bytes);
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 100; i++) {
       const broken = Buffer.from(plain);
       const at = draw.int(broken.length);
       broken[at] = broken[at]! ^ (1 + draw.int(255));
@@ -264,8 +264,13 @@ describe('a snapshot', () => {
   });
 });
 
+/** Takes the first, and stops. */
+async function begin(pieces: AsyncIterable<unknown>): Promise<void> {
+  for await (const piece of pieces) if (piece !== undefined) break;
+}
+
 async function bytesOfAborted(state: HeldState, signal?: AbortSignal): Promise<void> {
-  for await (const _ of snapshotBytes(state, { signal })) if (isDustError(_)) return;
+  for await (const bytes of snapshotBytes(state, { signal })) expect(bytes.length).toBeGreaterThan(0);
 }
 
 describe('the name of a snapshot', () => {

@@ -3,6 +3,8 @@ import { ClusterNode } from '../../../../src/cluster/cluster-node.js';
 import type { ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
 import { MemoryLog } from '../../../../src/cluster/logs/memory/memory-log.js';
 import type { Shelf } from '../../../../src/cluster/log/shelf.js';
+import { defaultClusterParts } from '../../../../src/cluster/parts.js';
+import type { Compression } from '../../../../src/cluster/snapshots/snapshot-bytes.js';
 import { SNAPSHOTS } from '../../../../src/cluster/snapshots/snapshot-name.js';
 import { silentLogger } from '../../../../src/logging.js';
 import type { StoreStorage } from '../../../../src/store/index.js';
@@ -23,6 +25,9 @@ export interface JoinOptions extends Partial<Pick<ClusterNodeOptions, 'snapshots
   readonly log?: (log: ReplicatedLog) => Partial<ReplicatedLog>;
   readonly shelf?: (shelf: Shelf) => Partial<Shelf>;
 }
+
+/** Threads would end in whatever turn. */
+const none: Compression = { compress: (source) => source, expand: (source) => source };
 
 /** Nodes over a log in memory, with one clock for all. */
 export class World {
@@ -51,13 +56,11 @@ export class World {
     const store = new Store({
       storage,
       order: (copy) =>
-        (node = new ClusterNode(copy, {
-          log: wrapped,
-          clock: this.clock,
-          random: () => 0.5,
-          logger,
-          ...options,
-        })),
+        (node = new ClusterNode(
+          copy,
+          { log: wrapped, clock: this.clock, random: () => 0.5, logger, ...options },
+          { ...defaultClusterParts, compression: none },
+        )),
     });
     const member = { store, node: node!, storage, told };
     this.members.push(member);
@@ -77,6 +80,14 @@ export class World {
       await goOn();
     }
     throw new Error('it never came about');
+  }
+
+  /** As {@link until}, where other processes or threads take their time, until the test has none left. */
+  async untilSome(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      await this.clock.advance(10);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   async close(): Promise<void> {

@@ -22,9 +22,9 @@ async function write(store: Store, draw: Draw): Promise<void> {
   const record = `r/${draw.int(40)}`;
   const at = draw.int(10);
   if (at < 5) await store.write({ op: 'set', path: `${record}/u`, value: `u${record}${draw.int(1_000)}` });
-  else if (at < 7)
+  else if (at < 7) {
     await store.write({ op: 'set', path: record, value: { n: draw.int(9), x: 'x'.repeat(draw.int(50)) } });
-  else if (at < 9) await store.write({ op: 'delete', path: record });
+  } else if (at < 9) await store.write({ op: 'delete', path: record });
   else await store.compact({ keep: draw.int(8) });
 }
 
@@ -42,7 +42,7 @@ describe.each(Object.entries(STORAGES))('what a storage in %s holds', (_, open) 
   it('is of one moment, wherever it has been read to when something is written', async () => {
     const draw = new Draw(7);
     await store.keepIndexes('r', [UNIQUE]);
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 25; round++) {
       for (let i = 0; i < 12; i++) await write(store, draw);
       const [state, again] = [heldState(storage.hold()), heldState(storage.hold())];
       const expected = read(again);

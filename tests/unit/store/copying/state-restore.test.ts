@@ -118,7 +118,9 @@ describe.each(Object.entries(STORAGES))('a copy in %s that takes the state of an
     target.store.watch(Pattern.parse('**'), (commit) => commits.push(commit));
     target.store.watchRecords('r', (told) => records.push(...told));
     target.store.onAnew(() => restarts.push(commits.length));
-    await target.copy.restore(arriving(stateOf(source)));
+    const tell = await target.copy.restore(arriving(stateOf(source)));
+    expect(commits).toEqual([]);
+    tell();
     const { storeSeq } = source.store.status();
     expect(restarts).toEqual([0]);
     expect(commits).toHaveLength(1);
@@ -158,8 +160,9 @@ describe.each(Object.entries(STORAGES))('a copy in %s that takes the state of an
       expect(alone).toMatchObject({ kind: 'storage', detail: 'half_restored' });
     }
     expect(heard).toEqual([]);
-    await target.copy.restore(arriving(state));
+    const tell = await target.copy.restore(arriving(state));
     expect(stateOf(target)).toEqual(state);
+    tell();
     // Of all attempts together.
     expect(heard).toHaveLength(1);
     expect(heard[0]!.operations.map(({ op }) => op).filter((op) => op === 'delete')).toHaveLength(1);
