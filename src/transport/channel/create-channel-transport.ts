@@ -3,7 +3,8 @@ import { checkOptionNames } from '../../options/index.js';
 import { httpOptionsOf } from './http-options.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
-import { HTTP_OPTIONS, HttpTransport, checkHttpOptions } from '../http/index.js';
+import type { Dial } from '../dialing-agent.js';
+import { HTTP_OPTIONS, HttpTransport, checkHttpOptions, createHttpClient } from '../http/index.js';
 import { checkChannelLimits } from './check-limits.js';
 import { ChannelTransport } from './channel-transport.js';
 import type { EngineLease } from './engine.js';
@@ -30,16 +31,22 @@ const STALE_AFTER = 30_000;
  * A transport over the channel of the server that `options` lead to. Its engine is one of `engines`, opened when it
  * connects and none of those that run will do. Sends nothing before `connect`.
  *
+ * @param dial opens the connections to the server, socket and requests alike, where its url does not say where to
  * @throws DustError `invalid_options` saying what to write
  */
 export function createChannelTransport(
   options: ChannelTransportOptions,
   engines: EngineRegistry,
+  dial?: Dial,
 ): ChannelTransport {
   checkOptions(options);
   const { prefixes } = options;
   const request = { key: engineKey(options), store: storeKey(options), prefixes };
-  return transportOver(options, () => engines.acquire({ ...request, open: () => openEngine(options) }));
+  return transportOver(
+    options,
+    () => engines.acquire({ ...request, open: () => openEngine(options, dial) }),
+    dial,
+  );
 }
 
 /**
@@ -77,10 +84,12 @@ function checkOptions(options: ChannelTransportOptions): void {
 function transportOver(
   options: ChannelTransportOptions,
   acquire: () => Promise<EngineLease>,
+  dial?: Dial,
 ): ChannelTransport {
   const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger, limits } = options;
+  const http = httpOptionsOf(options);
   return new ChannelTransport({
-    http: new HttpTransport(httpOptionsOf(options)),
+    http: new HttpTransport(http, createHttpClient(http, dial)),
     acquire,
     settings: { store, clock, logger, staleAfter },
     limits,

@@ -1,0 +1,33 @@
+import type { AgentOptions, ClientRequestArgs } from 'node:http';
+import { Agent } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/**
+ * Opens a connection to a server that is reached in a way of its own, and not by the host of its url. Resolves when it stands.
+ *
+ * @throws DustError `network` when there is nobody to connect to: nothing was sent then
+ */
+export type Dial = () => Promise<Socket>;
+
+/** The connections of a client that opens them itself. */
+export class DialingAgent extends Agent {
+  readonly #dial: Dial;
+
+  constructor(dial: Dial, options?: AgentOptions) {
+    super(options);
+    this.#dial = dial;
+  }
+
+  override createConnection(
+    _options: ClientRequestArgs,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    // Node's own type has no word for a failure, of which there is no stream.
+    const done = callback as ((error: Error | null, stream?: Duplex) => void) | undefined;
+    this.#dial().then(
+      (socket) => done?.(null, socket),
+      (error: unknown) => done?.(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+}
