@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_NAME, LockFile } from './lock-file.js';
 import type { OwnerRecord } from './owner-record.js';
+import { isOfAnotherMachine, newOwnerRecord } from './owner-record.js';
 
 /**
  * Who a data folder says has it. It may have ended by force since, and who has it now may not have said so yet: the lock alone tells
@@ -19,4 +20,9 @@ export function folderOwner(folder: string): OwnerRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether an owner is another machine's, as far as that can be told from here. */
+export function isElsewhere(owner: OwnerRecord): boolean {
+  return isOfAnotherMachine(owner, newOwnerRecord());
 }
