@@ -1,0 +1,126 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+/** What is written, each kind by writers of its own. */
+export type WriteKind = 'increment' | 'insert';
+
+/** What a process says that shares a folder (share-member.mjs). */
+export type MemberMessage =
+  | { readonly type: 'open' | 'stopped' | 'closed' | 'backed up' }
+  | { readonly type: 'role'; readonly role: 'owner' | 'member' }
+  | { readonly type: 'heard'; readonly storeSeq: number; readonly op: string }
+  | { readonly type: 'begun'; readonly kind: WriteKind }
+  | { readonly type: 'acknowledged'; readonly kind: WriteKind; readonly storeSeq: number }
+  | { readonly type: 'failed'; readonly kind: WriteKind; readonly error: string; readonly message: string }
+  | { readonly type: 'shown'; readonly views: number; readonly inserted: number };
+
+type Of<Type extends MemberMessage['type']> = Extract<MemberMessage, { readonly type: Type }>;
+
+/** An order to a process. */
+export type Order =
+  | { readonly type: 'write' | 'stop' | 'close' }
+  | { readonly type: 'show'; readonly storeSeq: number }
+  | { readonly type: 'backup'; readonly out: string };
+
+/** A process that shares a data folder. */
+export class ShareMember {
+  readonly heard: number[] = [];
+  readonly failures: Of<'failed'>[] = [];
+  readonly begun = { increment: 0, insert: 0 };
+  readonly acknowledged = { increment: 0, insert: 0 };
+  /** The seq of the last write that was acknowledged. */
+  lastSeq = 0;
+  /** Whether it has the folder, as it said last. */
+  role: 'owner' | 'member' | undefined;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  readonly #waiting = new Set<(message: MemberMessage) => void>();
+
+  constructor(compiledPackage: string, path: string, name: string) {
+    this.#child = fork(join(__dirname, 'share-member.mjs'), [compiledPackage, path, name], { execArgv: [] });
+    this.#child.on('message', (message: MemberMessage) => {
+      this.#note(message);
+      for (const listener of this.#waiting) listener(message);
+    });
+    this.#ended = Promise.all([once(this.#child, 'exit'), once(this.#child, 'disconnect')]);
+  }
+
+  tell(order: Order): void {
+    this.#child.send(order);
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(signal);
+  }
+
+  /** The next message of this type; fails when the process ends before. */
+  next<Type extends MemberMessage['type']>(type: Type): Promise<Of<Type>> {
+    const arrived = new Promise<Of<Type>>((resolve) => {
+      const listen = (message: MemberMessage): void => {
+        if (message.type !== type) return;
+        this.#waiting.delete(listen);
+        resolve(message as Of<Type>);
+      };
+      this.#waiting.add(listen);
+    });
+    const ended = this.#ended.then((): never => {
+      throw new Error(`the process ended before it said "${type}"`);
+    });
+    return Promise.race([arrived, ended]);
+  }
+
+  /** Resolves when it has this role. */
+  async becomes(role: 'owner' | 'member'): Promise<void> {
+    while (this.role !== role) await this.next('role');
+  }
+
+  /** What it sees when it has come as far. */
+  shown(storeSeq: number): Promise<Of<'shown'>> {
+    const shown = this.next('shown');
+    this.tell({ type: 'show', storeSeq });
+    return shown;
+  }
+
+  /** Milliseconds until the next write is acknowledged. */
+  async pause(): Promise<number> {
+    const begin = performance.now();
+    await this.next('acknowledged');
+    return performance.now() - begin;
+  }
+
+  /** Ends it by force; resolves when it is gone and all it said has arrived. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  /** Resolves when it has ended by itself. */
+  async ended(): Promise<void> {
+    await this.#ended;
+  }
+
+  #note(message: MemberMessage): void {
+    switch (message.type) {
+      case 'role':
+        this.role = message.role;
+        break;
+      case 'heard':
+        this.heard.push(message.storeSeq);
+        break;
+      case 'begun':
+        this.begun[message.kind]++;
+        break;
+      case 'acknowledged':
+        this.acknowledged[message.kind]++;
+        this.lastSeq = Math.max(this.lastSeq, message.storeSeq);
+        break;
+      case 'failed':
+        this.failures.push(message);
+        break;
+      default:
+    }
+  }
+}
