@@ -73,3 +73,12 @@ export function backupCutOff(out: string, cause: unknown): DustError {
     { detail: 'write_failed', retryable: true, cause },
   );
 }
+
+/** A write whose answer was lost with an owner, and that no other one has answered. */
+export function outcomeUnknown(cause: unknown): DustError {
+  return new DustError(
+    'indeterminate',
+    `${messageOf(cause)} The write may or may not have been applied: read what is there before writing again.`,
+    { detail: 'owner_away', retryable: false, cause },
+  );
+}

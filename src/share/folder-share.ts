@@ -11,7 +11,7 @@ import { transportClosed } from '../transport/errors.js';
 import { notShared, ownerAway, ownerSilent, shareUnsupported } from './errors.js';
 import type { ServedFolder } from './served-folder.js';
 import type { ShareParts } from './share-parts.js';
-import { socketsOf, systemParts } from './share-parts.js';
+import { systemParts } from './share-parts.js';
 import { socketPlacesOf } from './socket-places.js';
 
 /** Whether this process has a shared folder, or reaches it through the one that has it. */
@@ -138,7 +138,7 @@ export class FolderShare {
   /** A connection to the owner; undefined where nobody listens. */
   async #reach(): Promise<Socket | undefined> {
     if (this.#served !== undefined) return this.#parts.connect(this.#served.socket);
-    for (const socket of socketsOf(this.#folder, this.#parts)) {
+    for (const socket of this.#parts.sockets(this.#folder)) {
       const connection = await this.#parts.connect(socket);
       if (connection !== undefined) return connection;
     }

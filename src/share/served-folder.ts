@@ -19,6 +19,9 @@ const MEBIBYTE = 1024 * 1024;
 /** Those who share a folder trust each other as the parts of one program do: they may send more than strangers. */
 const BOUNDS = { body: 64 * MEBIBYTE, channelBuffer: 64 * MEBIBYTE, received: 256 * MEBIBYTE };
 
+/** A write whose answer was lost is known again by its id as long as the log keeps it: for longer than anybody asks again. */
+const LOG = { keep: 100_000, limit: 200_000 };
+
 /** Which folder is to be had, and how. */
 export interface ServedFolderOptions {
   /** Its real path. */
@@ -51,7 +54,7 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
   const onListenerError = (error: unknown): void => {
     logger.error(`a watcher of the shared folder ${path} threw: ${inspect(error)}`);
   };
-  const store = new Store({ storage, clock, onListenerError });
+  const store = new Store({ storage, clock, log: LOG, onListenerError });
   try {
     const desk = new BackupDesk(store, clock);
     const parts = serverParts({

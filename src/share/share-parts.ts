@@ -21,6 +21,8 @@ export interface ShareParts {
   serve(options: ServedFolderOptions): Promise<ServedFolder>;
   /** Who a folder says has it. */
   owner(folder: string): NamedOwner | undefined;
+  /** Where the owner of a folder may listen, the likeliest first. @throws DustError `storage` with detail `locked` */
+  sockets(folder: string): Iterable<string>;
   /** Connects; undefined where nobody listens. @throws DustError `network`, `storage` with detail `locked` */
   connect(socket: string): Promise<Socket | undefined>;
 }
@@ -37,16 +39,17 @@ export const systemParts: ShareParts = {
   prepare: loadServing,
   serve: async (options) => (await loadServing()).serveFolder(options),
   owner: namedOwner,
+  sockets: socketsOf,
   connect: connectTo,
 };
 
-/** Where the owner of a folder may listen, the likeliest first. Another user's places are none. */
-export function* socketsOf(folder: string, { owner }: Pick<ShareParts, 'owner'>): Generator<string> {
+/** Only this user's places count. */
+function* socketsOf(folder: string): Generator<string> {
   const { inside, outside } = socketPlacesOf(folder);
   if (inside !== undefined && isPlaceThere(folder, inside)) yield inside;
   if (isPlaceThere(folder, outside)) yield outside;
   // Its folder for temporary files may be another one than ours.
-  const named = owner(folder);
+  const named = namedOwner(folder);
   const share = named?.record.share;
   if (share === undefined || named?.isElsewhere === true || share === outside) return;
   if (isPlaceThere(folder, share)) yield share;

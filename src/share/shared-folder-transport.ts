@@ -18,6 +18,7 @@ import { askForBackup } from './ask-for-backup.js';
 import { FolderShare, LOOK_AGAIN } from './folder-share.js';
 import type { ShareRole } from './folder-share.js';
 import type { SharedFolderOptions } from './options.js';
+import { PatientClient } from './patient-client.js';
 import type { ShareParts } from './share-parts.js';
 import { SHARED_STORE, SHARED_TOKEN, SHARED_URL } from './wire-names.js';
 
@@ -41,7 +42,6 @@ const CAPABILITIES: TransportCapabilities = Object.freeze({
 
 /** The next owner is there within a second: whoever waits for it looks often. */
 const BACKOFF = { base: LOOK_AGAIN, max: LOOK_AGAIN };
-const RETRY = { attempts: 60, baseDelay: LOOK_AGAIN, maxDelay: LOOK_AGAIN };
 
 /** How long connecting goes on while owners come and go, in milliseconds. */
 const CONNECT_PATIENCE = 60_000;
@@ -63,7 +63,7 @@ export class SharedFolderTransport extends ForwardingTransport {
     super();
     const { path, takeOver, verify, ...settings } = options;
     const { clock = systemClock, logger = consoleLogger, random = Math.random } = options;
-    const { retry = RETRY, staleAfter = MAX_DELAY, limits } = options;
+    const { staleAfter = MAX_DELAY, limits } = options;
     this.#options = options;
     this.#share = new FolderShare({ path, takeOver, verify, clock, logger, random }, parts);
     this.#channel = createChannelTransport(
@@ -72,12 +72,11 @@ export class SharedFolderTransport extends ForwardingTransport {
         url: SHARED_URL,
         store: SHARED_STORE,
         token: SHARED_TOKEN,
-        retry,
         staleAfter,
         limits: { backoff: BACKOFF, ...limits },
       },
       new EngineRegistry(),
-      this.#share.dial,
+      { dial: this.#share.dial, over: (client) => new PatientClient(client, { clock, random }) },
     );
   }
 

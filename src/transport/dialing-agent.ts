@@ -10,6 +10,13 @@ import type { Duplex } from 'node:stream';
  */
 export type Dial = () => Promise<Socket>;
 
+/** How a server is reached that is in no place of its own. */
+export interface ServerWay<Client> {
+  readonly dial: Dial;
+  /** What sends the requests, over the client that sends each of them once. */
+  readonly over: (client: Client) => Client;
+}
+
 /** The connections of a client that opens them itself. */
 export class DialingAgent extends Agent {
   readonly #dial: Dial;

@@ -3,25 +3,27 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { DataSourceOptions } from '../../src/index.js';
 
 /** What is written, each kind by writers of its own. */
 export type WriteKind = 'increment' | 'insert';
 
 /** What a process says that shares a folder (share-member.mjs). */
 export type MemberMessage =
-  | { readonly type: 'open' | 'stopped' | 'closed' | 'backed up' }
+  | { readonly type: 'open' | 'stopped' | 'closed' }
+  | { readonly type: 'backed up'; readonly error?: string; readonly detail?: string }
   | { readonly type: 'role'; readonly role: 'owner' | 'member' }
   | { readonly type: 'heard'; readonly storeSeq: number; readonly op: string }
   | { readonly type: 'begun'; readonly kind: WriteKind }
   | { readonly type: 'acknowledged'; readonly kind: WriteKind; readonly storeSeq: number }
   | { readonly type: 'failed'; readonly kind: WriteKind; readonly error: string; readonly message: string }
-  | { readonly type: 'shown'; readonly views: number; readonly inserted: number };
+  | { readonly type: 'shown'; readonly views: number; readonly inserted: number; readonly state: string; readonly readsFrom: string };
 
 type Of<Type extends MemberMessage['type']> = Extract<MemberMessage, { readonly type: Type }>;
 
 /** An order to a process. */
 export type Order =
-  | { readonly type: 'write' | 'stop' | 'close' }
+  | { readonly type: 'write' | 'increment' | 'stop' | 'close' }
   | { readonly type: 'show'; readonly storeSeq: number }
   | { readonly type: 'backup'; readonly out: string };
 
@@ -35,12 +37,16 @@ export class ShareMember {
   lastSeq = 0;
   /** Whether it has the folder, as it said last. */
   role: 'owner' | 'member' | undefined;
+  /** The longest time between two acknowledgements, in milliseconds, since it was asked for. */
+  #gap = 0;
+  #lastAt = 0;
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
   readonly #waiting = new Set<(message: MemberMessage) => void>();
 
-  constructor(compiledPackage: string, path: string, name: string) {
-    this.#child = fork(join(__dirname, 'share-member.mjs'), [compiledPackage, path, name], { execArgv: [] });
+  constructor(compiledPackage: string, name: string, options: Pick<DataSourceOptions, 'path' | 'channel'>) {
+    const args = [compiledPackage, name, JSON.stringify(options)];
+    this.#child = fork(join(__dirname, 'share-member.mjs'), args, { execArgv: [] });
     this.#child.on('message', (message: MemberMessage) => {
       this.#note(message);
       for (const listener of this.#waiting) listener(message);
@@ -84,11 +90,11 @@ export class ShareMember {
     return shown;
   }
 
-  /** Milliseconds until the next write is acknowledged. */
-  async pause(): Promise<number> {
-    const begin = performance.now();
-    await this.next('acknowledged');
-    return performance.now() - begin;
+  /** The longest time between two acknowledgements since this was asked last, in milliseconds. */
+  takeGap(): number {
+    const gap = this.#gap;
+    this.#gap = 0;
+    return gap;
   }
 
   /** Ends it by force; resolves when it is gone and all it said has arrived. */
@@ -115,6 +121,8 @@ export class ShareMember {
         break;
       case 'acknowledged':
         this.acknowledged[message.kind]++;
+        this.#gap = Math.max(this.#gap, performance.now() - this.#lastAt);
+        this.#lastAt = performance.now();
         this.lastSeq = Math.max(this.lastSeq, message.storeSeq);
         break;
       case 'failed':

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ChannelOptions } from '../../src/index.js';
 import { DataSource } from '../../src/index.js';
 import { Page } from './page-writers.js';
 import { useDataFolder } from '../unit/store/lmdb/data-folder.js';
@@ -18,14 +19,15 @@ const members: ShareMember[] = [];
 const all: ShareMember[] = [];
 
 afterEach(async () => {
-  await Promise.all(members.splice(0).map((member) => member.kill()));
-  all.length = 0;
+  members.length = 0;
+  await Promise.all(all.splice(0).map((member) => member.kill()));
 });
 
 const data = useDataFolder();
 
-async function start(): Promise<ShareMember> {
-  const member = new ShareMember(compiled.folder, data.path, `process-${all.length}`);
+async function start(channel?: ChannelOptions): Promise<ShareMember> {
+  const options = { path: data.path, ...(channel === undefined ? {} : { channel }) };
+  const member = new ShareMember(compiled.folder, `process-${all.length}`, options);
   members.push(member);
   all.push(member);
   await member.next('open');
@@ -67,9 +69,13 @@ describe('processes that share a folder', () => {
     const pauses: number[] = [];
     for (let kill = 1; kill <= KILLS; kill++) {
       await eachSays('acknowledged');
-      const gone = without(owner()).kill();
-      pauses.push(...(await each((member) => member.pause())));
-      await gone;
+      for (const member of members) member.takeGap();
+      await without(owner()).kill();
+      const survivors = [...members];
+      // By now the killed one has said nothing more, and what is acknowledged was so by the next.
+      await Promise.race(survivors.map((member) => member.becomes('owner')));
+      await eachSays('acknowledged');
+      pauses.push(...survivors.map((member) => member.takeGap()));
       (await start()).tell({ type: 'write' });
     }
     await eachSays('acknowledged');
@@ -93,9 +99,72 @@ describe('processes that share a folder', () => {
       expect(heard).toEqual(everything.filter((seq) => seq >= heard[0]!));
     }
   });
-});
 
-void existsSync;
-void join;
-void DataSource;
-void Page;
+  it('go on at once when the one that has it closes it, and the last one leaves no socket', async () => {
+    for (let n = 0; n < 3; n++) (await start()).tell({ type: 'write' });
+    const [first] = await Promise.all([owner(), eachSays('acknowledged')]);
+    without(first).tell({ type: 'close' });
+    await first.ended();
+    await Promise.race(members.map((member) => member.becomes('owner')));
+    await eachSays('acknowledged');
+    const { views, inserted } = await standing();
+    // Not even of the one that closed it anything was left open.
+    expect(views).toBe(total('acknowledged', 'increment'));
+    expect(inserted).toBe(total('acknowledged', 'insert') + 1);
+    expect(all.flatMap(({ failures }) => failures).filter(({ error }) => error !== 'closed')).toEqual([]);
+
+    for (const member of members.splice(0)) {
+      member.tell({ type: 'close' });
+      await member.ended();
+    }
+    expect(existsSync(join(data.path, 'share'))).toBe(false);
+    const alone = await new DataSource({ path: data.path, verify: true, entities: [Page] }).initialize();
+    expect(await alone.getRepository(Page).findOne({ where: { slug: 'counted' } })).toMatchObject({ views });
+    await alone.destroy();
+  });
+
+  it('read on while the one that has it stands still, and say truthfully that they cannot write', async () => {
+    const [one, two] = [await start(), await start({ writeTimeout: 1000 })];
+    // Its first write takes the lease of its session, which the one after it waits for.
+    two.tell({ type: 'increment' });
+    const { storeSeq } = await two.next('acknowledged');
+    expect(await two.shown(storeSeq)).toMatchObject({ views: 1, state: 'live' });
+    one.signal('SIGSTOP');
+    two.tell({ type: 'increment' });
+    expect((await two.next('failed')).error).toBe('indeterminate');
+    expect(await two.shown(storeSeq)).toMatchObject({ views: 1, readsFrom: 'channel' });
+    one.signal('SIGCONT');
+    two.tell({ type: 'increment' });
+    const { storeSeq: last } = await two.next('acknowledged');
+    // What nobody knew of was written after all.
+    expect(await two.shown(last)).toMatchObject({ views: 3 });
+  });
+
+  it('have it backed up whichever of them is asked, and refuse those who do not share it', async () => {
+    const [one, two] = [await start(), await start()];
+    two.tell({ type: 'increment' });
+    await two.next('acknowledged');
+    for (const [member, name] of [
+      [one, 'by-the-owner'],
+      [two, 'by-another'],
+    ] as const) {
+      const out = join(data.path, '..', `${basename(data.path)}-${name}`);
+      try {
+        const done = member.next('backed up');
+        member.tell({ type: 'backup', out });
+        expect(await done).toEqual({ type: 'backed up' });
+        const copy = await new DataSource({ path: out, verify: true, entities: [Page] }).initialize();
+        expect(await copy.getRepository(Page).findOne({ where: { slug: 'counted' } })).toMatchObject({ views: 1 });
+        await copy.destroy();
+        const again = member.next('backed up');
+        member.tell({ type: 'backup', out });
+        expect(await again).toEqual({ type: 'backed up', error: 'invalid_options' });
+      } finally {
+        rmSync(out, { recursive: true, force: true });
+      }
+    }
+    await expect(new DataSource({ path: data.path, entities: [Page] }).initialize()).rejects.toMatchObject({
+      ...{ kind: 'storage', detail: 'locked', message: expect.stringContaining('share: true') },
+    });
+  });
+});

@@ -1,10 +1,11 @@
 import type { OptionNames } from '../../options/index.js';
 import { checkOptionNames } from '../../options/index.js';
-import { httpOptionsOf } from './http-options.js';
+import { httpBeside } from './http-beside.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
-import type { Dial } from '../dialing-agent.js';
-import { HTTP_OPTIONS, HttpTransport, checkHttpOptions, createHttpClient } from '../http/index.js';
+import type { ServerWay } from '../dialing-agent.js';
+import type { HttpClient } from '../http/index.js';
+import { HTTP_OPTIONS, checkHttpOptions } from '../http/index.js';
 import { checkChannelLimits } from './check-limits.js';
 import { ChannelTransport } from './channel-transport.js';
 import type { EngineLease } from './engine.js';
@@ -31,21 +32,21 @@ const STALE_AFTER = 30_000;
  * A transport over the channel of the server that `options` lead to. Its engine is one of `engines`, opened when it
  * connects and none of those that run will do. Sends nothing before `connect`.
  *
- * @param dial opens the connections to the server, socket and requests alike, where its url does not say where to
+ * @param way how the server is reached, for socket and requests alike, where its url does not say it
  * @throws DustError `invalid_options` saying what to write
  */
 export function createChannelTransport(
   options: ChannelTransportOptions,
   engines: EngineRegistry,
-  dial?: Dial,
+  way?: ServerWay<HttpClient>,
 ): ChannelTransport {
   checkOptions(options);
   const { prefixes } = options;
   const request = { key: engineKey(options), store: storeKey(options), prefixes };
   return transportOver(
     options,
-    () => engines.acquire({ ...request, open: () => openEngine(options, dial) }),
-    dial,
+    () => engines.acquire({ ...request, open: () => openEngine(options, way) }),
+    way,
   );
 }
 
@@ -63,7 +64,7 @@ export function createSharedTransport(
   const { store, prefixes, clock = systemClock, logger = consoleLogger } = options;
   const wish = { store: storeKey(options), prefixes };
   return new SharedTransport({
-    http: new HttpTransport(httpOptionsOf(options)),
+    http: httpBeside(options),
     join: async (signal) => {
       const lease = await engines.join(wish, signal);
       return lease === undefined ? undefined : transportOver(options, () => Promise.resolve(lease));
@@ -84,12 +85,11 @@ function checkOptions(options: ChannelTransportOptions): void {
 function transportOver(
   options: ChannelTransportOptions,
   acquire: () => Promise<EngineLease>,
-  dial?: Dial,
+  way?: ServerWay<HttpClient>,
 ): ChannelTransport {
   const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger, limits } = options;
-  const http = httpOptionsOf(options);
   return new ChannelTransport({
-    http: new HttpTransport(http, createHttpClient(http, dial)),
+    http: httpBeside(options, way),
     acquire,
     settings: { store, clock, logger, staleAfter },
     limits,
