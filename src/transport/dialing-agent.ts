@@ -20,6 +20,7 @@ export interface ServerWay<Client> {
 /** The connections of a client that opens them itself. */
 export class DialingAgent extends Agent {
   readonly #dial: Dial;
+  #isDestroyed = false;
 
   constructor(dial: Dial, options?: AgentOptions) {
     super(options);
@@ -33,8 +34,21 @@ export class DialingAgent extends Agent {
     // Node's own type has no word for a failure, of which there is no stream.
     const done = callback as ((error: Error | null, stream?: Duplex) => void) | undefined;
     this.#dial().then(
-      (socket) => done?.(null, socket),
+      (socket) => {
+        if (!this.#isDestroyed) {
+          done?.(null, socket);
+          return;
+        }
+        socket.destroy();
+        done?.(new Error('the client was closed meanwhile'));
+      },
       (error: unknown) => done?.(error instanceof Error ? error : new Error(String(error))),
     );
+  }
+
+  /** Those that are still being opened end, too. */
+  override destroy(): void {
+    this.#isDestroyed = true;
+    super.destroy();
   }
 }
