@@ -125,19 +125,20 @@ export class FolderShare {
   }
 
   async #connect(): Promise<Socket> {
-    const present = await this.#reach();
+    const served = this.#served;
+    const present = await this.#reach(served);
     if (present !== undefined) return present;
-    await (this.#election ??= this.#elect().finally(() => {
+    await (this.#election ??= this.#elect(served).finally(() => {
       this.#election = undefined;
     }));
-    const next = await this.#reach();
+    const next = await this.#reach(this.#served);
     if (next !== undefined) return next;
     throw ownerAway(this.#folder);
   }
 
   /** A connection to the owner; undefined where nobody listens. */
-  async #reach(): Promise<Socket | undefined> {
-    if (this.#served !== undefined) return this.#parts.connect(this.#served.socket);
+  async #reach(served: ServedFolder | undefined): Promise<Socket | undefined> {
+    if (served !== undefined) return this.#parts.connect(served.socket);
     for (const socket of this.#parts.sockets(this.#folder)) {
       const connection = await this.#parts.connect(socket);
       if (connection !== undefined) return connection;
@@ -145,9 +146,15 @@ export class FolderShare {
     return undefined;
   }
 
-  /** Takes the folder, unless somebody else who shares it has it. */
-  async #elect(): Promise<void> {
+  /**
+   * Takes the folder, unless somebody else who shares it has it.
+   *
+   * @param unreached what this process serves and could not connect to
+   */
+  async #elect(unreached: ServedFolder | undefined): Promise<void> {
     this.#assertOpen();
+    // Another election has ended since nobody was found.
+    if (this.#served !== unreached) return;
     this.#assertRested();
     await this.#giveUp();
     const { path, takeOver = false, verify = false, clock, logger } = this.#options;

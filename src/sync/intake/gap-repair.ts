@@ -97,7 +97,7 @@ export class GapRepair {
 
   #repair(): void {
     const { linker, clock, limits, intake, onChange } = this.#options;
-    const known = intake.highestKnown;
+    const asked = { from: intake.storeSeq, known: intake.highestKnown };
     if (!this.#isBackingOff) this.#tell('gap_found');
     this.#isBackingOff = false;
     this.#isCatchingUp = true;
@@ -110,7 +110,7 @@ export class GapRepair {
         inbox: inboxOf(limits),
         handlers: {
           onJoined: ({ storeSeq }) => {
-            this.#joined(storeSeq, known);
+            this.#joined(storeSeq, asked);
           },
           onMessage: (event, payload) => {
             this.#receive(connection, event, payload);
@@ -120,15 +120,16 @@ export class GapRepair {
           },
         },
       },
-      intake.storeSeq,
+      asked.from,
     );
     this.#connection = connection;
     onChange();
   }
 
-  #joined(present: number, known: number): void {
+  /** Meanwhile the first link may have told of more than there was when the second one joined. */
+  #joined(present: number, { from, known }: { readonly from: number; readonly known: number }): void {
     const { intake, onMovedBack } = this.#options;
-    if (present < intake.storeSeq) {
+    if (present < from) {
       onMovedBack(present);
       return;
     }

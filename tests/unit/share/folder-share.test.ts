@@ -130,6 +130,30 @@ describe('who has a shared folder', () => {
     await share.close();
   });
 
+  it('keeps it, whoever found nobody a moment before it took it', async () => {
+    const folder = new ScriptedFolder();
+    const share = folder.share();
+    let late!: () => void;
+    const { connect } = folder.parts;
+    const first = jest.spyOn(folder.parts, 'connect').mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          late = () => {
+            resolve(undefined);
+          };
+        }),
+    );
+    const slow = share.dial();
+    await turn();
+    first.mockImplementation(connect);
+    await share.open();
+    late();
+    (await slow).destroy();
+    expect(folder.attempts).toBe(1);
+    expect(folder.logged.join()).not.toContain('is gone');
+    await share.close();
+  });
+
   it('is the next who misses it, at once, and without another walk over all of the data', async () => {
     const folder = new ScriptedFolder();
     const [one, two] = [folder.share(true), folder.share(true)];
