@@ -126,10 +126,13 @@ export class GapRepair {
     onChange();
   }
 
-  /** Meanwhile the first link may have told of more than there was when the second one joined. */
+  /**
+   * A store that lacks what the mirror has, and what was known of it before it was asked, has moved backwards. What the first link has told
+   * of since may be more than there was when the second one joined.
+   */
   #joined(present: number, { from, known }: { readonly from: number; readonly known: number }): void {
     const { intake, onMovedBack } = this.#options;
-    if (present < from) {
+    if (present < intake.storeSeq && present < Math.max(from, known)) {
       onMovedBack(present);
       return;
     }
