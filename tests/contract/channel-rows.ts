@@ -31,7 +31,7 @@ const LEFT_OUT: readonly ImitatedFault[] = ['second-file-crash', 'late-writer'];
 const IMITATED = FAULTS_OF_VERSION.filter((fault) => !LEFT_OUT.includes(fault));
 
 /** What our own server announces beyond that. */
-const OWN_CAPABILITIES: TransportCapabilities = {
+export const OWN_CAPABILITIES: TransportCapabilities = {
   ...CHANNEL_CAPABILITIES,
   batchIfAbsent: true,
   batchMerge: true,

@@ -3,6 +3,7 @@ import { EMBEDDED_ROWS } from './embedded-rows.js';
 import { HTTP_ROWS } from './http-rows.js';
 import { remoteRows } from './remote-rows.js';
 import type { TransportRow } from './row.js';
+import { SHARED_ROWS } from './shared-rows.js';
 
 const remote = remoteRows();
 
@@ -12,4 +13,6 @@ const wanted = Reflect.get(globalThis, 'CONTRACT_ROWS') as readonly string[] | u
 /** The transports that the contract is tested on: every one of ours, or a server that is already running. */
 export const TRANSPORTS: readonly TransportRow[] =
   remote ??
-  [...EMBEDDED_ROWS, ...HTTP_ROWS, ...CHANNEL_ROWS].filter(({ name }) => wanted?.includes(name) ?? true);
+  [...EMBEDDED_ROWS, ...HTTP_ROWS, ...CHANNEL_ROWS, ...SHARED_ROWS].filter(
+    ({ name }) => wanted?.includes(name) ?? true,
+  );

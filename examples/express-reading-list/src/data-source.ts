@@ -8,7 +8,7 @@ import { Link } from './link.entity.js';
  */
 export function dataSourceOptions(env: NodeJS.ProcessEnv = process.env) {
   const remote = dataSourceOptionsFromEnv(env);
-  const local = { path: env.DUST_PATH, share: env.DUST_SHARE === 'true' };
-  const where = remote.url === undefined && env.DUST_PATH ? local : remote;
+  const share = env.DUST_SHARE === 'true';
+  const where = remote.url === undefined && env.DUST_PATH ? { path: env.DUST_PATH, share } : remote;
   return { ...where, entities: [Link] } satisfies DataSourceOptions;
 }

@@ -254,13 +254,13 @@ describe('a folder that is not shared', () => {
 });
 
 describe('the option share', () => {
-  it.each([
+  it.each<[string, object, string]>([
     ['without a path', { path: undefined }, 'share needs a path'],
     ['beside a url', { path: undefined, url: 'https://dust.test', token: 't', store: 'a/b' }, 'url and share exclude'],
     ['beside cluster', { cluster: { url: 'postgres://one@two/three' } }, 'share and cluster exclude'],
-    ['as a text', { share: 'yes' as never }, 'share'],
+    ['as a text', { share: 'yes' }, 'share must be true or false'],
   ])('is refused %s', (_, more, message) => {
-    expect(() => new DataSource(options(more))).toThrow(
+    expect(() => new DataSource({ ...options(), ...more })).toThrow(
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining(message) }),
     );
   });
