@@ -15,7 +15,11 @@ const MAX_BODY = 64 * 1024;
 
 /** What the owner answers at last. */
 export interface BackupAnswer {
-  readonly failed?: { readonly kind: DustErrorKind; readonly detail?: string | undefined; readonly message: string };
+  readonly failed?: {
+    readonly kind: DustErrorKind;
+    readonly detail?: string | undefined;
+    readonly message: string;
+  };
 }
 
 /** Backs a folder up for all who share it: a copy takes as long as it takes, and spaces tell meanwhile that it goes on. */
@@ -69,7 +73,9 @@ export class BackupDesk {
       await this.backUp(await folderIn(request));
       return {};
     } catch (error) {
-      const { kind, detail } = isDustError(error) ? error : { kind: 'storage' as const, detail: 'write_failed' };
+      const { kind, detail } = isDustError(error)
+        ? error
+        : { kind: 'storage' as const, detail: 'write_failed' };
       return { failed: { kind, detail, message: messageOf(error) } };
     }
   }

@@ -179,7 +179,9 @@ export class FolderShare {
   async #giveUp(): Promise<void> {
     const served = this.#served;
     if (served === undefined) return;
-    this.#options.logger.warn(`the socket of the shared folder ${this.#options.path} is gone; a new one is made`);
+    this.#options.logger.warn(
+      `the socket of the shared folder ${this.#options.path} is gone; a new one is made`,
+    );
     this.#served = undefined;
     this.#roles.next('member');
     await served.close();
@@ -207,7 +209,8 @@ export class FolderShare {
   }
 
   #assertRested(): void {
-    if (this.#rest !== undefined && monotonicOf(this.#options.clock) < this.#rest.until) throw this.#rest.error;
+    if (this.#rest !== undefined && monotonicOf(this.#options.clock) < this.#rest.until)
+      throw this.#rest.error;
   }
 
   #assertOpen(): void {

@@ -160,7 +160,10 @@ export class SharedFolderTransport extends ForwardingTransport {
   }
 }
 
-function isSame(a: TransportStatus & { shared: ShareRole }, b: TransportStatus & { shared: ShareRole }): boolean {
+function isSame(
+  a: TransportStatus & { shared: ShareRole },
+  b: TransportStatus & { shared: ShareRole },
+): boolean {
   return (
     a.state === b.state && a.readsFrom === b.readsFrom && a.storeSeq === b.storeSeq && a.shared === b.shared
   );

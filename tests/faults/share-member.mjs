@@ -57,10 +57,7 @@ const insert = (n) => pages.insert({ slug: `${name}-${n}`, title: `${name}/${n}`
 
 const orders = {
   write: async () => {
-    await Promise.all([
-      ...[0, 1, 2].map(() => repeat('increment', increment)),
-      repeat('insert', insert),
-    ]);
+    await Promise.all([...[0, 1, 2].map(() => repeat('increment', increment)), repeat('insert', insert)]);
     say({ type: 'stopped' });
   },
   increment: () => once('increment', increment),

@@ -17,7 +17,13 @@ export type MemberMessage =
   | { readonly type: 'begun'; readonly kind: WriteKind }
   | { readonly type: 'acknowledged'; readonly kind: WriteKind; readonly storeSeq: number }
   | { readonly type: 'failed'; readonly kind: WriteKind; readonly error: string; readonly message: string }
-  | { readonly type: 'shown'; readonly views: number; readonly inserted: number; readonly state: string; readonly readsFrom: string };
+  | {
+      readonly type: 'shown';
+      readonly views: number;
+      readonly inserted: number;
+      readonly state: string;
+      readonly readsFrom: string;
+    };
 
 type Of<Type extends MemberMessage['type']> = Extract<MemberMessage, { readonly type: Type }>;
 

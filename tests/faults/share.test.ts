@@ -154,7 +154,9 @@ describe('processes that share a folder', () => {
         member.tell({ type: 'backup', out });
         expect(await done).toEqual({ type: 'backed up' });
         const copy = await new DataSource({ path: out, verify: true, entities: [Page] }).initialize();
-        expect(await copy.getRepository(Page).findOne({ where: { slug: 'counted' } })).toMatchObject({ views: 1 });
+        expect(await copy.getRepository(Page).findOne({ where: { slug: 'counted' } })).toMatchObject({
+          views: 1,
+        });
         await copy.destroy();
         const again = member.next('backed up');
         member.tell({ type: 'backup', out });

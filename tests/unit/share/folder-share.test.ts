@@ -65,7 +65,8 @@ class ScriptedFolder {
     owner: () => this.owner,
     sockets: () => ['/inside', '/outside'],
     connect: (path) => {
-      if (path !== '/inside' || this.holder === undefined || !this.isListening) return Promise.resolve(undefined);
+      if (path !== '/inside' || this.holder === undefined || !this.isListening)
+        return Promise.resolve(undefined);
       this.connections++;
       return Promise.resolve(new Socket());
     },
@@ -310,4 +311,3 @@ describe('a share that is closed', () => {
     expect(folder.attempts).toBe(0);
   });
 });
-

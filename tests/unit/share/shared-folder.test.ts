@@ -46,7 +46,9 @@ const links = (dataSource: DataSource) => dataSource.getRepository(Link);
 const users = (dataSource: DataSource) => dataSource.getRepository(User);
 const roleOf = async (dataSource: DataSource) => (await dataSource.transport.status()).shared;
 const becomes = (dataSource: DataSource, role: 'owner' | 'member') =>
-  firstValueFrom(dataSource.status$.pipe(filter(({ state, shared: now }) => state === 'live' && now === role)));
+  firstValueFrom(
+    dataSource.status$.pipe(filter(({ state, shared: now }) => state === 'live' && now === role)),
+  );
 const sees = (dataSource: DataSource, seq: number | null) =>
   firstValueFrom(dataSource.status$.pipe(filter(({ storeSeq }) => storeSeq >= (seq ?? 0))));
 
@@ -60,7 +62,9 @@ describe('data sources that share a folder', () => {
     for (const dataSource of [one, two]) {
       expect(await links(dataSource).findOneBy({ slug: 'dust' })).toMatchObject({ views: 5 });
     }
-    await expect(links(one).insert(link('dust'), { ifAbsent: true })).rejects.toMatchObject({ kind: 'exists' });
+    await expect(links(one).insert(link('dust'), { ifAbsent: true })).rejects.toMatchObject({
+      kind: 'exists',
+    });
   });
 
   it('can do all that a store of one process can, whichever of them is asked', async () => {
@@ -126,7 +130,10 @@ describe('data sources that share a folder', () => {
       links(two).insert(link(`during-${n}`), { ifAbsent: true }),
     ]);
     const closing = one.destroy();
-    writes.push(links(two).increment('dust', 'views', 1), links(two).insert(link('after'), { ifAbsent: true }));
+    writes.push(
+      links(two).increment('dust', 'views', 1),
+      links(two).insert(link('after'), { ifAbsent: true }),
+    );
     await Promise.all([...writes, closing]);
     await links(two).increment('dust', 'views', 1);
     expect(await links(two).findOneBy({ slug: 'dust' })).toMatchObject({ views: 6 });
@@ -187,7 +194,8 @@ describe('data sources that share a folder', () => {
     expect(existsSync(join(path, 'share'))).toBe(false);
     await sees(one, (await links(two).insert(link('dust'))).storeSeq);
     expect(await links(one).count()).toBe(1);
-    const places = () => readdirSync(tmpdir()).filter((name) => name.startsWith('dust-orm-') && name.length > 26);
+    const places = () =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith('dust-orm-') && name.length > 26);
     const before = places().length;
     await Promise.all([one.destroy(), two.destroy()]);
     expect(places().length).toBeLessThan(before);
@@ -256,7 +264,11 @@ describe('a folder that is not shared', () => {
 describe('the option share', () => {
   it.each<[string, object, string]>([
     ['without a path', { path: undefined }, 'share needs a path'],
-    ['beside a url', { path: undefined, url: 'https://dust.test', token: 't', store: 'a/b' }, 'url and share exclude'],
+    [
+      'beside a url',
+      { path: undefined, url: 'https://dust.test', token: 't', store: 'a/b' },
+      'url and share exclude',
+    ],
     ['beside cluster', { cluster: { url: 'postgres://one@two/three' } }, 'share and cluster exclude'],
     ['as a text', { share: 'yes' }, 'share must be true or false'],
   ])('is refused %s', (_, more, message) => {
