@@ -209,8 +209,8 @@ export class FolderShare {
   }
 
   #assertRested(): void {
-    if (this.#rest !== undefined && monotonicOf(this.#options.clock) < this.#rest.until)
-      throw this.#rest.error;
+    const { clock } = this.#options;
+    if (this.#rest !== undefined && monotonicOf(clock) < this.#rest.until) throw this.#rest.error;
   }
 
   #assertOpen(): void {

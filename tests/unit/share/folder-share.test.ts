@@ -65,8 +65,8 @@ class ScriptedFolder {
     owner: () => this.owner,
     sockets: () => ['/inside', '/outside'],
     connect: (path) => {
-      if (path !== '/inside' || this.holder === undefined || !this.isListening)
-        return Promise.resolve(undefined);
+      const isThere = path === '/inside' && this.holder !== undefined && this.isListening;
+      if (!isThere) return Promise.resolve(undefined);
       this.connections++;
       return Promise.resolve(new Socket());
     },

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import type * as os from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
@@ -204,8 +205,9 @@ describe('data sources that share a folder', () => {
   it('find an owner whose folder for temporary files is another one', async () => {
     const path = join(folder.path, 'd'.repeat(100));
     const elsewhere = await mkdtemp(join(tmpdir(), 'dust-other-tmp-'));
-    const os: typeof import('node:os') = jest.requireActual('node:os');
-    const temporary = jest.spyOn(os, 'tmpdir').mockReturnValue(elsewhere);
+    const temporary = jest
+      .spyOn(jest.requireActual<typeof os>('node:os'), 'tmpdir')
+      .mockReturnValue(elsewhere);
     try {
       const one = await shared({ path });
       expect(readdirSync(elsewhere)).toHaveLength(1);

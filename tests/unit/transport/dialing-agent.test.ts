@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
-import type { Socket } from 'node:net';
 import { DustError } from '../../../src/errors.js';
 import { DialingAgent } from '../../../src/transport/dialing-agent.js';
 import type { Dial } from '../../../src/transport/dialing-agent.js';
