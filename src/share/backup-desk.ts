@@ -24,11 +24,11 @@ export interface BackupAnswer {
 
 /** Backs a folder up for all who share it: a copy takes as long as it takes, and spaces tell meanwhile that it goes on. */
 export class BackupDesk {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'backup'>;
   readonly #clock: Clock;
   readonly #underWay = new WorkUnderWay();
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Pick<Store, 'backup'>, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }

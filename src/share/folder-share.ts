@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import type { Clock } from '../clock.js';
-import { monotonicOf } from '../clock.js';
+import { MAX_DELAY, monotonicOf } from '../clock.js';
 import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { realWay } from '../store/lmdb/index.js';
@@ -54,6 +54,7 @@ export class FolderShare {
   #election: Promise<void> | undefined;
   #rest: { readonly until: number; readonly ms: number; readonly error: unknown } | undefined;
   #isOpen = false;
+  #stopWaking = (): void => undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: FolderShareOptions, parts: ShareParts = systemParts) {
@@ -91,6 +92,7 @@ export class FolderShare {
       try {
         (await this.#connect()).destroy();
         this.#isOpen = true;
+        this.#stayAwake();
         return;
       } catch (error) {
         if (!isDustError(error, 'network')) throw error;
@@ -225,7 +227,18 @@ export class FolderShare {
     this.#assertOpen();
   }
 
+  /** Keeps the process alive: between two owners it has no connection that would, and the next may be this one. */
+  #stayAwake(): void {
+    this.#stopWaking();
+    if (this.#closing !== undefined) return;
+    const again = (): void => {
+      this.#stayAwake();
+    };
+    this.#stopWaking = this.#options.clock.schedule(again, MAX_DELAY, { keepAlive: true });
+  }
+
   async #close(): Promise<void> {
+    this.#stopWaking();
     try {
       await this.#election?.catch(() => undefined);
       await this.#served?.close();

@@ -15,6 +15,7 @@ import type {
   TransportStatus,
 } from '../transport/transport.js';
 import { askForBackup } from './ask-for-backup.js';
+import { ownerSilent } from './errors.js';
 import { FolderShare, LOOK_AGAIN } from './folder-share.js';
 import type { ShareRole } from './folder-share.js';
 import type { SharedFolderOptions } from './options.js';
@@ -137,8 +138,8 @@ export class SharedFolderTransport extends ForwardingTransport {
 
   /** Whoever was found may have ended before it was asked. */
   async #open(): Promise<void> {
-    const { clock = systemClock } = this.#options;
-    const end = monotonicOf(clock) + CONNECT_PATIENCE;
+    const { path, clock = systemClock } = this.#options;
+    const begin = monotonicOf(clock);
     for (;;) {
       await this.#share.open();
       try {
@@ -146,7 +147,9 @@ export class SharedFolderTransport extends ForwardingTransport {
         this.#isOpen = true;
         return;
       } catch (error) {
-        if (!isDustError(error, 'network') || monotonicOf(clock) >= end) throw error;
+        const elapsed = Math.round(monotonicOf(clock) - begin);
+        if (isDustError(error, 'timeout')) throw ownerSilent(path, elapsed, error);
+        if (!isDustError(error, 'network') || elapsed >= CONNECT_PATIENCE) throw error;
       }
     }
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -32,7 +33,7 @@ export function socketPlacesOf(folder: string, temporary = tmpdir()): SocketPlac
 export function makePrivate(folder: string, socket: string): void {
   const place = dirname(socket);
   mkdirSync(place, { recursive: true, mode: 0o700 });
-  assertOwn(folder, place);
+  if (!isPlaceThere(folder, socket)) throw new Error(`${place} is no folder`);
   chmodSync(place, 0o700);
 }
 
@@ -43,14 +44,20 @@ export function makePrivate(folder: string, socket: string): void {
  */
 export function isPlaceThere(folder: string, socket: string): boolean {
   const place = dirname(socket);
-  if (lstatSync(place, { throwIfNoEntry: false }) === undefined) return false;
-  assertOwn(folder, place);
+  // A link is not followed: it could lead to a folder of anybody's.
+  const found = statsOf(place);
+  if (found?.isDirectory() !== true) return false;
+  if (found.uid !== userId()) throw ofAnotherUser(folder, place);
   return true;
 }
 
-function assertOwn(folder: string, place: string): void {
-  const found = lstatSync(place);
-  if (!found.isDirectory() || found.uid !== userId()) throw ofAnotherUser(folder, place);
+/** What cannot even be looked at is no place, either. */
+function statsOf(place: string): Stats | undefined {
+  try {
+    return lstatSync(place, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function userId(): number {

@@ -131,6 +131,17 @@ describe('who has a shared folder', () => {
     await share.close();
   });
 
+  it('keeps the process alive while it shares the folder, connected or not', async () => {
+    const folder = new ScriptedFolder();
+    const share = folder.share();
+    const schedule = jest.spyOn(folder.clock, 'schedule');
+    await share.open();
+    expect(schedule.mock.calls.filter(([, , how]) => how?.keepAlive === true)).toHaveLength(1);
+    expect(folder.clock.pending).toBe(1);
+    await share.close();
+    expect(folder.clock.pending).toBe(0);
+  });
+
   it('keeps it, whoever found nobody a moment before it took it', async () => {
     const folder = new ScriptedFolder();
     const share = folder.share();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type * as os from 'node:os';
@@ -27,6 +27,7 @@ class Entry {
 const open: DataSource[] = [];
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   await Promise.all(open.splice(0).map((dataSource) => dataSource.destroy()));
 });
 
@@ -200,6 +201,22 @@ describe('data sources that share a folder', () => {
     const before = places().length;
     await Promise.all([one.destroy(), two.destroy()]);
     expect(places().length).toBeLessThan(before);
+  });
+
+  it('meet outside of a folder in which no socket can be made, and cannot where there is no place at all', async () => {
+    writeFileSync(join(folder.path, 'share'), 'a file');
+    const one = await shared();
+    const two = await shared();
+    expect([await roleOf(one), await roleOf(two)]).toEqual(['owner', 'member']);
+    await Promise.all([two.destroy(), one.destroy()]);
+    const nowhere = join(folder.path, 'share', 'below');
+    const temporary = jest.spyOn(jest.requireActual<typeof os>('node:os'), 'tmpdir').mockReturnValue(nowhere);
+    await expect(new DataSource(options()).initialize()).rejects.toMatchObject({
+      ...{ kind: 'storage', detail: 'unreadable', message: expect.stringContaining('no socket can be made') },
+    });
+    temporary.mockRestore();
+    const alone = await openLmdbStorage({ path: folder.path });
+    await alone.close();
   });
 
   it('find an owner whose folder for temporary files is another one', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPlaceThere, makePrivate, socketPlacesOf } from '../../../src/share/socket-places.js';
 import { useDataFolder } from '../store/lmdb/data-folder.js';
@@ -54,8 +54,17 @@ describe('the folder of a socket', () => {
     expect(() => makePrivate(folder.path, socket())).toThrow(refused);
   });
 
-  it('is refused where a link stands in its place', () => {
+  it('is none where a link or a file stands in its place', () => {
     symlinkSync('/', dirname(socket()));
-    expect(() => isPlaceThere(folder.path, socket())).toThrow('belongs to another user');
+    expect(isPlaceThere(folder.path, socket())).toBe(false);
+    expect(() => {
+      makePrivate(folder.path, socket());
+    }).toThrow('is no folder');
+    rmSync(dirname(socket()));
+    writeFileSync(dirname(socket()), 'a file');
+    expect(isPlaceThere(folder.path, socket())).toBe(false);
+    expect(() => {
+      makePrivate(folder.path, socket());
+    }).toThrow('EEXIST');
   });
 });
