@@ -1,13 +1,15 @@
-// One of several processes that share a data folder. Says when it has opened the folder, whether it has it, and what it hears; writes
+// One of several processes, or threads of one, that share a data folder. Says when it has opened the folder, whether it has it, and what it hears; writes
 // without end when it is told to, and tells its parent of every acknowledgement; shows how the records stand when it is asked.
 // Arguments: the folder of the compiled package, its name, options of the data source as JSON.
 import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
 
-const [compiled, name, options] = process.argv.slice(2);
+const [compiled, name, options] = workerData ?? process.argv.slice(2);
 const { CounterField, DataSource, DustEntity, Field, Index, Slug } = await import(
   pathToFileURL(`${compiled}/index.js`).href
 );
-process.once('disconnect', () => process.exit());
+const port = parentPort ?? process;
+if (parentPort === null) process.once('disconnect', () => process.exit());
 
 class Page {}
 Slug()(Page.prototype, 'slug');
@@ -16,7 +18,7 @@ Index({ unique: true })(Page.prototype, 'title');
 CounterField()(Page.prototype, 'views');
 DustEntity('pages')(Page);
 
-const say = (message) => process.send(message);
+const say = (message) => (parentPort === null ? process.send(message) : parentPort.postMessage(message));
 const dataSource = await new DataSource({
   ...JSON.parse(options),
   share: true,
@@ -87,8 +89,9 @@ const orders = {
   close: async () => {
     await dataSource.destroy();
     say({ type: 'closed' });
-    process.disconnect();
+    if (parentPort === null) process.disconnect();
+    else parentPort.close();
   },
 };
-process.on('message', (order) => void orders[order.type](order));
+port.on('message', (order) => void orders[order.type](order));
 say({ type: 'open' });

@@ -1,8 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
 import type { DataSourceOptions } from '../../src/index.js';
 
 /** What is written, each kind by writers of its own. */
@@ -33,7 +34,44 @@ export type Order =
   | { readonly type: 'show'; readonly storeSeq: number }
   | { readonly type: 'backup'; readonly out: string };
 
-/** A process that shares a data folder. */
+/** A process or a thread that runs, as a member is told and heard. */
+interface Running {
+  readonly messages: EventEmitter;
+  readonly ended: Promise<unknown>;
+  tell(order: Order): void;
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  kill(): Promise<unknown>;
+}
+
+const PROGRAM = join(__dirname, 'share-member.mjs');
+
+function inProcess(args: readonly string[]): Running {
+  const child = fork(PROGRAM, args, { execArgv: [] });
+  return {
+    messages: child,
+    ended: Promise.all([once(child, 'exit'), once(child, 'disconnect')]),
+    tell: (order) => void child.send(order),
+    signal: (signal) => void child.kill(signal),
+    kill: () => Promise.resolve(child.kill('SIGKILL')),
+  };
+}
+
+function inThread(args: readonly string[]): Running {
+  const worker = new Worker(PROGRAM, { workerData: args, execArgv: [] });
+  return {
+    messages: worker,
+    ended: once(worker, 'exit'),
+    tell: (order) => {
+      worker.postMessage(order);
+    },
+    signal: () => {
+      throw new Error('a thread takes no signals');
+    },
+    kill: () => worker.terminate(),
+  };
+}
+
+/** Who shares a data folder: a process, or a thread of this one. */
 export class ShareMember {
   readonly heard: number[] = [];
   readonly failures: Of<'failed'>[] = [];
@@ -46,26 +84,29 @@ export class ShareMember {
   /** The longest time between two acknowledgements, in milliseconds, since it was asked for. */
   #gap = 0;
   #lastAt = 0;
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
+  readonly #running: Running;
   readonly #waiting = new Set<(message: MemberMessage) => void>();
 
-  constructor(compiledPackage: string, name: string, options: Pick<DataSourceOptions, 'path' | 'channel'>) {
+  constructor(
+    compiledPackage: string,
+    name: string,
+    options: Pick<DataSourceOptions, 'path' | 'channel'>,
+    where: 'process' | 'thread' = 'process',
+  ) {
     const args = [compiledPackage, name, JSON.stringify(options)];
-    this.#child = fork(join(__dirname, 'share-member.mjs'), args, { execArgv: [] });
-    this.#child.on('message', (message: MemberMessage) => {
+    this.#running = where === 'thread' ? inThread(args) : inProcess(args);
+    this.#running.messages.on('message', (message: MemberMessage) => {
       this.#note(message);
       for (const listener of this.#waiting) listener(message);
     });
-    this.#ended = Promise.all([once(this.#child, 'exit'), once(this.#child, 'disconnect')]);
   }
 
   tell(order: Order): void {
-    this.#child.send(order);
+    this.#running.tell(order);
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    this.#child.kill(signal);
+    this.#running.signal(signal);
   }
 
   /** The next message of this type; fails when the process ends before. */
@@ -78,7 +119,7 @@ export class ShareMember {
       };
       this.#waiting.add(listen);
     });
-    const ended = this.#ended.then((): never => {
+    const ended = this.#running.ended.then((): never => {
       throw new Error(`the process ended before it said "${type}"`);
     });
     return Promise.race([arrived, ended]);
@@ -105,13 +146,13 @@ export class ShareMember {
 
   /** Ends it by force; resolves when it is gone and all it said has arrived. */
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#ended;
+    await this.#running.kill();
+    await this.#running.ended;
   }
 
   /** Resolves when it has ended by itself. */
   async ended(): Promise<void> {
-    await this.#ended;
+    await this.#running.ended;
   }
 
   #note(message: MemberMessage): void {
