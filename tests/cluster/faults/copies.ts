@@ -10,7 +10,7 @@ export async function differencesOf(nodes: readonly ServedNode[]): Promise<strin
     const storage = await openLmdbStorage({ path: join(data, ...STORE.split('/')) });
     try {
       const { position, digest } = storage.readCounters().logged?.mark ?? {};
-      marks.push(`position ${String(position)}, digest ${String(digest)}`);
+      marks.push(JSON.stringify({ position, digest }));
     } finally {
       await storage.close();
     }

@@ -52,8 +52,9 @@ export async function drive(options: DriveOptions): Promise<boolean> {
   };
   const isDrawn = ({ name }: Fault): boolean => only === undefined || name.includes(only);
   const faults = FAULTS.filter(isDrawn).length;
-  if (faults === 0)
+  if (faults === 0) {
     throw new Error(`no fault has ${only} in its name: ${FAULTS.map(({ name }) => name).join('; ')}`);
+  }
   let done = 0;
   const isOver = (): boolean =>
     minutes === undefined ? done >= faults : performance.now() - started > minutes * 60_000;

@@ -148,11 +148,11 @@ export class Database {
     const [row] = await this.query(
       "select count(*)::int as count from pg_stat_replication where state = 'streaming' and sync_state in ('sync', 'quorum')",
     );
-    return Number(row?.['count']);
+    return Number(row?.count);
   }
 
   /** @throws whatever PostgreSQL fails with, or when it does not answer within 10 seconds */
-  async query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  async query(text: string): Promise<readonly { readonly count?: number }[]> {
     const client = new Client({
       connectionString: `postgres://postgres@${this.address}/postgres`,
       connectionTimeoutMillis: 10_000,
@@ -161,7 +161,7 @@ export class Database {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return (await client.query<Record<string, unknown>>(text)).rows;
+      return (await client.query<{ count?: number }>(text)).rows;
     } finally {
       await client.end().catch(() => undefined);
     }

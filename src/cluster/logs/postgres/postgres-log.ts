@@ -2,9 +2,9 @@ import type * as Pg from 'pg';
 import { logTrimmed } from '../../errors.js';
 import { LogListeners } from '../../log/log-listeners.js';
 import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
-import type { PostgresDriver } from './connection.js';
 import { PostgresConnection } from './connection.js';
 import { driverMissing, storeGone } from './errors.js';
+import type { PostgresDriver } from './link.js';
 import { PostgresShelf } from './postgres-shelf.js';
 import { ADD_STORE, APPEND, ARE_THERE, BOUNDS, CHANNEL, MAKE_TABLES, READ, TRIM } from './schema.js';
 import { serversOf } from './servers.js';
@@ -61,7 +61,16 @@ class PostgresLog implements ReplicatedLog {
   constructor(driver: PostgresDriver, servers: readonly string[], store: string, timeout: number) {
     this.#store = store;
     const connection = (role: string, more: object = {}): PostgresConnection =>
-      new PostgresConnection(driver, { servers, timeout, applicationName: `dust-orm ${role}`, ...more });
+      new PostgresConnection(driver, {
+        servers,
+        timeout,
+        applicationName: `dust-orm ${role}`,
+        // What is read elsewhere than it is appended is never seen.
+        onConnected: (server) => {
+          for (const each of this.#connections) each.leaveUnless(server);
+        },
+        ...more,
+      });
     const prepare = async (client: Pg.Client): Promise<void> => {
       const { rows } = await client.query<{ there: boolean }>(ARE_THERE);
       if (rows[0]?.there !== true) await client.query(MAKE_TABLES);
@@ -112,8 +121,8 @@ class PostgresLog implements ReplicatedLog {
     return entries;
   }
 
-  async bounds(): Promise<LogBounds> {
-    const { first, last } = await this.#borders();
+  async bounds({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<LogBounds> {
+    const { first, last } = await this.#borders(signal);
     return { first, last };
   }
 
@@ -127,7 +136,11 @@ class PostgresLog implements ReplicatedLog {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    await Promise.all([this.#writer.close(), this.#reader.close(), this.#shelfConnection.close()]);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  get #connections(): readonly PostgresConnection[] {
+    return [this.#writer, this.#reader, this.#shelfConnection];
   }
 
   async #borders(signal?: AbortSignal): Promise<LogBounds & { readonly trimmed: number }> {

@@ -13,8 +13,9 @@ export const cutNode: Fault = {
     for (const database of scene.databases) scene.network.cut(node.machine, database.machine);
     await pause(NOT_READY + drawTime(context, 0, 3_000));
     const status = await node.readiness();
-    if (status !== 503)
+    if (status !== 503) {
       violation(`node ${index} is cut from the database, and its readiness is ${String(status)}`);
+    }
     for (const database of scene.databases) scene.network.heal(node.machine, database.machine);
   },
 };

@@ -55,12 +55,13 @@ export const unfenced: Fault = {
     const { scene, violation } = context;
     const { pair, network, load } = scene;
     const { node, index } = drawNode(context);
-    scene.machineOf(pair.primary).signal('SIGKILL');
-    await pair.promote();
-    const { primary: next, standby: old } = pair;
+    const { primary: old, standby: next } = pair;
     await load.avoid(index, true);
-    network.cut(old.machine, next.machine);
+    // It must not see what the next one is given: it halts then, as soon as it looks at the old one.
     network.cut(node.machine, next.machine);
+    scene.machineOf(old).signal('SIGKILL');
+    await pair.promote();
+    network.cut(old.machine, next.machine);
     for (const other of scene.nodes) if (other !== node) network.cut(other.machine, old.machine);
     await old.begin();
     await old.waitFor([]);

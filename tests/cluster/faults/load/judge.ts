@@ -38,8 +38,9 @@ export async function judge(stage: Stage): Promise<void> {
     const at = log.findIndex((text, i) => other[i] !== text);
     if (at >= 0) findings.violation(`the log of node ${node} has ${other[at]}, that of node 0 ${log[at]}`);
   });
-  for (const text of log)
+  for (const text of log) {
     told.judge(Number(text.slice(0, text.indexOf(' '))), text.slice(text.indexOf(' ') + 1));
+  }
   judgeFences(log, stage);
   await until(() => told.hasReached(first.storeSeq));
   for (const [watcher, seq] of told.ends) {
@@ -116,8 +117,9 @@ function judgeFences(log: readonly string[], { findings }: Stage): void {
     const [, value] = / set guarded\/one \S+ (.*)$/.exec(text) ?? [];
     if (value === undefined) continue;
     const { token } = JSON.parse(value) as { token: number };
-    if (token < highest)
+    if (token < highest) {
       findings.violation(`a write under the lease ${token} came behind one under ${highest}: ${text}`);
+    }
     highest = Math.max(highest, token);
   }
 }

@@ -132,7 +132,7 @@ export class Load {
   }
 
   #worker(kind: string, i: number): Worker {
-    const salt = [...kind].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+    const salt = Buffer.from(kind).reduce((sum, byte) => sum + byte, 0);
     return { name: `${kind}${i}`, random: randomInts(this.#options.seed * 10_007 + salt * 101 + i) };
   }
 }
