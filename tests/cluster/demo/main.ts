@@ -56,8 +56,9 @@ class Counting {
         write({ op: 'increment', path: 'visits', value: 1 }, randomUUID()),
         () => false,
       );
-      if (known?.reply.status !== 200)
+      if (known?.reply.status !== 200) {
         throw new Error(`a write was refused: ${JSON.stringify(known?.reply)}`);
+      }
       this.acknowledged++;
       this.longest = Math.max(this.longest, performance.now() - begin);
       // Where it was answered: until that one does not either.

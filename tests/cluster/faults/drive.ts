@@ -100,6 +100,7 @@ async function recover(scene: Scene): Promise<void> {
     pause(RECOVERY, false, { ref: false }),
   ]);
   if (!isSynchronous) throw new Error('the standby does not follow the primary');
+  await scene.load.settle();
 }
 
 /** Keeps what shows what was broken. */

@@ -48,6 +48,11 @@ export class LoadHandle {
     return this.#ask({ do: 'noteNewData', node });
   }
 
+  /** Resolves when clients write again, or a minute later. */
+  settle(): Promise<unknown> {
+    return this.#ask({ do: 'settle' });
+  }
+
   async waits(from: number, to: number): Promise<Waits> {
     const { waits } = await this.#ask({ do: 'waits', from, to });
     if (waits === undefined) throw new TypeError('no waits were told');

@@ -9,6 +9,8 @@ export interface Waits {
   readonly one: number;
 }
 
+const SOME = 20;
+
 /** When writes were acknowledged. */
 export class Journal {
   readonly #writes: Write[] = [];
@@ -21,12 +23,21 @@ export class Journal {
     return this.#writes.length;
   }
 
-  /** Of the writes that were under way between two times. */
+  /** Whether writes that were begun since then are acknowledged again, some of each client perhaps. */
+  hasGoneOnSince(time: number): boolean {
+    let count = 0;
+    for (let i = this.#writes.length - 1; i >= 0 && count < SOME; i--) {
+      if (this.#writes[i]![0] >= time) count++;
+    }
+    return count >= SOME;
+  }
+
+  /** Of the writes that were under way between two times, and are acknowledged. */
   waits(from: number, to: number): Waits {
     const within = this.#writes.filter(([begin, end]) => end >= from && begin <= to);
     const ends = within.map(([, end]) => end).sort((a, b) => a - b);
     let [nobody, last] = [0, from];
-    for (const end of ends) {
+    for (const end of [...ends, to]) {
       nobody = Math.max(nobody, end - last);
       last = end;
     }

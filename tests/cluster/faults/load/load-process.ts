@@ -1,5 +1,6 @@
 // The clients of the drive, in a process of their own on a machine of their own. Spoken to over IPC.
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Waits } from './journal.js';
 import { HttpSender } from './asker.js';
 import { Load } from './load.js';
@@ -22,6 +23,8 @@ export type Order =
   | { readonly do: 'move' }
   | { readonly do: 'avoid'; readonly node: number; readonly isAvoided: boolean }
   | { readonly do: 'noteNewData'; readonly node: number }
+  /** To be answered when clients write again. */
+  | { readonly do: 'settle' }
   | { readonly do: 'waits'; readonly from: number; readonly to: number }
   | { readonly do: 'end' };
 
@@ -36,6 +39,9 @@ export interface Report {
     readonly evidence: Readonly<Record<string, unknown>>;
   };
 }
+
+/** Milliseconds for clients to write again. */
+const SETTLING = 60_000;
 
 const { nodes, mutant, ...settings } = JSON.parse(process.argv[2] ?? '') as LoadSettings;
 const http = new HttpSender(
@@ -61,6 +67,11 @@ async function obey(order: Order): Promise<Report> {
     case 'noteNewData':
       load.noteNewData(order.node);
       return {};
+    case 'settle': {
+      const [begin, end] = [Date.now(), Date.now() + SETTLING];
+      while (!load.journal.hasGoneOnSince(begin) && Date.now() < end) await pause(20);
+      return {};
+    }
     case 'waits':
       return { waits: load.journal.waits(order.from, order.to) };
     case 'end': {
