@@ -132,6 +132,15 @@ describe('what is known', () => {
     expect([applied, buffer.size]).toEqual([['op1', 'op2'], 0]);
   });
 
+  it('of a batch that a catch-up was cut short in is that one more belongs to it, not two', async () => {
+    const { intake } = scene();
+    intake.beginCatchUp();
+    intake.offer(operation(1, 'r:0'), 'catchUp');
+    intake.endCatchUp(false);
+    await settled();
+    expect([intake.storeSeq, intake.highestKnown, intake.hasHole]).toEqual([0, 2, true]);
+  });
+
   it('to be missing is told when all else is applied', async () => {
     const { intake, told } = scene();
     intake.offer(operation(2), 'live');
