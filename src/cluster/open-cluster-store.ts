@@ -3,6 +3,7 @@ import type { Logger } from '../logging.js';
 import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
+import { untilCurrent } from './until-current.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
 import { openPostgresLog } from './logs/postgres/index.js';
 
@@ -31,7 +32,8 @@ export interface ClusterStoreParts extends ClusterOptions {
 }
 
 /**
- * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call.
+ * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call, which
+ * takes as long as it takes to read the log.
  *
  * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` or `indeterminate` when
  * the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
@@ -46,6 +48,7 @@ export async function openClusterStore({
   onListenerError,
 }: ClusterStoreParts): Promise<Store> {
   let log: ReplicatedLog | undefined;
+  let node: ClusterNode | undefined;
   let store: Store;
   try {
     const opened = (log = await openPostgresLog({ url, store: name }));
@@ -53,7 +56,7 @@ export async function openClusterStore({
       storage,
       clock,
       onListenerError,
-      order: (copy) => new ClusterNode(copy, { log: opened, clock, writeTimeout, logger }),
+      order: (copy) => (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger })),
     });
   } catch (error) {
     // No store has taken them over, and a folder that stays locked could not be opened again.
@@ -62,7 +65,7 @@ export async function openClusterStore({
     throw error;
   }
   try {
-    await store.barrier();
+    if (node !== undefined) await untilCurrent(node);
     return store;
   } catch (error) {
     await store.close().catch(() => undefined);
