@@ -3,9 +3,9 @@ import type { Logger } from '../logging.js';
 import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
-import { untilCurrent } from './until-current.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
 import { openPostgresLog } from './logs/postgres/index.js';
+import { untilCurrent } from './until-current.js';
 
 /** Where the log of a cluster is, and how long its writes wait. */
 export interface ClusterOptions {

@@ -55,7 +55,14 @@ async function open(first: number): Promise<Client> {
 beforeAll(async () => {
   // Each node reads the log a while later than it could, each time another one: so clients come to nodes that are behind.
   const random = randomInts(3);
-  nodes = await MemoryNodes.open(NODES, ACCESS, () => pause(random(15)));
+  nodes = await MemoryNodes.open(NODES, ACCESS, {
+    change: (log) => ({
+      read: async (...args) => {
+        await pause(random(15));
+        return log.read(...args);
+      },
+    }),
+  });
   subscribe(REPAIR_CHANNEL, noteRepair);
   subscribe(CONNECTION_CHANNEL, noteJoin);
 });

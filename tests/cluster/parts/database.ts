@@ -30,6 +30,7 @@ const SETTINGS = [
   'shared_buffers=32MB',
   'wal_sender_timeout=5s',
   'wal_receiver_timeout=5s',
+  'wal_retrieve_retry_interval=1s',
   'log_min_messages=log',
 ];
 

@@ -1,3 +1,4 @@
+import { onAbort } from '../../../src/abort-listener.js';
 import { ClusterNode } from '../../../src/cluster/cluster-node.js';
 import type { ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
 import { MemoryLog } from '../../../src/cluster/logs/memory/memory-log.js';
@@ -39,7 +40,7 @@ function slow(log: ReplicatedLog, clock: TestClock, frames: number): ReplicatedL
       if (from > frames) return [];
       await new Promise<void>((resolve) => {
         const callOff = clock.schedule(resolve, SLOW);
-        options.signal?.addEventListener('abort', () => {
+        onAbort(options.signal, () => {
           callOff();
           resolve();
         });

@@ -15,14 +15,17 @@ export class MemoryNodes {
   static async open(
     count: number,
     { store: name, token }: { readonly store: string; readonly token: string },
-    lag?: () => Promise<unknown>,
+    { change = () => ({}), writeTimeout }: MemoryNodesOptions = {},
   ): Promise<MemoryNodes> {
     const nodes = new MemoryNodes();
     const log = new MemoryLog();
     for (let i = 0; i < count; i++) {
       const store = new Store({
         storage: createMemoryStorage(),
-        order: (copy) => new ClusterNode(copy, { log: behind(log.connect(), lag), logger: silentLogger }),
+        order: (copy) => {
+          const connected = changed(log.connect(), (each) => change(each, i));
+          return new ClusterNode(copy, { log: connected, writeTimeout, logger: silentLogger });
+        },
       });
       nodes.stores.push(store);
       const server = new DustServer({ stores: { [name]: store }, tokens: [{ token }], logger: silentLogger });
@@ -43,19 +46,24 @@ export class MemoryNodes {
   }
 }
 
-/** A log that is read later than it could be. */
-function behind(log: ReplicatedLog, lag: () => Promise<unknown> = () => Promise.resolve()): ReplicatedLog {
+/** What is not as it should be. */
+export interface MemoryNodesOptions {
+  /** What a node's connection to the log does otherwise. */
+  readonly change?: (log: ReplicatedLog, node: number) => Partial<ReplicatedLog>;
+  /** Milliseconds. */
+  readonly writeTimeout?: number;
+}
+
+function changed(log: ReplicatedLog, change: (log: ReplicatedLog) => Partial<ReplicatedLog>): ReplicatedLog {
   return {
     name: log.name,
     shelf: log.shelf,
     append: (...args) => log.append(...args),
-    read: async (...args) => {
-      await lag();
-      return log.read(...args);
-    },
+    read: (...args) => log.read(...args),
     bounds: (...args) => log.bounds(...args),
     watch: (listener) => log.watch(listener),
     trim: (through) => log.trim(through),
     close: () => log.close(),
+    ...change(log),
   };
 }
