@@ -28,6 +28,8 @@ export interface DriveOptions {
 const CALM = [1_500, 3_500] as const;
 /** Milliseconds that all may take to come back after a fault. */
 const RECOVERY = 90_000;
+/** Milliseconds that a fault may last, with what comes behind it. */
+const LONGEST = 300_000;
 
 /** Whether every promise was kept. Says what it does and what it found. */
 export async function drive(options: DriveOptions): Promise<boolean> {
@@ -65,8 +67,10 @@ export async function drive(options: DriveOptions): Promise<boolean> {
     const from = Date.now();
     tell(fault.name);
     try {
-      await fault.run(context);
-      await recover(scene);
+      await within(
+        LONGEST,
+        fault.run(context).then(() => recover(scene)),
+      );
     } catch (error) {
       context.violation(`${fault.name}: ${(error as Error).message}`);
       break;
@@ -90,6 +94,12 @@ export async function drive(options: DriveOptions): Promise<boolean> {
   console.log(`broken promises: ${violations.length}`);
   if (violations.length > 0) keep(options, { ...findings, violations });
   return violations.length === 0;
+}
+
+/** @throws Error when the work lasts longer */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const isDone = await Promise.race([work.then(() => true), pause(ms, false, { ref: false })]);
+  if (!isDone) throw new Error(`it was not over after ${ms} ms`);
 }
 
 /** All is as it was before the fault. */
