@@ -32,8 +32,9 @@ export interface ClusterStoreParts extends ClusterOptions {
 }
 
 /**
- * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call, which
- * takes as long as it takes to read the log.
+ * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call. A copy
+ * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes; one that reads the log is
+ * waited for as long as it comes forward.
  *
  * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` or `indeterminate` when
  * the log does not answer within the time of a write; `storage` when the copy cannot go on with this log

@@ -71,6 +71,6 @@ function isNoAnswer(error: unknown): boolean {
     kind === 'closed' ||
     kind === 'indeterminate' ||
     kind === 'timeout' ||
-    (kind === 'storage' && detail === 'halted')
+    (kind === 'storage' && (detail === 'halted' || detail === 'restoring'))
   );
 }
