@@ -5,7 +5,7 @@ import type { ClusterNode } from './cluster-node.js';
  * Resolves when a node shows all that was written before the call. A snapshot that it takes first may last as long as it lasts; and as long as
  * the node comes forward it may take longer than a write may: the log may be long.
  *
- * @throws DustError `timeout` or `indeterminate` when the node has stood still for the time of a write; `storage`, `closed`
+ * @throws DustError `timeout` when the node has stood still for the time of a write; `storage`, `closed`
  */
 export async function untilCurrent(node: ClusterNode): Promise<void> {
   for (;;) {
@@ -16,7 +16,7 @@ export async function untilCurrent(node: ClusterNode): Promise<void> {
       return;
     } catch (error) {
       if (node.state.name === 'restoring') continue;
-      if (!isDustError(error, 'timeout') && !isDustError(error, 'indeterminate')) throw error;
+      if (!isDustError(error, 'timeout')) throw error;
       if (positionOf(node) === before) throw error;
     }
   }

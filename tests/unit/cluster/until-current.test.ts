@@ -77,7 +77,7 @@ it('a node that stands still is not', async () => {
   const { node } = join(slow(log.connect(), clock, 5), clock);
   const waiting = refusalOf(untilCurrent(node));
   for (let i = 0; i < 2 * FRAMES; i++) await clock.advance(SLOW);
-  expect(await waiting).toMatchObject({ kind: 'indeterminate' });
+  expect(await waiting).toMatchObject({ kind: 'timeout', detail: 'not_current' });
   expect(node.state).toMatchObject({ name: 'following', position: 5 });
 });
 
