@@ -73,7 +73,8 @@ async function openNode(
       storage,
       clock,
       onListenerError,
-      order: (copy) => (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger, name: nodeName() })),
+      order: (copy) =>
+        (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger, name: nodeName() })),
     });
   } catch (error) {
     // No store has taken them over, and a folder that stays locked could not be opened again.

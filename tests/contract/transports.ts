@@ -14,4 +14,5 @@ const OURS = [...EMBEDDED_ROWS, NODES_IN_MEMORY, ...HTTP_ROWS, ...CHANNEL_ROWS];
 
 /** The transports that the contract is tested on: every one of ours, or a server that is already running. */
 export const TRANSPORTS: readonly TransportRow[] =
-  remote ?? (wanted === undefined ? OURS : [...OURS, ...CLUSTER_ROWS].filter(({ name }) => wanted.includes(name)));
+  remote ??
+  (wanted === undefined ? OURS : [...OURS, ...CLUSTER_ROWS].filter(({ name }) => wanted.includes(name)));

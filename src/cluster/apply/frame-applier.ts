@@ -159,9 +159,7 @@ function markOf({ logged, storeSeq, isRestoring }: StoreCopy, { knownLevel }: Cl
 }
 
 function toStore(proposals: readonly Proposal[]): LoggedRequest[] {
-  return proposals.filter(
-    (proposal): proposal is LoggedRequest => !isAlone(proposal) && !isHouse(proposal),
-  );
+  return proposals.filter((proposal): proposal is LoggedRequest => !isAlone(proposal) && !isHouse(proposal));
 }
 
 function withBytes(snapshots: SnapshotMarks, { byteLength }: Uint8Array): SnapshotMarks {

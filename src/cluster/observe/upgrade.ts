@@ -44,11 +44,7 @@ export async function upgradeCluster(log: ReplicatedLog, options: UpgradeOptions
 }
 
 /** Taken in twice, it counts once. */
-async function append(
-  log: ReplicatedLog,
-  bytes: Uint8Array,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+async function append(log: ReplicatedLog, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await log.append(bytes, { signal });

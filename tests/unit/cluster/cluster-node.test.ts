@@ -190,7 +190,9 @@ describe('the nodes of a cluster', () => {
     const { store, clock: waits } = join();
     const records = Array.from({ length: 1000 }, (_, i) => i);
     for (let batch = 0; batch < 20; batch++) {
-      const operations = records.map((i) => ({ op: 'set', path: `r/${batch}-${i}/u`, value: `${batch}-${i}` }) as const);
+      const operations = records.map(
+        (i) => ({ op: 'set', path: `r/${batch}-${i}/u`, value: `${batch}-${i}` }) as const,
+      );
       await store.writeBatch({ operations });
     }
     const kept = store.keepIndexes('r', [UNIQUE]);

@@ -177,7 +177,11 @@ class PostgresLog implements ReplicatedLog {
   }
 }
 
-async function isThere(client: Pg.Client, statement: string, values: readonly unknown[] = []): Promise<boolean> {
+async function isThere(
+  client: Pg.Client,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<boolean> {
   const { rows } = await client.query<{ there: boolean }>(statement, [...values]);
   return rows[0]?.there === true;
 }
