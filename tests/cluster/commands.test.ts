@@ -64,8 +64,12 @@ describe('dust-orm cluster', () => {
   it('snapshot takes one, in memory and in a folder, and status shows them', async () => {
     await nodes[0]!.write({ op: 'set', path: 'a', value: 2 });
     const first = await world.run(onCluster('cluster', 'snapshot'));
-    expect(first.out).toMatch(/^Took a snapshot of acme\/commands at position \d+ of the log, [\d.]+ \w+\.\n$/);
-    const second = await world.run(onCluster('cluster', 'snapshot', '--data', `${world.folder}/copy`, '--json'));
+    expect(first.out).toMatch(
+      /^Took a snapshot of acme\/commands at position \d+ of the log, [\d.]+ \w+\.\n$/,
+    );
+    const second = await world.run(
+      onCluster('cluster', 'snapshot', '--data', `${world.folder}/copy`, '--json'),
+    );
     const { position } = JSON.parse(second.out) as { position: number };
     const status = JSON.parse((await world.run(onCluster('cluster', 'status', '--json'))).out) as {
       snapshots: { position: number }[];
@@ -81,12 +85,17 @@ describe('dust-orm cluster', () => {
   });
 
   it('upgrade says which level the log is of, and refuses one that nobody knows', async () => {
-    expect((await world.run(onCluster('cluster', 'upgrade'))).out).toBe(`The log of ${STORE} is of level 1.\n`);
+    expect((await world.run(onCluster('cluster', 'upgrade'))).out).toBe(
+      `The log of ${STORE} is of level 1.\n`,
+    );
     expect((await world.run(onCluster('cluster', 'upgrade', '--json'))).out).toBe(
       `${JSON.stringify({ store: STORE, level: 1 })}\n`,
     );
     const refused = await world.run(onCluster('cluster', 'upgrade', '--level', '2'));
-    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('knows levels up to 1, and not 2') });
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('knows levels up to 1, and not 2'),
+    });
   });
 
   it.each([
@@ -108,7 +117,14 @@ describe('dust-orm cluster', () => {
       expect(code).toBe(1);
       expect(err).toContain('has no log of a store');
     }
-    const misspelt = await world.run(['cluster', 'snapshot', '--cluster', server.url, '--store', 'acme/misspelt']);
+    const misspelt = await world.run([
+      'cluster',
+      'snapshot',
+      '--cluster',
+      server.url,
+      '--store',
+      'acme/misspelt',
+    ]);
     expect(misspelt.err).toContain('has no log of a store');
   });
 });
@@ -117,7 +133,9 @@ describe('dust-orm doctor --cluster', () => {
   it('finds the log, and that there is no standby', async () => {
     const { code, out } = await world.run(onCluster('doctor', '--json'));
     expect(code).toBe(0);
-    const { findings } = JSON.parse(out) as { findings: { check: string; status: string; message: string }[] };
+    const { findings } = JSON.parse(out) as {
+      findings: { check: string; status: string; message: string }[];
+    };
     expect(findings.map(({ check, status }) => `${check} ${status}`)).toEqual([
       'cluster ok',
       'standby warn',

@@ -15,7 +15,11 @@ describeContract('reads that wait', (context) => {
 
   const reads: readonly [string, (consistency: ReadConsistency) => Promise<unknown>, unknown][] = [
     ['find', async (consistency) => (await links.find({ consistency })).map(({ slug }) => slug), ['a', 'b']],
-    ['findOne', async (consistency) => (await links.findOne({ where: { slug: 'b' }, consistency }))?.slug, 'b'],
+    [
+      'findOne',
+      async (consistency) => (await links.findOne({ where: { slug: 'b' }, consistency }))?.slug,
+      'b',
+    ],
     ['findAndCount', async (consistency) => (await links.findAndCount({ consistency }))[1], 2],
     ['findPage', async (consistency) => (await links.findPage({ consistency })).items.length, 2],
     ['count', (consistency) => links.count({ consistency }), 2],
@@ -58,20 +62,17 @@ describeContract('reads that wait', (context) => {
     });
   });
 
-  it.each([
-    ['eventual'],
-    [7],
-    [{ minSeq: -1 }],
-    [{ minSeq: 1.5 }],
-    [{}],
-    [null],
-    [{ minSeq: 1, maxSeq: 2 }],
-  ])('refuse the consistency %j', async (consistency) => {
-    await expect(links.find({ consistency: consistency as never })).rejects.toMatchObject({
-      kind: 'invalid_options',
-    });
-    await expect(links.findOne({ where: { slug: 'a' }, consistency: consistency as never })).rejects.toMatchObject({
-      kind: 'invalid_options',
-    });
-  });
+  it.each([['eventual'], [7], [{ minSeq: -1 }], [{ minSeq: 1.5 }], [{}], [null], [{ minSeq: 1, maxSeq: 2 }]])(
+    'refuse the consistency %j',
+    async (consistency) => {
+      await expect(links.find({ consistency: consistency as never })).rejects.toMatchObject({
+        kind: 'invalid_options',
+      });
+      await expect(
+        links.findOne({ where: { slug: 'a' }, consistency: consistency as never }),
+      ).rejects.toMatchObject({
+        kind: 'invalid_options',
+      });
+    },
+  );
 });

@@ -26,12 +26,16 @@ interface UpgradeFlags extends Flags {
 export function addCluster(program: Command, context: CliContext): void {
   const cluster = program.command('cluster').description('look after a store that several nodes share');
   addClusterFlags(
-    cluster.command('status').description('how the log, its nodes, snapshots and standby stand; changes nothing'),
+    cluster
+      .command('status')
+      .description('how the log, its nodes, snapshots and standby stand; changes nothing'),
   ).action((flags: Flags) => status(flags, context));
   addClusterFlags(
     cluster
       .command('snapshot')
-      .description('bring a copy up to date and take a snapshot of it, so that the log before the one before can go'),
+      .description(
+        'bring a copy up to date and take a snapshot of it, so that the log before the one before can go',
+      ),
   )
     .option('--data <folder>', 'where the copy lies, and stays; in memory when left out')
     .action((flags: SnapshotFlags) => snapshot(flags, context));
@@ -40,13 +44,20 @@ export function addCluster(program: Command, context: CliContext): void {
       .command('upgrade')
       .description('raise the level of the log to what all of its nodes understand, when they do'),
   )
-    .option('--level <number>', 'the level, default the greatest that this version knows', parseCount('--level'))
+    .option(
+      '--level <number>',
+      'the level, default the greatest that this version knows',
+      parseCount('--level'),
+    )
     .action((flags: UpgradeFlags) => upgrade(flags, context));
 }
 
 function addClusterFlags(command: Command): Command {
   return addJsonFlag(command)
-    .option('--cluster <url>', 'where the log is, postgres://user@host/db; or DUST_CLUSTER_URL, which others do not see')
+    .option(
+      '--cluster <url>',
+      'where the log is, postgres://user@host/db; or DUST_CLUSTER_URL, which others do not see',
+    )
     .option('--store <org/name>', 'the store; or DUST_STORE');
 }
 

@@ -29,7 +29,10 @@ export async function* checkCluster(
     yield fail('cluster', messageOf(error));
     return;
   }
-  yield ok('cluster', `${found.engine} answers as the primary; the log of ${target.store} stands at ${found.position}.`);
+  yield ok(
+    'cluster',
+    `${found.engine} answers as the primary; the log of ${target.store} stands at ${found.position}.`,
+  );
   yield* findingsOf(found, { from: before, to: io.clock.now() });
 }
 
@@ -49,12 +52,16 @@ export function* findingsOf(
 
 function* checkStandby({ standbys, commit }: LogInspection): Generator<Finding, void, undefined> {
   if (standbys === undefined) {
-    yield warn('standby', 'The user of the address may not see the standbys. Grant it pg_read_all_stats to have them looked at.');
+    yield warn(
+      'standby',
+      'The user of the address may not see the standbys. Grant it pg_read_all_stats to have them looked at.',
+    );
     return;
   }
   const synchronous = standbys.filter(({ isSynchronous }) => isSynchronous);
   if (synchronous.length === 0) {
-    const others = standbys.length === 0 ? 'no standby' : `${standbys.length} standbys, none of them synchronous`;
+    const others =
+      standbys.length === 0 ? 'no standby' : `${standbys.length} standbys, none of them synchronous`;
     yield warn(
       'standby',
       `The database has ${others}: what was acknowledged is lost with the primary’s disk. Set synchronous_standby_names.`,
@@ -65,7 +72,10 @@ function* checkStandby({ standbys, commit }: LogInspection): Generator<Finding, 
       `synchronous_commit is ${commit}: a write is acknowledged before it is on the standby’s disk. Set it to on.`,
     );
   } else {
-    yield ok('standby', `${synchronous.map(({ name }) => name).join(', ')} has every write before it is acknowledged.`);
+    yield ok(
+      'standby',
+      `${synchronous.map(({ name }) => name).join(', ')} has every write before it is acknowledged.`,
+    );
   }
 }
 
@@ -93,7 +103,9 @@ function* checkNodes({ members, level }: ClusterStatus): Generator<Finding, void
       `${namesOf(silent)} said nothing for more than a minute: ended without a word, halted, or cut off. Ask its /readyz and look into its log.`,
     );
   }
-  const more = members.every((member) => member.level > level) ? `; all understand more than level ${level}: dust-orm cluster upgrade` : '';
+  const more = members.every((member) => member.level > level)
+    ? `; all understand more than level ${level}: dust-orm cluster upgrade`
+    : '';
   if (silent.length < members.length) {
     const live = members.filter((member) => member.silent <= LONG_SILENCE);
     const behind = live.reduce((most, member) => Math.max(most, member.behind), 0);
@@ -109,7 +121,10 @@ function checkSnapshots({ snapshots, sinceSnapshot }: ClusterStatus): Finding {
       ? `There is no snapshot, and the log has ${megabytes} MB`
       : `The last snapshot is at ${last.position}, and the log has ${megabytes} MB behind it`;
   return sinceSnapshot > SNAPSHOT_OVERDUE
-    ? warn('snapshot', `${where}: nodes take one each 64 MB. Look into their logs, or run dust-orm cluster snapshot.`)
+    ? warn(
+        'snapshot',
+        `${where}: nodes take one each 64 MB. Look into their logs, or run dust-orm cluster snapshot.`,
+      )
     : ok('snapshot', `${where}.`);
 }
 

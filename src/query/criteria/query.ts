@@ -1,5 +1,10 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { AnySelect, FindManyOptions, FindOneOptions, ReadConsistency } from '../operators/find-options.js';
+import type {
+  AnySelect,
+  FindManyOptions,
+  FindOneOptions,
+  ReadConsistency,
+} from '../operators/find-options.js';
 import { checkFindManyOptions, checkFindOneOptions } from './check-options.js';
 import type { OrderTerm } from './order.js';
 import { compareByTerms, compileOrder } from './order.js';

@@ -42,9 +42,7 @@ export function live<T extends object>(
   options: AnySelect<LiveOptions<T>> = {},
 ): Observable<T[]> {
   const query = compileQuery(context.metadata, options);
-  checkOptionNames(`${context.metadata.name}: live`, options, OPTIONS, (name) =>
-    NOT_LIVE.get(name),
-  );
+  checkOptionNames(`${context.metadata.name}: live`, options, OPTIONS, (name) => NOT_LIVE.get(name));
   return context.lists.observe(query, exactText(options), 'live()');
 }
 

@@ -18,7 +18,10 @@ export interface Gate {
   enter(c: RequestContext, scope: Scope): void;
 }
 
-type GateParts = Pick<ServerParts, 'entrance' | 'limiter' | 'clock' | 'stores' | 'memory' | 'bounds' | 'features'>;
+type GateParts = Pick<
+  ServerParts,
+  'entrance' | 'limiter' | 'clock' | 'stores' | 'memory' | 'bounds' | 'features'
+>;
 
 /** The gate of the routes below `/api/stores/:org/:store`. */
 export function storeGate(parts: GateParts): Gate {

@@ -36,7 +36,9 @@ export function capabilitiesOver(
   const commits = features?.has('commits') ?? false;
   const barrier = http.barrier === true;
   if (!http.atomicBatch) {
-    return commits || barrier ? { ...WITHOUT_BATCHES, commits, ...(barrier && { barrier }) } : WITHOUT_BATCHES;
+    return commits || barrier
+      ? { ...WITHOUT_BATCHES, commits, ...(barrier && { barrier }) }
+      : WITHOUT_BATCHES;
   }
   if (features?.size === 0) return BASE;
   const announced = {

@@ -151,7 +151,9 @@ export class ChannelTransport implements Transport {
    * @throws DustError as over HTTP; `indeterminate` when the store was restored meanwhile to what it was before
    */
   barrier(options: BarrierOptions = {}): Promise<number> {
-    return asked('barrier', options, () => this.#withEngine(options, (engine) => this.#barrier(engine, options)));
+    return asked('barrier', options, () =>
+      this.#withEngine(options, (engine) => this.#barrier(engine, options)),
+    );
   }
 
   /** From now on the mirror must have come as far as `storeSeq` to be read: somebody was told of it. */

@@ -107,7 +107,9 @@ export class HttpConnection {
   async barrier({ minSeq, signal }: BarrierOptions): Promise<number> {
     if (minSeq === undefined || minSeq > this.status.storeSeq) {
       const headers =
-        minSeq === undefined ? { [CONSISTENCY_HEADER]: 'linearizable' } : { [MIN_SEQ_HEADER]: String(minSeq) };
+        minSeq === undefined
+          ? { [CONSISTENCY_HEADER]: 'linearizable' }
+          : { [MIN_SEQ_HEADER]: String(minSeq) };
       keysIn((await this.send({ ...this.#probe, signal, headers })).body);
     }
     return this.status.storeSeq;

@@ -27,7 +27,11 @@ export async function record(level: number): Promise<RecordedLog> {
         storage: createMemoryStorage(),
         order: (copy) => {
           const parts = { ...defaultClusterParts, knownLevel: level };
-          const node = new ClusterNode(copy, { log: memory.connect(), clock, logger: silentLogger, name }, parts);
+          const node = new ClusterNode(
+            copy,
+            { log: memory.connect(), clock, logger: silentLogger, name },
+            parts,
+          );
           nodes.push(node);
           return node;
         },
@@ -68,7 +72,12 @@ async function work(on: Store, one: Store, other: Store, time: TestClock): Promi
     other.write({ op: 'add', path: 'tags', value: 'y' }),
   ]);
   await time.advance(1234);
-  const { storeSeq } = await on.write({ op: 'set', path: 'v', value: 'first', clientOpId: `v-${time.now()}` });
+  const { storeSeq } = await on.write({
+    op: 'set',
+    path: 'v',
+    value: 'first',
+    clientOpId: `v-${time.now()}`,
+  });
   await on.write({ op: 'set', path: 'v', value: 'again', clientOpId: `v-${time.now()}` });
   await refusalOf(one.write({ op: 'set', path: 'v', value: 1, ifMatch: storeSeq - 1 }));
   await refusalOf(other.write({ op: 'set', path: 'v', value: 1, ifAbsent: true }));

@@ -21,7 +21,8 @@ const found = (change: Partial<ClusterStatus>): string[] =>
     ({ check, status, message }) => `${check} ${status}: ${message}`,
   );
 
-const onDatabase = (change: Partial<typeof DATABASE>): string[] => found({ database: { ...DATABASE, ...change } });
+const onDatabase = (change: Partial<typeof DATABASE>): string[] =>
+  found({ database: { ...DATABASE, ...change } });
 
 it('all is well with a cluster that has what is promised for', () => {
   expect(found({})).toEqual([
@@ -39,14 +40,26 @@ it.each<[string, string[], string]>([
     onDatabase({ standbys: [{ ...STANDBY, isSynchronous: false }] }),
     'standby warn: The database has 1 standbys, none of them synchronous: ',
   ],
-  ['a commit that waits for less', onDatabase({ commit: 'local' }), 'standby warn: synchronous_commit is local: '],
+  [
+    'a commit that waits for less',
+    onDatabase({ commit: 'local' }),
+    'standby warn: synchronous_commit is local: ',
+  ],
   [
     'standbys that the user may not see',
     found({ database: { ...DATABASE, standbys: undefined } }),
     'standby warn: The user of the address may not see the standbys.',
   ],
-  ['a clock that is ahead', onDatabase({ time: 13_000 }), 'clock warn: The database’s clock is 2.5 s ahead of '],
-  ['a clock that is behind', onDatabase({ time: 6_000 }), 'clock warn: The database’s clock is 3.0 s behind '],
+  [
+    'a clock that is ahead',
+    onDatabase({ time: 13_000 }),
+    'clock warn: The database’s clock is 2.5 s ahead of ',
+  ],
+  [
+    'a clock that is behind',
+    onDatabase({ time: 6_000 }),
+    'clock warn: The database’s clock is 3.0 s behind ',
+  ],
   ['no nodes', found({ members: [] }), 'nodes warn: No node has made itself known'],
   [
     'a silent node',
@@ -68,5 +81,8 @@ it.each<[string, string[], string]>([
 });
 
 it('an engine that says nothing of itself is not asked for a standby', () => {
-  expect(found({ database: undefined }).map((finding) => finding.split(' ')[0])).toEqual(['nodes', 'snapshot']);
+  expect(found({ database: undefined }).map((finding) => finding.split(' ')[0])).toEqual([
+    'nodes',
+    'snapshot',
+  ]);
 });

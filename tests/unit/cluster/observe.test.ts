@@ -36,7 +36,9 @@ describe('what a log tells of its cluster without a copy of the store', () => {
     const { digest: _, snapshots: own, ...known } = node.mark;
     expect(seen).toEqual(known);
     expect(snapshots.bytes).toBe(own.bytes);
-    expect(snapshots.taken.map(({ position }) => position)).toEqual(own.taken.map(({ position }) => position));
+    expect(snapshots.taken.map(({ position }) => position)).toEqual(
+      own.taken.map(({ position }) => position),
+    );
     expect(at).toBe(time.now());
   }
 

@@ -29,7 +29,11 @@ export class HeldNode {
     this.store = new Store({
       storage: createMemoryStorage(),
       order: (copy) => {
-        const parts = { log: Object.assign(connection, { read: held }), clock: this.clock, logger: silentLogger };
+        const parts = {
+          log: Object.assign(connection, { read: held }),
+          clock: this.clock,
+          logger: silentLogger,
+        };
         return new ClusterNode(copy, parts);
       },
     });

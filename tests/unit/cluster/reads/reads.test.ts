@@ -1,5 +1,12 @@
 import type { HttpClient } from '../../../../src/transport/http/client/http-client.js';
-import { DataSource, DustEntity, EmbeddedTransport, Field, HttpTransport, Slug } from '../../../../src/index.js';
+import {
+  DataSource,
+  DustEntity,
+  EmbeddedTransport,
+  Field,
+  HttpTransport,
+  Slug,
+} from '../../../../src/index.js';
 import { silentLogger } from '../../../../src/logging.js';
 import { createHttpClient } from '../../../../src/transport/http/create-http-client.js';
 import { createChannelTransport, EngineRegistry } from '../../../../src/transport/channel/index.js';
@@ -194,7 +201,12 @@ describe('reads on a node that is behind', () => {
       const outcome = refusalOf(transport.barrier());
       await answered(1);
       await behind.clock.advance(30_000);
-      expect(await outcome).toMatchObject({ kind: 'http', status: 503, detail: 'not_current', retryable: true });
+      expect(await outcome).toMatchObject({
+        kind: 'http',
+        status: 503,
+        detail: 'not_current',
+        retryable: true,
+      });
     });
   });
 

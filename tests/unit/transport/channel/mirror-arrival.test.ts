@@ -28,7 +28,8 @@ function scene() {
         fail = reject;
       }),
   } as Pick<ChannelEngine, 'status' | 'reach'> as ChannelEngine;
-  const wait = (signal?: AbortSignal): Promise<void> => new MirrorArrival(choice, clock).wait(engine, 5, signal);
+  const wait = (signal?: AbortSignal): Promise<void> =>
+    new MirrorArrival(choice, clock).wait(engine, 5, signal);
   return {
     clock,
     choice,
