@@ -112,7 +112,7 @@ describe('processes that share a folder', () => {
         members[0]!.tell({ type: 'increment' });
         const { storeSeq } = await members[0]!.next('acknowledged');
         const shown = await each((member) => member.shown(storeSeq));
-      expect(shown.map(({ views }) => views)).toEqual(members.map(() => round + 1));
+        expect(shown.map(({ views }) => views)).toEqual(members.map(() => round + 1));
       }
       // Whoever ended by force has not taken the socket of the next one along.
       const late = await start(undefined, where);
