@@ -1,4 +1,4 @@
-import { DustError } from '../../errors.js';
+import { DustError, isDustError } from '../../errors.js';
 
 /** What lies on the shelf as a snapshot is none, or not all of one. */
 export function damagedSnapshot(reason: string, cause?: unknown): DustError {
@@ -14,6 +14,14 @@ export function unknownSnapshot(version: number): DustError {
     'storage',
     `A snapshot of the cluster has format ${version}, which this version of dust-orm cannot read. Upgrade this node.`,
     { detail: 'unknown_snapshot' },
+  );
+}
+
+/** Whether an error says that a snapshot cannot be read, so that an older one may do. */
+export function isUnreadable(error: unknown): boolean {
+  return (
+    isDustError(error, 'storage') &&
+    (error.detail === 'damaged_snapshot' || error.detail === 'unknown_snapshot')
   );
 }
 

@@ -1,8 +1,7 @@
-import { isDustError } from '../../errors.js';
 import type { StoreCopy } from '../../store/index.js';
 import type { LogBounds, ReplicatedLog } from '../log/replicated-log.js';
 import type { ClusterParts } from '../parts.js';
-import { noSnapshot } from './errors.js';
+import { isUnreadable, noSnapshot } from './errors.js';
 import { readSnapshot } from './snapshot-format.js';
 import { SNAPSHOTS, positionOf, snapshotName } from './snapshot-name.js';
 
@@ -70,11 +69,4 @@ export class Restorer {
 
 function trimmedThrough({ first, last }: LogBounds): number {
   return first === 0 ? last : first - 1;
-}
-
-function isUnreadable(error: unknown): boolean {
-  return (
-    isDustError(error, 'storage') &&
-    (error.detail === 'damaged_snapshot' || error.detail === 'unknown_snapshot')
-  );
 }
