@@ -104,7 +104,9 @@ describe('processes that share a folder', () => {
     'that begin at once have one owner, each in a %s of its own',
     async (where) => {
       await Promise.all([1, 2, 3, 4].map(() => start(undefined, where)));
-      await each((member) => (member.role === undefined ? member.next('role') : Promise.resolve()));
+      await each(async (member) => {
+        if (member.role === undefined) await member.next('role');
+      });
       for (let round = 0; round < 2; round++) {
         const dead = without(owner());
         await dead.kill();
