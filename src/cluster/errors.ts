@@ -134,6 +134,15 @@ export function damagedFile(hash: string): DustError {
   );
 }
 
+/** An address that names no log. */
+export function unknownLog(): DustError {
+  return new DustError(
+    'invalid_options',
+    'The address of a cluster is that of PostgreSQL, postgres://user:password@host:port/database, or of NATS, nats://user:password@host:port.',
+    { detail: 'invalid_url' },
+  );
+}
+
 /** What was asked of the log is not there any more. */
 export function logTrimmed(from: number, first: number): DustError {
   return new DustError(

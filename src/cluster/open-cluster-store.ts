@@ -4,13 +4,14 @@ import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
-import { openPostgresLog } from './logs/postgres/index.js';
+import { engineOf } from './logs/engines.js';
 
 /** Where the log of a cluster is, and how long its writes wait. */
 export interface ClusterOptions {
   /**
-   * The database that orders the writes of all nodes: `postgres://user:password@host:port/database`, with further hosts behind commas,
-   * of which the primary is taken. Appears in no error, log line or inspection with its password.
+   * What orders the writes of all nodes: a database, `postgres://user:password@host:port/database`, with further hosts behind commas,
+   * of which the primary is taken; or NATS JetStream, `nats://user:password@host:port`, with further hosts behind commas. Appears in no
+   * error, log line or inspection with its password.
    */
   readonly url: string;
   /**
@@ -33,7 +34,7 @@ export interface ClusterStoreParts extends ClusterOptions {
 /**
  * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call.
  *
- * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` or `indeterminate` when
+ * @throws DustError `invalid_options` for an address that is none, or when the package of its engine is missing; `timeout` or `indeterminate` when
  * the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
  */
 export async function openClusterStore({
@@ -48,7 +49,7 @@ export async function openClusterStore({
   let log: ReplicatedLog | undefined;
   let store: Store;
   try {
-    const opened = (log = await openPostgresLog({ url, store: name }));
+    const opened = (log = await engineOf(url).open({ url, store: name, clock }));
     store = new Store({
       storage,
       clock,

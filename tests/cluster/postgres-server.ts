@@ -2,22 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
+import type { User } from './server-parts.js';
+import { freePort, programOf, unprivilegedUser } from './server-parts.js';
 
 /** What a server is begun with. */
 export interface PostgresServerOptions {
   /** Settings beyond its own, as `name=value`. */
   readonly settings?: readonly string[];
-}
-
-/** Whom the server runs as where the tests are root's: PostgreSQL refuses to run as root. */
-interface User {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 /** The line that a server writes when it takes connections. */
@@ -33,7 +26,7 @@ export class PostgresServer {
   #process: ChildProcess | undefined;
 
   private constructor(folder: string, port: number, { settings = [] }: PostgresServerOptions) {
-    this.#bin = postgresPrograms();
+    this.#bin = programOf('ensure-postgres.mjs');
     this.#folder = folder;
     this.#port = port;
     this.#settings = settings;
@@ -117,29 +110,4 @@ export class PostgresServer {
   #runToEnd(program: string, ...args: readonly string[]): void {
     execFileSync(join(this.#bin, program), args, { ...this.#user, cwd: this.#folder, stdio: 'ignore' });
   }
-}
-
-/** The folder of PostgreSQL's programs, which are installed where they are missing. */
-function postgresPrograms(): string {
-  const script = join(__dirname, '../../scripts/ensure-postgres.mjs');
-  const output = execFileSync(process.execPath, [script], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return output.trim();
-}
-
-function unprivilegedUser(): User | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-  return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
