@@ -1,6 +1,6 @@
-import { openNatsLog } from '../../src/cluster/logs/nats/index.js';
-import { describeLog } from '../unit/cluster/logs/describe-log.js';
-import { NatsServer } from './nats-server.js';
+import { openNatsLog } from '../../../src/cluster/logs/nats/index.js';
+import { describeLog } from '../../unit/cluster/logs/describe-log.js';
+import { NatsServer } from '../nats-server.js';
 
 let server: NatsServer;
 let made = 0;
