@@ -69,42 +69,58 @@ afterAll(async () => {
 });
 
 describe('nodes over three NATS servers', () => {
-  it('keep three copies of their log', async () => {
-    await joinThree('acme/copies');
-    expect((await stateOf('acme/copies')).config.num_replicas).toBe(3);
-  }, PATIENCE);
+  it(
+    'keep three copies of their log',
+    async () => {
+      await joinThree('acme/copies');
+      expect((await stateOf('acme/copies')).config.num_replicas).toBe(3);
+    },
+    PATIENCE,
+  );
 
-  it('count every write once when the leader of their log is killed', async () => {
-    const joined = await joinThree('acme/killed');
-    const leader = await leaderOf('acme/killed');
-    const adding = addAll(joined, 200);
-    await leader.stop();
-    await adding;
-    expect(await countsOf(joined)).toEqual([615, 615, 615]);
-    await leader.begin();
-    await addAll(joined, 20);
-    expect(await countsOf(joined)).toEqual([675, 675, 675]);
-  }, PATIENCE);
+  it(
+    'count every write once when the leader of their log is killed',
+    async () => {
+      const joined = await joinThree('acme/killed');
+      const leader = await leaderOf('acme/killed');
+      const adding = addAll(joined, 200);
+      await leader.stop();
+      await adding;
+      expect(await countsOf(joined)).toEqual([615, 615, 615]);
+      await leader.begin();
+      await addAll(joined, 20);
+      expect(await countsOf(joined)).toEqual([675, 675, 675]);
+    },
+    PATIENCE,
+  );
 
-  it('count every write once when the leader hangs, and goes on when it was replaced', async () => {
-    const joined = await joinThree('acme/hung');
-    const leader = await leaderOf('acme/hung');
-    const adding = addAll(joined, 200);
-    leader.signal('SIGSTOP');
-    await adding.finally(() => {
-      leader.signal('SIGCONT');
-    });
-    await addAll(joined, 200);
-    expect(await countsOf(joined)).toEqual([1_215, 1_215, 1_215]);
-  }, PATIENCE);
+  it(
+    'count every write once when the leader hangs, and goes on when it was replaced',
+    async () => {
+      const joined = await joinThree('acme/hung');
+      const leader = await leaderOf('acme/hung');
+      const adding = addAll(joined, 200);
+      leader.signal('SIGSTOP');
+      await adding.finally(() => {
+        leader.signal('SIGCONT');
+      });
+      await addAll(joined, 200);
+      expect(await countsOf(joined)).toEqual([1_215, 1_215, 1_215]);
+    },
+    PATIENCE,
+  );
 
-  it('count every write once when all are killed and begin again', async () => {
-    const joined = await joinThree('acme/all');
-    const adding = addAll(joined, 100);
-    await Promise.all(servers.map((server) => server.stop()));
-    await Promise.all(servers.map((server) => server.begin()));
-    await adding;
-    const late = await nodes.join('acme/all');
-    expect(await countsOf([...joined, late])).toEqual([315, 315, 315, 315]);
-  }, PATIENCE);
+  it(
+    'count every write once when all are killed and begin again',
+    async () => {
+      const joined = await joinThree('acme/all');
+      const adding = addAll(joined, 100);
+      await Promise.all(servers.map((server) => server.stop()));
+      await Promise.all(servers.map((server) => server.begin()));
+      await adding;
+      const late = await nodes.join('acme/all');
+      expect(await countsOf([...joined, late])).toEqual([315, 315, 315, 315]);
+    },
+    PATIENCE,
+  );
 });

@@ -18,8 +18,7 @@ export interface StreamInfo {
 
 /** Which message is meant: the first at or behind a sequence with a subject, or the last with a subject. */
 export type MessageChoice =
-  | { readonly seq: number; readonly next_by_subj: string }
-  | { readonly last_by_subj: string };
+  { readonly seq: number; readonly next_by_subj: string } | { readonly last_by_subj: string };
 
 /** A message of a stream. */
 export interface StoredMessage {
@@ -127,10 +126,7 @@ export class JetStream {
     { headers, signal }: NatsRequestOptions,
   ): Promise<Answer> {
     const expected = { 'Nats-Expected-Stream': stream, ...headers };
-    return readAnswer(
-      subject,
-      await this.#connection.request(subject, bytes, { headers: expected, signal }),
-    );
+    return readAnswer(subject, await this.#connection.request(subject, bytes, { headers: expected, signal }));
   }
 
   async #ask(asked: string, request: object, signal?: AbortSignal): Promise<Answer> {

@@ -129,7 +129,7 @@ class NatsLog implements ReplicatedLog {
     this.#known = Math.max(this.#known, from - 1);
     const entries: LogEntry[] = [];
     let bytes = 0;
-    for (let count = Math.max(1, this.#ahead.count(from, maxBytes)); count > 0; ) {
+    for (let count = Math.max(1, this.#ahead.count(from, maxBytes)); count > 0;) {
       for (const message of await this.#messages(from + entries.length, count, signal)) {
         const position = from + entries.length;
         if (message?.sequence !== position) {
@@ -148,10 +148,11 @@ class NatsLog implements ReplicatedLog {
   }
 
   async bounds(known = 0): Promise<LogBounds> {
-    this.#known = Math.max(this.#known, known);
+    // Of what was in the log before it was asked: what came meanwhile may be missing in the answer.
+    const least = (this.#known = Math.max(this.#known, known));
     const { messages, first_seq: first, last_seq: last } = await this.#state();
-    const isShorter = last < this.#known;
-    if (!this.#patience.isOver(isShorter) && isShorter) throw behindItself(last, this.#known);
+    const isShorter = last < least;
+    if (!this.#patience.isOver(isShorter) && isShorter) throw behindItself(last, least);
     this.#ahead.noteHeard(last);
     return { first: messages === 0 ? 0 : first, last };
   }

@@ -41,13 +41,16 @@ export function streamConfig(name: string, subjects: string, replicas: number): 
 
 /** Why a stream that somebody made cannot be used; undefined when it can. */
 export function whyUnfit(config: StreamConfig, subjects: string): string | undefined {
-  const { retention, discard, max_msgs = -1, max_bytes = -1, max_age = 0, max_msgs_per_subject = -1 } = config;
-  if (config.subjects?.length !== 1 || config.subjects[0] !== subjects) return `its subject is not ${subjects}`;
-  if (config.mirror !== undefined || (config.sources?.length ?? 0) > 0) return 'it copies another stream';
-  if (config.sealed === true) return 'it is sealed';
-  if (retention !== 'limits') return 'its retention is not limits';
-  if (max_age > 0) return 'it drops what is old (max_age)';
-  if (max_msgs_per_subject > 0) return 'it drops what is old (max_msgs_per_subject)';
-  if ((max_msgs > 0 || max_bytes > 0) && discard !== 'new') return 'it drops what is old when it is full (discard)';
-  return undefined;
+  const { max_msgs = -1, max_bytes = -1, max_age = 0, max_msgs_per_subject = -1, sources = [] } = config;
+  const isLimited = max_msgs > 0 || max_bytes > 0;
+  const faults: readonly (readonly [isThere: boolean, why: string])[] = [
+    [config.subjects?.length !== 1 || config.subjects[0] !== subjects, `its subject is not ${subjects}`],
+    [config.mirror !== undefined || sources.length > 0, 'it copies another stream'],
+    [config.sealed === true, 'it is sealed'],
+    [config.retention !== 'limits', 'its retention is not limits'],
+    [max_age > 0, 'it drops what is old (max_age)'],
+    [max_msgs_per_subject > 0, 'it drops what is old (max_msgs_per_subject)'],
+    [isLimited && config.discard !== 'new', 'it drops what is old when it is full (discard)'],
+  ];
+  return faults.find(([isThere]) => isThere)?.[1];
 }

@@ -173,7 +173,12 @@ export function describeLog(engine: string, begin: () => Promise<LogOfTest>): vo
         one.read(1, { maxBytes: 1 }),
         one.bounds(),
         one.trim(0),
-      ].map((work: Promise<unknown>) => work.then(() => 'done', (error: unknown) => error));
+      ].map((work: Promise<unknown>) =>
+        work.then(
+          () => 'done',
+          (error: unknown) => error,
+        ),
+      );
       await one.close();
       for (const each of await Promise.all(underWay)) {
         expect(each === 'done' || isDustError(each, 'closed')).toBe(true);

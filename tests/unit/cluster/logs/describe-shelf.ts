@@ -54,8 +54,8 @@ export function describeShelf(connect: () => Promise<ReplicatedLog>): void {
     it('takes one content from several at once', async () => {
       const nodes = await Promise.all([connect(), connect(), connect()]);
       await Promise.all(nodes.map(({ shelf }) => shelf.put('a', pieces(large))));
-      expect((await contentOf(nodes[0]!.shelf, 'a'))?.equals(large)).toBe(true);
-      expect(await nodes[1]!.shelf.list('')).toEqual([{ name: 'a', size: large.byteLength }]);
+      expect((await contentOf(nodes[0].shelf, 'a'))?.equals(large)).toBe(true);
+      expect(await nodes[1].shelf.list('')).toEqual([{ name: 'a', size: large.byteLength }]);
     });
 
     it('lists by name what begins alike, and forgets what is removed', async () => {
