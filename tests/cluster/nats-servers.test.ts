@@ -24,7 +24,8 @@ async function stateOf(store: string): Promise<StreamState> {
     const answer = await connection.request(`$JS.API.STREAM.INFO.${namesOf(store).log.stream}`, '', {
       timeout: 10_000,
     });
-    return answer.json();
+    const state = answer.json<StreamState>();
+    return state;
   } finally {
     await connection.close();
   }
