@@ -113,3 +113,12 @@ export function damagedContent(name: string): DustError {
     { detail: 'damaged_content', retryable: true },
   );
 }
+
+/** Somebody else was faster, and is not done. */
+export function labelContested(name: string): DustError {
+  return new DustError(
+    'network',
+    `The content ${JSON.stringify(name)} is being put beside the log by another node, and is not there yet. Try again.`,
+    { detail: 'put_contested' },
+  );
+}

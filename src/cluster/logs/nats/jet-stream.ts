@@ -43,7 +43,8 @@ export type Made = 'made' | 'taken' | { readonly refused: string };
 const NO_MESSAGE = 10_037;
 const NO_STREAM = 10_059;
 const NAME_TAKEN = 10_058;
-const ANOTHER_SEQUENCE = 10_071;
+/** Another message is there, or on its way there. */
+const ANOTHER_SEQUENCE: readonly unknown[] = [10_071, 10_164];
 
 /** Thrown inside of this folder: the stream is not there. */
 export class NoStream extends Error {}
@@ -108,12 +109,12 @@ export class JetStream {
     return answer.seq;
   }
 
-  /** Resolves to whether the stream took a message in: it does when it has none with that subject. */
+  /** Resolves to whether the stream took a message in: it does when it has none with that subject, and none is on its way. */
   async publishFirst(stream: string, subject: string, bytes: Uint8Array): Promise<boolean> {
     const answer = await this.#send(stream, subject, bytes, {
       headers: { 'Nats-Expected-Last-Subject-Sequence': '0' },
     });
-    if (answer.error?.err_code === ANOTHER_SEQUENCE) return false;
+    if (ANOTHER_SEQUENCE.includes(answer.error?.err_code)) return false;
     assertDone(subject, answer);
     return true;
   }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Shelf, ShelfItem } from '../../log/shelf.js';
 import { inParts } from '../../log/in-parts.js';
-import { damagedContent } from './errors.js';
+import { damagedContent, labelContested } from './errors.js';
 import type { JetStream } from './jet-stream.js';
 import { nameOf, wordOf } from './names.js';
 import type { ShelfLabel } from './shelf-label.js';
@@ -38,7 +38,9 @@ export class NatsShelf implements Shelf {
     const isTaken = await this.#stream.with((jetStream) =>
       jetStream.publishFirst(this.#stream.name, this.#labelSubject(name), labelBytes(label)),
     );
-    if (!isTaken) await this.#dropParts(name, id);
+    if (isTaken) return;
+    await this.#dropParts(name, id);
+    if ((await this.#label(name)) === undefined) throw labelContested(name);
   }
 
   async get(name: string): Promise<AsyncIterable<Uint8Array> | null> {

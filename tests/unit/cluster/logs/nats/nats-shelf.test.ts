@@ -5,6 +5,7 @@ import { refusalOf } from '../../../store/open-store.js';
 import { contentOf } from '../describe-shelf.js';
 import { FakeNats } from './fake-nats.js';
 import type { FakeStream } from './fake-stream.js';
+import { refused } from './fake-stream.js';
 
 const { stream, subjects } = namesOf('acme/app').shelf;
 
@@ -59,6 +60,29 @@ describe('a shelf in a stream', () => {
     expect(new Set(content).size).toBe(1);
     expect(partsOf(held())).toBe(3);
   });
+
+  it.each([10_071, 10_164])(
+    'leaves the name to whose label was first, once it is there: %d',
+    async (code) => {
+      const { nats, log, held } = await open();
+      const other = await open(nats);
+      nats.fateOf = (asked) =>
+        asked.startsWith(`${subjects}.label.`) ? refused(code, 'wrong last sequence') : undefined;
+      // The label that was in the way never comes: its leader was lost.
+      expect(await refusalOf(log.shelf.put('a', pieces('lost')))).toMatchObject({ kind: 'network' });
+      expect(held().messages).toEqual([]);
+      nats.fateOf = (asked) => {
+        if (!asked.startsWith(`${subjects}.label.`)) return undefined;
+        nats.fateOf = () => undefined;
+        return refused(code, 'wrong last sequence');
+      };
+      const putting = log.shelf.put('a', pieces('second'));
+      await other.log.shelf.put('a', pieces('first'));
+      await putting.catch(() => undefined);
+      expect((await contentOf(log.shelf, 'a'))?.toString()).toBe('first');
+      expect(partsOf(held())).toBe(1);
+    },
+  );
 
   it.each(['lost', 'changed', 'unreadable'])('tells that a content is damaged: %s', async (how) => {
     const { log, held } = await open();
