@@ -203,6 +203,14 @@ describe('a read', () => {
     expect(nats.asked.length - before).toBeLessThanOrEqual(5);
   });
 
+  it('gives no more than was wanted of what it asked for too much of', async () => {
+    const { log, append } = await open();
+    await append(...Array.from({ length: 80 }, () => 'a'));
+    await readAll(log);
+    for (let i = 0; i < 10; i++) await log.append(Buffer.alloc(300_000));
+    expect(await log.read(81, { maxBytes: 600_000 })).toHaveLength(2);
+  });
+
   it('believes no news that are wrong', async () => {
     const { nats, log, append } = await open();
     await append('a');
