@@ -117,7 +117,7 @@ export class LogFollower {
 
   /** @throws DustError `storage` with detail `log_shorter` */
   async #findEnd(applied: number, asked: number): Promise<void> {
-    const { last } = await this.#parts.log.bounds(applied);
+    const { last } = await this.#parts.log.bounds({ known: applied, signal: this.#end.signal });
     if (last < applied) throw logShorter(applied, last);
     this.#lag.noteEnd(last, asked);
   }

@@ -27,6 +27,16 @@ export interface LogReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is known to whoever asks where a log ends. */
+export interface LogBoundsOptions {
+  /**
+   * A position that was in the log for sure. An engine that says less may have asked a server which is behind the others, and fails as
+   * `network` until that is certain. Default 0.
+   */
+  readonly known?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * A totally ordered, durable list of frames that several nodes append to and read: what an engine such as PostgreSQL does for a
  * cluster. It knows nothing of what frames mean.
@@ -48,12 +58,8 @@ export interface ReplicatedLog {
    * @throws DustError `resync_required` with detail `log_trimmed` when `from` was trimmed away; `network`, `aborted`, `closed`
    */
   read(from: number, options: LogReadOptions): Promise<readonly LogEntry[]>;
-  /**
-   * @param known a position that was in the log for sure: an engine that says less may have asked a server which is behind the others, and
-   * fails as `network` until that is certain. Default 0
-   * @throws DustError `network`, `closed`
-   */
-  bounds(known?: number): Promise<LogBounds>;
+  /** @throws DustError `network`, `aborted`, `closed` */
+  bounds(options?: LogBoundsOptions): Promise<LogBounds>;
   /** Hears that there may be new entries. May miss some: whoever follows a log asks now and then, too. Returns what ends it. */
   watch(listener: () => void): () => void;
   /** Drops the entries up to and including `through`. @throws DustError `network`, `closed` */

@@ -38,7 +38,7 @@ export class NatsConnection {
   #current: NatsClient | undefined;
   /** Of the servers, the one to begin with. */
   #next = 0;
-  #isClosed = false;
+  readonly #end = new AbortController();
 
   constructor(driver: NatsDriver, options: NatsConnectionOptions) {
     this.#driver = driver;
@@ -56,7 +56,7 @@ export class NatsConnection {
     try {
       const options = headers === undefined ? { timeout } : { timeout, headers: this.#headers(headers) };
       const request = client.request(subject, payload, options);
-      return (await untilAborted(request, signal, requestAborted)).data;
+      return (await this.#untilUnwanted(request, signal)).data;
     } catch (error) {
       this.#assertWanted(signal);
       // A server that does not answer may be cut off from the others.
@@ -79,39 +79,55 @@ export class NatsConnection {
   async client(signal?: AbortSignal): Promise<NatsClient> {
     this.#assertWanted(signal);
     this.#client ??= this.#connect();
-    const client = await untilAborted(this.#client, signal, requestAborted);
+    const client = await this.#untilUnwanted(this.#client, signal);
     this.#assertWanted(signal);
     return client;
   }
 
-  /** Resolves when the connection has ended. Never rejects. */
+  /** What is under way fails at once. Resolves when the connection has ended, or the attempt to make one. Never rejects. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#end.abort();
     const client = await this.#client?.catch(() => undefined);
     await client?.close().catch(() => undefined);
   }
 
+  /** One server after the other, so that no more than one attempt is to be waited for when this is closed. */
   async #connect(): Promise<NatsClient> {
-    const { address, timeout } = this.#options;
-    const { servers, tls, ...credentials } = address;
+    const { servers } = this.#options.address;
+    let cause: unknown;
     try {
-      const client = await this.#driver.connect({
-        ...credentials,
-        ...(tls ? { tls: {} } : {}),
-        servers: [...servers.slice(this.#next), ...servers.slice(0, this.#next)],
-        name: 'dust-orm',
-        timeout,
-        reconnect: false,
-        noRandomize: true,
-        ignoreClusterUpdates: true,
-        noAsyncTraces: true,
-      });
-      this.#take(client);
-      return client;
+      for (let tried = 0; tried < servers.length && !this.#end.signal.aborted; tried++) {
+        try {
+          return await this.#connectTo(servers[this.#next] ?? '');
+        } catch (error) {
+          if (isDustError(error)) throw error;
+          cause = error;
+          this.#goToNext();
+        }
+      }
+      throw noServer(servers.length, cause);
     } catch (error) {
       this.#client = undefined;
-      throw isDustError(error) ? error : noServer(servers.length, error);
+      throw error;
     }
+  }
+
+  async #connectTo(server: string): Promise<NatsClient> {
+    const { address, timeout } = this.#options;
+    const { user, pass, token, tls } = address;
+    const client = await this.#driver.connect({
+      ...(user === undefined ? {} : { user, pass: pass ?? '' }),
+      ...(token === undefined ? {} : { token }),
+      ...(tls ? { tls: {} } : {}),
+      servers: [server],
+      name: 'dust-orm',
+      timeout,
+      reconnect: false,
+      ignoreClusterUpdates: true,
+      noAsyncTraces: true,
+    });
+    this.#take(client);
+    return client;
   }
 
   #take(client: NatsClient): void {
@@ -138,9 +154,13 @@ export class NatsConnection {
 
   #leave(client: NatsClient): void {
     if (this.#current !== client) return;
-    this.#next = (this.#next + 1) % this.#options.address.servers.length;
+    this.#goToNext();
     this.#forget(client);
     void client.close().catch(() => undefined);
+  }
+
+  #goToNext(): void {
+    this.#next = (this.#next + 1) % this.#options.address.servers.length;
   }
 
   #forget(client: NatsClient): void {
@@ -155,8 +175,12 @@ export class NatsConnection {
     return headers;
   }
 
+  #untilUnwanted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return untilAborted(untilAborted(work, signal, requestAborted), this.#end.signal, logClosed);
+  }
+
   #assertWanted(signal?: AbortSignal): void {
-    if (this.#isClosed) throw logClosed();
+    if (this.#end.signal.aborted) throw logClosed();
     assertNotAborted(signal);
   }
 }

@@ -13,7 +13,6 @@ export interface NatsConnectOptions {
   readonly name: string;
   readonly timeout: number;
   readonly reconnect: boolean;
-  readonly noRandomize: boolean;
   readonly ignoreClusterUpdates: boolean;
   readonly noAsyncTraces: boolean;
   readonly tls?: object;

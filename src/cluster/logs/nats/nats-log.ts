@@ -3,7 +3,13 @@ import { systemClock } from '../../../clock.js';
 import { logTrimmed, proposalTooLarge } from '../../errors.js';
 import { MAX_FRAME_BYTES } from '../../frame/frame.js';
 import { LogListeners } from '../../log/log-listeners.js';
-import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
+import type {
+  LogBounds,
+  LogBoundsOptions,
+  LogEntry,
+  LogReadOptions,
+  ReplicatedLog,
+} from '../../log/replicated-log.js';
 import { addressOf } from './address.js';
 import { NatsConnection } from './connection.js';
 import type { NatsDriver } from './driver.js';
@@ -147,10 +153,10 @@ class NatsLog implements ReplicatedLog {
     return entries;
   }
 
-  async bounds(known = 0): Promise<LogBounds> {
+  async bounds({ known = 0, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
     // Of what was in the log before it was asked: what came meanwhile may be missing in the answer.
     const least = (this.#known = Math.max(this.#known, known));
-    const { messages, first_seq: first, last_seq: last } = await this.#state();
+    const { messages, first_seq: first, last_seq: last } = await this.#state(signal);
     const isShorter = last < least;
     if (!this.#patience.isOver(isShorter) && isShorter) throw behindItself(last, least);
     this.#ahead.noteHeard(last);

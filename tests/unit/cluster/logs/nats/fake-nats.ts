@@ -7,8 +7,8 @@ import type {
 import type { Answer } from './fake-stream.js';
 import { FakeStream, refused } from './fake-stream.js';
 
-/** What becomes of a request: it does not arrive, or its answer does not. */
-export type Fate = 'lost' | 'unanswered' | Answer | undefined;
+/** What becomes of a request: it does not arrive, its answer does not, or nothing ever comes of it. */
+export type Fate = 'lost' | 'unanswered' | 'silent' | Answer | undefined;
 
 const NO_STREAM = refused(10_059, 'stream not found');
 
@@ -27,13 +27,15 @@ export class FakeNats implements NatsDriver {
   readonly clients = new Set<FakeClient>();
   info: { max_payload: number; cluster?: string } = { max_payload: 1_048_576 };
   now = 1_000_000;
+  /** What connecting waits for. */
+  connecting: Promise<unknown> = Promise.resolve();
   /** Decides over each request. */
   fateOf: (subject: string, server: string) => Fate = () => undefined;
   readonly headers = headers;
 
   async connect(options: NatsConnectOptions): Promise<NatsClient> {
     this.connects.push(options);
-    await Promise.resolve();
+    await this.connecting;
     const server = options.servers.find((each) => !this.down.has(each));
     if (server === undefined) throw failed('ConnectionError');
     const client = new FakeClient(this, server);
@@ -113,6 +115,7 @@ class FakeClient implements NatsClient {
     this.#nats.asked.push(subject);
     const fate = this.#nats.fateOf(subject, this.#server);
     await Promise.resolve();
+    if (fate === 'silent') await new Promise(() => undefined);
     if (fate === 'lost') throw failed('TimeoutError');
     const answer = typeof fate === 'object' ? fate : this.#nats.answer(subject, payload, given);
     await Promise.resolve();

@@ -37,6 +37,16 @@ async function open(url = 'nats://one,two', nats = new FakeNats()): Promise<Worl
   return { nats, clock, log, append };
 }
 
+function calledOff(): { readonly signal: AbortSignal; readonly end: () => void } {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    end: () => {
+      controller.abort();
+    },
+  };
+}
+
 describe('the stream of a log', () => {
   it.each([
     ['one server', {}, 1],
@@ -271,11 +281,11 @@ describe('the end of a log', () => {
       if (how === 'was read') await log.read(4, MANY);
       const known = how === 'is known' ? 3 : 0;
       nats.fateOf = (asked) => (asked === INFO ? info(2) : undefined);
-      expect(await refusalOf(log.bounds(known))).toMatchObject({ kind: 'network', detail: 'log_behind' });
+      expect(await refusalOf(log.bounds({ known }))).toMatchObject({ kind: 'network', detail: 'log_behind' });
       await clock.advance(29_999);
-      expect(await refusalOf(log.bounds(known))).toMatchObject({ kind: 'network' });
+      expect(await refusalOf(log.bounds({ known }))).toMatchObject({ kind: 'network' });
       await clock.advance(1);
-      expect(await log.bounds(known)).toEqual({ first: 1, last: 2 });
+      expect(await log.bounds({ known })).toEqual({ first: 1, last: 2 });
     },
   );
 
@@ -311,10 +321,7 @@ describe('connections', () => {
     nats.fateOf = (_, server) => (server === 'one' ? 'lost' : undefined);
     expect(await refusalOf(log.read(1, MANY))).toMatchObject({ kind: 'network' });
     expect(await log.read(1, MANY)).toHaveLength(1);
-    expect(nats.connects.map(({ servers }) => servers)).toEqual([
-      ['one', 'two', 'three'],
-      ['two', 'three', 'one'],
-    ]);
+    expect(nats.connects.map(({ servers }) => servers)).toEqual([['one'], ['two']]);
     expect(nats.clients.size).toBe(1);
   });
 
@@ -327,6 +334,49 @@ describe('connections', () => {
     nats.down.clear();
     await log.append(Buffer.from('a'));
     expect(nats.connects.at(-1)).toMatchObject({ user: 'user', pass: 'pass!word', reconnect: false });
+    expect(nats.connects.map(({ servers: [server] }) => server)).toEqual(['one', 'two', 'one']);
+  });
+
+  it('that do not come about are called off, and when the log is closed no further server is tried', async () => {
+    const { nats, log } = await open('nats://one,two');
+    let failToConnect: (error: Error) => void = () => undefined;
+    nats.connecting = new Promise((_, reject) => {
+      failToConnect = reject;
+    });
+    const { signal, end } = calledOff();
+    const asked = [
+      refusalOf(log.append(new Uint8Array(1), { signal })),
+      refusalOf(log.read(1, { maxBytes: 1, signal })),
+      refusalOf(log.bounds({ signal })),
+    ];
+    const waiting = refusalOf(log.bounds());
+    await goOn();
+    end();
+    for (const each of asked) expect(await each).toMatchObject({ kind: 'aborted' });
+    const closing = log.close();
+    expect(await waiting).toMatchObject({ kind: 'closed' });
+    failToConnect(new Error('too late'));
+    await closing;
+    expect(nats.connects).toHaveLength(1);
+  });
+
+  it('whose server does not answer are called off, and ended with the log', async () => {
+    const { nats, log, append } = await open();
+    await append('a');
+    nats.fateOf = () => 'silent';
+    const { signal, end } = calledOff();
+    const asked = [
+      refusalOf(log.append(new Uint8Array(1), { signal })),
+      refusalOf(log.read(1, { maxBytes: 1, signal })),
+      refusalOf(log.bounds({ signal })),
+    ];
+    const waiting = refusalOf(log.bounds());
+    await goOn();
+    end();
+    for (const each of asked) expect(await each).toMatchObject({ kind: 'aborted' });
+    await log.close();
+    expect(await waiting).toMatchObject({ kind: 'closed' });
+    expect(nats.clients.size).toBe(0);
   });
 
   it('that are being made when the log is closed are closed, too', async () => {
