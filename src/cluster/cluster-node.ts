@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted, requestAborted, untilAborted } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
-import { systemClock } from '../clock.js';
+import { monotonicOf, systemClock } from '../clock.js';
 import type { DustError } from '../errors.js';
 import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
@@ -34,6 +34,11 @@ import type { ClusterParts } from './parts.js';
 import { defaultClusterParts } from './parts.js';
 import type { QueueLimits } from './propose/proposal-queue.js';
 import { Proposer } from './propose/proposer.js';
+import { restoring } from './snapshots/errors.js';
+import { Restorer } from './snapshots/restorer.js';
+import { Restoring } from './snapshots/restoring.js';
+import type { SnapshotInterval, TakenSnapshot } from './snapshots/snapshot-taker.js';
+import { SnapshotTaker } from './snapshots/snapshot-taker.js';
 
 /** What a node of a cluster goes by. */
 export interface ClusterNodeOptions {
@@ -49,11 +54,14 @@ export interface ClusterNodeOptions {
   readonly queue?: QueueLimits | undefined;
   /** Hears of failures of the log. Default the console. */
   readonly logger?: Logger | undefined;
+  /** After how much of the log a snapshot is due. Default 100,000 operations or 64 MiB. */
+  readonly snapshots?: SnapshotInterval | undefined;
 }
 
 /** Where a node stands. */
 export type NodeState =
   | { readonly name: 'following'; readonly position: number; readonly lag: number | undefined }
+  | { readonly name: 'restoring' }
   | { readonly name: 'halted'; readonly cause: DustError }
   | { readonly name: 'closed' };
 
@@ -61,6 +69,7 @@ const WRITE_TIMEOUT = 30_000;
 /** A node that has not read its log to the end for so many milliseconds is not ready. */
 const LONGEST_LAG = 5_000;
 const QUEUE: QueueLimits = { proposals: 10_000, bytes: 67_108_864 };
+const SNAPSHOTS: SnapshotInterval = { operations: 100_000, bytes: 67_108_864 };
 
 /**
  * One node of a cluster: the order of a store whose writes a log orders that all nodes share. What this node is asked for it proposes to the
@@ -73,7 +82,10 @@ export class ClusterNode implements WriteOrder {
   readonly #applier: FrameApplier;
   readonly #proposer: Proposer;
   readonly #follower: LogFollower;
+  readonly #taker: SnapshotTaker;
   readonly #underWay = new WorkUnderWay();
+  /** Until the copy has a state that may be shown. */
+  #restoring: Restoring | undefined;
   #halted: DustError | undefined;
   /** One that is not on its way yet. */
   #barrier: Promise<void> | undefined;
@@ -93,6 +105,7 @@ export class ClusterNode implements WriteOrder {
       writeTimeout = WRITE_TIMEOUT,
       queue = QUEUE,
       logger = consoleLogger,
+      snapshots = SNAPSHOTS,
     }: ClusterNodeOptions,
     parts: ClusterParts = defaultClusterParts,
   ) {
@@ -100,8 +113,12 @@ export class ClusterNode implements WriteOrder {
     this.#log = log;
     this.#logger = logger;
     this.#applier = new FrameApplier(copy, parts);
+    if (copy.isRestoring) this.#restoring = new Restoring();
     const onFailure = (error: unknown): void => {
       this.#tell('warn', `the log of the cluster failed, and is asked again: ${messageOf(error)}`);
+    };
+    const onUnreadable = (error: unknown): void => {
+      this.#tell('warn', `an older snapshot is looked for: ${messageOf(error)}`);
     };
     this.#proposer = new Proposer({
       log,
@@ -119,13 +136,45 @@ export class ClusterNode implements WriteOrder {
       applier: this.#applier,
       clock,
       random,
+      restorer: new Restorer({
+        log,
+        copy,
+        parts,
+        position: () => this.#applier.mark.position,
+        onFailure: onUnreadable,
+      }),
+      onRestoring: () => {
+        this.#beginRestoring();
+      },
+      onRestored: () => {
+        this.#endRestoring();
+      },
       onApplied: (applied) => {
+        this.#taker.applied();
         this.#proposer.applied(applied);
       },
       onHalt: (error) => {
         this.#halt(error);
       },
-      onFailure,
+      onFailure: (error) => {
+        this.#restoring?.failed(error, writeTimeout, monotonicOf(clock));
+        onFailure(error);
+      },
+    });
+    this.#taker = new SnapshotTaker({
+      log,
+      copy,
+      clock,
+      random,
+      node: randomUUID(),
+      every: snapshots,
+      parts,
+      mark: () => this.#applier.mark,
+      isCurrent: () => this.#isCurrent,
+      propose: (proposal) => this.#settle(this.#proposer.propose(proposal)),
+      onFailure: (error) => {
+        this.#tell('warn', `a snapshot of the cluster failed, and is tried again: ${messageOf(error)}`);
+      },
     });
   }
 
@@ -133,6 +182,7 @@ export class ClusterNode implements WriteOrder {
   get state(): NodeState {
     if (this.#closing !== undefined) return { name: 'closed' };
     if (this.#halted !== undefined) return { name: 'halted', cause: this.#halted };
+    if (this.#restoring !== undefined) return { name: 'restoring' };
     return { name: 'following', position: this.#applier.mark.position, lag: this.#follower.lag };
   }
 
@@ -200,15 +250,35 @@ export class ClusterNode implements WriteOrder {
     return this.#barrier;
   }
 
-  assertReadable(): void {
-    if (this.#halted !== undefined) throw halted(this.#halted);
+  /**
+   * Takes a snapshot of the store, so that the log before the one before it can go.
+   *
+   * @throws DustError `held` when another node takes one; `indeterminate`, `timeout` or `network` when the log or what lies beside it does not
+   * answer; `storage`, `closed`
+   */
+  async snapshot(): Promise<TakenSnapshot> {
+    this.#assertOpen();
+    return this.#taker.take();
   }
 
-  /** @throws DustError `storage` with detail `halted`, or `lagging` when the log was not read to its end for 5 seconds */
+  /**
+   * Resolves when this node shows a state that is whole: at once, but while it takes a snapshot.
+   *
+   * @throws DustError what kept it from that for as long as a write waits, or for good
+   */
+  async restored(): Promise<void> {
+    await this.#restoring?.done;
+  }
+
+  assertReadable(): void {
+    if (this.#halted !== undefined) throw halted(this.#halted);
+    if (this.#restoring !== undefined) throw restoring();
+  }
+
+  /** @throws DustError `storage` with detail `halted`, `restoring`, or `lagging` when the log was not read to its end for 5 seconds */
   assertCurrent(): void {
     this.assertReadable();
-    const { lag } = this.#follower;
-    if (lag === undefined || lag > LONGEST_LAG) throw lagging(lag);
+    if (!this.#isCurrent) throw lagging(this.#follower.lag);
   }
 
   async settled(): Promise<void> {
@@ -220,8 +290,14 @@ export class ClusterNode implements WriteOrder {
     return this.#closing;
   }
 
+  get #isCurrent(): boolean {
+    const { lag } = this.#follower;
+    return this.state.name === 'following' && lag !== undefined && lag <= LONGEST_LAG;
+  }
+
   async #close(): Promise<void> {
-    await this.#underWay.all();
+    this.#restoring?.fail(clusterClosed());
+    await Promise.all([this.#taker.close(), this.#underWay.all()]);
     await this.#proposer.close();
     await this.#follower.close();
     await this.#log.close();
@@ -275,10 +351,25 @@ export class ClusterNode implements WriteOrder {
     );
   }
 
+  #beginRestoring(): void {
+    this.#restoring ??= new Restoring();
+    this.#proposer.hold(restoring());
+    // An empty copy has nothing that it no longer shows.
+    if (this.#applier.mark.position > 0) this.#tell('warn', restoring().message);
+  }
+
+  #endRestoring(): void {
+    const ended = this.#restoring;
+    this.#restoring = undefined;
+    this.#proposer.goOn();
+    ended?.end();
+  }
+
   #halt(error: DustError): void {
     // The store is being closed, and stopped in the middle of an index: it goes on there when it is opened again.
     if (this.#closing !== undefined && isDustError(error, 'closed')) return;
     this.#halted = error;
+    this.#restoring?.fail(halted(error));
     this.#proposer.end(halted(error));
     this.#tell('error', `this node of the cluster has halted: ${error.message}`);
   }

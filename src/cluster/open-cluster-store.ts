@@ -32,7 +32,8 @@ export interface ClusterStoreParts extends ClusterOptions {
 }
 
 /**
- * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call.
+ * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call. A copy
+ * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes.
  *
  * @throws DustError `invalid_options` for an address that is none, or when the package of its engine is missing; `timeout` or `indeterminate` when
  * the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
@@ -47,6 +48,7 @@ export async function openClusterStore({
   onListenerError,
 }: ClusterStoreParts): Promise<Store> {
   let log: ReplicatedLog | undefined;
+  let node: ClusterNode | undefined;
   let store: Store;
   try {
     const opened = (log = await engineOf(url).open({ url, store: name, clock }));
@@ -54,7 +56,7 @@ export async function openClusterStore({
       storage,
       clock,
       onListenerError,
-      order: (copy) => new ClusterNode(copy, { log: opened, clock, writeTimeout, logger }),
+      order: (copy) => (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger })),
     });
   } catch (error) {
     // No store has taken them over, and a folder that stays locked could not be opened again.
@@ -63,10 +65,23 @@ export async function openClusterStore({
     throw error;
   }
   try {
-    await store.barrier();
+    await untilShown(store, node);
     return store;
   } catch (error) {
     await store.close().catch(() => undefined);
     throw error;
+  }
+}
+
+/** Waits until the store shows all that was written before, however long a snapshot takes that it takes first. */
+async function untilShown(store: Store, node: ClusterNode | undefined): Promise<void> {
+  for (;;) {
+    await node?.restored();
+    try {
+      await store.barrier();
+      return;
+    } catch (error) {
+      if (node?.state.name !== 'restoring') throw error;
+    }
   }
 }

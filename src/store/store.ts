@@ -32,7 +32,7 @@ import { Committer } from './commit/committer.js';
 import { FollowingCopy, OwnOrder } from './commit/own-order.js';
 import type { WriteOrder } from './commit/write-order.js';
 import { snapshotLeaves } from './history/compaction.js';
-import { nothingToBackUp, storeClosed } from './errors.js';
+import { halfRestored, nothingToBackUp, storeClosed } from './errors.js';
 import type { LeafTree, ReadableTree } from './leaf-tree.js';
 import type { LeafQuery } from './reading/listing.js';
 import { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
@@ -97,7 +97,10 @@ export class Store {
   readonly #isShared: boolean;
   #closing: Promise<void> | undefined;
 
-  /** @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict each other */
+  /**
+   * @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict
+   * each other; `storage` with detail `half_restored` for the copy of a cluster's store that ended while it took a snapshot
+   */
   constructor(options: StoreOptions) {
     checkOptionNames('Store', options, OPTIONS);
     checkOptionValues('Store', options, {
@@ -116,7 +119,16 @@ export class Store {
       clock: options.clock ?? systemClock,
       log: resolveLogLimits(options.log ?? {}),
     });
-    const parts = { storage: options.storage, committer: this.#committer, indexUses: this.#indexUses };
+    const parts = {
+      storage: options.storage,
+      committer: this.#committer,
+      indexes: this.#indexes,
+      indexUses: this.#indexUses,
+      hub: this.#hub,
+    };
+    // What is half one state and half another is none of its own.
+    const { restoring } = options.storage.readCounters();
+    if (options.order === undefined && restoring === true) throw halfRestored();
     this.#isShared = options.order !== undefined;
     this.#order = options.order?.(new FollowingCopy(parts)) ?? new OwnOrder(parts);
   }
@@ -485,6 +497,17 @@ export class Store {
   watchRecords(prefix: Path, listener: (commits: readonly RecordCommit[]) => void): () => void {
     this.#assertOpen();
     return this.#hub.watchRecords(prefix, listener);
+  }
+
+  /**
+   * Hears when the state of this copy of a shared store begins to be replaced by a later one that it has not come to by its operations: their
+   * seqs do not go on, and reads fail until that is done. Returns what ends it.
+   *
+   * @throws DustError `closed`
+   */
+  onAnew(listener: () => void): () => void {
+    this.#assertOpen();
+    return this.#hub.onAnew(listener);
   }
 
   /**

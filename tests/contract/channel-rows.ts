@@ -67,7 +67,7 @@ async function served(
 ): Promise<StoreUnderTest> {
   const { store, destination, close } = await serveStore(clock, serverOptions);
   const limits = { gapTimeout: 20 };
-  const clients = new ChannelClients({ ...destination, serialization, limits, patience: 5000 });
+  const clients = new ChannelClients({ ...destination, serialization, limits, patience: 30_000 });
   return {
     transport: clients.transport,
     insider: ({ deviceId }) => clients.announcing(new EmbeddedTransport({ store, deviceId })),

@@ -13,6 +13,7 @@ import { guarded } from './engine/guarded.js';
 import { hasRisen } from './engine/level.js';
 import { seedOfBatch } from './engine/plan.js';
 import { runTarget } from './engine/run-target.js';
+import { waitedForCpu } from './engine/waited-for-cpu.js';
 import { asJson } from './inputs/form.js';
 import { jsonValues } from './inputs/mutated-json.js';
 import { cliTarget } from './targets/cli.js';
@@ -226,6 +227,19 @@ describe('what all targets share', () => {
       },
     };
     await expect(guarded(() => undefined, strays)(1)).rejects.toThrow('stray');
+  });
+
+  it('notices an input that takes long by itself, each of three times', async () => {
+    let times = 0;
+    const busyFor = (ms: number) => (): void => {
+      times++;
+      const end = performance.now() - waitedForCpu() + ms;
+      while (performance.now() - waitedForCpu() < end);
+    };
+    const strays = { look: () => undefined };
+    await expect(guarded(busyFor(15), strays, 10)(1)).rejects.toThrow('each of three times');
+    await guarded(busyFor(15), strays)(1);
+    expect(times).toBe(4);
   });
 
   it('notices a heap that rises', () => {

@@ -13,6 +13,8 @@ import type { ClusterMark } from './cluster-mark.js';
 import { NOTHING_APPLIED, readMark, storedMark } from './cluster-mark.js';
 import { nextDigest } from './digest.js';
 import { RecentDigests } from './recent-digests.js';
+import type { ProposedAt, SnapshotMarks } from '../snapshots/snapshot-marks.js';
+import { decideSnapshot } from '../snapshots/snapshot-marks.js';
 import type { Standing } from './sessions.js';
 
 /** The greatest level whose frames this version understands. */
@@ -31,7 +33,7 @@ export class FrameApplier {
   readonly #copy: StoreCopy;
   readonly #parts: ClusterParts;
   #mark: ClusterMark;
-  readonly #digests: RecentDigests;
+  #digests: RecentDigests;
 
   /**
    * @throws DustError `storage` with detail `not_a_copy` for a store that holds something and follows no log, `unknown_level` for one that
@@ -40,18 +42,19 @@ export class FrameApplier {
   constructor(copy: StoreCopy, parts: ClusterParts = defaultClusterParts) {
     this.#copy = copy;
     this.#parts = parts;
-    const mark = readMark(copy.logged?.mark);
-    const { storeSeq } = copy;
-    if (mark === undefined && storeSeq > 0) throw notACopy(storeSeq);
-    this.#mark = mark ?? NOTHING_APPLIED;
-    const { position, level } = this.#mark;
-    if (level > KNOWN_LEVEL) throw unknownLevel(position, level, KNOWN_LEVEL);
+    this.#mark = markOf(copy);
     this.#digests = new RecentDigests(this.#mark);
   }
 
   /** How far the node has come. */
   get mark(): ClusterMark {
     return this.#mark;
+  }
+
+  /** Goes on from where the copy stands, after its state was replaced. @throws as the constructor does */
+  beginAgain(): void {
+    this.#mark = markOf(this.#copy);
+    this.#digests = new RecentDigests(this.#mark);
   }
 
   /**
@@ -74,27 +77,33 @@ export class FrameApplier {
     const standing = this.#parts.standingOf(frame, this.#mark);
     const requests = standing === 'new' ? frame.proposals.map(proposalOf) : [];
     const decided = await this.#decideAlone(requests, position);
+    const house = housekeeping(requests, withBytes(this.#mark.snapshots, bytes), {
+      position,
+      time,
+      storeSeq: this.#copy.storeSeq,
+    });
     let next: ClusterMark | undefined;
     const outcomes = await this.#copy.apply({
       time,
       requests: decided === undefined ? toStore(requests) : [],
       markOf: (done) => {
-        const all = decided ?? withBarriers(requests, done);
-        next = this.#markAfter(frame, standing, { position, time, bytes, outcomes: all });
+        const all = decided ?? withHousekeeping(house.outcomes, done);
+        const entry = { position, time, bytes, outcomes: all };
+        next = { ...this.#markAfter(frame, standing, entry), snapshots: house.snapshots };
         return storedMark(next);
       },
     });
     if (next === undefined) throw brokenFrame(position);
     this.#mark = next;
     this.#digests.note(next);
-    return { frame, standing, outcomes: decided ?? withBarriers(requests, outcomes) };
+    return { frame, standing, outcomes: decided ?? withHousekeeping(house.outcomes, outcomes) };
   }
 
   #markAfter(
     frame: Frame,
     standing: Standing,
     entry: LogEntry & { readonly outcomes: readonly LoggedOutcome[] },
-  ): ClusterMark {
+  ): Omit<ClusterMark, 'snapshots'> {
     const marks = standing === 'new' ? this.#parts.withFrame(frame, entry.time, this.#mark) : this.#mark;
     const { sessions, forgotten } = marks;
     return {
@@ -135,21 +144,51 @@ export class FrameApplier {
   }
 }
 
+/** @throws DustError `storage`, see {@link FrameApplier} */
+function markOf({ logged, storeSeq, isRestoring }: StoreCopy): ClusterMark {
+  const mark = readMark(logged?.mark);
+  if (mark === undefined && storeSeq > 0 && !isRestoring) throw notACopy(storeSeq);
+  const { position, level } = mark ?? NOTHING_APPLIED;
+  if (level > KNOWN_LEVEL) throw unknownLevel(position, level, KNOWN_LEVEL);
+  return mark ?? NOTHING_APPLIED;
+}
+
 function toStore(proposals: readonly Proposal[]): LoggedRequest[] {
   return proposals.filter(
-    (proposal): proposal is LoggedRequest => !isAlone(proposal) && proposal.kind !== 'barrier',
+    (proposal): proposal is LoggedRequest =>
+      !isAlone(proposal) && proposal.kind !== 'barrier' && proposal.kind !== 'snapshot',
   );
 }
 
-/** One outcome for each proposal: those that do nothing are done where they stand. */
-function withBarriers(
+function withBytes(snapshots: SnapshotMarks, { byteLength }: Uint8Array): SnapshotMarks {
+  return { ...snapshots, bytes: snapshots.bytes + byteLength };
+}
+
+const NOTHING: LoggedOutcome = { done: { operations: [], storeSeq: 0 } };
+
+/** What becomes of the proposals that do not concern the store, each in its place; undefined in those of the others. */
+function housekeeping(
   proposals: readonly Proposal[],
-  outcomes: readonly LoggedOutcome[],
-): readonly LoggedOutcome[] {
-  if (proposals.length === outcomes.length) return outcomes;
-  let next = 0;
-  return proposals.map((proposal): LoggedOutcome => {
-    const outcome = proposal.kind === 'barrier' ? undefined : outcomes[next++];
-    return outcome ?? { done: { operations: [], storeSeq: 0 } };
+  before: SnapshotMarks,
+  at: ProposedAt,
+): { readonly outcomes: readonly (LoggedOutcome | undefined)[]; readonly snapshots: SnapshotMarks } {
+  let snapshots = before;
+  const outcomes = proposals.map((proposal) => {
+    if (proposal.kind === 'barrier') return NOTHING;
+    if (proposal.kind !== 'snapshot') return undefined;
+    const { outcome, marks } = decideSnapshot(proposal, snapshots, at);
+    snapshots = marks;
+    return outcome;
   });
+  return { outcomes, snapshots };
+}
+
+/** One outcome for each proposal. */
+function withHousekeeping(
+  decided: readonly (LoggedOutcome | undefined)[],
+  byStore: readonly LoggedOutcome[],
+): readonly LoggedOutcome[] {
+  if (decided.length === byStore.length) return byStore;
+  let next = 0;
+  return decided.map((outcome) => outcome ?? byStore[next++] ?? NOTHING);
 }

@@ -17,6 +17,11 @@ const SHAPES: Readonly<Record<Proposal['kind'], (proposal: Fields) => boolean>> 
   limits: ({ limits }) => isObject(limits),
   keepIndexes: ({ prefix, definitions }) => typeof prefix === 'string' && isListOf(definitions, isDefinition),
   dropIndex: ({ prefix, definition }) => typeof prefix === 'string' && isDefinition(definition),
+  snapshot: ({ step, node, position, size }) =>
+    typeof node === 'string' &&
+    (step === 'claim' ||
+      (step === 'renew' && isCount(position)) ||
+      (step === 'taken' && isCount(position) && isCount(size))),
   barrier: () => true,
 };
 
@@ -45,6 +50,10 @@ function isCommand(value: unknown): boolean {
 function isDefinition(value: unknown): boolean {
   const { prefix, parts, unique } = fieldsOf(value);
   return typeof prefix === 'string' && typeof unique === 'boolean' && isListOf(parts, isObject);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isPair(value: unknown): boolean {

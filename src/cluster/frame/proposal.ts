@@ -13,8 +13,24 @@ export interface Barrier {
   readonly kind: 'barrier';
 }
 
+/**
+ * Who takes a snapshot: `claim` asks to take one of the state right behind its frame, `renew` for more time, and `taken` tells that the
+ * one at a position is on the shelf and was read back.
+ */
+export type SnapshotProposal =
+  | { readonly kind: 'snapshot'; readonly step: 'claim'; readonly node: string }
+  | { readonly kind: 'snapshot'; readonly step: 'renew'; readonly node: string; readonly position: number }
+  | {
+      readonly kind: 'snapshot';
+      readonly step: 'taken';
+      readonly node: string;
+      readonly position: number;
+      /** In bytes, as it lies there. */
+      readonly size: number;
+    };
+
 /** What a node asks all nodes to do, in the order of the log. */
-export type Proposal = LoggedRequest | IndexProposal | Barrier;
+export type Proposal = LoggedRequest | IndexProposal | SnapshotProposal | Barrier;
 
 /** Whether a proposal has a frame of its own: it takes more than a moment to apply. */
 export function isAlone(proposal: Proposal): proposal is IndexProposal {

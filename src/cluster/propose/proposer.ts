@@ -56,6 +56,7 @@ export class Proposer {
   #number = 0;
   #sending: Promise<void> | undefined;
   #ended: DustError | undefined;
+  #isHeld = false;
 
   constructor(parts: ProposerParts) {
     this.#parts = parts;
@@ -106,6 +107,29 @@ export class Proposer {
     this.#send();
   }
 
+  /**
+   * Sends nothing until it is told to go on: this node passes over a part of the log, and sees no more of what it has sent. That fails, as
+   * unknown; what was not sent waits.
+   */
+  hold(error: DustError): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    const sent = [...this.#unapplied.values()].flat();
+    this.#unapplied.clear();
+    this.#queue.release(sent);
+    for (const pending of sent) pending.reject(outcomeUnseen(error));
+    this.#pause.wake();
+  }
+
+  /** Goes on, in a session that begins where this node stands now. */
+  goOn(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#session = this.#newSession();
+    this.#number = 0;
+    this.#send();
+  }
+
   /** Nothing is proposed from now on; what is under way fails, as unknown where it was sent. */
   end(error: DustError): void {
     if (this.#ended !== undefined) return;
@@ -126,7 +150,12 @@ export class Proposer {
   }
 
   get #maySend(): boolean {
-    return this.#ended === undefined && this.#queue.size > 0 && this.#unapplied.size < MAX_UNAPPLIED;
+    return (
+      !this.#isHeld &&
+      this.#ended === undefined &&
+      this.#queue.size > 0 &&
+      this.#unapplied.size < MAX_UNAPPLIED
+    );
   }
 
   #send(): void {

@@ -6,8 +6,19 @@ import type { PostgresDriver } from './connection.js';
 import { PostgresConnection } from './connection.js';
 import { driverMissing, storeGone } from './errors.js';
 import { PostgresShelf } from './postgres-shelf.js';
-import { ADD_STORE, APPEND, ARE_THERE, BOUNDS, CHANNEL, MAKE_TABLES, READ, TRIM } from './schema.js';
+import {
+  ADD_STORE,
+  APPEND,
+  ARE_THERE,
+  BOUNDS,
+  CHANNEL,
+  DELETE_FRAMES,
+  MAKE_TABLES,
+  READ,
+  TRIM,
+} from './schema.js';
 import { serversOf } from './servers.js';
+import { untilGone } from './until-gone.js';
 
 /** Where a log lies. */
 export interface PostgresLogOptions {
@@ -122,7 +133,10 @@ class PostgresLog implements ReplicatedLog {
   }
 
   async trim(through: number): Promise<void> {
-    await this.#writer.query(TRIM, [this.#store, through]);
+    // Not on the writer's connection: what is appended does not wait for it.
+    const [border] = await this.#shelfConnection.query<{ trimmed: string }>(TRIM, [this.#store, through]);
+    if (border === undefined) throw storeGone(this.#store);
+    await untilGone(this.#shelfConnection, DELETE_FRAMES, [this.#store, Number(border.trimmed)]);
   }
 
   async close(): Promise<void> {

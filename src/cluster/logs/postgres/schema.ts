@@ -81,11 +81,18 @@ order by position`;
 
 export const BOUNDS = `select last, trimmed from ${SCHEMA}.store where name = $1`;
 
+/** From here on nothing before is read any more. */
 export const TRIM = `
-with border as (
-  update ${SCHEMA}.store set trimmed = greatest(trimmed, least($2::bigint, last)) where name = $1 returning trimmed
+update ${SCHEMA}.store set trimmed = greatest(trimmed, least($2::bigint, last)) where name = $1 returning trimmed`;
+
+/** Some at a time: a statement that takes long would be given up, and nothing that waits for it would go on. */
+export const DELETE_FRAMES = `
+with gone as (
+  delete from ${SCHEMA}.frame where store = $1 and position in (
+    select position from ${SCHEMA}.frame where store = $1 and position <= $2 order by position limit 500
+  ) returning 1
 )
-delete from ${SCHEMA}.frame using border where store = $1 and position <= border.trimmed`;
+select count(*)::integer as gone from gone`;
 
 export const SHELF_ADD_PART = `
 insert into ${SCHEMA}.shelf_part (store, name, part, bytes) values ($1, $2, $3, $4)
@@ -101,6 +108,13 @@ export const SHELF_PART = `select bytes from ${SCHEMA}.shelf_part where store = 
 export const SHELF_LIST = `
 select name, size from ${SCHEMA}.shelf_item where store = $1 and starts_with(name, $2) order by name`;
 
-export const SHELF_REMOVE = `
-with item as (delete from ${SCHEMA}.shelf_item where store = $1 and name = $2)
-delete from ${SCHEMA}.shelf_part where store = $1 and name = $2`;
+export const SHELF_REMOVE = `delete from ${SCHEMA}.shelf_item where store = $1 and name = $2`;
+
+/** See {@link DELETE_FRAMES}. */
+export const SHELF_DELETE_PARTS = `
+with gone as (
+  delete from ${SCHEMA}.shelf_part where store = $1 and name = $2 and part in (
+    select part from ${SCHEMA}.shelf_part where store = $1 and name = $2 limit 100
+  ) returning 1
+)
+select count(*)::integer as gone from gone`;
