@@ -1,7 +1,7 @@
 import { DustError } from '../errors.js';
 import type { OptionNames } from '../options/index.js';
 import { OBJECT, TIME_LIMIT, checkOptionNames } from '../options/index.js';
-import { serversOf } from './logs/postgres/index.js';
+import { engineOf } from './logs/engines.js';
 import type { ClusterOptions } from './open-cluster-store.js';
 
 const NAMES: OptionNames<ClusterOptions> = { url: true, writeTimeout: true };
@@ -15,11 +15,11 @@ const NAMES: OptionNames<ClusterOptions> = { url: true, writeTimeout: true };
 export function checkClusterOptions(option: string, cluster: ClusterOptions): void {
   if (!OBJECT.fits(cluster)) {
     throw invalid(
-      `The option ${option} must be an object with the url of a database, { url: 'postgres://…' }.`,
+      `The option ${option} must be an object with the url of a log, { url: 'postgres://…' } or { url: 'nats://…' }.`,
     );
   }
   checkOptionNames(option, cluster, NAMES);
-  serversOf(cluster.url);
+  engineOf(cluster.url).check(cluster.url);
   const { writeTimeout } = cluster;
   if (writeTimeout !== undefined && !TIME_LIMIT.fits(writeTimeout)) {
     throw invalid(`The option ${option}.writeTimeout must be ${TIME_LIMIT.expected}.`);

@@ -134,6 +134,15 @@ export function damagedFile(hash: string): DustError {
   );
 }
 
+/** An address that names no log. */
+export function unknownLog(): DustError {
+  return new DustError(
+    'invalid_options',
+    'The address of a cluster is that of PostgreSQL, postgres://user:password@host:port/database, or of NATS, nats://user:password@host:port.',
+    { detail: 'invalid_url' },
+  );
+}
+
 /** What was asked of the log is not there any more. */
 export function logTrimmed(from: number, first: number): DustError {
   return new DustError(
@@ -172,4 +181,12 @@ export function notCurrent(cause: DustError): DustError {
 /** The log was closed. */
 export function logClosed(): DustError {
   return new DustError('closed', 'The connection to the log is closed.');
+}
+
+/** A store that no node of a cluster has opened at this address. */
+export function noSuchLog(store: string): DustError {
+  return new DustError(
+    'store_not_found',
+    `There is no log of a store ${JSON.stringify(store)} at this address: no node of a cluster has opened it there. Check the store and the address.`,
+  );
 }

@@ -5,15 +5,16 @@ import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
-import { openPostgresLog } from './logs/postgres/index.js';
+import { engineOf } from './logs/engines.js';
 import type { TakenSnapshot } from './snapshots/snapshot-taker.js';
 import { untilCurrent } from './until-current.js';
 
 /** Where the log of a cluster is, and how long its writes wait. */
 export interface ClusterOptions {
   /**
-   * The database that orders the writes of all nodes: `postgres://user:password@host:port/database`, with further hosts behind commas,
-   * of which the primary is taken. Appears in no error, log line or inspection with its password.
+   * What orders the writes of all nodes: a database, `postgres://user:password@host:port/database`, with further hosts behind commas,
+   * of which the primary is taken; or NATS JetStream, `nats://user:password@host:port`, with further hosts behind commas. Appears in no
+   * error, log line or inspection with its password.
    */
   readonly url: string;
   /**
@@ -38,7 +39,7 @@ export interface ClusterStoreParts extends ClusterOptions {
  * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes; one that reads the log is
  * waited for as long as it comes forward.
  *
- * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` with detail
+ * @throws DustError `invalid_options` for an address that is none, or when the package of its engine is missing; `timeout` with detail
  * `not_current` when the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
  */
 export async function openClusterStore(parts: ClusterStoreParts): Promise<Store> {
@@ -70,7 +71,7 @@ async function openNode(
   let node: ClusterNode | undefined;
   let store: Store;
   try {
-    const opened = (log = await openPostgresLog({ url, store: name, mustExist }));
+    const opened = (log = await engineOf(url).open({ url, store: name, clock, mustExist }));
     store = new Store({
       storage,
       clock,

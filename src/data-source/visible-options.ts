@@ -4,7 +4,7 @@ import type { DataSourceOptions } from './data-source-options.js';
 
 /**
  * A frozen copy of the options for others to look at. The token answers when it is asked for by name and takes part in
- * nothing else: no listing of properties, no spread, no JSON, no inspection. The password of a cluster's database is left out.
+ * nothing else: no listing of properties, no spread, no JSON, no inspection. The password or token of a cluster's log is left out.
  */
 export function visibleOptions(options: DataSourceOptions): DataSourceOptions {
   const { token, ...others } = options;
@@ -18,7 +18,10 @@ export function visibleOptions(options: DataSourceOptions): DataSourceOptions {
   return Object.freeze(copy);
 }
 
-/** The password of a database is nobody's business who looks at options. */
+/** The password of a database, or the token that stands in its place, is nobody's business who looks at options. */
 function withoutSecret(cluster: ClusterOptions): ClusterOptions {
-  return { ...cluster, url: cluster.url.replace(/^([^:]+:\/\/[^:@/]*):[^@]*@/, '$1:…@') };
+  const url = cluster.url
+    .replace(/^([^:]+:\/\/[^:@/]*):[^@]*@/, '$1:…@')
+    .replace(/^((?:nats|tls):\/\/)[^:@/]*@/, '$1…@');
+  return { ...cluster, url };
 }

@@ -2,12 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { nobody } from './parts/machine.js';
+import { freePort, programOf } from './server-parts.js';
 
 /** What a server is begun with. */
 export interface PostgresServerOptions {
@@ -28,7 +27,7 @@ export class PostgresServer {
   #process: ChildProcess | undefined;
 
   private constructor(folder: string, port: number, { settings = [] }: PostgresServerOptions) {
-    this.#bin = postgresPrograms();
+    this.#bin = programOf('ensure-postgres.mjs');
     this.#folder = folder;
     this.#port = port;
     this.#settings = settings;
@@ -112,23 +111,4 @@ export class PostgresServer {
   #runToEnd(program: string, ...args: readonly string[]): void {
     execFileSync(join(this.#bin, program), args, { ...this.#user, cwd: this.#folder, stdio: 'ignore' });
   }
-}
-
-/** The folder of PostgreSQL's programs, which are installed where they are missing. */
-function postgresPrograms(): string {
-  const script = join(__dirname, '../../scripts/ensure-postgres.mjs');
-  const output = execFileSync(process.execPath, [script], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return output.trim();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,96 +1,32 @@
 import { inspect } from 'node:util';
 import { filter, firstValueFrom } from 'rxjs';
 import 'reflect-metadata';
-import { ClusterNode } from '../../src/cluster/cluster-node.js';
 import { openPostgresLog } from '../../src/cluster/logs/postgres/postgres-log.js';
 import { DataSource, DustEntity, Field, Slug, Unique } from '../../src/index.js';
-import { silentLogger } from '../../src/logging.js';
-import { Store, createMemoryStorage } from '../../src/store/index.js';
+import { describeNodes } from './describe-nodes.js';
 import { PostgresServer } from './postgres-server.js';
 
-let server: PostgresServer;
-const stores: Store[] = [];
-
-async function join(store = 'acme/app'): Promise<Store> {
-  const log = await openPostgresLog({ url: server.url, store });
-  const joined = new Store({
-    storage: createMemoryStorage(),
-    order: (copy) => new ClusterNode(copy, { log, logger: silentLogger }),
-  });
-  stores.push(joined);
-  return joined;
-}
-
-beforeAll(async () => {
-  server = await PostgresServer.start();
-}, 120_000);
-
-afterEach(async () => {
-  for (const store of stores.splice(0)) await store.close();
-});
-
-afterAll(() => server.remove());
-
-const times = (count: number, write: () => Promise<unknown>): Promise<unknown>[] =>
-  Array.from({ length: count }, write);
-
-describe('nodes over PostgreSQL', () => {
-  it('begin at once on an empty database, and count each increment of each node', async () => {
-    const nodes = await Promise.all([join(), join(), join()]);
-    const writes = nodes.map((node) =>
-      times(100, () => node.write({ op: 'increment', path: 'counters/a', value: 1 })),
-    );
-    await Promise.all(writes.flat());
-    for (const node of nodes) await node.barrier();
-    expect(nodes.map((node) => node.get('counters/a')?.value)).toEqual([300, 300, 300]);
-  });
-
-  it('read what was written before they began', async () => {
-    const first = await join('acme/late');
-    await first.write({ op: 'set', path: 'a', value: { b: 1 } });
-    const late = await join('acme/late');
-    await late.barrier();
-    expect(late.get('a/b')).toMatchObject({ value: 1, revision: 1 });
-    expect(late.status()).toEqual(first.status());
-  });
-
-  it('keep the logs of stores apart', async () => {
-    const [one, other] = [await join('acme/one'), await join('acme/other')];
-    await one.write({ op: 'set', path: 'a', value: 1 });
-    await other.barrier();
-    expect(other.get('a')).toBeNull();
-  });
-
-  it('give each other files, in parts', async () => {
-    const [one, other] = [await join(), await join()];
-    const content = Buffer.alloc(2_500_000, 'dust');
-    const { hash } = await one.putFile({
-      path: 'files/a',
-      content,
-      filename: 'a.txt',
-      contentType: 'text/plain',
-    });
-    await other.barrier();
-    const file = await other.file(hash);
-    expect(file).toMatchObject({ filename: 'a.txt', contentType: 'text/plain' });
-    expect(Buffer.from(file?.content ?? []).equals(content)).toBe(true);
-    expect(await other.file('sha256:none')).toBeNull();
-  });
-
-  it('go on when the server was killed and began again, and lose nothing', async () => {
-    const [one, other] = [await join('acme/killed'), await join('acme/killed')];
-    const before = times(50, () => one.write({ op: 'increment', path: 'n', value: 1 }));
-    await Promise.all(before);
-    const during = times(50, () => one.write({ op: 'increment', path: 'n', value: 1 }));
-    await server.stop('SIGKILL');
-    await server.begin();
-    await Promise.all(during);
-    await other.barrier();
-    expect(other.get('n')?.value).toBe(100);
-  });
+describeNodes('PostgreSQL', async () => {
+  const server = await PostgresServer.start();
+  return {
+    open: (store) => openPostgresLog({ url: server.url, store }),
+    killAndBegin: async () => {
+      await server.stop('SIGKILL');
+      await server.begin();
+    },
+    remove: () => server.remove(),
+  };
 });
 
 describe('data sources', () => {
+  let server: PostgresServer;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  }, 120_000);
+
+  afterAll(() => server.remove());
+
   @DustEntity('notes')
   class Note {
     @Slug() id!: string;

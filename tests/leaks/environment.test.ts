@@ -19,6 +19,7 @@ describe('the environment of the tests', () => {
 
   it.each([
     ['nothing', /^$/],
+    ['closed-socket', /^$/],
     ['timer', /a timer made .*timer\.leak\.ts:2/],
     ['unreferenced-timer', /a timer made .*unreferenced-timer\.leak\.ts:2/],
     ['socket', /a socket from port \d+ to 127\.0\.0\.1:\d+, made .*socket\.leak\.ts:\d/],

@@ -16,7 +16,9 @@ export class Sockets {
 
   /** Those that are open still, in words. */
   found() {
-    return [...this.#open].map(([{ localPort = '?', remoteAddress = '?', remotePort = '?' }, caller]) => {
+    // Some take all listeners from a socket, ours among them, before they destroy it.
+    const open = [...this.#open].filter(([{ closed }]) => !closed);
+    return open.map(([{ localPort = '?', remoteAddress = '?', remotePort = '?' }, caller]) => {
       return `a socket from port ${localPort} to ${remoteAddress}:${remotePort}, made ${caller}`;
     });
   }

@@ -49,7 +49,7 @@ export function addServe(program: Command, context: CliContext): void {
       .option('--data <folder>', 'keeps the stores, each in a folder <org>/<name>; in memory without it')
       .option(
         '--cluster <url>',
-        'shares the stores with other nodes through PostgreSQL, postgres://user@host/db; prefer DUST_CLUSTER_URL (experimental)',
+        'shares the stores with other nodes through PostgreSQL, postgres://user@host/db, or NATS, nats://host; prefer DUST_CLUSTER_URL (experimental)',
       )
       .option('--store <org/name>', 'a store to serve, may be repeated (default local/default)', collect)
       .option('--token <token>', 'a token for everything, may be repeated; prefer DUST_TOKEN', collect)

@@ -61,8 +61,10 @@ export class FrameApplier {
    * @throws DustError `storage`, after which the node must not go on: with detail `hole_in_log`, `broken_frame`, `unknown_frame`,
    * `unknown_level`, `diverged`, or what the medium of its copy fails with
    */
-  async apply({ position, time, bytes }: LogEntry): Promise<AppliedFrame> {
+  async apply({ position, time: told, bytes }: LogEntry): Promise<AppliedFrame> {
     const { position: applied } = this.#mark;
+    // Kept with the copy, and so the same wherever a node begins.
+    const time = Math.max(told, this.#copy.logged?.time ?? 0);
     if (position !== applied + 1) throw holeInLog(applied + 1, position);
     const frame = decodeFrame(bytes, position);
     this.#assertKnown(frame.level, position);

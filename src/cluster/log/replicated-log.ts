@@ -5,7 +5,10 @@ import type { Shelf } from './shelf.js';
 export interface LogEntry {
   /** 1, 2, 3 … without holes. */
   readonly position: number;
-  /** When the log took it in, in milliseconds since the Unix epoch. Never less than that of the entry before it. */
+  /**
+   * When the log took it in, in milliseconds since the Unix epoch: the same for all who read it. Of an engine whose servers date by their own
+   * clocks it may be less than that of the entry before it.
+   */
   readonly time: number;
   readonly bytes: Uint8Array;
 }
@@ -25,6 +28,16 @@ export interface LogReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is known to whoever asks where a log ends. */
+export interface LogBoundsOptions {
+  /**
+   * A position that was in the log for sure. An engine that says less may have asked a server which is behind the others, and fails as
+   * `network` until that is certain. Default 0.
+   */
+  readonly known?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * A totally ordered, durable list of frames that several nodes append to and read: what an engine such as PostgreSQL does for a
  * cluster. It knows nothing of what frames mean.
@@ -36,7 +49,8 @@ export interface ReplicatedLog {
    * Resolves to the frame's position once it is durable as the engine promises. Asked again after a failure, the frame may be there
    * twice: readers tell by its session and number.
    *
-   * @throws DustError `network` when it is unknown whether the frame was taken in; `aborted`, `closed`
+   * @throws DustError `network` when it is unknown whether the frame was taken in; `invalid_params` with detail `write_too_large` when it is
+   * certain not to be, now or later, because the engine takes none of this size; `aborted`, `closed`
    */
   append(bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
   /**
@@ -46,7 +60,7 @@ export interface ReplicatedLog {
    */
   read(from: number, options: LogReadOptions): Promise<readonly LogEntry[]>;
   /** @throws DustError `network`, `aborted`, `closed` */
-  bounds(options?: { readonly signal?: AbortSignal | undefined }): Promise<LogBounds>;
+  bounds(options?: LogBoundsOptions): Promise<LogBounds>;
   /** Hears that there may be new entries. May miss some: whoever follows a log asks now and then, too. Returns what ends it. */
   watch(listener: () => void): () => void;
   /** Drops the entries up to and including `through`. @throws DustError `network`, `closed` */

@@ -16,7 +16,7 @@ import { PendingProposal } from './pending.js';
 import type { QueueLimits } from './proposal-queue.js';
 import { ProposalQueue } from './proposal-queue.js';
 
-/** The largest proposal: a frame that holds it alone must be something that every engine takes, in bytes. */
+/** The largest proposal, in bytes. An engine may take less: then the log refuses its frame. */
 export const MAX_PROPOSAL_BYTES = 16_777_216;
 
 /** What a {@link Proposer} works with. */
@@ -195,7 +195,7 @@ export class Proposer {
     const { signal } = this.#end;
     // One of its own: what woke the frame before must not hurry this one.
     const pause = (this.#pause = new Pause(clock));
-    const texts = proposals.map(({ text }) => text);
+    let texts = proposals.map(({ text }) => text);
     for (let failures = 0; ;) {
       if (signal.aborted || session !== this.#session || !this.#unapplied.has(number)) return;
       const bytes = encodeFrame({ session, number, level: level(), applied: applied() }, texts);
@@ -204,6 +204,13 @@ export class Proposer {
         return;
       } catch (error) {
         if (this.#ended !== undefined || isDustError(error, 'closed')) return;
+        if (isDustError(error, 'invalid_params') && texts.length > 0) {
+          // The log takes no such frame. One that does nothing takes its number: of the two, only the first one in the log counts.
+          const outcome = failures === 0 ? error : outcomeUnseen(error);
+          for (const pending of proposals) pending.reject(outcome);
+          texts = [];
+          continue;
+        }
         failures++;
         onFailure(error);
         await pause.wait(backoff(failures, random), signal);

@@ -17,12 +17,16 @@ export function unknownSnapshot(version: number): DustError {
   );
 }
 
+/** Of a snapshot, or of the content of a shelf that holds it. */
+const UNREADABLE: readonly (string | undefined)[] = [
+  'damaged_snapshot',
+  'unknown_snapshot',
+  'damaged_content',
+];
+
 /** Whether an error says that a snapshot cannot be read, so that an older one may do. */
 export function isUnreadable(error: unknown): boolean {
-  return (
-    isDustError(error, 'storage') &&
-    (error.detail === 'damaged_snapshot' || error.detail === 'unknown_snapshot')
-  );
+  return isDustError(error, 'storage') && UNREADABLE.includes(error.detail);
 }
 
 /** The log does not go back to where this node stands, and no snapshot leads to where it begins. */

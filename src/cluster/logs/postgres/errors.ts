@@ -48,14 +48,6 @@ export function statementFailed(cause: unknown): DustError {
   return new DustError('network', `PostgreSQL did not carry out a request: ${messageOf(cause)}`, { cause });
 }
 
-/** A store that no node of a cluster has opened in this database. */
-export function noSuchLog(store: string): DustError {
-  return new DustError(
-    'store_not_found',
-    `The database has no log of a store ${JSON.stringify(store)}: no node of a cluster has opened it there. Check the store and the database of the address.`,
-  );
-}
-
 /** What is asked of the store's row, which somebody has removed. */
 export function storeGone(store: string): DustError {
   return new DustError(

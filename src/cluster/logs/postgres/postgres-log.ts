@@ -1,11 +1,11 @@
 import type * as Pg from 'pg';
-import { logTrimmed } from '../../errors.js';
+import { logTrimmed, noSuchLog } from '../../errors.js';
 import type { LogInspection } from '../../log/inspection.js';
 import { LogListeners } from '../../log/log-listeners.js';
 import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
 import type { ConnectionOptions } from './connection.js';
 import { PostgresConnection } from './connection.js';
-import { driverMissing, noSuchLog, storeGone } from './errors.js';
+import { driverMissing, storeGone } from './errors.js';
 import { inspectServer } from './inspection.js';
 import type { PostgresDriver } from './link.js';
 import { PostgresShelf } from './postgres-shelf.js';

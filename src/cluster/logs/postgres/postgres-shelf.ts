@@ -1,3 +1,4 @@
+import { inParts } from '../../log/in-parts.js';
 import type { Shelf, ShelfItem } from '../../log/shelf.js';
 import type { PostgresConnection } from './connection.js';
 import {
@@ -27,7 +28,7 @@ export class PostgresShelf implements Shelf {
   async put(name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
     if ((await this.#item(name)) !== undefined) return;
     let [parts, size] = [0, 0];
-    for await (const bytes of inParts(content)) {
+    for await (const bytes of inParts(content, PART_BYTES)) {
       await this.#connection.query(SHELF_ADD_PART, [this.#store, name, parts, bytes]);
       parts++;
       size += bytes.byteLength;
@@ -65,23 +66,4 @@ export class PostgresShelf implements Shelf {
       if (row !== undefined) yield row.bytes;
     }
   }
-}
-
-/** The same bytes, cut anew. */
-async function* inParts(content: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
-  let waiting: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of content) {
-    for (let from = 0; from < piece.byteLength;) {
-      const some = piece.subarray(from, from + PART_BYTES - size);
-      waiting.push(some);
-      size += some.byteLength;
-      from += some.byteLength;
-      if (size < PART_BYTES) continue;
-      yield Buffer.concat(waiting);
-      waiting = [];
-      size = 0;
-    }
-  }
-  if (size > 0) yield Buffer.concat(waiting);
 }

@@ -1,5 +1,5 @@
 import type { AppliedFrame } from '../../../../src/cluster/apply/frame-applier.js';
-import { halted } from '../../../../src/cluster/errors.js';
+import { halted, proposalTooLarge } from '../../../../src/cluster/errors.js';
 import { decodeFrame } from '../../../../src/cluster/frame/frame.js';
 import type { Proposal } from '../../../../src/cluster/frame/proposal.js';
 import { MemoryLog } from '../../../../src/cluster/logs/memory/memory-log.js';
@@ -178,6 +178,40 @@ describe('a proposer', () => {
       detail: 'write_too_large',
     });
     expect(world.clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['certain', [], 'invalid_params'],
+    ['unknown, because it was sent before', [lost], 'indeterminate'],
+  ])('goes on when the log takes no frame of that size: what became of it is %s', async (_, before, kind) => {
+    const world = new World();
+    world.faults.push(...before, proposalTooLarge(2_000_000, 1_000_000));
+    const large = refusalOf(world.proposer.propose(BARRIER));
+    await goOn();
+    await world.clock.advance(50);
+    expect(await large).toMatchObject({ kind });
+    const next = world.proposer.propose(BARRIER);
+    await goOn();
+    const frames = world.memory.read(1, 1e6).map(({ bytes, position }) => decodeFrame(bytes, position));
+    // Its number is taken by a frame that does nothing: of the two, only the first one in the log counts.
+    expect(frames.map(({ number, proposals }) => [number, proposals.length])).toEqual([
+      [1, 0],
+      [2, 1],
+    ]);
+    world.apply();
+    world.apply();
+    expect(await next).toEqual({ done: { operations: [], storeSeq: 2 } });
+    expect(world.clock.pending).toBe(0);
+  });
+
+  it('is not kept busy by a log that takes nothing at all', async () => {
+    const world = new World();
+    const refused = proposalTooLarge(2_000_000, 0);
+    world.faults.push(refused, refused, refused);
+    void refusalOf(world.proposer.propose(BARRIER));
+    await goOn(10);
+    expect(world.appends).toBe(2);
+    await world.proposer.close();
   });
 
   it('ends with what it knows of each, and leaves nothing', async () => {

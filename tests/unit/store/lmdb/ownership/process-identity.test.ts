@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isAlive, startOfProcess } from '../../../../../src/store/lmdb/ownership/process-identity.js';
 
+const read = (file: string): string => readFileSync(file, 'latin1');
+
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('a process', () => {
@@ -17,11 +19,16 @@ onLinux('a process', () => {
 
   it('has ended although nobody has asked what became of it', async () => {
     // The shell becomes `cat`, which never asks for the child that it has then.
-    const parent = spawn('sh', ['-c', '(exit 0) & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(line.toString());
-      while (!readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')) await turnOfTheLoop();
+      while (!read(`/proc/${parent.pid}/comm`).startsWith('cat')) await turnOfTheLoop();
+      expect(isAlive(pid, undefined)).toBe(true);
+      process.kill(pid, 'SIGKILL');
+      while (!read(`/proc/${pid}/stat`).includes(') Z ')) await turnOfTheLoop();
       expect(startOfProcess(pid)).toBeDefined();
       expect(isAlive(pid, undefined)).toBe(false);
     } finally {

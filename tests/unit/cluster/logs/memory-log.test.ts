@@ -1,8 +1,14 @@
 import { MemoryLog } from '../../../../src/cluster/logs/memory/memory-log.js';
 import { TestClock } from '../../../../src/testing/test-clock.js';
 import { refusalOf } from '../../store/open-store.js';
+import { describeLog } from './describe-log.js';
 
 const bytes = (...content: number[]): Uint8Array => new Uint8Array(content);
+
+describeLog('memory', () => {
+  const log = new MemoryLog();
+  return Promise.resolve({ connect: () => Promise.resolve(log.connect()) });
+});
 
 describe('a log in memory', () => {
   it('gives places without holes and times that never go back', () => {

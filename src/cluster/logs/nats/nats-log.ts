@@ -1,0 +1,220 @@
+import type { Clock } from '../../../clock.js';
+import { systemClock } from '../../../clock.js';
+import type { DustError } from '../../../errors.js';
+import { logTrimmed, noSuchLog, proposalTooLarge } from '../../errors.js';
+import { MAX_FRAME_BYTES } from '../../frame/frame.js';
+import { LogListeners } from '../../log/log-listeners.js';
+import type {
+  LogBounds,
+  LogBoundsOptions,
+  LogEntry,
+  LogReadOptions,
+  ReplicatedLog,
+} from '../../log/replicated-log.js';
+import { addressOf } from './address.js';
+import { NatsConnection } from './connection.js';
+import type { NatsDriver } from './driver.js';
+import { loadDriver } from './driver.js';
+import { behindItself } from './errors.js';
+import type { StoredMessage, StreamInfo } from './jet-stream.js';
+import { JetStream } from './jet-stream.js';
+import type { NatsNames } from './names.js';
+import { namesOf } from './names.js';
+import { NatsShelf } from './nats-shelf.js';
+import { Patience } from './patience.js';
+import { ReadAhead } from './read-ahead.js';
+import { LONGEST_CHANGE, Stream } from './stream.js';
+
+/** Where a log lies. */
+export interface NatsLogOptions {
+  /** `nats://user:password@host:port`, with further hosts behind commas. */
+  readonly url: string;
+  /** The store that the log is of. */
+  readonly store: string;
+  /** Makes no stream: a log that is not there fails as `store_not_found`. Default false. */
+  readonly mustExist?: boolean | undefined;
+  /** How long a server may take to answer, in milliseconds. Default 5,000. */
+  readonly timeout?: number | undefined;
+  /** What waits are measured by. Default the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Default the package `@nats-io/transport-node`. */
+  readonly driver?: NatsDriver | undefined;
+}
+
+const TIMEOUT = 5_000;
+
+/** What a message holds beside a frame, in bytes, with a margin. */
+const AROUND_A_FRAME = 1_024;
+
+/** A frame with more than one proposal must be something that the server takes, whatever its head holds. */
+const LEAST_PAYLOAD = MAX_FRAME_BYTES + 8_192;
+
+/**
+ * Opens the log of a store in JetStream, and makes its stream when it is missing. Connects when something is asked of it.
+ *
+ * @throws DustError `invalid_options` for an address that is none, and when the package `@nats-io/transport-node` is not there
+ */
+export async function openNatsLog({
+  url,
+  store,
+  mustExist = false,
+  timeout = TIMEOUT,
+  clock = systemClock,
+  driver,
+}: NatsLogOptions): Promise<ReplicatedLog> {
+  const address = addressOf(url);
+  const names = namesOf(store);
+  const listeners = new LogListeners();
+  const ahead = new ReadAhead();
+  const onNews = (text: string | undefined): void => {
+    ahead.noteHeard(Number(text));
+    listeners.tell();
+  };
+  const connection = new NatsConnection(driver ?? (await loadDriver()), {
+    address,
+    timeout,
+    leastPayload: LEAST_PAYLOAD,
+    news: { subject: names.news, onNews },
+  });
+  const missing = mustExist ? () => noSuchLog(store) : undefined;
+  return new NatsLog({ names, connection, clock, listeners, ahead, missing });
+}
+
+interface NatsLogParts {
+  readonly names: NatsNames;
+  readonly connection: NatsConnection;
+  readonly clock: Clock;
+  readonly listeners: LogListeners;
+  readonly ahead: ReadAhead;
+  /** What a log that is not there fails with; undefined: it is made. */
+  readonly missing: (() => DustError) | undefined;
+}
+
+/**
+ * A log as a stream: a message a frame, whose place is its sequence. Messages are asked for by their place, each by itself and several at a
+ * time: consumers were seen to stay deaf for most of a minute after the leader of their stream died.
+ */
+class NatsLog implements ReplicatedLog {
+  readonly name = 'nats';
+  readonly shelf: NatsShelf;
+  readonly #names: NatsNames;
+  readonly #connection: NatsConnection;
+  readonly #listeners: LogListeners;
+  readonly #ahead: ReadAhead;
+  readonly #stream: Stream;
+  readonly #patience: Patience;
+  /** A position that the log had for sure. */
+  #known = 0;
+
+  constructor({ names, connection, clock, listeners, ahead, missing }: NatsLogParts) {
+    this.#names = names;
+    this.#connection = connection;
+    this.#listeners = listeners;
+    this.#ahead = ahead;
+    const jetStream = new JetStream(connection);
+    const stream = (name: string, subjects: string, fails?: () => DustError): Stream =>
+      new Stream({ name, subjects, missing: fails }, connection, jetStream, clock);
+    this.#stream = stream(names.log.stream, names.log.subject, missing);
+    this.#patience = new Patience(clock, LONGEST_CHANGE);
+    this.shelf = new NatsShelf(stream(names.shelf.stream, `${names.shelf.subjects}.>`), names.shelf.subjects);
+  }
+
+  async append(
+    bytes: Uint8Array,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<number> {
+    const { info } = await this.#connection.client(signal);
+    const most = (info?.max_payload ?? Infinity) - AROUND_A_FRAME;
+    if (bytes.byteLength > most) throw proposalTooLarge(bytes.byteLength, most);
+    const { stream, subject } = this.#names.log;
+    const position = await this.#stream.with(
+      (jetStream) => jetStream.publish(stream, subject, bytes, signal),
+      signal,
+    );
+    this.#known = Math.max(this.#known, position);
+    this.#ahead.noteHeard(position);
+    this.#listeners.tell();
+    void this.#connection.tell(this.#names.news, String(position));
+    return position;
+  }
+
+  async read(from: number, { maxBytes, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+    this.#known = Math.max(this.#known, from - 1);
+    const entries: LogEntry[] = [];
+    let bytes = 0;
+    for (let count = Math.max(1, this.#ahead.count(from, maxBytes)); count > 0;) {
+      for (const message of await this.#messages(from + entries.length, count, signal)) {
+        const position = from + entries.length;
+        if (message?.sequence !== position) {
+          this.#ahead.noteEnd(position);
+          if (entries.length === 0) await this.#assertNotTrimmed(from, message, signal);
+          return entries;
+        }
+        if (entries.length > 0 && bytes >= maxBytes) return entries;
+        entries.push({ position, time: message.time, bytes: message.bytes });
+        bytes += message.bytes.byteLength;
+        this.#ahead.noteRead(message.bytes.byteLength);
+      }
+      count = this.#ahead.count(from + entries.length, maxBytes - bytes);
+    }
+    return entries;
+  }
+
+  async bounds({ known = 0, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
+    // Of what was in the log before it was asked: what came meanwhile may be missing in the answer.
+    const least = (this.#known = Math.max(this.#known, known));
+    const { messages, first_seq: first, last_seq: last } = await this.#state(signal);
+    const isShorter = last < least;
+    if (!this.#patience.isOver(isShorter) && isShorter) throw behindItself(last, least);
+    this.#ahead.noteHeard(last);
+    return { first: messages === 0 ? 0 : first, last };
+  }
+
+  watch(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async trim(through: number): Promise<void> {
+    // Behind its end a stream is emptied to wherever it is told, and goes on from there: with a hole.
+    const { last_seq: last } = await this.#state();
+    const { stream } = this.#names.log;
+    await this.#stream.with((jetStream) => jetStream.purge(stream, { seq: Math.min(through, last) + 1 }));
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await this.#connection.close();
+  }
+
+  async #state(signal?: AbortSignal): Promise<StreamInfo['state']> {
+    const { stream } = this.#names.log;
+    const { state } = await this.#stream.with((jetStream) => jetStream.info(stream, {}, signal), signal);
+    return state;
+  }
+
+  #messages(
+    from: number,
+    count: number,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly (StoredMessage | undefined)[]> {
+    const { stream, subject } = this.#names.log;
+    const ask = (jetStream: JetStream, i: number): Promise<StoredMessage | undefined> =>
+      jetStream.message(stream, { seq: from + i, next_by_subj: subject }, signal);
+    return this.#stream.with(
+      (jetStream) => Promise.all(Array.from({ length: count }, (_, i) => ask(jetStream, i))),
+      signal,
+    );
+  }
+
+  /** Entries that are missing in front of others are as good as trimmed: whoever needs them finds them in a snapshot only. */
+  async #assertNotTrimmed(
+    from: number,
+    next: StoredMessage | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (next !== undefined) throw logTrimmed(from, next.sequence);
+    const { messages, first_seq: first, last_seq: last } = await this.#state(signal);
+    if (from <= last && (messages === 0 || from < first)) throw logTrimmed(from, messages === 0 ? 0 : first);
+    this.#ahead.noteHeard(last);
+  }
+}
