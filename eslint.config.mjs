@@ -11,6 +11,7 @@ const GROUND = [
   'logging.ts',
   'clock.ts',
   'deadline-queue.ts',
+  'seq-waiters.ts',
   'transient-map.ts',
   'work-under-way.ts',
   'options',
@@ -80,7 +81,7 @@ for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_T
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
 const ROOMS = {
-  store: ['reading', 'operations', 'history', 'indexes', 'logged', 'commit'],
+  store: ['reading', 'operations', 'history', 'indexes', 'logged', 'copying', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
   query: ['operators', 'values', 'predicates', 'aggregates', 'criteria', 'plan', 'read'],
   repository: ['requests', 'prepare', 'commit', 'write', 'fields', 'batch', 'leases'],

@@ -7,6 +7,7 @@ import { catchUpWithServer, catchUpWithStub } from './channel/catch-up.js';
 import { readMirror, restart } from './channel/mirror.js';
 import { recovery } from './channel/recovery.js';
 import { writesToServer, writesToStub } from './channel/writes.js';
+import { restoring } from './cluster/restore.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
 import { importTime } from './import-time.js';
@@ -35,6 +36,7 @@ const groups = [
   recovery,
   load,
   indexes,
+  restoring,
   peers,
   live,
 ];

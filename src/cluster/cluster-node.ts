@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted, requestAborted, untilAborted } from '../abort-listener.js';
 import type { Clock } from '../clock.js';
-import { systemClock } from '../clock.js';
+import { monotonicOf, systemClock } from '../clock.js';
 import type { DustError } from '../errors.js';
 import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
@@ -24,16 +24,24 @@ import type {
 } from '../store/index.js';
 import { contentHash, identityOf } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
+import { Arrivals } from './apply/arrivals.js';
+import type { ClusterMark } from './apply/cluster-mark.js';
 import { FrameApplier } from './apply/frame-applier.js';
 import { LogFollower } from './apply/log-follower.js';
-import { clusterClosed, damagedFile, halted, lagging } from './errors.js';
+import { clusterClosed, damagedFile, halted, lagging, notCurrent } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
+import { Announcer } from './members/announcer.js';
 import type { ClusterParts } from './parts.js';
 import { defaultClusterParts } from './parts.js';
 import type { QueueLimits } from './propose/proposal-queue.js';
 import { Proposer } from './propose/proposer.js';
+import { restoring } from './snapshots/errors.js';
+import { Restorer } from './snapshots/restorer.js';
+import { Restoring } from './snapshots/restoring.js';
+import type { SnapshotInterval, TakenSnapshot } from './snapshots/snapshot-taker.js';
+import { SnapshotTaker } from './snapshots/snapshot-taker.js';
 
 /** What a node of a cluster goes by. */
 export interface ClusterNodeOptions {
@@ -49,18 +57,26 @@ export interface ClusterNodeOptions {
   readonly queue?: QueueLimits | undefined;
   /** Hears of failures of the log. Default the console. */
   readonly logger?: Logger | undefined;
+  /** After how much of the log a snapshot is due. Default 100,000 operations or 64 MiB. */
+  readonly snapshots?: SnapshotInterval | undefined;
+  /** What the node is called when it makes itself known to the others. Left out, it does not. */
+  readonly name?: string | undefined;
 }
 
 /** Where a node stands. */
 export type NodeState =
   | { readonly name: 'following'; readonly position: number; readonly lag: number | undefined }
+  | { readonly name: 'restoring' }
   | { readonly name: 'halted'; readonly cause: DustError }
   | { readonly name: 'closed' };
 
 const WRITE_TIMEOUT = 30_000;
 /** A node that has not read its log to the end for so many milliseconds is not ready. */
 const LONGEST_LAG = 5_000;
+/** How long a read waits for what another node has shown to come by itself, in milliseconds, before the log is asked. */
+const ARRIVAL_TIME = 1_000;
 const QUEUE: QueueLimits = { proposals: 10_000, bytes: 67_108_864 };
+const SNAPSHOTS: SnapshotInterval = { operations: 100_000, bytes: 67_108_864 };
 
 /**
  * One node of a cluster: the order of a store whose writes a log orders that all nodes share. What this node is asked for it proposes to the
@@ -73,7 +89,14 @@ export class ClusterNode implements WriteOrder {
   readonly #applier: FrameApplier;
   readonly #proposer: Proposer;
   readonly #follower: LogFollower;
+  readonly #taker: SnapshotTaker;
+  readonly #announcer: Announcer | undefined;
   readonly #underWay = new WorkUnderWay();
+  readonly #arrivals: Arrivals;
+  /** Nothing arrives any more. */
+  readonly #end = new AbortController();
+  /** Until the copy has a state that may be shown. */
+  #restoring: Restoring | undefined;
   #halted: DustError | undefined;
   /** One that is not on its way yet. */
   #barrier: Promise<void> | undefined;
@@ -93,15 +116,23 @@ export class ClusterNode implements WriteOrder {
       writeTimeout = WRITE_TIMEOUT,
       queue = QUEUE,
       logger = consoleLogger,
+      snapshots = SNAPSHOTS,
+      name,
     }: ClusterNodeOptions,
     parts: ClusterParts = defaultClusterParts,
   ) {
+    const id = randomUUID();
     this.#copy = copy;
     this.#log = log;
     this.#logger = logger;
+    this.#arrivals = new Arrivals(clock);
     this.#applier = new FrameApplier(copy, parts);
+    if (copy.isRestoring) this.#restoring = new Restoring();
     const onFailure = (error: unknown): void => {
       this.#tell('warn', `the log of the cluster failed, and is asked again: ${messageOf(error)}`);
+    };
+    const onUnreadable = (error: unknown): void => {
+      this.#tell('warn', `an older snapshot is looked for: ${messageOf(error)}`);
     };
     this.#proposer = new Proposer({
       log,
@@ -119,20 +150,71 @@ export class ClusterNode implements WriteOrder {
       applier: this.#applier,
       clock,
       random,
+      restorer: new Restorer({
+        log,
+        copy,
+        parts,
+        position: () => this.#applier.mark.position,
+        onFailure: onUnreadable,
+      }),
+      onRestoring: () => {
+        this.#beginRestoring();
+      },
+      onRestored: () => {
+        this.#endRestoring();
+      },
       onApplied: (applied) => {
+        this.#taker.applied();
         this.#proposer.applied(applied);
+        this.#arrivals.reach(copy.storeSeq);
       },
       onHalt: (error) => {
         this.#halt(error);
       },
-      onFailure,
+      onFailure: (error) => {
+        this.#restoring?.failed(error, writeTimeout, monotonicOf(clock));
+        onFailure(error);
+      },
     });
+    this.#taker = new SnapshotTaker({
+      log,
+      copy,
+      clock,
+      random,
+      node: id,
+      every: snapshots,
+      parts,
+      mark: () => this.#applier.mark,
+      isCurrent: () => this.#isCurrent,
+      propose: (proposal) => this.#settle(this.#proposer.propose(proposal)),
+      onFailure: (error) => {
+        this.#tell('warn', `a snapshot of the cluster failed, and is tried again: ${messageOf(error)}`);
+      },
+    });
+    this.#announcer =
+      name === undefined
+        ? undefined
+        : new Announcer({
+            clock,
+            id,
+            name,
+            level: parts.knownLevel,
+            position: () => this.#applier.mark.position,
+            isFollowing: () => this.#halted === undefined && this.#restoring === undefined,
+            propose: (proposal) => this.#proposer.propose(proposal),
+          });
+  }
+
+  /** What this node has applied, and what it knows of the others. */
+  get mark(): ClusterMark {
+    return this.#applier.mark;
   }
 
   /** Where this node stands. */
   get state(): NodeState {
     if (this.#closing !== undefined) return { name: 'closed' };
     if (this.#halted !== undefined) return { name: 'halted', cause: this.#halted };
+    if (this.#restoring !== undefined) return { name: 'restoring' };
     return { name: 'following', position: this.#applier.mark.position, lag: this.#follower.lag };
   }
 
@@ -161,13 +243,17 @@ export class ClusterNode implements WriteOrder {
     { signal }: UseIndexesOptions = {},
   ): Promise<void> {
     assertNotAborted(signal);
-    await untilAborted(this.#propose({ kind: 'keepIndexes', prefix, definitions }), signal, requestAborted);
+    const kept = this.#underWay.track(this.#keepIndexes(prefix, definitions, signal));
+    await untilAborted(kept, signal, requestAborted);
   }
 
   async dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean> {
-    const isStanding = this.#isStanding(definition);
-    await this.#propose({ kind: 'dropIndex', prefix, definition });
-    return isStanding;
+    this.#assertOpen();
+    const outcome = await this.#underWay.track(
+      this.#proposer.propose({ kind: 'dropIndex', prefix, definition }),
+    );
+    if ('refused' in outcome) throw outcome.refused;
+    return outcome.wasThere === true;
   }
 
   /** Unique indexes are the cluster's: they refuse writes, so every node must have them from the same place of the log on. */
@@ -191,24 +277,45 @@ export class ClusterNode implements WriteOrder {
     return this.#underWay.track(this.#fetchFile(hash));
   }
 
-  /** Those who wait in one turn of the event loop share one. */
-  barrier(): Promise<void> {
-    this.#barrier ??= turnOfTheLoop().then(async () => {
-      this.#barrier = undefined;
-      await this.#propose({ kind: 'barrier' });
-    });
-    return this.#barrier;
+  /** @throws DustError `timeout` with detail `not_current` when the log does not answer within the time of a write; `storage`, `closed` */
+  async barrier(minSeq?: number): Promise<void> {
+    if (minSeq !== undefined) {
+      this.#assertOpen();
+      if (this.#copy.storeSeq < minSeq) await this.#arrivals.wait(minSeq, ARRIVAL_TIME, this.#end.signal);
+      if (this.#copy.storeSeq >= minSeq) return;
+    }
+    await this.#throughLog();
+  }
+
+  /**
+   * Takes a snapshot of the store, so that the log before the one before it can go.
+   *
+   * @throws DustError `held` when another node takes one; `indeterminate`, `timeout` or `network` when the log or what lies beside it does not
+   * answer; `storage`, `closed`
+   */
+  async snapshot(): Promise<TakenSnapshot> {
+    this.#assertOpen();
+    return this.#taker.take();
+  }
+
+  /**
+   * Resolves when this node shows a state that is whole: at once, but while it takes a snapshot.
+   *
+   * @throws DustError what kept it from that for as long as a write waits, or for good
+   */
+  async restored(): Promise<void> {
+    await this.#restoring?.done;
   }
 
   assertReadable(): void {
     if (this.#halted !== undefined) throw halted(this.#halted);
+    if (this.#restoring !== undefined) throw restoring();
   }
 
-  /** @throws DustError `storage` with detail `halted`, or `lagging` when the log was not read to its end for 5 seconds */
+  /** @throws DustError `storage` with detail `halted`, `restoring`, or `lagging` when the log was not read to its end for 5 seconds */
   assertCurrent(): void {
     this.assertReadable();
-    const { lag } = this.#follower;
-    if (lag === undefined || lag > LONGEST_LAG) throw lagging(lag);
+    if (!this.#isCurrent) throw lagging(this.#follower.lag);
   }
 
   async settled(): Promise<void> {
@@ -220,9 +327,18 @@ export class ClusterNode implements WriteOrder {
     return this.#closing;
   }
 
+  get #isCurrent(): boolean {
+    const { lag } = this.#follower;
+    return this.state.name === 'following' && lag !== undefined && lag <= LONGEST_LAG;
+  }
+
   async #close(): Promise<void> {
-    await this.#underWay.all();
+    this.#end.abort();
+    this.#restoring?.fail(clusterClosed());
+    await Promise.all([this.#taker.close(), this.#underWay.all()]);
+    await this.#announcer?.leave();
     await this.#proposer.close();
+    await this.#announcer?.ended();
     await this.#follower.close();
     await this.#log.close();
   }
@@ -230,6 +346,23 @@ export class ClusterNode implements WriteOrder {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw clusterClosed();
     this.assertReadable();
+  }
+
+  /** Those who wait in one turn of the event loop share one. */
+  #throughLog(): Promise<void> {
+    this.#barrier ??= turnOfTheLoop().then(async () => {
+      this.#barrier = undefined;
+      this.#assertOpen();
+      try {
+        // It writes nothing, so that nobody who closes the store waits for it.
+        await this.#proposer.propose({ kind: 'barrier' });
+      } catch (error) {
+        this.#assertOpen();
+        const isUnanswered = isDustError(error, 'timeout') || isDustError(error, 'indeterminate');
+        throw isUnanswered ? notCurrent(error) : error;
+      }
+    });
+    return this.#barrier;
   }
 
   async #commit(context: WriteContext, command: Command): Promise<CommitOutcome> {
@@ -254,8 +387,13 @@ export class ClusterNode implements WriteOrder {
   async #withFileShelved(command: Command): Promise<Command> {
     if (command.op !== 'put_file' || command.file.blob === undefined) return command;
     const { blob, ...file } = command.file;
-    await this.#log.shelf.put(shelfName(file.hash), shelvedFile(blob));
-    await this.#copy.keepFile(file.hash, blob);
+    const letGo = this.#proposer.holdAhead(blob.content.byteLength);
+    try {
+      await this.#log.shelf.put(shelfName(file.hash), shelvedFile(blob));
+      await this.#copy.keepFile(file.hash, blob);
+    } finally {
+      letGo();
+    }
     return { ...command, file };
   }
 
@@ -268,6 +406,29 @@ export class ClusterNode implements WriteOrder {
     return blob;
   }
 
+  /** An index may take longer than a write may: while it is being built here, it is asked for again, which does nothing more. */
+  async #keepIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    for (;;) {
+      try {
+        this.#assertOpen();
+        await this.#settle(this.#proposer.propose({ kind: 'keepIndexes', prefix, definitions }));
+        return;
+      } catch (error) {
+        const isLate = isDustError(error, 'indeterminate') || isDustError(error, 'timeout');
+        if (!isLate || signal?.aborted === true || !this.#isBuilding(definitions)) throw error;
+      }
+    }
+  }
+
+  #isBuilding(definitions: readonly IndexDefinition[]): boolean {
+    const wanted = new Set(definitions.map(identityOf));
+    return this.#copy.indexes.some((index) => !index.isComplete && wanted.has(identityOf(index.definition)));
+  }
+
   #isStanding(definition: IndexDefinition): boolean {
     const identity = identityOf(definition);
     return this.#copy.indexes.some(
@@ -275,10 +436,27 @@ export class ClusterNode implements WriteOrder {
     );
   }
 
+  #beginRestoring(): void {
+    this.#restoring ??= new Restoring();
+    this.#proposer.hold(restoring());
+    // An empty copy has nothing that it no longer shows.
+    if (this.#applier.mark.position > 0) this.#tell('warn', restoring().message);
+  }
+
+  #endRestoring(): void {
+    const ended = this.#restoring;
+    this.#restoring = undefined;
+    this.#arrivals.reach(this.#copy.storeSeq);
+    this.#proposer.goOn();
+    ended?.end();
+  }
+
   #halt(error: DustError): void {
     // The store is being closed, and stopped in the middle of an index: it goes on there when it is opened again.
     if (this.#closing !== undefined && isDustError(error, 'closed')) return;
     this.#halted = error;
+    this.#end.abort();
+    this.#restoring?.fail(halted(error));
     this.#proposer.end(halted(error));
     this.#tell('error', `this node of the cluster has halted: ${error.message}`);
   }

@@ -77,6 +77,15 @@ export function storeClosed(): DustError {
   return new DustError('closed', 'The embedded store is closed. Open it again to go on.');
 }
 
+/** A copy of a cluster's store that ended while its state was replaced. */
+export function halfRestored(): DustError {
+  return new DustError(
+    'storage',
+    'The folder holds the copy of a cluster which ended while it took a snapshot. Open it as a node of its cluster, which goes on with that.',
+    { detail: 'half_restored' },
+  );
+}
+
 /** A store in memory has no folder to copy. */
 export function nothingToBackUp(): DustError {
   return new DustError(

@@ -1,4 +1,8 @@
 export { contentHash } from './content-hash.js';
+export type { HeldState } from './copying/held-state.js';
+export type { StateHead, StatePiece } from './copying/state-piece.js';
+export { replacementNotification } from './commit/replacement-notification.js';
+export { differenceOf } from './reading/difference.js';
 export type { CatchUp } from './history/catch-up.js';
 export { ChangeHub } from './commit/change-hub.js';
 export type { AppliedOperation, PendingNotification } from './commit/change-hub.js';
@@ -22,6 +26,7 @@ export type { Command, FileContent } from './operations/commands.js';
 export type { CommitOutcome } from './operations/planning.js';
 export type { LoggedBy, LoggedRequest } from './logged/logged-request.js';
 export type { LoggedState } from './logged/logged-state.js';
+export { isLoggedState } from './logged/logged-state.js';
 export { isRefusal } from './logged/logged-work.js';
 export type { LoggedFrame, LoggedOutcome } from './logged/logged-work.js';
 export { MemoryLeafTree } from './memory/memory-leaf-tree.js';

@@ -1,4 +1,5 @@
 import type { CommittedOperation } from '../protocol/operation.js';
+import type { Path } from '../protocol/path.js';
 import type { Leaf } from '../protocol/value.js';
 import type { StoredIndex } from './indexes/definitions.js';
 import type { ByteText } from './indexes/keys/byte-text.js';
@@ -17,6 +18,8 @@ export interface OperationLog {
   findClientOp(clientOpId: string): number | undefined;
   /** Drops the operations up to and including `throughSeq`. */
   trim(throughSeq: number): void;
+  /** Drops all. The next one appended may have any seq. */
+  clear(): void;
 }
 
 /**
@@ -54,6 +57,8 @@ export interface StoreCounters {
   readonly leasedAt?: number | undefined;
   /** Of a store whose writes a log outside of it orders. */
   readonly logged?: LoggedState | undefined;
+  /** Its state is being replaced by another one, and is neither until that is done. `storeSeq` is of the one to come. */
+  readonly restoring?: true | undefined;
 }
 
 /** Keys from `from` (included) up to `to` (excluded). */
@@ -82,6 +87,23 @@ export interface IndexStorage {
   /** The same list as long as nobody has defined another one. */
   readonly definitions: readonly StoredIndex[];
   define(definitions: readonly StoredIndex[]): void;
+}
+
+/**
+ * What a storage holds at one moment, for as long as it is held, whatever is written meanwhile. To be read upwards, once: nothing
+ * before an `after` is asked for again. What is returned may be read in one turn of the event loop only.
+ */
+export interface StorageMoment {
+  readonly counters: StoreCounters;
+  readonly definitions: readonly StoredIndex[];
+  /** Those behind a path, in store order. */
+  leaves(after: Path | undefined): Iterable<Leaf>;
+  /** Those of the overlay behind a path, in store order. */
+  overlay(after: Path | undefined): Iterable<Leaf>;
+  /** The kept operations behind a seq, ascending. */
+  operations(after: number): Iterable<CommittedOperation>;
+  /** Lets go of it: nothing is read any more. May be called again. */
+  release(): void;
 }
 
 /** How much a storage holds. */
@@ -123,6 +145,11 @@ export interface StoreStorage {
    * When it throws later, or the medium fails, everything that was to be made durable together is undone and rejects.
    */
   commit<T>(work: () => T): Promise<T>;
+  /**
+   * Holds what is committed by now. Costs little; what is written while it is held costs memory or room on the disk. `close` lets
+   * go of it.
+   */
+  hold(): StorageMoment;
   /**
    * Copies all that is committed by now into the folder, which it makes. Work goes on meanwhile; `close` waits for it.
    * Left out by storages that keep nothing.

@@ -32,7 +32,7 @@ import { Committer } from './commit/committer.js';
 import { FollowingCopy, OwnOrder } from './commit/own-order.js';
 import type { WriteOrder } from './commit/write-order.js';
 import { snapshotLeaves } from './history/compaction.js';
-import { nothingToBackUp, storeClosed } from './errors.js';
+import { halfRestored, nothingToBackUp, storeClosed } from './errors.js';
 import type { LeafTree, ReadableTree } from './leaf-tree.js';
 import type { LeafQuery } from './reading/listing.js';
 import { listKeys, listLeaves, listPrefixes } from './reading/listing.js';
@@ -53,7 +53,7 @@ import type {
   WriteReceipt,
 } from './receipts.js';
 import type { StoreHistory } from './history/recent-history.js';
-import { checkContext, checkPath } from './request-checks.js';
+import { checkContext, checkPath, checkSeq } from './request-checks.js';
 import type {
   BatchRequest,
   LeaseRequest,
@@ -81,6 +81,8 @@ const USE_INDEXES: OptionNames<UseIndexesOptions> = { signal: true, onProgress: 
 
 const COMPACT: OptionNames<{ keep?: number }> = { keep: true };
 
+const BARRIER: OptionNames<{ minSeq?: number }> = { minSeq: true };
+
 /**
  * An embedded store: an ordered map of leaves with a log of operations, as PROTOCOL §1 and §2 define it, over a
  * storage of choice. Writes resolve once they are durable, after their listeners were told; reads are synchronous and
@@ -97,7 +99,10 @@ export class Store {
   readonly #isShared: boolean;
   #closing: Promise<void> | undefined;
 
-  /** @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict each other */
+  /**
+   * @throws DustError `invalid_options` for an option that is unknown, missing or of another kind, and limits of the log that contradict
+   * each other; `storage` with detail `half_restored` for the copy of a cluster's store that ended while it took a snapshot
+   */
   constructor(options: StoreOptions) {
     checkOptionNames('Store', options, OPTIONS);
     checkOptionValues('Store', options, {
@@ -116,7 +121,16 @@ export class Store {
       clock: options.clock ?? systemClock,
       log: resolveLogLimits(options.log ?? {}),
     });
-    const parts = { storage: options.storage, committer: this.#committer, indexUses: this.#indexUses };
+    const parts = {
+      storage: options.storage,
+      committer: this.#committer,
+      indexes: this.#indexes,
+      indexUses: this.#indexUses,
+      hub: this.#hub,
+    };
+    // What is half one state and half another is none of its own.
+    const { restoring } = options.storage.readCounters();
+    if (options.order === undefined && restoring === true) throw halfRestored();
     this.#isShared = options.order !== undefined;
     this.#order = options.order?.(new FollowingCopy(parts)) ?? new OwnOrder(parts);
   }
@@ -488,6 +502,17 @@ export class Store {
   }
 
   /**
+   * Hears when the state of this copy of a shared store begins to be replaced by a later one that it has not come to by its operations: their
+   * seqs do not go on, and reads fail until that is done. Returns what ends it.
+   *
+   * @throws DustError `closed`
+   */
+  onAnew(listener: () => void): () => void {
+    this.#assertOpen();
+    return this.#hub.onAnew(listener);
+  }
+
+  /**
    * Copies the store as it stands now, every acknowledged write in it, into the folder `folder`, which it makes. Reads and writes
    * go on meanwhile, and `close` waits for it. The copy is checked before it takes its name; when anything fails, nothing
    * is left there.
@@ -503,13 +528,18 @@ export class Store {
 
   /**
    * Resolves when reads show every write that was acknowledged anywhere before the call: at once for a store of one process, after a trip to the
-   * log of a cluster.
+   * log of a cluster. With `minSeq`, the seq of an operation that somebody has seen, also as soon as reads show that operation: what is not
+   * there then is no operation of this store.
    *
-   * @throws DustError `closed`; of a cluster's, `indeterminate` or `timeout` when the log does not answer
+   * @throws DustError `invalid_params` with detail `invalid_seq`; `closed`; of a cluster's, `timeout` with detail `not_current` when the log
+   * does not answer within the time of a write
    */
-  async barrier(): Promise<void> {
+  async barrier(options: { readonly minSeq?: number | undefined } = {}): Promise<void> {
     this.#assertOpen();
-    await this.#order.barrier();
+    checkOptionNames('store.barrier', options, BARRIER);
+    const { minSeq } = options;
+    if (minSeq !== undefined) checkSeq(minSeq);
+    await this.#order.barrier(minSeq);
   }
 
   /** Resolves when every write begun so far has been acknowledged or refused. Never rejects. */

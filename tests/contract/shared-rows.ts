@@ -8,12 +8,12 @@ import { SharedFolderTransport } from '../../src/share/index.js';
 import { SHARED_STORE, SHARED_TOKEN, SHARED_URL } from '../../src/share/wire-names.js';
 import { HttpTransport, createHttpClient } from '../../src/transport/http/index.js';
 import { ChannelClients } from './channel-clients.js';
-import { OWN_CAPABILITIES } from './channel-rows.js';
+import { OWN_CHANNEL_CAPABILITIES } from './channel-rows.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 
 /** A folder that the clients share; none of them is the one that has it. */
 export const SHARED_ROWS: readonly TransportRow[] = [
-  { name: 'a shared folder', capabilities: OWN_CAPABILITIES, open: (clock) => shared(clock) },
+  { name: 'a shared folder', capabilities: OWN_CHANNEL_CAPABILITIES, open: (clock) => shared(clock) },
 ];
 
 async function shared(clock: Clock): Promise<StoreUnderTest> {

@@ -6,7 +6,16 @@ const SOURCES = join(__dirname, '../../src');
 const BUILDS = join(__dirname, '.build');
 
 /** What a store consists of: files and folders of src. */
-const STORE = ['errors.ts', 'logging.ts', 'clock.ts', 'work-under-way.ts', 'options', 'protocol', 'store'];
+const STORE = [
+  'abort-listener.ts',
+  'errors.ts',
+  'logging.ts',
+  'clock.ts',
+  'work-under-way.ts',
+  'options',
+  'protocol',
+  'store',
+];
 
 /**
  * The store's sources as plain ECMAScript modules, for child processes that run without Jest. Made before the tests of
@@ -14,6 +23,11 @@ const STORE = ['errors.ts', 'logging.ts', 'clock.ts', 'work-under-way.ts', 'opti
  */
 export function useCompiledStore(): { readonly folder: string } {
   return useCompiled(STORE);
+}
+
+/** As {@link useCompiledStore}, with the nodes of clusters. */
+export function useCompiledCluster(): { readonly folder: string } {
+  return useCompiled([...STORE, 'deadline-queue.ts', 'transient-map.ts', 'cluster']);
 }
 
 /** As {@link useCompiledStore}, with the whole package. */

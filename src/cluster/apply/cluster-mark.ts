@@ -1,5 +1,9 @@
 import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import { isObject } from '../../protocol/value.js';
+import type { Member } from '../members/members.js';
+import { readMembers, storedMembers } from '../members/members.js';
+import type { SnapshotMarks } from '../snapshots/snapshot-marks.js';
+import { NO_SNAPSHOTS, readSnapshots, storedSnapshots } from '../snapshots/snapshot-marks.js';
 import type { SessionMark } from './sessions.js';
 
 /** How far a node has come, kept with what it applied. */
@@ -13,6 +17,9 @@ export interface ClusterMark {
   readonly sessions: readonly SessionMark[];
   /** Frames of sessions that began at or before this position, and that are not among those above, are passed over. */
   readonly forgotten: number;
+  readonly snapshots: SnapshotMarks;
+  /** Nodes that have made themselves known, whoever did so last at the end. */
+  readonly members: readonly Member[];
 }
 
 /** A node that has applied nothing. */
@@ -22,23 +29,35 @@ export const NOTHING_APPLIED: ClusterMark = {
   level: 1,
   sessions: [],
   forgotten: -1,
+  snapshots: NO_SNAPSHOTS,
+  members: [],
 };
 
 /** As the store keeps it. */
-export function storedMark({ position, digest, level, sessions, forgotten }: ClusterMark): JsonObject {
+export function storedMark({
+  position,
+  digest,
+  level,
+  sessions,
+  forgotten,
+  snapshots,
+  members,
+}: ClusterMark): JsonObject {
   return {
     position,
     digest,
     level,
     sessions: sessions.map(({ id, since, number, time }) => [id, since, number, time]),
     forgotten,
+    snapshots: storedSnapshots(snapshots),
+    members: storedMembers(members),
   };
 }
 
 /** The mark that the store keeps; undefined for anything else. */
 export function readMark(stored: JsonValue | undefined): ClusterMark | undefined {
   if (!isObject(stored)) return undefined;
-  const { position, digest, level, sessions, forgotten } = stored;
+  const { position, digest, level, sessions, forgotten, snapshots, members } = stored;
   if (
     typeof position !== 'number' ||
     typeof digest !== 'string' ||
@@ -48,10 +67,20 @@ export function readMark(stored: JsonValue | undefined): ClusterMark | undefined
   ) {
     return undefined;
   }
+  const known = readSnapshots(snapshots);
+  const nodes = readMembers(members);
   const read = (sessions as readonly JsonValue[]).map(sessionOf);
-  return read.includes(undefined)
+  return known === undefined || nodes === undefined || read.includes(undefined)
     ? undefined
-    : { position, digest, level, forgotten, sessions: read as SessionMark[] };
+    : {
+        position,
+        digest,
+        level,
+        forgotten,
+        sessions: read as SessionMark[],
+        snapshots: known,
+        members: nodes,
+      };
 }
 
 function sessionOf(stored: JsonValue): SessionMark | undefined {

@@ -5,18 +5,18 @@ import { brokenFrame, diverged, holeInLog, notACopy, unknownLevel } from '../err
 import type { Frame } from '../frame/frame.js';
 import { decodeFrame } from '../frame/frame.js';
 import type { IndexProposal, Proposal } from '../frame/proposal.js';
-import { isAlone, proposalOf } from '../frame/proposal.js';
+import { isAlone, isHouse, proposalOf } from '../frame/proposal.js';
 import type { LogEntry } from '../log/replicated-log.js';
 import type { ClusterParts } from '../parts.js';
 import { defaultClusterParts } from '../parts.js';
 import type { ClusterMark } from './cluster-mark.js';
 import { NOTHING_APPLIED, readMark, storedMark } from './cluster-mark.js';
 import { nextDigest } from './digest.js';
+import type { HouseMarks } from './housekeeping.js';
+import { keepHouse, withHousekeeping } from './housekeeping.js';
 import { RecentDigests } from './recent-digests.js';
+import type { SnapshotMarks } from '../snapshots/snapshot-marks.js';
 import type { Standing } from './sessions.js';
-
-/** The greatest level whose frames this version understands. */
-export const KNOWN_LEVEL = 1;
 
 /** What became of a frame. */
 export interface AppliedFrame {
@@ -31,7 +31,7 @@ export class FrameApplier {
   readonly #copy: StoreCopy;
   readonly #parts: ClusterParts;
   #mark: ClusterMark;
-  readonly #digests: RecentDigests;
+  #digests: RecentDigests;
 
   /**
    * @throws DustError `storage` with detail `not_a_copy` for a store that holds something and follows no log, `unknown_level` for one that
@@ -40,18 +40,19 @@ export class FrameApplier {
   constructor(copy: StoreCopy, parts: ClusterParts = defaultClusterParts) {
     this.#copy = copy;
     this.#parts = parts;
-    const mark = readMark(copy.logged?.mark);
-    const { storeSeq } = copy;
-    if (mark === undefined && storeSeq > 0) throw notACopy(storeSeq);
-    this.#mark = mark ?? NOTHING_APPLIED;
-    const { position, level } = this.#mark;
-    if (level > KNOWN_LEVEL) throw unknownLevel(position, level, KNOWN_LEVEL);
+    this.#mark = markOf(copy, parts);
     this.#digests = new RecentDigests(this.#mark);
   }
 
   /** How far the node has come. */
   get mark(): ClusterMark {
     return this.#mark;
+  }
+
+  /** Goes on from where the copy stands, after its state was replaced. @throws as the constructor does */
+  beginAgain(): void {
+    this.#mark = markOf(this.#copy, this.#parts);
+    this.#digests = new RecentDigests(this.#mark);
   }
 
   /**
@@ -64,7 +65,7 @@ export class FrameApplier {
     const { position: applied } = this.#mark;
     if (position !== applied + 1) throw holeInLog(applied + 1, position);
     const frame = decodeFrame(bytes, position);
-    if (frame.level > KNOWN_LEVEL) throw unknownLevel(position, frame.level, KNOWN_LEVEL);
+    this.#assertKnown(frame.level, position);
     // A sender that had applied what lies behind its own frame has followed another log.
     if (frame.applied.position >= position || this.#digests.contradicts(frame.applied)) {
       throw diverged(frame.applied.position, position);
@@ -72,36 +73,50 @@ export class FrameApplier {
     const standing = this.#parts.standingOf(frame, this.#mark);
     const requests = standing === 'new' ? frame.proposals.map(proposalOf) : [];
     const decided = await this.#decideAlone(requests, position);
+    const { snapshots, members, level } = this.#mark;
+    const house = keepHouse(
+      requests,
+      { snapshots: withBytes(snapshots, bytes), members, level: Math.max(level, frame.level) },
+      { position, time, storeSeq: this.#copy.storeSeq },
+    );
+    // What is behind an upgrade must not be applied by those who do not understand it, and what is before it may be served no longer.
+    this.#assertKnown(house.marks.level, position);
     let next: ClusterMark | undefined;
     const outcomes = await this.#copy.apply({
       time,
       requests: decided === undefined ? toStore(requests) : [],
       markOf: (done) => {
-        const all = decided ?? withBarriers(requests, done);
-        next = this.#markAfter(frame, standing, { position, time, bytes, outcomes: all });
+        const all = decided ?? withHousekeeping(house.outcomes, done);
+        const entry = { position, time, bytes, outcomes: all };
+        next = { ...this.#markAfter(frame, standing, entry), ...house.marks };
         return storedMark(next);
       },
     });
     if (next === undefined) throw brokenFrame(position);
     this.#mark = next;
     this.#digests.note(next);
-    return { frame, standing, outcomes: decided ?? withBarriers(requests, outcomes) };
+    return { frame, standing, outcomes: decided ?? withHousekeeping(house.outcomes, outcomes) };
   }
 
   #markAfter(
     frame: Frame,
     standing: Standing,
     entry: LogEntry & { readonly outcomes: readonly LoggedOutcome[] },
-  ): ClusterMark {
+  ): Omit<ClusterMark, keyof HouseMarks> {
     const marks = standing === 'new' ? this.#parts.withFrame(frame, entry.time, this.#mark) : this.#mark;
     const { sessions, forgotten } = marks;
     return {
       position: entry.position,
       digest: nextDigest(this.#mark.digest, entry),
-      level: Math.max(this.#mark.level, frame.level),
       sessions,
       forgotten,
     };
+  }
+
+  /** @throws DustError `storage` with detail `unknown_level` */
+  #assertKnown(level: number, position: number): void {
+    const { knownLevel } = this.#parts;
+    if (level > knownLevel) throw unknownLevel(position, level, knownLevel);
   }
 
   /**
@@ -120,12 +135,13 @@ export class FrameApplier {
 
   async #changeIndexes(proposal: IndexProposal): Promise<LoggedOutcome> {
     try {
+      let wasThere: boolean | undefined;
       if (proposal.kind === 'keepIndexes') {
         await this.#copy.keepIndexes(proposal.prefix, proposal.definitions);
       } else {
-        await this.#copy.dropIndex(proposal.prefix, proposal.definition);
+        wasThere = await this.#copy.dropIndex(proposal.prefix, proposal.definition);
       }
-      return { done: { operations: [], storeSeq: this.#copy.storeSeq } };
+      return { done: { operations: [], storeSeq: this.#copy.storeSeq }, wasThere };
     } catch (error) {
       if (!isDustError(error) || !isRefusal(error)) throw error;
       return { refused: error };
@@ -133,21 +149,19 @@ export class FrameApplier {
   }
 }
 
-function toStore(proposals: readonly Proposal[]): LoggedRequest[] {
-  return proposals.filter(
-    (proposal): proposal is LoggedRequest => !isAlone(proposal) && proposal.kind !== 'barrier',
-  );
+/** @throws DustError `storage`, see {@link FrameApplier} */
+function markOf({ logged, storeSeq, isRestoring }: StoreCopy, { knownLevel }: ClusterParts): ClusterMark {
+  const mark = readMark(logged?.mark);
+  if (mark === undefined && storeSeq > 0 && !isRestoring) throw notACopy(storeSeq);
+  const { position, level } = mark ?? NOTHING_APPLIED;
+  if (level > knownLevel) throw unknownLevel(position, level, knownLevel);
+  return mark ?? NOTHING_APPLIED;
 }
 
-/** One outcome for each proposal: those that do nothing are done where they stand. */
-function withBarriers(
-  proposals: readonly Proposal[],
-  outcomes: readonly LoggedOutcome[],
-): readonly LoggedOutcome[] {
-  if (proposals.length === outcomes.length) return outcomes;
-  let next = 0;
-  return proposals.map((proposal): LoggedOutcome => {
-    const outcome = proposal.kind === 'barrier' ? undefined : outcomes[next++];
-    return outcome ?? { done: { operations: [], storeSeq: 0 } };
-  });
+function toStore(proposals: readonly Proposal[]): LoggedRequest[] {
+  return proposals.filter((proposal): proposal is LoggedRequest => !isAlone(proposal) && !isHouse(proposal));
+}
+
+function withBytes(snapshots: SnapshotMarks, { byteLength }: Uint8Array): SnapshotMarks {
+  return { ...snapshots, bytes: snapshots.bytes + byteLength };
 }

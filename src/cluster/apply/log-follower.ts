@@ -7,6 +7,7 @@ import { followingFailed, logShorter } from '../errors.js';
 import { backoff } from '../log/backoff.js';
 import { Pause } from '../log/pause.js';
 import type { LogEntry, ReplicatedLog } from '../log/replicated-log.js';
+import type { Restorer } from '../snapshots/restorer.js';
 import { Lag } from './lag.js';
 import type { AppliedFrame, FrameApplier } from './frame-applier.js';
 
@@ -22,6 +23,11 @@ export interface LogFollowerParts {
   readonly onHalt: (error: DustError) => void;
   /** Hears why the log could not be read, before it is asked again. Must not throw. */
   readonly onFailure: (error: unknown) => void;
+  readonly restorer: Pick<Restorer, 'isWanted' | 'restore'>;
+  /** Hears that the copy takes a snapshot from now on. Must not throw. */
+  readonly onRestoring: () => void;
+  /** Hears that it has taken it. Must not throw. */
+  readonly onRestored: () => void;
 }
 
 /** The log is asked for something new after so many milliseconds, whatever it tells of its own accord. */
@@ -30,7 +36,7 @@ export const POLL_INTERVAL = 1_000;
 /** How much of the log is read at once, in bytes. */
 const READ_BYTES = 4_194_304;
 
-/** Reads a log from where this node stands, for ever, and has every entry applied in its turn. */
+/** Reads a log from where this node stands, or a snapshot leads, for ever, and has every entry applied in its turn. */
 export class LogFollower {
   readonly #parts: LogFollowerParts;
   readonly #pause: Pause;
@@ -39,6 +45,10 @@ export class LogFollower {
   readonly #running: Promise<void>;
   readonly #lag = new Lag();
   #failures = 0;
+  /** Whether the log leads nowhere from where the copy stands; undefined when that is not known yet. */
+  #mustRestore: boolean | undefined;
+  /** When the log was last asked where it ends, by a clock that is never set back. */
+  #endAskedAt: number | undefined;
 
   /** Begins at once. */
   constructor(parts: LogFollowerParts) {
@@ -65,8 +75,10 @@ export class LogFollower {
   async #run(): Promise<void> {
     const { signal } = this.#end;
     while (!signal.aborted) {
-      const entries = await this.#read();
+      if ((await this.#attempt(() => this.#restoreIfWanted())) === undefined) continue;
+      const entries = await this.#attempt(() => this.#read());
       if (entries === undefined) continue;
+      this.#failures = 0;
       await this.#applyAll(entries);
       this.#lag.noteApplied(this.#parts.applier.mark.position);
       if (entries.length > 0) continue;
@@ -75,21 +87,17 @@ export class LogFollower {
     this.#stopWatching();
   }
 
-  /** What comes next, nothing when there is no more. Undefined when it is to be asked for again, or never. */
-  async #read(): Promise<readonly LogEntry[] | undefined> {
-    const { log, applier, clock, onFailure, random } = this.#parts;
+  /** What the work comes to. Undefined when it is to be tried again, or never. */
+  async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const { onFailure, random } = this.#parts;
     const { signal } = this.#end;
-    const { position } = applier.mark;
-    const asked = monotonicOf(clock);
     try {
-      if (this.#lag.wantsEnd(asked, POLL_INTERVAL)) await this.#findEnd(position, asked);
-      const entries = await log.read(position + 1, { maxBytes: READ_BYTES, signal });
-      if (entries.length === 0) await this.#findEnd(position, asked);
-      this.#failures = 0;
-      return entries;
+      return await work();
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (isDustError(error) && error.retryable) {
+      if (isDustError(error, 'resync_required')) {
+        this.#mustRestore = true;
+      } else if (isDustError(error) && error.retryable) {
         onFailure(error);
         await this.#pause.wait(backoff(++this.#failures, random), signal);
       } else {
@@ -97,6 +105,35 @@ export class LogFollower {
       }
       return undefined;
     }
+  }
+
+  /** Resolves to true when the copy can go on by the log. */
+  async #restoreIfWanted(): Promise<true> {
+    const { restorer, applier, onRestoring, onRestored } = this.#parts;
+    this.#mustRestore ??= await restorer.isWanted();
+    if (!this.#mustRestore) return true;
+    onRestoring();
+    const tell = await restorer.restore(this.#end.signal);
+    applier.beginAgain();
+    this.#mustRestore = false;
+    onRestored();
+    // Who hears of it may read.
+    tell();
+    return true;
+  }
+
+  /** What comes next, nothing when there is no more. */
+  async #read(): Promise<readonly LogEntry[]> {
+    const { log, applier, clock } = this.#parts;
+    const { position } = applier.mark;
+    const asked = monotonicOf(clock);
+    if (this.#lag.wantsEnd(asked, POLL_INTERVAL)) await this.#findEnd(position, asked);
+    const entries = await log.read(position + 1, { maxBytes: READ_BYTES, signal: this.#end.signal });
+    if (entries.length > 0) return entries;
+    // A log that has nothing more ends here, but for one that has lost entries.
+    if (asked - (this.#endAskedAt ?? -Infinity) >= POLL_INTERVAL) await this.#findEnd(position, asked);
+    else this.#lag.noteEnd(position, asked);
+    return entries;
   }
 
   /** Whatever fails here fails for good: this copy is not what the log makes of it, or its medium is broken. */
@@ -117,7 +154,8 @@ export class LogFollower {
 
   /** @throws DustError `storage` with detail `log_shorter` */
   async #findEnd(applied: number, asked: number): Promise<void> {
-    const { last } = await this.#parts.log.bounds();
+    const { last } = await this.#parts.log.bounds({ signal: this.#end.signal });
+    this.#endAskedAt = asked;
     if (last < applied) throw logShorter(applied, last);
     this.#lag.noteEnd(last, asked);
   }

@@ -17,8 +17,23 @@ const SHAPES: Readonly<Record<Proposal['kind'], (proposal: Fields) => boolean>> 
   limits: ({ limits }) => isObject(limits),
   keepIndexes: ({ prefix, definitions }) => typeof prefix === 'string' && isListOf(definitions, isDefinition),
   dropIndex: ({ prefix, definition }) => typeof prefix === 'string' && isDefinition(definition),
+  snapshot: ({ step, node, position, size }) =>
+    typeof node === 'string' &&
+    (step === 'claim' ||
+      (step === 'renew' && isCount(position)) ||
+      (step === 'taken' && isCount(position) && isCount(size))),
+  member: ({ id, name, level, position, leaves }) =>
+    isName(id) &&
+    isName(name) &&
+    isCount(level) &&
+    (position === 0 || isCount(position)) &&
+    (leaves === undefined || leaves === true),
+  upgrade: ({ level }) => isCount(level),
   barrier: () => true,
 };
+
+/** How long what nodes are called by may be. */
+const MAX_NAME = 255;
 
 /** Whether what lay in a frame is a proposal, as it is sent. */
 export function isProposal(value: unknown): value is Proposal {
@@ -30,6 +45,10 @@ export function isProposal(value: unknown): value is Proposal {
 function isLoggedBy(value: unknown): boolean {
   const { deviceId, clientOpId } = fieldsOf(value);
   return typeof clientOpId === 'string' && (deviceId === null || typeof deviceId === 'string');
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_NAME;
 }
 
 function isCommand(value: unknown): boolean {
@@ -45,6 +64,10 @@ function isCommand(value: unknown): boolean {
 function isDefinition(value: unknown): boolean {
   const { prefix, parts, unique } = fieldsOf(value);
   return typeof prefix === 'string' && typeof unique === 'boolean' && isListOf(parts, isObject);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isPair(value: unknown): boolean {

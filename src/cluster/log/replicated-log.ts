@@ -1,3 +1,4 @@
+import type { LogInspection } from './inspection.js';
 import type { Shelf } from './shelf.js';
 
 /** A frame in the place that the log gave it. */
@@ -44,14 +45,16 @@ export interface ReplicatedLog {
    * @throws DustError `resync_required` with detail `log_trimmed` when `from` was trimmed away; `network`, `aborted`, `closed`
    */
   read(from: number, options: LogReadOptions): Promise<readonly LogEntry[]>;
-  /** @throws DustError `network`, `closed` */
-  bounds(): Promise<LogBounds>;
+  /** @throws DustError `network`, `aborted`, `closed` */
+  bounds(options?: { readonly signal?: AbortSignal | undefined }): Promise<LogBounds>;
   /** Hears that there may be new entries. May miss some: whoever follows a log asks now and then, too. Returns what ends it. */
   watch(listener: () => void): () => void;
   /** Drops the entries up to and including `through`. @throws DustError `network`, `closed` */
   trim(through: number): Promise<void>;
   /** Beside the log: what is too large for it. */
   readonly shelf: Shelf;
+  /** What the engine says of itself to operators; left out where there is none. @throws DustError `network`, `closed` */
+  inspect?(): Promise<LogInspection>;
   /** Ends all that is open. Never rejects. */
   close(): Promise<void>;
 }

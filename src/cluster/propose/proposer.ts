@@ -56,6 +56,7 @@ export class Proposer {
   #number = 0;
   #sending: Promise<void> | undefined;
   #ended: DustError | undefined;
+  #isHeld = false;
 
   constructor(parts: ProposerParts) {
     this.#parts = parts;
@@ -88,6 +89,16 @@ export class Proposer {
     return pending.outcome;
   }
 
+  /**
+   * Counts what goes on its way before its proposal does, among all that is under way. Returns what ends that, to be called once.
+   *
+   * @throws DustError `rate_limited` with detail `queue_full`; `closed`, and what the node halted with
+   */
+  holdAhead(bytes: number): () => void {
+    if (this.#ended !== undefined) throw this.#ended;
+    return this.#queue.holdAhead(bytes);
+  }
+
   /** To be told of every frame that this node applies, or passes over. */
   applied({ frame, standing, outcomes }: AppliedFrame): void {
     if (frame.session.id !== this.#session.id) return;
@@ -103,6 +114,29 @@ export class Proposer {
       });
     }
     this.#pause.wake();
+    this.#send();
+  }
+
+  /**
+   * Sends nothing until it is told to go on: this node passes over a part of the log, and sees no more of what it has sent. That fails, as
+   * unknown; what was not sent waits.
+   */
+  hold(error: DustError): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    const sent = [...this.#unapplied.values()].flat();
+    this.#unapplied.clear();
+    this.#queue.release(sent);
+    for (const pending of sent) pending.reject(outcomeUnseen(error));
+    this.#pause.wake();
+  }
+
+  /** Goes on, in a session that begins where this node stands now. */
+  goOn(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#session = this.#newSession();
+    this.#number = 0;
     this.#send();
   }
 
@@ -126,7 +160,12 @@ export class Proposer {
   }
 
   get #maySend(): boolean {
-    return this.#ended === undefined && this.#queue.size > 0 && this.#unapplied.size < MAX_UNAPPLIED;
+    return (
+      !this.#isHeld &&
+      this.#ended === undefined &&
+      this.#queue.size > 0 &&
+      this.#unapplied.size < MAX_UNAPPLIED
+    );
   }
 
   #send(): void {

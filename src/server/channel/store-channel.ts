@@ -64,7 +64,7 @@ export class StoreChannel {
   readonly #turns: Turns;
   readonly #unanswered: Budget;
   readonly #live: LiveEvents;
-  readonly #endWatch: () => void;
+  readonly #endWatches: readonly (() => void)[];
   readonly #underWay = new WorkUnderWay();
   #mailbox: ChannelMessage[] = [];
   /** Undefined when the client is up to date. */
@@ -100,9 +100,15 @@ export class StoreChannel {
     this.#live = new LiveEvents(membership, outlet, turns, () => {
       this.#crash();
     });
-    this.#endWatch = store.watch(EVERYTHING, (commit) => {
-      this.#hear(commit);
-    });
+    this.#endWatches = [
+      store.watch(EVERYTHING, (commit) => {
+        this.#hear(commit);
+      }),
+      // What follows does not go on from what was told: the client joins again, here or elsewhere, and catches up.
+      store.onAnew(() => {
+        this.#crash();
+      }),
+    ];
   }
 
   /** Whether messages wait for the end of the catch-up. */
@@ -137,7 +143,7 @@ export class StoreChannel {
     this.#catchUp = undefined;
     this.#live.end();
     this.#callOffPage();
-    this.#endWatch();
+    for (const end of this.#endWatches) end();
   }
 
   /** The connection is gone. What was received before is still done, though nobody hears of it (PROTOCOL §5.5). */
@@ -145,7 +151,7 @@ export class StoreChannel {
     if (!this.#isHeard()) return;
     this.#state = 'deaf';
     this.#callOffPage();
-    this.#endWatch();
+    for (const end of this.#endWatches) end();
     if (this.#catchUp !== undefined) this.#workOff();
   }
 

@@ -42,6 +42,7 @@ export class ChangeHub {
   readonly #byPattern = new PatternIndex<CommitWatcher>();
   readonly #byPrefix = new Map<Path, Set<RecordWatcher>>();
   readonly #isWatched = (prefix: Path): boolean => this.#byPrefix.has(prefix);
+  readonly #anew = new Set<() => void>();
   #queue: (readonly PendingNotification[])[] = [];
   #publishing = false;
 
@@ -88,6 +89,28 @@ export class ChangeHub {
       watchers.delete(watcher);
       if (watchers.size === 0) this.#byPrefix.delete(prefix);
     };
+  }
+
+  /** Hears when the state begins to be replaced: the seqs that follow do not go on from those before. Returns what ends it. */
+  onAnew(listener: () => void): () => void {
+    const own = (): void => {
+      listener();
+    };
+    this.#anew.add(own);
+    return () => {
+      this.#anew.delete(own);
+    };
+  }
+
+  /** Tells that the state begins to be replaced. What differs then is told as of one commit, when all of it is there. */
+  beginAnew(): void {
+    for (const listener of [...this.#anew]) {
+      try {
+        listener();
+      } catch (error) {
+        this.#onListenerError(error);
+      }
+    }
   }
 
   /**

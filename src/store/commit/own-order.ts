@@ -2,8 +2,14 @@ import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
 import { rollbackCommands } from '../history/rollback.js';
+import type { HeldState } from '../copying/held-state.js';
+import { heldState } from '../copying/held-state.js';
+import { ReplacedLeaves } from '../copying/replaced-leaves.js';
+import type { StatePiece } from '../copying/state-piece.js';
+import { StateRestore } from '../copying/state-restore.js';
 import type { IndexUses, UseIndexesOptions } from '../indexes/build/index-uses.js';
 import type { StandingIndex } from '../indexes/definitions.js';
+import type { StoreIndexes } from '../indexes/store-indexes.js';
 import type { LoggedRequest } from '../logged/logged-request.js';
 import { workOf } from '../logged/logged-request.js';
 import type { LoggedState } from '../logged/logged-state.js';
@@ -12,14 +18,18 @@ import type { Command } from '../operations/commands.js';
 import type { CommitOutcome } from '../operations/planning.js';
 import type { RollbackRequest, WriteContext } from '../requests.js';
 import type { StoreStorage, StoredBlob } from '../storage.js';
+import type { ChangeHub } from './change-hub.js';
 import type { Committer } from './committer.js';
+import { replacementNotification } from './replacement-notification.js';
 import type { StoreCopy, WriteOrder } from './write-order.js';
 
 /** What the order of a store is made by. */
 export interface OrderParts {
   readonly storage: StoreStorage;
   readonly committer: Committer;
+  readonly indexes: StoreIndexes;
   readonly indexUses: IndexUses;
+  readonly hub: ChangeHub;
 }
 
 /** The order of a store that nobody else writes to: that of the calls. */
@@ -91,6 +101,8 @@ export class OwnOrder implements WriteOrder {
 /** A store for those who order its writes elsewhere. */
 export class FollowingCopy implements StoreCopy {
   readonly #parts: OrderParts;
+  /** By all attempts to restore it since it was last whole. */
+  readonly #replaced = new ReplacedLeaves();
 
   constructor(parts: OrderParts) {
     this.#parts = parts;
@@ -131,5 +143,30 @@ export class FollowingCopy implements StoreCopy {
     return storage.commit(() => {
       if (!storage.blobs.has(hash)) storage.blobs.put(hash, blob);
     });
+  }
+
+  get isRestoring(): boolean {
+    return this.#parts.storage.readCounters().restoring === true;
+  }
+
+  hold(): HeldState {
+    return heldState(this.#parts.storage.hold());
+  }
+
+  async restore(pieces: AsyncIterable<StatePiece>, signal?: AbortSignal): Promise<() => void> {
+    const { storage, indexes, indexUses, hub } = this.#parts;
+    hub.beginAnew();
+    const replaced = hub.size === 0 ? undefined : this.#replaced;
+    const onReplaced = (storeSeq: number): (() => void) => {
+      const changes = this.#replaced.changes(storage.leaves);
+      const notification = replacementNotification(hub, changes, storage.leaves, storeSeq);
+      return () => {
+        if (notification !== undefined) hub.publish([notification]);
+      };
+    };
+    const restore = new StateRestore({ storage, indexes, indexUses, replaced, onReplaced }, signal);
+    const tell = await restore.run(pieces);
+    this.#replaced.clear();
+    return tell;
   }
 }

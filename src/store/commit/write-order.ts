@@ -1,6 +1,8 @@
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { HeldState } from '../copying/held-state.js';
+import type { StatePiece } from '../copying/state-piece.js';
 import type { UseIndexesOptions } from '../indexes/build/index-uses.js';
 import type { StandingIndex } from '../indexes/definitions.js';
 import type { LoggedRequest } from '../logged/logged-request.js';
@@ -36,8 +38,11 @@ export interface WriteOrder {
   ): Promise<readonly IndexDefinition[]>;
   /** The content behind a hash. */
   file(hash: string): Promise<StoredBlob | null>;
-  /** Resolves when this copy shows everything that was acknowledged anywhere before the call. */
-  barrier(): Promise<void>;
+  /**
+   * Resolves when this copy shows everything that was acknowledged anywhere before the call; with `minSeq` already when it shows the
+   * operation with that seq.
+   */
+  barrier(minSeq?: number): Promise<void>;
   /** @throws DustError when nothing may be read here any more */
   assertReadable(): void;
   /** @throws DustError when what is read here may be long out of date */
@@ -68,4 +73,16 @@ export interface StoreCopy {
   file(hash: string): StoredBlob | undefined;
   /** Keeps a content that came from elsewhere. */
   keepFile(hash: string, blob: StoredBlob): Promise<void>;
+  /** Whether it ended while its state was replaced: it is no store until {@link StoreCopy.restore} has come to its end. */
+  readonly isRestoring: boolean;
+  /** All of its state at this moment. Whoever holds it releases it. @throws DustError `storage`, `closed` */
+  hold(): HeldState;
+  /**
+   * Replaces its state by one that another copy has held, in commits of bounded size. To be called when nothing else is applied, and when
+   * nobody reads until it has come to its end: where it fails, it is to be called again. Resolves to what tells watchers of what differs, as of
+   * one commit: to be called when they may read again, and before anything else is applied.
+   *
+   * @throws DustError `storage` when the medium fails, `aborted`, `closed`, and what the pieces fail with
+   */
+  restore(pieces: AsyncIterable<StatePiece>, signal?: AbortSignal): Promise<() => void>;
 }

@@ -1,4 +1,4 @@
-import type { Database, RangeOptions } from 'lmdb';
+import type { Database, RangeOptions, Transaction } from 'lmdb';
 import { damagedValue } from './errors.js';
 import { readFault, writeFault } from './faults.js';
 
@@ -18,12 +18,28 @@ export class GuardedDatabase<Value, Key extends string | number> {
   readonly #path: string;
   readonly #describe: (key: Key) => string;
   readonly #db: Database<Value, Key>;
+  readonly #of: { readonly transaction?: Transaction };
 
-  /** @param path the data folder, @param name what lies under a key, in words of the reader: `leaf`, `operation` */
-  constructor(path: string, name: string | ((key: Key) => string), db: Database<Value, Key>) {
+  /**
+   * @param path the data folder
+   * @param name what lies under a key, in words of the reader: `leaf`, `operation`
+   * @param transaction what reads are of; default: the present
+   */
+  constructor(
+    path: string,
+    name: string | ((key: Key) => string),
+    db: Database<Value, Key>,
+    transaction?: Transaction,
+  ) {
     this.#path = path;
     this.#describe = typeof name === 'string' ? (key) => `${name} ${JSON.stringify(key)}` : name;
     this.#db = db;
+    this.#of = transaction === undefined ? {} : { transaction };
+  }
+
+  /** The same as a transaction sees it. Only to be read, and no longer than that lasts. */
+  within(transaction: Transaction): GuardedDatabase<Value, Key> {
+    return new GuardedDatabase(this.#path, this.#describe, this.#db, transaction);
   }
 
   get size(): number {
@@ -37,7 +53,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
 
   get(key: Key): Value | undefined {
     try {
-      return this.#db.get(key);
+      return this.#db.get(key, this.#of);
     } catch (error) {
       throw this.#readFault(error, key);
     }
@@ -65,7 +81,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
   /** The first key of the range, undefined when there is none. */
   firstKey(options: RangeOptions): Key | undefined {
     try {
-      for (const key of this.#db.getKeys({ ...options, limit: 1 })) return key;
+      for (const key of this.#db.getKeys({ ...options, ...this.#of, limit: 1 })) return key;
       return undefined;
     } catch (error) {
       throw this.#readFault(error);
@@ -75,7 +91,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
   /** The keys of the range. */
   keys(options: RangeOptions): Key[] {
     try {
-      return [...this.#db.getKeys(options)];
+      return [...this.#db.getKeys({ ...options, ...this.#of })];
     } catch (error) {
       throw this.#readFault(error);
     }
@@ -101,7 +117,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
   /** How many keys lie in a range. */
   count(options: RangeOptions): number {
     try {
-      return this.#db.getKeysCount(options);
+      return this.#db.getKeysCount({ ...options, ...this.#of });
     } catch (error) {
       throw this.#readFault(error);
     }
@@ -156,7 +172,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
 
   #entries(options: RangeOptions): Iterator<Entry<Value, Key>> {
     try {
-      return this.#db.getRange(options)[Symbol.iterator]();
+      return this.#db.getRange({ ...options, ...this.#of })[Symbol.iterator]();
     } catch (error) {
       throw this.#readFault(error);
     }
@@ -177,7 +193,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
   /** The key behind `last` in the range: that of the value that could not be read. */
   #keyAfter(options: RangeOptions, last: Key | undefined): Key | undefined {
     const from = last === undefined ? options : { ...options, start: last, exclusiveStart: true };
-    for (const key of this.#db.getKeys({ ...from, limit: 1 })) return key;
+    for (const key of this.#db.getKeys({ ...from, ...this.#of, limit: 1 })) return key;
     return undefined;
   }
 

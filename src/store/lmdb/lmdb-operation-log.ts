@@ -1,9 +1,10 @@
+import type { Transaction } from 'lmdb';
+import { freeze } from '../../protocol/freeze.js';
 import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import type { JsonValue, LeafType } from '../../protocol/value.js';
 import type { OperationLog } from '../storage.js';
 import type { Entry, GuardedDatabase } from './guarded-database.js';
-import { freeze } from './stored-leaf.js';
 import type { WriteScope } from './write-scope.js';
 
 /** An operation as it is stored under its seq, written as JSON text. */
@@ -72,7 +73,7 @@ export class LmdbOperationLog implements OperationLog {
 
   since(seq: number): Iterable<CommittedOperation> {
     const start = Math.max(seq + 1, this.#first);
-    return this.#db.range({ start }, (entry) => operationOf(entry.key, this.#whole(entry)));
+    return operationsIn(this.#db, start);
   }
 
   findClientOp(clientOpId: string): number | undefined {
@@ -89,6 +90,19 @@ export class LmdbOperationLog implements OperationLog {
     this.#border.put(FIRST, this.#first);
   }
 
+  clear(): void {
+    this.#scope.note();
+    this.#db.clear();
+    this.#border.clear();
+    this.reload();
+  }
+
+  /** Reads those that are kept now, behind a seq, as a transaction sees them. */
+  hold(transaction: Transaction): (after: number) => Iterable<CommittedOperation> {
+    const [db, first] = [this.#db.within(transaction), this.#first];
+    return (after) => operationsIn(db, Math.max(after + 1, first));
+  }
+
   /** Reads again what is kept in memory. */
   reload(): void {
     this.#findBorders();
@@ -99,7 +113,7 @@ export class LmdbOperationLog implements OperationLog {
     const seqs = new Map<string, number>();
     const ids = this.#db.range(
       { start: this.#first },
-      (entry) => [this.#whole(entry)[4], entry.key] as const,
+      (entry) => [wholeOperation(this.#db, entry)[4], entry.key] as const,
     );
     for (const [clientOpId, seq] of ids) remember(seqs, clientOpId, seq);
     return seqs;
@@ -124,11 +138,21 @@ export class LmdbOperationLog implements OperationLog {
     this.#first = Math.max(this.#oldest, this.#border.get(FIRST) ?? 0);
     this.#last = this.#db.end(true) ?? 0;
   }
+}
 
-  #whole({ key, value }: Entry<StoredOperation, number>): StoredOperation {
-    if (!isStoredOperation(value)) throw this.#db.damaged(key);
-    return value;
-  }
+function operationsIn(
+  db: GuardedDatabase<StoredOperation, number>,
+  start: number,
+): Iterable<CommittedOperation> {
+  return db.range({ start }, (entry) => operationOf(entry.key, wholeOperation(db, entry)));
+}
+
+function wholeOperation(
+  db: GuardedDatabase<StoredOperation, number>,
+  { key, value }: Entry<StoredOperation, number>,
+): StoredOperation {
+  if (!isStoredOperation(value)) throw db.damaged(key);
+  return value;
 }
 
 /** An id that is there already moves to the end, where its newer seq belongs. */

@@ -5,6 +5,7 @@ import type {
   BlobStorage,
   OperationLog,
   SnapshotOverlay,
+  StorageMoment,
   StorageSize,
   StoreCounters,
   StoreStorage,
@@ -20,6 +21,7 @@ import type { LeafCount } from './leaves/leaf-count.js';
 import { LmdbLeafTree } from './leaves/lmdb-leaf-tree.js';
 import { LmdbBlobStorage } from './lmdb-blob-storage.js';
 import { LmdbIndexStorage } from './lmdb-index-storage.js';
+import { LmdbMoment } from './lmdb-moment.js';
 import { LmdbOperationLog } from './lmdb-operation-log.js';
 import { LmdbOverlay } from './lmdb-overlay.js';
 import type { FolderLock } from './ownership/folder-lock.js';
@@ -58,6 +60,7 @@ export class LmdbStorage implements StoreStorage {
   /** Whether what is kept in memory is not what was committed. */
   #stale = false;
   readonly #backups = new WorkUnderWay();
+  readonly #held = new Set<LmdbMoment>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: LmdbStorageParts) {
@@ -108,6 +111,25 @@ export class LmdbStorage implements StoreStorage {
     return this.#group.add(work);
   }
 
+  hold(): StorageMoment {
+    const { path, root, databases, counters } = this.#parts;
+    if (this.#closing !== undefined) throw notOpen(path);
+    if (this.#stale) this.#reload();
+    const moment = new LmdbMoment({
+      path,
+      root,
+      databases,
+      log: this.#log,
+      counters: counters.current,
+      definitions: this.indexes.definitions,
+      onRelease: (released) => {
+        this.#held.delete(released);
+      },
+    });
+    this.#held.add(moment);
+    return moment;
+  }
+
   backup(folder: string): Promise<void> {
     const { path, root } = this.#parts;
     if (this.#closing !== undefined) return Promise.reject(notOpen(path));
@@ -124,6 +146,7 @@ export class LmdbStorage implements StoreStorage {
     this.#group.drain();
     // LMDB copies in a thread of its own, from memory that would be gone.
     await this.#backups.all();
+    for (const moment of this.#held) moment.release();
     this.#removeRecord();
     try {
       await root.close();

@@ -43,12 +43,15 @@ export class StoredCounters {
 }
 
 function countersOf(stored: unknown): StoreCounters {
-  const { storeSeq, snapshotSeq, leasedAt, logged } = Object(stored) as Readonly<Record<string, unknown>>;
+  const { storeSeq, snapshotSeq, leasedAt, logged, restoring } = Object(stored) as Readonly<
+    Record<string, unknown>
+  >;
   if (typeof storeSeq !== 'number' || typeof snapshotSeq !== 'number') return NONE;
   return {
     storeSeq,
     snapshotSeq,
     ...(typeof leasedAt === 'number' ? { leasedAt } : {}),
     ...(isLoggedState(logged) ? { logged } : {}),
+    ...(restoring === true ? { restoring } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { freeze } from '../../protocol/freeze.js';
 import type { Path } from '../../protocol/path.js';
 import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
 
@@ -36,11 +37,4 @@ export function isStoredLeaf(stored: unknown): stored is StoredLeaf {
 /** The leaf that was stored at `path`. */
 export function fromStored(path: Path, [revision, type, value]: StoredLeaf): Leaf {
   return { path, value: freeze(value), type, revision };
-}
-
-/** Freezes a freshly parsed value, because the values of a store are frozen whatever its storage. */
-export function freeze(value: JsonValue): JsonValue {
-  if (typeof value !== 'object' || value === null) return value;
-  for (const item of Object.values(value)) freeze(item);
-  return Object.freeze(value);
 }

@@ -17,11 +17,20 @@ export class MemoryLeafTree implements LeafTree {
   readonly #branches = new Map<Path, Branch>();
   /** Where leaves were last looked for and there were some: the next one is mostly their neighbour. */
   #recent = this.#root;
+  readonly #listeners = new Set<(path: Path, before: Leaf | undefined) => void>();
   #size = 0;
 
   /** The number of leaves. */
   get size(): number {
     return this.#size;
+  }
+
+  /** `listener` hears, right before it, of every leaf that comes, changes or goes. Returns what ends it. */
+  onChange(listener: (path: Path, before: Leaf | undefined) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   get(path: Path): Leaf | undefined {
@@ -33,6 +42,7 @@ export class MemoryLeafTree implements LeafTree {
     const key = sortKeyOfPath(leaf.path);
     const branch = this.#parentOf(leaf.path) ?? this.#addBranch(parentPath(leaf.path));
     const slot = slotIn(branch, key);
+    if (this.#listeners.size > 0) this.#tell(leaf.path, slot?.leaf);
     if (slot !== undefined) {
       slot.leaf = leaf;
       return;
@@ -45,7 +55,9 @@ export class MemoryLeafTree implements LeafTree {
   delete(path: Path): void {
     const branch = this.#parentOf(path);
     const key = sortKeyOfPath(path);
-    if (branch === undefined || slotIn(branch, key) === undefined) return;
+    const slot = branch && slotIn(branch, key);
+    if (branch === undefined || slot === undefined) return;
+    if (this.#listeners.size > 0) this.#tell(path, slot.leaf);
     branch.children.remove(key);
     branch.leafCount--;
     this.#size--;
@@ -80,6 +92,10 @@ export class MemoryLeafTree implements LeafTree {
 
   mayHaveBelow(path: Path): boolean {
     return this.#branches.has(path);
+  }
+
+  #tell(path: Path, before: Leaf | undefined): void {
+    for (const listener of this.#listeners) listener(path, before);
   }
 
   /** The branch that a leaf at `path` lies directly below, undefined when there is none. */

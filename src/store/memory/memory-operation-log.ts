@@ -46,6 +46,21 @@ export class MemoryOperationLog implements OperationLog {
     }
   }
 
+  clear(): void {
+    this.#operations = [];
+    this.#head = 0;
+    this.#seqByClientOp.clear();
+    this.#indexedThrough = 0;
+  }
+
+  /** Reads those that are kept now, behind a seq, whatever becomes of the log. */
+  hold(): (after: number) => Iterable<CommittedOperation> {
+    // The list grows at its end only, and a shorter one takes its place.
+    const [operations, head, end] = [this.#operations, this.#head, this.#operations.length];
+    const first = operations[head]?.storeSeq ?? 0;
+    return (after) => operationsIn(operations, head + Math.max(after - first + 1, 0), end);
+  }
+
   /** Operations have no holes, so that a seq tells its place. */
   #indexBehind(seq: number): number {
     const first = this.#operations[this.#head];
@@ -53,4 +68,12 @@ export class MemoryOperationLog implements OperationLog {
     const index = this.#head + seq - first.storeSeq + 1;
     return Math.min(Math.max(index, this.#head), this.#operations.length);
   }
+}
+
+function* operationsIn(
+  operations: readonly CommittedOperation[],
+  from: number,
+  end: number,
+): Generator<CommittedOperation, void, undefined> {
+  for (let i = from; i < end; i++) yield operations[i]!;
 }

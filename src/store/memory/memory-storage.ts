@@ -1,22 +1,39 @@
-import type { Leaf } from '../../protocol/value.js';
-import { comparePaths } from '../../protocol/order.js';
-import type { BlobStorage, SnapshotOverlay, StoreCounters, StoreStorage, StoredBlob } from '../storage.js';
+import type { BlobStorage, StorageMoment, StoreCounters, StoreStorage, StoredBlob } from '../storage.js';
+import { HeldLeaves } from './held-leaves.js';
 import { MemoryIndexStorage } from './memory-index-storage.js';
 import { MemoryLeafTree } from './memory-leaf-tree.js';
 import { MemoryOperationLog } from './memory-operation-log.js';
+import { MemoryOverlay } from './memory-overlay.js';
 
 /** A storage that lives as long as the process. Its commits are made at once and never fail. */
 export function createMemoryStorage(): StoreStorage {
   let counters: StoreCounters = { storeSeq: 0, snapshotSeq: 0 };
   const leaves = new MemoryLeafTree();
+  const log = new MemoryOperationLog();
+  const overlay = new MemoryOverlay();
   const blobs = new MemoryBlobStorage();
+  const indexes = new MemoryIndexStorage();
+  const hold = (): StorageMoment => {
+    const [heldLeaves, heldOverlay] = [new HeldLeaves(leaves), overlay.hold()];
+    return {
+      counters,
+      definitions: indexes.definitions,
+      leaves: (after) => heldLeaves.behind(after),
+      overlay: (after) => heldOverlay.behind(after),
+      operations: log.hold(),
+      release: () => {
+        heldLeaves.release();
+        heldOverlay.release();
+      },
+    };
+  };
   return {
     name: 'memory',
     leaves,
-    log: new MemoryOperationLog(),
-    overlay: createMemoryOverlay(),
+    log,
+    overlay,
     blobs,
-    indexes: new MemoryIndexStorage(),
+    indexes,
     readCounters: () => counters,
     writeCounters: (next) => {
       counters = next;
@@ -26,21 +43,8 @@ export function createMemoryStorage(): StoreStorage {
       new Promise((resolve) => {
         resolve(work());
       }),
+    hold,
     close: () => Promise.resolve(),
-  };
-}
-
-function createMemoryOverlay(): SnapshotOverlay {
-  const leaves = new Map<string, Leaf>();
-  return {
-    get: (path) => leaves.get(path),
-    put: (leaf) => {
-      leaves.set(leaf.path, leaf);
-    },
-    leaves: () => [...leaves.values()].sort((a, b) => comparePaths(a.path, b.path)),
-    clear: () => {
-      leaves.clear();
-    },
   };
 }
 

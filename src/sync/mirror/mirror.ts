@@ -9,10 +9,9 @@ import type {
   StoreIndexes,
   StoreStorage,
 } from '../../store/index.js';
-import { applyChanges, changesOf, isEmpty } from '../../store/index.js';
+import { applyChanges, changesOf, isEmpty, replacementNotification } from '../../store/index.js';
 import type { SyncEngineParts } from '../parts.js';
 import type { PrefixScope } from './prefix-scope.js';
-import { snapshotNotification } from './snapshot-notification.js';
 
 /** An operation to apply. One that is `superseded` only moves the seq: a later one decides over its leaf. */
 export interface OperationToApply {
@@ -101,7 +100,7 @@ export class Mirror {
       applyChanges(changes, tree);
       this.#keepEntries(changes.map((change) => ({ operation: change, changes: [change] })));
       this.#keepSeq(storeSeq, storeSeq);
-      return snapshotNotification(this.#hub, changes, tree, storeSeq, movedBack);
+      return replacementNotification(this.#hub, changes, tree, storeSeq, movedBack);
     });
     this.#standAt(storeSeq);
     if (notification !== undefined) this.#hub.publish([notification]);

@@ -1,8 +1,6 @@
 import type { LeafChange } from '../../protocol/operation.js';
-import { sortKeyOfPath } from '../../protocol/order.js';
-import { jsonEquals } from '../../protocol/json.js';
 import type { Leaf } from '../../protocol/value.js';
-import { LeafCursor } from '../../store/index.js';
+import { differenceOf } from '../../store/index.js';
 
 /** What turns the leaves of `present` into those of `next`, both in store order, as changes in store order. */
 export type SnapshotDiff = (present: Iterable<Leaf>, next: Iterable<Leaf>) => LeafChange[];
@@ -11,38 +9,4 @@ export type SnapshotDiff = (present: Iterable<Leaf>, next: Iterable<Leaf>) => Le
  * The changes that turn one run of leaves into another. A leaf that stands as it was is no change when its revision
  * may be the old one: entries of a snapshot know only an upper bound (PROTOCOL §5.6).
  */
-export const snapshotDiff: SnapshotDiff = (present, next) => {
-  const cursor = new LeafCursor(present);
-  try {
-    return changesBetween(cursor, next);
-  } finally {
-    cursor.close();
-  }
-};
-
-function changesBetween(present: LeafCursor, next: Iterable<Leaf>): LeafChange[] {
-  const changes: LeafChange[] = [];
-  let before = present.next();
-  for (const after of next) {
-    const key = sortKeyOfPath(after.path);
-    for (; before !== undefined && before.key < key; before = present.next()) {
-      changes.push({ path: before.leaf.path, before: before.leaf });
-    }
-    if (before?.key === key) {
-      if (!isSame(before.leaf, after)) changes.push({ path: after.path, before: before.leaf, after });
-      before = present.next();
-    } else {
-      changes.push({ path: after.path, after });
-    }
-  }
-  for (; before !== undefined; before = present.next()) {
-    changes.push({ path: before.leaf.path, before: before.leaf });
-  }
-  return changes;
-}
-
-function isSame(before: Leaf, after: Leaf): boolean {
-  return (
-    before.type === after.type && before.revision === after.revision && jsonEquals(before.value, after.value)
-  );
-}
+export const snapshotDiff: SnapshotDiff = differenceOf;

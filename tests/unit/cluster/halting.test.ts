@@ -141,14 +141,6 @@ const CAUSES: Readonly<Record<string, { readonly detail: string; readonly happen
       detail: 'unknown_level',
       happen: ({ log }) => log.memory.append(frame({ level: 2 })),
     },
-    'a log that begins behind what it has': {
-      detail: 'log_trimmed',
-      happen: ({ log }) => {
-        log.memory.append(frame());
-        log.memory.append(frame({ number: 2 }));
-        log.memory.trim(2);
-      },
-    },
     'a medium that fails, whatever it says of another time': {
       detail: '',
       happen: (world) => {

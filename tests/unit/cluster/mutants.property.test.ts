@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { NOTHING_APPLIED, storedMark } from '../../../src/cluster/apply/cluster-mark.js';
 import type { LogEntry, ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
-import type { LoggedFrame, LoggedOutcome, LoggedRequest, StoreCopy } from '../../../src/store/index.js';
+import { inStoreOrder } from '../../../src/protocol/order.js';
+import type { Leaf } from '../../../src/protocol/value.js';
+import type {
+  HeldState,
+  LoggedFrame,
+  LoggedOutcome,
+  LoggedRequest,
+  StatePiece,
+  StoreCopy,
+} from '../../../src/store/index.js';
 import type { MemberParts, Mutation } from './model/member.js';
 import { runCluster } from './model/run.js';
 
@@ -16,27 +25,21 @@ const script = (seed: number): { seed: number; members: number; steps: number } 
 
 type Apply = StoreCopy['apply'];
 
+/** The same copy, some of it in another way. */
+const withParts = (copy: StoreCopy, parts: Partial<StoreCopy>): StoreCopy =>
+  new Proxy(copy, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(Object.hasOwn(parts, name) ? parts : target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+
 /** A copy that applies frames in another way. */
 const applying =
   (change: (apply: Apply, member: MemberParts, copy: StoreCopy) => Apply): NonNullable<Mutation['copy']> =>
   (copy, member) => {
     const apply = change((frame) => copy.apply(frame), member, copy);
-    return {
-      get storeSeq() {
-        return copy.storeSeq;
-      },
-      get logged() {
-        return copy.logged;
-      },
-      get indexes() {
-        return copy.indexes;
-      },
-      apply,
-      keepIndexes: (...args) => copy.keepIndexes(...args),
-      dropIndex: (...args) => copy.dropIndex(...args),
-      file: (hash) => copy.file(hash),
-      keepFile: (...args) => copy.keepFile(...args),
-    };
+    return withParts(copy, { apply });
   };
 
 const requesting = (
@@ -63,6 +66,42 @@ const reading =
           close: () => log.close(),
           read: async (...args) => change(await log.read(...args)),
         };
+
+/** A copy whose state is told in another way. */
+const holding = (
+  change: (piece: StatePiece, copy: StoreCopy) => StatePiece | undefined,
+): NonNullable<Mutation['copy']> => {
+  const pieces = function* (state: HeldState, copy: StoreCopy): Generator<StatePiece> {
+    for (const piece of state.pieces()) {
+      const changed = change(piece, copy);
+      if (changed !== undefined) yield changed;
+    }
+  };
+  return (copy) =>
+    withParts(copy, {
+      hold: () => {
+        const state = copy.hold();
+        return {
+          pieces: () => pieces(state, copy),
+          release: () => {
+            state.release();
+          },
+        };
+      },
+    });
+};
+
+/** The leaves that lie there now and did at a moment, without those that have changed since. */
+function leavesNow(copy: StoreCopy, { leaves }: { readonly leaves: readonly Leaf[] }): Leaf[] {
+  const state = copy.hold();
+  try {
+    const now = [...state.pieces()].flatMap((piece) => (piece.kind === 'leaves' ? piece.leaves : []));
+    const known = new Map(now.map((leaf) => [leaf.path, leaf.revision]));
+    return leaves.filter(({ path, revision }) => known.get(path) === revision);
+  } finally {
+    state.release();
+  }
+}
 
 const NOTHING: LoggedOutcome = { done: { operations: [], storeSeq: 0 } };
 
@@ -147,6 +186,47 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
       request.kind === 'compact' ? { ...request, keep: 7 * index } : request,
     ),
   },
+  'trims the log by the newest snapshot': {
+    parts: { trimThrough: (taken) => taken.at(-1)?.position ?? 0 },
+  },
+  'believes that a snapshot is what was put on the shelf': {
+    parts: { verifySnapshot: () => Promise.resolve() },
+  },
+  'leaves the sessions out of a snapshot': {
+    copy: holding((piece) => {
+      if (piece.kind !== 'head' || piece.counters.logged === undefined) return piece;
+      const { logged, ...counters } = piece.counters;
+      const mark = { ...logged.mark, sessions: [] };
+      return { ...piece, counters: { ...counters, logged: { ...logged, mark } } };
+    }),
+  },
+  'leaves the operations out of a snapshot': {
+    copy: holding((piece) => (piece.kind === 'operations' ? undefined : piece)),
+  },
+  'leaves the window of client ids out of a snapshot': {
+    copy: holding((piece) =>
+      piece.kind === 'operations'
+        ? { ...piece, operations: piece.operations.map((operation) => ({ ...operation, clientOpId: null })) }
+        : piece,
+    ),
+  },
+  'leaves what the last compaction needs out of a snapshot': {
+    copy: holding((piece) => (piece.kind === 'overlay' ? undefined : piece)),
+  },
+  'leaves the unique indexes out of a snapshot': {
+    copy: holding((piece) => (piece.kind === 'head' ? { ...piece, indexes: [] } : piece)),
+  },
+  'takes a snapshot of more than one moment': {
+    copy: holding((piece, copy) =>
+      piece.kind === 'leaves' ? { ...piece, leaves: leavesNow(copy, piece) } : piece,
+    ),
+  },
+  'takes a snapshot over what is there': {
+    copy: (copy) =>
+      withParts(copy, {
+        restore: (pieces, signal) => copy.restore(withoutDrops(pieces, copy), signal),
+      }),
+  },
   'keeps its log by limits of its own': {
     copy: applying((apply, { index }) => async (frame) => {
       const limits = { keep: index, limit: 10 + 3 * index };
@@ -159,6 +239,22 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
     }),
   },
 };
+
+/** With all that is there and that the snapshot does not have. */
+async function* withoutDrops(pieces: AsyncIterable<StatePiece>, copy: StoreCopy): AsyncIterable<StatePiece> {
+  const state = copy.hold();
+  const there = [...state.pieces()].flatMap((piece) => (piece.kind === 'leaves' ? piece.leaves : []));
+  state.release();
+  for await (const piece of pieces) {
+    if (piece.kind !== 'leaves') {
+      yield piece;
+      continue;
+    }
+    const paths = new Set(piece.leaves.map(({ path }) => path));
+    const others = there.filter(({ path }) => !paths.has(path));
+    yield { ...piece, leaves: inStoreOrder([...piece.leaves, ...others], ({ path }) => path) };
+  }
+}
 
 /** What the run says that finds a mutant. */
 async function failureOf(mutation: Mutation): Promise<string | undefined> {

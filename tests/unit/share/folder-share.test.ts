@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../../src/clock.js';
 import { DustError } from '../../../src/errors.js';
 import { FolderShare, LOOK_AGAIN } from '../../../src/share/folder-share.js';
 import type { ServedFolder } from '../../../src/share/served-folder.js';
@@ -134,7 +135,8 @@ describe('who has a shared folder', () => {
   it('keeps the process alive while it shares the folder, connected or not', async () => {
     const folder = new ScriptedFolder();
     const share = folder.share();
-    const schedule = jest.spyOn(folder.clock, 'schedule');
+    const clock: Clock = folder.clock;
+    const schedule = jest.spyOn(clock, 'schedule');
     await share.open();
     expect(schedule.mock.calls.filter(([, , how]) => how?.keepAlive === true)).toHaveLength(1);
     expect(folder.clock.pending).toBe(1);

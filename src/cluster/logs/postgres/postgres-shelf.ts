@@ -1,6 +1,15 @@
 import type { Shelf, ShelfItem } from '../../log/shelf.js';
 import type { PostgresConnection } from './connection.js';
-import { SHELF_ADD, SHELF_ADD_PART, SHELF_ITEM, SHELF_LIST, SHELF_PART, SHELF_REMOVE } from './schema.js';
+import {
+  SHELF_ADD,
+  SHELF_ADD_PART,
+  SHELF_DELETE_PARTS,
+  SHELF_ITEM,
+  SHELF_LIST,
+  SHELF_PART,
+  SHELF_REMOVE,
+} from './schema.js';
+import { untilGone } from './until-gone.js';
 
 /** How large a part is, in bytes. */
 const PART_BYTES = 1_048_576;
@@ -40,7 +49,9 @@ export class PostgresShelf implements Shelf {
   }
 
   async remove(name: string): Promise<void> {
+    // First of all nobody finds it any more.
     await this.#connection.query(SHELF_REMOVE, [this.#store, name]);
+    await untilGone(this.#connection, SHELF_DELETE_PARTS, [this.#store, name]);
   }
 
   async #item(name: string): Promise<{ readonly parts: number } | undefined> {

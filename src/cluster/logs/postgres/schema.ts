@@ -7,6 +7,18 @@ export const CHANNEL = 'dust_orm_log';
 /** Where many nodes begin at once, one makes the tables: a number of no other meaning. */
 const MAKING = 7_318_250_421;
 
+export const IS_STANDBY = 'select pg_is_in_recovery() as standby';
+
+/**
+ * A commit that changes nothing, and waits for the synchronous standby as others do. Every user may. It is made within the statement, so that
+ * the statement's timeout ends the wait, which PostgreSQL says as a warning then: else a server process would wait on where nobody asks
+ * any more, one for each attempt to connect.
+ */
+export const CONFIRM = `do $$ begin perform pg_logical_emit_message(true, 'dust-orm', ''); commit; end $$`;
+
+/** Ends no wait of a frame's commit: that is behind its statement. */
+export const limitStatements = (ms: number): string => `set statement_timeout = ${Math.trunc(ms)}`;
+
 /** Makes what is missing, once however many nodes begin at the same time. */
 export const MAKE_TABLES = `
 begin;
@@ -81,11 +93,18 @@ order by position`;
 
 export const BOUNDS = `select last, trimmed from ${SCHEMA}.store where name = $1`;
 
+/** From here on nothing before is read any more. */
 export const TRIM = `
-with border as (
-  update ${SCHEMA}.store set trimmed = greatest(trimmed, least($2::bigint, last)) where name = $1 returning trimmed
+update ${SCHEMA}.store set trimmed = greatest(trimmed, least($2::bigint, last)) where name = $1 returning trimmed`;
+
+/** Some at a time: a statement that takes long would be given up, and nothing that waits for it would go on. */
+export const DELETE_FRAMES = `
+with gone as (
+  delete from ${SCHEMA}.frame where store = $1 and position in (
+    select position from ${SCHEMA}.frame where store = $1 and position <= $2 order by position limit 500
+  ) returning 1
 )
-delete from ${SCHEMA}.frame using border where store = $1 and position <= border.trimmed`;
+select count(*)::integer as gone from gone`;
 
 export const SHELF_ADD_PART = `
 insert into ${SCHEMA}.shelf_part (store, name, part, bytes) values ($1, $2, $3, $4)
@@ -101,6 +120,26 @@ export const SHELF_PART = `select bytes from ${SCHEMA}.shelf_part where store = 
 export const SHELF_LIST = `
 select name, size from ${SCHEMA}.shelf_item where store = $1 and starts_with(name, $2) order by name`;
 
-export const SHELF_REMOVE = `
-with item as (delete from ${SCHEMA}.shelf_item where store = $1 and name = $2)
-delete from ${SCHEMA}.shelf_part where store = $1 and name = $2`;
+export const SHELF_REMOVE = `delete from ${SCHEMA}.shelf_item where store = $1 and name = $2`;
+
+/** See {@link DELETE_FRAMES}. */
+export const SHELF_DELETE_PARTS = `
+with gone as (
+  delete from ${SCHEMA}.shelf_part where store = $1 and name = $2 and part in (
+    select part from ${SCHEMA}.shelf_part where store = $1 and name = $2 limit 100
+  ) returning 1
+)
+select count(*)::integer as gone from gone`;
+
+export const HAS_STORE = `select exists (select from ${SCHEMA}.store where name = $1) as there`;
+
+export const INSPECT = `
+select current_setting('server_version') as version,
+  (select coalesce(sum(octet_length(bytes)), 0) from ${SCHEMA}.frame where store = $1) as bytes,
+  (extract(epoch from clock_timestamp()) * 1000)::bigint as time,
+  current_setting('synchronous_commit') as commit`;
+
+export const STANDBYS = `
+select coalesce(application_name, '') as name, state, sync_state as sync,
+  pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint as behind
+from pg_stat_replication order by application_name`;

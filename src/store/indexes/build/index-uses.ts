@@ -87,13 +87,35 @@ export class IndexUses {
   ): Promise<void> {
     const wanted = ownDefinitions(prefix, definitions);
     await this.#inTurn(async () => {
-      const before = this.#store.storage.indexes.definitions.map(({ number }) => number);
+      const before = this.#store.storage.indexes.definitions;
       try {
         await this.#settle(new Set(wanted.keys()), options, () => this.#keep([...wanted.values()]));
       } catch (error) {
-        if (isDustError(error, 'exists')) await this.#takeBack(wanted, new Set(before));
+        if (isDustError(error, 'exists')) await this.#takeBack(wanted, before);
         throw error;
       }
+    });
+  }
+
+  /**
+   * Has these indexes, of whatever prefixes, be those that stay, and no others. Resolves when they can be read.
+   *
+   * @throws DustError as {@link use} does
+   */
+  async keepOnly(definitions: readonly IndexDefinition[]): Promise<void> {
+    const prefixes = new Set(definitions.map(({ prefix }) => prefix));
+    const wanted = [...prefixes].map((prefix) =>
+      ownDefinitions(
+        prefix,
+        definitions.filter((definition) => definition.prefix === prefix),
+      ),
+    );
+    await this.#inTurn(async () => {
+      await this.#keepNoOthers(new Set(wanted.flatMap((ofPrefix) => [...ofPrefix.keys()])));
+      for (const ofPrefix of wanted) {
+        await this.#settle(new Set(ofPrefix.keys()), {}, () => this.#keep([...ofPrefix.values()]));
+      }
+      await this.#sweep(turnOfTheLoop);
     });
   }
 
@@ -106,11 +128,8 @@ export class IndexUses {
         (stored) => stored.state.name !== 'dropping' && identityOf(stored.definition) === identity,
       );
       if (found === undefined) return false;
-      const isUsed = [...this.#uses].some((use) => use.identities.has(identity));
       await storage.commit(() => {
-        this.#replace(new Set([found.number]), ({ kept: _, ...stored }) =>
-          isUsed ? stored : { ...stored, state: { name: 'dropping' } },
-        );
+        this.#keepNoLonger(new Set([found.number]));
       });
       await this.#sweep(turnOfTheLoop);
       return true;
@@ -234,15 +253,42 @@ export class IndexUses {
     });
   }
 
-  /** What an index that cannot be would have stood beside. */
-  async #takeBack(wanted: ReadonlyMap<string, unknown>, before: ReadonlySet<number>): Promise<void> {
+  /** Those that were kept and are not among these stay only where this process uses them. */
+  async #keepNoOthers(identities: ReadonlySet<string>): Promise<void> {
     const { storage } = this.#store;
-    const numbers = storage.indexes.definitions
-      .filter(({ number, definition }) => !before.has(number) && wanted.has(identityOf(definition)))
-      .map(({ number }) => number);
-    if (numbers.length === 0) return;
+    const others = storage.indexes.definitions.filter(
+      ({ kept, definition }) => kept === true && !identities.has(identityOf(definition)),
+    );
+    if (others.length === 0) return;
     await storage.commit(() => {
-      this.#replace(new Set(numbers), (stored) => ({ ...stored, state: { name: 'dropping' } }));
+      this.#keepNoLonger(new Set(others.map(({ number }) => number)));
+    });
+  }
+
+  /** To be called in a commit. Those that this process uses stay, and those that `isLeft` says to leave. */
+  #keepNoLonger(numbers: ReadonlySet<number>, isLeft: (number: number) => boolean = () => false): void {
+    this.#replace(numbers, ({ kept: _, ...stored }) => {
+      const isUsed = [...this.#uses].some((use) => use.identities.has(identityOf(stored.definition)));
+      return isUsed || isLeft(stored.number) ? stored : { ...stored, state: { name: 'dropping' } };
+    });
+  }
+
+  /**
+   * What an index that cannot be would have stood beside. One that was kept and not complete is of an attempt that ended with its process.
+   */
+  async #takeBack(wanted: ReadonlyMap<string, unknown>, before: readonly StoredIndex[]): Promise<void> {
+    const { storage } = this.#store;
+    const stood = new Map(before.map((stored) => [stored.number, stored]));
+    const isNew = ({ number, definition, kept }: StoredIndex): boolean => {
+      const earlier = stood.get(number);
+      const stays = earlier?.kept === true && earlier.state.name === 'complete';
+      return kept === true && wanted.has(identityOf(definition)) && !stays;
+    };
+    const numbers = storage.indexes.definitions.filter(isNew).map(({ number }) => number);
+    if (numbers.length === 0) return;
+    const wasLeft = (number: number): boolean => stood.has(number) && stood.get(number)?.kept !== true;
+    await storage.commit(() => {
+      this.#keepNoLonger(new Set(numbers), wasLeft);
     });
     await this.#sweep(turnOfTheLoop);
   }

@@ -8,6 +8,7 @@ export class FactContents {
   readonly #lost: Findings;
   #format: number | undefined;
   #storeSeq: number | undefined;
+  #isRestoring = false;
   #leafCount: number | undefined;
 
   constructor(lost: Findings) {
@@ -19,7 +20,7 @@ export class FactContents {
     return this.#format;
   }
 
-  /** The seq of the last operation; undefined when it is lost, and when there was none. */
+  /** The seq of the last operation; undefined when it is lost, when there was none, and in a store that was being restored. */
   get storeSeq(): number | undefined {
     return this.#storeSeq;
   }
@@ -40,14 +41,16 @@ export class FactContents {
 
   /** To be called when all was seen, and `hasLog` tells of operations. */
   compare(hasLog: boolean): void {
-    if (hasLog && this.#storeSeq === undefined) {
+    if (hasLog && this.#storeSeq === undefined && !this.#isRestoring) {
       this.#lost.add('the counters of the store (they cannot be read)');
     }
     if (this.#format === undefined) this.#lost.add('the version of the format (it cannot be read)');
   }
 
   #seeCounters(fact: unknown): void {
-    const { storeSeq, snapshotSeq } = Object(fact) as { storeSeq?: unknown; snapshotSeq?: unknown };
+    const { storeSeq, snapshotSeq, restoring } = Object(fact) as Readonly<Record<string, unknown>>;
+    this.#isRestoring = restoring === true;
+    if (this.#isRestoring) return;
     if (isCount(storeSeq) && isCount(snapshotSeq) && snapshotSeq <= storeSeq) this.#storeSeq = storeSeq;
   }
 }

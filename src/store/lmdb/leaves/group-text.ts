@@ -1,6 +1,6 @@
 import type { JsonValue, Leaf, LeafType } from '../../../protocol/value.js';
 import { leafTypeOf } from '../../../protocol/value.js';
-import { freeze } from '../stored-leaf.js';
+import { freeze } from '../../../protocol/freeze.js';
 import type { Base } from './group-key.js';
 
 /**

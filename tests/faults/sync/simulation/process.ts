@@ -73,6 +73,7 @@ export class Process {
           this.#underWay--;
         }
       },
+      hold: () => disk.hold(),
       close: () => Promise.resolve(),
     };
   }

@@ -215,5 +215,5 @@ function fateOf(error: unknown): Fate {
   const { kind, detail = '' } = error;
   if (kind === 'indeterminate') return { unknown: kind };
   if (kind === 'timeout' || kind === 'rate_limited' || kind === 'closed') return { never: kind };
-  return detail === 'halted' ? { never: detail } : { refused: `${kind} ${detail}` };
+  return detail === 'halted' || detail === 'restoring' ? { never: detail } : { refused: `${kind} ${detail}` };
 }

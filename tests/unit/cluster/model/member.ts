@@ -4,6 +4,7 @@ import { ClusterNode } from '../../../../src/cluster/cluster-node.js';
 import type { ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
 import type { ClusterParts } from '../../../../src/cluster/parts.js';
 import { defaultClusterParts } from '../../../../src/cluster/parts.js';
+import type { Compression } from '../../../../src/cluster/snapshots/snapshot-bytes.js';
 import { silentLogger } from '../../../../src/logging.js';
 import type { Commit } from '../../../../src/protocol/operation.js';
 import type { StoreCopy, StoreStorage, WriteOrder } from '../../../../src/store/index.js';
@@ -28,6 +29,8 @@ export interface MemberParts {
   readonly random: () => number;
   /** Opens what the member keeps, as it was left. */
   readonly open: () => Promise<StoreStorage>;
+  /** From now on it opens something empty. */
+  readonly wipe: () => void;
   readonly mutation: Mutation;
 }
 
@@ -35,13 +38,31 @@ export interface MemberParts {
 export interface Life {
   readonly store: Store;
   readonly node: ClusterNode;
-  /** Where the store stood when it began. */
-  readonly begunAt: number;
+  /** Where the store stood when its watcher began; undefined as long as it shows no state that is whole. */
+  begunAt: number | undefined;
+  /** How often a snapshot took the place of its state since. */
+  restored: number;
+  /** Whether it began where another one had ended while it took a snapshot. */
+  readonly isInterrupted: boolean;
   /** What its watcher heard. */
   readonly heard: Commit[];
   readonly storage: MortalStorage;
   readonly connection: MortalConnection;
   state: 'open' | 'closing' | 'dead' | 'closed';
+}
+
+/** Threads would end in whatever turn. */
+const none: Compression = { compress: (source) => source, expand: (source) => source };
+
+function watch(life: Life): void {
+  const { store, heard } = life;
+  life.begunAt = store.status().storeSeq;
+  store.watch(Pattern.parse('**'), (commit) => heard.push(commit));
+  store.onAnew(() => life.restored++);
+}
+
+function never(): void {
+  // It was closed, or is as good as dead.
 }
 
 /** One of the nodes, with all its lives on one storage. */
@@ -90,15 +111,27 @@ export class Member {
             clock,
             random,
             logger: silentLogger,
+            snapshots: { operations: 20, bytes: 10_000 },
           },
-          { ...defaultClusterParts, ...mutation.parts },
+          { ...defaultClusterParts, compression: none, ...mutation.parts },
         );
         return mutation.order?.(node) ?? node;
       },
     });
-    const begunAt = this.#base.readCounters().storeSeq;
-    store.watch(Pattern.parse('**'), (commit) => heard.push(commit));
-    this.lives.push({ store, node: node!, begunAt, heard, storage, connection, state: 'open' });
+    const life: Life = {
+      store,
+      node: node!,
+      begunAt: undefined,
+      restored: 0,
+      isInterrupted: node!.state.name === 'restoring',
+      heard,
+      storage,
+      connection,
+      state: 'open',
+    };
+    this.lives.push(life);
+    if (life.isInterrupted) void node!.restored().then(() => watch(life), never);
+    else watch(life);
   }
 
   /** As a process that is killed: nothing of it answers any more. */

@@ -32,6 +32,7 @@ export function mortalStorage(base: StoreStorage, onDeath: () => void): MortalSt
         if (isLastMade) base.commit(work).catch(() => undefined);
         return never;
       },
+      hold: () => base.hold(),
       close: () => base.close(),
     },
     killAfter: (commits, isMade) => {

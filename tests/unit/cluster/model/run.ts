@@ -16,22 +16,38 @@ export interface Script {
   readonly members: number;
   readonly steps: number;
   readonly mutation?: Mutation | undefined;
-  /** Opens what a member keeps. Default: one storage in memory for all its lives. */
-  readonly openers?: readonly (() => Promise<StoreStorage>)[] | undefined;
+  /** Opens what a member keeps, which is empty for each new generation. Default: one storage in memory for all its lives. */
+  readonly open?: ((index: number, generation: number) => Promise<StoreStorage>) | undefined;
 }
 
 const MINUTE = 60_000;
 
+/** No more members than this, those that come later included. */
+const MOST_MEMBERS = 5;
+
 /** Nothing happens for so many seconds: a frame that nobody waits for any more is tried again within two. */
 const CALM = 4;
 
+/** What came about in a history. */
+export interface Happened {
+  /** Entries of the log that were trimmed away. */
+  trimmed: number;
+  /** Snapshots that empty nodes took. */
+  filled: number;
+  /** Snapshots that took the place of a state. */
+  replaced: number;
+  /** Lives that began in the middle of one. */
+  interrupted: number;
+}
+
 /** Draws a history of a cluster and throws where it is not what a plain store makes of the same log. */
-export async function runCluster(script: Script): Promise<void> {
+export async function runCluster(script: Script): Promise<Happened> {
   const run = new ClusterRun(script);
   try {
     await run.history();
     await run.rest();
     await run.compare();
+    return run.happened;
   } catch (error) {
     throw new Error(`seed ${script.seed}: ${(error as Error).message}`, { cause: error });
   } finally {
@@ -55,6 +71,18 @@ class ClusterRun {
     this.#draw = new Draw(script.seed);
     this.#log = new ScriptedLog(this.#clock, this.#draw, this.#turns);
     this.#asker = new Asker(this.#draw, () => this.#clock.now());
+  }
+
+  get happened(): Happened {
+    const lives = this.#members.flatMap((member) => member.lives);
+    const sum = (of: (life: (typeof lives)[number]) => number): number =>
+      lives.reduce((total, life) => total + of(life), 0);
+    return {
+      trimmed: this.#log.trimmed,
+      filled: sum(({ restored, begunAt }) => (begunAt === 0 ? restored : 0)),
+      replaced: sum(({ restored, begunAt }) => (begunAt === 0 ? 0 : restored)),
+      interrupted: sum(({ isInterrupted }) => Number(isInterrupted)),
+    };
   }
 
   async history(): Promise<void> {
@@ -87,7 +115,7 @@ class ClusterRun {
 
   async compare(): Promise<void> {
     const oracle = new Oracle(this.#asker.contents);
-    for (const entry of this.#log.memory.read(1, Infinity)) await oracle.feed(entry);
+    for (const entry of this.#log.entries) await oracle.feed(entry);
     const use = await oracle.store.useIndexes('r', [PLAIN]);
     use.release();
     compare(this.#members, oracle, this.#asker);
@@ -121,9 +149,13 @@ class ClusterRun {
   }
 
   async #start(index: number): Promise<void> {
-    const { mutation = {}, openers } = this.#script;
-    const kept = createMemoryStorage();
-    const open = openers?.[index] ?? ((): Promise<StoreStorage> => Promise.resolve(kept));
+    const { mutation = {}, open: openKept } = this.#script;
+    let [kept, generation] = [createMemoryStorage(), 0];
+    const open = (): Promise<StoreStorage> => openKept?.(index, generation) ?? Promise.resolve(kept);
+    const wipe = (): void => {
+      kept = createMemoryStorage();
+      generation++;
+    };
     this.#skews.push(0);
     const clock = {
       now: () => this.#clock.now() + this.#skews[index]!,
@@ -131,18 +163,18 @@ class ClusterRun {
       schedule: (callback: () => void, ms: number) => this.#clock.schedule(callback, ms),
     };
     const random = (): number => this.#draw.int(1_000) / 1_000;
-    this.#members.push(await Member.start({ index, log: this.#log, clock, random, open, mutation }));
+    this.#members.push(await Member.start({ index, log: this.#log, clock, random, open, wipe, mutation }));
   }
 
   async #step(): Promise<void> {
     const draw = this.#draw;
-    const at = draw.int(1_000);
+    const at = draw.int(1_075);
     const member = draw.of(this.#members);
     if (at < 430) {
       this.#turns.release(draw);
     } else if (at < 760) {
       this.#assertWell();
-      if (member.isOpen) this.#asker.ask(member.life);
+      if (member.isOpen && member.life.node.state.name === 'following') this.#asker.ask(member.life);
     } else if (at < 900) {
       await this.#clock.advance(draw.int(800));
     } else if (at < 905) {
@@ -157,8 +189,15 @@ class ClusterRun {
       if (member.isOpen) member.life.storage.killAfter(draw.int(3), draw.percent(50));
     } else if (at < 975) {
       if (member.isOpen) member.close();
-    } else {
+    } else if (at < 1_000) {
       await this.#beginAgain(member);
+    } else if (at < 1_060) {
+      // It is warned of where it fails, as any that nobody asked for.
+      if (member.isOpen) member.life.node.snapshot().catch(() => undefined);
+    } else if (at < 1_070) {
+      await this.#log.damageNewest();
+    } else if (this.#members.length < MOST_MEMBERS) {
+      await this.#start(this.#members.length);
     }
     for (const { life } of this.#members) if (life.state === 'dead') this.#asker.ended(life);
   }
@@ -166,7 +205,9 @@ class ClusterRun {
   async #beginAgain(member: Member): Promise<void> {
     const { state } = member.life;
     if (state === 'dead') await member.bury();
-    if (state === 'dead' || state === 'closed') await member.begin();
+    if (state !== 'dead' && state !== 'closed') return;
+    if (!this.#turns.isCalm && this.#draw.percent(20)) member.parts.wipe();
+    await member.begin();
   }
 
   async #revive(member: Member): Promise<void> {

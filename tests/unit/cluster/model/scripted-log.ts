@@ -1,6 +1,8 @@
 import { requestAborted, untilAborted } from '../../../../src/abort-listener.js';
 import type { Clock } from '../../../../src/clock.js';
-import type { LogReadOptions, ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
+import type { LogEntry, LogReadOptions, ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
+import type { Shelf } from '../../../../src/cluster/log/shelf.js';
+import { SNAPSHOTS } from '../../../../src/cluster/snapshots/snapshot-name.js';
 import { MemoryLog } from '../../../../src/cluster/logs/memory/memory-log.js';
 import { DustError } from '../../../../src/errors.js';
 import type { Draw } from '../../query/plan/model/draw.js';
@@ -17,6 +19,10 @@ export interface MortalConnection extends ReplicatedLog {
 /** A log in memory, and between it and the nodes all that a network may do, as it is drawn. */
 export class ScriptedLog {
   readonly memory: MemoryLog;
+  /** All that it ever had, trimmed away or not. */
+  readonly #archive: LogEntry[] = [];
+  /** Snapshots that were damaged on the shelf. */
+  readonly #damaged = new Set<string>();
   readonly #draw: Draw;
   readonly #turns: Turns;
   /** What lies on the way of somebody who has given up, and may arrive yet. */
@@ -33,6 +39,28 @@ export class ScriptedLog {
     if (this.#onTheWay.length > 0) this.memory.append(this.#draw.of(this.#onTheWay));
   }
 
+  /** How many entries were trimmed away. */
+  get trimmed(): number {
+    return this.#archive.length;
+  }
+
+  /** Every entry, the oldest first. */
+  get entries(): readonly LogEntry[] {
+    return [...this.#archive, ...this.memory.read(this.#archive.length + 1, Infinity)];
+  }
+
+  /** A snapshot is damaged that lay there for a while: the newest, when the one before it is whole. */
+  async damageNewest(): Promise<void> {
+    const { shelf } = this.memory;
+    const names = (await shelf.list(SNAPSHOTS)).map(({ name }) => name);
+    const newest = names.at(-1);
+    if (newest === undefined || names.length < 2 || names.some((name) => this.#damaged.has(name))) return;
+    const content = await shelf.get(newest);
+    this.#damaged.add(newest);
+    await shelf.remove(newest);
+    await shelf.put(newest, broken(content!, this.#draw));
+  }
+
   connect(): MortalConnection {
     const { memory } = this;
     const inner = memory.connect();
@@ -44,7 +72,7 @@ export class ScriptedLog {
     };
     return {
       name: 'scripted',
-      shelf: memory.shelf,
+      shelf: this.#shelf(turn),
       append: async (bytes, { signal } = {}) => {
         await turn(signal);
         const fate = this.#fate();
@@ -70,11 +98,48 @@ export class ScriptedLog {
         inner.watch(() => {
           if (!isDead && !this.#happens(30)) listener();
         }),
-      trim: (through) => inner.trim(through),
+      trim: async (through) => {
+        await turn();
+        if (this.#happens(10)) throw lost();
+        for (const entry of memory.read(this.#archive.length + 1, Infinity)) {
+          if (entry.position <= through) this.#archive.push(entry);
+        }
+        memory.trim(through);
+        if (this.#happens(10)) throw lost();
+      },
       close: () => inner.close(),
       kill: () => {
         isDead = true;
         void inner.close();
+      },
+    };
+  }
+
+  /** Files are put and got at once; what is done with snapshots takes its time, and fails. */
+  #shelf(turn: () => Promise<void>): Shelf {
+    const { shelf } = this.memory;
+    const through = async (name: string): Promise<void> => {
+      if (!name.startsWith(SNAPSHOTS)) return;
+      if (this.#happens(30)) await turn();
+      if (this.#happens(6)) throw lost();
+    };
+    return {
+      put: async (name, content) => {
+        const isDamaged = name.startsWith(SNAPSHOTS) && this.#happens(15);
+        await shelf.put(name, isDamaged ? broken(content, this.#draw) : content);
+        await through(name);
+      },
+      get: async (name) => {
+        await through(name);
+        return shelf.get(name);
+      },
+      list: async (prefix) => {
+        await through(prefix);
+        return shelf.list(prefix);
+      },
+      remove: async (name) => {
+        await through(name);
+        await shelf.remove(name);
       },
     };
   }
@@ -90,5 +155,19 @@ export class ScriptedLog {
     if (at < 26) return 'unanswered';
     if (at < 34) return 'twice';
     return at < 50 ? 'late' : 'taken';
+  }
+}
+
+/** The same bytes, but for one of them. */
+async function* broken(content: AsyncIterable<Uint8Array>, draw: Draw): AsyncIterable<Uint8Array> {
+  let isBroken = false;
+  for await (const piece of content) {
+    const bytes = new Uint8Array(piece);
+    if (!isBroken && bytes.length > 20) {
+      isBroken = true;
+      const at = 10 + draw.int(bytes.length - 10);
+      bytes[at] = bytes[at]! ^ 0xff;
+    }
+    yield bytes;
   }
 }

@@ -34,6 +34,13 @@ const repeat = async (read: (leaves: () => Iterable<Leaf>) => unknown) => {
 describe('no LMDB reader is held when a read is over', () => {
   it('by exists()', () => repeat(() => store.exists('p')));
 
+  it('by a moment that is let go of, however far it was read', () =>
+    repeat(() => {
+      const moment = storage.hold();
+      for (const leaf of moment.leaves(undefined)) if (leaf.path === 'p/b') break;
+      moment.release();
+    }));
+
   it('by a run that is asked for one leaf', () => repeat((leaves) => isEmpty(leaves())));
 
   it('by a cursor that is closed early', () =>

@@ -1,5 +1,6 @@
 import type { CommittedOperation, LeafChange } from '../../protocol/operation.js';
-import type { ChangeHub, PendingNotification, ReadableTree } from '../../store/index.js';
+import type { ReadableTree } from '../leaf-tree.js';
+import type { ChangeHub, PendingNotification } from './change-hub.js';
 
 /**
  * What watchers hear when the state of seq `storeSeq` takes the place of an older one: one commit, with a `set` or a
@@ -8,7 +9,7 @@ import type { ChangeHub, PendingNotification, ReadableTree } from '../../store/i
  *
  * `tree` is as the changes left it.
  */
-export function snapshotNotification(
+export function replacementNotification(
   hub: ChangeHub,
   changes: readonly LeafChange[],
   tree: ReadableTree,
