@@ -64,6 +64,7 @@ const MAY_IMPORT = {
     'query',
     'mapping',
     'metadata',
+    'share',
     'transport',
     'sync',
     'cluster',
@@ -72,6 +73,7 @@ const MAY_IMPORT = {
     'token',
   ],
   server: ['transport', 'cluster', 'store', 'protocol'],
+  share: ['server', 'transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
 MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;

@@ -387,8 +387,13 @@ export class ClusterNode implements WriteOrder {
   async #withFileShelved(command: Command): Promise<Command> {
     if (command.op !== 'put_file' || command.file.blob === undefined) return command;
     const { blob, ...file } = command.file;
-    await this.#log.shelf.put(shelfName(file.hash), shelvedFile(blob));
-    await this.#copy.keepFile(file.hash, blob);
+    const letGo = this.#proposer.holdAhead(blob.content.byteLength);
+    try {
+      await this.#log.shelf.put(shelfName(file.hash), shelvedFile(blob));
+      await this.#copy.keepFile(file.hash, blob);
+    } finally {
+      letGo();
+    }
     return { ...command, file };
   }
 

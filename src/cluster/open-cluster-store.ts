@@ -7,6 +7,7 @@ import { ClusterNode } from './cluster-node.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
 import { openPostgresLog } from './logs/postgres/index.js';
 import type { TakenSnapshot } from './snapshots/snapshot-taker.js';
+import { untilCurrent } from './until-current.js';
 
 /** Where the log of a cluster is, and how long its writes wait. */
 export interface ClusterOptions {
@@ -34,7 +35,8 @@ export interface ClusterStoreParts extends ClusterOptions {
 
 /**
  * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call. A copy
- * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes.
+ * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes; one that reads the log is
+ * waited for as long as it comes forward.
  *
  * @throws DustError `invalid_options` for an address that is none, or when the package `pg` is missing; `timeout` with detail
  * `not_current` when the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
@@ -84,7 +86,7 @@ async function openNode(
   }
   try {
     if (node === undefined) throw new TypeError('a store made no use of its order');
-    await untilShown(store, node);
+    await untilCurrent(node);
     return { store, node };
   } catch (error) {
     await store.close().catch(() => undefined);
@@ -95,17 +97,4 @@ async function openNode(
 /** Tells the nodes of a cluster apart to those who look after it. */
 function nodeName(): string {
   return `${hostname().slice(0, 200)}:${process.pid}`;
-}
-
-/** Waits until the store shows all that was written before, however long a snapshot takes that it takes first. */
-async function untilShown(store: Store, node: ClusterNode): Promise<void> {
-  for (;;) {
-    await node.restored();
-    try {
-      await store.barrier();
-      return;
-    } catch (error) {
-      if (node.state.name !== 'restoring') throw error;
-    }
-  }
 }

@@ -253,6 +253,11 @@ export interface TransportStatus {
   readonly readsFrom: string;
   /** The seq of the store's last operation as far as this transport knows. */
   readonly storeSeq: number;
+  /**
+   * Of a folder that several processes share: `owner` in the one that has it just now and serves it to the others, `member` in these. Left out
+   * for every other store.
+   */
+  readonly shared?: 'owner' | 'member' | undefined;
 }
 
 /**

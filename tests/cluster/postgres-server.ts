@@ -7,17 +7,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { nobody } from './parts/machine.js';
 
 /** What a server is begun with. */
 export interface PostgresServerOptions {
   /** Settings beyond its own, as `name=value`. */
   readonly settings?: readonly string[];
-}
-
-/** Whom the server runs as where the tests are root's: PostgreSQL refuses to run as root. */
-interface User {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 /** The line that a server writes when it takes connections. */
@@ -29,7 +24,7 @@ export class PostgresServer {
   readonly #folder: string;
   readonly #port: number;
   readonly #settings: readonly string[];
-  readonly #user: User | undefined;
+  readonly #user: ReturnType<typeof nobody>;
   #process: ChildProcess | undefined;
 
   private constructor(folder: string, port: number, { settings = [] }: PostgresServerOptions) {
@@ -37,7 +32,7 @@ export class PostgresServer {
     this.#folder = folder;
     this.#port = port;
     this.#settings = settings;
-    this.#user = unprivilegedUser();
+    this.#user = nobody();
   }
 
   /** Makes a new server and begins it. */
@@ -127,12 +122,6 @@ function postgresPrograms(): string {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return output.trim();
-}
-
-function unprivilegedUser(): User | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-  return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
 async function freePort(): Promise<number> {

@@ -154,7 +154,7 @@ export class LogFollower {
 
   /** @throws DustError `storage` with detail `log_shorter` */
   async #findEnd(applied: number, asked: number): Promise<void> {
-    const { last } = await this.#parts.log.bounds();
+    const { last } = await this.#parts.log.bounds({ signal: this.#end.signal });
     this.#endAskedAt = asked;
     if (last < applied) throw logShorter(applied, last);
     this.#lag.noteEnd(last, asked);

@@ -45,8 +45,8 @@ export interface ReplicatedLog {
    * @throws DustError `resync_required` with detail `log_trimmed` when `from` was trimmed away; `network`, `aborted`, `closed`
    */
   read(from: number, options: LogReadOptions): Promise<readonly LogEntry[]>;
-  /** @throws DustError `network`, `closed` */
-  bounds(): Promise<LogBounds>;
+  /** @throws DustError `network`, `aborted`, `closed` */
+  bounds(options?: { readonly signal?: AbortSignal | undefined }): Promise<LogBounds>;
   /** Hears that there may be new entries. May miss some: whoever follows a log asks now and then, too. Returns what ends it. */
   watch(listener: () => void): () => void;
   /** Drops the entries up to and including `through`. @throws DustError `network`, `closed` */

@@ -1,6 +1,7 @@
 import { ClusterNode } from '../../../src/cluster/cluster-node.js';
 import type { ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
 import { MemoryLog } from '../../../src/cluster/logs/memory/memory-log.js';
+import type { QueueLimits } from '../../../src/cluster/propose/proposal-queue.js';
 import { silentLogger } from '../../../src/logging.js';
 import type { IndexDefinition } from '../../../src/protocol/record-access.js';
 import type { StoreOptions } from '../../../src/store/index.js';
@@ -32,6 +33,7 @@ describe('the nodes of a cluster', () => {
   function join(
     options: Partial<StoreOptions> = {},
     change: (log: ReplicatedLog) => Partial<ReplicatedLog> = () => ({}),
+    queue?: QueueLimits,
   ): Member {
     const log = memory.connect();
     const told: string[] = [];
@@ -41,7 +43,7 @@ describe('the nodes of a cluster', () => {
     const store = new Store({
       storage: createMemoryStorage(),
       order: (copy) => {
-        const parts = { log: { ...wrapped(log), ...change(log) }, clock: waits, logger };
+        const parts = { log: { ...wrapped(log), ...change(log) }, clock: waits, logger, queue };
         return (node = new ClusterNode(copy, parts));
       },
       ...options,
@@ -108,20 +110,25 @@ describe('the nodes of a cluster', () => {
     });
   });
 
+  it('hold no more files on their way to the shelf than writes on their way to the log', async () => {
+    const [slow, putOn] = slowShelf();
+    const { store } = join({}, slow, { proposals: 2, bytes: 1_000 });
+    const file = (path: string, size: number): Promise<unknown> =>
+      store.putFile({ path, content: new Uint8Array(size), filename: 'a' });
+    const full = { kind: 'rate_limited', detail: 'queue_full', retryable: true };
+    const first = file('a', 900);
+    expect(await refusalOf(file('b', 101))).toMatchObject(full);
+    const second = file('c', 1);
+    expect(await refusalOf(store.write({ op: 'delete', path: 'd' }))).toMatchObject(full);
+    putOn();
+    await Promise.all([first, second]);
+    await file('e', 900);
+    await file('f', 900);
+  });
+
   it('end what was begun before they are closed: a file on its way to the shelf, too', async () => {
-    let putOn: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (putOn = resolve));
-    const { store, node } = join({}, ({ shelf }) => ({
-      shelf: {
-        put: async (name, content) => {
-          await held;
-          await shelf.put(name, content);
-        },
-        get: (name) => shelf.get(name),
-        list: (prefix) => shelf.list(prefix),
-        remove: (name) => shelf.remove(name),
-      },
-    }));
+    const [slow, putOn] = slowShelf();
+    const { store, node } = join({}, slow);
     const written = store.putFile({ path: 'f', content: bytes('content'), filename: 'a.txt' });
     const closed = store.close();
     await goOn();
@@ -209,6 +216,24 @@ describe('the nodes of a cluster', () => {
     expect(store.indexes()).toMatchObject([{ isKept: true, isComplete: true }]);
   });
 });
+
+/** A shelf that takes nothing in until it is told to. */
+function slowShelf(): readonly [change: (log: ReplicatedLog) => Partial<ReplicatedLog>, putOn: () => void] {
+  let putOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (putOn = resolve));
+  const change = ({ shelf }: ReplicatedLog): Partial<ReplicatedLog> => ({
+    shelf: {
+      put: async (name, content) => {
+        await held;
+        await shelf.put(name, content);
+      },
+      get: (name) => shelf.get(name),
+      list: (prefix) => shelf.list(prefix),
+      remove: (name) => shelf.remove(name),
+    },
+  });
+  return [change, () => putOn()];
+}
 
 function wrapped(log: ReplicatedLog): ReplicatedLog {
   return {

@@ -34,6 +34,15 @@ export function isStandby(): DustError {
   });
 }
 
+/** A server takes itself for the primary, and its standby does not confirm it. */
+export function unconfirmed(): DustError {
+  return new DustError(
+    'network',
+    'The PostgreSQL server does not wait for its synchronous standby: somebody called the wait off.',
+    { detail: 'unconfirmed' },
+  );
+}
+
 /** A statement failed, or was not answered. */
 export function statementFailed(cause: unknown): DustError {
   return new DustError('network', `PostgreSQL did not carry out a request: ${messageOf(cause)}`, { cause });

@@ -3,10 +3,11 @@ import { logTrimmed } from '../../errors.js';
 import type { LogInspection } from '../../log/inspection.js';
 import { LogListeners } from '../../log/log-listeners.js';
 import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
-import type { ConnectionOptions, PostgresDriver } from './connection.js';
+import type { ConnectionOptions } from './connection.js';
 import { PostgresConnection } from './connection.js';
 import { driverMissing, noSuchLog, storeGone } from './errors.js';
 import { inspectServer } from './inspection.js';
+import type { PostgresDriver } from './link.js';
 import { PostgresShelf } from './postgres-shelf.js';
 import {
   ADD_STORE,
@@ -89,7 +90,16 @@ class PostgresLog implements ReplicatedLog {
   ) {
     this.#store = store;
     const connection = (role: string, more: object = {}): PostgresConnection =>
-      new PostgresConnection(driver, { servers, timeout, applicationName: `dust-orm ${role}`, ...more });
+      new PostgresConnection(driver, {
+        servers,
+        timeout,
+        applicationName: `dust-orm ${role}`,
+        // What is read elsewhere than it is appended is never seen.
+        onConnected: (server) => {
+          for (const each of this.#connections) each.leaveUnless(server);
+        },
+        ...more,
+      });
     const prepare = async (client: Pg.Client): Promise<void> => {
       const areThere = await isThere(client, ARE_THERE);
       if (mustExist) {
@@ -144,8 +154,8 @@ class PostgresLog implements ReplicatedLog {
     return entries;
   }
 
-  async bounds(): Promise<LogBounds> {
-    const { first, last } = await this.#borders();
+  async bounds({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<LogBounds> {
+    const { first, last } = await this.#borders(signal);
     return { first, last };
   }
 
@@ -166,7 +176,11 @@ class PostgresLog implements ReplicatedLog {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    await Promise.all([this.#writer.close(), this.#reader.close(), this.#shelfConnection.close()]);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  get #connections(): readonly PostgresConnection[] {
+    return [this.#writer, this.#reader, this.#shelfConnection];
   }
 
   async #borders(signal?: AbortSignal): Promise<LogBounds & { readonly trimmed: number }> {

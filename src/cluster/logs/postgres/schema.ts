@@ -7,6 +7,18 @@ export const CHANNEL = 'dust_orm_log';
 /** Where many nodes begin at once, one makes the tables: a number of no other meaning. */
 const MAKING = 7_318_250_421;
 
+export const IS_STANDBY = 'select pg_is_in_recovery() as standby';
+
+/**
+ * A commit that changes nothing, and waits for the synchronous standby as others do. Every user may. It is made within the statement, so that
+ * the statement's timeout ends the wait, which PostgreSQL says as a warning then: else a server process would wait on where nobody asks
+ * any more, one for each attempt to connect.
+ */
+export const CONFIRM = `do $$ begin perform pg_logical_emit_message(true, 'dust-orm', ''); commit; end $$`;
+
+/** Ends no wait of a frame's commit: that is behind its statement. */
+export const limitStatements = (ms: number): string => `set statement_timeout = ${Math.trunc(ms)}`;
+
 /** Makes what is missing, once however many nodes begin at the same time. */
 export const MAKE_TABLES = `
 begin;
