@@ -26,8 +26,9 @@ export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boo
     ...(features.has('unique-indexes') && { uniqueIndexes: true }),
     ...(features.has('read-barrier') && { barrier: true }),
   };
-  if (!hasBatches)
+  if (!hasBatches) {
     return Object.keys(beside).length > 0 ? { ...WITHOUT_BATCHES, ...beside } : WITHOUT_BATCHES;
+  }
   if (features.size === 0) return BASE;
   return Object.freeze({
     ...BASE,

@@ -3,17 +3,26 @@ import { openLmdbStorage } from '../../../src/store/lmdb/index.js';
 import type { ServedNode } from '../parts/served-node.js';
 import { STORE } from './scene.js';
 
-/** What nodes that have ended remember of the log, where it is not the same: the place, and the hash of all that led there. */
+/**
+ * Of nodes that have ended at the same place of the log, whether they remember another hash of all that led there. They say of themselves that
+ * they live, so that not all need stand at the same place.
+ */
 export async function differencesOf(nodes: readonly ServedNode[]): Promise<string[]> {
-  const marks: string[] = [];
-  for (const { data } of nodes) {
+  const digests = new Map<unknown, unknown>();
+  const differences: string[] = [];
+  for (const [i, { data }] of nodes.entries()) {
     const storage = await openLmdbStorage({ path: join(data, ...STORE.split('/')) });
     try {
       const { position, digest } = storage.readCounters().logged?.mark ?? {};
-      marks.push(JSON.stringify({ position, digest }));
+      if (digest === undefined || (digests.get(position) ?? digest) !== digest) {
+        differences.push(
+          `at position ${JSON.stringify(position)} node ${i} has another hash than those before`,
+        );
+      }
+      digests.set(position, digest);
     } finally {
       await storage.close();
     }
   }
-  return new Set(marks).size === 1 ? [] : [`the nodes ended at different places: ${marks.join('; ')}`];
+  return differences;
 }

@@ -84,7 +84,9 @@ export async function drive(options: DriveOptions): Promise<boolean> {
   tell('clients end, all is compared');
   const findings = await scene.load.end();
   violations.push(...findings.violations);
-  for (const node of scene.nodes) await node.end('SIGTERM');
+  // All stand where they are: what they say at their end moves the log on.
+  for (const node of scene.nodes) scene.machineOf(node).signal('SIGSTOP');
+  for (const node of scene.nodes) await node.end('SIGKILL');
   violations.push(...(await differencesOf(scene.nodes)));
   await scene.pair.end();
   tell(`${done} faults`);
