@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { nobody } from './parts/machine.js';
 import { freePort, programOf } from './server-parts.js';
 
