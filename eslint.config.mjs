@@ -11,6 +11,7 @@ const GROUND = [
   'logging.ts',
   'clock.ts',
   'deadline-queue.ts',
+  'seq-waiters.ts',
   'transient-map.ts',
   'work-under-way.ts',
   'options',
@@ -63,6 +64,7 @@ const MAY_IMPORT = {
     'query',
     'mapping',
     'metadata',
+    'share',
     'transport',
     'sync',
     'cluster',
@@ -71,6 +73,7 @@ const MAY_IMPORT = {
     'token',
   ],
   server: ['transport', 'cluster', 'store', 'protocol'],
+  share: ['server', 'transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
 MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;

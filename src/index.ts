@@ -136,6 +136,7 @@ export type {
   OnInvalidRecord,
   Page,
   QueryExplanation,
+  ReadConsistency,
   ReadCost,
   ReadPath,
   Selecting,
@@ -163,6 +164,7 @@ export type {
 
 export { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from './transport/transport.js';
 export type {
+  BarrierOptions,
   BatchOperation,
   BatchReceipt,
   DeleteOptions as TransportDeleteOptions,

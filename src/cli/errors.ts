@@ -186,3 +186,19 @@ export function importStopped(imported: number, cause: DustError): DustError {
     { detail: cause.detail, retryable: cause.retryable, cause },
   );
 }
+
+/** Nothing says which cluster. */
+export function clusterMissing(): DustError {
+  return new DustError(
+    'invalid_options',
+    'Nothing says where the log of the cluster is. Give --cluster postgres://user@host/db, or set DUST_CLUSTER_URL.',
+  );
+}
+
+/** Nothing says which store of a cluster. */
+export function clusterStoreMissing(): DustError {
+  return new DustError(
+    'invalid_options',
+    'Nothing says which store of the cluster. Give --store org/name, or set DUST_STORE.',
+  );
+}

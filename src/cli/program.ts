@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBackup } from './commands/backup.js';
+import { addCluster } from './commands/cluster.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
@@ -24,6 +25,7 @@ const COMMANDS = [
   addBackup,
   addRestore,
   addDoctor,
+  addCluster,
 ];
 
 const AFTER_HELP = `

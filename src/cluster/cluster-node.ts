@@ -24,12 +24,15 @@ import type {
 } from '../store/index.js';
 import { contentHash, identityOf } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
+import { Arrivals } from './apply/arrivals.js';
+import type { ClusterMark } from './apply/cluster-mark.js';
 import { FrameApplier } from './apply/frame-applier.js';
 import { LogFollower } from './apply/log-follower.js';
-import { clusterClosed, damagedFile, halted, lagging } from './errors.js';
+import { clusterClosed, damagedFile, halted, lagging, notCurrent } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
+import { Announcer } from './members/announcer.js';
 import type { ClusterParts } from './parts.js';
 import { defaultClusterParts } from './parts.js';
 import type { QueueLimits } from './propose/proposal-queue.js';
@@ -56,6 +59,8 @@ export interface ClusterNodeOptions {
   readonly logger?: Logger | undefined;
   /** After how much of the log a snapshot is due. Default 100,000 operations or 64 MiB. */
   readonly snapshots?: SnapshotInterval | undefined;
+  /** What the node is called when it makes itself known to the others. Left out, it does not. */
+  readonly name?: string | undefined;
 }
 
 /** Where a node stands. */
@@ -68,6 +73,8 @@ export type NodeState =
 const WRITE_TIMEOUT = 30_000;
 /** A node that has not read its log to the end for so many milliseconds is not ready. */
 const LONGEST_LAG = 5_000;
+/** How long a read waits for what another node has shown to come by itself, in milliseconds, before the log is asked. */
+const ARRIVAL_TIME = 1_000;
 const QUEUE: QueueLimits = { proposals: 10_000, bytes: 67_108_864 };
 const SNAPSHOTS: SnapshotInterval = { operations: 100_000, bytes: 67_108_864 };
 
@@ -83,7 +90,11 @@ export class ClusterNode implements WriteOrder {
   readonly #proposer: Proposer;
   readonly #follower: LogFollower;
   readonly #taker: SnapshotTaker;
+  readonly #announcer: Announcer | undefined;
   readonly #underWay = new WorkUnderWay();
+  readonly #arrivals: Arrivals;
+  /** Nothing arrives any more. */
+  readonly #end = new AbortController();
   /** Until the copy has a state that may be shown. */
   #restoring: Restoring | undefined;
   #halted: DustError | undefined;
@@ -106,12 +117,15 @@ export class ClusterNode implements WriteOrder {
       queue = QUEUE,
       logger = consoleLogger,
       snapshots = SNAPSHOTS,
+      name,
     }: ClusterNodeOptions,
     parts: ClusterParts = defaultClusterParts,
   ) {
+    const id = randomUUID();
     this.#copy = copy;
     this.#log = log;
     this.#logger = logger;
+    this.#arrivals = new Arrivals(clock);
     this.#applier = new FrameApplier(copy, parts);
     if (copy.isRestoring) this.#restoring = new Restoring();
     const onFailure = (error: unknown): void => {
@@ -152,6 +166,7 @@ export class ClusterNode implements WriteOrder {
       onApplied: (applied) => {
         this.#taker.applied();
         this.#proposer.applied(applied);
+        this.#arrivals.reach(copy.storeSeq);
       },
       onHalt: (error) => {
         this.#halt(error);
@@ -166,7 +181,7 @@ export class ClusterNode implements WriteOrder {
       copy,
       clock,
       random,
-      node: randomUUID(),
+      node: id,
       every: snapshots,
       parts,
       mark: () => this.#applier.mark,
@@ -176,6 +191,23 @@ export class ClusterNode implements WriteOrder {
         this.#tell('warn', `a snapshot of the cluster failed, and is tried again: ${messageOf(error)}`);
       },
     });
+    this.#announcer =
+      name === undefined
+        ? undefined
+        : new Announcer({
+            clock,
+            id,
+            name,
+            level: parts.knownLevel,
+            position: () => this.#applier.mark.position,
+            isFollowing: () => this.#halted === undefined && this.#restoring === undefined,
+            propose: (proposal) => this.#proposer.propose(proposal),
+          });
+  }
+
+  /** What this node has applied, and what it knows of the others. */
+  get mark(): ClusterMark {
+    return this.#applier.mark;
   }
 
   /** Where this node stands. */
@@ -211,13 +243,17 @@ export class ClusterNode implements WriteOrder {
     { signal }: UseIndexesOptions = {},
   ): Promise<void> {
     assertNotAborted(signal);
-    await untilAborted(this.#propose({ kind: 'keepIndexes', prefix, definitions }), signal, requestAborted);
+    const kept = this.#underWay.track(this.#keepIndexes(prefix, definitions, signal));
+    await untilAborted(kept, signal, requestAborted);
   }
 
   async dropIndex(prefix: Path, definition: IndexDefinition): Promise<boolean> {
-    const isStanding = this.#isStanding(definition);
-    await this.#propose({ kind: 'dropIndex', prefix, definition });
-    return isStanding;
+    this.#assertOpen();
+    const outcome = await this.#underWay.track(
+      this.#proposer.propose({ kind: 'dropIndex', prefix, definition }),
+    );
+    if ('refused' in outcome) throw outcome.refused;
+    return outcome.wasThere === true;
   }
 
   /** Unique indexes are the cluster's: they refuse writes, so every node must have them from the same place of the log on. */
@@ -241,13 +277,14 @@ export class ClusterNode implements WriteOrder {
     return this.#underWay.track(this.#fetchFile(hash));
   }
 
-  /** Those who wait in one turn of the event loop share one. */
-  barrier(): Promise<void> {
-    this.#barrier ??= turnOfTheLoop().then(async () => {
-      this.#barrier = undefined;
-      await this.#propose({ kind: 'barrier' });
-    });
-    return this.#barrier;
+  /** @throws DustError `timeout` with detail `not_current` when the log does not answer within the time of a write; `storage`, `closed` */
+  async barrier(minSeq?: number): Promise<void> {
+    if (minSeq !== undefined) {
+      this.#assertOpen();
+      if (this.#copy.storeSeq < minSeq) await this.#arrivals.wait(minSeq, ARRIVAL_TIME, this.#end.signal);
+      if (this.#copy.storeSeq >= minSeq) return;
+    }
+    await this.#throughLog();
   }
 
   /**
@@ -296,9 +333,12 @@ export class ClusterNode implements WriteOrder {
   }
 
   async #close(): Promise<void> {
+    this.#end.abort();
     this.#restoring?.fail(clusterClosed());
     await Promise.all([this.#taker.close(), this.#underWay.all()]);
+    await this.#announcer?.leave();
     await this.#proposer.close();
+    await this.#announcer?.ended();
     await this.#follower.close();
     await this.#log.close();
   }
@@ -306,6 +346,23 @@ export class ClusterNode implements WriteOrder {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw clusterClosed();
     this.assertReadable();
+  }
+
+  /** Those who wait in one turn of the event loop share one. */
+  #throughLog(): Promise<void> {
+    this.#barrier ??= turnOfTheLoop().then(async () => {
+      this.#barrier = undefined;
+      this.#assertOpen();
+      try {
+        // It writes nothing, so that nobody who closes the store waits for it.
+        await this.#proposer.propose({ kind: 'barrier' });
+      } catch (error) {
+        this.#assertOpen();
+        const isUnanswered = isDustError(error, 'timeout') || isDustError(error, 'indeterminate');
+        throw isUnanswered ? notCurrent(error) : error;
+      }
+    });
+    return this.#barrier;
   }
 
   async #commit(context: WriteContext, command: Command): Promise<CommitOutcome> {
@@ -330,8 +387,13 @@ export class ClusterNode implements WriteOrder {
   async #withFileShelved(command: Command): Promise<Command> {
     if (command.op !== 'put_file' || command.file.blob === undefined) return command;
     const { blob, ...file } = command.file;
-    await this.#log.shelf.put(shelfName(file.hash), shelvedFile(blob));
-    await this.#copy.keepFile(file.hash, blob);
+    const letGo = this.#proposer.holdAhead(blob.content.byteLength);
+    try {
+      await this.#log.shelf.put(shelfName(file.hash), shelvedFile(blob));
+      await this.#copy.keepFile(file.hash, blob);
+    } finally {
+      letGo();
+    }
     return { ...command, file };
   }
 
@@ -342,6 +404,29 @@ export class ClusterNode implements WriteOrder {
     if (blob === undefined || contentHash(blob.content) !== hash) throw damagedFile(hash);
     await this.#copy.keepFile(hash, blob);
     return blob;
+  }
+
+  /** An index may take longer than a write may: while it is being built here, it is asked for again, which does nothing more. */
+  async #keepIndexes(
+    prefix: Path,
+    definitions: readonly IndexDefinition[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    for (;;) {
+      try {
+        this.#assertOpen();
+        await this.#settle(this.#proposer.propose({ kind: 'keepIndexes', prefix, definitions }));
+        return;
+      } catch (error) {
+        const isLate = isDustError(error, 'indeterminate') || isDustError(error, 'timeout');
+        if (!isLate || signal?.aborted === true || !this.#isBuilding(definitions)) throw error;
+      }
+    }
+  }
+
+  #isBuilding(definitions: readonly IndexDefinition[]): boolean {
+    const wanted = new Set(definitions.map(identityOf));
+    return this.#copy.indexes.some((index) => !index.isComplete && wanted.has(identityOf(index.definition)));
   }
 
   #isStanding(definition: IndexDefinition): boolean {
@@ -361,6 +446,7 @@ export class ClusterNode implements WriteOrder {
   #endRestoring(): void {
     const ended = this.#restoring;
     this.#restoring = undefined;
+    this.#arrivals.reach(this.#copy.storeSeq);
     this.#proposer.goOn();
     ended?.end();
   }
@@ -369,6 +455,7 @@ export class ClusterNode implements WriteOrder {
     // The store is being closed, and stopped in the middle of an index: it goes on there when it is opened again.
     if (this.#closing !== undefined && isDustError(error, 'closed')) return;
     this.#halted = error;
+    this.#end.abort();
     this.#restoring?.fail(halted(error));
     this.#proposer.end(halted(error));
     this.#tell('error', `this node of the cluster has halted: ${error.message}`);

@@ -169,6 +169,15 @@ export function lagging(lag: number | undefined): DustError {
   });
 }
 
+/** A read was to show what others have written, and this node does not know whether it does. */
+export function notCurrent(cause: DustError): DustError {
+  return new DustError(
+    'timeout',
+    `The log of the cluster did not answer, so that nothing can be said of what this node shows: ${cause.message}`,
+    { detail: 'not_current', retryable: true, cause },
+  );
+}
+
 /** The log was closed. */
 export function logClosed(): DustError {
   return new DustError('closed', 'The connection to the log is closed.');

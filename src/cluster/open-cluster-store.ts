@@ -1,10 +1,13 @@
+import { hostname } from 'node:os';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
-import { engineOf } from './logs/engines.js';
+import { openLog } from './logs/engines.js';
+import type { TakenSnapshot } from './snapshots/snapshot-taker.js';
+import { untilCurrent } from './until-current.js';
 
 /** Where the log of a cluster is, and how long its writes wait. */
 export interface ClusterOptions {
@@ -33,30 +36,48 @@ export interface ClusterStoreParts extends ClusterOptions {
 
 /**
  * Opens a store that this node shares with the others of its cluster. Resolves when it shows all that was written before the call. A copy
- * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes.
+ * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes; one that reads the log is
+ * waited for as long as it comes forward.
  *
- * @throws DustError `invalid_options` for an address that is none, or when the package of its engine is missing; `timeout` or `indeterminate` when
- * the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
+ * @throws DustError `invalid_options` for an address that is none, or when the package of its engine is missing; `timeout` with detail
+ * `not_current` when the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
  */
-export async function openClusterStore({
-  url,
-  writeTimeout,
-  name,
-  storage,
-  clock,
-  logger,
-  onListenerError,
-}: ClusterStoreParts): Promise<Store> {
+export async function openClusterStore(parts: ClusterStoreParts): Promise<Store> {
+  const { store } = await openNode(parts);
+  return store;
+}
+
+/**
+ * Takes a snapshot of a cluster's store by a node that is there for that alone: its copy, in a folder or in memory, is brought up to date
+ * first.
+ *
+ * @throws DustError as {@link openClusterStore} does; `store_not_found` when no node has opened the store there; `held` while another node
+ * takes one
+ */
+export async function snapshotCluster(parts: ClusterStoreParts): Promise<TakenSnapshot> {
+  const { store, node } = await openNode(parts, true);
+  try {
+    return await node.snapshot();
+  } finally {
+    await store.close();
+  }
+}
+
+async function openNode(
+  { url, writeTimeout, name, storage, clock, logger, onListenerError }: ClusterStoreParts,
+  mustExist = false,
+): Promise<{ readonly store: Store; readonly node: ClusterNode }> {
   let log: ReplicatedLog | undefined;
   let node: ClusterNode | undefined;
   let store: Store;
   try {
-    const opened = (log = await engineOf(url).open({ url, store: name, clock }));
+    const opened = (log = await openLog({ url, store: name, clock, mustExist }));
     store = new Store({
       storage,
       clock,
       onListenerError,
-      order: (copy) => (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger })),
+      order: (copy) =>
+        (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger, name: nodeName() })),
     });
   } catch (error) {
     // No store has taken them over, and a folder that stays locked could not be opened again.
@@ -65,23 +86,16 @@ export async function openClusterStore({
     throw error;
   }
   try {
-    await untilShown(store, node);
-    return store;
+    if (node === undefined) throw new TypeError('a store made no use of its order');
+    await untilCurrent(node);
+    return { store, node };
   } catch (error) {
     await store.close().catch(() => undefined);
     throw error;
   }
 }
 
-/** Waits until the store shows all that was written before, however long a snapshot takes that it takes first. */
-async function untilShown(store: Store, node: ClusterNode | undefined): Promise<void> {
-  for (;;) {
-    await node?.restored();
-    try {
-      await store.barrier();
-      return;
-    } catch (error) {
-      if (node?.state.name !== 'restoring') throw error;
-    }
-  }
+/** Tells the nodes of a cluster apart to those who look after it. */
+function nodeName(): string {
+  return `${hostname().slice(0, 200)}:${process.pid}`;
 }

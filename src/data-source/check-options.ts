@@ -39,6 +39,7 @@ const KINDS = {
   deviceId: DEVICE_ID,
   takeOver: FLAG,
   verify: FLAG,
+  share: FLAG,
   logger: withMethods('debug', 'info', 'warn', 'error'),
   clock: withMethods('now', 'schedule'),
   namingStrategy: oneOfOrFunction('preserve', 'snake_case'),

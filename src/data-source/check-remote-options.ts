@@ -4,7 +4,7 @@ import { embeddedWithServer, localOptionWithServer, missingBeside } from './erro
 import { urlOf } from './server-of.js';
 
 /** The options that only a store in this process has a use for. */
-const LOCAL_ONLY = ['path', 'takeOver', 'verify'] as const;
+const LOCAL_ONLY = ['path', 'takeOver', 'verify', 'share'] as const;
 
 /**
  * Checks the options that lead to a server, each for itself and beside the others. An instance or a factory given as

@@ -1,9 +1,11 @@
 import type { EntityMetadata } from '../metadata/index.js';
+import { SharedFolderTransport } from '../share/index.js';
 import { EmbeddedTransport } from '../transport/embedded/index.js';
 import type { Transport } from '../transport/transport.js';
 import { createRemoteTransport } from './create-remote-transport.js';
 import { invalidOption } from './errors.js';
 import { folderOf } from './folder-of.js';
+import { mirroredPrefixes } from './mirrored-prefixes.js';
 import type { ResolvedOptions } from './resolve-options.js';
 
 /**
@@ -22,9 +24,38 @@ export function createTransport(
   if (typeof transport === 'object') return transport;
   if (url === undefined || token === undefined || transport === 'embedded') {
     const path = folderOf(options.path, options, store);
+    if (options.share === true && path !== undefined) return sharedFolder(options, path, store, entities);
     return new EmbeddedTransport({ path, takeOver, verify, clock, logger, deviceId, cluster });
   }
   return createRemoteTransport({ ...options, url, token, transport }, store, entities);
+}
+
+/** What holds of a server's channel holds of the owner's. */
+function sharedFolder(
+  options: ResolvedOptions,
+  path: string,
+  store: string,
+  entities: readonly EntityMetadata[],
+): Transport {
+  const { takeOver, verify, clock, logger, deviceId } = options;
+  const { staleAfter, delivery, channel: limits, retry, timeout, requests } = options;
+  const folder = folderOf(options.cache?.path, options, store);
+  return new SharedFolderTransport({
+    path,
+    takeOver,
+    verify,
+    clock,
+    logger,
+    deviceId,
+    staleAfter,
+    delivery,
+    limits,
+    retry,
+    timeout,
+    requests,
+    cache: folder === undefined ? undefined : { path: folder },
+    prefixes: mirroredPrefixes(options, store, entities),
+  });
 }
 
 /** @throws DustError `invalid_options` when a factory made something else */

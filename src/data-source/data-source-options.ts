@@ -46,6 +46,12 @@ export interface DataSourceOptions {
    */
   readonly verify?: boolean;
   /**
+   * Shares the folder with other processes of this machine and this user that say so, too, and with other data sources of this process: one of
+   * them has it, the others reach it through that one, and another one takes it over when it ends. Not on Windows. Default `false`: a second
+   * process is refused.
+   */
+  readonly share?: boolean;
+  /**
    * Shares the store with other machines: its writes go through a log in a database that all of them use, and this process keeps a copy, in
    * `path` or in memory, which answers reads. Experimental.
    */
@@ -134,6 +140,7 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   path: true,
   takeOver: true,
   verify: true,
+  share: true,
   cluster: true,
   url: true,
   token: true,

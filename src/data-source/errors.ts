@@ -98,12 +98,29 @@ export function missingBeside(given: string, missing: 'token' | 'store'): DustEr
 /** An option of a store in this process, beside one that leads to a server. */
 export function localOptionWithServer(
   given: 'url' | 'token',
-  option: 'path' | 'takeOver' | 'verify',
+  option: 'path' | 'takeOver' | 'verify' | 'share',
 ): DustError {
   return new DustError(
     'invalid_options',
     `DataSource options ${given} and ${option} exclude each other: with a ${given} the store lies on the server, with a path in a folder of this machine. ` +
       `Leave ${option} out, or leave url and token out.`,
+  );
+}
+
+/** A folder to share, and none named. */
+export function shareWithoutFolder(): DustError {
+  return new DustError(
+    'invalid_options',
+    'DataSource option share needs a path: the folder that is shared. Name one, such as path: "./data", or leave share out.',
+  );
+}
+
+/** A node of a cluster whose copy is to be shared. */
+export function shareOfNode(): DustError {
+  return new DustError(
+    'invalid_options',
+    'DataSource options share and cluster exclude each other: every process of a cluster is a node of its own. Give each a path of its own and leave share ' +
+      'out.',
   );
 }
 

@@ -50,7 +50,7 @@ export class DustHealthIndicator {
   }
 
   /**
-   * `up` with how the store is reached (`state`, `readsFrom`, `storeSeq`), or `down` with the same or with the `kind` of the
+   * `up` with how the store is reached (`state`, `readsFrom`, `storeSeq`, and `shared` of a folder that several processes share), or `down` with the same or with the `kind` of the
    * error, whose message goes to the log. A channel that is interrupted is `up` with the state `degraded` as long as reads
    * go on: from the mirror, and over HTTP when the mirror is too old. Something is read each time, from memory, folder, mirror or
    * server.
@@ -70,8 +70,8 @@ export class DustHealthIndicator {
     const indicator = await this.#session(key);
     const source = this.#modules.get<DataSource>(getDataSourceToken(dataSource), { strict: false });
     try {
-      const { state, readsFrom, storeSeq } = await statusWithin(source, timeout);
-      const details = { state, readsFrom, storeSeq };
+      const { state, readsFrom, storeSeq, shared } = await statusWithin(source, timeout);
+      const details = { state, readsFrom, storeSeq, ...(shared === undefined ? {} : { shared }) };
       return state === 'closed' || state === 'connecting' ? indicator.down(details) : indicator.up(details);
     } catch (error) {
       new Logger(loggerContext(dataSourceName(dataSource))).warn(

@@ -24,6 +24,7 @@ export type {
   FindStreamOptions,
   FindWhere,
   ObjectLiteral,
+  ReadConsistency,
   Selecting,
   SelectOption,
 } from './operators/find-options.js';

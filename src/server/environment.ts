@@ -45,6 +45,8 @@ export interface Admission {
   /** `org/name`. */
   readonly storeName: string;
   readonly store: Store;
+  /** Whether the answer says how far the store has come. */
+  readonly tellsSeq: boolean;
 }
 
 /** What hono's handlers see: Node's own request beside the web one, and the admission that the gate left. */

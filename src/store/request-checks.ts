@@ -42,6 +42,12 @@ export function checkContext({ deviceId, clientOpId, fence }: WriteContext): voi
   checkPath(fence.key);
 }
 
+/** @throws DustError `invalid_params` with detail `invalid_seq` */
+export function checkSeq(seq: number): void {
+  if (Number.isSafeInteger(seq) && seq >= 0) return;
+  throw invalidCall('invalid_seq', `A seq is a whole number, 0 or more, not ${String(seq)}.`);
+}
+
 /** @throws DustError `invalid_params` with a path fault or `path_too_long` as detail */
 export function checkPath(path: Path, opIndex?: number): void {
   checkPathForm(path, opIndex);

@@ -53,7 +53,7 @@ import type {
   WriteReceipt,
 } from './receipts.js';
 import type { StoreHistory } from './history/recent-history.js';
-import { checkContext, checkPath } from './request-checks.js';
+import { checkContext, checkPath, checkSeq } from './request-checks.js';
 import type {
   BatchRequest,
   LeaseRequest,
@@ -80,6 +80,8 @@ const STORAGE = withMethods('readCounters', 'writeCounters', 'commit', 'close');
 const USE_INDEXES: OptionNames<UseIndexesOptions> = { signal: true, onProgress: true };
 
 const COMPACT: OptionNames<{ keep?: number }> = { keep: true };
+
+const BARRIER: OptionNames<{ minSeq?: number }> = { minSeq: true };
 
 /**
  * An embedded store: an ordered map of leaves with a log of operations, as PROTOCOL §1 and §2 define it, over a
@@ -526,13 +528,18 @@ export class Store {
 
   /**
    * Resolves when reads show every write that was acknowledged anywhere before the call: at once for a store of one process, after a trip to the
-   * log of a cluster.
+   * log of a cluster. With `minSeq`, the seq of an operation that somebody has seen, also as soon as reads show that operation: what is not
+   * there then is no operation of this store.
    *
-   * @throws DustError `closed`; of a cluster's, `indeterminate` or `timeout` when the log does not answer
+   * @throws DustError `invalid_params` with detail `invalid_seq`; `closed`; of a cluster's, `timeout` with detail `not_current` when the log
+   * does not answer within the time of a write
    */
-  async barrier(): Promise<void> {
+  async barrier(options: { readonly minSeq?: number | undefined } = {}): Promise<void> {
     this.#assertOpen();
-    await this.#order.barrier();
+    checkOptionNames('store.barrier', options, BARRIER);
+    const { minSeq } = options;
+    if (minSeq !== undefined) checkSeq(minSeq);
+    await this.#order.barrier(minSeq);
   }
 
   /** Resolves when every write begun so far has been acknowledged or refused. Never rejects. */

@@ -42,6 +42,8 @@ export class Connector {
   #isCatchingUp = false;
   #isUsable = false;
   #disconnectedSince: number | undefined;
+  /** Where the mirror stood when the present connection asked to join. */
+  #joinedFrom = 0;
   #permissions: SyncStatus['permissions'];
   #features: SyncStatus['features'];
 
@@ -71,6 +73,7 @@ export class Connector {
       onConnecting: () => {
         this.#enter('connecting');
         this.#isCatchingUp = true;
+        this.#joinedFrom = replica.intake.storeSeq;
         replica.intake.beginCatchUp();
         this.#enter('joining');
       },
@@ -195,7 +198,8 @@ export class Connector {
     if (connection === undefined) return;
     this.#permissions = permissions;
     this.#features = features;
-    if (storeSeq < replica.intake.storeSeq) {
+    // What came from beside the channel since may be more than there was when it was asked.
+    if (storeSeq < this.#joinedFrom) {
       this.#movedBack(storeSeq);
       return;
     }

@@ -14,7 +14,7 @@ import { MirrorReads } from './mirror/mirror-reads.js';
 import type { SyncEngineOptions } from './options.js';
 import type { SyncEngineParts } from './parts.js';
 import { PrefixScope } from './mirror/prefix-scope.js';
-import { SeqWaiters } from './mirror/seq-waiters.js';
+import { SeqWaiters } from '../seq-waiters.js';
 import { Submitters } from './mirror/submitters.js';
 import { ValueCheck } from './intake/value-check.js';
 

@@ -21,6 +21,7 @@ const READS = [
   'listKeys',
   'getFile',
   'status',
+  'barrier',
 ] as const;
 const WRITES = [
   'set',

@@ -26,6 +26,15 @@ export function tooManyWait(what: string, { count, bytes }: { count: number; byt
   );
 }
 
+/** A seq that somebody is said to have seen, and that the store never had, or has no more. */
+export function unknownSeq(minSeq: number, storeSeq: number): DustError {
+  return new DustError(
+    'invalid_params',
+    `The store stands at seq ${storeSeq} and has no operation ${minSeq}. The seq is another store's, or this one was restored from a backup.`,
+    { detail: 'unknown_seq' },
+  );
+}
+
 /** A method the transport has no way to carry out; its capabilities say so beforehand. */
 export function notSupported(transport: string, method: string, instead: string): DustError {
   return new DustError('not_supported', `The ${transport} transport cannot ${method}. ${instead}`, {

@@ -1,10 +1,13 @@
 import type { Observable } from 'rxjs';
+import type { DustError } from '../errors.js';
 import type { Commit, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
 import { eachSubtree } from './each-subtree.js';
+import { notSupported } from './errors.js';
 import type {
+  BarrierOptions,
   BatchOperation,
   BatchReceipt,
   DeleteOptions,
@@ -29,6 +32,7 @@ import type {
 /** The methods of a transport that make one request each. */
 export type RequestMethod =
   | 'subtrees'
+  | 'barrier'
   | {
       [K in keyof Transport]-?: Transport[K] extends (...args: never[]) => Promise<unknown> ? K : never;
     }[Exclude<keyof Transport, 'connect' | 'close'>];
@@ -65,6 +69,10 @@ export abstract class ForwardingTransport implements Transport {
 
   status(options?: RequestOptions): Promise<TransportStatus> {
     return this.run('status', (way) => way.status(options));
+  }
+
+  barrier(options?: BarrierOptions): Promise<number> {
+    return this.run('barrier', (way) => way.barrier?.(options) ?? Promise.reject(noBarrier()));
   }
 
   get(path: Path, options?: RequestOptions): Promise<Entry | null> {
@@ -163,4 +171,8 @@ export abstract class ForwardingTransport implements Transport {
   getFile(hash: string, options?: RequestOptions): Promise<FileContent | null> {
     return this.run('getFile', (way) => way.getFile(hash, options));
   }
+}
+
+function noBarrier(): DustError {
+  return notSupported('underlying', 'barrier', 'Leave `consistency` out.');
 }

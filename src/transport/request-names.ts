@@ -2,6 +2,7 @@ import type { OptionNames } from '../options/index.js';
 import { SIGNAL, checkOptionNames, checkOptionValues } from '../options/index.js';
 import type { RequestMethod } from './forwarding-transport.js';
 import type {
+  BarrierOptions,
   DeleteOptions,
   FileUpload,
   IndexingOptions,
@@ -14,6 +15,7 @@ import type {
 } from './transport.js';
 
 const REQUEST: OptionNames<RequestOptions> = { signal: true, forWrite: true };
+const BARRIER: OptionNames<BarrierOptions> = { ...REQUEST, minSeq: true };
 const WRITE: OptionNames<WriteOptions> = { ...REQUEST, clientOpId: true, fence: true };
 const DELETE: OptionNames<DeleteOptions> = { ...WRITE, ifMatch: true };
 const SET: OptionNames<SetOptions> = { ...DELETE, ifAbsent: true };
@@ -44,6 +46,7 @@ export type RequestName =
 
 const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   status: REQUEST,
+  barrier: BARRIER,
   get: REQUEST,
   getMany: REQUEST,
   exists: REQUEST,

@@ -50,6 +50,8 @@ export interface TransportCapabilities {
    * Left out where a unique index only finds records.
    */
   readonly uniqueIndexes?: boolean | undefined;
+  /** {@link Transport.barrier}: reads can be made to show what others have written. Left out where they cannot. */
+  readonly barrier?: boolean | undefined;
 }
 
 /** What every request takes. */
@@ -61,6 +63,12 @@ export interface RequestOptions {
    * Default `false`.
    */
   readonly forWrite?: boolean | undefined;
+}
+
+/** What {@link Transport.barrier} takes. */
+export interface BarrierOptions extends RequestOptions {
+  /** It is enough that reads show the operation with this seq, which somebody has seen. */
+  readonly minSeq?: number | undefined;
 }
 
 /** What {@link Transport.localRecords} takes. */
@@ -245,6 +253,11 @@ export interface TransportStatus {
   readonly readsFrom: string;
   /** The seq of the store's last operation as far as this transport knows. */
   readonly storeSeq: number;
+  /**
+   * Of a folder that several processes share: `owner` in the one that has it just now and serves it to the others, `member` in these. Left out
+   * for every other store.
+   */
+  readonly shared?: 'owner' | 'member' | undefined;
 }
 
 /**
@@ -287,6 +300,14 @@ export interface Transport {
    * @throws DustError as an error of the Observable: `closed` when the owner of a shared store has closed it
    */
   readonly status$: Observable<TransportStatus>;
+  /**
+   * From when it resolves on, reads through this transport show every write that was acknowledged anywhere before the call; with `minSeq`,
+   * at least the operation with that seq. Resolves to the seq that they show. Where the capability `barrier` is.
+   *
+   * @throws DustError `timeout` with detail `not_current`, retryable, when that cannot be known in time; `invalid_params` with detail
+   * `unknown_seq` when the store has no operation `minSeq`; what every request may meet
+   */
+  barrier?(options?: BarrierOptions): Promise<number>;
 
   /**
    * The leaf at `path`, else the subtree below it as a map, else null.

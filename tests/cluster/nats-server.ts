@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, programOf, unprivilegedUser } from './server-parts.js';
+import { nobody } from './parts/machine.js';
+import { freePort, programOf } from './server-parts.js';
 
 /** The line that a server writes when it takes connections. */
 const READY = 'Server is ready';
@@ -14,7 +15,7 @@ export class NatsServer {
   readonly #program: string;
   readonly #folder: string;
   readonly #port: number;
-  readonly #user = unprivilegedUser();
+  readonly #user = nobody();
   #process: ChildProcess | undefined;
 
   private constructor(program: string, folder: string, port: number) {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { User } from './server-parts.js';
-import { freePort, programOf, unprivilegedUser } from './server-parts.js';
+import { nobody } from './parts/machine.js';
+import { freePort, programOf } from './server-parts.js';
 
 /** What a server is begun with. */
 export interface PostgresServerOptions {
@@ -22,7 +22,7 @@ export class PostgresServer {
   readonly #folder: string;
   readonly #port: number;
   readonly #settings: readonly string[];
-  readonly #user: User | undefined;
+  readonly #user: ReturnType<typeof nobody>;
   #process: ChildProcess | undefined;
 
   private constructor(folder: string, port: number, { settings = [] }: PostgresServerOptions) {
@@ -30,7 +30,7 @@ export class PostgresServer {
     this.#folder = folder;
     this.#port = port;
     this.#settings = settings;
-    this.#user = unprivilegedUser();
+    this.#user = nobody();
   }
 
   /** Makes a new server and begins it. */

@@ -5,19 +5,6 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 
-/** Whom a server runs as where the tests are root's. */
-export interface User {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** `nobody` where the tests are root's: a server of tests has no need of more, and PostgreSQL refuses to run as root. */
-export function unprivilegedUser(): User | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-  return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
 /** A port of loopback that nobody listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

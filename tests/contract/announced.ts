@@ -10,6 +10,7 @@ const GIVES: Readonly<Record<Feature, keyof TransportCapabilities>> = {
   'batch-below': 'subtrees',
   commits: 'commits',
   'unique-indexes': 'uniqueIndexes',
+  'read-barrier': 'barrier',
 };
 
 /** What a way to a server of version 0.1 can do, and what it can do beside that with these features. */

@@ -16,6 +16,8 @@ export interface ChannelClientsOptions extends Omit<
   readonly mirrors?: MirrorCopies | undefined;
   /** A client that has not heard of another's write after so many milliseconds has failed. */
   readonly patience: number;
+  /** Makes the transport of a client, where that is not the channel of a server. */
+  readonly make?: ((client: Pick<ChannelTransportOptions, 'deviceId' | 'logger'>) => Transport) | undefined;
 }
 
 /**
@@ -33,10 +35,12 @@ export class ChannelClients {
 
   /** Makes another client. */
   readonly transport: TransportFactory = ({ deviceId = randomUUID(), logger }) => {
-    const { mirrors, patience: _, ...options } = this.#options;
+    const { mirrors, patience: _, make, ...options } = this.#options;
     const path = mirrors?.take();
     const cache = path === undefined ? undefined : { path };
-    const client = createChannelTransport({ ...options, deviceId, logger, cache }, this.#engines);
+    const client =
+      make?.({ deviceId, logger }) ??
+      createChannelTransport({ ...options, deviceId, logger, cache }, this.#engines);
     this.#open.add(client);
     const onClosed = (): void => {
       this.#open.delete(client);

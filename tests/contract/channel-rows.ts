@@ -31,7 +31,7 @@ const LEFT_OUT: readonly ImitatedFault[] = ['second-file-crash', 'late-writer'];
 const IMITATED = FAULTS_OF_VERSION.filter((fault) => !LEFT_OUT.includes(fault));
 
 /** What our own server announces beyond that. */
-const OWN_CAPABILITIES: TransportCapabilities = {
+export const OWN_CHANNEL_CAPABILITIES: TransportCapabilities = {
   ...CHANNEL_CAPABILITIES,
   batchIfAbsent: true,
   batchMerge: true,
@@ -39,6 +39,7 @@ const OWN_CAPABILITIES: TransportCapabilities = {
   batchCheck: true,
   commits: true,
   uniqueIndexes: true,
+  barrier: true,
 };
 
 /** Servers in this process, spoken to over loopback in both serialisations, each client with an engine of its own. */
@@ -55,7 +56,7 @@ function channelRow(
 ): TransportRow {
   return {
     name,
-    capabilities: serverOptions.imitate === undefined ? OWN_CAPABILITIES : CHANNEL_CAPABILITIES,
+    capabilities: serverOptions.imitate === undefined ? OWN_CHANNEL_CAPABILITIES : CHANNEL_CAPABILITIES,
     open: (clock) => served(clock, serialization, serverOptions),
   };
 }

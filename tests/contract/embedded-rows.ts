@@ -11,7 +11,8 @@ import type { TransportCapabilities } from '../../src/transport/transport.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 import { stateOfStore } from './store-state.js';
 
-const EVERYTHING: TransportCapabilities = {
+/** A store in this process can do all there is to do. */
+export const EMBEDDED_CAPABILITIES: TransportCapabilities = {
   realtime: true,
   atomicBatch: true,
   batchIfAbsent: true,
@@ -26,18 +27,19 @@ const EVERYTHING: TransportCapabilities = {
   localReads: true,
   indexes: true,
   uniqueIndexes: true,
+  barrier: true,
 };
 
 /** Stores in the process of their clients. */
 export const EMBEDDED_ROWS: readonly TransportRow[] = [
   {
     name: 'memory',
-    capabilities: EVERYTHING,
+    capabilities: EMBEDDED_CAPABILITIES,
     open: (clock) => Promise.resolve(embedded(createMemoryStorage(), clock)),
   },
   {
     name: 'LMDB',
-    capabilities: EVERYTHING,
+    capabilities: EMBEDDED_CAPABILITIES,
     open: async (clock) => {
       const path = await mkdtemp(join(tmpdir(), 'dust-orm-contract-'));
       const remove = (): Promise<void> => rm(path, { recursive: true, force: true });

@@ -33,6 +33,7 @@ export const HTTP_FEATURES: TransportCapabilities = {
   batchCheck: true,
   subtrees: true,
   uniqueIndexes: true,
+  barrier: true,
 };
 
 /** Servers in this process, spoken to over loopback: one without retries, one with, and with the merging of writes. */

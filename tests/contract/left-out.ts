@@ -11,6 +11,7 @@ const CAPABILITIES = {
   subtrees: 'a 0.1 server reads one subtree in a request',
   indexes: 'only a store or a mirror of this process is indexed',
   uniqueIndexes: 'a 0.1 server keeps no values unique by itself',
+  barrier: 'a 0.1 server does not say how far it has come',
   atomicBatch: 'the server has no batches',
   batchCheck: 'a 0.1 server compares single fields only, by writing them again',
   batchIfAbsent: 'a 0.1 server ignores if_absent in batches',

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClusterNode } from '../../src/cluster/cluster-node.js';
+import { MemoryLog } from '../../src/cluster/logs/memory/memory-log.js';
 import type { DataSourceOptions, TransportFactory } from '../../src/index.js';
 import { EmbeddedTransport } from '../../src/index.js';
 import { silentLogger } from '../../src/logging.js';
@@ -9,6 +11,7 @@ import { DustServer } from '../../src/server/index.js';
 import type { StoreStorage } from '../../src/store/index.js';
 import { createMemoryStorage } from '../../src/store/index.js';
 import { openLmdbStorage } from '../../src/store/lmdb/index.js';
+import { announcingWrites } from '../contract/announcing-writes.js';
 import { createChannelTransport, EngineRegistry } from '../../src/transport/channel/index.js';
 import { HttpTransport } from '../../src/transport/http/index.js';
 import { CountedStore, CountedTransport } from './counted.js';
@@ -23,6 +26,8 @@ export interface OpenRow {
   readonly transport: TransportFactory;
   /** Options of a data source of its own that may be opened and closed beside; `n` tells several apart. */
   options(n: number): Omit<DataSourceOptions, 'entities'>;
+  /** Where a copy of the store goes; left out where it cannot be copied. */
+  readonly backups?: ((n: number) => string) | undefined;
   /** Those who watch the store, and subscriptions that clients have not ended. */
   watching(): number;
   /** LMDB environments that are open all the time. */
@@ -35,13 +40,13 @@ export interface EnduranceRow {
   open(): Promise<OpenRow>;
 }
 
-type Parts = Pick<OpenRow, 'options' | 'folders'> & {
-  readonly store: CountedStore;
+type Parts = Pick<OpenRow, 'options' | 'backups' | 'folders'> & {
+  readonly stores: readonly CountedStore[];
   readonly transport: TransportFactory;
   close(): Promise<void>;
 };
 
-function counted({ store, transport, ...parts }: Parts): OpenRow {
+function counted({ stores, transport, ...parts }: Parts): OpenRow {
   const clients: CountedTransport[] = [];
   return {
     ...parts,
@@ -50,7 +55,9 @@ function counted({ store, transport, ...parts }: Parts): OpenRow {
       clients.push(client);
       return client;
     },
-    watching: () => clients.reduce((sum, { subscriptions }) => sum + subscriptions, store.watching),
+    watching: () =>
+      clients.reduce((sum, { subscriptions }) => sum + subscriptions, 0) +
+      stores.reduce((sum, { watching }) => sum + watching, 0),
   };
 }
 
@@ -70,9 +77,10 @@ async function embedded(isDurable: boolean): Promise<OpenRow> {
   const storage: StoreStorage = isDurable ? await openLmdbStorage({ path }) : createMemoryStorage();
   const store = new CountedStore({ storage, log: LOG });
   return counted({
-    store,
+    stores: [store],
     transport: ({ deviceId }) => new EmbeddedTransport({ store, deviceId }),
     options: (n) => (isDurable ? { path: join(folder.path, `${n}`) } : {}),
+    backups: isDurable ? (n) => join(folder.path, `${n}-backup`) : undefined,
     folders: isDurable ? [path] : [],
     close: async () => {
       await store.close();
@@ -97,7 +105,7 @@ async function served(way: 'http' | 'channel' | 'cached channel'): Promise<OpenR
   const cache = way === 'cached channel' ? { path } : undefined;
   const engines = new EngineRegistry();
   return counted({
-    store,
+    stores: [store],
     transport: ({ deviceId, logger }) =>
       way === 'http'
         ? new HttpTransport({ ...remote, deviceId, logger })
@@ -115,9 +123,51 @@ async function served(way: 'http' | 'channel' | 'cached channel'): Promise<OpenR
   });
 }
 
+/** Two nodes in folders, over a log that keeps nothing which both have: what a cluster holds of it is not to look like a leak. */
+async function cluster(): Promise<OpenRow> {
+  const folder = newFolder();
+  const log = new MemoryLog();
+  const folders = [join(folder.path, 'one'), join(folder.path, 'other')];
+  const nodes: ClusterNode[] = [];
+  const storages = await Promise.all(folders.map((path) => openLmdbStorage({ path })));
+  const stores = storages.map(
+    (storage) =>
+      new CountedStore({
+        storage,
+        order: (copy) => {
+          const node = new ClusterNode(copy, { log: log.connect(), logger: silentLogger });
+          nodes.push(node);
+          return node;
+        },
+      }),
+  );
+  let taken = 0;
+  const heard = async (storeSeq: number): Promise<void> => {
+    await Promise.all(stores.map((store) => store.barrier({ minSeq: storeSeq })));
+    log.trim(Math.min(...nodes.map(({ state }) => (state.name === 'following' ? state.position : 0))));
+  };
+  const transport: TransportFactory = ({ deviceId }) => {
+    const store = stores[taken++ % stores.length];
+    if (store === undefined) throw new Error('a cluster without nodes');
+    return announcingWrites(new EmbeddedTransport({ store, deviceId }), heard);
+  };
+  return counted({
+    stores,
+    transport,
+    options: () => ({ transport }),
+    backups: (n) => join(folder.path, `${n}-backup`),
+    folders,
+    close: async () => {
+      await Promise.all(stores.map((store) => store.close()));
+      folder.remove();
+    },
+  });
+}
+
 export const ROWS = {
   memory: { name: 'memory', open: () => embedded(false) },
   lmdb: { name: 'LMDB', open: () => embedded(true) },
+  cluster: { name: 'nodes of a cluster', open: cluster },
   http: { name: 'HTTP', open: () => served('http') },
   channel: { name: 'channel', open: () => served('channel') },
   cachedChannel: { name: 'channel with a cached mirror', open: () => served('cached channel') },

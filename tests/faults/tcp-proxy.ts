@@ -47,8 +47,8 @@ export class TcpProxy {
   /** Resets every connection (RST) on both sides. */
   cut(): void {
     for (const { client, server } of this.#pairs) {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
+      reset(client);
+      reset(server);
     }
   }
 
@@ -123,7 +123,7 @@ export class TcpProxy {
     from.on('end', () => to.end());
     from.on('error', () => undefined);
     from.on('close', (hadError) => {
-      if (hadError) to.resetAndDestroy();
+      if (hadError) reset(to);
       else to.end();
       this.#forget(pair);
     });
@@ -147,4 +147,10 @@ export class TcpProxy {
   #changed(): void {
     for (const look of [...this.#watchers]) look();
   }
+}
+
+/** One that is being shut down cannot be reset, and would never tell that it is closed. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -4,11 +4,14 @@ import { DataSource } from '../../data-source/index.js';
 import { urlOf } from '../../data-source/server-of.js';
 import type { TokenSource } from '../../token/index.js';
 import { createHttpClient } from '../../transport/http/index.js';
+import type { ClusterFlags, ClusterTarget } from '../cluster-target.js';
+import { clusterTarget } from '../cluster-target.js';
 import type { CliContext } from '../context.js';
 import { findOptions } from '../find-options.js';
 import type { FoundOptions } from '../find-options.js';
 import type { TargetFlags } from '../target-flags.js';
 import { checkAccess } from './check-access.js';
+import { checkCluster } from './check-cluster.js';
 import { checkEntities } from './check-entities.js';
 import { checkFeatures } from './check-features.js';
 import { checkFolders } from './check-folder.js';
@@ -30,10 +33,14 @@ export interface DoctorChoice {
 
 /** Looks at everything between the options and the data, step by step; what a failed step leaves open is left out. */
 export async function* examine(
-  flags: TargetFlags,
+  flags: TargetFlags & ClusterFlags,
   context: CliContext,
   choice: DoctorChoice,
 ): AsyncGenerator<Finding, void, undefined> {
+  if (flags.cluster !== undefined) {
+    yield* checkGivenCluster(flags, context);
+    return;
+  }
   let found: FoundOptions;
   try {
     found = await findOptions(flags, context.io);
@@ -59,13 +66,27 @@ export async function* examine(
   yield* checkStores(options, stores, context, choice);
 }
 
+async function* checkGivenCluster(
+  flags: ClusterFlags,
+  context: CliContext,
+): AsyncGenerator<Finding, void, undefined> {
+  let target: ClusterTarget;
+  try {
+    target = clusterTarget(flags, context);
+  } catch (error) {
+    yield fail('configuration', messageOf(error));
+    return;
+  }
+  yield* checkCluster(target, context);
+}
+
 async function* checkStores(
   options: DataSourceOptions,
   stores: ReadonlyMap<string, readonly EntityMetadata[]>,
   context: CliContext,
   { verify, repair }: DoctorChoice,
 ): AsyncGenerator<Finding, void, undefined> {
-  const { transport, token, path } = options;
+  const { transport, token, path, cluster } = options;
   const url = urlOf(options);
   if (verify && (path === undefined || transport !== undefined)) {
     yield warn('verify', 'Nothing was verified: only the folder of an embedded store can be.');
@@ -74,6 +95,10 @@ async function* checkStores(
     yield warn('store', 'The transport is an instance or a factory of your own: it was not looked at.');
   } else if (url !== undefined && token !== undefined) {
     yield* checkServer({ ...options, url, token }, stores, context, repair);
+  } else if (cluster !== undefined) {
+    const [store = 'local/default'] = stores.keys();
+    yield* checkCluster({ url: cluster.url, store }, context);
+    if (path !== undefined && verify) yield* verifyFolders(path, context.signal);
   } else if (path !== undefined) {
     yield* verify ? verifyFolders(path, context.signal) : checkFolders(path, context.io.clock);
   } else {

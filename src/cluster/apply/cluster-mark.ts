@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import { isObject } from '../../protocol/value.js';
+import type { Member } from '../members/members.js';
+import { readMembers, storedMembers } from '../members/members.js';
 import type { SnapshotMarks } from '../snapshots/snapshot-marks.js';
 import { NO_SNAPSHOTS, readSnapshots, storedSnapshots } from '../snapshots/snapshot-marks.js';
 import type { SessionMark } from './sessions.js';
@@ -16,6 +18,8 @@ export interface ClusterMark {
   /** Frames of sessions that began at or before this position, and that are not among those above, are passed over. */
   readonly forgotten: number;
   readonly snapshots: SnapshotMarks;
+  /** Nodes that have made themselves known, whoever did so last at the end. */
+  readonly members: readonly Member[];
 }
 
 /** A node that has applied nothing. */
@@ -26,6 +30,7 @@ export const NOTHING_APPLIED: ClusterMark = {
   sessions: [],
   forgotten: -1,
   snapshots: NO_SNAPSHOTS,
+  members: [],
 };
 
 /** As the store keeps it. */
@@ -36,6 +41,7 @@ export function storedMark({
   sessions,
   forgotten,
   snapshots,
+  members,
 }: ClusterMark): JsonObject {
   return {
     position,
@@ -44,13 +50,14 @@ export function storedMark({
     sessions: sessions.map(({ id, since, number, time }) => [id, since, number, time]),
     forgotten,
     snapshots: storedSnapshots(snapshots),
+    members: storedMembers(members),
   };
 }
 
 /** The mark that the store keeps; undefined for anything else. */
 export function readMark(stored: JsonValue | undefined): ClusterMark | undefined {
   if (!isObject(stored)) return undefined;
-  const { position, digest, level, sessions, forgotten, snapshots } = stored;
+  const { position, digest, level, sessions, forgotten, snapshots, members } = stored;
   if (
     typeof position !== 'number' ||
     typeof digest !== 'string' ||
@@ -61,8 +68,9 @@ export function readMark(stored: JsonValue | undefined): ClusterMark | undefined
     return undefined;
   }
   const known = readSnapshots(snapshots);
+  const nodes = readMembers(members);
   const read = (sessions as readonly JsonValue[]).map(sessionOf);
-  return known === undefined || read.includes(undefined)
+  return known === undefined || nodes === undefined || read.includes(undefined)
     ? undefined
     : {
         position,
@@ -71,6 +79,7 @@ export function readMark(stored: JsonValue | undefined): ClusterMark | undefined
         forgotten,
         sessions: read as SessionMark[],
         snapshots: known,
+        members: nodes,
       };
 }
 

@@ -5,20 +5,18 @@ import { brokenFrame, diverged, holeInLog, notACopy, unknownLevel } from '../err
 import type { Frame } from '../frame/frame.js';
 import { decodeFrame } from '../frame/frame.js';
 import type { IndexProposal, Proposal } from '../frame/proposal.js';
-import { isAlone, proposalOf } from '../frame/proposal.js';
+import { isAlone, isHouse, proposalOf } from '../frame/proposal.js';
 import type { LogEntry } from '../log/replicated-log.js';
 import type { ClusterParts } from '../parts.js';
 import { defaultClusterParts } from '../parts.js';
 import type { ClusterMark } from './cluster-mark.js';
 import { NOTHING_APPLIED, readMark, storedMark } from './cluster-mark.js';
 import { nextDigest } from './digest.js';
+import type { HouseMarks } from './housekeeping.js';
+import { keepHouse, withHousekeeping } from './housekeeping.js';
 import { RecentDigests } from './recent-digests.js';
-import type { ProposedAt, SnapshotMarks } from '../snapshots/snapshot-marks.js';
-import { decideSnapshot } from '../snapshots/snapshot-marks.js';
+import type { SnapshotMarks } from '../snapshots/snapshot-marks.js';
 import type { Standing } from './sessions.js';
-
-/** The greatest level whose frames this version understands. */
-export const KNOWN_LEVEL = 1;
 
 /** What became of a frame. */
 export interface AppliedFrame {
@@ -42,7 +40,7 @@ export class FrameApplier {
   constructor(copy: StoreCopy, parts: ClusterParts = defaultClusterParts) {
     this.#copy = copy;
     this.#parts = parts;
-    this.#mark = markOf(copy);
+    this.#mark = markOf(copy, parts);
     this.#digests = new RecentDigests(this.#mark);
   }
 
@@ -53,7 +51,7 @@ export class FrameApplier {
 
   /** Goes on from where the copy stands, after its state was replaced. @throws as the constructor does */
   beginAgain(): void {
-    this.#mark = markOf(this.#copy);
+    this.#mark = markOf(this.#copy, this.#parts);
     this.#digests = new RecentDigests(this.#mark);
   }
 
@@ -69,7 +67,7 @@ export class FrameApplier {
     const time = Math.max(told, this.#copy.logged?.time ?? 0);
     if (position !== applied + 1) throw holeInLog(applied + 1, position);
     const frame = decodeFrame(bytes, position);
-    if (frame.level > KNOWN_LEVEL) throw unknownLevel(position, frame.level, KNOWN_LEVEL);
+    this.#assertKnown(frame.level, position);
     // A sender that had applied what lies behind its own frame has followed another log.
     if (frame.applied.position >= position || this.#digests.contradicts(frame.applied)) {
       throw diverged(frame.applied.position, position);
@@ -77,11 +75,14 @@ export class FrameApplier {
     const standing = this.#parts.standingOf(frame, this.#mark);
     const requests = standing === 'new' ? frame.proposals.map(proposalOf) : [];
     const decided = await this.#decideAlone(requests, position);
-    const house = housekeeping(requests, withBytes(this.#mark.snapshots, bytes), {
-      position,
-      time,
-      storeSeq: this.#copy.storeSeq,
-    });
+    const { snapshots, members, level } = this.#mark;
+    const house = keepHouse(
+      requests,
+      { snapshots: withBytes(snapshots, bytes), members, level: Math.max(level, frame.level) },
+      { position, time, storeSeq: this.#copy.storeSeq },
+    );
+    // What is behind an upgrade must not be applied by those who do not understand it, and what is before it may be served no longer.
+    this.#assertKnown(house.marks.level, position);
     let next: ClusterMark | undefined;
     const outcomes = await this.#copy.apply({
       time,
@@ -89,7 +90,7 @@ export class FrameApplier {
       markOf: (done) => {
         const all = decided ?? withHousekeeping(house.outcomes, done);
         const entry = { position, time, bytes, outcomes: all };
-        next = { ...this.#markAfter(frame, standing, entry), snapshots: house.snapshots };
+        next = { ...this.#markAfter(frame, standing, entry), ...house.marks };
         return storedMark(next);
       },
     });
@@ -103,16 +104,21 @@ export class FrameApplier {
     frame: Frame,
     standing: Standing,
     entry: LogEntry & { readonly outcomes: readonly LoggedOutcome[] },
-  ): Omit<ClusterMark, 'snapshots'> {
+  ): Omit<ClusterMark, keyof HouseMarks> {
     const marks = standing === 'new' ? this.#parts.withFrame(frame, entry.time, this.#mark) : this.#mark;
     const { sessions, forgotten } = marks;
     return {
       position: entry.position,
       digest: nextDigest(this.#mark.digest, entry),
-      level: Math.max(this.#mark.level, frame.level),
       sessions,
       forgotten,
     };
+  }
+
+  /** @throws DustError `storage` with detail `unknown_level` */
+  #assertKnown(level: number, position: number): void {
+    const { knownLevel } = this.#parts;
+    if (level > knownLevel) throw unknownLevel(position, level, knownLevel);
   }
 
   /**
@@ -131,12 +137,13 @@ export class FrameApplier {
 
   async #changeIndexes(proposal: IndexProposal): Promise<LoggedOutcome> {
     try {
+      let wasThere: boolean | undefined;
       if (proposal.kind === 'keepIndexes') {
         await this.#copy.keepIndexes(proposal.prefix, proposal.definitions);
       } else {
-        await this.#copy.dropIndex(proposal.prefix, proposal.definition);
+        wasThere = await this.#copy.dropIndex(proposal.prefix, proposal.definition);
       }
-      return { done: { operations: [], storeSeq: this.#copy.storeSeq } };
+      return { done: { operations: [], storeSeq: this.#copy.storeSeq }, wasThere };
     } catch (error) {
       if (!isDustError(error) || !isRefusal(error)) throw error;
       return { refused: error };
@@ -145,50 +152,18 @@ export class FrameApplier {
 }
 
 /** @throws DustError `storage`, see {@link FrameApplier} */
-function markOf({ logged, storeSeq, isRestoring }: StoreCopy): ClusterMark {
+function markOf({ logged, storeSeq, isRestoring }: StoreCopy, { knownLevel }: ClusterParts): ClusterMark {
   const mark = readMark(logged?.mark);
   if (mark === undefined && storeSeq > 0 && !isRestoring) throw notACopy(storeSeq);
   const { position, level } = mark ?? NOTHING_APPLIED;
-  if (level > KNOWN_LEVEL) throw unknownLevel(position, level, KNOWN_LEVEL);
+  if (level > knownLevel) throw unknownLevel(position, level, knownLevel);
   return mark ?? NOTHING_APPLIED;
 }
 
 function toStore(proposals: readonly Proposal[]): LoggedRequest[] {
-  return proposals.filter(
-    (proposal): proposal is LoggedRequest =>
-      !isAlone(proposal) && proposal.kind !== 'barrier' && proposal.kind !== 'snapshot',
-  );
+  return proposals.filter((proposal): proposal is LoggedRequest => !isAlone(proposal) && !isHouse(proposal));
 }
 
 function withBytes(snapshots: SnapshotMarks, { byteLength }: Uint8Array): SnapshotMarks {
   return { ...snapshots, bytes: snapshots.bytes + byteLength };
-}
-
-const NOTHING: LoggedOutcome = { done: { operations: [], storeSeq: 0 } };
-
-/** What becomes of the proposals that do not concern the store, each in its place; undefined in those of the others. */
-function housekeeping(
-  proposals: readonly Proposal[],
-  before: SnapshotMarks,
-  at: ProposedAt,
-): { readonly outcomes: readonly (LoggedOutcome | undefined)[]; readonly snapshots: SnapshotMarks } {
-  let snapshots = before;
-  const outcomes = proposals.map((proposal) => {
-    if (proposal.kind === 'barrier') return NOTHING;
-    if (proposal.kind !== 'snapshot') return undefined;
-    const { outcome, marks } = decideSnapshot(proposal, snapshots, at);
-    snapshots = marks;
-    return outcome;
-  });
-  return { outcomes, snapshots };
-}
-
-/** One outcome for each proposal. */
-function withHousekeeping(
-  decided: readonly (LoggedOutcome | undefined)[],
-  byStore: readonly LoggedOutcome[],
-): readonly LoggedOutcome[] {
-  if (decided.length === byStore.length) return byStore;
-  let next = 0;
-  return decided.map((outcome) => outcome ?? byStore[next++] ?? NOTHING);
 }

@@ -1,5 +1,6 @@
 import { brokenFrame, unknownFrame } from '../errors.js';
 import type { Proposal } from './proposal.js';
+import { weightOf } from './proposal.js';
 import { isProposal } from './proposal-shape.js';
 
 /** The format of frames: guards how they are read. */
@@ -103,8 +104,16 @@ function isWireFrame(wire: unknown): wire is WireFrame {
     isPosition(applied[0]) &&
     typeof applied[1] === 'string' &&
     Array.isArray(proposals) &&
-    proposals.every(isProposal)
+    proposals.every(isProposal) &&
+    isBounded(proposals)
   );
+}
+
+/** Whether a node may have put so much together. */
+function isBounded(proposals: readonly Proposal[]): boolean {
+  if (proposals.length <= 1) return true;
+  const operations = proposals.reduce((sum, proposal) => sum + weightOf(proposal), 0);
+  return proposals.length <= MAX_FRAME_PROPOSALS && operations <= MAX_FRAME_OPERATIONS;
 }
 
 function isPair(value: unknown): value is readonly [unknown, unknown] {

@@ -22,8 +22,18 @@ const SHAPES: Readonly<Record<Proposal['kind'], (proposal: Fields) => boolean>> 
     (step === 'claim' ||
       (step === 'renew' && isCount(position)) ||
       (step === 'taken' && isCount(position) && isCount(size))),
+  member: ({ id, name, level, position, leaves }) =>
+    isName(id) &&
+    isName(name) &&
+    isCount(level) &&
+    (position === 0 || isCount(position)) &&
+    (leaves === undefined || leaves === true),
+  upgrade: ({ level }) => isCount(level),
   barrier: () => true,
 };
+
+/** How long what nodes are called by may be. */
+const MAX_NAME = 255;
 
 /** Whether what lay in a frame is a proposal, as it is sent. */
 export function isProposal(value: unknown): value is Proposal {
@@ -35,6 +45,10 @@ export function isProposal(value: unknown): value is Proposal {
 function isLoggedBy(value: unknown): boolean {
   const { deviceId, clientOpId } = fieldsOf(value);
   return typeof clientOpId === 'string' && (deviceId === null || typeof deviceId === 'string');
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_NAME;
 }
 
 function isCommand(value: unknown): boolean {

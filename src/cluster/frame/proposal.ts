@@ -29,8 +29,38 @@ export type SnapshotProposal =
       readonly size: number;
     };
 
+/** A node makes itself known to the others. */
+export interface MemberProposal {
+  readonly kind: 'member';
+  /** Of its process. */
+  readonly id: string;
+  /** For operators to read. */
+  readonly name: string;
+  /** The greatest level that it understands. */
+  readonly level: number;
+  /** What it has applied. */
+  readonly position: number;
+  /** It ends, and is to be forgotten. */
+  readonly leaves?: boolean | undefined;
+}
+
+/** From here on frames may mean what only nodes of this level understand, if all members do. */
+export interface UpgradeProposal {
+  readonly kind: 'upgrade';
+  readonly level: number;
+}
+
+/** What concerns the nodes, and not the store. */
+export type HouseProposal = SnapshotProposal | MemberProposal | UpgradeProposal | Barrier;
+
 /** What a node asks all nodes to do, in the order of the log. */
-export type Proposal = LoggedRequest | IndexProposal | SnapshotProposal | Barrier;
+export type Proposal = LoggedRequest | IndexProposal | HouseProposal;
+
+const HOUSE: ReadonlySet<Proposal['kind']> = new Set(['barrier', 'snapshot', 'member', 'upgrade']);
+
+export function isHouse(proposal: Proposal): proposal is HouseProposal {
+  return HOUSE.has(proposal.kind);
+}
 
 /** Whether a proposal has a frame of its own: it takes more than a moment to apply. */
 export function isAlone(proposal: Proposal): proposal is IndexProposal {

@@ -1,3 +1,4 @@
+import type { LogInspection } from './inspection.js';
 import type { Shelf } from './shelf.js';
 
 /** A frame in the place that the log gave it. */
@@ -66,6 +67,8 @@ export interface ReplicatedLog {
   trim(through: number): Promise<void>;
   /** Beside the log: what is too large for it. */
   readonly shelf: Shelf;
+  /** What the engine says of itself to operators; left out where there is none. @throws DustError `network`, `closed` */
+  inspect?(): Promise<LogInspection>;
   /** Ends all that is open. Never rejects. */
   close(): Promise<void>;
 }

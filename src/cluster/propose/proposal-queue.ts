@@ -16,6 +16,8 @@ export class ProposalQueue {
   #nextPlace = 1;
   #held = 0;
   #bytes = 0;
+  /** What is made ready for proposals that are still to come. */
+  #ahead = { count: 0, bytes: 0 };
 
   constructor(limits: QueueLimits) {
     this.#limits = limits;
@@ -28,13 +30,25 @@ export class ProposalQueue {
 
   /** @throws DustError `rate_limited` with detail `queue_full` */
   add(pending: PendingProposal): void {
-    const { proposals, bytes } = this.#limits;
-    if (this.#held >= proposals || (this.#held > 0 && this.#bytes + pending.bytes > bytes)) {
-      throw queueFull(this.#held, this.#bytes);
-    }
+    this.#assertRoom(pending.bytes);
     this.#held++;
     this.#bytes += pending.bytes;
     this.#enqueue(pending);
+  }
+
+  /**
+   * Counts what goes on its way before its proposal does. Returns what ends that, to be called once.
+   *
+   * @throws DustError `rate_limited` with detail `queue_full`
+   */
+  holdAhead(bytes: number): () => void {
+    this.#assertRoom(bytes);
+    this.#ahead.count++;
+    this.#ahead.bytes += bytes;
+    return () => {
+      this.#ahead.count--;
+      this.#ahead.bytes -= bytes;
+    };
   }
 
   /** Nobody waits for it any more: it is not sent, unless it was. */
@@ -82,6 +96,13 @@ export class ProposalQueue {
     this.#held = 0;
     this.#bytes = 0;
     return waiting;
+  }
+
+  /** One alone may be larger than all may be together. */
+  #assertRoom(more: number): void {
+    const { proposals, bytes } = this.#limits;
+    const [count, held] = [this.#held + this.#ahead.count, this.#bytes + this.#ahead.bytes];
+    if (count >= proposals || (count > 0 && held + more > bytes)) throw queueFull(count, held);
   }
 
   #enqueue(pending: PendingProposal): void {

@@ -89,6 +89,16 @@ export class Proposer {
     return pending.outcome;
   }
 
+  /**
+   * Counts what goes on its way before its proposal does, among all that is under way. Returns what ends that, to be called once.
+   *
+   * @throws DustError `rate_limited` with detail `queue_full`; `closed`, and what the node halted with
+   */
+  holdAhead(bytes: number): () => void {
+    if (this.#ended !== undefined) throw this.#ended;
+    return this.#queue.holdAhead(bytes);
+  }
+
   /** To be told of every frame that this node applies, or passes over. */
   applied({ frame, standing, outcomes }: AppliedFrame): void {
     if (frame.session.id !== this.#session.id) return;

@@ -1,4 +1,4 @@
-import { DustError } from '../../errors.js';
+import { DustError, isDustError } from '../../errors.js';
 
 /** What lies on the shelf as a snapshot is none, or not all of one. */
 export function damagedSnapshot(reason: string, cause?: unknown): DustError {
@@ -15,6 +15,18 @@ export function unknownSnapshot(version: number): DustError {
     `A snapshot of the cluster has format ${version}, which this version of dust-orm cannot read. Upgrade this node.`,
     { detail: 'unknown_snapshot' },
   );
+}
+
+/** Of a snapshot, or of the content of a shelf that holds it. */
+const UNREADABLE: readonly (string | undefined)[] = [
+  'damaged_snapshot',
+  'unknown_snapshot',
+  'damaged_content',
+];
+
+/** Whether an error says that a snapshot cannot be read, so that an older one may do. */
+export function isUnreadable(error: unknown): boolean {
+  return isDustError(error, 'storage') && UNREADABLE.includes(error.detail);
 }
 
 /** The log does not go back to where this node stands, and no snapshot leads to where it begins. */

@@ -1,8 +1,7 @@
-import { isDustError } from '../../errors.js';
 import type { StoreCopy } from '../../store/index.js';
 import type { LogBounds, ReplicatedLog } from '../log/replicated-log.js';
 import type { ClusterParts } from '../parts.js';
-import { noSnapshot } from './errors.js';
+import { isUnreadable, noSnapshot } from './errors.js';
 import { readSnapshot } from './snapshot-format.js';
 import { SNAPSHOTS, positionOf, snapshotName } from './snapshot-name.js';
 
@@ -70,15 +69,4 @@ export class Restorer {
 
 function trimmedThrough({ first, last }: LogBounds): number {
   return first === 0 ? last : first - 1;
-}
-
-/** Of a snapshot, or of the content of a shelf that holds it. */
-const UNREADABLE: readonly (string | undefined)[] = [
-  'damaged_snapshot',
-  'unknown_snapshot',
-  'damaged_content',
-];
-
-function isUnreadable(error: unknown): boolean {
-  return isDustError(error, 'storage') && UNREADABLE.includes(error.detail);
 }

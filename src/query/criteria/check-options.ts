@@ -5,9 +5,15 @@ import { invalidOption } from '../values/errors.js';
 import type { FindManyOptions, FindOneOptions } from '../operators/find-options.js';
 import { propertyNames } from '../values/property.js';
 
-type Given = Readonly<Partial<Record<'skip' | 'take' | 'signal', unknown>>>;
+type Given = Readonly<Partial<Record<'skip' | 'take' | 'signal' | 'consistency', unknown>>>;
 
-const ONE: OptionNames<FindOneOptions<object>> = { where: true, order: true, select: true, signal: true };
+const ONE: OptionNames<FindOneOptions<object>> = {
+  where: true,
+  order: true,
+  select: true,
+  signal: true,
+  consistency: true,
+};
 const MANY: OptionNames<FindManyOptions<object>> = { ...ONE, skip: true, take: true };
 
 const NO_RELATIONS = 'Records have no relations here: read the other class by the slugs you hold.';
@@ -32,11 +38,14 @@ export function checkFindManyOptions(metadata: EntityMetadata, options: unknown)
   checkCount(metadata, 'skip', given.skip);
   checkCount(metadata, 'take', given.take);
   checkSignal(metadata, given.signal);
+  checkConsistency(metadata, given.consistency);
 }
 
 /** @throws DustError `invalid_options` */
 export function checkFindOneOptions(metadata: EntityMetadata, options: unknown): void {
-  checkSignal(metadata, checkNames(metadata, options, ONE).signal);
+  const given = checkNames(metadata, options, ONE);
+  checkSignal(metadata, given.signal);
+  checkConsistency(metadata, given.consistency);
 }
 
 function checkNames(
@@ -63,4 +72,23 @@ function checkSignal(metadata: EntityMetadata, signal: unknown): void {
     return;
   }
   throw invalidOption(metadata, 'signal', 'an AbortSignal', signal);
+}
+
+function checkConsistency(metadata: EntityMetadata, consistency: unknown): void {
+  if (consistency === undefined || consistency === 'linearizable') return;
+  if (isObject(consistency)) {
+    checkOptionNames(`${metadata.name}: consistency`, consistency, { minSeq: true });
+    const { minSeq } = consistency;
+    if (Number.isSafeInteger(minSeq) && Number(minSeq) >= 0) return;
+  }
+  throw invalidOption(
+    metadata,
+    'consistency',
+    "'linearizable' or { minSeq } with a whole number, 0 or more",
+    consistency,
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

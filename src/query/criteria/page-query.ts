@@ -15,6 +15,7 @@ const OPTIONS: OptionNames<FindPageOptions<object>> = {
   order: true,
   select: true,
   signal: true,
+  consistency: true,
   take: true,
   after: true,
 };

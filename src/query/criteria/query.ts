@@ -1,5 +1,10 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { AnySelect, FindManyOptions, FindOneOptions } from '../operators/find-options.js';
+import type {
+  AnySelect,
+  FindManyOptions,
+  FindOneOptions,
+  ReadConsistency,
+} from '../operators/find-options.js';
 import { checkFindManyOptions, checkFindOneOptions } from './check-options.js';
 import type { OrderTerm } from './order.js';
 import { compareByTerms, compileOrder } from './order.js';
@@ -30,6 +35,8 @@ export interface Query<T extends object> {
   /** The properties to hand out, the slug's among them; `undefined` for all. What is matched and ordered has them all. */
   readonly select: Selection;
   readonly signal: AbortSignal | undefined;
+  /** How new what is read must be; undefined for whatever there is. */
+  readonly consistency?: ReadConsistency | undefined;
   /** Whether a write depends on it, and waits for a lost connection. */
   readonly forWrite?: boolean;
   /** Hears how it was carried out. */
@@ -64,6 +71,7 @@ export function compileQuery<T extends object>(
     take: options.take,
     select: compileSelect(metadata, options.select),
     signal: options.signal,
+    consistency: options.consistency,
     onRead,
   };
 }

@@ -99,6 +99,15 @@ export interface SelectOption<K extends string> {
 /** Options of a read, with a `select` that types its result. */
 export type Selecting<Options, K extends string> = Omit<Options, 'select'> & SelectOption<K>;
 
+/**
+ * How new what a read shows must be. What is left out: what this process, or the node of a cluster that answers, has come to know; one's own
+ * writes always.
+ *
+ * `'linearizable'`: everything that was acknowledged anywhere before the call. `{ minSeq }`: at least the operation with that seq, which a write
+ * was answered with elsewhere.
+ */
+export type ReadConsistency = 'linearizable' | { readonly minSeq: number };
+
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
 export interface FindOneOptions<T> {
   /** What the record must fulfil. Never empty. */
@@ -112,6 +121,8 @@ export interface FindOneOptions<T> {
   readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
+  /** How new what it shows must be. Costs a trip to where writes are ordered, which a store of one process does without. */
+  readonly consistency?: ReadConsistency;
 }
 
 /** What to read, for reads of one pass in store order. */
@@ -129,6 +140,8 @@ export interface FindStreamOptions<T> {
   readonly select?: FindOptionsSelect<T>;
   /** Calls the read off; it then rejects with `DustError('aborted')`. */
   readonly signal?: AbortSignal;
+  /** How new what it shows must be. Costs a trip to where writes are ordered, which a store of one process does without. */
+  readonly consistency?: ReadConsistency;
 }
 
 /** What to read, in which order, and which part of it. */

@@ -8,8 +8,8 @@ import { MAX_PAGE_SIZE } from '../../transport/transport.js';
 import type { SlugListing } from './slug-listing.js';
 
 /** The part of a transport that reads records. Without capabilities its reads take no round trip. */
-export type LeafReader = Pick<Transport, 'list' | 'localRecords' | 'subtree' | 'subtrees'> & {
-  readonly capabilities?: Pick<TransportCapabilities, 'localReads' | 'subtrees'>;
+export type LeafReader = Pick<Transport, 'list' | 'localRecords' | 'subtree' | 'subtrees' | 'barrier'> & {
+  readonly capabilities?: Pick<TransportCapabilities, 'localReads' | 'subtrees' | 'barrier'>;
 };
 
 /** How many times larger each page is than the one before, up to {@link MAX_PAGE_SIZE}. */

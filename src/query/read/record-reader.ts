@@ -42,6 +42,7 @@ import type { RecordsRead } from './record-reads.js';
 import { RecordReads } from './record-reads.js';
 import { streamRecords } from './record-stream.js';
 import { windowEnd } from './result-window.js';
+import { untilCurrent } from './until-current.js';
 import { ScanWarning } from './scan-warning.js';
 import type { TurnBudget } from './turns.js';
 import { shortTurns } from './turns.js';
@@ -69,6 +70,7 @@ export interface RecordReaderOptions<T extends object> {
  */
 export class RecordReader<T extends object> {
   readonly #mapper: Hydrator<T>;
+  readonly #transport: LeafReader;
   readonly #reads: RecordReads;
   readonly #guard: RecordGuard<T>;
   readonly #scanWarning: ScanWarning;
@@ -79,6 +81,7 @@ export class RecordReader<T extends object> {
     const { transport, mapper, onInvalidRecord = 'skip', logger, scanWarning, turns = shortTurns } = options;
     const { metadata } = mapper;
     this.#mapper = mapper;
+    this.#transport = transport;
     this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
     this.#whole = handOut(metadata, defaultSelection(metadata));
     this.#scanWarning = new ScanWarning(metadata, logger, scanWarning);
@@ -90,6 +93,7 @@ export class RecordReader<T extends object> {
     const wanted = windowEnd(query);
     assertNotAborted(query.signal);
     if (wanted === 0) return [];
+    if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const fold = (plan: Plan): Fold<T[]> => findFold(query, this.#matching(query), plan);
     const found = await this.#run(query, { wanted, fold });
     const handedOut = this.#handOut(query);
@@ -104,6 +108,7 @@ export class RecordReader<T extends object> {
 
   /** What {@link find} gives, and how many match without `skip` and `take`: as {@link count} counts them. */
   async findAndCount(query: Query<T>): Promise<[T[], number]> {
+    if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const match = this.#matching(query);
     const all = withoutWindow(query);
     const wanted = this.#countUnread(all, 1) === undefined ? Infinity : windowEnd(query);
@@ -124,6 +129,7 @@ export class RecordReader<T extends object> {
    * inserted or deleted meanwhile moves nothing.
    */
   async findPage({ query, take, after, cursorAt }: PageQuery<T>): Promise<Page<T>> {
+    if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const wanted: Query<T> = { ...query, skip: 0, take: take + 1 };
     const match = this.#matching(query);
     const matchBehind = (record: StoredRecord): T | undefined => {
@@ -149,6 +155,7 @@ export class RecordReader<T extends object> {
    * What {@link find} gives, how the records were looked for, and what that cost.
    */
   async explain(query: Query<T>): Promise<QueryExplanation> {
+    if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     let explained = { ...explain(query, NOTHING), examined: 0 };
     let local = false;
     const onPlan = (plan: Plan, examined: number): void => {
@@ -170,6 +177,7 @@ export class RecordReader<T extends object> {
    * an entity counts, too.
    */
   async count(query: Query<T>): Promise<number> {
+    if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const unordered = withoutWindow(query);
     const counted = this.#countUnread(unordered, Infinity);
     if (counted !== undefined) return counted;
@@ -220,6 +228,7 @@ export class RecordReader<T extends object> {
 
   /** Whether any record matches, whatever `skip` and `take` say. As {@link count}. */
   async exists(query: Query<T>): Promise<boolean> {
+    if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const unordered = withoutWindow(query);
     const counted = this.#countUnread(unordered, 1);
     if (counted !== undefined) return counted > 0;
@@ -244,6 +253,7 @@ export class RecordReader<T extends object> {
     const needed = windowEnd(query);
     assertNotAborted(query.signal);
     if (needed === 0) return;
+    if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     // Without indexes a plan is in store order, but for alternatives that go several ways.
     const plan = choosePlan(query, slugProperty, needed);
     const { path } = plan.isOrdered ? plan : scanPath(query, slugProperty);

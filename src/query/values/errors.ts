@@ -312,3 +312,12 @@ function suggestion(name: string, known: readonly string[]): string {
   const question = nearest === undefined ? '' : `Did you mean ${JSON.stringify(nearest)}? `;
   return `${question}Known: ${known.join(', ')}.`;
 }
+
+/** A read that is to show what others have written, where nothing is known of that. */
+export function noConsistency(): DustError {
+  return new DustError(
+    'not_supported',
+    'The option consistency needs a server that announces read-barrier, a store of this process, or a cluster. Leave it out.',
+    { detail: 'consistency' },
+  );
+}

@@ -7,8 +7,13 @@ import { compileQuery, compileQueryForOne } from '../../query/index.js';
 import type { LiveContext } from './live-context.js';
 import { exactText } from './exact-text.js';
 
-/** Find options of a live query. It is called off by unsubscribing. */
-export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal'>;
+/** Find options of a live query. It is called off by unsubscribing, and shows every change as it becomes known. */
+export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal' | 'consistency'>;
+
+const NOT_LIVE: ReadonlyMap<string, string> = new Map([
+  ['signal', 'A live query is called off by unsubscribing.'],
+  ['consistency', 'A live query shows every change as it becomes known here; find() can wait.'],
+]);
 
 const OPTIONS: OptionNames<LiveOptions<object>> = {
   where: true,
@@ -37,9 +42,7 @@ export function live<T extends object>(
   options: AnySelect<LiveOptions<T>> = {},
 ): Observable<T[]> {
   const query = compileQuery(context.metadata, options);
-  checkOptionNames(`${context.metadata.name}: live`, options, OPTIONS, (name) =>
-    name === 'signal' ? 'A live query is called off by unsubscribing.' : undefined,
-  );
+  checkOptionNames(`${context.metadata.name}: live`, options, OPTIONS, (name) => NOT_LIVE.get(name));
   return context.lists.observe(query, exactText(options), 'live()');
 }
 

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { RequestContext, ServerEnvironment, ServerParts } from '../environment.js';
+import { untilCurrent } from './current-reads.js';
 import { forbidden, rateLimited, storeNotFound } from '../errors.js';
 import type { Scope } from '../options.js';
 import type { RequestKind } from './rate-limiter.js';
@@ -17,10 +18,14 @@ export interface Gate {
   enter(c: RequestContext, scope: Scope): void;
 }
 
-type GateParts = Pick<ServerParts, 'entrance' | 'limiter' | 'clock' | 'stores' | 'memory' | 'bounds'>;
+type GateParts = Pick<
+  ServerParts,
+  'entrance' | 'limiter' | 'clock' | 'stores' | 'memory' | 'bounds' | 'features'
+>;
 
 /** The gate of the routes below `/api/stores/:org/:store`. */
 export function storeGate(parts: GateParts): Gate {
+  const tellsSeq = parts.features.includes('read-barrier');
   const pass = (c: RequestContext, kind: RequestKind): void => {
     c.set('access', identify(c, parts, kind));
   };
@@ -36,6 +41,7 @@ export function storeGate(parts: GateParts): Gate {
     if (store === undefined) throw storeNotFound(storeName);
     c.set('storeName', storeName);
     c.set('store', store);
+    c.set('tellsSeq', tellsSeq);
   };
   const gate =
     (scope: Scope, kind: RequestKind): MiddlewareHandler<ServerEnvironment> =>
@@ -43,6 +49,7 @@ export function storeGate(parts: GateParts): Gate {
       pass(c, kind);
       enter(c, scope);
       makeRoom(c);
+      if (kind === 'reads' && tellsSeq) await untilCurrent(c, c.var.store);
       await next();
     };
   const known =

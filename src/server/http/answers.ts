@@ -1,6 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { RequestContext } from '../environment.js';
+import { storeSeqHeader } from '../access/current-reads.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -36,6 +37,7 @@ function answerText(
   headers: Readonly<Record<string, string>>,
 ): Response {
   const body = Buffer.from(text);
-  c.env.outgoing.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
+  const about = { ...storeSeqHeader(c), ...headers, 'content-length': body.length };
+  c.env.outgoing.writeHead(status, about).end(body);
   return RESPONSE_ALREADY_SENT;
 }

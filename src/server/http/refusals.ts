@@ -60,6 +60,9 @@ function answerRefusal(error: DustError, c: RequestContext, logger: Logger): Res
       return answerJson(c, { error: 'not_found' }, 404);
     case 'rate_limited':
       return answerJson(c, { error: 'rate_limited' }, 429, { 'retry-after': String(error.retryAfter ?? 1) });
+    case 'timeout':
+    case 'indeterminate':
+      return answerUnanswered(error, c);
     case 'storage':
     case 'closed':
       return answerUnusable(error, c, logger);
@@ -86,6 +89,11 @@ function answerInvalid(error: DustError, c: RequestContext): Response {
 function answerUnusable({ kind, detail, message }: DustError, c: RequestContext, logger: Logger): Response {
   logger.error(`${c.req.method} ${c.req.path} failed: ${message}`);
   return answerJson(c, { error: kind, detail }, 503);
+}
+
+/** What became of a request is not known, or it was not waited for any longer: a node of a cluster whose log does not answer. */
+function answerUnanswered({ kind, detail = kind, message }: DustError, c: RequestContext): Response {
+  return answerJson(c, { error: detail, detail: message }, 503, { 'retry-after': '1' });
 }
 
 function answerBounded(error: DustError, c: RequestContext): Response | undefined {

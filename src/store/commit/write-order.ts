@@ -38,8 +38,11 @@ export interface WriteOrder {
   ): Promise<readonly IndexDefinition[]>;
   /** The content behind a hash. */
   file(hash: string): Promise<StoredBlob | null>;
-  /** Resolves when this copy shows everything that was acknowledged anywhere before the call. */
-  barrier(): Promise<void>;
+  /**
+   * Resolves when this copy shows everything that was acknowledged anywhere before the call; with `minSeq` already when it shows the
+   * operation with that seq.
+   */
+  barrier(minSeq?: number): Promise<void>;
   /** @throws DustError when nothing may be read here any more */
   assertReadable(): void;
   /** @throws DustError when what is read here may be long out of date */

@@ -208,7 +208,14 @@ export function locksFail(path: string, cause: unknown): DustError {
 
 /** Another process, or another data source of this one, has the folder open. Detail `locked`. */
 export function folderLocked(path: string, owner: OwnerRecord | undefined, here: OwnerRecord): DustError {
-  return storage('locked', `The data folder ${JSON.stringify(path)} is in use by ${nameOf(owner, here)}.`);
+  const share =
+    owner?.share === undefined
+      ? ''
+      : ' It shares the folder with those who open it with `share: true`, as a DataSource can.';
+  return storage(
+    'locked',
+    `The data folder ${JSON.stringify(path)} is in use by ${nameOf(owner, here)}.${share}`,
+  );
 }
 
 function nameOf(owner: OwnerRecord | undefined, here: OwnerRecord): string {

@@ -36,6 +36,8 @@ export interface LmdbStorageOptions {
   readonly takeOver?: boolean | undefined;
   /** Walks all of the data before anything is read from it, and refuses a store of which anything is lost. Default false. */
   readonly verify?: boolean | undefined;
+  /** Where whoever opens it will listen for others who want it, too, as they are told. With nobody when left out. */
+  readonly share?: string | undefined;
 }
 
 /** A data folder that is this storage's. */
@@ -67,7 +69,7 @@ export async function openLmdbStorage(options: LmdbStorageOptions): Promise<Stor
   checkFolder(path, () => {
     checkFiles(path);
   });
-  const here = newOwnerRecord();
+  const here = newOwnerRecord(options.share);
   const lock = FolderLock.take({ folder: path, here, tryLock, takeOver });
   try {
     return await openOwned({ path, here, lock, takeOver, verify }, lmdb);

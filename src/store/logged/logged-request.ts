@@ -2,7 +2,7 @@ import type { Fence } from '../../protocol/operation.js';
 import type { LogLimits } from '../history/log-limits.js';
 import { rollbackCommands } from '../history/rollback.js';
 import type { Command } from '../operations/commands.js';
-import { checkedCommand } from '../operations/commands.js';
+import { checkedBatch, checkedCommand } from '../operations/commands.js';
 import { identifyBatch } from '../operations/planning.js';
 import { checkContext } from '../request-checks.js';
 import type { RollbackRequest } from '../requests.js';
@@ -58,8 +58,9 @@ export function workOf(request: LoggedRequest, storage: StoreStorage): LoggedWor
         mayBeRepeated: by.mayBeRepeated === true,
         make: () => {
           checkContext(by);
-          const checked = commands.map(checkedCommand);
-          return isBatch ? identifyBatch(checked, by) : checked.map((command) => ({ command, ...idsOf(by) }));
+          return isBatch
+            ? identifyBatch(checkedBatch(commands), by)
+            : commands.map((command) => ({ command: checkedCommand(command), ...idsOf(by) }));
         },
       };
     }

@@ -19,7 +19,13 @@ export type LoggedWork =
   | { readonly kind: 'limits'; readonly limits: LogLimits };
 
 /** What came of a piece of work. The same on every copy that has applied the same log. */
-export type LoggedOutcome = { readonly done: CommitOutcome } | { readonly refused: DustError };
+export type LoggedOutcome =
+  | {
+      readonly done: CommitOutcome;
+      /** Whether there was an index to drop. Of this copy alone: one that ended in the middle finds none when it does it again. */
+      readonly wasThere?: boolean | undefined;
+    }
+  | { readonly refused: DustError };
 
 /** What is applied together: all of it, or nothing when the medium fails. */
 export interface LoggedFrame<Request> {

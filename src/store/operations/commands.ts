@@ -112,17 +112,23 @@ export function writeCommand(operation: WriteOperation, opIndex?: number): Comma
 /** @throws DustError as {@link writeCommand} does, and `invalid_params` with detail `batch_size`, `unsupported_batch_op` */
 export function batchCommands({ operations }: BatchRequest): Command[] {
   checkOperationList(operations);
-  if (operations.length === 0 || operations.length > MAX_BATCH_OPERATIONS) {
+  return boundedBatch(operations, (operation, opIndex) => {
+    checkBatchOperation(operation, opIndex);
+    return operation.op === 'check' ? checkCommand(operation, opIndex) : writeCommand(operation, opIndex);
+  });
+}
+
+/** The commands of a batch that is no larger than a store takes. @throws DustError `invalid_params` with detail `batch_size`, `too_many_leaves` */
+function boundedBatch<T>(items: readonly T[], commandOf: (item: T, opIndex: number) => Command): Command[] {
+  if (items.length === 0 || items.length > MAX_BATCH_OPERATIONS) {
     throw invalidCall(
       'batch_size',
-      `A batch holds 1 to ${MAX_BATCH_OPERATIONS} operations, and this one has ${operations.length}. Split it.`,
+      `A batch holds 1 to ${MAX_BATCH_OPERATIONS} operations, and this one has ${items.length}. Split it.`,
     );
   }
   let leaves = 0;
-  return operations.map((operation, opIndex) => {
-    checkBatchOperation(operation, opIndex);
-    if (operation.op === 'check') return checkCommand(operation, opIndex);
-    const command = writeCommand(operation, opIndex);
+  return items.map((item, opIndex) => {
+    const command = commandOf(item, opIndex);
     checkLeafCount((leaves += leavesMadeBy(command)), command);
     return command;
   });
@@ -209,6 +215,15 @@ export function checkedCommand(command: Command): Command {
     default:
       return writeCommand(command, opIndex);
   }
+}
+
+/**
+ * The commands of a batch that came from outside, checked as the requests that they were made of.
+ *
+ * @throws DustError `invalid_params`, `invalid_value`
+ */
+export function checkedBatch(commands: readonly Command[]): Command[] {
+  return boundedBatch(commands, checkedCommand);
 }
 
 function ttlOf(path: Path, ttl = DEFAULT_LEASE_TTL): number {

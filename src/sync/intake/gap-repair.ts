@@ -97,7 +97,7 @@ export class GapRepair {
 
   #repair(): void {
     const { linker, clock, limits, intake, onChange } = this.#options;
-    const known = intake.highestKnown;
+    const asked = { from: intake.storeSeq, known: intake.highestKnown };
     if (!this.#isBackingOff) this.#tell('gap_found');
     this.#isBackingOff = false;
     this.#isCatchingUp = true;
@@ -110,7 +110,7 @@ export class GapRepair {
         inbox: inboxOf(limits),
         handlers: {
           onJoined: ({ storeSeq }) => {
-            this.#joined(storeSeq, known);
+            this.#joined(storeSeq, asked);
           },
           onMessage: (event, payload) => {
             this.#receive(connection, event, payload);
@@ -120,15 +120,19 @@ export class GapRepair {
           },
         },
       },
-      intake.storeSeq,
+      asked.from,
     );
     this.#connection = connection;
     onChange();
   }
 
-  #joined(present: number, known: number): void {
+  /**
+   * A store that lacks what the mirror has, and what was known of it before it was asked, has moved backwards. What the first link has told
+   * of since may be more than there was when the second one joined.
+   */
+  #joined(present: number, { from, known }: { readonly from: number; readonly known: number }): void {
     const { intake, onMovedBack } = this.#options;
-    if (present < intake.storeSeq) {
+    if (present < intake.storeSeq && present < Math.max(from, known)) {
       onMovedBack(present);
       return;
     }

@@ -62,6 +62,8 @@ export function connectFailed(error: unknown): LinkEnd {
 const UNREACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET)/;
 
 function failed(error: Error, proxy: string | undefined): LinkEnd {
+  // What was to open the connection has said why there is none.
+  if (isDustError(error)) return lost(error.message);
   const end = lost(`the connection failed (${nameOf(error)})${throughProxy(proxy)}${tlsHint(error)}`);
   return proxy !== undefined && UNREACHED.test(nameOf(error)) ? { ...end, detail: 'proxy' } : end;
 }

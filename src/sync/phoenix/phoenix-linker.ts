@@ -51,6 +51,8 @@ export interface PhoenixLinkerOptions {
   readonly inbox?: Bound | undefined;
   /** The proxy that stands between here and the server. */
   readonly proxy?: SocketProxy | undefined;
+  /** Makes what opens the connection of one socket, where the url does not say where to. */
+  readonly agent?: (() => Agent) | undefined;
 }
 
 /** Opens links over WebSockets (PROTOCOL §4). Loads the packages for it with the first one. */
@@ -58,12 +60,14 @@ export class PhoenixLinker implements Linker {
   readonly #settings: PhoenixLinkSettings;
   readonly #tokens: Tokens;
   readonly #proxy: SocketProxy | undefined;
+  readonly #agent: PhoenixLinkerOptions['agent'];
   #packages: Promise<Packages> | undefined;
 
   constructor(options: PhoenixLinkerOptions) {
     const { socketUrl, store, token, deviceId, codec = jsonCodec, proxy } = options;
     this.#tokens = new Tokens(token);
     this.#proxy = proxy;
+    this.#agent = options.agent;
     this.#settings = {
       endPoint: socketUrl.replace(/(\/websocket)?\/*$/, ''),
       params: { device_id: deviceId, capver: String(CHANNEL_CAPABILITY_VERSION) },
@@ -87,7 +91,7 @@ export class PhoenixLinker implements Linker {
     const [packages, token, agent] = await Promise.all([
       this.#packages,
       this.#tokens.ask(),
-      this.#proxy?.agent(),
+      this.#proxy?.agent() ?? this.#agent?.(),
     ]);
     return { ...packages, token, agent };
   }

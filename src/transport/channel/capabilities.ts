@@ -34,7 +34,12 @@ export function capabilitiesOver(
   features: ReadonlySet<Feature> | undefined,
 ): TransportCapabilities {
   const commits = features?.has('commits') ?? false;
-  if (!http.atomicBatch) return commits ? { ...WITHOUT_BATCHES, commits } : WITHOUT_BATCHES;
+  const barrier = http.barrier === true;
+  if (!http.atomicBatch) {
+    return commits || barrier
+      ? { ...WITHOUT_BATCHES, commits, ...(barrier && { barrier }) }
+      : WITHOUT_BATCHES;
+  }
   if (features?.size === 0) return BASE;
   const announced = {
     ...batchCapabilities(features ?? ALL),
@@ -47,6 +52,7 @@ export function capabilitiesOver(
     batchCounters: http.batchCounters && announced.batchCounters,
     batchCheck: http.batchCheck && announced.batchCheck,
     commits,
+    ...(barrier && { barrier }),
     ...(http.uniqueIndexes === true && announced.uniqueIndexes && { uniqueIndexes: true }),
   };
 }

@@ -10,8 +10,10 @@ import { weightOf } from '../../protocol/weight.js';
 import type { SyncReceipt, SyncWrite } from '../../sync/index.js';
 import { resolveLimits } from '../../sync/index.js';
 import { assertNotAborted, untilAborted } from '../abort.js';
+import { notSupported } from '../errors.js';
 import { HeldIndexes } from '../held-indexes.js';
 import type {
+  BarrierOptions,
   BatchOperation,
   BatchReceipt,
   DeleteOptions,
@@ -39,6 +41,7 @@ import { ChannelConnection } from './channel-connection.js';
 import { ChannelReads } from './channel-reads.js';
 import type { ChannelEngine, EngineLease } from './engine.js';
 import { fenceOnFile } from './errors.js';
+import { MirrorArrival } from './mirror-arrival.js';
 import { Nudge } from './nudge.js';
 import type { ChannelOptions } from './options.js';
 import { Patience } from './patience.js';
@@ -71,6 +74,7 @@ export class ChannelTransport implements Transport {
   readonly #batches: ChannelBatches;
   readonly #line: BatchLine;
   readonly #choice: ReadChoice;
+  readonly #arrival: MirrorArrival;
   readonly #indexes = new HeldIndexes();
 
   constructor({ http, acquire, settings, limits }: ChannelParts) {
@@ -98,6 +102,7 @@ export class ChannelTransport implements Transport {
     this.#line = new BatchLine({ clock, writeTimeout, bound, patience, closed$ });
     this.#batches = new ChannelBatches(http, choice, nudge, this.#line);
     this.#choice = choice;
+    this.#arrival = new MirrorArrival(choice, clock);
   }
 
   /** The engine's once connected: whoever shares an engine writes as the same device. */
@@ -138,6 +143,17 @@ export class ChannelTransport implements Transport {
   /** `degraded` while the channel is interrupted; `readsFrom` then turns to `http` after `staleAfter`. */
   get status$(): Observable<TransportStatus> {
     return this.#connection.status$;
+  }
+
+  /**
+   * The server is asked over HTTP, and the mirror has come as far as it says before it is read.
+   *
+   * @throws DustError as over HTTP; `indeterminate` when the store was restored meanwhile to what it was before
+   */
+  barrier(options: BarrierOptions = {}): Promise<number> {
+    return asked('barrier', options, () =>
+      this.#withEngine(options, (engine) => this.#barrier(engine, options)),
+    );
   }
 
   /** From now on the mirror must have come as far as `storeSeq` to be read: somebody was told of it. */
@@ -299,6 +315,13 @@ export class ChannelTransport implements Transport {
     return asked('getFile', options, () =>
       this.#withEngine(options, () => this.#http.getFile(hash, options)),
     );
+  }
+
+  async #barrier(engine: ChannelEngine, options: BarrierOptions): Promise<number> {
+    const storeSeq = await this.#http.barrier?.(options);
+    if (storeSeq === undefined) throw notSupported('channel', 'barrier', 'Leave `consistency` out.');
+    await this.#arrival.wait(engine, storeSeq, options.signal);
+    return storeSeq;
   }
 
   async #write(write: SyncWrite): Promise<WriteReceipt> {

@@ -1,9 +1,11 @@
 import type { OptionNames } from '../../options/index.js';
 import { checkOptionNames } from '../../options/index.js';
-import { httpOptionsOf } from './http-options.js';
+import { httpBeside } from './http-beside.js';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
-import { HTTP_OPTIONS, HttpTransport, checkHttpOptions } from '../http/index.js';
+import type { ServerWay } from '../dialing-agent.js';
+import type { HttpClient } from '../http/index.js';
+import { HTTP_OPTIONS, checkHttpOptions } from '../http/index.js';
 import { checkChannelLimits } from './check-limits.js';
 import { ChannelTransport } from './channel-transport.js';
 import type { EngineLease } from './engine.js';
@@ -30,16 +32,22 @@ const STALE_AFTER = 30_000;
  * A transport over the channel of the server that `options` lead to. Its engine is one of `engines`, opened when it
  * connects and none of those that run will do. Sends nothing before `connect`.
  *
+ * @param way how the server is reached, for socket and requests alike, where its url does not say it
  * @throws DustError `invalid_options` saying what to write
  */
 export function createChannelTransport(
   options: ChannelTransportOptions,
   engines: EngineRegistry,
+  way?: ServerWay<HttpClient>,
 ): ChannelTransport {
   checkOptions(options);
   const { prefixes } = options;
   const request = { key: engineKey(options), store: storeKey(options), prefixes };
-  return transportOver(options, () => engines.acquire({ ...request, open: () => openEngine(options) }));
+  return transportOver(
+    options,
+    () => engines.acquire({ ...request, open: () => openEngine(options, way) }),
+    way,
+  );
 }
 
 /**
@@ -56,7 +64,7 @@ export function createSharedTransport(
   const { store, prefixes, clock = systemClock, logger = consoleLogger } = options;
   const wish = { store: storeKey(options), prefixes };
   return new SharedTransport({
-    http: new HttpTransport(httpOptionsOf(options)),
+    http: httpBeside(options),
     join: async (signal) => {
       const lease = await engines.join(wish, signal);
       return lease === undefined ? undefined : transportOver(options, () => Promise.resolve(lease));
@@ -77,10 +85,11 @@ function checkOptions(options: ChannelTransportOptions): void {
 function transportOver(
   options: ChannelTransportOptions,
   acquire: () => Promise<EngineLease>,
+  way?: ServerWay<HttpClient>,
 ): ChannelTransport {
   const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger, limits } = options;
   return new ChannelTransport({
-    http: new HttpTransport(httpOptionsOf(options)),
+    http: httpBeside(options, way),
     acquire,
     settings: { store, clock, logger, staleAfter },
     limits,

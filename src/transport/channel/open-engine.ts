@@ -1,4 +1,4 @@
-import { httpOptionsOf } from './http-options.js';
+import { httpBeside } from './http-beside.js';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
@@ -7,7 +7,9 @@ import { SyncEngine, inboxOf, openMirrorStorage, resolveLimits } from '../../syn
 import type { SocketProxy } from '../../sync/phoenix/index.js';
 import { PhoenixLinker } from '../../sync/phoenix/index.js';
 import type { TokenSource } from '../../token/index.js';
-import { HttpTransport } from '../http/index.js';
+import type { ServerWay } from '../dialing-agent.js';
+import { DialingAgent } from '../dialing-agent.js';
+import type { HttpClient } from '../http/index.js';
 import { proxyFor, proxyName, socketAgent } from '../proxy/index.js';
 import type { RunningEngine } from './engine.js';
 import type { ChannelTransportOptions } from './options.js';
@@ -16,15 +18,19 @@ import { socketUrlOf } from './socket-url.js';
 /**
  * An engine for the store that `options` lead to, with a mirror and an HTTP client of its own; not connected yet.
  *
+ * @param way how the server is reached, for socket and requests alike, where its url does not say it
  * @throws DustError `storage` when the cache's folder cannot be opened
  */
-export async function openEngine(options: ChannelTransportOptions): Promise<RunningEngine> {
+export async function openEngine(
+  options: ChannelTransportOptions,
+  way?: ServerWay<HttpClient>,
+): Promise<RunningEngine> {
   const { store, token, prefixes, delivery, limits = {} } = options;
   const { heartbeatInterval, openTimeout, maxMessageBytes } = limits;
   const { clock = systemClock, logger = consoleLogger, random = Math.random } = options;
   const { deviceId = randomUUID(), socketUrl = socketUrlOf(options.url) } = options;
   const codec = options.serialization === 'messagepack' ? messagePackCodec : jsonCodec;
-  const http = new HttpTransport(httpOptionsOf(options));
+  const http = httpBeside(options, way);
   const storage = await openMirrorStorage(options.cache?.path);
   const engine = new SyncEngine({
     store,
@@ -38,7 +44,8 @@ export async function openEngine(options: ChannelTransportOptions): Promise<Runn
       openTimeout,
       maxPayload: maxMessageBytes,
       inbox: inboxOf(resolveLimits(limits)),
-      proxy: socketProxy(socketUrl),
+      proxy: way === undefined ? socketProxy(socketUrl) : undefined,
+      agent: way && (() => new DialingAgent(way.dial)),
     }),
     reader: {
       getMany: async (paths, request) => {

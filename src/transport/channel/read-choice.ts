@@ -57,6 +57,8 @@ export class ReadChoice {
 
   /** Takes in how the engine stands. */
   follow({ state, isUsable, storeSeq }: SyncStatus): void {
+    // The store was restored to what it was before: there is no more of it.
+    if (storeSeq < this.#storeSeq) this.#neededSeq = Math.min(this.#neededSeq, storeSeq);
     this.#storeSeq = storeSeq;
     if (isUsable && UP_TO_DATE.has(state)) {
       this.#calledOff?.();

@@ -11,6 +11,7 @@ import type { IndexDefinition, LocalRecords } from '../../protocol/record-access
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import type { LeafQuery, Store, WriteContext } from '../../store/index.js';
 import type {
+  BarrierOptions,
   BatchOperation,
   BatchReceipt,
   DeleteOptions,
@@ -32,6 +33,7 @@ import type {
   WriteReceipt,
 } from '../transport.js';
 import { assertNotAborted, untilAborted } from '../abort.js';
+import { unknownSeq } from '../errors.js';
 import { HeldIndexes } from '../held-indexes.js';
 import type { EmbeddedTransportOptions } from './embedded-transport-options.js';
 import { fromStore, statusOf } from './observing.js';
@@ -65,6 +67,7 @@ const CAPABILITIES: TransportCapabilities = Object.freeze({
   localReads: true,
   indexes: true,
   uniqueIndexes: true,
+  barrier: true,
 });
 
 /**
@@ -110,6 +113,17 @@ export class EmbeddedTransport implements Transport {
 
   get status$(): Observable<TransportStatus> {
     return statusOf(this.#connection, this.#readsFrom);
+  }
+
+  /** Nothing is to be waited for where nobody else has the store: what it holds is all there is. */
+  barrier(options: BarrierOptions = {}): Promise<number> {
+    return this.#request('barrier', options, async (store) => {
+      const { minSeq } = options;
+      await store.barrier({ minSeq });
+      const { storeSeq } = store.status();
+      if (minSeq !== undefined && storeSeq < minSeq) throw unknownSeq(minSeq, storeSeq);
+      return storeSeq;
+    });
   }
 
   get(path: Path, options?: RequestOptions): Promise<Entry | null> {

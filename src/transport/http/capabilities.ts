@@ -22,14 +22,17 @@ const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBa
 
 /** What HTTP can do with a server that has these features. Who cannot watch has no use for `commits`. */
 export function capabilitiesOver(features: ReadonlySet<Feature>, hasBatches: boolean): TransportCapabilities {
-  if (!hasBatches) {
-    return features.has('unique-indexes') ? { ...WITHOUT_BATCHES, uniqueIndexes: true } : WITHOUT_BATCHES;
-  }
+  const beside = {
+    ...(features.has('unique-indexes') && { uniqueIndexes: true }),
+    ...(features.has('read-barrier') && { barrier: true }),
+  };
+  if (!hasBatches)
+    return Object.keys(beside).length > 0 ? { ...WITHOUT_BATCHES, ...beside } : WITHOUT_BATCHES;
   if (features.size === 0) return BASE;
   return Object.freeze({
     ...BASE,
     ...batchCapabilities(features),
     ...(features.has('batch-below') && { subtrees: true }),
-    ...(features.has('unique-indexes') && { uniqueIndexes: true }),
+    ...beside,
   });
 }

@@ -1,3 +1,4 @@
+import type { Dial } from '../dialing-agent.js';
 import { proxyFor } from '../proxy/index.js';
 import { DEVICE_ID, checkOptionNames, checkOptionValues } from '../../options/index.js';
 import { systemClock } from '../../clock.js';
@@ -16,9 +17,10 @@ import { parseServerUrl } from './client/server-url.js';
  * A client for the server that `options` lead to; with `retry` one that tries again and keeps within the server's rate
  * limits. Nothing is sent, and axios is not loaded, before the first request.
  *
+ * @param dial opens the connections, instead of the system, and no proxy is asked
  * @throws DustError `invalid_options` saying what to write, also for a variable of the environment that names no proxy
  */
-export function createHttpClient(options: HttpTransportOptions): HttpClient {
+export function createHttpClient(options: HttpTransportOptions, dial?: Dial): HttpClient {
   checkOptionNames('HttpTransport', options, HTTP_OPTIONS);
   checkHttpOptions(options);
   checkOptionValues('HttpTransport', options, { deviceId: DEVICE_ID });
@@ -28,7 +30,8 @@ export function createHttpClient(options: HttpTransportOptions): HttpClient {
   const requests = resolveRequests(options);
   const client = new AxiosClient({
     server,
-    proxy: proxyFor(server.base),
+    proxy: dial === undefined ? proxyFor(server.base) : undefined,
+    dial,
     token,
     clock,
     timeouts: resolveTimeouts(options),

@@ -2,12 +2,18 @@ import type { Observable } from 'rxjs';
 import { BehaviorSubject, distinctUntilChanged, takeWhile } from 'rxjs';
 import type { Clock } from '../../clock.js';
 import type { Feature } from '../../protocol/features.js';
-import { FEATURES_HEADER, featuresIn } from '../../protocol/features.js';
+import {
+  CONSISTENCY_HEADER,
+  FEATURES_HEADER,
+  MIN_SEQ_HEADER,
+  STORE_SEQ_HEADER,
+  featuresIn,
+} from '../../protocol/features.js';
 import { isDustError } from '../../errors.js';
 import { WorkUnderWay } from '../../work-under-way.js';
 import { assertNotAborted } from '../abort.js';
 import { notConnected, transportClosed } from '../errors.js';
-import type { TransportStatus } from '../transport.js';
+import type { BarrierOptions, TransportStatus } from '../transport.js';
 import { keysIn } from './answers.js';
 import type { AnswerHead, HttpClient, HttpRequest, HttpResponse } from './client/http-client.js';
 
@@ -89,9 +95,24 @@ export class HttpConnection {
     return request.effect === 'read' ? response : this.#writes.track(response);
   }
 
-  /** Notes a seq that the store has committed. */
+  /** Notes a seq that the store has committed: no read is to show less from now on. */
   saw(storeSeq: number): void {
     if (storeSeq > this.status.storeSeq) this.#update({ storeSeq });
+  }
+
+  /**
+   * Asks for the store as it stands with all that was acknowledged anywhere, or with the operation `minSeq`. Resolves to the seq that reads
+   * show from now on.
+   */
+  async barrier({ minSeq, signal }: BarrierOptions): Promise<number> {
+    if (minSeq === undefined || minSeq > this.status.storeSeq) {
+      const headers =
+        minSeq === undefined
+          ? { [CONSISTENCY_HEADER]: 'linearizable' }
+          : { [MIN_SEQ_HEADER]: String(minSeq) };
+      keysIn((await this.send({ ...this.#probe, signal, headers })).body);
+    }
+    return this.status.storeSeq;
   }
 
   /** Refuses what comes from now on, lets writes under way end, and then ends everything else. */
@@ -110,7 +131,7 @@ export class HttpConnection {
 
   async #transmit(request: HttpRequest): Promise<HttpResponse> {
     try {
-      const response = await this.#client.send(request);
+      const response = await this.#client.send(this.#asking(request));
       this.#update({ state: 'live' });
       this.#keepFeaturesOf(response);
       return response;
@@ -119,6 +140,33 @@ export class HttpConnection {
       else if (isDustError(error) && error.status !== undefined) this.#update({ state: 'live' });
       throw error;
     }
+  }
+
+  /**
+   * The same, and a read asks for what was seen already: requests may go to several nodes of a cluster, of which one is behind the
+   * others. Every answer tells how far the store had come.
+   */
+  #asking(request: HttpRequest): HttpRequest {
+    if (!this.#features.has('read-barrier')) return request;
+    const { storeSeq } = this.status;
+    const isAsked = request.effect === 'read' && storeSeq > 0;
+    return {
+      ...request,
+      ...(isAsked ? { headers: { [MIN_SEQ_HEADER]: String(storeSeq), ...request.headers } } : {}),
+      onAnswer: (answer) => {
+        request.onAnswer?.(answer);
+        this.#hear(answer, isAsked ? storeSeq : 0);
+      },
+    };
+  }
+
+  #hear({ headers }: AnswerHead, asked: number): void {
+    const told = headers.get(STORE_SEQ_HEADER);
+    if (told === undefined || !/^\d{1,16}$/.test(told)) return;
+    const storeSeq = Number(told);
+    // It was asked for more and has no more: the store was restored to what it was before.
+    if (storeSeq < asked) this.#update({ storeSeq });
+    else this.saw(storeSeq);
   }
 
   #keepFeaturesOf(answer: AnswerHead): void {

@@ -7,8 +7,9 @@ import type { Path } from '../../protocol/path.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
 import type { Entry, JsonValue, Leaf } from '../../protocol/value.js';
 import { eachSubtree } from '../each-subtree.js';
-import { notSupported } from '../errors.js';
+import { notSupported, unknownSeq } from '../errors.js';
 import type {
+  BarrierOptions,
   BatchOperation,
   BatchReceipt,
   DeleteOptions,
@@ -120,6 +121,22 @@ export class HttpTransport implements Transport {
   /** `degraded` while the last request did not reach the server. Never errors. */
   get status$(): Observable<TransportStatus> {
     return this.#connection.status$;
+  }
+
+  /**
+   * From when it resolves on, reads show what the server knows to be acknowledged, or the operation `minSeq`.
+   *
+   * @throws DustError `not_supported` on a server without the feature `read-barrier`; `invalid_params` with detail `unknown_seq`; `http` with
+   * detail `not_current`, retryable, when a node of a cluster cannot know what the others have; what every request may meet ({@link Transport})
+   */
+  barrier(options: BarrierOptions = {}): Promise<number> {
+    return asked('barrier', options, async () => {
+      if (this.capabilities.barrier !== true) throw notSupported('http', 'barrier', NO_BARRIER);
+      const storeSeq = await this.#connection.barrier(options);
+      const { minSeq = 0 } = options;
+      if (storeSeq < minSeq) throw unknownSeq(minSeq, storeSeq);
+      return storeSeq;
+    });
   }
 
   get(path: Path, options: RequestOptions = {}): Promise<Entry | null> {
@@ -355,6 +372,8 @@ export class HttpTransport implements Transport {
   }
 }
 
+const NO_BARRIER =
+  'The server does not announce `read-barrier`, so that nothing is known of how far it has come. Leave `consistency` out.';
 const NEEDS_CHANNEL = 'Servers offer it over the channel only.';
 
 function lacking(method: string, instead: string): Promise<never> {

@@ -28,9 +28,9 @@ export const LIFE: Drives = {
   },
   backup: async (world, lane) => {
     const dataSource = await make(world, lane).initialize();
-    const { path } = world.row.options(lane);
-    const out = `${path ?? 'none'}-backup`;
-    await (path === undefined ? refused(dataSource.backup(out), 'not_supported') : dataSource.backup(out));
+    const folder = world.row.backups?.(lane);
+    const out = folder ?? 'none-backup';
+    await (folder === undefined ? refused(dataSource.backup(out), 'not_supported') : dataSource.backup(out));
     rmSync(out, { recursive: true, force: true });
     await refused(dataSource.backup(`${out}/nowhere/at/all`), 'not_supported', 'storage');
     await dataSource.destroy();

@@ -1,6 +1,7 @@
 import { ClusterNode } from '../../../src/cluster/cluster-node.js';
 import type { ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
 import { MemoryLog } from '../../../src/cluster/logs/memory/memory-log.js';
+import type { QueueLimits } from '../../../src/cluster/propose/proposal-queue.js';
 import { silentLogger } from '../../../src/logging.js';
 import type { IndexDefinition } from '../../../src/protocol/record-access.js';
 import type { StoreOptions } from '../../../src/store/index.js';
@@ -12,6 +13,8 @@ import { goOn } from './model/turns.js';
 interface Member {
   readonly store: Store;
   readonly node: ClusterNode;
+  /** What its waits go by. */
+  readonly clock: TestClock;
   readonly told: string[];
 }
 
@@ -30,20 +33,22 @@ describe('the nodes of a cluster', () => {
   function join(
     options: Partial<StoreOptions> = {},
     change: (log: ReplicatedLog) => Partial<ReplicatedLog> = () => ({}),
+    queue?: QueueLimits,
   ): Member {
     const log = memory.connect();
     const told: string[] = [];
     const logger = { ...silentLogger, error: (message: string) => told.push(message) };
     let node: ClusterNode | undefined;
+    const waits = new TestClock();
     const store = new Store({
       storage: createMemoryStorage(),
       order: (copy) => {
-        const parts = { log: { ...wrapped(log), ...change(log) }, clock: new TestClock(), logger };
+        const parts = { log: { ...wrapped(log), ...change(log) }, clock: waits, logger, queue };
         return (node = new ClusterNode(copy, parts));
       },
       ...options,
     });
-    const member = { store, node: node!, told };
+    const member = { store, node: node!, clock: waits, told };
     members.push(member);
     return member;
   }
@@ -105,20 +110,25 @@ describe('the nodes of a cluster', () => {
     });
   });
 
+  it('hold no more files on their way to the shelf than writes on their way to the log', async () => {
+    const [slow, putOn] = slowShelf();
+    const { store } = join({}, slow, { proposals: 2, bytes: 1_000 });
+    const file = (path: string, size: number): Promise<unknown> =>
+      store.putFile({ path, content: new Uint8Array(size), filename: 'a' });
+    const full = { kind: 'rate_limited', detail: 'queue_full', retryable: true };
+    const first = file('a', 900);
+    expect(await refusalOf(file('b', 101))).toMatchObject(full);
+    const second = file('c', 1);
+    expect(await refusalOf(store.write({ op: 'delete', path: 'd' }))).toMatchObject(full);
+    putOn();
+    await Promise.all([first, second]);
+    await file('e', 900);
+    await file('f', 900);
+  });
+
   it('end what was begun before they are closed: a file on its way to the shelf, too', async () => {
-    let putOn: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (putOn = resolve));
-    const { store, node } = join({}, ({ shelf }) => ({
-      shelf: {
-        put: async (name, content) => {
-          await held;
-          await shelf.put(name, content);
-        },
-        get: (name) => shelf.get(name),
-        list: (prefix) => shelf.list(prefix),
-        remove: (name) => shelf.remove(name),
-      },
-    }));
+    const [slow, putOn] = slowShelf();
+    const { store, node } = join({}, slow);
     const written = store.putFile({ path: 'f', content: bytes('content'), filename: 'a.txt' });
     const closed = store.close();
     await goOn();
@@ -173,7 +183,57 @@ describe('the nodes of a cluster', () => {
     const [entry] = memory.read(1, 1e6);
     expect((JSON.parse(Buffer.from(entry!.bytes).toString()) as unknown[])[3]).toBe(1);
   });
+
+  it('drop an index once, whoever asks for it', async () => {
+    const [one, other] = [join(), join()];
+    await one.store.keepIndexes('r', [UNIQUE]);
+    await other.store.barrier();
+    const dropped = await Promise.all([one, other].map(({ store }) => store.dropIndex('r', UNIQUE)));
+    expect(dropped.toSorted()).toEqual([false, true]);
+    expect(await one.store.dropIndex('r', UNIQUE)).toBe(false);
+  });
+
+  it('wait for a unique index as long as it takes to build it', async () => {
+    const { store, clock: waits } = join();
+    const records = Array.from({ length: 1000 }, (_, i) => i);
+    for (let batch = 0; batch < 20; batch++) {
+      const operations = records.map(
+        (i) => ({ op: 'set', path: `r/${batch}-${i}/u`, value: `${batch}-${i}` }) as const,
+      );
+      await store.writeBatch({ operations });
+    }
+    const kept = store.keepIndexes('r', [UNIQUE]);
+    let isDone = false;
+    const note = (): void => {
+      isDone = true;
+    };
+    kept.then(note, note);
+    while (store.indexes().length === 0) await goOn(1);
+    expect(store.indexes()).toMatchObject([{ isComplete: false }]);
+    // As though it took minutes.
+    for (let minute = 0; minute < 3 && !isDone; minute++) await waits.advance(60_000);
+    await kept;
+    expect(store.indexes()).toMatchObject([{ isKept: true, isComplete: true }]);
+  });
 });
+
+/** A shelf that takes nothing in until it is told to. */
+function slowShelf(): readonly [change: (log: ReplicatedLog) => Partial<ReplicatedLog>, putOn: () => void] {
+  let putOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (putOn = resolve));
+  const change = ({ shelf }: ReplicatedLog): Partial<ReplicatedLog> => ({
+    shelf: {
+      put: async (name, content) => {
+        await held;
+        await shelf.put(name, content);
+      },
+      get: (name) => shelf.get(name),
+      list: (prefix) => shelf.list(prefix),
+      remove: (name) => shelf.remove(name),
+    },
+  });
+  return [change, () => putOn()];
+}
 
 function wrapped(log: ReplicatedLog): ReplicatedLog {
   return {

@@ -179,6 +179,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
     call(embedded(store), 'localRecords', ['a', unknown]),
   'EmbeddedTransport.useIndexes': (unknown, { store }) =>
     call(embedded(store), 'useIndexes', ['a', [], unknown]),
+  'EmbeddedTransport.barrier': (unknown, { store }) => call(embedded(store), 'barrier', [unknown]),
+  'HttpTransport.barrier': (unknown) => httpTransport().barrier(unknown),
+  'Store.barrier': (unknown, { store }) => store.barrier(unknown),
   'Store.useIndexes': (unknown, { store }) => store.useIndexes('a', [], unknown),
   'Store.keepIndexes': (unknown, { store }) => store.keepIndexes('a', [], unknown),
   'HttpTransport.useIndexes': (unknown) => httpTransport().useIndexes('a', [], unknown),

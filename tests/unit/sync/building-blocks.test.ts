@@ -6,7 +6,7 @@ import { createReconnectPolicy } from '../../../src/sync/connection/reconnect-po
 import { createReorderBuffer } from '../../../src/sync/intake/reorder-buffer.js';
 import { RunOfOperations } from '../../../src/sync/intake/run-of-operations.js';
 import { Inbox } from '../../../src/sync/phoenix/inbox.js';
-import { SeqWaiters } from '../../../src/sync/mirror/seq-waiters.js';
+import { SeqWaiters } from '../../../src/seq-waiters.js';
 import { snapshotDiff } from '../../../src/sync/mirror/snapshot-diff.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 

@@ -252,3 +252,18 @@ describe('an engine that waits for its next connection', () => {
     expect(bench.links).toHaveLength(length + 2);
   });
 });
+
+it('a store has not moved backwards where the mirror took in a batch while its channel was joined', async () => {
+  await begin().goLive();
+  bench.link.end();
+  await calm();
+  await bench.clock.advance(500);
+  const link = bench.link;
+  expect([bench.links.length, link.joinedFrom]).toEqual([2, 0]);
+  await bench.engine.submitCommitted([
+    { ...{ storeSeq: 1, op: 'set', path: 'a', value: 1 }, deviceId: 'other', clientOpId: 'batch' },
+  ]);
+  link.accept(0);
+  await calm();
+  expect([link.isClosed, bench.links.length, bench.engine.status.storeSeq]).toEqual([false, 2, 1]);
+});

@@ -122,3 +122,11 @@ export function labelContested(name: string): DustError {
     { detail: 'put_contested' },
   );
 }
+
+/** The log that must be there is not. */
+export function noSuchLog(store: string): DustError {
+  return new DustError(
+    'store_not_found',
+    `The NATS servers have no log of a store ${JSON.stringify(store)}: no node of a cluster has opened it there. Check the store and the address.`,
+  );
+}

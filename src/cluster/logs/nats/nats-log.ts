@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock.js';
 import { systemClock } from '../../../clock.js';
+import type { DustError } from '../../../errors.js';
 import { logTrimmed, proposalTooLarge } from '../../errors.js';
 import { MAX_FRAME_BYTES } from '../../frame/frame.js';
 import { LogListeners } from '../../log/log-listeners.js';
@@ -14,7 +15,7 @@ import { addressOf } from './address.js';
 import { NatsConnection } from './connection.js';
 import type { NatsDriver } from './driver.js';
 import { loadDriver } from './driver.js';
-import { behindItself } from './errors.js';
+import { behindItself, noSuchLog } from './errors.js';
 import type { StoredMessage, StreamInfo } from './jet-stream.js';
 import { JetStream } from './jet-stream.js';
 import type { NatsNames } from './names.js';
@@ -34,6 +35,8 @@ export interface NatsLogOptions {
   readonly timeout?: number | undefined;
   /** What waits are measured by. Default the machine's. */
   readonly clock?: Clock | undefined;
+  /** Whether the store must have a log: none is made then. Default false. */
+  readonly mustExist?: boolean | undefined;
   /** Default the package `@nats-io/transport-node`. */
   readonly driver?: NatsDriver | undefined;
 }
@@ -56,6 +59,7 @@ export async function openNatsLog({
   store,
   timeout = TIMEOUT,
   clock = systemClock,
+  mustExist = false,
   driver,
 }: NatsLogOptions): Promise<ReplicatedLog> {
   const address = addressOf(url);
@@ -72,7 +76,14 @@ export async function openNatsLog({
     leastPayload: LEAST_PAYLOAD,
     news: { subject: names.news, onNews },
   });
-  return new NatsLog({ names, connection, clock, listeners, ahead });
+  return new NatsLog({
+    names,
+    connection,
+    clock,
+    listeners,
+    ahead,
+    orElse: mustExist ? () => noSuchLog(store) : undefined,
+  });
 }
 
 interface NatsLogParts {
@@ -81,6 +92,8 @@ interface NatsLogParts {
   readonly clock: Clock;
   readonly listeners: LogListeners;
   readonly ahead: ReadAhead;
+  /** What is thrown where there is no log; one is made when it is left out. */
+  readonly orElse: (() => DustError) | undefined;
 }
 
 /**
@@ -99,15 +112,15 @@ class NatsLog implements ReplicatedLog {
   /** A position that the log had for sure. */
   #known = 0;
 
-  constructor({ names, connection, clock, listeners, ahead }: NatsLogParts) {
+  constructor({ names, connection, clock, listeners, ahead, orElse }: NatsLogParts) {
     this.#names = names;
     this.#connection = connection;
     this.#listeners = listeners;
     this.#ahead = ahead;
     const jetStream = new JetStream(connection);
-    const stream = (name: string, subjects: string): Stream =>
-      new Stream({ name, subjects }, connection, jetStream, clock);
-    this.#stream = stream(names.log.stream, names.log.subject);
+    const stream = (name: string, subjects: string, missing?: () => DustError): Stream =>
+      new Stream({ name, subjects, orElse: missing }, connection, jetStream, clock);
+    this.#stream = stream(names.log.stream, names.log.subject, orElse);
     this.#patience = new Patience(clock, LONGEST_CHANGE);
     this.shelf = new NatsShelf(stream(names.shelf.stream, `${names.shelf.subjects}.>`), names.shelf.subjects);
   }

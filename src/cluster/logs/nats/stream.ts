@@ -1,5 +1,6 @@
 import { requestAborted, untilAborted } from '../../../abort-listener.js';
 import type { Clock } from '../../../clock.js';
+import type { DustError } from '../../../errors.js';
 import type { NatsConnection } from './connection.js';
 import { streamGone, streamNotFound, streamNotMade, unfitStream } from './errors.js';
 import type { JetStream, StreamInfo } from './jet-stream.js';
@@ -13,23 +14,33 @@ export const LONGEST_CHANGE = 30_000;
 /** How many copies a stream has where several servers can keep some. */
 const COPIES = 3;
 
+/** Which stream is meant. */
+export interface StreamOptions {
+  readonly name: string;
+  readonly subjects: string;
+  /** What is thrown where it is missing; it is made when this is left out. */
+  readonly orElse?: (() => DustError) | undefined;
+}
+
 /** One stream of JetStream, made when it is used for the first time. */
 export class Stream {
   readonly name: string;
   readonly #connection: NatsConnection;
   readonly #jetStream: JetStream;
   readonly #subjects: string;
+  readonly #orElse: (() => DustError) | undefined;
   readonly #patience: Patience;
   #ready: Promise<void> | undefined;
 
   constructor(
-    { name, subjects }: { readonly name: string; readonly subjects: string },
+    { name, subjects, orElse }: StreamOptions,
     connection: NatsConnection,
     jetStream: JetStream,
     clock: Clock,
   ) {
     this.name = name;
     this.#subjects = subjects;
+    this.#orElse = orElse;
     this.#connection = connection;
     this.#jetStream = jetStream;
     this.#patience = new Patience(clock, LONGEST_CHANGE);
@@ -74,6 +85,7 @@ export class Stream {
 
   /** A single server keeps a single copy. One of several that cannot be had now would be missed for ever. */
   async #make(): Promise<StreamInfo> {
+    if (this.#orElse !== undefined) throw this.#orElse();
     const { info } = await this.#connection.client();
     const copies = info?.cluster === undefined ? 1 : COPIES;
     const made = await this.#jetStream.create(streamConfig(this.name, this.#subjects, copies));

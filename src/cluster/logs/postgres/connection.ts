@@ -1,17 +1,15 @@
 import type { Client, Notification, QueryResultRow } from 'pg';
-import { assertNotAborted, onAbort } from '../../../abort-listener.js';
+import { assertNotAborted, onAbort, requestAborted, untilAborted } from '../../../abort-listener.js';
 import { isDustError } from '../../../errors.js';
 import { logClosed } from '../../errors.js';
-import { isStandby, noPrimary, statementFailed } from './errors.js';
-
-/** What is needed of the package `pg`. */
-export interface PostgresDriver {
-  readonly Client: typeof Client;
-}
+import { noPrimary, statementFailed } from './errors.js';
+import type { PostgresDriver } from './link.js';
+import { Link } from './link.js';
+import { reachPrimary } from './reach-primary.js';
 
 /** What a {@link PostgresConnection} goes by. */
 export interface ConnectionOptions {
-  /** The servers to try, in this order. */
+  /** All are tried at the same time. */
   readonly servers: readonly string[];
   /** Names the connection to the operators of the database. */
   readonly applicationName: string;
@@ -21,6 +19,8 @@ export interface ConnectionOptions {
   readonly prepare?: ((client: Client) => Promise<void>) | undefined;
   /** Hears notifications; and that some may have been missed, when a connection was lost and made again. */
   readonly onNotification?: ((notification: Notification | undefined) => void) | undefined;
+  /** Hears to which of the servers a new connection goes. */
+  readonly onConnected: (server: string) => void;
 }
 
 /**
@@ -30,7 +30,10 @@ export interface ConnectionOptions {
 export class PostgresConnection {
   readonly #driver: PostgresDriver;
   readonly #options: ConnectionOptions;
-  #client: Client | undefined;
+  #link: Link | undefined;
+  #connecting: Promise<Link> | undefined;
+  /** Of the attempts to connect that are under way. */
+  readonly #attempts = new Set<Link>();
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -50,12 +53,19 @@ export class PostgresConnection {
     return run;
   }
 
-  /** Resolves when the connection is ended. Never rejects. */
+  /** Another connection found the primary there: this one is looked for anew unless it goes there, too. */
+  leaveUnless(server: string): void {
+    if (this.#link !== undefined && this.#link.server !== server) this.#drop(this.#link);
+  }
+
+  /** Resolves when the connection is ended. Waits for no server. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    const link = this.#link;
+    this.#link = undefined;
+    link?.end();
+    for (const attempt of this.#attempts) attempt.cut();
+    await this.#connecting?.catch(() => undefined);
     await this.#last;
   }
 
@@ -65,16 +75,16 @@ export class PostgresConnection {
     signal: AbortSignal | undefined,
   ): Promise<readonly Row[]> {
     this.#assertWanted(signal);
-    const client = (this.#client ??= await this.#connect());
+    const link = this.#link ?? (await untilAborted(this.#connect(), signal, requestAborted));
     // A statement that was sent cannot be called back for sure: the connection goes with it.
     const stopListening = onAbort(signal, () => {
-      this.#drop(client);
+      this.#drop(link);
     });
     try {
-      const { rows } = await client.query<Row>(text, [...values]);
+      const { rows } = await link.client.query<Row>(text, [...values]);
       return rows;
     } catch (error) {
-      this.#drop(client);
+      this.#drop(link);
       this.#assertWanted(signal);
       throw statementFailed(error);
     } finally {
@@ -82,50 +92,68 @@ export class PostgresConnection {
     }
   }
 
-  /** @throws DustError `network` with detail `no_primary` */
-  async #connect(): Promise<Client> {
-    const { servers } = this.#options;
-    let cause: unknown;
-    for (const server of servers) {
-      try {
-        return await this.#connectTo(server);
-      } catch (error) {
-        if (isDustError(error, 'closed')) throw error;
-        cause = error;
-      }
-    }
-    throw noPrimary(servers.length, cause);
+  /** One attempt at a time, whoever waits for it. */
+  #connect(): Promise<Link> {
+    this.#connecting ??= this.#connectToPrimary().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
   }
 
-  async #connectTo(connectionString: string): Promise<Client> {
-    const { applicationName, timeout, prepare, onNotification } = this.#options;
-    const client = new this.#driver.Client({
-      connectionString,
+  /** @throws DustError `network` with detail `no_primary`; `store_not_found` when the primary has none */
+  async #connectToPrimary(): Promise<Link> {
+    const { servers, prepare, onNotification, onConnected } = this.#options;
+    const link = await this.#firstOf(servers);
+    try {
+      await prepare?.(link.client);
+      this.#assertWanted();
+    } catch (error) {
+      link.cut();
+      this.#assertWanted();
+      throw isDustError(error) ? error : statementFailed(error);
+    } finally {
+      this.#attempts.delete(link);
+    }
+    this.#link = link;
+    onNotification?.(undefined);
+    onConnected(link.server);
+    return link;
+  }
+
+  /** The first server that answers as the primary; the others are left alone then. */
+  async #firstOf(servers: readonly string[]): Promise<Link> {
+    const { timeout } = this.#options;
+    const links = servers.map((server) => this.#newLink(server));
+    for (const link of links) this.#attempts.add(link);
+    let found: Link | undefined;
+    try {
+      found = await Promise.any(links.map((link) => reachPrimary(link, timeout)));
+      return found;
+    } catch (error) {
+      this.#assertWanted();
+      throw noPrimary(servers.length, tellingOf((error as AggregateError).errors));
+    } finally {
+      for (const link of links) {
+        if (link === found) continue;
+        this.#attempts.delete(link);
+        link.cut();
+      }
+    }
+  }
+
+  #newLink(server: string): Link {
+    const { applicationName, timeout, onNotification } = this.#options;
+    const link = new Link(this.#driver, server, {
       application_name: applicationName,
       connectionTimeoutMillis: timeout,
       query_timeout: timeout,
       keepAlive: true,
+      onEnd: (ended) => {
+        this.#drop(ended);
+      },
     });
-    // Without a listener, the end of an idle connection would end the process.
-    client.on('error', () => {
-      this.#drop(client);
-    });
-    client.on('end', () => {
-      this.#drop(client);
-    });
-    if (onNotification !== undefined) client.on('notification', onNotification);
-    try {
-      await client.connect();
-      const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
-      if (rows[0]?.standby !== false) throw isStandby();
-      await prepare?.(client);
-      this.#assertWanted();
-    } catch (error) {
-      void client.end().catch(() => undefined);
-      throw error;
-    }
-    onNotification?.(undefined);
-    return client;
+    if (onNotification !== undefined) link.client.on('notification', onNotification);
+    return link;
   }
 
   #assertWanted(signal?: AbortSignal): void {
@@ -133,8 +161,13 @@ export class PostgresConnection {
     assertNotAborted(signal);
   }
 
-  #drop(client: Client): void {
-    if (this.#client === client) this.#client = undefined;
-    void client.end().catch(() => undefined);
+  #drop(link: Link): void {
+    if (this.#link === link) this.#link = undefined;
+    link.cut();
   }
+}
+
+/** Of several errors the one that says most: that a server is a standby is as it should be. */
+function tellingOf(errors: readonly unknown[]): unknown {
+  return errors.find((error) => !(isDustError(error) && error.detail === 'standby')) ?? errors[0];
 }

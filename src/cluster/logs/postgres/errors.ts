@@ -34,9 +34,26 @@ export function isStandby(): DustError {
   });
 }
 
+/** A server takes itself for the primary, and its standby does not confirm it. */
+export function unconfirmed(): DustError {
+  return new DustError(
+    'network',
+    'The PostgreSQL server does not wait for its synchronous standby: somebody called the wait off.',
+    { detail: 'unconfirmed' },
+  );
+}
+
 /** A statement failed, or was not answered. */
 export function statementFailed(cause: unknown): DustError {
   return new DustError('network', `PostgreSQL did not carry out a request: ${messageOf(cause)}`, { cause });
+}
+
+/** A store that no node of a cluster has opened in this database. */
+export function noSuchLog(store: string): DustError {
+  return new DustError(
+    'store_not_found',
+    `The database has no log of a store ${JSON.stringify(store)}: no node of a cluster has opened it there. Check the store and the database of the address.`,
+  );
 }
 
 /** What is asked of the store's row, which somebody has removed. */

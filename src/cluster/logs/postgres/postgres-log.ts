@@ -1,10 +1,13 @@
 import type * as Pg from 'pg';
 import { logTrimmed } from '../../errors.js';
+import type { LogInspection } from '../../log/inspection.js';
 import { LogListeners } from '../../log/log-listeners.js';
 import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
-import type { PostgresDriver } from './connection.js';
+import type { ConnectionOptions } from './connection.js';
 import { PostgresConnection } from './connection.js';
-import { driverMissing, storeGone } from './errors.js';
+import { driverMissing, noSuchLog, storeGone } from './errors.js';
+import { inspectServer } from './inspection.js';
+import type { PostgresDriver } from './link.js';
 import { PostgresShelf } from './postgres-shelf.js';
 import {
   ADD_STORE,
@@ -13,6 +16,7 @@ import {
   BOUNDS,
   CHANNEL,
   DELETE_FRAMES,
+  HAS_STORE,
   MAKE_TABLES,
   READ,
   TRIM,
@@ -28,6 +32,8 @@ export interface PostgresLogOptions {
   readonly store: string;
   /** How long a server may take to answer, in milliseconds. Default 10,000. */
   readonly timeout?: number | undefined;
+  /** Whether the store must have a log: none is made then. Default false. */
+  readonly mustExist?: boolean | undefined;
 }
 
 const TIMEOUT = 10_000;
@@ -54,9 +60,10 @@ export async function openPostgresLog({
   url,
   store,
   timeout = TIMEOUT,
+  mustExist = false,
 }: PostgresLogOptions): Promise<ReplicatedLog> {
   const servers = serversOf(url);
-  return new PostgresLog(await loadDriver(), servers, store, timeout);
+  return new PostgresLog(await loadDriver(), { servers, store, timeout, mustExist });
 }
 
 /** A log as a table: one connection for what is appended, one for what is read. */
@@ -69,13 +76,37 @@ class PostgresLog implements ReplicatedLog {
   readonly #shelfConnection: PostgresConnection;
   readonly #listeners = new LogListeners();
 
-  constructor(driver: PostgresDriver, servers: readonly string[], store: string, timeout: number) {
+  constructor(
+    driver: PostgresDriver,
+    {
+      servers,
+      store,
+      timeout,
+      mustExist,
+    }: Required<Pick<ConnectionOptions, 'servers' | 'timeout'>> & {
+      readonly store: string;
+      readonly mustExist: boolean;
+    },
+  ) {
     this.#store = store;
     const connection = (role: string, more: object = {}): PostgresConnection =>
-      new PostgresConnection(driver, { servers, timeout, applicationName: `dust-orm ${role}`, ...more });
+      new PostgresConnection(driver, {
+        servers,
+        timeout,
+        applicationName: `dust-orm ${role}`,
+        // What is read elsewhere than it is appended is never seen.
+        onConnected: (server) => {
+          for (const each of this.#connections) each.leaveUnless(server);
+        },
+        ...more,
+      });
     const prepare = async (client: Pg.Client): Promise<void> => {
-      const { rows } = await client.query<{ there: boolean }>(ARE_THERE);
-      if (rows[0]?.there !== true) await client.query(MAKE_TABLES);
+      const areThere = await isThere(client, ARE_THERE);
+      if (mustExist) {
+        if (!areThere || !(await isThere(client, HAS_STORE, [store]))) throw noSuchLog(store);
+        return;
+      }
+      if (!areThere) await client.query(MAKE_TABLES);
       await client.query(ADD_STORE, [store]);
     };
     this.#writer = connection('writer', { prepare });
@@ -123,8 +154,8 @@ class PostgresLog implements ReplicatedLog {
     return entries;
   }
 
-  async bounds(): Promise<LogBounds> {
-    const { first, last } = await this.#borders();
+  async bounds({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<LogBounds> {
+    const { first, last } = await this.#borders(signal);
     return { first, last };
   }
 
@@ -139,9 +170,17 @@ class PostgresLog implements ReplicatedLog {
     await untilGone(this.#shelfConnection, DELETE_FRAMES, [this.#store, Number(border.trimmed)]);
   }
 
+  inspect(): Promise<LogInspection> {
+    return inspectServer(this.#reader, this.#store);
+  }
+
   async close(): Promise<void> {
     this.#listeners.clear();
-    await Promise.all([this.#writer.close(), this.#reader.close(), this.#shelfConnection.close()]);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  get #connections(): readonly PostgresConnection[] {
+    return [this.#writer, this.#reader, this.#shelfConnection];
   }
 
   async #borders(signal?: AbortSignal): Promise<LogBounds & { readonly trimmed: number }> {
@@ -150,6 +189,15 @@ class PostgresLog implements ReplicatedLog {
     const [last, trimmed] = [Number(row.last), Number(row.trimmed)];
     return { first: trimmed < last ? trimmed + 1 : 0, last, trimmed };
   }
+}
+
+async function isThere(
+  client: Pg.Client,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(statement, [...values]);
+  return rows[0]?.there === true;
 }
 
 /** Without a copy: the driver takes buffers. */

@@ -7,6 +7,18 @@ export const CHANNEL = 'dust_orm_log';
 /** Where many nodes begin at once, one makes the tables: a number of no other meaning. */
 const MAKING = 7_318_250_421;
 
+export const IS_STANDBY = 'select pg_is_in_recovery() as standby';
+
+/**
+ * A commit that changes nothing, and waits for the synchronous standby as others do. Every user may. It is made within the statement, so that
+ * the statement's timeout ends the wait, which PostgreSQL says as a warning then: else a server process would wait on where nobody asks
+ * any more, one for each attempt to connect.
+ */
+export const CONFIRM = `do $$ begin perform pg_logical_emit_message(true, 'dust-orm', ''); commit; end $$`;
+
+/** Ends no wait of a frame's commit: that is behind its statement. */
+export const limitStatements = (ms: number): string => `set statement_timeout = ${Math.trunc(ms)}`;
+
 /** Makes what is missing, once however many nodes begin at the same time. */
 export const MAKE_TABLES = `
 begin;
@@ -118,3 +130,16 @@ with gone as (
   ) returning 1
 )
 select count(*)::integer as gone from gone`;
+
+export const HAS_STORE = `select exists (select from ${SCHEMA}.store where name = $1) as there`;
+
+export const INSPECT = `
+select current_setting('server_version') as version,
+  (select coalesce(sum(octet_length(bytes)), 0) from ${SCHEMA}.frame where store = $1) as bytes,
+  (extract(epoch from clock_timestamp()) * 1000)::bigint as time,
+  current_setting('synchronous_commit') as commit`;
+
+export const STANDBYS = `
+select coalesce(application_name, '') as name, state, sync_state as sync,
+  pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint as behind
+from pg_stat_replication order by application_name`;

@@ -27,6 +27,9 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['ack_seq', () => done()],
 ]);
 
+/** Milliseconds after which a node of a cluster that holds as many writes as it may is asked again. */
+const RETRY_AFTER = 1_000;
+
 /**
  * What comes of a message to a joined channel. Never rejects: what was not foreseen is logged.
  *
@@ -47,11 +50,27 @@ export async function handleMessage(
   } catch (error) {
     const refusal = refusalReply(error, fieldsOf(payload).op);
     if (refusal !== undefined) return refusal;
-    if (isDustError(error, 'closed')) return CRASH;
+    if (isNoAnswer(error)) return CRASH;
+    if (isDustError(error, 'rate_limited')) return refused('rate_limited', { retry_after_ms: RETRY_AFTER });
     logger.error(`the channel message ${JSON.stringify(event)} failed: ${inspect(error)}`);
     return refused(
       'internal',
       isDustError(error, 'storage') ? { kind: error.kind, detail: error.detail } : {},
     );
   }
+}
+
+/**
+ * What says nothing of the message: this process, or this node of a cluster, does not know what came of it, or cannot go on. Whoever asked
+ * is not to take it for a refusal, and finds out where he comes next.
+ */
+function isNoAnswer(error: unknown): boolean {
+  if (!isDustError(error)) return false;
+  const { kind, detail } = error;
+  return (
+    kind === 'closed' ||
+    kind === 'indeterminate' ||
+    kind === 'timeout' ||
+    (kind === 'storage' && (detail === 'halted' || detail === 'restoring'))
+  );
 }

@@ -15,10 +15,12 @@ export interface OwnerRecord {
   readonly boot?: string | null;
   /** The thread of the process, 0 for the main one. Missing in records of 0.1.0. */
   readonly thread?: number;
+  /** Where the owner listens for others who want the folder, too, beside the place in the folder. Missing where it shares it with nobody. */
+  readonly share?: string;
 }
 
-/** A record for a storage of this thread. */
-export function newOwnerRecord(): OwnerRecord {
+/** A record for a storage of this thread, which shares its folder at `share` or with nobody. */
+export function newOwnerRecord(share?: string): OwnerRecord {
   return {
     pid: process.pid,
     startedAt: startOfProcess(process.pid) ?? null,
@@ -26,6 +28,7 @@ export function newOwnerRecord(): OwnerRecord {
     instance: randomUUID(),
     boot: bootOfMachine() ?? null,
     thread: threadId,
+    ...(share === undefined ? {} : { share }),
   };
 }
 
@@ -39,7 +42,13 @@ export function ownerRecordOf(stored: unknown): OwnerRecord | undefined {
   if (typeof pid !== 'number' || typeof host !== 'string' || typeof instance !== 'string') return undefined;
   const record = { pid, startedAt: typeof startedAt === 'string' ? startedAt : null, host, instance };
   if (!('boot' in stored && 'thread' in stored) || typeof stored.thread !== 'number') return record;
-  return { ...record, boot: typeof stored.boot === 'string' ? stored.boot : null, thread: stored.thread };
+  const shared = 'share' in stored && typeof stored.share === 'string' ? { share: stored.share } : {};
+  return {
+    ...record,
+    boot: typeof stored.boot === 'string' ? stored.boot : null,
+    thread: stored.thread,
+    ...shared,
+  };
 }
 
 /**

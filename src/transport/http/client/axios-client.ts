@@ -4,6 +4,7 @@ import type { Clock } from '../../../clock.js';
 import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
 import { transportClosed } from '../../errors.js';
+import type { Dial } from '../../dialing-agent.js';
 import type { Proxy } from '../../proxy/index.js';
 import { portOf } from '../../proxy/index.js';
 import type { ResolvedRequests, Timeouts } from '../limits.js';
@@ -20,6 +21,8 @@ import type { ServerUrl } from './server-url.js';
 export interface AxiosClientOptions {
   readonly server: ServerUrl;
   readonly proxy?: Proxy | undefined;
+  /** Opens the connections, where the url does not say where to. */
+  readonly dial?: Dial | undefined;
   readonly token: TokenSource;
   readonly timeouts: Timeouts;
   readonly requests: ResolvedRequests;
@@ -49,9 +52,9 @@ export class AxiosClient implements HttpClient {
   #axios: Promise<AxiosInstance> | undefined;
   #closed = false;
 
-  constructor({ server, proxy, token, timeouts, requests, clock }: AxiosClientOptions) {
+  constructor({ server, proxy, dial, token, timeouts, requests, clock }: AxiosClientOptions) {
     this.#requests = requests;
-    this.#connections = new Connections({ connections: requests.connections, idle: timeouts.idle });
+    this.#connections = new Connections({ connections: requests.connections, idle: timeouts.idle, dial });
     this.#server = server;
     this.#proxy = proxy;
     this.#tokens = new Tokens(token);

@@ -1,6 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { Dial } from '../../dialing-agent.js';
+import { DialingAgent } from '../../dialing-agent.js';
 
 /** How far a request has come on its way to the server. */
 export interface Progress {
@@ -20,15 +22,27 @@ export interface WatchedTransport {
   ): http.ClientRequest;
 }
 
+/** How a client keeps its connections. */
+export interface ConnectionsOptions {
+  /** How many there are at the most. */
+  readonly connections: number;
+  /** Milliseconds after which one that nobody uses is dropped. */
+  readonly idle: number;
+  /** Opens those of http, where the url does not say where to. */
+  readonly dial?: Dial | undefined;
+}
+
 /** The kept connections of one client. */
 export class Connections {
   readonly http: http.Agent;
   readonly https: https.Agent;
   readonly #established = new WeakSet<Socket>();
+  readonly #isDialed: boolean;
 
-  /** At most `connections`, which are dropped after `idle` milliseconds that nobody uses them. */
-  constructor({ connections, idle }: { readonly connections: number; readonly idle: number }) {
-    this.http = new http.Agent({ keepAlive: true, maxSockets: connections });
+  constructor({ connections, idle, dial }: ConnectionsOptions) {
+    const kept = { keepAlive: true, maxSockets: connections };
+    this.#isDialed = dial !== undefined;
+    this.http = dial === undefined ? new http.Agent(kept) : new DialingAgent(dial, kept);
     this.https = new https.Agent({ keepAlive: true, maxSockets: connections });
     // Agents drop a connection that times out while nobody uses it.
     const limitIdleTime = (socket: Socket): void => {
@@ -46,8 +60,9 @@ export class Connections {
       request: (options, onResponse) => {
         const secure = options.protocol === 'https:';
         const request = (secure ? https : http).request(options, onResponse);
-        // A proxy's tunnel is dug before there is a socket to speak of.
-        if (options.agent !== this.http && options.agent !== this.https) progress.connecting();
+        // A proxy's tunnel is dug before there is a socket to speak of, and whoever is dialed has to be found.
+        const isOurs = options.agent === this.http || options.agent === this.https;
+        if (!isOurs || this.#isDialed) progress.connecting();
         request.once('socket', (socket) => {
           this.#follow(socket, secure ? 'secureConnect' : 'connect', progress);
         });
@@ -76,9 +91,11 @@ export class Connections {
       return;
     }
     progress.connecting();
-    socket.once(standing, () => {
+    const stands = (): void => {
       this.#established.add(socket);
       progress.connected(false);
-    });
+    };
+    if (this.#isDialed && !socket.connecting) stands();
+    else socket.once(standing, stands);
   }
 }

@@ -3,6 +3,7 @@ import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
 import { untilAborted } from '../../abort.js';
 import { transportClosed } from '../../errors.js';
+import { notCarriedOut } from '../../not-carried-out.js';
 import { connectTimedOut, connectionFailed, responseTimedOut, tokenTimedOut } from './connection-errors.js';
 import type { Progress } from './connections.js';
 import { Cutoff } from './cutoff.js';
@@ -96,6 +97,8 @@ export class Exchange {
     if (unwanted !== undefined) return unwanted;
     if (this.#cutoff.reason === 'token_timeout') return tokenTimedOut(this.subject, connect);
     if (isDustError(error)) return error;
+    const notDialed = causeOf(error);
+    if (isDustError(notDialed)) return notCarriedOut(notDialed);
     if (this.#cutoff.reason === 'connect_timeout') return connectTimedOut(this.subject, connect);
     if (this.#cutoff.reason === 'response_timeout') return responseTimedOut(this.subject, response);
     return connectionFailed(this.subject, reportOf(error), this.#established);
@@ -116,4 +119,9 @@ export class Exchange {
     if (reason === 'aborted' && this.#caller !== undefined) return requestAborted(this.#caller);
     return reason === 'closed' ? transportClosed('http') : undefined;
   }
+}
+
+/** What axios wraps. Of ours it is only what kept a connection from being opened. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }

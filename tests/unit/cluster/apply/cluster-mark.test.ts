@@ -13,15 +13,16 @@ const MARK: ClusterMark = {
     taken: [{ position: 2, storeSeq: 20, bytes: 200, size: 50 }],
     keeper: { node: 'n', position: 5, storeSeq: 60, bytes: 700, until: 99, abandoned: 4 },
   },
+  members: [{ id: 'm', name: 'host:1', level: 1, position: 6, time: 9 }],
 };
 
 it.each([NOTHING_APPLIED, MARK])('%j is read as it was written', (mark) => {
   expect(readMark(JSON.parse(JSON.stringify(storedMark(mark))) as JsonValue)).toEqual(mark);
 });
 
-it('a mark that knows of no snapshots is one', () => {
-  const { snapshots: _, ...before } = storedMark(MARK);
-  expect(readMark(before)).toEqual({ ...MARK, snapshots: NOTHING_APPLIED.snapshots });
+it('a mark that knows of no snapshots and no members is one', () => {
+  const { snapshots: _, members: __, ...before } = storedMark(MARK);
+  expect(readMark(before)).toEqual({ ...MARK, snapshots: NOTHING_APPLIED.snapshots, members: [] });
 });
 
 it.each<[JsonValue | undefined]>([
@@ -33,6 +34,8 @@ it.each<[JsonValue | undefined]>([
   [{ ...storedMark(MARK), sessions: [['a', 2, 5]] }],
   [{ ...storedMark(MARK), sessions: [[1, 2, 5, 9]] }],
   [{ ...storedMark(MARK), sessions: ['a'] }],
+  [{ ...storedMark(MARK), members: [['m', 'host:1', 1, 6]] }],
+  [{ ...storedMark(MARK), members: ['m'] }],
   [{ ...storedMark(MARK), snapshots: { bytes: 1, taken: [[1, 2, 3]] } }],
   [{ ...storedMark(MARK), snapshots: { bytes: 1, taken: ['a'] } }],
   [{ ...storedMark(MARK), snapshots: { bytes: 1, taken: [], keeper: { node: 'n' } } }],

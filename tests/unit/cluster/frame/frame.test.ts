@@ -1,5 +1,10 @@
 import type { Frame } from '../../../../src/cluster/frame/frame.js';
-import { decodeFrame, encodeFrame } from '../../../../src/cluster/frame/frame.js';
+import {
+  MAX_FRAME_OPERATIONS,
+  MAX_FRAME_PROPOSALS,
+  decodeFrame,
+  encodeFrame,
+} from '../../../../src/cluster/frame/frame.js';
 import { isDustError } from '../../../../src/errors.js';
 import { refusalOf } from '../../store/open-store.js';
 
@@ -40,6 +45,30 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 it('a frame is read as it was written', () => {
   expect(decodeFrame(encoded(PROPOSALS), 3)).toEqual({ ...HEAD, proposals: PROPOSALS });
   expect(decodeFrame(encoded([]), 3)).toEqual({ ...HEAD, proposals: [] });
+});
+
+describe('what no node puts into one frame', () => {
+  const batch = (operations: number): object => ({
+    ...COMMIT,
+    isBatch: true,
+    commands: Array.from({ length: operations }, () => ({ op: 'delete', path: 'a' })),
+  });
+  const barriers = (count: number): object[] => Array.from({ length: count }, () => ({ kind: 'barrier' }));
+
+  it.each<[string, readonly object[], readonly object[]]>([
+    ['proposals', barriers(MAX_FRAME_PROPOSALS), barriers(1)],
+    ['operations', [batch(MAX_FRAME_OPERATIONS - 1), batch(1)], [batch(1)]],
+  ])('is refused: more %s', async (_, most, more) => {
+    expect(decodeFrame(encoded(most), 3).proposals).toHaveLength(most.length);
+    expect(await refusalOf(() => decodeFrame(encoded([...most, ...more]), 3))).toMatchObject({
+      kind: 'storage',
+      detail: 'broken_frame',
+    });
+  });
+
+  it('is not one proposal alone: what a store makes of it is the store’s to say', () => {
+    expect(decodeFrame(encoded([batch(MAX_FRAME_OPERATIONS + 1)]), 3).proposals).toHaveLength(1);
+  });
 });
 
 it.each<[string, unknown]>([

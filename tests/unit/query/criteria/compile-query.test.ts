@@ -183,7 +183,7 @@ describe('compileQuery refuses, and says what to do', () => {
     [
       'no object',
       'x',
-      'Thing: find: its options must be an object with where, order, select, signal, skip, take, not ',
+      'Thing: find: its options must be an object with where, order, select, signal, consistency, skip, take, not ',
     ],
     ['a misspelt option', { tale: 1 }, 'Thing: find has no option "tale". Did you mean "take"?'],
     [
@@ -393,7 +393,7 @@ describe('compileQueryForOne', () => {
     expect(refusal(() => compileQueryForOne(metadata, options))).toMatchObject({
       kind: 'invalid_options',
       message: expect.stringContaining(
-        'Thing: find has no option "take". It knows where, order, select, signal.',
+        'Thing: find has no option "take". It knows where, order, select, signal, consistency.',
       ),
     });
   });

@@ -185,6 +185,16 @@ describe('a repair', () => {
     expect(told).toEqual(expected);
   });
 
+  it('was filled by the first link while the second one was answered: the store has not moved backwards', async () => {
+    repair.begin();
+    await clock.advance(0);
+    told.length = 0;
+    Object.assign(intake, { storeSeq: 9, arrivedThrough: 9, highestKnown: 9, hasHole: false });
+    links[0]!.accept(5);
+    await calm();
+    expect(told).toEqual([['joined', 5]]);
+  });
+
   it('that fails is begun again later, which is no other hole', async () => {
     const link = await repairing();
     told.length = 0;

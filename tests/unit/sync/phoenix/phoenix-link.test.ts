@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { inspect } from 'node:util';
-import { isDustError } from '../../../../src/errors.js';
+import { DustError, isDustError } from '../../../../src/errors.js';
 import type { FrameCodec } from '../../../../src/protocol/frame-codec.js';
 import { jsonCodec, messagePackCodec } from '../../../../src/protocol/frame-codec.js';
 import type { Frame } from '../../../../src/protocol/frames.js';
 import { PhoenixLinker } from '../../../../src/sync/phoenix/index.js';
+import { DialingAgent } from '../../../../src/transport/dialing-agent.js';
 import { TOKEN, openLink, resources, settledTo } from './link-scene.js';
 import type { Probe } from './link-scene.js';
 import type { Script, ScriptedServerOptions } from './scripted-server.js';
@@ -364,6 +367,31 @@ describe('a live link', () => {
     await link.join(0);
     expect(isDustError(await rejection(link.join(0)), 'not_initialized')).toBe(true);
     link.close();
+  });
+});
+
+describe('a link that opens its connection itself', () => {
+  it('reaches what its url does not name', async () => {
+    const { url } = await serving((client, frame) => {
+      client.reply(frame, 'error', { reason: 'there' });
+    });
+    const dial = async () => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    };
+    const elsewhere = 'ws://nowhere/ws/sync/websocket';
+    const { link, ended } = openLink(elsewhere, { agent: () => new DialingAgent(dial) });
+    await rejection(link.join(0));
+    expect((await ended).reason).toBe('the join failed (there)');
+  });
+
+  it('ends with the reason why there is none', async () => {
+    const away = new DustError('network', 'nobody is there');
+    const agent = () => new DialingAgent(() => Promise.reject(away));
+    const { link, ended } = openLink('ws://nowhere/ws/sync/websocket', { agent });
+    await rejection(link.join(0));
+    expect(await ended).toEqual({ kind: 'lost', reason: 'nobody is there' });
   });
 });
 

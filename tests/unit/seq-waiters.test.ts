@@ -1,4 +1,4 @@
-import { SeqWaiters } from '../../../../src/sync/mirror/seq-waiters.js';
+import { SeqWaiters } from '../../src/seq-waiters.js';
 
 function scene() {
   const waiters = new SeqWaiters();

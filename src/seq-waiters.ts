@@ -4,7 +4,7 @@ interface Waiter {
   readonly onReached: () => void;
 }
 
-/** Who waits for the mirror to hold everything up to a seq. */
+/** Who waits for a store, or a copy of one, to hold everything up to a seq. */
 export class SeqWaiters {
   /** Ascending by seq; those of one seq in the order they came. */
   readonly #waiters: Waiter[] = [];
