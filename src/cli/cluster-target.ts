@@ -1,5 +1,5 @@
 import type { ReplicatedLog } from '../cluster/index.js';
-import { checkClusterOptions, engineOf } from '../cluster/index.js';
+import { checkClusterOptions, openLog } from '../cluster/index.js';
 import { checkStoreNames } from '../server/stores/store-name.js';
 import type { CliContext } from './context.js';
 import { clusterMissing, clusterStoreMissing } from './errors.js';
@@ -32,7 +32,7 @@ export async function withLog<T>(
   { url, store }: ClusterTarget,
   work: (log: ReplicatedLog) => Promise<T>,
 ): Promise<T> {
-  const log = await engineOf(url).open({ url, store, mustExist: true });
+  const log = await openLog({ url, store, mustExist: true });
   try {
     return await work(log);
   } finally {

@@ -2,7 +2,7 @@ export type { ClusterOptions, ClusterStoreParts } from './open-cluster-store.js'
 export { checkClusterOptions } from './check-cluster-options.js';
 export type { LogInspection, Standby } from './log/inspection.js';
 export type { ReplicatedLog } from './log/replicated-log.js';
-export { engineOf } from './logs/engines.js';
+export { openLog } from './logs/engines.js';
 export type { ClusterStatus, MemberStatus } from './observe/index.js';
 export { clusterStatus, upgradeCluster } from './observe/index.js';
 export { openClusterStore, snapshotCluster } from './open-cluster-store.js';

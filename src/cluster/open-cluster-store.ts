@@ -5,7 +5,7 @@ import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
-import { engineOf } from './logs/engines.js';
+import { openLog } from './logs/engines.js';
 import type { TakenSnapshot } from './snapshots/snapshot-taker.js';
 import { untilCurrent } from './until-current.js';
 
@@ -71,7 +71,7 @@ async function openNode(
   let node: ClusterNode | undefined;
   let store: Store;
   try {
-    const opened = (log = await engineOf(url).open({ url, store: name, clock, mustExist }));
+    const opened = (log = await openLog({ url, store: name, clock, mustExist }));
     store = new Store({
       storage,
       clock,

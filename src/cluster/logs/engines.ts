@@ -9,7 +9,7 @@ export interface LogAddress {
   readonly url: string;
   readonly store: string;
   readonly clock?: Clock | undefined;
-  /** Makes nothing: a log that is not there fails as `store_not_found`. Default false. */
+  /** Whether the store must have a log: none is made then. Default false. */
   readonly mustExist?: boolean | undefined;
 }
 
@@ -38,4 +38,13 @@ export function engineOf(url: string): LogEngine {
   const engine = ENGINES.get(scheme);
   if (engine === undefined) throw unknownLog();
   return engine;
+}
+
+/**
+ * Opens the log that an address leads to. Connects when something is asked of it.
+ *
+ * @throws DustError `invalid_options` for an address that is none, and when the engine's package is not there
+ */
+export function openLog(address: LogAddress): Promise<ReplicatedLog> {
+  return engineOf(address.url).open(address);
 }

@@ -31,12 +31,12 @@ export interface NatsLogOptions {
   readonly url: string;
   /** The store that the log is of. */
   readonly store: string;
-  /** Makes no stream: a log that is not there fails as `store_not_found`. Default false. */
-  readonly mustExist?: boolean | undefined;
   /** How long a server may take to answer, in milliseconds. Default 5,000. */
   readonly timeout?: number | undefined;
   /** What waits are measured by. Default the machine's. */
   readonly clock?: Clock | undefined;
+  /** Whether the store must have a log: none is made then. Default false. */
+  readonly mustExist?: boolean | undefined;
   /** Default the package `@nats-io/transport-node`. */
   readonly driver?: NatsDriver | undefined;
 }
@@ -57,9 +57,9 @@ const LEAST_PAYLOAD = MAX_FRAME_BYTES + 8_192;
 export async function openNatsLog({
   url,
   store,
-  mustExist = false,
   timeout = TIMEOUT,
   clock = systemClock,
+  mustExist = false,
   driver,
 }: NatsLogOptions): Promise<ReplicatedLog> {
   const address = addressOf(url);
@@ -76,8 +76,14 @@ export async function openNatsLog({
     leastPayload: LEAST_PAYLOAD,
     news: { subject: names.news, onNews },
   });
-  const missing = mustExist ? () => noSuchLog(store) : undefined;
-  return new NatsLog({ names, connection, clock, listeners, ahead, missing });
+  return new NatsLog({
+    names,
+    connection,
+    clock,
+    listeners,
+    ahead,
+    orElse: mustExist ? () => noSuchLog(store) : undefined,
+  });
 }
 
 interface NatsLogParts {
@@ -86,8 +92,8 @@ interface NatsLogParts {
   readonly clock: Clock;
   readonly listeners: LogListeners;
   readonly ahead: ReadAhead;
-  /** What a log that is not there fails with; undefined: it is made. */
-  readonly missing: (() => DustError) | undefined;
+  /** What is thrown where there is no log; one is made when it is left out. */
+  readonly orElse: (() => DustError) | undefined;
 }
 
 /**
@@ -106,15 +112,15 @@ class NatsLog implements ReplicatedLog {
   /** A position that the log had for sure. */
   #known = 0;
 
-  constructor({ names, connection, clock, listeners, ahead, missing }: NatsLogParts) {
+  constructor({ names, connection, clock, listeners, ahead, orElse }: NatsLogParts) {
     this.#names = names;
     this.#connection = connection;
     this.#listeners = listeners;
     this.#ahead = ahead;
     const jetStream = new JetStream(connection);
-    const stream = (name: string, subjects: string, fails?: () => DustError): Stream =>
-      new Stream({ name, subjects, missing: fails }, connection, jetStream, clock);
-    this.#stream = stream(names.log.stream, names.log.subject, missing);
+    const stream = (name: string, subjects: string, missing?: () => DustError): Stream =>
+      new Stream({ name, subjects, orElse: missing }, connection, jetStream, clock);
+    this.#stream = stream(names.log.stream, names.log.subject, orElse);
     this.#patience = new Patience(clock, LONGEST_CHANGE);
     this.shelf = new NatsShelf(stream(names.shelf.stream, `${names.shelf.subjects}.>`), names.shelf.subjects);
   }

@@ -14,12 +14,12 @@ export const LONGEST_CHANGE = 30_000;
 /** How many copies a stream has where several servers can keep some. */
 const COPIES = 3;
 
-/** Which stream. */
-interface StreamPlace {
+/** Which stream is meant. */
+export interface StreamOptions {
   readonly name: string;
   readonly subjects: string;
-  /** What it fails with when it is not there; left out, it is made. */
-  readonly missing?: (() => DustError) | undefined;
+  /** What is thrown where it is missing; it is made when this is left out. */
+  readonly orElse?: (() => DustError) | undefined;
 }
 
 /** One stream of JetStream, made when it is used for the first time. */
@@ -28,19 +28,19 @@ export class Stream {
   readonly #connection: NatsConnection;
   readonly #jetStream: JetStream;
   readonly #subjects: string;
-  readonly #missing: (() => DustError) | undefined;
+  readonly #orElse: (() => DustError) | undefined;
   readonly #patience: Patience;
   #ready: Promise<void> | undefined;
 
   constructor(
-    { name, subjects, missing }: StreamPlace,
+    { name, subjects, orElse }: StreamOptions,
     connection: NatsConnection,
     jetStream: JetStream,
     clock: Clock,
   ) {
     this.name = name;
     this.#subjects = subjects;
-    this.#missing = missing;
+    this.#orElse = orElse;
     this.#connection = connection;
     this.#jetStream = jetStream;
     this.#patience = new Patience(clock, LONGEST_CHANGE);
@@ -85,7 +85,7 @@ export class Stream {
 
   /** A single server keeps a single copy. One of several that cannot be had now would be missed for ever. */
   async #make(): Promise<StreamInfo> {
-    if (this.#missing !== undefined) throw this.#missing();
+    if (this.#orElse !== undefined) throw this.#orElse();
     const { info } = await this.#connection.client();
     const copies = info?.cluster === undefined ? 1 : COPIES;
     const made = await this.#jetStream.create(streamConfig(this.name, this.#subjects, copies));

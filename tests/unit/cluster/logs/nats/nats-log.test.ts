@@ -77,6 +77,16 @@ describe('the stream of a log', () => {
     expect(await log.bounds()).toEqual({ first: 0, last: 0 });
   });
 
+  it('is not made where it must be there', async () => {
+    const { nats, log } = await open();
+    const asking = await openNatsLog({ url: 'nats://one', store: STORE, driver: nats, mustExist: true });
+    expect(await refusalOf(asking.bounds())).toMatchObject({ kind: 'store_not_found' });
+    expect(nats.streams.size).toBe(0);
+    await log.append(Buffer.from('a'));
+    expect(await asking.bounds()).toEqual({ first: 1, last: 1 });
+    expect(await asking.shelf.list('')).toEqual([]);
+  });
+
   it("may be another node's that was faster", async () => {
     const { nats, log } = await open();
     await log.bounds();
