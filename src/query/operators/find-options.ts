@@ -106,7 +106,12 @@ export type Selecting<Options, K extends string> = Omit<Options, 'select'> & Sel
  * `'linearizable'`: everything that was acknowledged anywhere before the call. `{ minSeq }`: at least the operation with that seq, which a write
  * was answered with elsewhere.
  */
-export type ReadConsistency = 'linearizable' | { readonly minSeq: number };
+export type ReadConsistency =
+  | 'linearizable'
+  | {
+      /** The `storeSeq` that a write was answered with, on whatever node: 0 or more. */
+      readonly minSeq: number;
+    };
 
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
 export interface FindOneOptions<T> {

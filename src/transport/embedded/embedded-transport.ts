@@ -115,7 +115,11 @@ export class EmbeddedTransport implements Transport {
     return statusOf(this.#connection, this.#readsFrom);
   }
 
-  /** As {@link Transport.barrier}. Nothing is to be waited for where nobody else has the store: what it holds is all there is. */
+  /**
+   * Nothing is to be waited for where nobody else has the store: what it holds is all there is.
+   *
+   * @throws DustError as {@link Transport.barrier} does
+   */
   barrier(options: BarrierOptions = {}): Promise<number> {
     return this.#request('barrier', options, async (store) => {
       const { minSeq } = options;
