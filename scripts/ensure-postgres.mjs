@@ -27,7 +27,9 @@ function find() {
   const { POSTGRES_BIN: given } = process.env;
   const isComplete = (folder) => PROGRAMS.every((program) => isExecutable(join(folder, program)));
   if (given) {
-    return isComplete(given) ? given : fail(`POSTGRES_BIN is ${given}, which has not all of ${PROGRAMS.join(', ')}.`);
+    return isComplete(given)
+      ? given
+      : fail(`POSTGRES_BIN is ${given}, which has not all of ${PROGRAMS.join(', ')}.`);
   }
   const beside = inPath('pg_ctl');
   const folders = [
