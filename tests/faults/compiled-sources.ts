@@ -27,7 +27,7 @@ export function useCompiledStore(): { readonly folder: string } {
 
 /** As {@link useCompiledStore}, with the nodes of clusters. */
 export function useCompiledCluster(): { readonly folder: string } {
-  return useCompiled([...STORE, 'deadline-queue.ts', 'transient-map.ts', 'cluster']);
+  return useCompiled([...STORE, 'deadline-queue.ts', 'seq-waiters.ts', 'transient-map.ts', 'cluster']);
 }
 
 /** As {@link useCompiledStore}, with the whole package. */

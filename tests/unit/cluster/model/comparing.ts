@@ -144,6 +144,12 @@ function withoutPath(fate: object): unknown {
 
 function assertSame(what: string, own: unknown, expected: unknown): void {
   if (isDeepStrictEqual(own, expected)) return;
-  const text = (value: unknown): string => inspect(value, { depth: 8, breakLength: 140 }).slice(0, 1_500);
-  throw new Error(`${what} is\n${text(own)}\nand not\n${text(expected)}`);
+  const text = (value: unknown): readonly string[] => inspect(value, SHOWN).split('\n');
+  const [ours, theirs] = [text(own), text(expected)];
+  // What they have in common tells nothing, and may be long.
+  const first = Math.max(0, ours.findIndex((line, i) => line !== theirs[i]) - 3);
+  const part = (lines: readonly string[]): string => lines.slice(first, first + 30).join('\n');
+  throw new Error(`${what} is, from line ${first} on,\n${part(ours)}\nand not\n${part(theirs)}`);
 }
+
+const SHOWN = { depth: 8, breakLength: 140, maxArrayLength: null, maxStringLength: 1_000 };
