@@ -5,8 +5,13 @@ const [project] = config.projects;
 
 const common = { ...project, rootDir: fileURLToPath(new URL('../..', import.meta.url)) };
 
-/** Of tests/contract/cluster-rows.ts. */
-const CONTRACT_ROWS = ['nodes over PostgreSQL', 'HTTP to three nodes', 'channel to three nodes'];
+/** Of tests/contract/cluster-rows.ts and shared-rows.ts. */
+const CONTRACT_ROWS = [
+  'nodes over PostgreSQL',
+  'HTTP to three nodes',
+  'channel to three nodes',
+  'a shared folder',
+];
 
 /** Nodes over PostgreSQL servers of the tests' own: apart from `npm test`, because not everybody has one. */
 export default {
