@@ -101,7 +101,10 @@ describe('dust-orm cluster', () => {
   it.each([
     [['status'], 'Nothing says where the log of the cluster is'],
     [['status', '--cluster', 'postgres://127.0.0.1:1/app'], 'Nothing says which store'],
-    [['status', '--cluster', 'mysql://x', '--store', STORE], 'The address of a cluster is that of PostgreSQL'],
+    [
+      ['status', '--cluster', 'mysql://x', '--store', STORE],
+      'The address of a cluster is that of PostgreSQL',
+    ],
   ])('%j says what is missing', async (argv, message) => {
     const outcome = await world.run(['cluster', ...argv]);
     expect(outcome).toMatchObject({ code: 2, err: expect.stringContaining(message) });
