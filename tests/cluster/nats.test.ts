@@ -50,6 +50,8 @@ describe('NATS that asks who comes', () => {
     try {
       const [one, other] = sources.map((source) => source.getRepository(Page));
       await one!.insert({ id: 'a', views: 0 });
+      // Acknowledged there; here a moment later.
+      await other!.findOneOrFail({ where: { id: 'a' }, consistency: 'linearizable' });
       await Promise.all([one!, other!].map((pages) => pages.increment('a', 'views', 1)));
       await other!.increment('a', 'views', 1);
       expect(await other!.findOneByOrFail({ id: 'a' })).toMatchObject({ views: 3 });

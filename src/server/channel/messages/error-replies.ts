@@ -4,8 +4,6 @@ import type { JsonValue } from '../../../protocol/value.js';
 import type { Reply } from './replies.js';
 import { refused } from './replies.js';
 
-const WRITER_UNAVAILABLE = '{:writer_unavailable, :timeout}';
-
 /** In milliseconds. */
 const RETRY_AFTER = 1_000;
 
@@ -22,11 +20,7 @@ export function refusalReply(error: unknown, op: JsonValue | undefined): Reply |
     case 'occupied':
     case 'not_held':
       return refused(error.kind);
-    // What a recorded server says of a writer that has not answered (PROTOCOL §8): clients find out what became of it.
-    case 'indeterminate':
-      return refused(WRITER_UNAVAILABLE);
-    // A node of a cluster has sent nothing: clients send it again.
-    case 'timeout':
+    // A node of a cluster holds as many as it may, and has sent nothing: clients send it again.
     case 'rate_limited':
       return refused('rate_limited', { retry_after_ms: RETRY_AFTER });
     case 'invalid_value':

@@ -27,9 +27,6 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['ack_seq', () => done()],
 ]);
 
-/** Milliseconds after which a node of a cluster that holds as many writes as it may is asked again. */
-const RETRY_AFTER = 1_000;
-
 /**
  * What comes of a message to a joined channel. Never rejects: what was not foreseen is logged.
  *
@@ -51,7 +48,6 @@ export async function handleMessage(
     const refusal = refusalReply(error, fieldsOf(payload).op);
     if (refusal !== undefined) return refusal;
     if (isNoAnswer(error)) return CRASH;
-    if (isDustError(error, 'rate_limited')) return refused('rate_limited', { retry_after_ms: RETRY_AFTER });
     logger.error(`the channel message ${JSON.stringify(event)} failed: ${inspect(error)}`);
     return refused(
       'internal',
