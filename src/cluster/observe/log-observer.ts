@@ -8,9 +8,10 @@ import { holeInLog, unknownLevel } from '../errors.js';
 import { decodeFrame } from '../frame/frame.js';
 import type { Proposal } from '../frame/proposal.js';
 import type { LogEntry, ReplicatedLog } from '../log/replicated-log.js';
+import { trimmedThrough } from '../log/trimmed-through.js';
 import { isUnreadable, noSnapshot } from '../snapshots/errors.js';
 import { readSnapshot } from '../snapshots/snapshot-format.js';
-import { SNAPSHOTS, positionOf, snapshotName } from '../snapshots/snapshot-name.js';
+import { snapshotName, snapshotPositions } from '../snapshots/snapshot-name.js';
 
 /** How much of the log is read at once, in bytes. */
 const READ_BYTES = 4_194_304;
@@ -85,11 +86,8 @@ export class LogObserver {
 
   /** What the newest snapshot says that can be read, else nothing. */
   async #beginning(): Promise<ObservedMark> {
-    const { first, last } = await this.#log.bounds();
-    const trimmed = first === 0 ? last : first - 1;
-    const items = await this.#log.shelf.list(SNAPSHOTS);
-    const positions = items.flatMap(({ name }) => positionOf(name) ?? []).sort((a, b) => b - a);
-    for (const position of positions) {
+    const trimmed = trimmedThrough(await this.#log.bounds());
+    for (const position of await snapshotPositions(this.#log.shelf)) {
       if (position < trimmed) break;
       const mark = await this.#markAt(position);
       if (mark !== undefined) return mark;

@@ -1,9 +1,10 @@
 import type { StoreCopy } from '../../store/index.js';
-import type { LogBounds, ReplicatedLog } from '../log/replicated-log.js';
+import type { ReplicatedLog } from '../log/replicated-log.js';
+import { trimmedThrough } from '../log/trimmed-through.js';
 import type { ClusterParts } from '../parts.js';
 import { isUnreadable, noSnapshot } from './errors.js';
 import { readSnapshot } from './snapshot-format.js';
-import { SNAPSHOTS, positionOf, snapshotName } from './snapshot-name.js';
+import { snapshotName, snapshotPositions } from './snapshot-name.js';
 
 /** What a {@link Restorer} works with. */
 export interface RestorerParts {
@@ -29,10 +30,10 @@ export class Restorer {
 
   /** Whether the copy is to take a snapshot before it follows the log. @throws DustError `network`, `closed` */
   async isWanted(): Promise<boolean> {
-    const { copy, position } = this.#parts;
+    const { log, copy, position } = this.#parts;
     if (copy.isRestoring) return true;
     if (position() > 0) return false;
-    const [newest] = await this.#positions();
+    const [newest] = await snapshotPositions(log.shelf);
     return newest !== undefined && newest >= FAR_BEHIND;
   }
 
@@ -46,7 +47,7 @@ export class Restorer {
     const { log, copy, position, parts, onFailure } = this.#parts;
     const stands = copy.isRestoring ? 0 : position();
     const trimmed = trimmedThrough(await log.bounds());
-    for (const at of await this.#positions()) {
+    for (const at of await snapshotPositions(log.shelf)) {
       if (at <= stands || at < trimmed) break;
       const bytes = await log.shelf.get(snapshotName(at));
       if (bytes === null) continue;
@@ -59,14 +60,4 @@ export class Restorer {
     }
     throw noSnapshot(stands, trimmed);
   }
-
-  /** Of all snapshots on the shelf, the newest first. */
-  async #positions(): Promise<readonly number[]> {
-    const items = await this.#parts.log.shelf.list(SNAPSHOTS);
-    return items.flatMap(({ name }) => positionOf(name) ?? []).sort((a, b) => b - a);
-  }
-}
-
-function trimmedThrough({ first, last }: LogBounds): number {
-  return first === 0 ? last : first - 1;
 }

@@ -1,3 +1,5 @@
+import type { Shelf } from '../log/shelf.js';
+
 /** What the names of all snapshots begin with. */
 export const SNAPSHOTS = 'snapshot/';
 
@@ -13,4 +15,10 @@ export function snapshotName(position: number): string {
 export function positionOf(name: string): number | undefined {
   const digits = name.startsWith(SNAPSHOTS) ? name.slice(SNAPSHOTS.length) : '';
   return /^\d{16}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** Of all snapshots on a shelf, the newest first. @throws DustError `network`, `closed` */
+export async function snapshotPositions(shelf: Shelf): Promise<readonly number[]> {
+  const items = await shelf.list(SNAPSHOTS);
+  return items.flatMap(({ name }) => positionOf(name) ?? []).sort((a, b) => b - a);
 }

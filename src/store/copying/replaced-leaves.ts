@@ -1,9 +1,9 @@
 import type { LeafChange } from '../../protocol/operation.js';
-import { jsonEquals } from '../../protocol/json.js';
 import { inStoreOrder } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { ReadableTree } from '../leaf-tree.js';
+import { isSameLeaf } from '../reading/difference.js';
 
 /** What leaves were before a state was replaced by another one, however many attempts that took: for those who are told what differs. */
 export class ReplacedLeaves {
@@ -31,7 +31,5 @@ export class ReplacedLeaves {
 
 function isSame(before: Leaf | undefined, after: Leaf | undefined): boolean {
   if (before === undefined || after === undefined) return before === after;
-  return (
-    before.revision === after.revision && before.type === after.type && jsonEquals(before.value, after.value)
-  );
+  return isSameLeaf(before, after);
 }

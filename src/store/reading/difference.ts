@@ -23,7 +23,7 @@ function changesBetween(present: LeafCursor, next: Iterable<Leaf>): LeafChange[]
       changes.push({ path: before.leaf.path, before: before.leaf });
     }
     if (before?.key === key) {
-      if (!isSame(before.leaf, after)) changes.push({ path: after.path, before: before.leaf, after });
+      if (!isSameLeaf(before.leaf, after)) changes.push({ path: after.path, before: before.leaf, after });
       before = present.next();
     } else {
       changes.push({ path: after.path, after });
@@ -35,7 +35,8 @@ function changesBetween(present: LeafCursor, next: Iterable<Leaf>): LeafChange[]
   return changes;
 }
 
-function isSame(before: Leaf, after: Leaf): boolean {
+/** Whether two leaves of a path are equal, by value, type and revision. */
+export function isSameLeaf(before: Leaf, after: Leaf): boolean {
   return (
     before.type === after.type && before.revision === after.revision && jsonEquals(before.value, after.value)
   );
