@@ -1,11 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nobody } from './parts/machine.js';
 import { freePort, programOf } from './server-parts.js';
+import { ServerProcess } from './server-process.js';
 
 /** The line that a server writes when it takes connections. */
 const READY = 'Server is ready';
@@ -16,7 +14,7 @@ export class NatsServer {
   readonly #folder: string;
   readonly #port: number;
   readonly #user = nobody();
-  #process: ChildProcess | undefined;
+  readonly #process = new ServerProcess();
 
   private constructor(program: string, folder: string, port: number) {
     this.#program = program;
@@ -87,39 +85,24 @@ export class NatsServer {
 
   /** Begins it again, with the same data on the same port. Resolves when it takes connections. */
   async begin(): Promise<void> {
-    const server = spawn(this.#program, ['-c', this.#configuration], {
-      ...this.#user,
+    await this.#process.begin({
+      name: 'NATS',
+      program: this.#program,
+      args: ['-c', this.#configuration],
       cwd: this.#folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      user: this.#user,
+      ready: READY,
     });
-    this.#process = server;
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      server.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        if (said.includes(READY)) resolve();
-      });
-      server.once('exit', () => {
-        reject(new Error(`NATS did not begin:\n${said}`));
-      });
-    });
-    // What it goes on saying is not kept.
-    server.stderr.removeAllListeners('data').resume();
   }
 
   /** Sends a signal to the server: `SIGSTOP` as a machine that hangs. */
   signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
+    this.#process.signal(signal);
   }
 
   /** Ends it at once. Resolves when it has ended. */
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const server = this.#process;
-    this.#process = undefined;
-    if (server?.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill(signal);
-    await ended;
+    await this.#process.stop(signal);
   }
 
   /** Ends it and removes its data. */

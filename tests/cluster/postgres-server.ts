@@ -1,11 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nobody } from './parts/machine.js';
 import { freePort, programOf } from './server-parts.js';
+import { ServerProcess } from './server-process.js';
 
 /** What a server is begun with. */
 export interface PostgresServerOptions {
@@ -23,7 +22,7 @@ export class PostgresServer {
   readonly #port: number;
   readonly #settings: readonly string[];
   readonly #user: ReturnType<typeof nobody>;
-  #process: ChildProcess | undefined;
+  readonly #process = new ServerProcess();
 
   private constructor(folder: string, port: number, { settings = [] }: PostgresServerOptions) {
     this.#bin = programOf('ensure-postgres.mjs');
@@ -62,39 +61,24 @@ export class PostgresServer {
       ...this.#settings,
     ];
     const args = ['-D', this.#data, ...settings.flatMap((setting) => ['-c', setting])];
-    const server = spawn(join(this.#bin, 'postgres'), args, {
-      ...this.#user,
+    await this.#process.begin({
+      name: 'PostgreSQL',
+      program: join(this.#bin, 'postgres'),
+      args,
       cwd: this.#folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      user: this.#user,
+      ready: READY,
     });
-    this.#process = server;
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      server.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        if (said.includes(READY)) resolve();
-      });
-      server.once('exit', () => {
-        reject(new Error(`PostgreSQL did not begin:\n${said}`));
-      });
-    });
-    // What it goes on saying is not kept.
-    server.stderr.removeAllListeners('data').resume();
   }
 
   /** Sends a signal to the server: `SIGKILL` as a machine that loses power, `SIGSTOP` as one that hangs. */
   signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
+    this.#process.signal(signal);
   }
 
   /** Ends it at once. Resolves when it has ended. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
-    const server = this.#process;
-    this.#process = undefined;
-    if (server?.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill(signal);
-    await ended;
+    await this.#process.stop(signal);
   }
 
   /** Ends it and removes its data. */
