@@ -1,8 +1,8 @@
 import type { Commit } from '../../../../src/protocol/operation.js';
 import type { Store } from '../../../../src/store/index.js';
 import { MemoryLeafTree, applyChanges, changesOf, differenceOf } from '../../../../src/store/index.js';
-import { inspect, isDeepStrictEqual } from 'node:util';
-import { deserialize, serialize } from 'node:v8';
+import { inspect } from 'node:util';
+import { isSame } from '../../store/model/comparison.js';
 import { PLAIN, UNIQUE } from './asked.js';
 import type { Asker, Attempt } from './asked.js';
 import type { Life, Member } from './member.js';
@@ -141,12 +141,6 @@ function withoutPath(fate: object): unknown {
   }
   const { path: _, ...done } = fate.done;
   return { done };
-}
-
-/** What a driver parses in a worker of Jest may have the prototypes of another file's globals; data are the same all the same. */
-function isSame(own: unknown, expected: unknown): boolean {
-  const data = (value: unknown): unknown => deserialize(serialize(value));
-  return isDeepStrictEqual(own, expected) || isDeepStrictEqual(data(own), data(expected));
 }
 
 function assertSame(what: string, own: unknown, expected: unknown): void {
