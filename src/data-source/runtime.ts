@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
 import {
   createEntityMapper,
-  createValidator,
+  createUncheckedValidator, createValidator,
   loadClassTransformer,
   loadClassValidator,
 } from '../mapping/index.js';
@@ -66,7 +66,8 @@ function compile(
   return {
     metadata: mapper.metadata,
     mapper,
-    validator: validation === false ? withoutValidation : createValidator(metadata, validation),
+    validator:
+      validation === false ? createUncheckedValidator(metadata) : createValidator(metadata, validation),
   };
 }
 
@@ -101,4 +102,3 @@ function createContext(
   return { ...watched, lists: new LiveLists(watched) };
 }
 
-const withoutValidation: RecordValidator<object> = { validate: () => Promise.resolve() };

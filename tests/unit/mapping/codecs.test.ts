@@ -1,10 +1,13 @@
 import type { FieldMetadata } from '../../../src/metadata/types.js';
 import { CodecFault } from '../../../src/mapping/codecs/codec.js';
+import { systemClock } from '../../../src/clock.js';
+import { WriteMoment } from '../../../src/mapping/moment.js';
 import { FieldCompiler } from '../../../src/mapping/compile-field.js';
 import type { JsonValue } from '../../../src/protocol/value.js';
 
 function compile(overrides: Partial<FieldMetadata>) {
-  return new FieldCompiler().entityField({
+  const moment = new WriteMoment(systemClock);
+  return new FieldCompiler({ nullsOnRead: false }, { moment }).entityField({
     propertyName: 'field',
     wireName: 'field',
     wireSegment: 'field',
@@ -14,6 +17,7 @@ function compile(overrides: Partial<FieldMetadata>) {
     required: false,
     nullable: true,
     select: true,
+    coerce: false,
     default: undefined,
     transformers: [],
     enumValues: undefined,
