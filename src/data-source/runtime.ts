@@ -3,7 +3,8 @@ import type { Observable } from 'rxjs';
 import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
 import {
   createEntityMapper,
-  createUncheckedValidator, createValidator,
+  createUncheckedValidator,
+  createValidator,
   loadClassTransformer,
   loadClassValidator,
 } from '../mapping/index.js';
@@ -101,4 +102,3 @@ function createContext(
   const watched = { ...entity, transport, reader, clock, observer, ending$ };
   return { ...watched, lists: new LiveLists(watched) };
 }
-

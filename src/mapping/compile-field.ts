@@ -28,6 +28,7 @@ export class FieldCompiler {
   readonly #classTransformer: ClassTransformer | undefined;
   readonly #moment: WriteMoment;
   readonly #nullsOnRead: boolean;
+  readonly #open = new Set<object>();
   readonly #nested = new Map<readonly FieldMetadata[], Codec>();
   readonly #members = new Map<readonly FieldMetadata[], readonly CompiledField[]>();
 
@@ -64,8 +65,7 @@ export class FieldCompiler {
     const decodeAbsent = this.#absent(field, decodeValue);
     const { nestedFields } = field;
     const hasParts = field.type === 'nested' && !field.array && !isTransformed;
-    const members =
-      hasParts && nestedFields !== undefined ? () => this.#membersOf(nestedFields) : undefined;
+    const members = hasParts && nestedFields !== undefined ? () => this.#membersOf(nestedFields) : undefined;
     return {
       field,
       item,
@@ -84,7 +84,7 @@ export class FieldCompiler {
       encodeParts: hasParts
         ? members === undefined
           ? transformedClassParts(encode)
-          : memberParts(members)
+          : memberParts(members, this.#open)
         : undefined,
     };
   }
@@ -109,7 +109,7 @@ export class FieldCompiler {
     if (nestedFields === undefined) return transformedClassCodec(nestedClass, this.#classTransformer);
     const known = this.#nested.get(nestedFields);
     if (known !== undefined) return known;
-    const codec = nestedCodec(nestedClass, () => this.#membersOf(nestedFields));
+    const codec = nestedCodec(nestedClass, () => this.#membersOf(nestedFields), this.#open);
     this.#nested.set(nestedFields, codec);
     return codec;
   }

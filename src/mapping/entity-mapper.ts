@@ -4,13 +4,12 @@ import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './class-transformer.js';
-import type { CompiledField } from './compiled-field.js';
+import type { CompiledField, AdoptionKind } from './compiled-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
 import { Hydrator } from './hydrator.js';
 import { Adoption } from './adopted.js';
-import type { AdoptionKind } from './compiled-field.js';
 import type { FieldFault } from './field-faults.js';
 import { WriteMoment } from './moment.js';
 import { storedAfter } from './partly.js';
@@ -144,9 +143,15 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#snapshot(entity)?.leftOut;
   }
 
-  markStored(entity: object, fields: readonly EncodedField[], revision: number, leftOut = this.leftOutOf(entity)): void {
+  markStored(
+    entity: object,
+    fields: readonly EncodedField[],
+    revision: number,
+    leftOut = this.leftOutOf(entity),
+  ): void {
     const written = new Map(fields.map((encoded) => [encoded.field, encoded]));
-    const kept = this.#storedValues(entity);
+    const isWhole = this.metadata.mode === 'map' && leftOut === undefined;
+    const kept = isWhole ? undefined : this.#storedValues(entity);
     const values = this.#fields.map(({ field }, i) => {
       const encoded = written.get(field);
       return encoded === undefined ? kept?.[i] : storedAfter(encoded, kept?.[i]);
@@ -168,6 +173,25 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
       .filter((property) => properties[property] === undefined && !written.has(property));
     const version = this.metadata.versionField?.propertyName;
     this.markStored(entity, fields, revision, new Set(leftOut.filter((property) => property !== version)));
+  }
+
+  shareMemory(from: object, to: object): void {
+    const snapshot = this.#snapshot(from);
+    if (snapshot !== undefined) remember(to, snapshot);
+  }
+
+  fillFrom(to: object, from: object): void {
+    this.shareMemory(from, to);
+    if (Object.isFrozen(to)) return;
+    const { versionField, fields } = this.metadata;
+    const [source, target] = [propertiesOf(from), propertiesOf(to)];
+    for (const field of fields) {
+      const { propertyName } = field;
+      const isRenewed = field === versionField || field.role === 'updatedAt';
+      if (source[propertyName] !== undefined && (isRenewed || target[propertyName] === undefined)) {
+        target[propertyName] = source[propertyName];
+      }
+    }
   }
 
   forget(entity: object): void {

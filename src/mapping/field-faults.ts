@@ -8,18 +8,12 @@ export interface FieldFault {
 }
 
 /** An error of one property in the form of class-validator's, for what is found without it. */
-export class PropertyError implements ValidationError {
-  readonly target: object;
-  readonly value: unknown;
-  readonly property: string;
+class PropertyError implements ValidationError {
+  target?: object;
+  value?: unknown;
+  property = '';
   constraints?: Record<string, string>;
   children: ValidationError[] = [];
-
-  constructor(target: object, property: string) {
-    this.target = target;
-    this.property = property;
-    this.value = valueAt(target, property);
-  }
 
   /** The messages, one a line. */
   toString(): string {
@@ -33,10 +27,12 @@ export function withFaults(
   errors: readonly ValidationError[],
   faults: readonly FieldFault[],
   entity: object,
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- it has all that those of class-validator have, which need not be loaded for it.
+  makeError: () => ValidationError = () => new PropertyError(),
 ): ValidationError[] {
   const merged = [...errors];
   for (const { property, fault } of faults) {
-    const error = errorAt(merged, [property, ...fault.path], entity);
+    const error = errorAt(merged, [property, ...fault.path], entity, makeError);
     const { rule } = fault;
     // What class-validator says of the same is in its own words; ours comes first, as the cause of the others.
     error.constraints = { [rule]: messageOf(error.property, fault), ...error.constraints };
@@ -44,29 +40,36 @@ export function withFaults(
   return merged;
 }
 
-function messageOf(property: string, { rule, inside, expected, found }: CodecFault): string {
+/** Names what was found, but not the value: the message may be for somebody who must not see it. */
+function messageOf(property: string, { rule, inside, expected, found, cause }: CodecFault): string {
   switch (rule) {
     case 'isRequired':
       return `${property} is required`;
     case 'isNotNull':
       return `${property} must not be null`;
     case 'isStorable':
-      return `${property}${inside} cannot be stored: expected ${expected}, found ${found}`;
+      return `${property}${inside} must be ${expected}${isValue(found) || cause !== undefined ? '' : `, not ${found}`}`;
   }
 }
 
-/** The error at a path, made with those above it when there is none. */
-function errorAt(errors: ValidationError[], path: FaultPath, target: object): ValidationError {
-  const [key, ...rest] = path;
-  const property = String(key);
-  let error = errors.find((candidate) => candidate.property === property);
-  if (error === undefined) errors.push((error = new PropertyError(target, property)));
-  if (rest.length === 0) return error;
-  const value: unknown = valueAt(target, property);
-  const inner = typeof value === 'object' && value !== null ? value : target;
-  return errorAt((error.children ??= []), rest, inner);
+function isValue(found: string): boolean {
+  return /^the (?:string|number) "?/.test(found);
 }
 
-function valueAt(target: object, property: string): unknown {
-  return Reflect.get(target, property);
+/** The error at a path, made with those above it when there is none. */
+function errorAt(
+  errors: ValidationError[],
+  [key, ...rest]: FaultPath,
+  target: object,
+  makeError: () => ValidationError,
+): ValidationError {
+  const property = String(key);
+  const value: unknown = Reflect.get(target, property);
+  let error = errors.find((candidate) => candidate.property === property);
+  if (error === undefined) {
+    errors.push((error = Object.assign(makeError(), { target, value, property, children: [] })));
+  }
+  if (rest.length === 0) return error;
+  const inner = typeof value === 'object' && value !== null ? value : target;
+  return errorAt((error.children ??= []), rest, inner, makeError);
 }

@@ -116,7 +116,8 @@ export class Hydrator {
         const fault = faultOf(() => {
           const value = decode(stored);
           properties[field.propertyName] = value;
-          if (stored === null && field.transformers.length > 0 && value !== null) noteStoredNull(entity, field);
+          if (stored === null && field.transformers.length > 0 && value !== null)
+            noteStoredNull(entity, field);
         });
         if (fault !== undefined) malformed.push({ field: field.wireName, reason: reasonOf(fault) });
       } else if (fillsAbsent && field.role !== 'counter' && field.role !== 'set') {

@@ -96,6 +96,10 @@ export interface EntityMapper<T extends object> {
   markStored(entity: object, fields: readonly EncodedField[], revision: number): void;
   /** As {@link markStored}, for one that has but some of its record's properties: those that are undefined count as left out. */
   markPartlyStored(entity: object, fields: readonly EncodedField[], revision: number): void;
+  /** Remembers of `to` what is remembered of `from`, if anything. */
+  shareMemory(from: object, to: object): void;
+  /** Gives `to` what a write has filled in of `from`, and remembers of it the same. Nothing for what is frozen. */
+  fillFrom(to: object, from: object): void;
   /** Forgets what was remembered, after a removal. */
   forget(entity: object): void;
 

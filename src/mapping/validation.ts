@@ -1,5 +1,5 @@
 import type * as ClassValidator from 'class-validator';
-import type { ValidationError, ValidatorOptions } from 'class-validator';
+import type { ValidatorOptions } from 'class-validator';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { propertiesOf } from './properties.js';
 import { CodecFault } from './codecs/codec.js';
@@ -73,6 +73,8 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #transformed: ReadonlySet<string>;
   readonly #options: ValidatorOptions;
   #rules: Rules | undefined;
+  /** Loaded once, however many writes ask at a time: where modules are CommonJS, each import takes milliseconds. */
+  #classValidator: Promise<typeof ClassValidator> | undefined;
 
   constructor(metadata: EntityMetadata<T>, options: ValidatorOptions) {
     this.#options = options;
@@ -110,22 +112,19 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     faults: readonly FieldFault[],
   ): Promise<void> {
     const values = propertiesOf(entity);
-    const broken = (await this.#askRules(entity, absent)).filter(
-      ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
-    );
-    const missing = this.#missing(entity, absent).map((property) => ({ property, fault: MISSING }));
-    const errors = withFaults(broken, [...missing, ...faults], entity);
-    if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
-  }
-
-  async #askRules(entity: object, absent: Absent): Promise<ValidationError[]> {
-    const { validate } = await classValidator();
-    return validate(entity, {
+    const { validate, ValidationError } = await (this.#classValidator ??= import('class-validator'));
+    const found = await validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
       ...this.#options,
       ...(absent.partial && { skipUndefinedProperties: true }),
     });
+    const broken = found.filter(
+      ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
+    );
+    const missing = this.#missing(entity, absent).map((property) => ({ property, fault: MISSING }));
+    const errors = withFaults(broken, [...missing, ...faults], entity, () => new ValidationError());
+    if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
   }
 
   /** Once: rules that a class gets later are not looked for. */
@@ -176,14 +175,7 @@ export async function loadClassValidator(
   options: ValidatorOptions = {},
 ): Promise<void> {
   const isNeeded = hasOptions(options) || entities.some(({ target }) => hasRules(target));
-  if (isNeeded) await classValidator();
-}
-
-let loading: Promise<typeof ClassValidator> | undefined;
-
-/** Loaded once, however many ask at a time: where modules are CommonJS, each import of its own takes milliseconds. */
-function classValidator(): Promise<typeof ClassValidator> {
-  return (loading ??= import('class-validator'));
+  if (isNeeded) await import('class-validator');
 }
 
 function isFilledIn({ role, default: fallback }: FieldMetadata): boolean {

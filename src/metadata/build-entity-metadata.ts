@@ -65,7 +65,8 @@ export function buildEntityMetadata<T extends object>(
 
 /** What is written there is checked later, and may be anything. */
 function coerces(entity: unknown, byDefault: boolean): boolean {
-  const own: unknown = typeof entity === 'object' && entity !== null ? Reflect.get(entity, 'coerce') : undefined;
+  const own: unknown =
+    typeof entity === 'object' && entity !== null ? Reflect.get(entity, 'coerce') : undefined;
   return typeof own === 'boolean' ? own : byDefault;
 }
 

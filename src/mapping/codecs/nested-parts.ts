@@ -7,9 +7,11 @@ import { CodecFault, assertFaultless, withFaults } from './codec.js';
 import { wrapped } from './faithful.js';
 import { isRecordLike } from './nested.js';
 
-/** The defined members of instances of a class with `@Field`s, and of what is nested in them. */
-export function memberParts(members: () => readonly CompiledField[]): (value: object) => EncodedPart[] {
-  const open = new Set<object>();
+/** The defined members of instances of a class with `@Field`s, and of what is nested in them. `open` holds the objects that are being encoded. */
+export function memberParts(
+  members: () => readonly CompiledField[],
+  open: Set<object>,
+): (value: object) => EncodedPart[] {
   return (value) => {
     if (open.has(value)) throw new CodecFault('a value without cycles', 'a cycle');
     open.add(value);

@@ -11,11 +11,14 @@ import { describe } from './describe.js';
 
 /**
  * Instances of a class with `@Field`s of its own, as objects. `members` is asked on first use, because a class may
- * contain itself.
+ * contain itself. `open` holds the objects that are being encoded.
  */
-export function nestedCodec(nested: EntityClass, members: () => readonly CompiledField[]): Codec {
+export function nestedCodec(
+  nested: EntityClass,
+  members: () => readonly CompiledField[],
+  open: Set<object>,
+): Codec {
   let compiled: readonly CompiledField[] | undefined;
-  const open = new Set<object>();
   return {
     encode(value) {
       if (!isRecordLike(value)) throw new CodecFault(`an instance of ${nested.name}`, describe(value));

@@ -22,7 +22,7 @@ export function transformed(codec: Codec, transformers: readonly ValueTransforme
     decode: (stored) =>
       fromStore.reduce(
         (current, transformer) => attempt(() => transformer.from(current)),
-        stored === null ? (null as unknown) : codec.decode(stored),
+        stored === null ? null : codec.decode(stored),
       ),
   };
 }

@@ -36,13 +36,15 @@ export async function prepareInsert<T extends object>(
 ): Promise<PreparedEntity<T>> {
   const entity = instanceOf(context, source);
   const slug = context.mapper.slugOf(entity);
-  const holder = fillsSource ? (source as T) : entity;
-  const { fields, settle, validation } = encodeInsert(context, entity, source === holder ? holder : undefined);
+  const holders = fillsSource
+    ? new Set<object>([entity, source as object])
+    : new Set(entity === source ? [entity] : []);
+  const { fields, settle, validation } = encodeInsert(context, entity, holders);
   await validation;
   const write = ifAbsent
     ? await prepareClaim(context, slug, fields, settle)
     : prepareFields(context, slug, fields, settle);
-  return { entity: holder, write };
+  return { entity, write };
 }
 
 /** The write of an entity or plain object as {@link prepareInsert} makes it, at once unless the validation takes time. */
@@ -52,8 +54,8 @@ export function prepareUpsert<T extends object>(
 ): PreparedWrite | Promise<PreparedWrite> {
   const entity = instanceOf(context, source);
   const slug = context.mapper.slugOf(entity);
-  const holder = entity === source ? entity : undefined;
-  const { fields, settle, validation } = encodeInsert(context, entity, holder);
+  const holders = new Set(entity === source ? [entity] : []);
+  const { fields, settle, validation } = encodeInsert(context, entity, holders);
   const write = (): PreparedWrite => prepareFields(context, slug, fields, settle);
   return validation === undefined ? write() : validation.then(write);
 }
@@ -67,19 +69,20 @@ interface EncodedInsert extends Pick<PreparedWrite, 'settle'> {
 function encodeInsert<T extends object>(
   { mapper, metadata, validator }: EntityContext<T>,
   entity: T,
-  holder: T | undefined,
+  holders: ReadonlySet<object>,
 ): EncodedInsert {
   const slug = mapper.slugOf(entity);
   const leftOut = mapper.leftOutOf(entity);
   if (leftOut !== undefined) throw notWhole(metadata, slug, leftOut);
   const faults: FieldFault[] = [];
   const fields = mapper.encode(entity, 'insert', faults);
-  const validation = validator.validate(mapper.adopted(entity, 'whole') as T, { slug, faults });
+  const validation = validator.validate(mapper.adopted(entity, 'whole'), { slug, faults });
   const settle = (revision: number): void => {
-    // Nobody holds the instance that stands for a plain object.
-    if (holder === undefined) return;
-    if (holder !== entity && !Object.isFrozen(holder)) Reflect.set(holder, metadata.slugProperty, slug);
-    mapper.markStored(holder, fields, revision);
+    // None where nobody holds the instance that stands for a plain object.
+    for (const holder of holders) {
+      if (holder !== entity) Reflect.set(holder, metadata.slugProperty, slug);
+      mapper.markStored(holder, fields, revision);
+    }
   };
   return { fields, settle, validation };
 }

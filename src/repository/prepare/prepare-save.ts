@@ -4,7 +4,7 @@ import type { EncodedField, FieldMetadata } from '../../metadata/types.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
-import { instanceOf, isInstance } from './instances.js';
+import { instanceOf } from './instances.js';
 import type { EncodedPartial } from './partial.js';
 import { fieldsFor, hasParts } from './parts.js';
 import { ignore, prepareFields } from './prepare.js';
@@ -37,31 +37,69 @@ export async function prepareSave<T extends object>(
   const expected = expectedRevision(context, entity, ifMatch);
   const faults: FieldFault[] = [];
   const changed = mapper.changedFields(entity, faults);
-  if (changed === undefined && expected === undefined) return prepareUnloaded(context, source, isThere);
+  if (changed === undefined && expected === undefined)
+    return prepareUnloaded(context, source, entity, isThere);
 
   const slug = mapper.slugOf(entity);
   const leftOut = mapper.leftOutOf(entity);
   const fields = changed ?? mapper.encodeAll(entity, 'update', faults);
-  await validator.validate(mapper.adopted(entity, 'whole') as T, { slug, leftOut, faults });
+  await validator.validate(mapper.adopted(entity, 'whole'), { slug, leftOut, faults });
   if (changed?.length === 0) return { entity, write: undefined };
-  if (leftOut !== undefined && changed !== undefined) {
-    return { entity, write: await prepareChanges(context, entity, { slug, fields }, expected) };
-  }
-  return { entity, write: await prepareLoaded(context, entity, slug, { fields, expected }) };
+  const write = await prepareChanged(context, entity, {
+    slug,
+    fields,
+    expected,
+    isNew: changed === undefined,
+  });
+  return { entity, write: settlingBoth(context, write, source, entity) };
 }
 
-/** What stands for the record: what was loaded or saved before, be it a plain object, else an instance with its properties. */
+async function prepareChanged<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  change: LoadedChange,
+): Promise<PreparedWrite> {
+  const { slug, fields, expected, isNew } = change;
+  if (context.mapper.leftOutOf(entity) === undefined || isNew) return prepareLoaded(context, entity, change);
+  return prepareChanges(context, entity, { slug, fields }, expected);
+}
+
+/** A write after which the plain object that was saved stands for its record, too, with what the write has filled in. */
+function settlingBoth<T extends object>(
+  { mapper }: EntityContext<T>,
+  write: PreparedWrite,
+  source: unknown,
+  entity: T,
+): PreparedWrite {
+  if (source === entity) return write;
+  const settle = (revision: number): void => {
+    write.settle(revision);
+    mapper.fillFrom(source as object, entity);
+  };
+  return { ...write, settle };
+}
+
+interface LoadedChange {
+  readonly slug: string;
+  readonly fields: readonly EncodedField[];
+  readonly expected: number | undefined;
+  /** Whether the entity was never loaded. */
+  readonly isNew: boolean;
+}
+
+/** The instance that stands for what is saved: as loaded as the plain object is that it was made of, which was saved before. */
 function loadedOrNew<T extends object>(context: EntityContext<T>, source: unknown): T {
-  const isKnown =
-    typeof source === 'object' && source !== null && context.mapper.revisionOf(source) !== undefined;
-  return isKnown ? (source as T) : instanceOf(context, source);
+  const entity = instanceOf(context, source);
+  if (entity === source) return entity;
+  context.mapper.shareMemory(source as object, entity);
+  if (context.mapper.leftOutOf(entity) !== undefined) takeOff(context, entity, source as object);
+  return entity;
 }
 
 async function prepareLoaded<T extends object>(
   context: EntityContext<T>,
   entity: T,
-  slug: string,
-  { fields, expected }: { readonly fields: readonly EncodedField[]; readonly expected: number | undefined },
+  { slug, fields, expected }: LoadedChange,
 ): Promise<PreparedWrite> {
   const { mapper, metadata, transport } = context;
   const isFlat = metadata.mode === 'flat';
@@ -113,19 +151,19 @@ function wholeRecord<T extends object>(
 async function prepareUnloaded<T extends object>(
   context: EntityContext<T>,
   source: unknown,
+  entity: T,
   known: boolean | undefined,
 ): Promise<PreparedEntity<T, PreparedWrite | undefined>> {
   const { mapper, metadata, transport, validator } = context;
-  const entity = instanceOf(context, source);
   const slug = mapper.slugOf(entity);
   const isThere = known ?? (await transport.exists(recordPath(metadata, slug), FOR_WRITE));
   if (!isThere) return prepareInsert(context, source, { fillsSource: true });
   // Not what initialisers gave an instance made of a plain object: nobody asked for that.
-  const given = isInstance(context, source as object) ? entity : (source as T);
+  if (entity !== source) takeOff(context, entity, source as object);
   const faults: FieldFault[] = [];
-  const fields = mapper.encodeAll(given, 'update', faults);
-  await validator.validate(mapper.adopted(given, 'partial') as T, { slug, partial: true, faults });
-  if (fields.length === 0) return { entity: given, write: undefined };
+  const fields = mapper.encodeAll(source as T, 'update', faults);
+  await validator.validate(mapper.adopted(source as T, 'partial'), { slug, partial: true, faults });
+  if (fields.length === 0) return { entity, write: undefined };
   const needsLeaves = metadata.mode === 'map' || hasParts(fields);
   const leaves = needsLeaves ? await transport.subtree(recordPath(metadata, slug), FOR_WRITE) : undefined;
   // Gone meanwhile.
@@ -134,16 +172,22 @@ async function prepareUnloaded<T extends object>(
     leaves === undefined
       ? prepareFields(context, slug, fields, ignore)
       : await prepareUpdate(context, slug, { fields, slug }, undefined, leaves);
-  if (write === undefined) return { entity: given, write };
-  return {
-    entity: given,
-    write: {
-      ...write,
-      settle: (revision) => {
-        mapper.markPartlyStored(given, fields, revision);
-      },
-    },
+  if (write === undefined) return { entity, write };
+  const settle = (revision: number): void => {
+    for (const each of new Set<object>([entity, source as object])) {
+      mapper.markPartlyStored(each, fields, revision);
+    }
   };
+  return { entity, write: { ...write, settle } };
+}
+
+/** Leaves an instance with the properties alone that it was given. */
+function takeOff<T extends object>({ metadata }: EntityContext<T>, entity: T, given: object): void {
+  for (const { propertyName } of metadata.fields) {
+    if (Reflect.get(given, propertyName) === undefined && Reflect.get(entity, propertyName) !== undefined) {
+      Reflect.set(entity, propertyName, undefined);
+    }
+  }
 }
 
 /** An instance without some of its properties can but change its record: what was left out of it stays. */

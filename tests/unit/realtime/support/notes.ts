@@ -77,6 +77,8 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     merge: unused,
     adopted: unused,
     storedFields: unused,
+    shareMemory: unused,
+    fillFrom: unused,
     markPartlyStored: unused,
     encode: unused,
     changedFields: unused,
