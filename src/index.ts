@@ -222,6 +222,7 @@ export type {
   ClearResult,
   CompareOptions,
   Computation,
+  Counter,
   CounterProperty,
   CustomMethods,
   DeleteOptions,

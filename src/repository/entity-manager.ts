@@ -60,18 +60,19 @@ export class EntityManager extends EntityOperations {
    *
    * @throws DustError as {@link Repository.save} does, and `invalid_metadata` when nothing tells the class
    */
-  save<T extends object>(
-    entity: EntityTarget<T>,
-    like: NoInfer<T> | DeepPartial<NoInfer<T>>,
-    options?: SaveOptions,
-  ): Promise<T>;
+  save<T extends object>(entities: readonly T[], options?: SaveOptions): Promise<T[]>;
+  save<T extends object>(entity: T & NoClass, options?: SaveOptions): Promise<T>;
   save<T extends object>(
     entity: EntityTarget<T>,
     likes: readonly (NoInfer<T> | DeepPartial<NoInfer<T>>)[],
     options?: SaveOptions,
   ): Promise<T[]>;
-  save<T extends object>(entity: T, options?: SaveOptions): Promise<T>;
-  save<T extends object>(entities: readonly T[], options?: SaveOptions): Promise<T[]>;
+  // The last one is what the compiler tells of a call that fits none: of a wrong property, at the property.
+  save<T extends object>(
+    entity: EntityTarget<T>,
+    like: NoInfer<T> | DeepPartial<NoInfer<T>>,
+    options?: SaveOptions,
+  ): Promise<T>;
   async save(first: object, second?: object, third?: SaveOptions): Promise<unknown> {
     const { target, given, options } = argumentsOf(first, second, third);
     const sources = this.#sourcesOf(target, given);
@@ -184,6 +185,11 @@ export class EntityManager extends EntityOperations {
       source,
     }));
   }
+}
+
+/** Keeps classes out where an instance is meant. */
+interface NoClass {
+  readonly prototype?: never;
 }
 
 /** The arguments of `save` and `remove`, with the class first or without. */

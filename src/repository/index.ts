@@ -10,6 +10,7 @@ export type { KeyInput } from './leases/keys.js';
 export { Lease } from './leases/lease.js';
 export type { LeaseRequest } from './leases/lease.js';
 export type {
+  Counter,
   CounterProperty,
   FileProperty,
   NumericProperty,
