@@ -1,6 +1,6 @@
 import { ReplaySubject } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
+import type { ClassTransformer } from '../mapping/index.js';
 import {
   createEntityMapper,
   createUncheckedValidator,

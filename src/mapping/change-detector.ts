@@ -1,7 +1,8 @@
 import type { EncodedField, EncodedPart, EntityMetadata } from '../metadata/types.js';
 import { jsonEquals } from '../protocol/json.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
-import { isMap } from '../protocol/value.js';
+import { unwrapJson } from '../protocol/stored-values.js';
+import type { JsonValue } from '../protocol/value.js';
+import { isMap, isObject } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
 import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';
@@ -82,8 +83,9 @@ export class ChangeDetector {
     const encoded = this.#encoder.encodeParts(compiled, value, faults);
     if (encoded === undefined) return undefined;
     const { parts = [] } = encoded;
-    if (isMap(stored)) {
-      const changed = changedParts(parts, compiled, stored);
+    const object = stored === undefined ? undefined : unwrapJson(stored);
+    if (stored !== undefined && (isMap(stored) || (object !== stored && isObject(object)))) {
+      const changed = changedParts(parts, compiled, stored, isMap(stored) ? stored : object);
       return changed.length === 0 ? undefined : encodePartly(this.#metadata, compiled, value, changed);
     }
     try {
@@ -100,12 +102,15 @@ export class ChangeDetector {
 function changedParts(
   parts: readonly EncodedPart[],
   compiled: CompiledField,
-  stored: JsonObject,
+  stored: JsonValue,
+  object: JsonValue | undefined,
 ): EncodedPart[] {
   let asWritten: ReadonlyMap<string, JsonValue> | undefined;
   return parts.filter(({ path, value }) => {
-    const present = valueAt(stored, path);
-    if (present !== undefined && jsonEquals(value, present)) return false;
+    const present = valueAt(object, path);
+    if (present !== undefined && (jsonEquals(value, present) || jsonEquals(unwrapJson(value), present))) {
+      return false;
+    }
     asWritten ??= rewrittenParts(compiled, stored);
     return !jsonEquals(value, asWritten.get(JSON.stringify(path)));
   });
@@ -114,7 +119,7 @@ function changedParts(
 /** The parts that an instance has which was read from what is stored, by their paths: its initialisers have their say, too. */
 function rewrittenParts(
   { decode, encodeParts }: CompiledField,
-  stored: JsonObject,
+  stored: JsonValue,
 ): ReadonlyMap<string, JsonValue> {
   try {
     const read = decode(stored);
@@ -126,9 +131,9 @@ function rewrittenParts(
   }
 }
 
-function valueAt(object: JsonObject, path: readonly string[]): JsonValue | undefined {
+function valueAt(object: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>(
-    (value, name) => (isMap(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
     object,
   );
 }

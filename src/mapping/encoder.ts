@@ -6,6 +6,7 @@ import type { CompiledField } from './compiled-field.js';
 import { invalidValue, ownOperationOnly } from './errors.js';
 import type { FieldFault } from './field-faults.js';
 import type { WriteMoment } from './moment.js';
+import { NestedStamps } from './nested-stamps.js';
 import { encodePartly } from './partly.js';
 import { propertiesOf } from './properties.js';
 import type { WriteKind } from './types.js';
@@ -29,11 +30,13 @@ export class Encoder {
   readonly #fields: readonly CompiledField[];
   readonly #moment: WriteMoment;
   readonly #updatedAt: number;
+  readonly #nested: NestedStamps;
 
   constructor(metadata: EntityMetadata, fields: readonly CompiledField[], moment: WriteMoment) {
     this.#metadata = metadata;
     this.#fields = fields;
     this.#moment = moment;
+    this.#nested = new NestedStamps(metadata, fields, moment);
     this.#updatedAt = fields.findIndex(({ field }) => field.role === 'updatedAt');
   }
 
@@ -58,7 +61,7 @@ export class Encoder {
     if (stampAt !== undefined && (encoded.length > 0 || options.kind === 'insert')) {
       encoded.splice(stampAt, 0, ...this.#stamp());
     }
-    return encoded;
+    return options.byParts ? [...this.#nested.stampChange(encoded)] : encoded;
   }
 
   /** @throws InvalidValueError, unless there is a place to note faults in */
@@ -82,7 +85,8 @@ export class Encoder {
   }
 
   /** Adds the time of a change to changed fields that lack it, in declaration order. */
-  stampChange(changed: EncodedField[]): EncodedField[] {
+  stampChange(changes: readonly EncodedField[]): EncodedField[] {
+    const changed = [...this.#nested.stampChange(changes)];
     if (this.#updatedAt < 0 || changed.length === 0) return changed;
     if (changed.some(({ field }) => field.role === 'updatedAt')) return changed;
     const later = new Set(this.#fields.slice(this.#updatedAt).map(({ field }) => field));
@@ -119,15 +123,12 @@ export class Encoder {
     for (const fault of error.all) faults.push({ property: field.propertyName, fault });
   }
 
-  #valueToWrite(
-    { field, makeDefault }: CompiledField,
-    value: unknown,
-    source: object,
-    options: EncodeOptions,
-  ): unknown {
+  #valueToWrite(compiled: CompiledField, value: unknown, source: object, options: EncodeOptions): unknown {
+    const { field, makeDefault } = compiled;
     if (value === undefined) {
       if (options.kind === 'update' || field.role === 'updatedAt') return undefined;
-      return makeDefault(source);
+      const made = makeDefault(source);
+      return made === undefined ? this.#nested.initial(compiled) : made;
     }
     if (options.refuseCountersAndSets && (field.role === 'counter' || field.role === 'set')) {
       throw ownOperationOnly(this.#metadata, field.propertyName, field.role);

@@ -1,6 +1,9 @@
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
+import { unwrapJson } from '../protocol/stored-values.js';
+import { isObject } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
+import { fillMembers } from './nested-stamps.js';
 import type { CompiledField } from './compiled-field.js';
 import { propertiesOf } from './properties.js';
 import { noteStoredNull } from './stored-nulls.js';
@@ -75,11 +78,18 @@ export class Hydrator {
     if (this.#versionProperty !== undefined && isIn(this.#versionProperty)) {
       properties[this.#versionProperty] = revision;
     }
-    for (const { field, decode } of this.#fields) {
+    for (const { field, decode, members } of this.#fields) {
       const stored = written.get(field);
       if (stored === undefined || !isIn(field.propertyName)) continue;
       if (field.role === 'updatedAt' || properties[field.propertyName] === undefined) {
         properties[field.propertyName] = decode(stored);
+      } else if (members !== undefined) {
+        const object = unwrapJson(stored);
+        const present = properties[field.propertyName];
+        const isFilled = field.nestedClass !== undefined && present instanceof field.nestedClass;
+        if (isFilled && isObject(object) && !Object.isFrozen(present)) {
+          fillMembers(members(), present, object);
+        }
       }
     }
   }
@@ -116,8 +126,9 @@ export class Hydrator {
         const fault = faultOf(() => {
           const value = decode(stored);
           properties[field.propertyName] = value;
-          if (stored === null && field.transformers.length > 0 && value !== null)
+          if (stored === null && field.transformers.length > 0 && value !== null) {
             noteStoredNull(entity, field);
+          }
         });
         if (fault !== undefined) malformed.push({ field: field.wireName, reason: reasonOf(fault) });
       } else if (fillsAbsent && field.role !== 'counter' && field.role !== 'set') {

@@ -66,17 +66,20 @@ export function partsFor(
   stored: JsonValue | undefined,
   slug: string,
 ): EncodedField | undefined {
-  const { field, parts, whole, check } = encoded;
+  const { field, parts, whole, check, onlyBeside } = encoded;
   if (parts === undefined || whole === undefined) return encoded;
   if (isMap(stored)) {
     if (parts.length === 0) return undefined;
     check?.(withParts(stored, parts), slug);
     return encoded;
   }
+  if (onlyBeside === true && !isObject(stored)) return undefined;
   if (isObject(stored)) {
     const inside = unwrapJson(stored);
     if (!isObject(inside) || inside === stored) return { field, value: whole(slug) };
-    return { field, value: wrapped(withBareParts(inside, parts)) };
+    const value = wrapped(withBareParts(inside, parts));
+    check?.(value, slug);
+    return { field, value };
   }
   const value = whole(slug);
   // Leaf by leaf, for another writer may be making the same object.

@@ -70,7 +70,7 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   for (const option of ['coerce', 'nullsOnRead'] as const) {
     const value: unknown = entity[option];
     if (value !== undefined && typeof value !== 'boolean')
-      report({ text: `${option} must be true or false.` });
+      {report({ text: `${option} must be true or false.` });}
   }
   const { store } = entity;
   if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {

@@ -139,4 +139,6 @@ export interface EncodedField {
    * @throws EntityValidationError when an object in it lacks what is required
    */
   readonly check?: (value: JsonValue, slug: string) => void;
+  /** Whether the parts are written only beside others that are there: time stamps alone make no object. */
+  readonly onlyBeside?: boolean;
 }

@@ -26,7 +26,7 @@ export function tellsOfValues(error: DustError): boolean {
 }
 
 function holdsValue({ constraints = {}, children = [] }: ValidationError): boolean {
-  return 'isStorable' in constraints || children.some(holdsValue);
+  return 'isStorable' in constraints || children.some((child) => holdsValue(child));
 }
 
 function messagesOf(
@@ -34,7 +34,8 @@ function messagesOf(
   above = '',
   path = error.property,
 ): [path: string, messages: readonly string[]][] {
-  const { constraints = {}, children = [], value } = error;
+  const { constraints = {}, children = [] } = error;
+  const value: unknown = error.value;
   // As Nest's ValidationPipe has it: the message names its property, and the parent stands before it.
   const own = Object.values(constraints).map((message) => (above === '' ? message : `${above}.${message}`));
   return [

@@ -1,6 +1,6 @@
 import type { FieldFault } from '../../mapping/index.js';
 import { operationsFor, partsFor, storedAfter } from '../../mapping/index.js';
-import type { EncodedField, FieldMetadata } from '../../metadata/types.js';
+import type { EncodedField } from '../../metadata/types.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
@@ -37,8 +37,9 @@ export async function prepareSave<T extends object>(
   const expected = expectedRevision(context, entity, ifMatch);
   const faults: FieldFault[] = [];
   const changed = mapper.changedFields(entity, faults);
-  if (changed === undefined && expected === undefined)
+  if (changed === undefined && expected === undefined) {
     return prepareUnloaded(context, source, entity, isThere);
+  }
 
   const slug = mapper.slugOf(entity);
   const leftOut = mapper.leftOutOf(entity);
@@ -103,7 +104,7 @@ async function prepareLoaded<T extends object>(
 ): Promise<PreparedWrite> {
   const { mapper, metadata, transport } = context;
   const isFlat = metadata.mode === 'flat';
-  const whole = isFlat ? fields : wholeRecord(context, entity, slug);
+  const whole = isFlat ? fields : wholeRecord(context, entity, slug, fields);
   const settle = settlement(context, entity, whole);
   if (expected !== undefined) {
     return prepareSwap(context, slug, {
@@ -128,22 +129,21 @@ async function prepareLoaded<T extends object>(
   return prepareFields(context, slug, anew, settlement(context, entity, anew));
 }
 
-/** All of a map-mode record: what the entity has, and what it was loaded with where a property is undefined now. */
+/** All of a map-mode record: what changed, and what the entity was loaded with otherwise, where a property is undefined now, too. */
 function wholeRecord<T extends object>(
   { mapper, metadata }: EntityContext<T>,
   entity: T,
   slug: string,
+  changes: readonly EncodedField[],
 ): EncodedField[] {
   const stored = new Map(mapper.storedFields(entity).map(({ field, value }) => [field, value]));
-  const given = new Map<FieldMetadata, EncodedField>(
-    mapper.encodeAll(entity, 'update').map((encoded) => [encoded.field, encoded]),
-  );
+  const changed = new Map(changes.map((encoded) => [encoded.field, encoded]));
   return metadata.fields.flatMap((field): EncodedField[] => {
     const present = stored.get(field);
-    const encoded = given.get(field);
-    const written = encoded && partsFor(encoded, present, slug);
-    if (written !== undefined) return [{ field, value: storedAfter(written, present) }];
-    return present === undefined ? [] : [{ field, value: present }];
+    const change = changed.get(field);
+    const written = change && partsFor(change, present, slug);
+    const value = written === undefined ? present : storedAfter(written, present);
+    return value === undefined ? [] : [{ field, value }];
   });
 }
 
