@@ -117,6 +117,7 @@ export {
 export type {
   DataProperty,
   DeepPartial,
+  DeepPartialProperty,
   EntityTarget,
   FindCriteria,
   FindManyOptions,

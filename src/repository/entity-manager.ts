@@ -118,7 +118,7 @@ export class EntityManager extends EntityOperations {
    *   batch.delete(Link, 'old');
    * });
    *
-   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write`
+   * @throws EntityValidationError; InvalidValueError for a slug that cannot be stored; DustError `nothing_to_write`
    * when nothing was added, `invalid_params` for more than 1000 operations, `not_supported` where the transport has
    * no atomic batches; `conflict`, `exists` and `not_found` of a single write, with `path` and `opIndex`; what
    * `build` throws; what every write may meet
