@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Asker, HttpSender, read, write } from '../faults/load/asker.js';
+import { builtProgram } from '../parts/built-program.js';
 import { Database, postgresPrograms } from '../parts/database.js';
 import { ThisMachine } from '../parts/machine.js';
 import { Pair } from '../parts/pair.js';
@@ -97,7 +98,8 @@ async function demo(home: string, ends: (() => Promise<unknown>)[]): Promise<boo
     mkdirSync(folder);
     const log = join(home, `node${i}.log`);
     const url = Pair.urlOf([one, other]);
-    const node = new ServedNode({ machine, port: await freePort(), folder, log, url, ...ACCESS });
+    const port = await freePort();
+    const node = new ServedNode({ machine, port, folder, log, url, program: builtProgram(), ...ACCESS });
     ends.push(() => node.end('SIGKILL'));
     nodes.push(node);
   }
