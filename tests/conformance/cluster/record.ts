@@ -58,6 +58,8 @@ export async function record({ about, level, timeOf = ({ time }) => time }: Reco
     for (const store of stores) await work(store, other, one, time);
     // None of it is so new that it has to be kept.
     await time.advance(700_000);
+    await one.write({ op: 'increment', path: 'n', value: 1 });
+    await time.advance(700_000);
     await one.compact({ keep: 3 });
     for (const store of stores) await store.barrier();
     await one.barrier();
