@@ -68,7 +68,7 @@ function unheard({ begunAt, heard, restored }: Life, oracle: Oracle, what: strin
       // It may have heard nothing of what came to nothing.
       const found = expected.findIndex((each, i) => i > next && isSame(commit, each));
       if (found === -1) assertDifference(commit, at, oracle, what);
-      else if (!isSame(at, commit.first - 1, oracle)) {
+      else if (!hasNothingToTell(at, commit.first - 1, oracle)) {
         throw new Error(`${what} lacks what differs between the states at ${at} and ${commit.first - 1}`);
       }
       next = found === -1 ? expected.findIndex(({ first }) => first > commit.last) : found;
@@ -82,12 +82,12 @@ function unheard({ begunAt, heard, restored }: Life, oracle: Oracle, what: strin
     next++;
   }
   const last = expected.slice(next);
-  const isTold = last.length === 0 || (left > 0 && isSame(at, last.at(-1)!.last, oracle));
+  const isTold = last.length === 0 || (left > 0 && hasNothingToTell(at, last.at(-1)!.last, oracle));
   return isTold ? 0 : last.length + restored;
 }
 
 /** Whether there is nothing to tell to whoever has heard of all up to a seq, when another state takes the place of that one. */
-function isSame(told: number, now: number, oracle: Oracle): boolean {
+function hasNothingToTell(told: number, now: number, oracle: Oracle): boolean {
   return differenceOf([...treeAt(oracle, told).range({})], [...treeAt(oracle, now).range({})]).length === 0;
 }
 
