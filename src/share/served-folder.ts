@@ -57,14 +57,17 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
   const store = new Store({ storage, clock, log: LOG, onListenerError });
   try {
     const desk = new BackupDesk(store, clock);
-    const parts = serverParts({
-      stores: { [SHARED_STORE]: store },
-      tokens: [{ token: SHARED_TOKEN, name: 'a process that shares the folder' }],
-      rateLimits: false,
-      bounds: BOUNDS,
-      clock,
-      logger,
-    });
+    const parts = serverParts(
+      {
+        stores: { [SHARED_STORE]: store },
+        tokens: [{ token: SHARED_TOKEN, name: 'a process that shares the folder' }],
+        rateLimits: false,
+        bounds: BOUNDS,
+        clock,
+        logger,
+      },
+      { tellsStorageFaults: true },
+    );
     const service = new HttpService(parts, desk.answers);
     const socket = await listen(service, options);
     return {
