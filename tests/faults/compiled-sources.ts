@@ -35,17 +35,27 @@ export function useCompiledPackage(): { readonly folder: string } {
   return useCompiled(['.']);
 }
 
+/** The whole package in a new folder, as {@link useCompiledPackage} has it; whoever asks for it removes the folder. */
+export function compilePackage(): string {
+  return compileParts(['.']);
+}
+
 function useCompiled(parts: readonly string[]): { readonly folder: string } {
   const compiled = { folder: '' };
   beforeAll(() => {
-    mkdirSync(BUILDS, { recursive: true });
-    compiled.folder = mkdtempSync(join(BUILDS, 'store-'));
-    for (const file of parts.flatMap((name) => filesIn(join(SOURCES, name)))) compile(file, compiled.folder);
+    compiled.folder = compileParts(parts);
   });
   afterAll(() => {
     rmSync(compiled.folder, { recursive: true, force: true });
   });
   return compiled;
+}
+
+function compileParts(parts: readonly string[]): string {
+  mkdirSync(BUILDS, { recursive: true });
+  const folder = mkdtempSync(join(BUILDS, 'store-'));
+  for (const file of parts.flatMap((name) => filesIn(join(SOURCES, name)))) compile(file, folder);
+  return folder;
 }
 
 function filesIn(path: string): string[] {
