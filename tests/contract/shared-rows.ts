@@ -18,7 +18,7 @@ function programs(): readonly string[] {
 }
 
 async function shared(clock: Clock): Promise<StoreUnderTest> {
-  const folder = await SharedByProcesses.open(programs(), clock.now());
+  const folder = await SharedByProcesses.open(programs(), { now: clock.now() });
   const { path } = folder;
   const destination = { url: SHARED_URL, store: SHARED_STORE, token: SHARED_TOKEN };
   const clients = new ChannelClients({

@@ -174,7 +174,7 @@ async function cluster(): Promise<OpenRow> {
 async function sharedFolder(): Promise<OpenRow> {
   const folder = newFolder();
   const programs = await FolderPrograms.start();
-  const shared = await SharedByProcesses.open(programs.sockets);
+  const shared = await SharedByProcesses.open(programs.sockets, { log: LOG });
   const { path } = shared;
   return counted({
     stores: [],

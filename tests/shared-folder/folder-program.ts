@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { Interface } from 'node:readline';
 import { createInterface } from 'node:readline';
+import type { StoreOptions } from '../../src/store/index.js';
 
 /** What a process holds (program.mjs). */
 export interface Held {
@@ -11,9 +12,18 @@ export interface Held {
   readonly heap: number;
 }
 
+/** How a process has a folder. */
+export interface OwnedFolder {
+  readonly path: string;
+  /** Where the clock stands still that its leases go by; that of the machine when left out. */
+  readonly now?: number | undefined;
+  /** How many operations are kept; as many as usual when left out. */
+  readonly log?: StoreOptions['log'];
+}
+
 /** What a process can be told about the folder of a connection to it, and what it answers. */
 interface Asks {
-  own(options: { readonly path: string; readonly now?: number | undefined }): string;
+  own(options: OwnedFolder): string;
   join(options: { readonly path: string }): string;
   advance(options: { readonly ms: number }): null;
   values(options: { readonly paths: readonly string[]; readonly seq: number }): unknown;

@@ -11,10 +11,23 @@ import { filter, firstValueFrom, timeout } from 'rxjs';
 
 const [compiled, place] = process.argv.slice(2);
 const load = (name) => import(pathToFileURL(`${compiled}/${name}`).href);
-const [{ systemClock }, { silentLogger }, { FolderShare }, { SharedFolderTransport }, { TestClock }] =
-  await Promise.all(
-    ['clock.js', 'logging.js', 'share/folder-share.js', 'share/index.js', 'testing/index.js'].map(load),
-  );
+const [
+  { systemClock },
+  { silentLogger },
+  { FolderShare },
+  { systemParts },
+  { SharedFolderTransport },
+  { TestClock },
+] = await Promise.all(
+  [
+    'clock.js',
+    'logging.js',
+    'share/folder-share.js',
+    'share/share-parts.js',
+    'share/index.js',
+    'testing/index.js',
+  ].map(load),
+);
 
 /** Milliseconds until this process must have heard of what another one wrote. */
 const PATIENCE = 10_000;
@@ -31,12 +44,12 @@ class Session {
   #open;
   #transport;
 
-  /** Has the folder, whose leases go by a clock that stands still at `now` where one is given. */
-  async own({ path, now }) {
+  /** Has the folder, with a clock that stands still at `now` where one is given, and a log of these limits. */
+  async own({ path, now, log }) {
     if (now !== undefined) this.#clock = new TestClock(now);
-    const share = new FolderShare({
-      ...{ path, clock: this.#clock, logger: silentLogger, random: Math.random },
-    });
+    const options = { path, clock: this.#clock, logger: silentLogger, random: Math.random };
+    const serve = (folder) => systemParts.serve({ ...folder, log });
+    const share = new FolderShare(options, { ...systemParts, serve });
     this.#open = share;
     await share.open();
     return share.role;

@@ -6,7 +6,7 @@ import { silentLogger } from '../../src/logging.js';
 import { FolderShare } from '../../src/share/folder-share.js';
 import { SHARED_STORE, SHARED_TOKEN, SHARED_URL } from '../../src/share/wire-names.js';
 import { HttpTransport, createHttpClient } from '../../src/transport/http/index.js';
-import type { Held } from './folder-program.js';
+import type { Held, OwnedFolder } from './folder-program.js';
 import { FolderProgram } from './folder-program.js';
 
 /** A new folder that a process has and others share: whoever joins them here is a member of it, too. */
@@ -20,15 +20,14 @@ export class SharedByProcesses {
     this.path = path;
   }
 
-  /**
-   * Shares a folder between the programs at these sockets.
-   *
-   * @param now where the clock stands still that its leases go by; that of the machine when left out
-   */
-  static async open(sockets: readonly string[], now?: number): Promise<SharedByProcesses> {
+  /** Shares a folder between the programs at these sockets. */
+  static async open(
+    sockets: readonly string[],
+    options: Omit<OwnedFolder, 'path'>,
+  ): Promise<SharedByProcesses> {
     const shared = new SharedByProcesses(await mkdtemp(join(tmpdir(), 'dust-orm-shared-')));
     try {
-      await shared.#open(sockets, now);
+      await shared.#open(sockets, options);
       return shared;
     } catch (error) {
       await shared.close();
@@ -80,14 +79,14 @@ export class SharedByProcesses {
     return owner;
   }
 
-  async #open(sockets: readonly string[], now: number | undefined): Promise<void> {
+  async #open(sockets: readonly string[], options: Omit<OwnedFolder, 'path'>): Promise<void> {
     const { path } = this;
     const roles: string[] = [];
     for (const socket of sockets) {
       const program = await FolderProgram.connect(socket);
       this.#programs.push(program);
       roles.push(
-        await (roles.length === 0 ? program.ask('own', { path, now }) : program.ask('join', { path })),
+        await (roles.length === 0 ? program.ask('own', { ...options, path }) : program.ask('join', { path })),
       );
     }
     this.#way = new FolderShare({ path, clock: systemClock, logger: silentLogger, random: Math.random });
