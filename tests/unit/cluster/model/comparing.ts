@@ -1,7 +1,8 @@
 import type { Commit } from '../../../../src/protocol/operation.js';
 import type { Store } from '../../../../src/store/index.js';
 import { MemoryLeafTree, applyChanges, changesOf, differenceOf } from '../../../../src/store/index.js';
-import { inspect, isDeepStrictEqual } from 'node:util';
+import { inspect } from 'node:util';
+import { isSame } from '../../store/model/comparison.js';
 import { PLAIN, UNIQUE } from './asked.js';
 import type { Asker, Attempt } from './asked.js';
 import type { Life, Member } from './member.js';
@@ -62,10 +63,10 @@ function unheard({ begunAt, heard, restored }: Life, oracle: Oracle, what: strin
   }
   let [next, at, left] = [0, begunAt, restored];
   for (const commit of heard) {
-    if (!isDeepStrictEqual(commit, expected[next])) {
+    if (!isSame(commit, expected[next])) {
       if (left-- === 0) assertSame(what, commit, expected[next]);
       // It may have heard nothing of what came to nothing.
-      const found = expected.findIndex((each, i) => i > next && isDeepStrictEqual(commit, each));
+      const found = expected.findIndex((each, i) => i > next && isSame(commit, each));
       if (found === -1) assertDifference(commit, at, oracle, what);
       next = found === -1 ? expected.findIndex(({ first }) => first > commit.last) : found;
       if (next === -1) next = expected.length;
@@ -92,7 +93,7 @@ function assertDifference(commit: Commit, since: number, oracle: Oracle, what: s
       change.after === undefined ? 'delete' : 'set',
       change.after?.value ?? null,
     ]);
-    if (isDeepStrictEqual(told, expected)) return;
+    if (isSame(told, expected)) return;
   }
   throw new Error(
     `${what} is no commit, and not what differs from a state since ${since}: ${inspect(commit)}`,
@@ -143,7 +144,7 @@ function withoutPath(fate: object): unknown {
 }
 
 function assertSame(what: string, own: unknown, expected: unknown): void {
-  if (isDeepStrictEqual(own, expected)) return;
+  if (isSame(own, expected)) return;
   const text = (value: unknown): readonly string[] => inspect(value, SHOWN).split('\n');
   const [ours, theirs] = [text(own), text(expected)];
   // What they have in common tells nothing, and may be long.

@@ -1,5 +1,6 @@
 import type { Database, DatabaseOptions, RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
+import { setTimeout as turnOfTheTimers } from 'node:timers/promises';
 
 /** A store's environment, opened beside the store: what LMDB allows, and a store does not. */
 export function openBeside(folder: string): RootDatabase {
@@ -17,4 +18,6 @@ export async function putBehind(
   const db: Database = root.openDB(name, options);
   for (const [key, value] of entries) await db.put(key, value);
   await root.close();
+  // LMDB goes on reading as of one moment until a timer of no delay ends that, which was set before this one.
+  await turnOfTheTimers(0);
 }

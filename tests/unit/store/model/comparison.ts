@@ -29,10 +29,14 @@ export function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else list.push(value);
 }
 
+/** Whether two values are equal as data. */
+export function isSame(actual: unknown, expected: unknown): boolean {
+  return isDeepStrictEqual(actual, expected) || isDeepStrictEqual(inThisRealm(actual), inThisRealm(expected));
+}
+
 /** As `expect(actual).toEqual(expected)`, and much faster while they are equal. */
 export function same(what: string, actual: unknown, expected: unknown): void {
-  if (isDeepStrictEqual(actual, expected)) return;
-  if (isDeepStrictEqual(inThisRealm(actual), inThisRealm(expected))) return;
+  if (isSame(actual, expected)) return;
   expect({ [what]: actual }).toStrictEqual({ [what]: expected });
 }
 
