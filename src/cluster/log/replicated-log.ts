@@ -35,6 +35,11 @@ export interface LogBoundsOptions {
    * `network` until that is certain. Default 0.
    */
   readonly known?: number | undefined;
+  /**
+   * Whether who answers must be able to acknowledge a write now: an engine whose server may have lost those who confirm its writes asks them,
+   * and fails as `network` when they do not answer. Costs what a write costs. Default false.
+   */
+  readonly mustConfirm?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

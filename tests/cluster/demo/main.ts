@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Asker, HttpSender, read, write } from '../faults/load/asker.js';
+import { builtProgram } from '../parts/built-program.js';
 import { freePort } from '../parts/free-port.js';
 import { LocalPair } from '../parts/local-pair.js';
 import { ThisMachine } from '../parts/machine.js';
@@ -79,7 +80,8 @@ async function demo(home: string, ends: (() => Promise<unknown>)[]): Promise<boo
     const folder = join(home, `node${i}`);
     mkdirSync(folder);
     const log = join(home, `node${i}.log`);
-    const node = new ServedNode({ machine, port: await freePort(), folder, log, url: local.url, ...ACCESS });
+    const [port, { url }] = [await freePort(), local];
+    const node = new ServedNode({ machine, port, folder, log, url, program: builtProgram(), ...ACCESS });
     ends.push(() => node.end('SIGKILL'));
     nodes.push(node);
   }

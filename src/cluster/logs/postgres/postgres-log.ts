@@ -2,7 +2,13 @@ import type * as Pg from 'pg';
 import { logTrimmed, noSuchLog } from '../../errors.js';
 import type { LogInspection } from '../../log/inspection.js';
 import { LogListeners } from '../../log/log-listeners.js';
-import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
+import type {
+  LogBounds,
+  LogBoundsOptions,
+  LogEntry,
+  LogReadOptions,
+  ReplicatedLog,
+} from '../../log/replicated-log.js';
 import type { ConnectionOptions } from './connection.js';
 import { PostgresConnection } from './connection.js';
 import { driverMissing, storeGone } from './errors.js';
@@ -161,7 +167,8 @@ class PostgresLog implements ReplicatedLog {
     return entries;
   }
 
-  async bounds({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<LogBounds> {
+  async bounds({ mustConfirm = false, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
+    if (mustConfirm) await this.#reader.confirm(signal);
     const { first, last } = await this.#borders(signal);
     return { first, last };
   }
