@@ -10,7 +10,8 @@ import { Store, createMemoryStorage } from '../../src/store/index.js';
 import { Database } from './parts/database.js';
 import { ThisMachine } from './parts/machine.js';
 import { Pair } from './parts/pair.js';
-import { freePort, programOf } from './server-parts.js';
+import { freePort } from './parts/free-port.js';
+import { programOf } from './server-parts.js';
 
 /** So much faster than the machine's: a node need not be waited for as long as users wait. */
 const FASTER = 10;

@@ -38,20 +38,30 @@ export function useCompiledPackage(changes: Changes = {}): { readonly folder: st
   return useCompiled(['.'], changes);
 }
 
+/** The whole package in a new folder, as {@link useCompiledPackage} has it; whoever asks for it removes the folder. */
+export function compilePackage(): string {
+  return compileParts(['.'], {});
+}
+
 function useCompiled(parts: readonly string[], changes: Changes = {}): { readonly folder: string } {
   const compiled = { folder: '' };
   beforeAll(() => {
-    mkdirSync(BUILDS, { recursive: true });
-    compiled.folder = mkdtempSync(join(BUILDS, 'store-'));
-    for (const name of Object.keys(changes)) statSync(join(SOURCES, name));
-    for (const file of parts.flatMap((name) => filesIn(join(SOURCES, name)))) {
-      compile(file, compiled.folder, changes[relative(SOURCES, file)]);
-    }
+    compiled.folder = compileParts(parts, changes);
   });
   afterAll(() => {
     rmSync(compiled.folder, { recursive: true, force: true });
   });
   return compiled;
+}
+
+function compileParts(parts: readonly string[], changes: Changes): string {
+  for (const name of Object.keys(changes)) statSync(join(SOURCES, name));
+  mkdirSync(BUILDS, { recursive: true });
+  const folder = mkdtempSync(join(BUILDS, 'store-'));
+  for (const file of parts.flatMap((name) => filesIn(join(SOURCES, name)))) {
+    compile(file, folder, changes[relative(SOURCES, file)]);
+  }
+  return folder;
 }
 
 function filesIn(path: string): string[] {

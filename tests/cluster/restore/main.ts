@@ -1,16 +1,13 @@
 // A new node that takes a snapshot of a million leaves while clients write to another one: `npm run cluster:restore -- --leaves 1000000`. Over a
 // PostgreSQL pair of its own, on this machine. Ends with exit code 1 when a write that was acknowledged is missing, or the nodes differ.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { parseArgs } from 'node:util';
 import { builtProgram } from '../parts/built-program.js';
-import { Database, postgresPrograms } from '../parts/database.js';
-import { ThisMachine } from '../parts/machine.js';
-import { Pair } from '../parts/pair.js';
+import { freePort } from '../parts/free-port.js';
+import { LocalPair } from '../parts/local-pair.js';
 import type { RestoreReport } from './restore-under-writes.js';
 import { restoreUnderWrites } from './restore-under-writes.js';
 
@@ -27,31 +24,13 @@ const tell = (text: string): void => {
 };
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function restore(home: string, ends: (() => Promise<unknown>)[]): Promise<RestoreReport> {
-  const machine = new ThisMachine();
-  const programs = postgresPrograms();
-  const databases: Database[] = [];
-  for (const name of ['one', 'other']) {
-    const folder = join(home, name);
-    mkdirSync(folder);
-    const port = await freePort();
-    const database = new Database({ machine, port, programs, folder, network: '127.0.0.1/32' });
-    ends.push(() => database.end());
-    databases.push(database);
-  }
-  await Pair.make(databases[0]!, databases[1]!);
+  const local = await LocalPair.prepare({ home });
+  ends.push(() => local.end());
+  await local.make();
   tell('PostgreSQL runs with a synchronous standby');
-  const url = Pair.urlOf(databases);
   const ports = [await freePort(), await freePort()] as const;
-  return restoreUnderWrites({ url, leaves, home, program: builtProgram(), ports, tell });
+  return restoreUnderWrites({ url: local.url, leaves, home, program: builtProgram(), ports, tell });
 }
 
 function report(found: RestoreReport): void {
@@ -72,7 +51,6 @@ longest that one client waited                      ${before.one} ms, ${meanwhil
 
 const home = mkdtempSync(join(tmpdir(), 'dust-cluster-restore-'));
 // PostgreSQL does not run as root: who it runs as must get to its folder.
-chmodSync(home, 0o711);
 const ends: (() => Promise<unknown>)[] = [];
 async function endAll(): Promise<void> {
   for (const end of ends.splice(0).reverse()) await end().catch(() => undefined);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useCompiledPackage } from '../../faults/compiled-sources.js';
 import { PostgresServer } from '../postgres-server.js';
-import { freePort } from '../server-parts.js';
+import { freePort } from '../parts/free-port.js';
 import { restoreUnderWrites } from './restore-under-writes.js';
 
 const compiled = useCompiledPackage();

@@ -13,7 +13,7 @@ import { Load } from '../faults/load/load.js';
 import { ThisMachine } from '../parts/machine.js';
 import { ServedNode } from '../parts/served-node.js';
 import { PostgresServer } from '../postgres-server.js';
-import { freePort } from '../server-parts.js';
+import { freePort } from '../parts/free-port.js';
 import type { SeenFrame } from './frames.js';
 import { framesOf } from './frames.js';
 import { NEXT_VERSION } from './next-version.js';

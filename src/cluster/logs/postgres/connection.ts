@@ -61,6 +61,14 @@ export class PostgresConnection {
     return this.#inTurn(confirm, signal);
   }
 
+  /** Carries out a statement whose outcome nobody waits for, before the next one; does nothing where there is no connection. Never throws. */
+  send(text: string, values: readonly unknown[]): void {
+    const link = this.#link;
+    link?.client.query(text, [...values]).catch(() => {
+      this.#drop(link);
+    });
+  }
+
   /** Another connection found the primary there: this one is looked for anew unless it goes there, too. */
   leaveUnless(server: string): void {
     if (this.#link !== undefined && this.#link.server !== server) this.#drop(this.#link);

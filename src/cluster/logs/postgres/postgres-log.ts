@@ -24,6 +24,7 @@ import {
   DELETE_FRAMES,
   HAS_STORE,
   MAKE_TABLES,
+  NOTIFY,
   READ,
   TRIM,
 } from './schema.js';
@@ -81,6 +82,8 @@ class PostgresLog implements ReplicatedLog {
   readonly #reader: PostgresConnection;
   readonly #shelfConnection: PostgresConnection;
   readonly #listeners = new LogListeners();
+  /** The server's process that the last frame was appended by. */
+  #writerProcess: number | undefined;
 
   constructor(
     driver: PostgresDriver,
@@ -123,7 +126,7 @@ class PostgresLog implements ReplicatedLog {
         await client.query(`listen ${CHANNEL}`);
       },
       onNotification: (notification: Pg.Notification | undefined) => {
-        if (notification === undefined || notification.payload === store) this.#listeners.tell();
+        if (notification === undefined || this.#isOfOthers(notification)) this.#listeners.tell();
       },
     });
     this.shelf = new PostgresShelf(this.#shelfConnection, store);
@@ -133,12 +136,16 @@ class PostgresLog implements ReplicatedLog {
     bytes: Uint8Array,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<number> {
-    const [row] = await this.#writer.query<{ position: string }>(
+    const [row] = await this.#writer.query<{ position: string; process: number }>(
       APPEND,
       [this.#store, toBuffer(bytes)],
       signal,
     );
     if (row === undefined) throw storeGone(this.#store);
+    this.#writerProcess = row.process;
+    // Whoever reads here need not wait until the database says so.
+    this.#listeners.tell();
+    this.#writer.send(NOTIFY, [this.#store]);
     return Number(row.position);
   }
 
@@ -188,6 +195,10 @@ class PostgresLog implements ReplicatedLog {
 
   get #connections(): readonly PostgresConnection[] {
     return [this.#writer, this.#reader, this.#shelfConnection];
+  }
+
+  #isOfOthers({ payload, processId }: Pg.Notification): boolean {
+    return payload === this.#store && processId !== this.#writerProcess;
   }
 
   async #borders(signal?: AbortSignal): Promise<LogBounds & { readonly trimmed: number }> {

@@ -76,7 +76,14 @@ with place as (
   select $1, last, time, $2 from place
   returning position
 )
-select position, pg_notify('${CHANNEL}', $1) from put`;
+select position, pg_backend_pid() as process from put`;
+
+/**
+ * In a transaction of its own, behind that of the frame: PostgreSQL commits transactions that notify one after the other in all of a
+ * database, each until its standby has it, so that the frames of one store would wait for those of others. This one writes nothing, and waits
+ * for no disk.
+ */
+export const NOTIFY = `select pg_notify('${CHANNEL}', $1)`;
 
 /** At most so many frames are looked at for one read. */
 export const READ_FRAMES = 256;
