@@ -11,6 +11,7 @@ import { Store } from '../store/index.js';
 import { openLmdbStorage } from '../store/lmdb/index.js';
 import { BackupDesk } from './backup-desk.js';
 import { noPlaceForSocket } from './errors.js';
+import { FileDesk } from './file-desk.js';
 import type { SocketPlaces } from './socket-places.js';
 import { makePrivate } from './socket-places.js';
 import { SHARED_STORE, SHARED_TOKEN } from './wire-names.js';
@@ -60,6 +61,7 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
   const store = new Store({ storage, clock, log, onListenerError });
   try {
     const desk = new BackupDesk(store, clock);
+    const files = new FileDesk(store);
     const parts = serverParts(
       {
         stores: { [SHARED_STORE]: store },
@@ -71,7 +73,10 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
       },
       { tellsStorageFaults: true },
     );
-    const service = new HttpService(parts, desk.answers);
+    const service = new HttpService(
+      parts,
+      (request, response) => desk.answers(request, response) || files.answers(request, response),
+    );
     const socket = await listen(service, options);
     return {
       socket,

@@ -41,6 +41,8 @@ import { ChannelConnection } from './channel-connection.js';
 import { ChannelReads } from './channel-reads.js';
 import type { ChannelEngine, EngineLease } from './engine.js';
 import { fenceOnFile } from './errors.js';
+import type { StoreFile } from './file-beside.js';
+import { FilesBeside } from './file-beside.js';
 import { MirrorArrival } from './mirror-arrival.js';
 import { Nudge } from './nudge.js';
 import type { ChannelOptions } from './options.js';
@@ -57,6 +59,8 @@ export interface ChannelParts {
   /** Opens the engine or joins those who use it. */
   readonly acquire: () => Promise<EngineLease>;
   readonly settings: ReadChoiceOptions;
+  /** How files are stored, where that is not done by messages of the channel. */
+  readonly storeFile?: StoreFile | undefined;
   /** Its times, as far as they do not concern the engine. */
   readonly limits?:
     | Pick<ChannelOptions, 'catchUpTimeout' | 'closeTimeout' | 'writeTimeout' | 'outbox' | 'outboxBytes'>
@@ -77,9 +81,10 @@ export class ChannelTransport implements Transport {
   readonly #choice: ReadChoice;
   readonly #arrival: MirrorArrival;
   readonly #refusals: SeenRefusals;
+  readonly #files: FilesBeside | undefined;
   readonly #indexes = new HeldIndexes();
 
-  constructor({ http, acquire, settings, limits }: ChannelParts) {
+  constructor({ http, acquire, settings, storeFile, limits }: ChannelParts) {
     this.#http = http;
     const { clock, logger } = settings;
     const choice = new ReadChoice(settings);
@@ -103,6 +108,7 @@ export class ChannelTransport implements Transport {
     const bound = { count: outbox, bytes: outboxBytes };
     this.#line = new BatchLine({ clock, writeTimeout, bound, patience, closed$ });
     this.#batches = new ChannelBatches(http, choice, nudge, this.#line);
+    this.#files = storeFile && new FilesBeside(storeFile, this.#line, this.#batches);
     this.#choice = choice;
     this.#arrival = new MirrorArrival(choice, clock);
     this.#refusals = new SeenRefusals({ http, arrival: this.#arrival, clock });
@@ -305,6 +311,10 @@ export class ChannelTransport implements Transport {
     const { filename, contentType, clientOpId, fence, signal } = upload;
     if (fence !== undefined) throw fenceOnFile();
     const file = { path, content, filename, contentType, clientOpId, signal };
+    const files = this.#files;
+    if (files !== undefined) {
+      return this.#writing(upload, (engine) => files.put(engine, this.deviceId, file));
+    }
     const receipt = await this.#writing(upload, (engine) => engine.putFile(file));
     return fileReceiptIn(receipt, path);
   }
