@@ -11,6 +11,7 @@ const GROUND = [
   'logging.ts',
   'clock.ts',
   'deadline-queue.ts',
+  'end-all.ts',
   'seq-waiters.ts',
   'transient-map.ts',
   'work-under-way.ts',

@@ -88,6 +88,15 @@ describe('what a log tells of its cluster without a copy of the store', () => {
       database: undefined,
     });
   });
+
+  it('goes on naming nodes that fell silent without a word, when nobody else is there', async () => {
+    await store.write({ op: 'set', path: 'a', value: 1 });
+    const { members, lost } = await clusterStatus(memory.connect(), {
+      knownLevel: 1,
+      now: time.now() + 301_000,
+    });
+    expect({ members, lost }).toMatchObject({ members: [], lost: [{ name: 'one', silent: 301_000 }] });
+  });
 });
 
 async function* pieces(text: string): AsyncIterable<Uint8Array> {

@@ -137,7 +137,7 @@ describe('a node whose copy is of another log', () => {
     isDeaf = false;
     await rest();
     expect(stateOf(node)).toBe('diverged');
-    expect(await refused).toMatchObject({ kind: 'indeterminate' });
+    expect(await refused).toMatchObject({ kind: 'storage', detail: 'halted' });
     expect(fork.bounds.last).toBe(3);
   });
 });

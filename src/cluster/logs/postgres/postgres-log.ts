@@ -1,4 +1,5 @@
 import type * as Pg from 'pg';
+import { messageOf } from '../../../errors.js';
 import { logTrimmed, noSuchLog, notAppended, otherLog } from '../../errors.js';
 import type { LogInspection } from '../../log/inspection.js';
 import { LogListeners } from '../../log/log-listeners.js';
@@ -13,7 +14,7 @@ import type {
 } from '../../log/replicated-log.js';
 import type { ConnectionOptions } from './connection.js';
 import { PostgresConnection } from './connection.js';
-import { driverMissing, storeGone } from './errors.js';
+import { driverMissing, storeGone, unusableAddress } from './errors.js';
 import { inspectServer } from './inspection.js';
 import type { PostgresDriver } from './link.js';
 import { PostgresShelf } from './postgres-shelf.js';
@@ -85,7 +86,18 @@ export async function openPostgresLog({
   mustExist = false,
 }: PostgresLogOptions): Promise<ReplicatedLog> {
   const servers = serversOf(url);
-  return new PostgresLog(await loadDriver(), { servers, store, timeout, mustExist });
+  const driver = await loadDriver();
+  assertUsable(driver, servers);
+  return new PostgresLog(driver, { servers, store, timeout, mustExist });
+}
+
+/** The driver reads what an address says, and files that it names. @throws DustError `invalid_options` with detail `invalid_url` */
+function assertUsable({ Client }: PostgresDriver, servers: readonly string[]): void {
+  try {
+    for (const connectionString of servers) new Client({ connectionString });
+  } catch (error) {
+    throw unusableAddress(messageOf(error));
+  }
 }
 
 /** A log as a table: one connection for what is appended, one for what is read. */
