@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/index.js';
 import type { EntityTarget } from '../query/index.js';
-import type { Repository } from '../repository/index.js';
+import type { ConflictRetryOptions, Repository } from '../repository/index.js';
 import { EntityManager } from '../repository/index.js';
 import type { Transport, TransportStatus } from '../transport/transport.js';
 import { backUp } from './backup.js';
@@ -107,6 +107,18 @@ export class DataSource {
    */
   getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
     return this.manager.getRepository(entity);
+  }
+
+  /**
+   * See {@link EntityManager.retryOnConflict}.
+   *
+   * @throws DustError as {@link EntityManager.retryOnConflict} does
+   */
+  retryOnConflict<R>(
+    work: (manager: EntityManager, attempt: number) => R | Promise<R>,
+    options?: ConflictRetryOptions,
+  ): Promise<R> {
+    return this.manager.retryOnConflict(work, options);
   }
 
   /** Whether the class is among the entities of this open data source. */

@@ -31,7 +31,8 @@ export type {
 export type { Computation } from './leases/single-flight.js';
 export type { SingleFlightOptions } from './leases/single-flight-options.js';
 export type { UpsertOptions } from './requests/upsert-options.js';
-export type { BatchBuild } from './batch/write-batch.js';
+export type { ConflictRetryOptions } from './commit/retry-on-conflict.js';
+export type { BatchBuild, BatchOutcome } from './batch/write-batch.js';
 export { WriteBatch } from './batch/write-batch.js';
 export type {
   CompareOptions,

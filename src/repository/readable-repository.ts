@@ -384,7 +384,7 @@ export class ReadableRepository<T extends object> {
   }
 
   #notFound(criteria: unknown): never {
-    throw new EntityNotFoundError(this.metadata.name, criteria);
+    throw new EntityNotFoundError(this.target, criteria, this.metadata.name);
   }
 }
 
