@@ -1,4 +1,5 @@
 export type { DataProperty, DeepPartial, EntityTarget } from '../query/index.js';
+export { DataSourceAbsences } from './absent/data-source-absences.js';
 export type { BulkInsertOptions, BulkInsertProgress, RecordSource } from './write/bulk-insert.js';
 export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';

@@ -210,6 +210,12 @@ describe('the manager', () => {
     expect(manager.batch(() => null)).type.toBe<Promise<null>>();
   });
 
+  test('what TypeORM has and this package has not is never', () => {
+    expect(manager.transaction).type.toBe<never>();
+    expect(links.createQueryBuilder).type.toBe<never>();
+    expect(links.manager.connection).type.toBe<never>();
+  });
+
   test('retryOnConflict gives what the function does', () => {
     expect(manager.retryOnConflict((again) => again.findOneBy(Link, { slug: 'a' }))).type.toBe<
       Promise<Link | null>
