@@ -122,7 +122,7 @@ const zones = [
 ];
 
 export default tseslint.config(
-  globalIgnores(['**/dist/', 'site/', 'coverage/', '**/.build/', 'tests/consumer/']),
+  globalIgnores(['**/dist/', 'site/', 'coverage/', '**/.build/', 'tests/consumer/', 'tests/nest-new/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     rules: { eqeqeq: 'error', curly: ['error', 'multi-line'], 'no-var': 'error', 'prefer-const': 'error' },
