@@ -216,11 +216,13 @@ export {
 } from './repository/index.js';
 export type {
   BatchBuild,
+  BatchOutcome,
   BatchResult,
   BulkInsertOptions,
   BulkInsertProgress,
   BulkInsertResult,
   ClearResult,
+  ConflictRetryOptions,
   CompareOptions,
   Computation,
   Counter,

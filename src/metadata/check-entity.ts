@@ -10,7 +10,7 @@ import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
 
-const ENTITY_OPTIONS = ['prefix', 'mode', 'store', 'coerce', 'nullsOnRead'];
+const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead'];
 
 /** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
 const ENVELOPE_NAMES = ['_type', '_typed'];
@@ -69,10 +69,14 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   }
   for (const option of ['coerce', 'nullsOnRead'] as const) {
     const value: unknown = entity[option];
-    if (value !== undefined && typeof value !== 'boolean')
-      {report({ text: `${option} must be true or false.` });}
+    if (value !== undefined && typeof value !== 'boolean') {
+      report({ text: `${option} must be true or false.` });
+    }
   }
-  const { store } = entity;
+  const { store, name } = entity;
+  if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
+    report({ text: "its name must be a text that is not empty, such as 'Link'." });
+  }
   if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {
     report({ text: "its store must be written 'organisation/name'." });
   }

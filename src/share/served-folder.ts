@@ -1,17 +1,19 @@
-import { chmodSync, rmSync, rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
 import { isDustError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { HttpService } from '../server/http-service.js';
 import { serverParts } from '../server/server-parts.js';
-import { Store } from '../store/index.js';
+import type { StoreOptions } from '../store/index.js';
+import { makeStore } from '../store/index.js';
 import { openLmdbStorage } from '../store/lmdb/index.js';
 import { BackupDesk } from './backup-desk.js';
 import { noPlaceForSocket } from './errors.js';
+import { FileDesk } from './file-desk.js';
+import type { FolderIdentity } from './folder-identity.js';
+import { identityOf, isSame, noteIdentity } from './folder-identity.js';
+import { ListeningPlace, tidy } from './listening-place.js';
 import type { SocketPlaces } from './socket-places.js';
-import { makePrivate } from './socket-places.js';
 import { SHARED_STORE, SHARED_TOKEN } from './wire-names.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -29,6 +31,8 @@ export interface ServedFolderOptions {
   readonly places: SocketPlaces;
   readonly takeOver: boolean;
   readonly verify: boolean;
+  /** How many operations are kept; for tests. */
+  readonly log?: StoreOptions['log'];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -37,6 +41,14 @@ export interface ServedFolderOptions {
 export interface ServedFolder {
   /** Where it listens. */
   readonly socket: string;
+  /** What the folder is known by. */
+  readonly identity: FolderIdentity;
+  /**
+   * Listens again when its socket was removed. Whether it was. Does nothing in a folder that is another one by now.
+   *
+   * @throws DustError `storage`; the system's error, such as that of a full disk
+   */
+  heal(): Promise<boolean>;
   /** See `Transport.backup`. */
   backup(out: string): Promise<void>;
   /** Lets what is under way end, and gives the folder back. Leaves no socket. @throws whatever the medium fails with */
@@ -49,32 +61,49 @@ export interface ServedFolder {
  * @throws DustError `storage`, as opening a folder does: with detail `locked` while somebody has it
  */
 export async function serveFolder(options: ServedFolderOptions): Promise<ServedFolder> {
-  const { path, places, takeOver, verify, clock, logger } = options;
+  const { path, places, takeOver, verify, log = LOG, clock, logger } = options;
   const storage = await openLmdbStorage({ path, takeOver, verify, share: places.outside });
   const onListenerError = (error: unknown): void => {
     logger.error(`a watcher of the shared folder ${path} threw: ${inspect(error)}`);
   };
-  const store = new Store({ storage, clock, log: LOG, onListenerError });
+  const store = await makeStore({ storage, clock, log, onListenerError });
   try {
     const desk = new BackupDesk(store, clock);
-    const parts = serverParts({
-      stores: { [SHARED_STORE]: store },
-      tokens: [{ token: SHARED_TOKEN, name: 'a process that shares the folder' }],
-      rateLimits: false,
-      bounds: BOUNDS,
-      clock,
-      logger,
-    });
-    const service = new HttpService(parts, desk.answers);
-    const socket = await listen(service, options);
+    const files = new FileDesk(store);
+    const parts = serverParts(
+      {
+        stores: { [SHARED_STORE]: store },
+        tokens: [{ token: SHARED_TOKEN, name: 'a process that shares the folder' }],
+        rateLimits: false,
+        bounds: BOUNDS,
+        clock,
+        logger,
+      },
+      { tellsStorageFaults: true },
+    );
+    const service = new HttpService(
+      parts,
+      (request, response) => desk.answers(request, response) || files.answers(request, response),
+    );
+    noteIdentity(path);
+    const identity = identityOf(path);
+    const place = await ListeningPlace.open(service, path, places);
+    const isHere = (): boolean => isSame(identity, identityOf(path));
     return {
-      socket,
+      socket: place.socket,
+      identity,
+      heal: async () => {
+        if (place.isInPlace || !isHere()) return false;
+        await place.listen();
+        return true;
+      },
       backup: (out) => desk.backUp(out),
       close: async () => {
         try {
           await desk.done();
           await service.close();
-          tidy(places);
+          // Where the folder was replaced, the sockets there are those of who has the other one.
+          if (isHere()) tidy(places);
         } finally {
           await store.close();
         }
@@ -82,45 +111,7 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
     };
   } catch (error) {
     tidy(places);
-    await store.close();
+    await store.close().catch(() => undefined);
     throw isDustError(error) ? error : noPlaceForSocket(path, error);
-  }
-}
-
-/** Whoever has the folder's lock is the only one who makes and removes its sockets. */
-async function listen(
-  service: HttpService,
-  { path, places: { inside, outside } }: ServedFolderOptions,
-): Promise<string> {
-  if (inside !== undefined) {
-    try {
-      await listenAt(service, path, inside);
-      return inside;
-    } catch (error) {
-      // A file system without sockets, or a full disk.
-      if (isDustError(error)) throw error;
-    }
-  }
-  await listenAt(service, path, outside);
-  return outside;
-}
-
-async function listenAt(service: HttpService, folder: string, socket: string): Promise<void> {
-  makePrivate(folder, socket);
-  rmSync(socket, { force: true });
-  await service.listen({ path: socket });
-  chmodSync(socket, 0o600);
-}
-
-/** Leaves nothing behind: of one who was killed, neither. Never throws. */
-function tidy({ inside, outside }: SocketPlaces): void {
-  for (const socket of [inside, outside]) {
-    if (socket === undefined) continue;
-    try {
-      rmSync(socket, { force: true });
-      rmdirSync(dirname(socket));
-    } catch {
-      // It is not there, or holds what is not ours.
-    }
   }
 }

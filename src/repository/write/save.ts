@@ -40,8 +40,9 @@ export async function saveEntities<T extends object>(
   const writes: PreparedWrite[] = [];
   for (const [index, { context, source, isThere, first }] of placed.entries()) {
     const write = await atPosition(positionAmong(sources.length, index), async () => {
-      if (first !== undefined)
-        {throw duplicateInSave(context.metadata, context.mapper.slugOf(source as T), first);}
+      if (first !== undefined) {
+        throw duplicateInSave(context.metadata, context.mapper.slugOf(source as T), first);
+      }
       const prepared = await prepareSave(context, source, { ...options, isThere });
       entities.push(prepared.entity);
       return prepared.write;

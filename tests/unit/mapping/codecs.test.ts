@@ -277,7 +277,10 @@ describe('codecs', () => {
     });
 
     it('show them null on both sides, and let them return it', () => {
-      const named = { to: (value: unknown) => value ?? 'nobody', from: (value: unknown) => value ?? 'unknown' };
+      const named = {
+        to: (value: unknown) => value ?? 'nobody',
+        from: (value: unknown) => value ?? 'unknown',
+      };
       expect(compile({ transformers: [named] }).encode(null)).toBe('nobody');
       expect(compile({ transformers: [named] }).decode(null)).toBe('unknown');
       expect(compile({ transformers: [named], nullable: false }).encode(null)).toBe('nobody');
