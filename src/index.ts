@@ -227,6 +227,7 @@ export type {
   Computation,
   Counter,
   CounterProperty,
+  DeclaredCounter,
   CustomMethods,
   DeleteOptions,
   DeleteResult,

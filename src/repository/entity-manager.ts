@@ -62,7 +62,7 @@ export class EntityManager extends EntityOperations {
    * @throws DustError as {@link Repository.save} does, and `invalid_metadata` when nothing tells the class
    */
   save<T extends object>(entities: readonly T[], options?: SaveOptions): Promise<T[]>;
-  save<T extends object>(entity: T & NoClass, options?: SaveOptions): Promise<T>;
+  save<T extends object>(entity: T & { readonly prototype?: never }, options?: SaveOptions): Promise<T>;
   save<T extends object>(
     entity: EntityTarget<T>,
     likes: readonly (NoInfer<T> | DeepPartial<NoInfer<T>>)[],
@@ -217,11 +217,6 @@ export class EntityManager extends EntityOperations {
       source,
     }));
   }
-}
-
-/** Keeps classes out where an instance is meant. */
-interface NoClass {
-  readonly prototype?: never;
 }
 
 /** The arguments of `save` and `remove`, with the class first or without. */

@@ -13,6 +13,7 @@ export type { LeaseRequest } from './leases/lease.js';
 export type {
   Counter,
   CounterProperty,
+  DeclaredCounter,
   FileProperty,
   NumericProperty,
   OrderedProperty,

@@ -6,9 +6,13 @@ declare const COUNTER: unique symbol;
  * The number of a `@CounterField`, for the compiler: `@CounterField() likes!: Counter`. Any number is one. A class that declares its
  * counters so has `increment` and `decrement` take these alone; in one that has none, they take every number, and tell at run time.
  */
-export type Counter = number & { readonly [COUNTER]?: never };
+export type Counter = number & {
+  /** Never there: for the compiler alone. */
+  readonly [COUNTER]?: never;
+};
 
-type DeclaredCounter<T> = {
+/** The names of the properties that are declared as {@link Counter}. */
+export type DeclaredCounter<T> = {
   [K in keyof T]-?: NonNullable<T[K]> extends number
     ? typeof COUNTER extends keyof NonNullable<T[K]>
       ? K
