@@ -1,20 +1,18 @@
 import type { DustFile } from '../../metadata/index.js';
 
-declare const COUNTER: unique symbol;
-
 /**
  * The number of a `@CounterField`, for the compiler: `@CounterField() likes!: Counter`. Any number is one. A class that declares its
  * counters so has `increment` and `decrement` take these alone; in one that has none, they take every number, and tell at run time.
  */
 export type Counter = number & {
   /** Never there: for the compiler alone. */
-  readonly [COUNTER]?: never;
+  readonly '#counter'?: never;
 };
 
 /** The names of the properties that are declared as {@link Counter}. */
 export type DeclaredCounter<T> = {
   [K in keyof T]-?: NonNullable<T[K]> extends number
-    ? typeof COUNTER extends keyof NonNullable<T[K]>
+    ? '#counter' extends keyof NonNullable<T[K]>
       ? K
       : never
     : never;
