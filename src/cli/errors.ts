@@ -22,6 +22,15 @@ export function flagsExclude(one: string, other: string): DustError {
   );
 }
 
+/** A flag that says which store, or with what token, and nothing beside it that says where. */
+export function flagAlone(flag: '--store' | '--token'): DustError {
+  const lacking =
+    flag === '--store'
+      ? 'Set the variable DUST_TOKEN as well, for a server; or give --data for a folder, or --config'
+      : 'Give --store as well, or set the variable DUST_STORE';
+  return new DustError('invalid_options', `${flag} alone does not say where the store is. ${lacking}.`);
+}
+
 /** A server without all that is needed to use it. */
 export function flagMissing(missing: string, variable: string): DustError {
   return new DustError(

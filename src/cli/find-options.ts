@@ -5,7 +5,7 @@ import { variableName } from '../data-source/errors.js';
 import { checkHttpOption } from '../transport/http/index.js';
 import { storeFolder } from '../server/stores/store-folder.js';
 import { checkStoreNames } from '../server/stores/store-name.js';
-import { flagMissing, flagsExclude, targetMissing } from './errors.js';
+import { flagAlone, flagMissing, flagsExclude, targetMissing } from './errors.js';
 import type { CliIo } from './io.js';
 import type { TargetFlags } from './target-flags.js';
 
@@ -68,12 +68,17 @@ function fromFolder({ store }: TargetFlags, data: string, { cwd }: CliIo): Found
 }
 
 function fromEnvironment({ token, store }: TargetFlags, { env }: CliIo): FoundOptions {
+  // What is missing beside a flag is not what is missing in the environment.
+  if (store !== undefined && (token ?? set(env.DUST_TOKEN)) === undefined) throw flagAlone('--store');
+  if (token !== undefined && (store ?? set(env.DUST_STORE)) === undefined) throw flagAlone('--token');
   const variables = { ...env };
   if (token !== undefined) variables.DUST_TOKEN = token;
   if (store !== undefined) variables.DUST_STORE = store;
   const options = dataSourceOptionsFromEnv(variables);
   if (options.url === undefined) throw targetMissing();
-  return { source: 'the environment', options: { ...options, entities: [] } };
+  const flags = [...(token === undefined ? [] : ['--token']), ...(store === undefined ? [] : ['--store'])];
+  const source = ['the environment', ...flags].join(' and ');
+  return { source, options: { ...options, entities: [] } };
 }
 
 /** @throws DustError `invalid_options` that names the flag, where the options it becomes would be named otherwise */

@@ -1,5 +1,6 @@
 import { formatDumpHeader, formatDumpLine, parseDump } from '../protocol/dump.js';
-import { Store, exportLeaves, importLeaves, wireIndex } from '../store/index.js';
+import type { Store } from '../store/index.js';
+import { exportLeaves, importLeaves, makeStore, wireIndex } from '../store/index.js';
 import { dataFolders, holdsStore, openLmdbStorage } from '../store/lmdb/index.js';
 import { EmbeddedTransport } from '../transport/embedded/index.js';
 import { noStoreFolder } from './errors.js';
@@ -11,7 +12,7 @@ export async function openFolderTarget(
   { create, clock }: OpenOptions,
 ): Promise<Target> {
   if (!create) assertStoreIn(path);
-  const store = new Store({ storage: await openLmdbStorage({ path, takeOver }), clock });
+  const store = await makeStore({ storage: await openLmdbStorage({ path, takeOver }), clock });
   const transport = new EmbeddedTransport({ store });
   await transport.connect();
   return {
@@ -26,8 +27,11 @@ export async function openFolderTarget(
       drop: ({ prefix, parts, unique }) => store.dropIndex(prefix, { prefix, parts, unique }),
     },
     close: async () => {
-      await transport.close();
-      await store.close();
+      try {
+        await transport.close();
+      } finally {
+        await store.close();
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import { assertNotAborted, requestAborted, untilAborted } from '../abort-listene
 import type { Clock } from '../clock.js';
 import { monotonicOf, systemClock } from '../clock.js';
 import type { DustError } from '../errors.js';
-import { isDustError, messageOf } from '../errors.js';
+import { isDustError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
 import type { CommittedOperation } from '../protocol/operation.js';
@@ -31,6 +31,7 @@ import { LogFollower } from './apply/log-follower.js';
 import { clusterClosed, damagedFile, halted, lagging, notCurrent } from './errors.js';
 import { readShelvedFile, shelvedFile } from './file-content.js';
 import type { Proposal } from './frame/proposal.js';
+import { LogFailures } from './log/log-failures.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
 import { Announcer } from './members/announcer.js';
 import type { ClusterParts } from './parts.js';
@@ -61,6 +62,8 @@ export interface ClusterNodeOptions {
   readonly snapshots?: SnapshotInterval | undefined;
   /** What the node is called when it makes itself known to the others. Left out, it does not. */
   readonly name?: string | undefined;
+  /** Hears what the log's engine refuses, such as a password. Returns whether the node ends by that; without it, it asks again. */
+  readonly onRefused?: ((refusal: DustError) => boolean) | undefined;
 }
 
 /** Where a node stands. */
@@ -118,6 +121,7 @@ export class ClusterNode implements WriteOrder {
       logger = consoleLogger,
       snapshots = SNAPSHOTS,
       name,
+      onRefused,
     }: ClusterNodeOptions,
     parts: ClusterParts = defaultClusterParts,
   ) {
@@ -128,11 +132,15 @@ export class ClusterNode implements WriteOrder {
     this.#arrivals = new Arrivals(clock);
     this.#applier = new FrameApplier(copy, parts);
     if (copy.isRestoring) this.#restoring = new Restoring();
+    const warn = (message: string): void => {
+      this.#tell('warn', message);
+    };
+    const failures = new LogFailures({ clock, warn, onRefused });
     const onFailure = (error: unknown): void => {
-      this.#tell('warn', `the log of the cluster failed, and is asked again: ${messageOf(error)}`);
+      failures.failed(error);
     };
     const onUnreadable = (error: unknown): void => {
-      this.#tell('warn', `an older snapshot is looked for: ${messageOf(error)}`);
+      failures.tell('an older snapshot is looked for', error);
     };
     this.#proposer = new Proposer({
       log,
@@ -143,6 +151,7 @@ export class ClusterNode implements WriteOrder {
       // What a later version means is understood by nobody until all are told.
       level: () => this.#applier.mark.level,
       applied: () => this.#applier.mark,
+      lastFailure: () => failures.within(writeTimeout),
       onFailure,
     });
     this.#follower = new LogFollower({
@@ -188,7 +197,7 @@ export class ClusterNode implements WriteOrder {
       isCurrent: () => this.#isCurrent,
       propose: (proposal) => this.#settle(this.#proposer.propose(proposal)),
       onFailure: (error) => {
-        this.#tell('warn', `a snapshot of the cluster failed, and is tried again: ${messageOf(error)}`);
+        failures.tell('a snapshot of the cluster failed, and is tried again', error);
       },
     });
     this.#announcer =
@@ -335,12 +344,15 @@ export class ClusterNode implements WriteOrder {
   async #close(): Promise<void> {
     this.#end.abort();
     this.#restoring?.fail(clusterClosed());
-    await Promise.all([this.#taker.close(), this.#underWay.all()]);
-    await this.#announcer?.leave();
-    await this.#proposer.close();
-    await this.#announcer?.ended();
-    await this.#follower.close();
-    await this.#log.close();
+    try {
+      await Promise.all([this.#taker.close(), this.#underWay.all()]);
+      await this.#announcer?.leave();
+      await this.#proposer.close();
+      await this.#announcer?.ended();
+      await this.#follower.close();
+    } finally {
+      await this.#log.close();
+    }
   }
 
   #assertOpen(): void {

@@ -37,6 +37,25 @@ export function diverged(position: number, found: number): DustError {
   );
 }
 
+/** The log has something else in a place that this node has applied. */
+export function otherLog(position: number): DustError {
+  return new DustError(
+    'storage',
+    `What lies at position ${position} of the log is not what this node has applied there: its copy is of another log, or the log lost what it had last. ` +
+      'The node has halted. Check the address and the store; else give the node a new folder, which loses what the log does not have.',
+    { detail: 'diverged' },
+  );
+}
+
+/** A frame was not appended, because the log is not known to be the one that this node follows. */
+export function notAppended(position: number): DustError {
+  return new DustError(
+    'network',
+    `The log does not show what this node has applied at position ${position}: nothing is sent to it until it does.`,
+    { detail: 'other_log', retryable: true },
+  );
+}
+
 /** The log ends before what this node has applied of it. */
 export function logShorter(applied: number, last: number): DustError {
   return new DustError(
@@ -79,12 +98,13 @@ export function clusterClosed(): DustError {
   return new DustError('closed', 'This node of the cluster is closed. Open it again to go on.');
 }
 
-/** A write was sent to the log, and what became of it did not become known in time. */
-export function outcomeUnknown(waited: number): DustError {
+/** A write was sent to the log, and what became of it did not become known in time. @param cause what the log failed with last */
+export function outcomeUnknown(waited: number, cause?: unknown): DustError {
   return new DustError(
     'indeterminate',
     `The write was sent to the log of the cluster, which did not confirm it within ${waited} ms. It may be applied later. ` +
       'Ask again under the same client id, on any node: it counts once.',
+    { cause },
   );
 }
 
@@ -98,12 +118,12 @@ export function outcomeUnseen(cause: DustError): DustError {
   );
 }
 
-/** A write never left this node. */
-export function notSent(waited: number): DustError {
+/** A write never left this node. @param cause what the log failed with last */
+export function notSent(waited: number, cause?: unknown): DustError {
   return new DustError(
     'timeout',
     `The write waited ${waited} ms for the log of the cluster, which took nothing in. It was not sent, and will not be applied.`,
-    { detail: 'not_sent', retryable: true },
+    { detail: 'not_sent', retryable: true, cause },
   );
 }
 
@@ -174,6 +194,15 @@ export function notCurrent(cause: DustError): DustError {
   return new DustError(
     'timeout',
     `The log of the cluster did not answer, so that nothing can be said of what this node shows: ${cause.message}`,
+    { detail: 'not_current', retryable: true, cause: cause.cause ?? cause },
+  );
+}
+
+/** The log did not answer a node that begins. @param cause what it failed with last */
+export function cannotBegin(cause: unknown): DustError {
+  return new DustError(
+    'timeout',
+    `This node of the cluster cannot begin, because the log did not answer in time: ${messageOf(cause)}`,
     { detail: 'not_current', retryable: true, cause },
   );
 }

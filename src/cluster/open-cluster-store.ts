@@ -1,9 +1,12 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../clock.js';
+import type { DustError } from '../errors.js';
+import { isDustError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import type { StoreStorage } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { ClusterNode } from './cluster-node.js';
+import { cannotBegin } from './errors.js';
 import type { ReplicatedLog } from './log/replicated-log.js';
 import { openLog } from './logs/engines.js';
 import type { TakenSnapshot } from './snapshots/snapshot-taker.js';
@@ -39,8 +42,10 @@ export interface ClusterStoreParts extends ClusterOptions {
  * that the log does not lead on from, or leads a long way, takes a snapshot first, however long that takes; one that reads the log is
  * waited for as long as it comes forward.
  *
- * @throws DustError `invalid_options` for an address that is none, or when the package of its engine is missing; `timeout` with detail
- * `not_current` when the log does not answer within the time of a write; `storage` when the copy cannot go on with this log
+ * @throws DustError `invalid_options` for an address that is none, leads to no database, or asks for TLS that there is not, or when the package
+ * of its engine is missing; `unauthorized` when the engine refuses the user, `forbidden` when the user lacks a right; `timeout` with
+ * detail `not_current` when the log does not answer within the time of a write, for the reason that its cause has; `storage` when the copy cannot
+ * go on with this log
  */
 export async function openClusterStore(parts: ClusterStoreParts): Promise<Store> {
   const { store } = await openNode(parts);
@@ -70,6 +75,17 @@ async function openNode(
   let log: ReplicatedLog | undefined;
   let node: ClusterNode | undefined;
   let store: Store;
+  // One that is at work asks again: what is refused then may have been allowed before, and may be again.
+  let isBeginning = true;
+  let refuse: (refusal: DustError) => void = () => undefined;
+  const refused = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  refused.catch(() => undefined);
+  const onRefused = (refusal: DustError): boolean => {
+    refuse(refusal);
+    return isBeginning;
+  };
   try {
     const opened = (log = await openLog({ url, store: name, clock, mustExist }));
     store = new Store({
@@ -77,7 +93,7 @@ async function openNode(
       clock,
       onListenerError,
       order: (copy) =>
-        (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger, name: nodeName() })),
+        (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger, name: nodeName(), onRefused })),
     });
   } catch (error) {
     // No store has taken them over, and a folder that stays locked could not be opened again.
@@ -87,11 +103,12 @@ async function openNode(
   }
   try {
     if (node === undefined) throw new TypeError('a store made no use of its order');
-    await untilCurrent(node);
+    await Promise.race([untilCurrent(node), refused]);
+    isBeginning = false;
     return { store, node };
   } catch (error) {
     await store.close().catch(() => undefined);
-    throw error;
+    throw isDustError(error, 'timeout') && error.cause !== undefined ? cannotBegin(error.cause) : error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { endAll } from '../end-all.js';
 import type { EntityMetadata } from '../metadata/index.js';
 import { ClaimingTransport } from '../transport/claims/index.js';
 import type { Transport } from '../transport/transport.js';
@@ -24,8 +25,9 @@ export class OpenTransports {
     return new Map([...this.#byStore].filter(([name]) => name !== store));
   }
 
+  /** Closes all of them. @throws what the first of those fails with that does, when all are closed */
   async close(): Promise<void> {
-    await Promise.all([...this.#byStore.values()].map((transport) => transport.close()));
+    await endAll([...this.#byStore.values()].map((transport) => () => transport.close()));
   }
 }
 
@@ -53,7 +55,8 @@ export async function openTransports(
     }
     return transports;
   } catch (error) {
-    await transports.close();
+    // Why it could not be opened says more.
+    await transports.close().catch(() => undefined);
     throw error;
   }
 }

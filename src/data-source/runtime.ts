@@ -82,7 +82,7 @@ async function indexOrClose(
   try {
     await useIndexes(placed, options);
   } catch (error) {
-    await transports.close();
+    await transports.close().catch(() => undefined);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { checkOptionNames } from '../options/index.js';
 import { SERVE_OPTIONS } from './option-names.js';
+import { endAll } from '../end-all.js';
 import type { Store } from '../store/index.js';
 import { DustServer } from './dust-server.js';
 import { invalidOption } from './errors.js';
@@ -30,7 +31,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   const tokens = tokensOf(options);
   checkStoreNames(names);
   const stores = new Map<string, Store>();
-  const closeStores = (): Promise<unknown> => Promise.all([...stores.values()].map((store) => store.close()));
+  const closeStores = (): Promise<void> => endAll([...stores.values()].map((store) => () => store.close()));
   try {
     for (const name of names) {
       const path = data === undefined ? undefined : storeFolder(data, name);
@@ -59,7 +60,7 @@ function running(
   url: string,
   stores: readonly string[],
   tokens: readonly AccessToken[],
-  closeStores: () => Promise<unknown>,
+  closeStores: () => Promise<void>,
 ): RunningServer {
   let closing: Promise<void> | undefined;
   return {
@@ -67,10 +68,7 @@ function running(
     stores,
     token: tokens[0]?.token ?? '',
     close: () => {
-      closing ??= server
-        .close()
-        .then(closeStores)
-        .then(() => undefined);
+      closing ??= server.close().finally(closeStores);
       return closing;
     },
   };

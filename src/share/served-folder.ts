@@ -5,7 +5,7 @@ import type { Logger } from '../logging.js';
 import { HttpService } from '../server/http-service.js';
 import { serverParts } from '../server/server-parts.js';
 import type { StoreOptions } from '../store/index.js';
-import { Store } from '../store/index.js';
+import { makeStore } from '../store/index.js';
 import { openLmdbStorage } from '../store/lmdb/index.js';
 import { BackupDesk } from './backup-desk.js';
 import { noPlaceForSocket } from './errors.js';
@@ -66,7 +66,7 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
   const onListenerError = (error: unknown): void => {
     logger.error(`a watcher of the shared folder ${path} threw: ${inspect(error)}`);
   };
-  const store = new Store({ storage, clock, log, onListenerError });
+  const store = await makeStore({ storage, clock, log, onListenerError });
   try {
     const desk = new BackupDesk(store, clock);
     const files = new FileDesk(store);
@@ -111,7 +111,7 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
     };
   } catch (error) {
     tidy(places);
-    await store.close();
+    await store.close().catch(() => undefined);
     throw isDustError(error) ? error : noPlaceForSocket(path, error);
   }
 }

@@ -48,6 +48,7 @@ export type { StoreHistory, TimedOperation } from './history/recent-history.js';
 export { MAX_PATH_BYTES } from './request-checks.js';
 export type * from './requests.js';
 export type * from './storage.js';
+export { makeStore } from './make-store.js';
 export { Store } from './store.js';
 export type { Foreseen, Touched, UniqueValues } from './unique-foresight.js';
 export { UniqueForesight, duplicateOf } from './unique-foresight.js';

@@ -3,6 +3,7 @@ import type { OptionNames } from '../options/index.js';
 import { REQUEST_NAMES } from './request-names.js';
 import { inspect } from 'node:util';
 import { systemClock } from '../clock.js';
+import { endAll } from '../end-all.js';
 import { isDustError } from '../errors.js';
 import { consoleLogger } from '../logging.js';
 import type { ListPage } from '../protocol/listing.js';
@@ -560,8 +561,11 @@ export class Store {
   async #close(): Promise<void> {
     // What is under way in a cluster may wait for an index to be built.
     await this.#order.settled();
-    await Promise.all([this.#indexUses.close(), this.#order.close()]);
-    await this.#storage.close();
+    try {
+      await endAll([() => this.#indexUses.close(), () => this.#order.close()]);
+    } finally {
+      await this.#storage.close();
+    }
   }
 
   /** To be called in an async method: what it throws is a rejection there. */

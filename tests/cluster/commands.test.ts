@@ -148,6 +148,16 @@ describe('dust-orm doctor --cluster', () => {
     ]);
   });
 
+  it('looks at the cluster of the environment where nothing else is named', async () => {
+    const env = { DUST_CLUSTER_URL: server.url, DUST_STORE: STORE };
+    expect((await world.run(['doctor'], { env })).lines[0]).toMatch(/^ok +cluster +PostgreSQL/);
+    const flagged = { DUST_CLUSTER_URL: server.url };
+    const outcome = await world.run(['doctor', '--store', STORE], { env: flagged });
+    expect(outcome.lines[0]).toMatch(/^ok +cluster +PostgreSQL/);
+    const { lines } = await world.run(['doctor', '--data', world.folder], { env });
+    expect(lines[0]).toContain('--data');
+  });
+
   it('says that the database does not answer, without its password', async () => {
     const outcome = await world.run([
       'doctor',

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { inspect } from 'node:util';
 import { ClusterNode } from '../../src/cluster/cluster-node.js';
+import { openClusterStore } from '../../src/cluster/index.js';
 import { openNatsLog } from '../../src/cluster/logs/nats/index.js';
 import { CounterField, DataSource, DustEntity, Slug } from '../../src/index.js';
 import { silentLogger } from '../../src/logging.js';
@@ -65,17 +67,44 @@ describe('NATS that asks who comes', () => {
     async (front) => {
       const log = await openNatsLog({ url: `${front}${server.host}`, store: 'acme/app' });
       const failure = await refusalOf(log.bounds());
-      expect(failure).toMatchObject({ kind: 'network', detail: 'no_server' });
+      expect(failure).toMatchObject({
+        kind: 'network',
+        detail: 'refused',
+        cause: { kind: 'unauthorized', detail: 'login_refused', retryable: false },
+      });
       expect(failure.message).toMatch(/Authorization/i);
-      expect(`${failure.message} ${String(failure.cause)}`).not.toContain('wrong-secret');
+      expect(failure.message).toContain(server.host);
+      expect(inspect(failure, { depth: 9 })).not.toContain('wrong-secret');
       await log.close();
     },
   );
 
   it('without TLS is no server of tls://', async () => {
     const log = await openNatsLog({ url: `tls://node:s3cr3t%3A%40@${server.host}`, store: 'acme/app' });
-    expect(await refusalOf(log.bounds())).toMatchObject({ kind: 'network', detail: 'no_server' });
+    expect(await refusalOf(log.bounds())).toMatchObject({ detail: 'refused', cause: { detail: 'tls_refused' } });
     await log.close();
+  });
+
+  it('ends a node that begins at once', async () => {
+    const opening = openClusterStore({
+      url: `nats://node:wrong-secret@${server.host}`,
+      name: 'acme/app',
+      storage: createMemoryStorage(),
+      writeTimeout: 3_600_000,
+      logger: silentLogger,
+    });
+    expect(await refusalOf(opening)).toMatchObject({ kind: 'unauthorized', detail: 'login_refused' });
+  });
+
+  it('says which subjects a user lacks', async () => {
+    const few = await NatsServer.start(
+      'authorization { users: [{ user: few, password: few, permissions: { publish: "nothing", subscribe: ">" } }] }',
+    );
+    const log = await openNatsLog({ url: `nats://few:few@${few.host}`, store: 'acme/app' });
+    const failure = await refusalOf(log.bounds());
+    expect(failure).toMatchObject({ detail: 'refused', cause: { kind: 'forbidden', detail: 'rights_missing' } });
+    await log.close();
+    await few.remove();
   });
 });
 

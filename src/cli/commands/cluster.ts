@@ -62,9 +62,10 @@ function addClusterFlags(command: Command): Command {
 }
 
 async function status(flags: Flags, context: CliContext): Promise<void> {
-  const { out, signal } = context;
+  const { out, signal, io } = context;
   const target = clusterTarget(flags, context);
-  const found = await withLog(target, (log) => clusterStatus(log, { knownLevel: KNOWN_LEVEL, signal }));
+  const options = { knownLevel: KNOWN_LEVEL, signal, now: io.clock.now() };
+  const found = await withLog(target, (log) => clusterStatus(log, options));
   if (flags.json === true) await out.line(JSON.stringify({ store: target.store, ...found }));
   else for (const line of linesOf(target.store, found)) await out.line(line);
 }

@@ -24,7 +24,7 @@ export async function* checkCluster(
   let found: ClusterStatus;
   const before = io.clock.now();
   try {
-    found = await withLog(target, (log) => clusterStatus(log, { knownLevel: KNOWN_LEVEL, signal }));
+    found = await withLog(target, (log) => clusterStatus(log, { knownLevel: KNOWN_LEVEL, signal, now: before }));
   } catch (error) {
     yield fail('cluster', messageOf(error));
     return;
@@ -91,12 +91,22 @@ function checkClock(time: number, from: number, to: number): Finding {
     : ok('clock', 'The clocks of the database and of this machine agree.');
 }
 
-function* checkNodes({ members, level }: ClusterStatus): Generator<Finding, void, undefined> {
+function* checkNodes({ members, lost, level }: ClusterStatus): Generator<Finding, void, undefined> {
+  const silent = members.filter((member) => member.silent > LONG_SILENCE);
+  const gone = [...lost, ...silent];
+  if (gone.length > 0 && silent.length === members.length) {
+    const since = Math.round(gone.reduce((least, { silent: one }) => Math.min(least, one), Infinity) / 60_000);
+    yield fail(
+      'nodes',
+      `No node is at work: ${namesOf(gone)} said nothing for ${since} minutes and more, and not that it ends. It halted, was killed, or cannot write to ` +
+        'the log. Ask its /readyz and look into its log.',
+    );
+    return;
+  }
   if (members.length === 0) {
     yield warn('nodes', 'No node has made itself known in the last five minutes.');
     return;
   }
-  const silent = members.filter((member) => member.silent > LONG_SILENCE);
   if (silent.length > 0) {
     yield warn(
       'nodes',

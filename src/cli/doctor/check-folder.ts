@@ -3,7 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Clock } from '../../clock.js';
 import { isDustError, messageOf } from '../../errors.js';
-import { Store } from '../../store/index.js';
+import { makeStore } from '../../store/index.js';
 import { dataFolders, openLmdbStorage } from '../../store/lmdb/index.js';
 import { storesBelow } from '../errors.js';
 import type { Finding } from './finding.js';
@@ -72,10 +72,12 @@ const readOnly = (path: string): string =>
 
 async function openAndClose(path: string, clock: Clock): Promise<Finding> {
   try {
-    const store = new Store({ storage: await openLmdbStorage({ path }), clock });
-    const { storeSeq } = store.status();
-    await store.close();
-    return ok(CHECK, `${path} opens, and stands at store_seq ${storeSeq}.`);
+    const store = await makeStore({ storage: await openLmdbStorage({ path }), clock });
+    try {
+      return ok(CHECK, `${path} opens, and stands at store_seq ${store.status().storeSeq}.`);
+    } finally {
+      await store.close();
+    }
   } catch (error) {
     // A program that is at work is no fault; only nobody else can open the folder meanwhile.
     return isDustError(error) && error.detail === 'locked'

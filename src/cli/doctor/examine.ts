@@ -37,7 +37,7 @@ export async function* examine(
   context: CliContext,
   choice: DoctorChoice,
 ): AsyncGenerator<Finding, void, undefined> {
-  if (flags.cluster !== undefined) {
+  if (meansCluster(flags, context)) {
     yield* checkGivenCluster(flags, context);
     return;
   }
@@ -64,6 +64,14 @@ export async function* examine(
     }
   }
   yield* checkStores(options, stores, context, choice);
+}
+
+/** Whether the log of a cluster is to be looked at: where nothing else is named, that of the environment. */
+function meansCluster(flags: TargetFlags & ClusterFlags, { io: { env } }: CliContext): boolean {
+  if (flags.cluster !== undefined) return true;
+  const { config, url, data } = flags;
+  const isNamed = config !== undefined || url !== undefined || data !== undefined;
+  return !isNamed && (env.DUST_CLUSTER_URL ?? '').trim() !== '';
 }
 
 async function* checkGivenCluster(

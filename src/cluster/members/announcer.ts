@@ -26,6 +26,8 @@ export class Announcer {
   readonly #end = new AbortController();
   readonly #pause: Pause;
   readonly #running: Promise<void>;
+  /** Whether the others have heard of the node. */
+  #isKnown = false;
 
   /** Begins at once. */
   constructor(parts: AnnouncerParts) {
@@ -37,7 +39,7 @@ export class Announcer {
   /** Tells the others that the node ends, if the log takes it in soon. Never rejects. */
   async leave(): Promise<void> {
     this.#end.abort();
-    if (!this.#parts.isFollowing()) return;
+    if (!this.#isKnown || !this.#parts.isFollowing()) return;
     const farewell = new AbortController();
     const told = this.#tell(true).finally(() => {
       farewell.abort();
@@ -65,6 +67,7 @@ export class Announcer {
     const proposal: MemberProposal = { kind: 'member', id, name, level, position: position() };
     try {
       await propose(leaves ? { ...proposal, leaves } : proposal);
+      this.#isKnown = true;
     } catch {
       // What keeps the log from answering is told by whoever writes.
     }

@@ -1,5 +1,6 @@
 import type { LogInspection } from '../log/inspection.js';
 import type { ReplicatedLog } from '../log/replicated-log.js';
+import type { Member } from '../members/members.js';
 import { livingMembers } from '../members/members.js';
 import type { ObserverOptions } from './log-observer.js';
 import { LogObserver } from './log-observer.js';
@@ -32,14 +33,22 @@ export interface ClusterStatus {
   /** Bytes of frames behind the newest snapshot. */
   readonly sinceSnapshot: number;
   readonly members: readonly MemberStatus[];
+  /** Nodes that fell silent more than five minutes ago and never said that they end, as long as no other one makes itself known. */
+  readonly lost: readonly MemberStatus[];
   /** The oldest first, with their size on the shelf. */
   readonly snapshots: readonly { readonly position: number; readonly bytes: number }[];
   /** Of an engine that says something of itself. */
   readonly database: LogInspection | undefined;
 }
 
+/** What a {@link ClusterStatus} is asked for with. */
+export interface StatusOptions extends ObserverOptions {
+  /** By this machine, in milliseconds since the Unix epoch: how long nodes are silent goes by it where an engine tells no time. */
+  readonly now?: number | undefined;
+}
+
 /** Reads how a cluster stands of its log. Writes nothing. @throws DustError as {@link LogObserver.catchUp} does */
-export async function clusterStatus(log: ReplicatedLog, options: ObserverOptions): Promise<ClusterStatus> {
+export async function clusterStatus(log: ReplicatedLog, options: StatusOptions): Promise<ClusterStatus> {
   const places = new Map<string, number>();
   const observer = new LogObserver(log, options);
   const mark = await observer.catchUp((_, __, position, proposals) => {
@@ -47,8 +56,18 @@ export async function clusterStatus(log: ReplicatedLog, options: ObserverOptions
   });
   const { first } = await log.bounds();
   const database = await log.inspect?.();
-  const now = Math.max(mark.time, database?.time ?? 0);
+  const now = Math.max(mark.time, database?.time ?? options.now ?? 0);
   const { taken, bytes } = mark.snapshots;
+  const living = livingMembers(mark.members, now);
+  const statusOf = ({ id, name, level, position, time }: Member): MemberStatus => ({
+    id,
+    name,
+    level,
+    position,
+    // Of one whose word lies before the snapshot the place is not known.
+    behind: Math.max((places.get(id) ?? position + 1) - 1 - position, 0),
+    silent: now - time,
+  });
   return {
     engine: database?.engine ?? log.name,
     position: mark.position,
@@ -56,15 +75,8 @@ export async function clusterStatus(log: ReplicatedLog, options: ObserverOptions
     level: mark.level,
     knownLevel: options.knownLevel,
     sinceSnapshot: bytes - (taken.at(-1)?.bytes ?? 0),
-    members: livingMembers(mark.members, now).map(({ id, name, level, position, time }) => ({
-      id,
-      name,
-      level,
-      position,
-      // Of one whose word lies before the snapshot the place is not known.
-      behind: Math.max((places.get(id) ?? position + 1) - 1 - position, 0),
-      silent: now - time,
-    })),
+    members: living.map(statusOf),
+    lost: mark.members.filter((member) => !living.includes(member)).map(statusOf),
     snapshots: taken.map(({ position, size }) => ({ position, bytes: size })),
     database,
   };

@@ -4,13 +4,16 @@ import { DeadlineQueue } from '../../deadline-queue.js';
 import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import type { LoggedOutcome } from '../../store/index.js';
+import type { ClusterMark } from '../apply/cluster-mark.js';
+import { entryOf } from '../apply/cluster-mark.js';
 import type { AppliedFrame } from '../apply/frame-applier.js';
 import { clusterClosed, notSent, outcomeUnknown, outcomeUnseen, proposalTooLarge } from '../errors.js';
-import type { DigestAt, SessionId } from '../frame/frame.js';
+import type { SessionId } from '../frame/frame.js';
 import { encodeFrame } from '../frame/frame.js';
 import type { Proposal } from '../frame/proposal.js';
 import { backoff } from '../log/backoff.js';
 import { Pause } from '../log/pause.js';
+import { isUnsent } from '../log/refusal.js';
 import type { ReplicatedLog } from '../log/replicated-log.js';
 import { PendingProposal } from './pending.js';
 import type { QueueLimits } from './proposal-queue.js';
@@ -30,7 +33,9 @@ export interface ProposerParts {
   /** The level that frames are written in. */
   readonly level: () => number;
   /** What this node has applied. */
-  readonly applied: () => DigestAt;
+  readonly applied: () => Pick<ClusterMark, 'position' | 'digest' | 'fingerprint'>;
+  /** What the log failed with last, of late; left out, nobody is told. */
+  readonly lastFailure?: (() => unknown) | undefined;
   /** Hears why the log did not take a frame in, before it is asked again. Must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -54,6 +59,8 @@ export class Proposer {
   readonly #unapplied = new Map<number, readonly PendingProposal[]>();
   #session: SessionId;
   #number = 0;
+  /** To append a frame, in a row. */
+  #failures = 0;
   #sending: Promise<void> | undefined;
   #ended: DustError | undefined;
   #isHeld = false;
@@ -65,7 +72,8 @@ export class Proposer {
     this.#session = this.#newSession();
     this.#deadlines = new DeadlineQueue(parts.clock, parts.writeTimeout, (pending) => {
       const { writeTimeout } = parts;
-      pending.reject(pending.isSent ? outcomeUnknown(writeTimeout) : notSent(writeTimeout));
+      const cause = parts.lastFailure?.();
+      pending.reject(pending.isSent ? outcomeUnknown(writeTimeout, cause) : notSent(writeTimeout, cause));
     });
   }
 
@@ -196,26 +204,40 @@ export class Proposer {
     // One of its own: what woke the frame before must not hurry this one.
     const pause = (this.#pause = new Pause(clock));
     let texts = proposals.map(({ text }) => text);
-    for (let failures = 0; ;) {
+    let mayBeThere = false;
+    for (;;) {
       if (signal.aborted || session !== this.#session || !this.#unapplied.has(number)) return;
-      const bytes = encodeFrame({ session, number, level: level(), applied: applied() }, texts);
+      const mark = applied();
+      const bytes = encodeFrame({ session, number, level: level(), applied: mark }, texts);
+      const after = entryOf(mark);
       try {
-        await log.append(bytes, { signal });
+        await log.append(bytes, { after, signal });
+        this.#failures = 0;
         return;
       } catch (error) {
         if (this.#ended !== undefined || isDustError(error, 'closed')) return;
         if (isDustError(error, 'invalid_params') && texts.length > 0) {
           // The log takes no such frame. One that does nothing takes its number: of the two, only the first one in the log counts.
-          const outcome = failures === 0 ? error : outcomeUnseen(error);
+          const outcome = mayBeThere ? outcomeUnseen(error) : error;
           for (const pending of proposals) pending.reject(outcome);
           texts = [];
           continue;
         }
-        failures++;
         onFailure(error);
-        await pause.wait(backoff(failures, random), signal);
+        mayBeThere ||= !isUnsent(error);
+        if (!mayBeThere) this.#takeBack(session, number, proposals);
+        await pause.wait(backoff(++this.#failures, random), signal);
+        if (!mayBeThere) return;
       }
     }
+  }
+
+  /** A frame that never left this node: whoever gives up on one of its proposals meanwhile knows that it is not applied. */
+  #takeBack(session: SessionId, number: number, proposals: readonly PendingProposal[]): void {
+    if (session !== this.#session || !this.#unapplied.delete(number)) return;
+    this.#number--;
+    for (const pending of proposals) pending.isSent = false;
+    this.#queue.putBack(proposals);
   }
 
   /** All nodes pass over what this session sends: what they have not applied is sent again in a new one. */

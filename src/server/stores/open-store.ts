@@ -13,7 +13,8 @@ import type { ClusterOptions } from '../../cluster/index.js';
 import { checkClusterOptions, openClusterStore } from '../../cluster/index.js';
 import type { Logger } from '../../logging.js';
 import { consoleLogger } from '../../logging.js';
-import { Store, createMemoryStorage } from '../../store/index.js';
+import type { Store } from '../../store/index.js';
+import { createMemoryStorage, makeStore } from '../../store/index.js';
 import { openLmdbStorage } from '../../store/lmdb/index.js';
 import { checkStoreNames } from './store-name.js';
 
@@ -72,6 +73,6 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
     logger.error(`a watcher of the store threw: ${inspect(error)}`);
   };
   return cluster === undefined
-    ? new Store({ storage, clock, onListenerError })
+    ? makeStore({ storage, clock, onListenerError })
     : openClusterStore({ ...cluster, storage, clock, logger, onListenerError });
 }

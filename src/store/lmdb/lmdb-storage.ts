@@ -146,16 +146,27 @@ export class LmdbStorage implements StoreStorage {
     this.#group.drain();
     // LMDB copies in a thread of its own, from memory that would be gone.
     await this.#backups.all();
-    for (const moment of this.#held) moment.release();
+    for (const moment of this.#held) this.#letGo(moment);
     this.#removeRecord();
     try {
       await root.close();
     } catch (error) {
       throw readFault(path, error);
     } finally {
-      dataFile.close();
-      // Last of all: whoever comes next must find nothing of this one at work.
-      lock.release();
+      try {
+        dataFile.close();
+      } finally {
+        // Last of all: whoever comes next must find nothing of this one at work.
+        lock.release();
+      }
+    }
+  }
+
+  #letGo(moment: LmdbMoment): void {
+    try {
+      moment.release();
+    } catch {
+      // LMDB ends what is still open with itself.
     }
   }
 

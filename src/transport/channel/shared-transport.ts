@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { BehaviorSubject, switchMap } from 'rxjs';
 import { onAbort } from '../../abort-listener.js';
 import type { Clock } from '../../clock.js';
+import { endAll } from '../../end-all.js';
 import type { Logger } from '../../logging.js';
 import { ForwardingTransport } from '../forwarding-transport.js';
 import type { Path } from '../../protocol/path.js';
@@ -54,8 +55,11 @@ export class SharedTransport extends ForwardingTransport {
   override async close(): Promise<void> {
     this.#ended.abort();
     await this.#joining;
-    await Promise.all([this.#parts.http.close(), this.way.close()]);
-    this.#ways.complete();
+    try {
+      await endAll([() => this.#parts.http.close(), () => this.way.close()]);
+    } finally {
+      this.#ways.complete();
+    }
   }
 
   /** `readsFrom` tells whether the engine has been joined. */
@@ -92,7 +96,7 @@ export class SharedTransport extends ForwardingTransport {
         await channel.connect();
       } catch (error) {
         logger.warn(`the channel of the store ${store} could not be joined, HTTP goes on: ${String(error)}`);
-        await channel.close();
+        await channel.close().catch(() => undefined);
         await this.#pause();
         continue;
       }

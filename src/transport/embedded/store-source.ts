@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { consoleLogger } from '../../logging.js';
 import { openClusterStore } from '../../cluster/index.js';
-import { Store, createMemoryStorage } from '../../store/index.js';
+import type { Store } from '../../store/index.js';
+import { createMemoryStorage, makeStore } from '../../store/index.js';
 import { openLmdbStorage } from '../../store/lmdb/index.js';
 import type { EmbeddedTransportOptions, OwnStoreOptions } from './embedded-transport-options.js';
 import type { StoreSource } from './store-connection.js';
@@ -36,6 +37,6 @@ async function openStore({
     logger.error(`a watcher of the embedded store threw: ${inspect(error)}`);
   };
   return cluster === undefined
-    ? new Store({ storage, clock, log, onListenerError })
+    ? makeStore({ storage, clock, log, onListenerError })
     : openClusterStore({ ...cluster, storage, clock, logger, onListenerError });
 }

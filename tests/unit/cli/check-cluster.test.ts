@@ -12,6 +12,7 @@ const WELL: ClusterStatus = {
   knownLevel: 1,
   sinceSnapshot: 100,
   members: [NODE],
+  lost: [],
   snapshots: [{ position: 4, bytes: 50 }],
   database: DATABASE,
 };
@@ -65,6 +66,21 @@ it.each<[string, string[], string]>([
     'a silent node',
     found({ members: [NODE, { ...NODE, name: 'other:2', silent: 61_000 }] }),
     'nodes warn: other:2 said nothing for more than a minute',
+  ],
+  [
+    'a lost node beside one that is at work',
+    found({ lost: [{ ...NODE, name: 'other:2', silent: 400_000 }] }),
+    'nodes ok: one:1: 0 frames behind',
+  ],
+  [
+    'nodes that are all silent',
+    found({ members: [{ ...NODE, silent: 61_000 }] }),
+    'nodes fail: No node is at work: one:1 said nothing for 1 minutes',
+  ],
+  [
+    'nodes that are all forgotten and never said that they end',
+    found({ members: [], lost: [{ ...NODE, silent: 7_200_000 }] }),
+    'nodes fail: No node is at work: one:1 said nothing for 120 minutes',
   ],
   [
     'nodes that understand more',

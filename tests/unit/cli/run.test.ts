@@ -80,6 +80,15 @@ describe('the environment', () => {
     expect(err).not.toContain(TOKEN);
   });
 
+  it('is not blamed for what a flag lacks', async () => {
+    const withStore = await world.run(['ls', '--store', 'acme/reading'], { env: {} });
+    expect(withStore.code).toBe(2);
+    expect(withStore.err).toContain('--store alone does not say where the store is');
+    const withToken = await world.run(['ls', '--token', TOKEN], { env: {} });
+    expect(withToken.err).toContain('--token alone does not say where the store is');
+    expect(withStore.err + withToken.err + TOKEN).not.toMatch(/environment/);
+  });
+
   it('gives way to flags', async () => {
     const url = await world.serve({ stores: ['acme/reading', 'acme/other'] });
     await world.run(['put', 'a', '1', '--store', 'acme/other']);

@@ -33,7 +33,7 @@ describe('what a log tells of its cluster without a copy of the store', () => {
   async function isKnown(): Promise<void> {
     await store.barrier();
     const { time: at, snapshots, ...seen } = await observe(memory.connect(), { knownLevel: 1 });
-    const { digest: _, snapshots: own, ...known } = node.mark;
+    const { digest: _, fingerprint: __, snapshots: own, ...known } = node.mark;
     expect(seen).toEqual(known);
     expect(snapshots.bytes).toBe(own.bytes);
     expect(snapshots.taken.map(({ position }) => position)).toEqual(
@@ -87,6 +87,15 @@ describe('what a log tells of its cluster without a copy of the store', () => {
       sinceSnapshot: node.mark.snapshots.bytes,
       database: undefined,
     });
+  });
+
+  it('goes on naming nodes that fell silent without a word, when nobody else is there', async () => {
+    await store.write({ op: 'set', path: 'a', value: 1 });
+    const { members, lost } = await clusterStatus(memory.connect(), {
+      knownLevel: 1,
+      now: time.now() + 301_000,
+    });
+    expect({ members, lost }).toMatchObject({ members: [], lost: [{ name: 'one', silent: 301_000 }] });
   });
 });
 

@@ -22,8 +22,13 @@ const ADDRESS = /^(nats|tls):\/\/(?:([^@/?#]*)@)?([^/?#@]+)\/?$/;
 export function addressOf(url: string): NatsAddress {
   const [, scheme, who, hosts = ''] = typeof (url as unknown) === 'string' ? (ADDRESS.exec(url) ?? []) : [];
   const servers = hosts.split(',').filter((host) => host !== '');
-  if (scheme === undefined || servers.length === 0) throw badAddress();
+  if (scheme === undefined || servers.length === 0 || !servers.every(isHost)) throw badAddress();
   return { servers, tls: scheme === 'tls', ...credentialsOf(who) };
+}
+
+/** A host, with a port perhaps. */
+function isHost(server: string): boolean {
+  return URL.canParse(`nats://${server}`);
 }
 
 function credentialsOf(who: string | undefined): Pick<NatsAddress, 'user' | 'pass' | 'token'> {

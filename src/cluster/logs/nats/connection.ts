@@ -1,10 +1,12 @@
 import type { MsgHdrs } from '@nats-io/transport-node';
 import { assertNotAborted, requestAborted, untilAborted } from '../../../abort-listener.js';
+import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
 import { logClosed } from '../../errors.js';
 import type { NatsAddress } from './address.js';
 import type { NatsClient, NatsDriver } from './driver.js';
 import { noServer, requestFailed, smallMessages } from './errors.js';
+import { refusalAt } from './refusals.js';
 
 const decoder = new TextDecoder();
 
@@ -61,7 +63,7 @@ export class NatsConnection {
       this.#assertWanted(signal);
       // A server that does not answer may be cut off from the others.
       if (error instanceof Error && error.name === 'TimeoutError') this.#leave(client);
-      throw requestFailed(error);
+      throw refusalAt(this.#places, error) ?? requestFailed(error);
     }
   }
 
@@ -75,7 +77,7 @@ export class NatsConnection {
     }
   }
 
-  /** The connection, made when there is none. @throws DustError `network` with detail `no_server`; `aborted`, `closed` */
+  /** The connection, made when there is none. @throws DustError `network` with detail `no_server` or `refused`; `aborted`, `closed` */
   async client(signal?: AbortSignal): Promise<NatsClient> {
     this.#assertWanted(signal);
     this.#client ??= this.#connect();
@@ -95,6 +97,7 @@ export class NatsConnection {
   async #connect(): Promise<NatsClient> {
     const { servers } = this.#options.address;
     let cause: unknown;
+    let refused: DustError | undefined;
     try {
       for (let tried = 0; tried < servers.length && !this.#end.signal.aborted; tried++) {
         try {
@@ -102,10 +105,11 @@ export class NatsConnection {
         } catch (error) {
           if (isDustError(error)) throw error;
           cause = error;
+          refused ??= refusalAt(this.#options.address.servers[this.#next] ?? '', error);
           this.#goToNext();
         }
       }
-      throw noServer(servers.length, cause);
+      throw refused ?? noServer(servers.length, cause);
     } catch (error) {
       this.#client = undefined;
       throw error;
@@ -157,6 +161,10 @@ export class NatsConnection {
     this.#goToNext();
     this.#forget(client);
     void client.close().catch(() => undefined);
+  }
+
+  get #places(): string {
+    return this.#options.address.servers.join(', ');
   }
 
   #goToNext(): void {

@@ -1,12 +1,12 @@
 import type { Client, Notification, QueryResultRow } from 'pg';
 import { assertNotAborted, onAbort, requestAborted, untilAborted } from '../../../abort-listener.js';
-import { isDustError } from '../../../errors.js';
 import { logClosed } from '../../errors.js';
 import { confirm } from './confirm.js';
-import { noPrimary, statementFailed } from './errors.js';
+import { noPrimary } from './errors.js';
 import type { PostgresDriver } from './link.js';
 import { Link } from './link.js';
 import { reachPrimary } from './reach-primary.js';
+import { asRefusal, commonRefusal, failureAt } from './refusals.js';
 
 /** What a {@link PostgresConnection} goes by. */
 export interface ConnectionOptions {
@@ -103,7 +103,7 @@ export class PostgresConnection {
     } catch (error) {
       this.#drop(link);
       this.#assertWanted(signal);
-      throw isDustError(error) ? error : statementFailed(error);
+      throw failureAt(link.place, error);
     } finally {
       stopListening();
     }
@@ -117,7 +117,7 @@ export class PostgresConnection {
     return this.#connecting;
   }
 
-  /** @throws DustError `network` with detail `no_primary`; `store_not_found` when the primary has none */
+  /** @throws DustError `network` with detail `no_primary` or `refused`; `store_not_found` when the primary has none */
   async #connectToPrimary(): Promise<Link> {
     const { servers, prepare, onNotification, onConnected } = this.#options;
     const link = await this.#firstOf(servers);
@@ -127,7 +127,7 @@ export class PostgresConnection {
     } catch (error) {
       link.cut();
       this.#assertWanted();
-      throw isDustError(error) ? error : statementFailed(error);
+      throw failureAt(link.place, error);
     } finally {
       this.#attempts.delete(link);
     }
@@ -148,7 +148,10 @@ export class PostgresConnection {
       return found;
     } catch (error) {
       this.#assertWanted();
-      throw noPrimary(servers.length, tellingOf((error as AggregateError).errors));
+      const failures = (error as AggregateError).errors.map((failure: unknown, i) =>
+        links[i] === undefined ? failure : asRefusal(links[i].place, failure),
+      );
+      throw commonRefusal(failures) ?? noPrimary(links.map(({ place }) => place.address), failures);
     } finally {
       for (const link of links) {
         if (link === found) continue;
@@ -182,9 +185,4 @@ export class PostgresConnection {
     if (this.#link === link) this.#link = undefined;
     link.cut();
   }
-}
-
-/** Of several errors the one that says most: that a server is a standby is as it should be. */
-function tellingOf(errors: readonly unknown[]): unknown {
-  return errors.find((error) => !(isDustError(error) && error.detail === 'standby')) ?? errors[0];
 }

@@ -1,4 +1,4 @@
-import { DustError, messageOf } from '../../../errors.js';
+import { DustError, isDustError, messageOf } from '../../../errors.js';
 
 /** The package that speaks to PostgreSQL is not installed. */
 export function driverMissing(cause: unknown): DustError {
@@ -13,18 +13,30 @@ export function driverMissing(cause: unknown): DustError {
 export function badAddress(): DustError {
   return new DustError(
     'invalid_options',
-    'The address of a cluster is postgres://user:password@host:port/database, with further hosts behind commas.',
+    'The address of a cluster is postgres://user:password@host:port/database, with further hosts behind commas. Special characters in it are percent-encoded.',
     { detail: 'invalid_url' },
   );
 }
 
-/** No server took the connection as the one that is written to. */
-export function noPrimary(tried: number, cause: unknown): DustError {
+/** No server took the connection as the one that is written to. @param failures of each address, in their order */
+export function noPrimary(addresses: readonly string[], failures: readonly unknown[]): DustError {
+  const each = addresses.map((address, i) => `${address}: ${reasonOf(failures[i])}`);
   return new DustError(
     'network',
-    `None of ${tried} PostgreSQL servers answers as the primary: ${messageOf(cause)}`,
-    { detail: 'no_primary', cause },
+    `None of ${addresses.length} PostgreSQL servers answers as the primary. ${each.join('; ')}`,
+    { detail: 'no_primary', cause: tellingOf(failures) },
   );
+}
+
+/** The words of a failure. That of a host with several addresses has none of its own. */
+function reasonOf(failure: unknown): string {
+  const [first] = failure instanceof AggregateError ? (failure.errors as readonly unknown[]) : [failure];
+  return messageOf(first);
+}
+
+/** Of several errors the one that says most: that a server is a standby is as it should be. */
+function tellingOf(failures: readonly unknown[]): unknown {
+  return failures.find((error) => !(isDustError(error) && error.detail === 'standby')) ?? failures[0];
 }
 
 /** A server is there, and is a standby. */
@@ -46,6 +58,15 @@ export function unconfirmed(): DustError {
 /** A statement failed, or was not answered. */
 export function statementFailed(cause: unknown): DustError {
   return new DustError('network', `PostgreSQL did not carry out a request: ${messageOf(cause)}`, { cause });
+}
+
+/** An address that cannot be used. @param why without the address, which may hold a password */
+export function unusableAddress(why: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `The address of the cluster cannot be used: ${why}. Special characters in it are percent-encoded, and files that it names must be there.`,
+    { detail: 'invalid_url' },
+  );
 }
 
 /** What is asked of the store's row, which somebody has removed. */

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { Client, ClientConfig } from 'pg';
+import type { LoginPlace } from './refusals.js';
 
 /** What is needed of the package `pg`. */
 export interface PostgresDriver {
@@ -9,6 +10,8 @@ export interface PostgresDriver {
 /** One connection to one server, from its first attempt on. Ended by its socket: the driver does not end what is not answered. */
 export class Link {
   readonly server: string;
+  /** Where it goes, for people to read: without the password. */
+  readonly place: LoginPlace;
   readonly client: Client;
   readonly #socket = new Socket();
 
@@ -20,6 +23,8 @@ export class Link {
   ) {
     this.server = server;
     this.client = new Client({ ...config, connectionString: server, stream: () => this.#socket });
+    const { host, port, user = '' } = this.client;
+    this.place = { address: `${host}:${port}`, user };
     const end = (): void => {
       onEnd(this);
     };

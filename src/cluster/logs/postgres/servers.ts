@@ -13,5 +13,17 @@ export function serversOf(url: string): readonly string[] {
   if (scheme === undefined || hosts === undefined || rest === undefined) throw badAddress();
   const servers = hosts.split(',').filter((host) => host !== '');
   if (servers.length === 0) throw badAddress();
-  return servers.map((host) => `${scheme}${host}${rest}`);
+  const addresses = servers.map((host) => `${scheme}${host}${rest}`);
+  for (const address of addresses) checkAddress(address);
+  return addresses;
+}
+
+/** What is said of it must not repeat it: what the platform throws does. */
+function checkAddress(address: string): void {
+  try {
+    const { username, password, hostname, pathname } = new URL(address);
+    for (const part of [username, password, hostname, pathname]) decodeURIComponent(part);
+  } catch {
+    throw badAddress();
+  }
 }

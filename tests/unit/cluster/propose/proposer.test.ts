@@ -37,7 +37,7 @@ class World {
     writeTimeout: 1_000,
     limits: { proposals: 10, bytes: 1e6 },
     level: () => 1,
-    applied: () => ({ position: this.position, digest: '' }),
+    applied: () => ({ position: this.position, digest: '', fingerprint: undefined }),
     onFailure: (error) => this.failures.push(error),
   });
 
@@ -227,5 +227,34 @@ describe('a proposer', () => {
     await world.proposer.close();
     expect(await refusalOf(world.proposer.propose(BARRIER))).toMatchObject({ detail: 'halted' });
     expect(world.clock.pending).toBe(0);
+  });
+
+  it('says that nothing was sent of what had no connection to be sent on, and sends the rest when there is one', async () => {
+    const { clock, memory, proposer, faults } = new World();
+    const noPrimary = new DustError('network', 'none', { detail: 'no_primary' });
+    for (let i = 0; i < 100; i++) faults.push(noPrimary);
+    const early = refusalOf(proposer.propose(BARRIER));
+    await goOn();
+    await clock.advance(900);
+    void proposer.propose(BARRIER).catch(() => undefined);
+    await clock.advance(100);
+    expect(await early).toMatchObject({ kind: 'timeout', detail: 'not_sent' });
+    faults.length = 0;
+    await clock.advance(800);
+    await goOn();
+    const frames = memory.read(1, 1e6).map(({ bytes, position }) => decodeFrame(bytes, position));
+    expect(frames.map(({ number, proposals }) => [number, proposals.length])).toEqual([[1, 1]]);
+    await proposer.close();
+  });
+
+  it('does not say so of what may have been sent before', async () => {
+    const { clock, proposer, faults } = new World();
+    faults.push(lost);
+    for (let i = 0; i < 100; i++) faults.push(new DustError('network', 'none', { detail: 'no_primary' }));
+    const sent = refusalOf(proposer.propose(BARRIER));
+    await goOn();
+    await clock.advance(1_000);
+    expect(await sent).toMatchObject({ kind: 'indeterminate' });
+    await proposer.close();
   });
 });
