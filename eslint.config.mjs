@@ -85,7 +85,7 @@ const ROOMS = {
   store: ['reading', 'operations', 'history', 'indexes', 'logged', 'copying', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
   query: ['operators', 'values', 'predicates', 'aggregates', 'criteria', 'plan', 'read'],
-  repository: ['requests', 'prepare', 'commit', 'write', 'fields', 'batch', 'leases'],
+  repository: ['absent', 'requests', 'prepare', 'commit', 'write', 'fields', 'batch', 'leases'],
   server: ['stores', 'imitation', 'access', 'http', 'channel'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
@@ -123,7 +123,7 @@ const zones = [
 ];
 
 export default tseslint.config(
-  globalIgnores(['**/dist/', 'site/', 'coverage/', '**/.build/', 'tests/consumer/']),
+  globalIgnores(['**/dist/', 'site/', 'coverage/', '**/.build/', 'tests/consumer/', 'tests/nest-new/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     rules: { eqeqeq: 'error', curly: ['error', 'multi-line'], 'no-var': 'error', 'prefer-const': 'error' },

@@ -1,5 +1,5 @@
 // Installs the packed package into projects outside of the repository, as users have them, and runs those: scripts in both
-// module formats compiled by TypeScript 7 (tests/consumer), and the NestJS example with its tests. What a project does not
+// module formats compiled by TypeScript 7 (tests/consumer), the NestJS example with its tests, and what `nest new` writes (tests/nest-new). What a project does not
 // declare it does not find, so that an undeclared import of ours fails here.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,11 +24,21 @@ function checkNestExample(folder, tarball) {
   run('npx', ['--no-install', 'jest', '--silent']);
 }
 
+/** What `nest new` of Nest 11 writes: CommonJS, by a compiler that resolves types as Node did before there were exports. */
+function checkNestNew(folder, tarball) {
+  const { project, run } = installProject('tests/nest-new', folder, tarball);
+  const tsc = join(project, 'node_modules/typescript/bin/tsc');
+  for (const config of ['tsconfig.nest11-strict.json', 'tsconfig.nest11.json'])
+    run(node, [tsc, '-p', config]);
+  run(node, ['dist/main.js']);
+}
+
 try {
   await inScratchFolder((folder) => {
     const tarball = pack(folder);
     checkScripts(folder, tarball);
     checkNestExample(folder, tarball);
+    checkNestNew(folder, tarball);
   });
 } catch (error) {
   console.error(`check-consumer: ${error.message}`);

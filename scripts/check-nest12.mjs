@@ -1,7 +1,8 @@
 // Runs the packed package in an application of Nest 12, which is ECMAScript modules only, outside of the repository and by
-// plain Node: tests/nest12, compiled by TypeScript 7. Then takes Terminus away and sees that nothing but health checks misses it.
+// plain Node: tests/nest12, compiled by TypeScript 7. Compiles what `nest new` of Nest 12 writes
+// (tests/nest-new). Then takes Terminus away and sees that nothing but health checks misses it.
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inScratchFolder, pack, root } from './scratch-project.mjs';
 
@@ -23,11 +24,29 @@ function checkNest12(folder) {
 
   run(node, tsc, '-p', 'tsconfig.json');
   run(node, 'build/smoke.mjs');
+  checkNestNew(project, run);
 
   rmSync(join(project, 'node_modules/@nestjs/terminus'), { recursive: true });
   run(node, tsc, '-p', 'tsconfig.without-terminus.json');
   run(node, 'build/without-terminus.mjs');
   run(node, 'build/without-terminus.cjs');
+}
+
+/** What `nest new` of Nest 12 writes, as ECMAScript modules and as CommonJS, strict and not, by the compiler it asks for. */
+function checkNestNew(project, run) {
+  cpSync(join(root, 'tests/nest-new/src'), join(project, 'nest-new/src'), { recursive: true });
+  for (const type of ['module', 'commonjs']) {
+    writeFileSync(join(project, 'nest-new/package.json'), JSON.stringify({ type }));
+    for (const config of ['tsconfig.nest12-strict.json', 'tsconfig.nest12.json']) {
+      for (const name of ['tsconfig.nest12.json', config]) {
+        cpSync(join(root, 'tests/nest-new', name), join(project, 'nest-new', name));
+      }
+      run(node, join(root, 'node_modules/typescript/bin/tsc'), '-p', join('nest-new', config));
+    }
+  }
+  writeFileSync(join(project, 'nest-new/package.json'), JSON.stringify({ type: 'module' }));
+  run(node, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'nest-new/tsconfig.nest12.json');
+  run(node, 'nest-new/dist/src/main.js');
 }
 
 try {

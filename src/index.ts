@@ -215,11 +215,13 @@ export {
 } from './repository/index.js';
 export type {
   BatchBuild,
+  BatchOutcome,
   BatchResult,
   BulkInsertOptions,
   BulkInsertProgress,
   BulkInsertResult,
   ClearResult,
+  ConflictRetryOptions,
   CompareOptions,
   Computation,
   CounterProperty,

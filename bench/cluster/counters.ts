@@ -44,7 +44,8 @@ export class Counters {
   assertCounted(acknowledged = this.acknowledged): void {
     let sum = 0;
     for (let i = 0; i < COUNTERS; i++) sum += Number(this.store.get(`counters/${i}`)?.value ?? 0);
-    if (sum !== acknowledged)
+    if (sum !== acknowledged) {
       throw new Error(`${acknowledged} increments were acknowledged, and ${sum} count`);
+    }
   }
 }

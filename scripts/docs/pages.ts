@@ -21,6 +21,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/nestjs.md',
     'docs/express.md',
     'docs/observability.md',
+    'docs/bundlers.md',
   ],
   Examples: ['examples/nestjs-reading-list/README.md', 'examples/express-reading-list/README.md'],
   Reference: [

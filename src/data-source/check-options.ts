@@ -10,6 +10,7 @@ import {
   withMethods,
 } from '../options/index.js';
 import { LOG_LEVELS } from '../logging.js';
+import { entityNameOf } from '../metadata/index.js';
 import { checkNodeOptions } from './check-node-options.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkKind } from './check-kind.js';
@@ -97,7 +98,7 @@ function checkEntities(entities: unknown): void {
   for (const [index, entity] of (entities as unknown[]).entries()) {
     if (entity === undefined) throw entityMissing(index);
     if (typeof entity !== 'function') throw invalidOption(`entities[${index}]`, 'a class', entity);
-    if (seen.has(entity)) throw duplicateEntity(entity.name);
+    if (seen.has(entity)) throw duplicateEntity(entityNameOf(entity));
     seen.add(entity);
   }
 }

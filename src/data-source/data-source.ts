@@ -2,8 +2,8 @@ import type { Observable } from 'rxjs';
 import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/index.js';
 import type { EntityTarget } from '../query/index.js';
-import type { Repository } from '../repository/index.js';
-import { EntityManager } from '../repository/index.js';
+import type { ConflictRetryOptions, Repository } from '../repository/index.js';
+import { DataSourceAbsences, EntityManager } from '../repository/index.js';
 import type { Transport, TransportStatus } from '../transport/transport.js';
 import { backUp } from './backup.js';
 import { checkOptions } from './check-options.js';
@@ -23,7 +23,7 @@ import { visibleOptions } from './visible-options.js';
  * @example
  * const dust = await new DataSource({ store: 'acme/reading', entities: [Link] }).initialize();
  */
-export class DataSource {
+export class DataSource extends DataSourceAbsences {
   /** The options as they were given, in a frozen copy. Its `token` answers to its name alone: nothing prints or copies it. */
   readonly options: DataSourceOptions;
   /** The name from the options, or `default`. */
@@ -38,6 +38,7 @@ export class DataSource {
 
   /** @throws DustError `invalid_options` for an unknown option or a bad value */
   constructor(options: DataSourceOptions) {
+    super();
     checkOptions(options);
     this.#resolved = resolveOptions(options);
     this.options = visibleOptions(options);
@@ -107,6 +108,18 @@ export class DataSource {
    */
   getRepository<T extends object>(entity: EntityTarget<T>): Repository<T> {
     return this.manager.getRepository(entity);
+  }
+
+  /**
+   * See {@link EntityManager.retryOnConflict}.
+   *
+   * @throws DustError as {@link EntityManager.retryOnConflict} does
+   */
+  retryOnConflict<R>(
+    work: (manager: EntityManager, attempt: number) => R | Promise<R>,
+    options?: ConflictRetryOptions,
+  ): Promise<R> {
+    return this.manager.retryOnConflict(work, options);
   }
 
   /** Whether the class is among the entities of this open data source. */

@@ -2,6 +2,7 @@ import { renderPath } from '../protocol/path.js';
 import { checkEntity } from './check-entity.js';
 import { buildFields } from './class-fields.js';
 import type { EntityOptions } from './declarations.js';
+import { entityNameOf } from './entity-name.js';
 import type { MetadataProblem } from './errors.js';
 import { EntityMetadataError } from './errors.js';
 import { buildIndexes } from './indexes/build-indexes.js';
@@ -35,14 +36,14 @@ export function buildEntityMetadata<T extends object>(
   const [entity] = lineage.entities;
   const slug = lineage.slugs[0]?.declaration.property;
   if (problems.length > 0 || entity === undefined || typeof slug !== 'string') {
-    throw new EntityMetadataError(target.name, problems);
+    throw new EntityMetadataError(entityNameOf(target), problems);
   }
   const prefix = prefixOf(entity);
   const prefixPath = renderPath(prefix);
   const stored = fields.filter(({ role }) => role !== 'version');
   return {
     target,
-    name: target.name,
+    name: entityNameOf(target),
     prefix,
     prefixPath,
     mode: entity.mode ?? 'flat',

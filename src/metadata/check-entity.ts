@@ -10,7 +10,7 @@ import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
 
-const ENTITY_OPTIONS = ['prefix', 'mode', 'store'];
+const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store'];
 
 /** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
 const ENVELOPE_NAMES = ['_type', '_typed'];
@@ -65,7 +65,10 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   if (!['flat', 'map', undefined].includes(entity.mode)) {
     report({ text: `its mode is ${JSON.stringify(entity.mode)}. The modes are 'flat' and 'map'.` });
   }
-  const { store } = entity;
+  const { store, name } = entity;
+  if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
+    report({ text: "its name must be a text that is not empty, such as 'Link'." });
+  }
   if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {
     report({ text: "its store must be written 'organisation/name'." });
   }

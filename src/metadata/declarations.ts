@@ -53,6 +53,11 @@ export interface IndexOptions {
 export interface EntityOptions {
   /** Where the records lie, as a list of segments; a string is one segment. */
   readonly prefix: string | readonly string[];
+  /**
+   * What the entity is called in messages, events and tokens. Default: the name of the class, which is another one where a bundler
+   * minifies names.
+   */
+  readonly name?: string;
   /** `flat` (default): one leaf for each field. `map`: every write replaces the whole record. */
   readonly mode?: StorageMode;
   /** The store of these records, `org/name`, when it is not the data source's. */

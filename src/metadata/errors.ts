@@ -25,12 +25,24 @@ export class EntityMetadataError extends DustError {
 }
 
 function messageOf(entityName: string, problems: readonly MetadataProblem[]): string {
-  const lines = problems.map(({ property, text }) =>
-    property === undefined ? `${entityName}: ${text}` : `${entityName}.${property}: ${text}`,
-  );
+  const lines = [...propertiesByText(problems)].map(([text, properties]) => {
+    const places = properties.map((property) => `${entityName}.${property}`);
+    return places.length === 0 ? `${entityName}: ${text}` : `${places.join(', ')}: ${text}`;
+  });
   const [first] = lines;
-  if (lines.length === 1 && first !== undefined) return first;
-  return `${entityName} has ${lines.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`;
+  if (problems.length === 1 && first !== undefined) return first;
+  return `${entityName} has ${problems.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`;
+}
+
+/** What is wrong in the same way with several properties is said once, for all of them. */
+function propertiesByText(problems: readonly MetadataProblem[]): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { property, text } of problems) {
+    const properties = found.get(text) ?? [];
+    if (property !== undefined) properties.push(property);
+    found.set(text, properties);
+  }
+  return found;
 }
 
 /** The error for decorators compiled to the standard's form, which carry no type information. */

@@ -4,7 +4,7 @@ import { incompatibleRegistry } from './errors.js';
 const KEY = Symbol.for('dust-orm.registry');
 
 /** Raised whenever the shape of {@link ClassDeclarations} changes in a way older copies cannot read. */
-const VERSION = 2;
+const VERSION = 3;
 
 interface Registry {
   readonly version: number;

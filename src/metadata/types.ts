@@ -86,7 +86,7 @@ export interface EntityIndex {
 export interface EntityMetadata<T extends object = object> {
   /** The class. */
   readonly target: EntityClass<T>;
-  /** The class's name. */
+  /** What it is called: the name in `@DustEntity`, or else the class's. */
   readonly name: string;
   /** The path above the records, as segments. */
   readonly prefix: readonly string[];

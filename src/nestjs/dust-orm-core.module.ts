@@ -3,19 +3,27 @@ import { checkOptionNames } from '../options/index.js';
 import type { DynamicModule, FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { DataSource } from '../data-source/index.js';
+import { DataSource } from '../data-source/index.js';
+import { EntityManager } from '../repository/index.js';
+import type { CopyClasses } from './copies.js';
+import { aliasesOf, joinCopies } from './copies.js';
 import { createDataSource } from './create-data-source.js';
 import { DataSourceLifecycle } from './data-source-lifecycle.js';
 import { DustHealthIndicator } from './dust-health-indicator.js';
 import { noOptionsSource } from './errors.js';
-import { DataSourceRegistration } from './feature-entities.js';
+import { DATA_SOURCE_REGISTRATION, DataSourceRegistration } from './feature-entities.js';
 import type {
   DataSourceFactory,
   DustOrmModuleAsyncOptions,
   DustOrmModuleOptions,
   DustOrmOptionsFactory,
 } from './options.js';
-import { dataSourceName, getDataSourceToken, getEntityManagerToken } from './tokens.js';
+import {
+  DEFAULT_DATA_SOURCE_NAME,
+  dataSourceName,
+  getDataSourceToken,
+  getEntityManagerToken,
+} from './tokens.js';
 
 const ASYNC_OPTIONS: OptionNames<DustOrmModuleAsyncOptions> = {
   name: true,
@@ -28,13 +36,18 @@ const ASYNC_OPTIONS: OptionNames<DustOrmModuleAsyncOptions> = {
   extraProviders: true,
 };
 
+/** What other loaded copies of this package know this one by. */
+const OWN: CopyClasses = { DataSource, EntityManager, DustHealthIndicator };
+joinCopies(OWN);
+
 const OPTIONS = Symbol('dust-orm.module-options');
 
 /** One data source of the application, open to all of its modules. */
 @Global()
 @Module({})
 export class DustOrmCoreModule {
-  static forRoot(options: DustOrmModuleOptions): DynamicModule {
+  static forRoot(given: DustOrmModuleOptions, name?: string): DynamicModule {
+    const options = name === undefined ? given : named(given, name);
     // By a factory: Nest may print and hash values, and this one may hold a token.
     return coreModule(dataSourceName(options), [{ provide: OPTIONS, useFactory: () => options }]);
   }
@@ -48,14 +61,27 @@ export class DustOrmCoreModule {
   }
 }
 
+/** The options with the name that stands beside them, which counts. */
+function named(options: DustOrmModuleOptions, name: string): DustOrmModuleOptions {
+  const { token } = options;
+  // Named, because the token of another data source's options takes no part in a spread.
+  return { ...options, ...(token === undefined ? {} : { token }), name };
+}
+
 function coreModule(name: string, providers: Provider[], factory?: DataSourceFactory): DynamicModule {
   const dataSource = getDataSourceToken(name);
   const manager = getEntityManagerToken(name);
+  const aliases = [
+    ...(name === DEFAULT_DATA_SOURCE_NAME
+      ? [...aliasesOf(OWN, 'DataSource'), ...aliasesOf(OWN, 'EntityManager')]
+      : []),
+    ...aliasesOf(OWN, 'DustHealthIndicator'),
+  ];
   return {
     module: DustOrmCoreModule,
     providers: [
       ...providers,
-      { provide: DataSourceRegistration, useValue: new DataSourceRegistration(name) },
+      { provide: DATA_SOURCE_REGISTRATION, useValue: new DataSourceRegistration(name) },
       {
         provide: dataSource,
         useFactory: (options: DustOrmModuleOptions, modules: ModulesContainer) =>
@@ -69,8 +95,9 @@ function coreModule(name: string, providers: Provider[], factory?: DataSourceFac
         inject: [dataSource],
       },
       DustHealthIndicator,
+      ...aliases,
     ],
-    exports: [dataSource, manager, DustHealthIndicator],
+    exports: [dataSource, manager, DustHealthIndicator, ...aliases.map(({ provide }) => provide)],
   };
 }
 

@@ -1,14 +1,17 @@
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
-import type { DynamicModule, InjectionToken, ModuleMetadata, Provider } from '@nestjs/common';
+import type { DynamicModule, InjectionToken, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { DataSource } from '../data-source/index.js';
 import type { EntityClass } from '../metadata/index.js';
+import { entityNameOf } from '../metadata/index.js';
 import type { EventBridge, EventBridgeOptions, EventBus } from '../realtime/index.js';
 import { DustOrmCoreModule } from './dust-orm-core.module.js';
 import { notABusToken, notAListOfEntities, notAmongEntities } from './errors.js';
 import { EventBridgeLifecycle, createEventBridge } from './event-bridges.js';
-import { FeatureEntities } from './feature-entities.js';
+import type { RepositoryClass } from './entity-repository.js';
+import { entityOf, isRepositoryClass } from './entity-repository.js';
+import { FEATURE_ENTITIES, FeatureEntities } from './feature-entities.js';
 import type { DustOrmModuleAsyncOptions, DustOrmModuleOptions } from './options.js';
 import type { DataSourceReference } from './tokens.js';
 import { dataSourceName, getDataSourceToken, getEventBridgeToken, getRepositoryToken } from './tokens.js';
@@ -44,11 +47,13 @@ export class DustOrmModule {
    * The application does not start when that fails: with what `initialize()` throws, and `invalid_options` for a name that
    * another registration has.
    *
+   * @param name the data source's name, which counts before the one among the options
+   *
    * @example
    * imports: [DustOrmModule.forRoot({ path: './data', entities: [Link] })]
    */
-  static forRoot(options: DustOrmModuleOptions): DynamicModule {
-    return { module: DustOrmModule, imports: [DustOrmCoreModule.forRoot(options)] };
+  static forRoot(options: DustOrmModuleOptions, name?: string): DynamicModule {
+    return { module: DustOrmModule, imports: [DustOrmCoreModule.forRoot(options, name)] };
   }
 
   /**
@@ -69,27 +74,35 @@ export class DustOrmModule {
   }
 
   /**
-   * Provides the repositories of these entities to the importing module.
+   * Provides the repositories of these entities to the importing module, and those of classes that extend Repository: under
+   * the class itself, for the entity that `@EntityRepository` names, or else for the only entity in the list.
    *
    * @example
-   * imports: [DustOrmModule.forFeature([Link])]
+   * imports: [DustOrmModule.forFeature([Link, LinkRepository])]
    *
-   * @throws DustError `invalid_metadata` for what is no entity class
+   * @throws DustError `invalid_metadata` for what is no entity class, and for a repository class whose entity is not known
    */
-  static forFeature(entities: readonly EntityClass[], dataSource?: DataSourceReference): DynamicModule {
-    if (!isList(entities)) throw notAListOfEntities(entities);
+  static forFeature(classes: readonly EntityClass[], dataSource?: DataSourceReference): DynamicModule {
+    if (!isList(classes)) throw notAListOfEntities(classes);
     const name = dataSourceName(dataSource);
-    const repositories = entities.map((entity): Provider & { readonly provide: string } => ({
-      provide: getRepositoryToken(entity, name),
-      useFactory: (source: DataSource) => repositoryOf(source, entity),
-      inject: [getDataSourceToken(name)],
-    }));
+    const { entities, custom } = featuresOf(classes);
+    const inject = [getDataSourceToken(name)];
+    const repositories: (Provider & { readonly provide: string | Type })[] = [
+      ...entities.map((entity) => ({
+        provide: getRepositoryToken(entity, name),
+        useFactory: (source: DataSource) => repositoryOf(source, entity),
+        inject,
+      })),
+      ...custom.map(({ type, entity }) => ({
+        provide: getRepositoryToken(type, name) as string | Type,
+        useFactory: (source: DataSource) => customRepositoryOf(source, type, entity),
+        inject,
+      })),
+    ];
+    const asked = [...new Set([...entities, ...custom.map(({ entity }) => entity)])];
     return {
       module: DustOrmModule,
-      providers: [
-        { provide: FeatureEntities, useValue: new FeatureEntities(name, entities) },
-        ...repositories,
-      ],
+      providers: [{ provide: FEATURE_ENTITIES, useValue: new FeatureEntities(name, asked) }, ...repositories],
       exports: repositories.map(({ provide }) => provide),
     };
   }
@@ -112,7 +125,7 @@ export class DustOrmModule {
       module: DustOrmModule,
       imports,
       providers: [
-        { provide: FeatureEntities, useValue: new FeatureEntities(name, [entity]) },
+        { provide: FEATURE_ENTITIES, useValue: new FeatureEntities(name, [entity]) },
         {
           provide: bridge,
           useFactory: (source: DataSource, target: EventBus) =>
@@ -132,8 +145,25 @@ export class DustOrmModule {
 
 /** @throws DustError `invalid_metadata` when the open data source does not know the class */
 function repositoryOf<T extends object>(source: DataSource, entity: EntityClass<T>) {
-  if (source.isInitialized && !source.hasMetadata(entity)) throw notAmongEntities(entity.name, source.name);
+  if (source.isInitialized && !source.hasMetadata(entity)) {
+    throw notAmongEntities(entityNameOf(entity), source.name);
+  }
   return source.getRepository(entity);
+}
+
+/** @throws DustError `invalid_metadata` when the open data source does not know the class */
+function customRepositoryOf(source: DataSource, type: RepositoryClass, entity: EntityClass) {
+  const { manager } = repositoryOf(source, entity);
+  return new type(entity, manager);
+}
+
+/** @throws DustError `invalid_metadata` for a repository class whose entity is not known */
+function featuresOf(classes: readonly unknown[]) {
+  const entities = classes.filter((each) => !isRepositoryClass(each)) as EntityClass[];
+  const custom = classes
+    .filter(isRepositoryClass)
+    .map((type) => ({ type, entity: entityOf(type, entities) }));
+  return { entities, custom };
 }
 
 /** Callers without types pass what they like. */
@@ -146,7 +176,7 @@ function busOf<T extends object>(
 ): InjectionToken<EventBus> {
   if (options !== undefined) checkOptionNames('DustOrmModule.forEvents', options, EVENTS_OPTIONS);
   const bus = options?.bus;
-  if (bus === undefined || isBusItself(bus)) throw notABusToken(entity.name, bus);
+  if (bus === undefined || isBusItself(bus)) throw notABusToken(entityNameOf(entity), bus);
   return bus;
 }
 

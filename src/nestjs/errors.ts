@@ -55,6 +55,15 @@ function cureOf(found: unknown): string {
   return 'Two files that import each other may see each other before they are complete: move one of the classes.';
 }
 
+/** A repository class of which nobody knows the entity. */
+export function repositoryWithoutEntity(repository: string): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `DustOrmModule.forFeature() does not know which entity ${repository} is of. Put @EntityRepository(Link) on the class, ` +
+      'with its own entity, or list it with that entity and no other: forFeature([Link, LinkRepository]).',
+  );
+}
+
 /** Something else where the entities of a module are listed. */
 export function notAListOfEntities(found: unknown): DustError {
   return new DustError(

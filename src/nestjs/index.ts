@@ -8,6 +8,8 @@ export { DustHealthIndicator } from './dust-health-indicator.js';
 export type { DustHealthResult, DustPingCheckOptions } from './dust-health-indicator.js';
 export { DustOrmModule } from './dust-orm.module.js';
 export type { DustEventsOptions } from './dust-orm.module.js';
+export { EntityRepository } from './entity-repository.js';
+export type { RepositoryClass } from './entity-repository.js';
 export { InjectDataSource, InjectEntityManager, InjectEventBridge, InjectRepository } from './inject.js';
 export type { InjectDecorator } from './inject.js';
 export { nestLogger } from './nest-logger.js';

@@ -12,7 +12,7 @@ import {
 export type InjectDecorator = PropertyDecorator & ParameterDecorator;
 
 /**
- * Injects the repository of an entity that the module has imported by `DustOrmModule.forFeature`.
+ * Injects the repository of an entity, or one of a class of one's own, that the module has imported by `DustOrmModule.forFeature`.
  *
  * @param dataSource the data source's name, where it is not the default one
  * @throws DustError `invalid_metadata` for what is no entity class

@@ -1,8 +1,11 @@
 import type { InjectionToken } from '@nestjs/common';
 import { DataSource } from '../data-source/index.js';
 import type { EntityClass } from '../metadata/index.js';
-import { declarationsOf } from '../metadata/index.js';
+import { declarationsOf, entityNameOf } from '../metadata/index.js';
+import type { Repository } from '../repository/index.js';
 import { EntityManager } from '../repository/index.js';
+import { hasNameToItself } from './copies.js';
+import { isRepositoryClass } from './entity-repository.js';
 import { notAnEntityClass } from './errors.js';
 
 /** The name of a data source that was given none. */
@@ -33,13 +36,23 @@ export function getEntityManagerToken(dataSource?: DataSourceReference): Injecti
   return name === DEFAULT_DATA_SOURCE_NAME ? EntityManager : `${name}EntityManager`;
 }
 
+/** What a class that extends Repository is provided as: the class itself, or a text with the data source's name. */
+export function getRepositoryToken<R extends Repository<never>>(
+  repository: abstract new (...args: never[]) => R,
+  dataSource?: DataSourceReference,
+): InjectionToken<R>;
 /**
- * What the repository of an entity is provided as. The text says where its records lie, so that two classes of one name differ.
+ * What the repository of an entity is provided as, such as `LinkRepository`, with the data source's name before it where it is not
+ * the default one, `archive_LinkRepository`. Of a second entity of the same name the text says where its records lie, so that the two
+ * differ: never write it by hand.
  *
  * @throws DustError `invalid_metadata` for what is no entity class
  */
-export function getRepositoryToken(entity: EntityClass, dataSource?: DataSourceReference): string {
-  return tokenOf(entity, dataSource, 'Repository');
+export function getRepositoryToken(entity: EntityClass, dataSource?: DataSourceReference): string;
+export function getRepositoryToken(type: EntityClass, dataSource?: DataSourceReference): InjectionToken {
+  if (!isRepositoryClass(type)) return tokenOf(type, dataSource, 'Repository');
+  const scope = scopeOf(dataSource);
+  return scope === '' ? type : `${scope}${type.name}`;
 }
 
 /**
@@ -52,14 +65,16 @@ export function getEventBridgeToken(entity: EntityClass, dataSource?: DataSource
 }
 
 function tokenOf(entity: EntityClass, dataSource: DataSourceReference | undefined, suffix: string): string {
-  const name = dataSourceName(dataSource);
-  const scope = name === DEFAULT_DATA_SOURCE_NAME ? '' : `${name}_`;
-  return `${scope}${entityName(entity)}${suffix} (${placeOf(entity)})`;
+  if (typeof (entity as unknown) !== 'function') throw notAnEntityClass(entity);
+  const name = entityNameOf(entity);
+  const place = placeOf(entity);
+  const token = `${scopeOf(dataSource)}${name}${suffix}`;
+  return hasNameToItself(name, place) ? token : `${token} (${place})`;
 }
 
-function entityName(entity: unknown): string {
-  if (typeof entity !== 'function') throw notAnEntityClass(entity);
-  return entity.name;
+function scopeOf(dataSource: DataSourceReference | undefined): string {
+  const name = dataSourceName(dataSource);
+  return name === DEFAULT_DATA_SOURCE_NAME ? '' : `${name}_`;
 }
 
 /** Where the records lie as it was declared, by the class itself or by the nearest of those it extends. */

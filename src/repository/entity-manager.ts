@@ -11,15 +11,16 @@ import { acquireLease, checkLeaseRequest } from './leases/lease.js';
 import { observedSources, observedWithoutClass } from './observed.js';
 import { notAClass } from './requests/option-errors.js';
 import { Repository } from './repository.js';
-import type { BatchResult } from './requests/results.js';
 import type { EntitySource } from './write/save.js';
 import { saveEntities } from './write/save.js';
 import type { Computation } from './leases/single-flight.js';
 import { SingleFlight } from './leases/single-flight.js';
 import type { SingleFlightOptions } from './leases/single-flight-options.js';
 import { checkSingleFlightOptions } from './leases/single-flight-options.js';
-import type { BatchBuild } from './batch/write-batch.js';
-import { WriteBatch } from './batch/write-batch.js';
+import type { BatchBuild, BatchOutcome } from './batch/write-batch.js';
+import { WriteBatch, outcomeOf } from './batch/write-batch.js';
+import type { ConflictRetryOptions } from './commit/retry-on-conflict.js';
+import { retryOnConflict } from './commit/retry-on-conflict.js';
 import { checkFunction } from './requests/write-options.js';
 import type { RemoveOptions, SaveOptions, WriteRequest } from './requests/write-options.js';
 
@@ -110,6 +111,9 @@ export class EntityManager extends EntityOperations {
    * Commits the writes that `build` adds in one atomic commit: all or none. Every entity is validated before anything
    * is sent. All entities must lie in one store; at most 1000 operations, of which a record may take several.
    *
+   * @returns what `build` returns, when that is something other than undefined and the batch; else what was committed, as
+   * `batch.result` has it in any case
+   *
    * @example
    * await dataSource.manager.batch((batch) => {
    *   batch.insert(Link, { slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' });
@@ -122,11 +126,39 @@ export class EntityManager extends EntityOperations {
    * no atomic batches; `conflict`, `exists` and `not_found` of a single write, with `path` and `opIndex`; what
    * `build` throws; what every write may meet
    */
-  async batch(build: BatchBuild, options: WriteRequest = {}): Promise<BatchResult> {
+  async batch<R>(build: BatchBuild<R>, options: WriteRequest = {}): Promise<BatchOutcome<R>> {
     checkFunction('batch', 'its argument', build);
     const batch = new WriteBatch(this.contexts);
-    await build(batch);
-    return batch.commit(options);
+    const value = await build(batch);
+    const result = await batch.commit(options);
+    return outcomeOf(value, result);
+  }
+
+  /**
+   * Calls `work`, which reads, changes and writes, again from its beginning while another writer is faster: while it fails with
+   * `conflict`, up to `attempts` times (10), with a short wait of a random length in between. Make the writes depend on what was
+   * read, by `ifMatch` or `@VersionField`, or nothing conflicts; what `work` does besides is done again with it. A
+   * PartialWriteError is not tried again, as a part of it is written.
+   *
+   * @param work is given this manager and the number of the attempt, from 1
+   * @returns what the `work` that succeeded returned
+   *
+   * @example
+   * await dataSource.manager.retryOnConflict(async (manager) => {
+   *   const link = await manager.findOneByOrFail(Link, { slug: 'dust' });
+   *   link.title = `${link.title}!`;
+   *   await manager.save(link, { ifMatch: manager.getRepository(Link).revisionOf(link)! });
+   * });
+   *
+   * @throws DustError `conflict` after the last attempt, which says how many there were, with the last error as its `cause`;
+   * `aborted` by the signal; `invalid_options`; at once whatever else `work` throws
+   */
+  async retryOnConflict<R>(
+    work: (manager: this, attempt: number) => R | Promise<R>,
+    options: ConflictRetryOptions = {},
+  ): Promise<R> {
+    checkFunction('retryOnConflict', 'its argument', work);
+    return retryOnConflict((attempt) => work(this, attempt), options, this.contexts.clock);
   }
 
   /**

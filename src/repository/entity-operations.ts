@@ -12,6 +12,7 @@ import type {
   QueryExplanation,
   Selecting,
 } from '../query/index.js';
+import { EntityManagerAbsences } from './absent/entity-manager-absences.js';
 import type { BulkInsertOptions, RecordSource } from './write/bulk-insert.js';
 import { isList } from './requests/lists.js';
 import type {
@@ -34,7 +35,7 @@ import type { UpsertOptions } from './requests/upsert-options.js';
 import type { DeleteOptions, InsertOptions, UpdateOptions, WriteRequest } from './requests/write-options.js';
 
 /** The methods of {@link Repository} with the class first. */
-export abstract class EntityOperations {
+export abstract class EntityOperations extends EntityManagerAbsences {
   /** The repository of an entity class, the same one each time. */
   abstract getRepository<T extends object>(entity: EntityTarget<T>): Repository<T>;
 

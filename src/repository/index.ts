@@ -1,4 +1,5 @@
 export type { DataProperty, DeepPartial, EntityTarget } from '../query/index.js';
+export { DataSourceAbsences } from './absent/data-source-absences.js';
 export type { BulkInsertOptions, BulkInsertProgress, RecordSource } from './write/bulk-insert.js';
 export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';
@@ -31,7 +32,8 @@ export type {
 export type { Computation } from './leases/single-flight.js';
 export type { SingleFlightOptions } from './leases/single-flight-options.js';
 export type { UpsertOptions } from './requests/upsert-options.js';
-export type { BatchBuild } from './batch/write-batch.js';
+export type { ConflictRetryOptions } from './commit/retry-on-conflict.js';
+export type { BatchBuild, BatchOutcome } from './batch/write-batch.js';
 export { WriteBatch } from './batch/write-batch.js';
 export type {
   CompareOptions,

@@ -18,6 +18,7 @@ import type {
 import { compilePageQuery, compileQuery, compileQueryForOne } from '../query/index.js';
 import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
+import { RepositoryAbsences } from './absent/repository-absences.js';
 import { aggregateOf } from './aggregate.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
@@ -27,7 +28,7 @@ import { EntityNotFoundError } from './prepare/write-errors.js';
 import type { NumericProperty, OrderedProperty, SumOf } from './requests/property-types.js';
 
 /** The reading half of a {@link Repository}: what a service needs that must not write. */
-export class ReadableRepository<T extends object> {
+export class ReadableRepository<T extends object> extends RepositoryAbsences {
   /** The entity class. */
   readonly target: EntityTarget<T>;
   /** The manager this repository belongs to. */
@@ -35,6 +36,7 @@ export class ReadableRepository<T extends object> {
 
   /** To be had from `getRepository()`, which keeps one for each class. */
   constructor(target: EntityTarget<T>, manager: EntityManager) {
+    super();
     this.target = target;
     this.manager = manager;
   }
@@ -384,7 +386,7 @@ export class ReadableRepository<T extends object> {
   }
 
   #notFound(criteria: unknown): never {
-    throw new EntityNotFoundError(this.metadata.name, criteria);
+    throw new EntityNotFoundError(this.target, criteria, this.metadata.name);
   }
 }
 

@@ -2,6 +2,8 @@ import { RequestError, getRequestListener } from '@hono/node-server';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createListener } from 'node:net';
+import type { Server as Listener } from 'node:net';
 import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
@@ -39,6 +41,8 @@ export class HttpService {
   readonly #clock: Clock;
   readonly #writer: Writer;
   #listening: Promise<unknown> | undefined;
+  /** Those that listen beside the first. */
+  readonly #more: Listener[] = [];
   #closing: Promise<void> | undefined;
 
   /** Listens only when it is told to. @param beside is asked first about every request */
@@ -87,13 +91,28 @@ export class HttpService {
     });
   }
 
-  /** Begins to answer, once. Resolves to the port, 0 on a Unix socket. @throws the system's error */
+  /**
+   * Begins to answer there. At a second place it then answers, too, and connections by the first stay. Resolves to the port, 0 on a Unix
+   * socket.
+   *
+   * @throws the system's error
+   */
   async listen(place: Place): Promise<number> {
+    if (this.#http.listening) return this.#listenToo(place);
     this.#http.listen(place);
     this.#listening = once(this.#http, 'listening');
     await this.#listening;
     const address = this.#http.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  async #listenToo(place: Place): Promise<number> {
+    const listener = createListener((socket) => this.#http.emit('connection', socket));
+    listener.listen(place);
+    await once(listener, 'listening');
+    if (this.#closing === undefined) this.#more.push(listener);
+    else listener.close();
+    return 0;
   }
 
   /** See {@link DustServer.close}. */
@@ -115,6 +134,7 @@ export class HttpService {
       CLOSING_TIME,
       { keepAlive: true },
     );
+    for (const listener of this.#more) listener.close();
     const ended = new Promise<void>((resolve) => {
       this.#http.close(() => {
         resolve();

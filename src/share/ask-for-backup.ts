@@ -1,10 +1,11 @@
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { DustError, isDustError } from '../errors.js';
+import { isDustError } from '../errors.js';
 import type { Dial } from '../transport/dialing-agent.js';
 import { DialingAgent } from '../transport/dialing-agent.js';
 import type { BackupAnswer } from './backup-desk.js';
+import { assertDone } from './desk-answer.js';
 import { backupCutOff } from './errors.js';
 import { BACKUP_ROUTE, SHARED_URL } from './wire-names.js';
 
@@ -17,8 +18,7 @@ import { BACKUP_ROUTE, SHARED_URL } from './wire-names.js';
 export async function askForBackup(dial: Dial, out: string): Promise<void> {
   const agent = new DialingAgent(dial);
   try {
-    const { failed } = (await json(await posted(agent, JSON.stringify({ out })))) as BackupAnswer;
-    if (failed !== undefined) throw new DustError(failed.kind, failed.message, { detail: failed.detail });
+    assertDone((await json(await posted(agent, JSON.stringify({ out })))) as BackupAnswer);
   } catch (error) {
     throw isDustError(error) ? error : backupCutOff(out, error);
   } finally {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Clock } from '../clock.js';
-import type { DustErrorKind } from '../errors.js';
-import { isDustError, messageOf } from '../errors.js';
 import type { Store } from '../store/index.js';
 import { WorkUnderWay } from '../work-under-way.js';
+import type { TellsFailure } from './desk-answer.js';
+import { failureOf } from './desk-answer.js';
 import { BACKUP_ROUTE } from './wire-names.js';
 
 /** Milliseconds between two signs of life, well below what either side waits for one. */
@@ -14,13 +14,7 @@ const BEAT = 5_000;
 const MAX_BODY = 64 * 1024;
 
 /** What the owner answers at last. */
-export interface BackupAnswer {
-  readonly failed?: {
-    readonly kind: DustErrorKind;
-    readonly detail?: string | undefined;
-    readonly message: string;
-  };
-}
+export type BackupAnswer = TellsFailure;
 
 /** Backs a folder up for all who share it: a copy takes as long as it takes, and spaces tell meanwhile that it goes on. */
 export class BackupDesk {
@@ -73,10 +67,7 @@ export class BackupDesk {
       await this.backUp(await folderIn(request));
       return {};
     } catch (error) {
-      const { kind, detail } = isDustError(error)
-        ? error
-        : { kind: 'storage' as const, detail: 'write_failed' };
-      return { failed: { kind, detail, message: messageOf(error) } };
+      return failureOf(error, { kind: 'storage', detail: 'write_failed' });
     }
   }
 }

@@ -74,6 +74,15 @@ export function backupCutOff(out: string, cause: unknown): DustError {
   );
 }
 
+/** The owner acknowledged a file with something that is no receipt: it is of another version. Detail `unexpected_response`. */
+export function unreadableReceipt(path: string): DustError {
+  return new DustError(
+    'indeterminate',
+    `${JSON.stringify(path)}: the file was acknowledged, but the answer is no receipt. Let all processes that share the folder use one version of dust-orm.`,
+    { detail: 'unexpected_response', path },
+  );
+}
+
 /** A write whose answer was lost with an owner, and that no other one has answered. */
 export function outcomeUnknown(cause: unknown): DustError {
   return new DustError(

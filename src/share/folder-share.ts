@@ -4,11 +4,14 @@ import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import type { Clock } from '../clock.js';
 import { MAX_DELAY, monotonicOf } from '../clock.js';
+import type { DustError } from '../errors.js';
 import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
-import { realWay } from '../store/lmdb/index.js';
+import { folderGone, realWay } from '../store/lmdb/index.js';
 import { transportClosed } from '../transport/errors.js';
 import { notShared, ownerAway, ownerSilent, shareUnsupported } from './errors.js';
+import type { FolderIdentity } from './folder-identity.js';
+import { isSame } from './folder-identity.js';
 import type { ServedFolder } from './served-folder.js';
 import type { ShareParts } from './share-parts.js';
 import { systemParts } from './share-parts.js';
@@ -37,6 +40,8 @@ export const LOOK_AGAIN = 100;
 const OPEN_PATIENCE = 60_000;
 /** How long who has a folder may take to write down who it is, in milliseconds. */
 const NAME_PATIENCE = 50;
+/** How often whoever has a folder sees to it that others reach it, in milliseconds. */
+const LOOK_AFTER = 1000;
 /** How long a folder that could not be opened is left alone, in milliseconds; twice as long after each further time. */
 const REST = { first: 1000, most: 30_000 };
 
@@ -55,6 +60,10 @@ export class FolderShare {
   #rest: { readonly until: number; readonly ms: number; readonly error: unknown } | undefined;
   #isOpen = false;
   #stopWaking = (): void => undefined;
+  #stopLooking = (): void => undefined;
+  /** What the folder is known by, once that is known: at its place there may be another one later. */
+  #identity: FolderIdentity;
+  #gone: DustError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: FolderShareOptions, parts: ShareParts = systemParts) {
@@ -105,14 +114,15 @@ export class FolderShare {
   /**
    * Connects to whoever has the folder. Where nobody has it, this takes it first.
    *
-   * @throws DustError `network` while nobody answers; `closed`
+   * @throws DustError `network` while nobody answers; `storage` with detail `gone` when the folder at its place is not the one that was opened,
+   * from then on; `closed`
    */
   readonly dial = async (): Promise<Socket> => {
     try {
       return await this.#connect();
     } catch (error) {
       // To those who wait for an owner, it is away, whatever keeps this process from being it.
-      throw isDustError(error, 'storage') ? ownerAway(this.#folder, error) : error;
+      throw isDustError(error, 'storage') && error !== this.#gone ? ownerAway(this.#folder, error) : error;
     }
   };
 
@@ -127,6 +137,7 @@ export class FolderShare {
   }
 
   async #connect(): Promise<Socket> {
+    if (this.#gone !== undefined) throw this.#gone;
     const served = this.#served;
     const present = await this.#reach(served);
     if (present !== undefined) return present;
@@ -143,7 +154,14 @@ export class FolderShare {
     if (served !== undefined) return this.#parts.connect(served.socket);
     for (const socket of this.#parts.sockets(this.#folder)) {
       const connection = await this.#parts.connect(socket);
-      if (connection !== undefined) return connection;
+      if (connection === undefined) continue;
+      try {
+        this.#recognise(this.#parts.identity(this.#folder));
+      } catch (error) {
+        connection.destroy();
+        throw error;
+      }
+      return connection;
     }
     return undefined;
   }
@@ -158,6 +176,9 @@ export class FolderShare {
     // Another election has ended since nobody was found.
     if (this.#served !== unreached) return;
     this.#assertRested();
+    // What is not there is made: never in the stead of one that was.
+    this.#recognise(this.#parts.identity(this.#folder));
+    if (await this.#heal(unreached)) return;
     await this.#giveUp();
     const { path, takeOver = false, verify = false, clock, logger } = this.#options;
     const first = this.#isOpen ? { takeOver: false, verify: false } : { takeOver, verify };
@@ -170,14 +191,60 @@ export class FolderShare {
       else this.#leaveAlone(error);
       return;
     }
+    await this.#assertSame(served);
     this.#rest = undefined;
     this.#served = served;
     if (this.#closing !== undefined) return;
+    this.#lookAfter(served);
     logger.info(`this process has the shared folder ${path}, and serves it`, { path });
     this.#roles.next('owner');
   }
 
-  /** A socket that somebody removed is reached by nobody: whoever has the folder begins anew. */
+  /** Takes in what the folder is known by. @throws DustError `storage` with detail `gone` when that was something else before */
+  #recognise(found: FolderIdentity): void {
+    if (!isSame(this.#identity, found)) {
+      const { path, logger } = this.#options;
+      this.#gone = folderGone(path);
+      logger.error(this.#gone.message, { path });
+      throw this.#gone;
+    }
+    if (found !== undefined && found !== 'missing') this.#identity = found;
+  }
+
+  /** The folder may have been replaced just before it was taken. */
+  async #assertSame(served: ServedFolder): Promise<void> {
+    try {
+      this.#recognise(served.identity);
+    } catch (error) {
+      await served.close();
+      throw error;
+    }
+  }
+
+  /** Sees to it that others reach this process while it has the folder: nobody tells it when its socket is removed. */
+  #lookAfter(served: ServedFolder): void {
+    const look = async (): Promise<void> => {
+      if (this.#served !== served || this.#closing !== undefined) return;
+      await this.#heal(served);
+      this.#lookAfter(served);
+    };
+    this.#stopLooking = this.#options.clock.schedule(() => void look(), LOOK_AFTER);
+  }
+
+  /** Has what this process serves listen again when its socket was removed. Whether it was. Never rejects. */
+  async #heal(served: ServedFolder | undefined): Promise<boolean> {
+    const { path, logger } = this.#options;
+    try {
+      if ((await served?.heal()) !== true) return false;
+      logger.warn(`the socket of the shared folder ${path} was removed; there is a new one`, { path });
+      return true;
+    } catch (error) {
+      logger.warn(`others do not reach the shared folder ${path}: ${messageOf(error)}`, { path });
+      return false;
+    }
+  }
+
+  /** A socket that cannot be made anew is reached by nobody: whoever has the folder begins anew. */
   async #giveUp(): Promise<void> {
     const served = this.#served;
     if (served === undefined) return;
@@ -239,6 +306,7 @@ export class FolderShare {
 
   async #close(): Promise<void> {
     this.#stopWaking();
+    this.#stopLooking();
     try {
       await this.#election?.catch(() => undefined);
       await this.#served?.close();

@@ -1,5 +1,3 @@
-import { chmodSync, rmSync, rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
 import { isDustError } from '../errors.js';
@@ -11,8 +9,11 @@ import { makeStore } from '../store/index.js';
 import { openLmdbStorage } from '../store/lmdb/index.js';
 import { BackupDesk } from './backup-desk.js';
 import { noPlaceForSocket } from './errors.js';
+import { FileDesk } from './file-desk.js';
+import type { FolderIdentity } from './folder-identity.js';
+import { identityOf, isSame, noteIdentity } from './folder-identity.js';
+import { ListeningPlace, tidy } from './listening-place.js';
 import type { SocketPlaces } from './socket-places.js';
-import { makePrivate } from './socket-places.js';
 import { SHARED_STORE, SHARED_TOKEN } from './wire-names.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -40,6 +41,14 @@ export interface ServedFolderOptions {
 export interface ServedFolder {
   /** Where it listens. */
   readonly socket: string;
+  /** What the folder is known by. */
+  readonly identity: FolderIdentity;
+  /**
+   * Listens again when its socket was removed. Whether it was. Does nothing in a folder that is another one by now.
+   *
+   * @throws DustError `storage`; the system's error, such as that of a full disk
+   */
+  heal(): Promise<boolean>;
   /** See `Transport.backup`. */
   backup(out: string): Promise<void>;
   /** Lets what is under way end, and gives the folder back. Leaves no socket. @throws whatever the medium fails with */
@@ -60,6 +69,7 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
   const store = await makeStore({ storage, clock, log, onListenerError });
   try {
     const desk = new BackupDesk(store, clock);
+    const files = new FileDesk(store);
     const parts = serverParts(
       {
         stores: { [SHARED_STORE]: store },
@@ -71,16 +81,29 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
       },
       { tellsStorageFaults: true },
     );
-    const service = new HttpService(parts, desk.answers);
-    const socket = await listen(service, options);
+    const service = new HttpService(
+      parts,
+      (request, response) => desk.answers(request, response) || files.answers(request, response),
+    );
+    noteIdentity(path);
+    const identity = identityOf(path);
+    const place = await ListeningPlace.open(service, path, places);
+    const isHere = (): boolean => isSame(identity, identityOf(path));
     return {
-      socket,
+      socket: place.socket,
+      identity,
+      heal: async () => {
+        if (place.isInPlace || !isHere()) return false;
+        await place.listen();
+        return true;
+      },
       backup: (out) => desk.backUp(out),
       close: async () => {
         try {
           await desk.done();
           await service.close();
-          tidy(places);
+          // Where the folder was replaced, the sockets there are those of who has the other one.
+          if (isHere()) tidy(places);
         } finally {
           await store.close();
         }
@@ -90,43 +113,5 @@ export async function serveFolder(options: ServedFolderOptions): Promise<ServedF
     tidy(places);
     await store.close().catch(() => undefined);
     throw isDustError(error) ? error : noPlaceForSocket(path, error);
-  }
-}
-
-/** Whoever has the folder's lock is the only one who makes and removes its sockets. */
-async function listen(
-  service: HttpService,
-  { path, places: { inside, outside } }: ServedFolderOptions,
-): Promise<string> {
-  if (inside !== undefined) {
-    try {
-      await listenAt(service, path, inside);
-      return inside;
-    } catch (error) {
-      // A file system without sockets, or a full disk.
-      if (isDustError(error)) throw error;
-    }
-  }
-  await listenAt(service, path, outside);
-  return outside;
-}
-
-async function listenAt(service: HttpService, folder: string, socket: string): Promise<void> {
-  makePrivate(folder, socket);
-  rmSync(socket, { force: true });
-  await service.listen({ path: socket });
-  chmodSync(socket, 0o600);
-}
-
-/** Leaves nothing behind: of one who was killed, neither. Never throws. */
-function tidy({ inside, outside }: SocketPlaces): void {
-  for (const socket of [inside, outside]) {
-    if (socket === undefined) continue;
-    try {
-      rmSync(socket, { force: true });
-      rmdirSync(dirname(socket));
-    } catch {
-      // It is not there, or holds what is not ours.
-    }
   }
 }

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import type { OwnerRecord } from '../store/lmdb/index.js';
 import { folderOwner, isElsewhere } from '../store/lmdb/index.js';
 import { ofAnotherUser, ownerAway } from './errors.js';
+import type { FolderIdentity } from './folder-identity.js';
+import { identityOf } from './folder-identity.js';
 import type { ServedFolder, ServedFolderOptions } from './served-folder.js';
 import { isPlaceThere, socketPlacesOf } from './socket-places.js';
 
@@ -21,6 +23,8 @@ export interface ShareParts {
   serve(options: ServedFolderOptions): Promise<ServedFolder>;
   /** Who a folder says has it. */
   owner(folder: string): NamedOwner | undefined;
+  /** What a folder is known by. */
+  identity(folder: string): FolderIdentity;
   /** Where the owner of a folder may listen, the likeliest first. @throws DustError `storage` with detail `locked` */
   sockets(folder: string): Iterable<string>;
   /** Connects; undefined where nobody listens. @throws DustError `network`, `storage` with detail `locked` */
@@ -39,6 +43,7 @@ export const systemParts: ShareParts = {
   prepare: loadServing,
   serve: async (options) => (await loadServing()).serveFolder(options),
   owner: namedOwner,
+  identity: identityOf,
   sockets: socketsOf,
   connect: connectTo,
 };

@@ -6,6 +6,8 @@ import { isDustError } from '../errors.js';
 import { consoleLogger } from '../logging.js';
 import type { ChannelTransport } from '../transport/channel/index.js';
 import { EngineRegistry, createChannelTransport } from '../transport/channel/index.js';
+import type { HttpClient } from '../transport/http/index.js';
+import { createHttpClient } from '../transport/http/index.js';
 import { notConnected, transportClosed } from '../transport/errors.js';
 import { ForwardingTransport } from '../transport/forwarding-transport.js';
 import { STORE_CAPABILITIES } from '../transport/store-capabilities.js';
@@ -22,6 +24,7 @@ import type { ShareRole } from './folder-share.js';
 import type { SharedFolderOptions } from './options.js';
 import { PatientClient } from './patient-client.js';
 import type { ShareParts } from './share-parts.js';
+import { SharedFiles } from './shared-files.js';
 import { SHARED_STORE, SHARED_TOKEN, SHARED_URL } from './wire-names.js';
 
 /** The next owner is there within a second: whoever waits for it looks often. */
@@ -38,6 +41,7 @@ export class SharedFolderTransport extends ForwardingTransport {
   readonly #options: SharedFolderOptions;
   readonly #share: FolderShare;
   readonly #channel: ChannelTransport;
+  readonly #files: SharedFiles;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #isOpen = false;
@@ -50,17 +54,20 @@ export class SharedFolderTransport extends ForwardingTransport {
     const { staleAfter = MAX_DELAY, limits } = options;
     this.#options = options;
     this.#share = new FolderShare({ path, takeOver, verify, clock, logger, random }, parts);
+    const patient = (client: HttpClient): HttpClient => new PatientClient(client, { clock, random });
+    const { timeout, requests } = options;
+    const place = { url: SHARED_URL, store: SHARED_STORE, token: SHARED_TOKEN };
+    const client = createHttpClient({ ...place, timeout, requests, clock, logger, random }, this.#share.dial);
+    this.#files = new SharedFiles(patient(client));
     this.#channel = createChannelTransport(
       {
         ...settings,
-        url: SHARED_URL,
-        store: SHARED_STORE,
-        token: SHARED_TOKEN,
+        ...place,
         staleAfter,
         limits: { backoff: BACKOFF, ...limits },
       },
       new EngineRegistry(),
-      { dial: this.#share.dial, over: (client) => new PatientClient(client, { clock, random }) },
+      { dial: this.#share.dial, over: patient, storeFile: this.#files.store },
     );
   }
 
@@ -141,6 +148,7 @@ export class SharedFolderTransport extends ForwardingTransport {
     try {
       await this.#channel.close();
     } finally {
+      this.#files.close();
       await this.#share.close();
     }
   }

@@ -9,3 +9,9 @@ export const SHARED_TOKEN = 'a-process-that-shares-the-folder';
 
 /** Where the owner is asked for a backup. */
 export const BACKUP_ROUTE = '/shared/backup';
+
+/** Where the owner is given a file. */
+export const FILE_ROUTE = '/shared/file';
+
+/** What is to be noted of a file: JSON in Base64url, because header fields hold no more than Latin letters. */
+export const FILE_HEADER = 'x-dust-file';

@@ -56,8 +56,9 @@ export class Connector {
     const { linker, clock, random } = options;
     const { replica, writer } = ends;
     const newPolicy = () => parts.createReconnectPolicy({ backoff: limits.backoff, random });
-    const onRefused = ({ reason }: { reason: string }): void => {
-      ends.events.onRefused(connectionRefused(options.store, reason));
+    const onRefused = (end: LinkEnd): void => {
+      const error = end.kind === 'refused' ? end.error : undefined;
+      ends.events.onRefused(error ?? connectionRefused(options.store, end.reason));
     };
     this.#options = options;
     this.#ends = ends;

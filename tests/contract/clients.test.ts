@@ -72,6 +72,21 @@ describeContract('several clients', (context) => {
       expect(await theirs.find()).toMatchObject([{ slug: 'a', title, note: title }]);
     });
 
+    it('that are refused because of what others wrote see what they wrote', async () => {
+      for (let i = 0; i < 4; i++) {
+        const slug = `claimed-${i}`;
+        const { revision } = await mine.insert(link(slug, { title: 'mine' }));
+        const insert = theirs.insert(link(slug), { ifAbsent: true });
+        await expect(insert).rejects.toMatchObject({ kind: 'exists' });
+        expect(await theirs.existsBy({ slug })).toBe(true);
+        expect(await theirs.update(slug, { note: 'theirs' })).toMatchObject({ affected: 1 });
+        await mine.update(slug, { title: 'changed' });
+        const swap = theirs.update(slug, { title: 'theirs' }, { ifMatch: revision! });
+        await expect(swap).rejects.toMatchObject({ kind: 'conflict' });
+        expect(await theirs.findOneBy({ slug })).toMatchObject({ title: 'changed', note: 'theirs' });
+      }
+    });
+
     it('that delete and change at one revision at once: exactly one wins', async () => {
       const { revision: ifMatch } = await mine.insert(link('a'));
       const [deleted, changed] = await Promise.allSettled([

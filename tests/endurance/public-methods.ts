@@ -1,4 +1,14 @@
 import { DataSource, EntityManager, EventBridge, Repository } from '../../src/index.js';
+import { DataSourceAbsences } from '../../src/repository/absent/data-source-absences.js';
+import { EntityManagerAbsences } from '../../src/repository/absent/entity-manager-absences.js';
+import { RepositoryAbsences } from '../../src/repository/absent/repository-absences.js';
+
+/** What only throws, under the names of TypeORM. */
+const ABSENT: ReadonlySet<object> = new Set([
+  RepositoryAbsences.prototype,
+  EntityManagerAbsences.prototype,
+  DataSourceAbsences.prototype,
+]);
 
 /** The public members of a class and of what it inherits, but for its constructor: methods, getters and symbols. */
 export function publicMembersOf(prototype: object): string[] {
@@ -9,7 +19,7 @@ export function publicMembersOf(prototype: object): string[] {
     level = parentOf(level)
   ) {
     for (const key of Reflect.ownKeys(level)) {
-      if (key !== 'constructor') names.add(typeof key === 'symbol' ? nameOf(key) : key);
+      if (key !== 'constructor' && !ABSENT.has(level)) names.add(typeof key === 'symbol' ? nameOf(key) : key);
     }
   }
   return [...names];

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { describe, expect, test } from 'tstyche';
 import type {
+  BatchResult,
   DataSource,
   DustFile,
   EntityEvent,
@@ -198,6 +199,28 @@ describe('the manager', () => {
       expect(batch.increment<Link>).type.not.toBeCallableWith(Link, 'a', 'views', '1');
       expect(batch.addTo<Link, 'tags'>).type.not.toBeCallableWith(Link, 'a', 'tags', 1);
     });
+  });
+
+  test('batch gives what its callback does, or else what was committed', () => {
+    expect(manager.batch(() => undefined)).type.toBe<Promise<BatchResult>>();
+    expect(manager.batch((batch) => batch.delete(Link, 'a'))).type.toBe<Promise<BatchResult>>();
+    expect(manager.batch(async (batch) => void batch.delete(Link, 'a'))).type.toBe<Promise<BatchResult>>();
+    expect(manager.batch(async () => link)).type.toBe<Promise<Link>>();
+    expect(manager.batch(() => (link.slug === '' ? undefined : 7))).type.toBe<Promise<BatchResult | 7>>();
+    expect(manager.batch(() => null)).type.toBe<Promise<null>>();
+  });
+
+  test('what TypeORM has and this package has not is never', () => {
+    expect(manager.transaction).type.toBe<never>();
+    expect(links.createQueryBuilder).type.toBe<never>();
+    expect(links.manager.connection).type.toBe<never>();
+  });
+
+  test('retryOnConflict gives what the function does', () => {
+    expect(manager.retryOnConflict((again) => again.findOneBy(Link, { slug: 'a' }))).type.toBe<
+      Promise<Link | null>
+    >();
+    expect(manager.retryOnConflict).type.not.toBeCallableWith(() => 1, { attempt: 3 });
   });
 
   test('singleFlight gives what the function computes', () => {

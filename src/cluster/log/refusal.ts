@@ -14,8 +14,8 @@ export function refusalIn(error: unknown): DustError | undefined {
   return isRefused && isDustError(error.cause) ? error.cause : undefined;
 }
 
-/** Details of failures before which nothing was sent: there was no connection to send it on, or the engine refused it. */
-const UNSENT: ReadonlySet<string | undefined> = new Set(['no_primary', 'no_server', 'refused']);
+/** Details of failures in which nothing was taken in: there was no connection to send it on, or the engine refused it, or it was another log. */
+const UNSENT: ReadonlySet<string | undefined> = new Set(['no_primary', 'no_server', 'other_log', 'refused']);
 
 /** Whether what failed so is certain not to have been taken in. */
 export function isUnsent(error: unknown): boolean {

@@ -32,8 +32,16 @@ import {
   requestOf,
 } from '../requests/write-options.js';
 
-/** Adds writes to a batch. Called once; a promise it returns is waited for, anything else is ignored. */
-export type BatchBuild = (batch: WriteBatch) => unknown;
+/** Adds writes to a batch. Called once; a promise it returns is waited for. */
+export type BatchBuild<R = unknown> = (batch: WriteBatch) => R;
+
+/**
+ * What `manager.batch` comes to: what its callback returns or its promise resolves to; what was committed, where that is nothing
+ * or the batch.
+ */
+export type BatchOutcome<R> =
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- what a callback without a return returns
+  Awaited<R> extends infer Value ? (Value extends WriteBatch | undefined | void ? BatchResult : Value) : never;
 
 interface Addition {
   readonly context: Pick<EntityContext<object>, 'transport' | 'metadata'>;
@@ -51,6 +59,7 @@ export class WriteBatch {
   readonly #contexts: EntityContexts;
   readonly #additions: Addition[] = [];
   #isOver = false;
+  #result: BatchResult | undefined;
 
   /** @internal */
   constructor(contexts: EntityContexts) {
@@ -188,13 +197,25 @@ export class WriteBatch {
     return this.#addSetChange(entity, slug, { method: 'removeFrom', property, member });
   }
 
+  /** What was committed; undefined until then. */
+  get result(): BatchResult | undefined {
+    return this.#result;
+  }
+
   /** @internal Validates and sends what was added. */
-  commit(options: WriteRequest): Promise<BatchResult> {
+  async commit(options: WriteRequest): Promise<BatchResult> {
     this.#isOver = true;
     const store = this.#additions[0]?.context.metadata.store;
     const about = { store, count: this.#additions.length };
     const send = (): Promise<BatchResult> => this.#send(options);
-    return observedWithoutClass(this.#contexts.observer, 'batch', about, send, (sent) => sent.operations);
+    this.#result = await observedWithoutClass(
+      this.#contexts.observer,
+      'batch',
+      about,
+      send,
+      (sent) => sent.operations,
+    );
+    return this.#result;
   }
 
   async #send(options: WriteRequest): Promise<BatchResult> {
@@ -248,4 +269,10 @@ export class WriteBatch {
     }
     return writes;
   }
+}
+
+/** What a committed batch comes to for its caller, whose callback came to `value`. */
+export function outcomeOf<R>(value: Awaited<R>, result: BatchResult): BatchOutcome<R> {
+  const isNothing = value === undefined || value instanceof WriteBatch;
+  return (isNothing ? result : value) as BatchOutcome<R>;
 }

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { EntityContext } from '../entity-context.js';
-import { declarationsOf } from '../../metadata/index.js';
+import { declarationsOf, entityNameOf } from '../../metadata/index.js';
 import { foreignEntity, notAnEntity } from './record-errors.js';
 
 /** Whether `value` is an instance of the entity class or of one that extends it, rather than a plain object. */
@@ -40,7 +40,7 @@ function entityWithOtherRecords<T extends object>(
   if (typeof type !== 'function') return undefined;
   const prefix = declarationsOf(type)?.entities[0]?.prefix;
   const isSame = prefix === undefined || [prefix].flat().join('/') === metadata.prefix.join('/');
-  return isSame ? undefined : type.name;
+  return isSame ? undefined : entityNameOf(type);
 }
 
 /** A new instance with the defined properties of `like`. */

@@ -1,6 +1,6 @@
 import { DustError } from '../../errors.js';
 import type { DustErrorDetails } from '../../errors.js';
-import type { EntityMetadata } from '../../metadata/types.js';
+import type { EntityClass, EntityMetadata } from '../../metadata/types.js';
 import { describeCriteria } from '../../query/index.js';
 import { isOutcomeUnknown } from '../../protocol/unknown-outcome.js';
 
@@ -8,16 +8,19 @@ type Named = Pick<EntityMetadata, 'name'>;
 
 /** A record that was asked for with an `…OrFail` method and does not exist. Kind `not_found`. */
 export class EntityNotFoundError extends DustError {
-  /** The entity class's name. */
+  /** The entity's name. */
   readonly entityName: string;
+  /** The entity class, as TypeORM's error has it. */
+  readonly entityClass: EntityClass;
   /** What was asked for, as it was given. */
   readonly criteria: unknown;
 
-  /** The message describes the criteria, whatever they hold. */
-  constructor(entityName: string, criteria: unknown) {
+  /** The message describes the criteria, whatever they hold, and names the entity. */
+  constructor(entityClass: EntityClass, criteria: unknown, entityName = entityClass.name) {
     super('not_found', `No ${entityName} matches ${describeCriteria(criteria)}.`);
     this.name = 'EntityNotFoundError';
     this.entityName = entityName;
+    this.entityClass = entityClass;
     this.criteria = criteria;
   }
 }

@@ -10,7 +10,8 @@ export function lmdbUnavailable(cause: unknown): DustError {
   return storage(
     'unavailable',
     'A durable store needs the package "lmdb", and it could not be loaded. Install it for this platform ' +
-      '(npm install lmdb), or leave out `path` to keep the store in memory.',
+      '(npm install lmdb), and where the program is bundled leave it out of the bundle (esbuild --external:lmdb), ' +
+      'or leave out `path` to keep the store in memory.',
     cause,
   );
 }
@@ -192,7 +193,7 @@ export function lockUnavailable(cause: unknown): DustError {
   return storage(
     'unavailable',
     'A durable store needs the package "fs-native-extensions" to lock its folder, and it could not be loaded. Install it ' +
-      'for this platform (npm install fs-native-extensions), or leave out `path` to keep the store in memory.',
+      'for this platform (npm install fs-native-extensions), and where the program is bundled leave it out of the bundle, too, or leave out `path` to keep the store in memory.',
     cause,
   );
 }

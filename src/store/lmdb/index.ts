@@ -1,7 +1,9 @@
 export { openLmdbStorage } from './open-lmdb-storage.js';
 export type { LmdbStorageOptions } from './open-lmdb-storage.js';
+export { folderGone } from './errors.js';
 export { folderOwner, isElsewhere } from './ownership/folder-owner.js';
 export type { OwnerRecord } from './ownership/owner-record.js';
+export { hasCode } from './system-error.js';
 export { realWay } from './folder/real-way.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { dataFolders, holdsStore } from './backup/data-folders.js';

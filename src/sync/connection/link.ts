@@ -1,4 +1,5 @@
 import type { WireJoinReply } from '../../protocol/frames.js';
+import type { DustError } from '../../errors.js';
 import type { JsonObject } from '../../protocol/value.js';
 
 /** A server's answer to a push. */
@@ -19,7 +20,13 @@ export type LinkEnd =
       /** What an error says of it in a word. */
       readonly detail?: 'proxy';
     }
-  | { readonly kind: 'refused'; readonly reason: string; readonly status?: number | undefined };
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly status?: number | undefined;
+      /** Where it was no server that said no, but what opens the way to it. */
+      readonly error?: DustError;
+    };
 
 /** What a link tells its owner, in the order the server said it. Nothing after `onEnd`. */
 export interface LinkHandlers {

@@ -2,7 +2,9 @@ import { DustError } from '../../errors.js';
 import type { LinkEnd } from '../connection/link.js';
 
 /** A join that did not happen, because its link ended first. */
-export function joinFailed({ kind, reason }: LinkEnd): DustError {
+export function joinFailed(end: LinkEnd): DustError {
+  const { kind, reason } = end;
+  if (end.kind === 'refused' && end.error !== undefined) return end.error;
   return kind === 'lost'
     ? new DustError('network', `The store was not joined: ${reason}.`, { detail: 'link_lost' })
     : new DustError(

@@ -1,3 +1,4 @@
+import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import type { LinkEnd } from '../connection/link.js';
 import type { SocketFault } from './web-socket-transport.js';
@@ -54,7 +55,7 @@ export function unreadable(error: unknown): LinkEnd {
 
 /** What a link says when it could not even begin; the error's text is not shown, it may hold the url. */
 export function connectFailed(error: unknown): LinkEnd {
-  if (isDustError(error)) return lost(error.message);
+  if (isDustError(error)) return undialled(error);
   return lost(`no connection could be begun (${error instanceof Error ? nameOf(error) : 'unknown'})`);
 }
 
@@ -63,9 +64,17 @@ const UNREACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET)/;
 
 function failed(error: Error, proxy: string | undefined): LinkEnd {
   // What was to open the connection has said why there is none.
-  if (isDustError(error)) return lost(error.message);
+  if (isDustError(error)) return undialled(error);
   const end = lost(`the connection failed (${nameOf(error)})${throughProxy(proxy)}${tlsHint(error)}`);
   return proxy !== undefined && UNREACHED.test(nameOf(error)) ? { ...end, detail: 'proxy' } : end;
+}
+
+/** What could not be opened, for now or, where its medium is gone, for good. */
+function undialled(error: DustError): LinkEnd {
+  const { message: reason } = error;
+  return error.kind === 'storage' && error.detail === 'gone'
+    ? { kind: 'refused', reason, error }
+    : lost(reason);
 }
 
 function throughProxy(proxy: string | undefined): string {

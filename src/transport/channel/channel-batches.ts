@@ -48,9 +48,7 @@ export class ChannelBatches {
       bytes: () => weightOf(frozen),
       signal: options.signal,
     });
-    // Until the mirror has it, reads go over HTTP.
-    this.#choice.need(receipt.storeSeq);
-    await this.#untilSettled(this.#applied(engine, frozen, receipt, { deviceId, clientOpId }));
+    await this.settled(receipt.storeSeq, this.#applied(engine, frozen, receipt, { deviceId, clientOpId }));
     return receipt;
   }
 
@@ -98,8 +96,10 @@ export class ChannelBatches {
     }
   }
 
-  /** Until the mirror has what was committed, or cannot have it for now: it is committed either way. */
-  async #untilSettled(applied: Promise<void>): Promise<void> {
+  /** Until the mirror has what was committed, by `applied`, or cannot have it for now: it is committed either way. */
+  async settled(storeSeq: number, applied: Promise<void>): Promise<void> {
+    // Until the mirror has it, reads go over HTTP.
+    this.#choice.need(storeSeq);
     const interrupted$ = this.#choice.states$.pipe(filter(({ isLive }) => !isLive));
     const settled = applied.catch(() => undefined);
     await firstValueFrom(merge(from(settled), interrupted$), { defaultValue: undefined });

@@ -41,12 +41,15 @@ import { ChannelConnection } from './channel-connection.js';
 import { ChannelReads } from './channel-reads.js';
 import type { ChannelEngine, EngineLease } from './engine.js';
 import { fenceOnFile } from './errors.js';
+import type { StoreFile } from './file-beside.js';
+import { FilesBeside } from './file-beside.js';
 import { MirrorArrival } from './mirror-arrival.js';
 import { Nudge } from './nudge.js';
 import type { ChannelOptions } from './options.js';
 import { Patience } from './patience.js';
 import type { ReadChoiceOptions } from './read-choice.js';
 import { ReadChoice } from './read-choice.js';
+import { SeenRefusals } from './refusals/seen-refusals.js';
 import { fileReceiptIn, leaseReceiptIn, wasReleased } from './receipts.js';
 
 /** What a {@link ChannelTransport} is made of. */
@@ -56,6 +59,8 @@ export interface ChannelParts {
   /** Opens the engine or joins those who use it. */
   readonly acquire: () => Promise<EngineLease>;
   readonly settings: ReadChoiceOptions;
+  /** How files are stored, where that is not done by messages of the channel. */
+  readonly storeFile?: StoreFile | undefined;
   /** Its times, as far as they do not concern the engine. */
   readonly limits?:
     | Pick<ChannelOptions, 'catchUpTimeout' | 'closeTimeout' | 'writeTimeout' | 'outbox' | 'outboxBytes'>
@@ -75,9 +80,11 @@ export class ChannelTransport implements Transport {
   readonly #line: BatchLine;
   readonly #choice: ReadChoice;
   readonly #arrival: MirrorArrival;
+  readonly #refusals: SeenRefusals;
+  readonly #files: FilesBeside | undefined;
   readonly #indexes = new HeldIndexes();
 
-  constructor({ http, acquire, settings, limits }: ChannelParts) {
+  constructor({ http, acquire, settings, storeFile, limits }: ChannelParts) {
     this.#http = http;
     const { clock, logger } = settings;
     const choice = new ReadChoice(settings);
@@ -101,8 +108,10 @@ export class ChannelTransport implements Transport {
     const bound = { count: outbox, bytes: outboxBytes };
     this.#line = new BatchLine({ clock, writeTimeout, bound, patience, closed$ });
     this.#batches = new ChannelBatches(http, choice, nudge, this.#line);
+    this.#files = storeFile && new FilesBeside(storeFile, this.#line, this.#batches);
     this.#choice = choice;
     this.#arrival = new MirrorArrival(choice, clock);
+    this.#refusals = new SeenRefusals({ http, arrival: this.#arrival, clock });
   }
 
   /** The engine's once connected: whoever shares an engine writes as the same device. */
@@ -215,14 +224,12 @@ export class ChannelTransport implements Transport {
     const { ifMatch, ifAbsent, clientOpId, fence, signal } = options;
     const isGuarded = ifMatch !== undefined || ifAbsent === true;
     if (isGuarded && fence === undefined && isMap(value)) {
-      return this.#withEngine(options, () =>
-        this.#connection.asWrite(
-          this.#line.run({
-            send: () => this.#http.set(path, value, options),
-            bytes: () => weightOf(value),
-            signal,
-          }),
-        ),
+      return this.#writing(options, () =>
+        this.#line.run({
+          send: () => this.#http.set(path, value, options),
+          bytes: () => weightOf(value),
+          signal,
+        }),
       );
     }
     return this.#write({ op: 'set', path, value, ifMatch, ifAbsent, clientOpId, fence, signal });
@@ -261,8 +268,8 @@ export class ChannelTransport implements Transport {
   /** @throws DustError `not_implemented` when the server has no route for batches; `atomicBatch` is then false */
   async batchWrite(operations: readonly BatchOperation[], options: WriteOptions = {}): Promise<BatchReceipt> {
     checkRequestNames('batchWrite', options);
-    return this.#withEngine(options, (engine) =>
-      this.#connection.asWrite(this.#batches.write(engine, this.deviceId, operations, options)),
+    return this.#writing(options, (engine) =>
+      this.#batches.write(engine, this.deviceId, operations, options),
     );
   }
 
@@ -304,9 +311,11 @@ export class ChannelTransport implements Transport {
     const { filename, contentType, clientOpId, fence, signal } = upload;
     if (fence !== undefined) throw fenceOnFile();
     const file = { path, content, filename, contentType, clientOpId, signal };
-    const receipt = await this.#withEngine(upload, (engine) =>
-      this.#connection.asWrite(engine.putFile(file)),
-    );
+    const files = this.#files;
+    if (files !== undefined) {
+      return this.#writing(upload, (engine) => files.put(engine, this.deviceId, file));
+    }
+    const receipt = await this.#writing(upload, (engine) => engine.putFile(file));
     return fileReceiptIn(receipt, path);
   }
 
@@ -331,9 +340,14 @@ export class ChannelTransport implements Transport {
 
   /** To be called in an async method: what it throws is a rejection there. */
   #submit(write: SyncWrite): Promise<SyncReceipt> {
-    const { engine } = this.#connection.lease;
-    assertNotAborted(write.signal);
-    return this.#connection.asWrite(engine.write(write));
+    return this.#writing(write, (engine) => engine.write(write));
+  }
+
+  /** Runs a write as {@link #withEngine} runs a request. Closing waits for it, and whoever is refused it reads why. */
+  #writing<T>(options: RequestOptions, write: (engine: ChannelEngine) => Promise<T>): Promise<T> {
+    return this.#withEngine(options, (engine) =>
+      this.#connection.asWrite(this.#refusals.over(engine, write(engine), options.signal)),
+    );
   }
 
   #watching<T>(watch: (engine: ChannelEngine, listener: (item: T) => void) => () => void): Observable<T> {

@@ -9,11 +9,18 @@ import { HTTP_OPTIONS, checkHttpOptions } from '../http/index.js';
 import { checkChannelLimits } from './check-limits.js';
 import { ChannelTransport } from './channel-transport.js';
 import type { EngineLease } from './engine.js';
+import type { StoreFile } from './file-beside.js';
 import type { EngineRegistry } from './engine-registry.js';
 import { engineKey, openEngine, storeKey } from './open-engine.js';
 import type { ChannelTransportOptions } from './options.js';
 import { SharedTransport } from './shared-transport.js';
 import { checkSocketUrl } from './socket-url.js';
+
+/** A way to a server that is in no place of its own. */
+export interface ChannelWay extends ServerWay<HttpClient> {
+  /** Stores files, which the messages of a channel hold up to a length. */
+  readonly storeFile?: StoreFile | undefined;
+}
 
 const OPTIONS: OptionNames<ChannelTransportOptions> = {
   ...HTTP_OPTIONS,
@@ -32,13 +39,13 @@ const STALE_AFTER = 30_000;
  * A transport over the channel of the server that `options` lead to. Its engine is one of `engines`, opened when it
  * connects and none of those that run will do. Sends nothing before `connect`.
  *
- * @param way how the server is reached, for socket and requests alike, where its url does not say it
+ * @param way how the server is reached, for socket and requests alike, where its url does not say it, and how files are stored there
  * @throws DustError `invalid_options` saying what to write
  */
 export function createChannelTransport(
   options: ChannelTransportOptions,
   engines: EngineRegistry,
-  way?: ServerWay<HttpClient>,
+  way?: ChannelWay,
 ): ChannelTransport {
   checkOptions(options);
   const { prefixes } = options;
@@ -85,13 +92,14 @@ function checkOptions(options: ChannelTransportOptions): void {
 function transportOver(
   options: ChannelTransportOptions,
   acquire: () => Promise<EngineLease>,
-  way?: ServerWay<HttpClient>,
+  way?: ChannelWay,
 ): ChannelTransport {
   const { store, staleAfter = STALE_AFTER, clock = systemClock, logger = consoleLogger, limits } = options;
   return new ChannelTransport({
     http: httpBeside(options, way),
     acquire,
     settings: { store, clock, logger, staleAfter },
+    storeFile: way?.storeFile,
     limits,
   });
 }

@@ -6,10 +6,7 @@ import type { ServedNode } from '../parts/served-node.js';
  * Of nodes that have ended at the same place of the log, whether they remember another hash of all that led there. They say of themselves that
  * they live, so that not all need stand at the same place.
  */
-export async function differencesOf(
-  nodes: readonly ServedNode[],
-  store: string,
-): Promise<string[]> {
+export async function differencesOf(nodes: readonly ServedNode[], store: string): Promise<string[]> {
   const digests = new Map<unknown, unknown>();
   const differences: string[] = [];
   for (const [i, { data }] of nodes.entries()) {

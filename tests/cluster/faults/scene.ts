@@ -71,7 +71,16 @@ export class Scene {
       network.disk(folder, NODE_DISK);
       const log = join(home, 'logs', `node${i}.log`);
       const program = builtProgram();
-      const node = new ServedNode({ machine, port: 7755, folder, log, url, program, store: STORE, token: TOKEN });
+      const node = new ServedNode({
+        machine,
+        port: 7755,
+        folder,
+        log,
+        url,
+        program,
+        store: STORE,
+        token: TOKEN,
+      });
       machines.set(node, machine);
       return node;
     });

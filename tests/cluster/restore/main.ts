@@ -50,7 +50,6 @@ longest that one client waited                      ${before.one} ms, ${meanwhil
 }
 
 const home = mkdtempSync(join(tmpdir(), 'dust-cluster-restore-'));
-// PostgreSQL does not run as root: who it runs as must get to its folder.
 const ends: (() => Promise<unknown>)[] = [];
 async function endAll(): Promise<void> {
   for (const end of ends.splice(0).reverse()) await end().catch(() => undefined);

@@ -28,6 +28,18 @@ export const MANAGER: Drives = {
     });
     await failing.catch(() => undefined);
   },
+  /** Outrun once and then not, and each time. */
+  retryOnConflict: async ({ dataSource, capabilities, signal }, lane) => {
+    if (!capabilities.atomicBatch) return;
+    const notes = dataSource.getRepository(Note);
+    const change = async (isOutrun: boolean): Promise<void> => {
+      const note = await notes.findOneByOrFail({ id: slugOf(lane) });
+      if (isOutrun) await notes.update(note.id, { text: 'faster' });
+      await notes.update(note.id, { text: 'slower' }, { ifMatch: notes.revisionOf(note) });
+    };
+    await dataSource.retryOnConflict((_, attempt) => change(attempt === 1), { signal });
+    await refused(dataSource.manager.retryOnConflict(() => change(true), { attempts: 1, signal }), 'conflict');
+  },
   lease: async ({ dataSource: { manager }, capabilities, signal }, lane) => {
     const key = `leases/${lane}`;
     if (!capabilities.leases) {
@@ -66,6 +78,7 @@ export const MANAGER: Drives = {
 /** What a data source has beside repositories and manager, while it is open. */
 export const DATA_SOURCE: Drives = {
   getRepository: ({ dataSource }) => dataSource.getRepository(Note),
+  retryOnConflict: ({ dataSource }) => dataSource.retryOnConflict((manager) => manager),
   hasMetadata: ({ dataSource }) => dataSource.hasMetadata(Note),
   getMetadata: ({ dataSource }) => dataSource.getMetadata(Note),
   entityMetadatas: ({ dataSource }) => dataSource.entityMetadatas,

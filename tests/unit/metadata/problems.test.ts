@@ -69,6 +69,21 @@ describe('a class that is no entity', () => {
     expect(error.message).toMatch(/^Link has 4 problems:\n {2}- Link\.meta: /);
   });
 
+  it('is told once, where several properties have it', () => {
+    @DustEntity('links')
+    class Link {
+      @Slug() slug!: string;
+      @Field() meta: unknown;
+      @Field() more: unknown;
+    }
+    const error = problemsOf(Link);
+    expect(error.problems.map(({ property }) => property)).toEqual(['meta', 'more']);
+    const [heading, line, ...others] = error.message.split('\n');
+    expect(heading).toBe('Link has 2 problems:');
+    expect(line).toMatch(/^ {2}- Link\.meta, Link\.more: its type cannot be known: /);
+    expect(others).toEqual([]);
+  });
+
   it.each<[string, () => Class, RegExp]>([
     ['no @DustEntity', () => class A {}, /A: it is not an entity\. Put @DustEntity/],
     ['no slug', () => withoutSlug(), /it has no slug\. Put @Slug\(\)/],

@@ -226,6 +226,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   ),
   'EntityManager.stream': (unknown, { dataSource }) => drained(dataSource.manager.stream(Link, unknown)),
   'EntityManager.batch': (unknown, { dataSource }) => dataSource.manager.batch(() => undefined, unknown),
+  'EntityManager.retryOnConflict': (unknown, { dataSource }) =>
+    dataSource.manager.retryOnConflict(() => undefined, unknown),
+  'DataSource.retryOnConflict': (unknown, { dataSource }) =>
+    dataSource.retryOnConflict(() => undefined, unknown),
   'EntityManager.lease': (unknown, { dataSource }) => dataSource.manager.lease('locks/a', unknown),
   'EntityManager.singleFlight': (unknown, { dataSource }) =>
     dataSource.manager.singleFlight('flights/a', () => 1, unknown),
@@ -253,6 +257,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
   writeSse: (unknown) => writeSse({} as SseResponse, of(1), unknown),
   'new TestDataSource': (unknown) => new TestDataSource({ entities: [Link], ...(unknown as object) }),
   createTestDataSource: (unknown) => createTestDataSource({ entities: [Link], ...(unknown as object) }),
+  'TestDataSource.retryOnConflict': (unknown) =>
+    new TestDataSource({ entities: [Link] }).retryOnConflict(() => undefined, unknown),
   'TestDataSource.failNext': (unknown) =>
     new TestDataSource({ entities: [Link] }).failNext('network', unknown),
   'DustOrmModule.forRoot': async (unknown) => {

@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../../src/clock.js';
 import { DustError } from '../../../src/errors.js';
 import { FolderShare, LOOK_AGAIN } from '../../../src/share/folder-share.js';
+import type { FolderIdentity } from '../../../src/share/folder-identity.js';
 import type { ServedFolder } from '../../../src/share/served-folder.js';
 import type { NamedOwner, ShareParts } from '../../../src/share/share-parts.js';
 import { newOwnerRecord } from '../../../src/store/lmdb/ownership/owner-record.js';
@@ -18,12 +19,16 @@ const corrupt = () => new DustError('storage', 'damaged', { detail: 'corrupt' })
 class ScriptedFolder {
   readonly clock = new TestClock();
   readonly logged: string[] = [];
+  /** What listening again fails with. */
+  healing: Error | undefined;
   /** What opening the folder fails with. */
   fault: DustError | undefined;
   /** Whether who has the lock listens yet. */
   isListening = true;
   owner: NamedOwner | undefined;
   holder: object | undefined;
+  /** What is noted in the folder. */
+  identity: FolderIdentity = { id: 'the first' };
   attempts = 0;
   connections = 0;
   /** Whether each opening verified. */
@@ -56,6 +61,13 @@ class ScriptedFolder {
       await this.#serves;
       return {
         socket: '/inside',
+        identity: this.identity,
+        heal: () => {
+          if (this.healing !== undefined) return Promise.reject(this.healing);
+          const wasRemoved = !this.isListening;
+          this.isListening = true;
+          return Promise.resolve(wasRemoved);
+        },
         backup: () => Promise.resolve(),
         close: () => {
           if (this.holder === holder) this.die();
@@ -64,6 +76,7 @@ class ScriptedFolder {
       };
     },
     owner: () => this.owner,
+    identity: () => this.identity,
     sockets: () => ['/inside', '/outside'],
     connect: (path) => {
       const isThere = path === '/inside' && this.holder !== undefined && this.isListening;
@@ -106,6 +119,87 @@ async function within<T>(clock: TestClock, ms: number, work: Promise<T>): Promis
   }
 }
 
+describe('a folder that is not the one that was opened', () => {
+  it.each<[string, FolderIdentity]>([
+    ['was removed', 'missing'],
+    ['was replaced', { id: 'another' }],
+  ])('since it %s is neither taken over nor made', async (_how, identity) => {
+    const folder = new ScriptedFolder();
+    const [one, two] = [folder.share(), folder.share()];
+    await one.open();
+    await two.open();
+    folder.die();
+    folder.identity = identity;
+    await expect(two.dial()).rejects.toMatchObject({ kind: 'storage', detail: 'gone' });
+    expect(folder.attempts).toBe(1);
+    // For good: whoever has come by something of the one must not go on with the other.
+    folder.identity = { id: 'the first' };
+    await expect(two.dial()).rejects.toMatchObject({ kind: 'storage', detail: 'gone' });
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('is not reached through who has it now', async () => {
+    const folder = new ScriptedFolder();
+    const [one, two] = [folder.share(), folder.share()];
+    await one.open();
+    await two.open();
+    folder.die();
+    folder.identity = { id: 'another' };
+    folder.takenBy('/outside');
+    await expect(two.dial()).rejects.toMatchObject({ kind: 'storage', detail: 'gone' });
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('is given back when it was replaced while it was taken', async () => {
+    const folder = new ScriptedFolder();
+    const [one, two] = [folder.share(), folder.share()];
+    await one.open();
+    await two.open();
+    folder.die();
+    folder.slow();
+    const { serve } = folder.parts;
+    jest.spyOn(folder.parts, 'serve').mockImplementation((options) => {
+      folder.identity = { id: 'another' };
+      return serve(options);
+    });
+    const dialled = two.dial();
+    folder.served();
+    await expect(dialled).rejects.toMatchObject({ kind: 'storage', detail: 'gone' });
+    expect([folder.holder, two.role]).toEqual([undefined, 'member']);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it.each<[string, FolderIdentity, FolderIdentity]>([
+    ['notes nothing', 'missing', { id: 'the first' }],
+    ['cannot be read just now', { id: 'the first' }, undefined],
+  ])('cannot be told while it %s', async (_why, first, second) => {
+    const folder = new ScriptedFolder();
+    folder.identity = first;
+    const [one, two] = [folder.share(), folder.share()];
+    await one.open();
+    await two.open();
+    folder.die();
+    folder.identity = second;
+    (await two.dial()).destroy();
+    expect(two.role).toBe('owner');
+    await Promise.all([one.close(), two.close()]);
+  });
+});
+
+describe('a socket that was removed', () => {
+  it('is made anew within a second by who has the folder, which goes on', async () => {
+    const folder = new ScriptedFolder();
+    const [one, two] = [folder.share(), folder.share()];
+    await one.open();
+    folder.isListening = false;
+    await within(folder.clock, 2000, two.open());
+    expect([one.role, two.role]).toEqual(['owner', 'member']);
+    expect(folder.logged.join()).toContain('was removed; there is a new one');
+    await Promise.all([two.close(), one.close()]);
+    expect(folder.clock.pending).toBe(0);
+  });
+});
+
 describe('who has a shared folder', () => {
   it('is the first who opens it; the others connect to that one', async () => {
     const folder = new ScriptedFolder();
@@ -139,7 +233,8 @@ describe('who has a shared folder', () => {
     const schedule = jest.spyOn(clock, 'schedule');
     await share.open();
     expect(schedule.mock.calls.filter(([, , how]) => how?.keepAlive === true)).toHaveLength(1);
-    expect(folder.clock.pending).toBe(1);
+    // And one that keeps nothing alive looks after the socket.
+    expect(folder.clock.pending).toBe(2);
     await share.close();
     expect(folder.clock.pending).toBe(0);
   });
@@ -253,15 +348,29 @@ describe('who has a shared folder', () => {
     await share.close();
   });
 
+  it('begins anew when it cannot listen again', async () => {
+    const folder = new ScriptedFolder();
+    const share = folder.share();
+    await share.open();
+    folder.isListening = false;
+    folder.healing = new Error('no room');
+    (await share.dial()).destroy();
+    expect(folder.attempts).toBe(2);
+    expect(share.role).toBe('owner');
+    expect(folder.logged.join()).toMatch(/no room.*is gone/);
+    await share.close();
+    expect(folder.holder).toBeUndefined();
+  });
+
   it('makes a new socket when its own was removed', async () => {
     const folder = new ScriptedFolder();
     const share = folder.share();
     await share.open();
     folder.isListening = false;
     (await share.dial()).destroy();
-    expect(folder.attempts).toBe(2);
+    expect(folder.attempts).toBe(1);
     expect(share.role).toBe('owner');
-    expect(folder.logged.join()).toContain('is gone');
+    expect(folder.logged.join()).toContain('there is a new one');
     await share.close();
   });
 });

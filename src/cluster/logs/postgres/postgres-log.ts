@@ -1,9 +1,11 @@
 import type * as Pg from 'pg';
 import { messageOf } from '../../../errors.js';
-import { logTrimmed, noSuchLog } from '../../errors.js';
+import { logTrimmed, noSuchLog, notAppended, otherLog } from '../../errors.js';
 import type { LogInspection } from '../../log/inspection.js';
 import { LogListeners } from '../../log/log-listeners.js';
 import type {
+  AppendOptions,
+  KnownEntry,
   LogBounds,
   LogBoundsOptions,
   LogEntry,
@@ -49,7 +51,20 @@ const TIMEOUT = 10_000;
 interface BorderRow {
   readonly last: string;
   readonly trimmed: string;
+  /** What lies where an entry is known. */
+  readonly known: string | null;
 }
+
+interface FrameRow {
+  readonly position: string;
+  readonly time: string;
+  readonly bytes: Buffer;
+  /** What lies before the first of them. */
+  readonly follows: string | null;
+}
+
+/** Where nothing is known: no entry lies there. */
+const NOTHING: KnownEntry = { position: 0, fingerprint: '' };
 
 /** Loads the driver, which is a package of the user's. @throws DustError `invalid_options` with detail `driver_missing` */
 async function loadDriver(): Promise<PostgresDriver> {
@@ -146,14 +161,17 @@ class PostgresLog implements ReplicatedLog {
 
   async append(
     bytes: Uint8Array,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+    { after: { position, fingerprint } = NOTHING, signal }: AppendOptions = {},
   ): Promise<number> {
     const [row] = await this.#writer.query<{ position: string; process: number }>(
       APPEND,
-      [this.#store, toBuffer(bytes)],
+      [this.#store, toBuffer(bytes), position, fingerprint],
       signal,
     );
-    if (row === undefined) throw storeGone(this.#store);
+    if (row === undefined) {
+      await this.#borders(signal);
+      throw notAppended(position);
+    }
     this.#writerProcess = row.process;
     // Whoever reads here need not wait until the database says so.
     this.#listeners.tell();
@@ -161,12 +179,8 @@ class PostgresLog implements ReplicatedLog {
     return Number(row.position);
   }
 
-  async read(from: number, { maxBytes, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
-    const rows = await this.#reader.query<{ position: string; time: string; bytes: Buffer }>(
-      READ,
-      [this.#store, from, maxBytes],
-      signal,
-    );
+  async read(from: number, { maxBytes, follows, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+    const rows = await this.#reader.query<FrameRow>(READ, [this.#store, from, maxBytes], signal);
     const entries = rows.map(({ position, time, bytes }) => ({
       position: Number(position),
       time: Number(time),
@@ -176,12 +190,14 @@ class PostgresLog implements ReplicatedLog {
       const { first, trimmed } = await this.#borders(signal);
       if (from <= trimmed) throw logTrimmed(from, first);
     }
+    const before = rows[0]?.follows ?? undefined;
+    if (follows !== undefined && before !== undefined && before !== follows) throw otherLog(from - 1);
     return entries;
   }
 
-  async bounds({ mustConfirm = false, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
+  async bounds({ known, mustConfirm = false, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
     if (mustConfirm) await this.#reader.confirm(signal);
-    const { first, last } = await this.#borders(signal);
+    const { first, last } = await this.#borders(signal, known);
     return { first, last };
   }
 
@@ -213,9 +229,13 @@ class PostgresLog implements ReplicatedLog {
     return payload === this.#store && processId !== this.#writerProcess;
   }
 
-  async #borders(signal?: AbortSignal): Promise<LogBounds & { readonly trimmed: number }> {
-    const [row] = await this.#reader.query<BorderRow>(BOUNDS, [this.#store], signal);
+  async #borders(
+    signal?: AbortSignal,
+    { position, fingerprint } = NOTHING,
+  ): Promise<LogBounds & { readonly trimmed: number }> {
+    const [row] = await this.#reader.query<BorderRow>(BOUNDS, [this.#store, position], signal);
     if (row === undefined) throw storeGone(this.#store);
+    if (row.known !== null && row.known !== fingerprint) throw otherLog(position);
     const [last, trimmed] = [Number(row.last), Number(row.trimmed)];
     return { first: trimmed < last ? trimmed + 1 : 0, last, trimmed };
   }

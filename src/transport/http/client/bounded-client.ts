@@ -16,7 +16,8 @@ export class BoundedClient implements HttpClient {
 
   /** @throws DustError as the client inside does; `rate_limited` with detail `outbox_full` */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const bytes = request.body === undefined ? 0 : weightOf(request.body);
+    const { body, content } = request;
+    const bytes = content?.byteLength ?? (body === undefined ? 0 : weightOf(body));
     if (!this.#room.takeOrAlone(bytes)) throw tooManyWait('requests', this.#room);
     try {
       return await this.#inner.send(request);

@@ -17,6 +17,8 @@ export interface HttpRequest {
   /** Sent as JSON; a string with `contentType` is sent as it is. No body when left out. */
   readonly body?: JsonValue | undefined;
   readonly contentType?: string | undefined;
+  /** Bytes that are sent as they are, with `contentType`, in place of a `body`. */
+  readonly content?: Uint8Array | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What is read from the body of a 2xx answer. Default `json`. */

@@ -31,7 +31,8 @@ export function requestConfig(request: HttpRequest, token: string): AxiosRequest
 }
 
 /** As bytes: scalars, null and empty strings are JSON bodies like any other. */
-function encodeBody({ body, contentType }: HttpRequest): Buffer | undefined {
+function encodeBody({ body, content, contentType }: HttpRequest): Buffer | undefined {
+  if (content !== undefined) return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (body === undefined) return undefined;
   return Buffer.from(contentType !== undefined && typeof body === 'string' ? body : toWireJson(body));
 }

@@ -17,7 +17,7 @@ import { runCluster } from './model/run.js';
 import { withParts } from './model/with-parts.js';
 
 /** Histories within which a mutant must be caught; what is right passes all of them. */
-const ENOUGH = 60;
+const ENOUGH = 240;
 
 const script = (seed: number): { seed: number; members: number; steps: number } => ({
   seed,

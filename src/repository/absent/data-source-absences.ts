@@ -1,0 +1,134 @@
+import type { Cures } from './absence.js';
+import { absent } from './absence.js';
+
+/** What TypeORM's DataSource has and cannot be here. Using one is a type error, and throws an error with the same words. */
+export abstract class DataSourceAbsences {
+  /** Not here: it is called `initialize`. */
+  declare readonly connect: never;
+  /** Not here: it is called `destroy`. */
+  declare readonly close: never;
+  /** Not here: `manager.batch` commits writes together or not at all, and `retryOnConflict` reads, changes and commits again. */
+  declare readonly transaction: never;
+  /** Not here: `find` takes conditions, order and pages; loop over `stream()` for joins and groups. */
+  declare readonly createQueryBuilder: never;
+  /** Not here: `find` reads records, and `dataSource.transport` reads and writes paths. */
+  declare readonly query: never;
+  /** Not here: `find` reads records, and `dataSource.transport` reads and writes paths. */
+  declare readonly sql: never;
+  /** Not here: no connection is held for a caller; `manager.batch` commits writes together or not at all, and `retryOnConflict` reads, changes and commits again. */
+  declare readonly createQueryRunner: never;
+  /** Not here: there is one: `dataSource.manager`. */
+  declare readonly createEntityManager: never;
+  /** Not here: a data source is made once: give its options to `new DataSource()`. */
+  declare readonly setOptions: never;
+  /** Not here: `initialize()` does it; `entityMetadatas` has what it made. */
+  declare readonly buildMetadatas: never;
+  /** Not here: there is no schema: prefixes come with the first write, and indexes with `initialize()`. */
+  declare readonly synchronize: never;
+  /** Not here: `clear()` of each repository deletes its records. */
+  declare readonly dropDatabase: never;
+  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
+  declare readonly runMigrations: never;
+  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
+  declare readonly undoLastMigration: never;
+  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
+  declare readonly showMigrations: never;
+  /** Not here: give the class a field with its parent's slug and an `@Index` on it. */
+  declare readonly getTreeRepository: never;
+  /** Not here: every repository reads JSON fields, with `JsonContains` and `where` by parts. */
+  declare readonly getMongoRepository: never;
+  /** Not here: there are no join tables: keep a list of slugs in a field. */
+  declare readonly getManyToManyMetadata: never;
+  /** Not here: there are no replicas to choose from: reads go to the mirror or to the server, as `consistency` says. */
+  declare readonly defaultReplicationModeForReads: never;
+  /** Not here: it is called `isInitialized`. */
+  declare readonly isConnected: never;
+  /** Not here: `transport` is the way to the store. */
+  declare readonly driver: never;
+  /** Not here: `options.namingStrategy` has it. */
+  declare readonly namingStrategy: never;
+  /** Not here: `options.logger` has it. */
+  declare readonly logger: never;
+  /** Not here: there are no tables. */
+  declare readonly metadataTableName: never;
+  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
+  declare readonly migrations: never;
+  /** Not here: subscribe to `events()` of a repository. */
+  declare readonly subscribers: never;
+  /** Not here: `getMetadata(Link)` has one, and `entityMetadatas` all. */
+  declare readonly entityMetadatasMap: never;
+  /** Not here: `singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror. */
+  declare readonly queryResultCache: never;
+  /** Not here: keep slugs in a field and read the records by `getMany`. */
+  declare readonly relationLoader: never;
+  /** Not here: keep slugs in a field and read the records by `getMany`. */
+  declare readonly relationIdLoader: never;
+  /** Not here: every repository reads JSON fields, with `JsonContains` and `where` by parts. */
+  declare readonly mongoManager: never;
+  /** Not here: the option `path` keeps a store in a folder, and none keeps it in memory. */
+  declare readonly sqljsManager: never;
+}
+
+type Property =
+  | 'isConnected'
+  | 'driver'
+  | 'namingStrategy'
+  | 'logger'
+  | 'metadataTableName'
+  | 'migrations'
+  | 'subscribers'
+  | 'entityMetadatasMap'
+  | 'queryResultCache'
+  | 'relationLoader'
+  | 'relationIdLoader'
+  | 'mongoManager'
+  | 'sqljsManager';
+
+const WITHOUT_SQL = '`find` reads records, and `dataSource.transport` reads and writes paths';
+const BY_SCRIPT =
+  'there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them';
+const AS_DOCUMENTS = 'every repository reads JSON fields, with `JsonContains` and `where` by parts';
+
+const METHODS: Cures<Exclude<keyof DataSourceAbsences, Property>> = {
+  connect: 'it is called `initialize`',
+  close: 'it is called `destroy`',
+  transaction:
+    '`manager.batch` commits writes together or not at all, and `retryOnConflict` reads, changes and commits again',
+  createQueryBuilder: '`find` takes conditions, order and pages; loop over `stream()` for joins and groups',
+  query: WITHOUT_SQL,
+  sql: WITHOUT_SQL,
+  createQueryRunner:
+    'no connection is held for a caller; `manager.batch` commits writes together or not at all, and `retryOnConflict` reads, changes and commits again',
+  createEntityManager: 'there is one: `dataSource.manager`',
+  setOptions: 'a data source is made once: give its options to `new DataSource()`',
+  buildMetadatas: '`initialize()` does it; `entityMetadatas` has what it made',
+  synchronize: 'there is no schema: prefixes come with the first write, and indexes with `initialize()`',
+  dropDatabase: '`clear()` of each repository deletes its records',
+  runMigrations: BY_SCRIPT,
+  undoLastMigration: BY_SCRIPT,
+  showMigrations: BY_SCRIPT,
+  getTreeRepository: "give the class a field with its parent's slug and an `@Index` on it",
+  getMongoRepository: AS_DOCUMENTS,
+  getManyToManyMetadata: 'there are no join tables: keep a list of slugs in a field',
+  defaultReplicationModeForReads:
+    'there are no replicas to choose from: reads go to the mirror or to the server, as `consistency` says',
+};
+
+const PROPERTIES: Cures<Property> = {
+  isConnected: 'it is called `isInitialized`',
+  driver: '`transport` is the way to the store',
+  namingStrategy: '`options.namingStrategy` has it',
+  logger: '`options.logger` has it',
+  metadataTableName: 'there are no tables',
+  migrations: BY_SCRIPT,
+  subscribers: 'subscribe to `events()` of a repository',
+  entityMetadatasMap: '`getMetadata(Link)` has one, and `entityMetadatas` all',
+  queryResultCache:
+    "`singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror",
+  relationLoader: 'keep slugs in a field and read the records by `getMany`',
+  relationIdLoader: 'keep slugs in a field and read the records by `getMany`',
+  mongoManager: AS_DOCUMENTS,
+  sqljsManager: 'the option `path` keeps a store in a folder, and none keeps it in memory',
+};
+
+absent('DataSource', DataSourceAbsences, METHODS, PROPERTIES);
