@@ -117,6 +117,7 @@ export {
 export type {
   DataProperty,
   DeepPartial,
+  DeepPartialProperty,
   EntityTarget,
   FindCriteria,
   FindManyOptions,
@@ -224,7 +225,9 @@ export type {
   ConflictRetryOptions,
   CompareOptions,
   Computation,
+  Counter,
   CounterProperty,
+  DeclaredCounter,
   CustomMethods,
   DeleteOptions,
   DeleteResult,

@@ -12,9 +12,10 @@ import type { ResolvedOptions } from './resolve-options.js';
 export function buildEntities({
   entities,
   namingStrategy,
+  coerce = false,
   store,
-}: Pick<ResolvedOptions, 'entities' | 'namingStrategy' | 'store'>): EntityMetadata[] {
-  const options = namingStrategy === undefined ? {} : { namingStrategy };
+}: Pick<ResolvedOptions, 'entities' | 'namingStrategy' | 'coerce' | 'store'>): EntityMetadata[] {
+  const options = { coerce, ...(namingStrategy === undefined ? {} : { namingStrategy }) };
   const built = entities.map((entity) => buildEntityMetadata(entity, options));
   for (const metadata of built) {
     if (metadata.store !== undefined) checkStoreName(`entities (${metadata.name}.store)`, metadata.store);

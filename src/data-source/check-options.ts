@@ -41,6 +41,7 @@ const KINDS = {
   takeOver: FLAG,
   verify: FLAG,
   share: FLAG,
+  coerce: FLAG,
   logger: withMethods('debug', 'info', 'warn', 'error'),
   clock: withMethods('now', 'schedule'),
   namingStrategy: oneOfOrFunction('preserve', 'snake_case'),

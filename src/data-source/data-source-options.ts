@@ -105,6 +105,8 @@ export interface DataSourceOptions {
   readonly transport?: 'auto' | 'embedded' | 'http' | 'channel' | Transport | TransportFactory;
   /** How property names become names on the wire. Default `preserve`. */
   readonly namingStrategy?: NamingStrategy;
+  /** Whether writes take text for the dates, numbers and booleans that it says, where entities and fields do not decide it. Default: false. */
+  readonly coerce?: boolean;
   /** Options for class-validator, or `false` to write without validation. */
   readonly validation?: ValidatorOptions | false;
   /** What becomes of stored records that cannot be read as entities. Default `skip`, with a warning. */
@@ -156,6 +158,7 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   requests: true,
   transport: true,
   namingStrategy: true,
+  coerce: true,
   validation: true,
   onInvalidRecord: true,
   logger: true,

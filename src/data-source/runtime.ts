@@ -1,8 +1,9 @@
 import { ReplaySubject } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { RecordValidator, ClassTransformer } from '../mapping/index.js';
+import type { ClassTransformer } from '../mapping/index.js';
 import {
   createEntityMapper,
+  createUncheckedValidator,
   createValidator,
   loadClassTransformer,
   loadClassValidator,
@@ -66,7 +67,8 @@ function compile(
   return {
     metadata: mapper.metadata,
     mapper,
-    validator: validation === false ? withoutValidation : createValidator(metadata, validation),
+    validator:
+      validation === false ? createUncheckedValidator(metadata) : createValidator(metadata, validation),
   };
 }
 
@@ -100,5 +102,3 @@ function createContext(
   const watched = { ...entity, transport, reader, clock, observer, ending$ };
   return { ...watched, lists: new LiveLists(watched) };
 }
-
-const withoutValidation: RecordValidator<object> = { validate: () => Promise.resolve() };

@@ -1,10 +1,15 @@
-import type { EncodedField, EntityMetadata } from '../metadata/types.js';
+import type { EncodedField, EncodedPart, EntityMetadata } from '../metadata/types.js';
 import { jsonEquals } from '../protocol/json.js';
+import { unwrapJson } from '../protocol/stored-values.js';
 import type { JsonValue } from '../protocol/value.js';
+import { isMap, isObject } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
+import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';
 import type { Encoder } from './encoder.js';
 import { ownOperationOnly } from './errors.js';
+import type { FieldFault } from './field-faults.js';
+import { encodePartly } from './partly.js';
 import { propertiesOf } from './properties.js';
 
 /** Finds what changed in an instance since its values were stored. */
@@ -20,18 +25,20 @@ export class ChangeDetector {
   }
 
   /**
-   * The fields whose property differs from what is stored. `pristine` is a new instance: a property that the record
-   * did not have is compared with what the class itself gives it.
+   * The fields whose property differs from what is stored; of nested objects, the parts that do. `pristine` is a new instance: a
+   * property that the record did not have is compared with what the class itself gives it. Values that cannot be stored are noted in
+   * `faults`.
    *
-   * @throws InvalidValueError for a value that cannot be stored, and for a counter or set that differs
+   * @throws InvalidValueError for a counter or set that differs
    */
   changes(
     entity: object,
     stored: readonly (JsonValue | undefined)[],
     pristine: () => object,
+    faults?: FieldFault[],
   ): EncodedField[] {
     return this.#fields.flatMap((compiled, i) => {
-      const change = this.#change(entity, compiled, stored[i], pristine);
+      const change = this.#change(entity, compiled, stored[i], pristine, faults);
       const { field } = compiled;
       if (change !== undefined && (field.role === 'counter' || field.role === 'set')) {
         throw ownOperationOnly(this.#metadata, field.propertyName, field.role);
@@ -44,7 +51,8 @@ export class ChangeDetector {
   setsUpdatedAt(entity: object, stored: readonly (JsonValue | undefined)[] | undefined): boolean {
     const i = this.#fields.findIndex(({ field }) => field.role === 'updatedAt');
     const compiled = this.#fields[i];
-    return compiled !== undefined && this.#change(entity, compiled, stored?.[i], () => ({})) !== undefined;
+    if (compiled === undefined) return false;
+    return this.#change(entity, compiled, stored?.[i], () => ({}), []) !== undefined;
   }
 
   #change(
@@ -52,13 +60,82 @@ export class ChangeDetector {
     compiled: CompiledField,
     stored: JsonValue | undefined,
     pristine: () => object,
+    faults: FieldFault[] | undefined,
   ): EncodedField | undefined {
     const { field } = compiled;
     const value = propertiesOf(entity)[field.propertyName];
     if (value === undefined) return undefined;
-    const encoded = this.#encoder.encodeField(compiled, value);
+    if (compiled.encodeParts !== undefined && isRecordLike(value)) {
+      return this.#nestedChange(compiled, value, stored, pristine, faults);
+    }
+    const encoded = this.#encoder.encodeField(compiled, value, faults);
+    if (encoded === undefined) return undefined;
     return isUnchanged(compiled, encoded, stored, pristine) ? undefined : { field, value: encoded };
   }
+
+  #nestedChange(
+    compiled: CompiledField,
+    value: object,
+    stored: JsonValue | undefined,
+    pristine: () => object,
+    faults: FieldFault[] | undefined,
+  ): EncodedField | undefined {
+    const encoded = this.#encoder.encodeParts(compiled, value, faults);
+    if (encoded === undefined) return undefined;
+    const { parts = [] } = encoded;
+    const object = stored === undefined ? undefined : unwrapJson(stored);
+    if (stored !== undefined && (isMap(stored) || (object !== stored && isObject(object)))) {
+      const changed = changedParts(parts, compiled, stored, isMap(stored) ? stored : object);
+      return changed.length === 0 ? undefined : encodePartly(this.#metadata, compiled, value, changed);
+    }
+    try {
+      if (isUnchanged(compiled, compiled.encode(value), stored, pristine)) return undefined;
+    } catch (error) {
+      // What a whole object lacks, those tell who know that the record has none.
+      if (!(error instanceof CodecFault)) throw error;
+    }
+    return encoded;
+  }
+}
+
+/** Those of the parts of a nested object that differ from what is stored of it. */
+function changedParts(
+  parts: readonly EncodedPart[],
+  compiled: CompiledField,
+  stored: JsonValue,
+  object: JsonValue | undefined,
+): EncodedPart[] {
+  let asWritten: ReadonlyMap<string, JsonValue> | undefined;
+  return parts.filter(({ path, value }) => {
+    const present = valueAt(object, path);
+    if (present !== undefined && (jsonEquals(value, present) || jsonEquals(unwrapJson(value), present))) {
+      return false;
+    }
+    asWritten ??= rewrittenParts(compiled, stored);
+    return !jsonEquals(value, asWritten.get(JSON.stringify(path)));
+  });
+}
+
+/** The parts that an instance has which was read from what is stored, by their paths: its initialisers have their say, too. */
+function rewrittenParts(
+  { decode, encodeParts }: CompiledField,
+  stored: JsonValue,
+): ReadonlyMap<string, JsonValue> {
+  try {
+    const read = decode(stored);
+    const parts = isRecordLike(read) ? encodeParts?.(read) : undefined;
+    return new Map((parts ?? []).map(({ path, value }) => [JSON.stringify(path), value]));
+  } catch (error) {
+    if (error instanceof CodecFault) return new Map();
+    throw error;
+  }
+}
+
+function valueAt(object: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>(
+    (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    object,
+  );
 }
 
 /**
@@ -85,8 +162,11 @@ function rewritten(
     if (stored !== undefined) return compiled.encode(compiled.decode(stored));
     if (field.role === 'counter') return 0;
     if (field.role === 'set') return [];
+    const absent = compiled.decodeAbsent();
+    if (absent !== undefined && absent !== null) return compiled.encode(absent);
     const initial = propertiesOf(pristine())[field.propertyName];
-    return initial === undefined ? undefined : compiled.encode(initial);
+    if (initial !== undefined) return compiled.encode(initial);
+    return absent === undefined ? undefined : compiled.encode(absent);
   } catch (error) {
     if (error instanceof CodecFault) return undefined;
     throw error;

@@ -4,11 +4,15 @@ import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './class-transformer.js';
-import type { CompiledField } from './compiled-field.js';
+import type { CompiledField, AdoptionKind } from './compiled-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
 import { Hydrator } from './hydrator.js';
+import { Adoption } from './adopted.js';
+import type { FieldFault } from './field-faults.js';
+import { WriteMoment } from './moment.js';
+import { storedAfter } from './partly.js';
 import { withInitialValues } from './initial-values.js';
 import { instantiate } from './instantiate.js';
 import { propertiesOf } from './properties.js';
@@ -44,15 +48,19 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   readonly #hydrator: Hydrator;
   readonly #encoder: Encoder;
   readonly #changes: ChangeDetector;
+  readonly #moment: WriteMoment;
+  readonly #adoption: Adoption;
 
   constructor(metadata: EntityMetadata<T>, { clock, classTransformer }: MapperOptions) {
-    const compiler = new FieldCompiler(classTransformer);
+    this.#moment = new WriteMoment(clock);
+    const compiler = new FieldCompiler(metadata, { classTransformer, moment: this.#moment });
     const stored = metadata.fields.filter(({ role }) => role !== 'version');
     this.#fields = stored.map((field) => compiler.entityField(field));
     this.metadata = withInitialValues(metadata, this.#fields, () => made(metadata));
     this.#layout = new RecordLayout(metadata, this.#fields);
     this.#hydrator = new Hydrator(metadata, this.#fields, this.#layout);
-    this.#encoder = new Encoder(metadata, this.#fields, clock);
+    this.#encoder = new Encoder(metadata, this.#fields, this.#moment);
+    this.#adoption = new Adoption(metadata, this.#fields);
     this.#changes = new ChangeDetector(metadata, this.#fields, this.#encoder);
   }
 
@@ -76,26 +84,51 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return unrecognised === undefined ? { entity } : { entity, unrecognised };
   }
 
-  encode(source: object, kind: WriteKind): EncodedField[] {
+  merge(target: T, like: object): void {
+    this.#adoption.merge(target, like);
+  }
+
+  adopted(source: object, kind: AdoptionKind): object {
+    return this.#adoption.adopted(source, kind);
+  }
+
+  encode(source: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[] {
     return this.#encoder.encode(source, {
       kind,
+      byParts: kind === 'update',
       refuseCountersAndSets: kind === 'update',
       renewUpdatedAt: false,
+      faults,
     });
   }
 
-  encodeAll(entity: object, kind: WriteKind): EncodedField[] {
+  encodeAll(entity: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[] {
     const stored = this.#storedValues(entity);
     const renewUpdatedAt = kind === 'update' && !this.#changes.setsUpdatedAt(entity, stored);
-    return this.#encoder.encode(entity, { kind, refuseCountersAndSets: false, renewUpdatedAt });
+    return this.#encoder.encode(entity, {
+      kind,
+      byParts: kind === 'update',
+      refuseCountersAndSets: false,
+      renewUpdatedAt,
+      faults,
+    });
   }
 
-  changedFields(entity: T): EncodedField[] | undefined {
+  changedFields(entity: object, faults?: FieldFault[]): EncodedField[] | undefined {
     const stored = this.#storedValues(entity);
     if (stored === undefined) return undefined;
+    this.#moment.begin();
     let pristine: T | undefined;
-    const changes = this.#changes.changes(entity, stored, () => (pristine ??= this.instantiate()));
+    const changes = this.#changes.changes(entity, stored, () => (pristine ??= this.instantiate()), faults);
     return this.#encoder.stampChange(changes);
+  }
+
+  storedFields(entity: object): EncodedField[] {
+    const stored = this.#storedValues(entity) ?? [];
+    return this.#fields.flatMap(({ field }, i) => {
+      const value = stored[i];
+      return value === undefined ? [] : { field, value };
+    });
   }
 
   encodeTimeOfChange(): EncodedField[] {
@@ -110,14 +143,55 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#snapshot(entity)?.leftOut;
   }
 
-  markStored(entity: T, fields: readonly EncodedField[], revision: number): void {
-    const written = new Map<FieldMetadata, JsonValue>(fields.map(({ field, value }) => [field, value]));
-    const leftOut = this.leftOutOf(entity);
+  markStored(
+    entity: object,
+    fields: readonly EncodedField[],
+    revision: number,
+    leftOut = this.leftOutOf(entity),
+  ): void {
+    const written = new Map(fields.map((encoded) => [encoded.field, encoded]));
     const isWhole = this.metadata.mode === 'map' && leftOut === undefined;
     const kept = isWhole ? undefined : this.#storedValues(entity);
-    const values = this.#fields.map(({ field }, i) => (written.has(field) ? written.get(field) : kept?.[i]));
+    const values = this.#fields.map(({ field }, i) => {
+      const encoded = written.get(field);
+      return encoded === undefined ? kept?.[i] : storedAfter(encoded, kept?.[i]);
+    });
     remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this, leftOut });
-    this.#hydrator.fillWritten(entity, written, revision, leftOut);
+    this.#hydrator.fillWritten(
+      entity,
+      new Map(this.#fields.flatMap(({ field }, i) => (written.has(field) ? [[field, values[i]]] : []))),
+      revision,
+      leftOut,
+    );
+  }
+
+  markPartlyStored(entity: object, fields: readonly EncodedField[], revision: number): void {
+    const written = new Set(fields.map(({ field }) => field.propertyName));
+    const properties = propertiesOf(entity);
+    const leftOut = this.metadata.fields
+      .map(({ propertyName }) => propertyName)
+      .filter((property) => properties[property] === undefined && !written.has(property));
+    const version = this.metadata.versionField?.propertyName;
+    this.markStored(entity, fields, revision, new Set(leftOut.filter((property) => property !== version)));
+  }
+
+  shareMemory(from: object, to: object): void {
+    const snapshot = this.#snapshot(from);
+    if (snapshot !== undefined) remember(to, snapshot);
+  }
+
+  fillFrom(to: object, from: object): void {
+    this.shareMemory(from, to);
+    if (Object.isFrozen(to)) return;
+    const { versionField, fields } = this.metadata;
+    const [source, target] = [propertiesOf(from), propertiesOf(to)];
+    for (const field of fields) {
+      const { propertyName } = field;
+      const isRenewed = field === versionField || field.role === 'updatedAt';
+      if (source[propertyName] !== undefined && (isRenewed || target[propertyName] === undefined)) {
+        target[propertyName] = source[propertyName];
+      }
+    }
   }
 
   forget(entity: object): void {

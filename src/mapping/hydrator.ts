@@ -1,8 +1,12 @@
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
+import { unwrapJson } from '../protocol/stored-values.js';
+import { isObject } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
+import { fillMembers } from './nested-stamps.js';
 import type { CompiledField } from './compiled-field.js';
 import { propertiesOf } from './properties.js';
+import { noteStoredNull } from './stored-nulls.js';
 import type { RecordLayout } from './record-layout.js';
 import type { RecordProblem, StoredRecord } from './types.js';
 
@@ -23,6 +27,8 @@ export class Hydrator {
   readonly #requiredCount: number;
   /** Counters and sets, which exist before their first change. */
   readonly #presentUnstored: readonly CompiledField[];
+  /** Whether there are fields of which something is to be done when the record has no value for them. */
+  readonly #fillsAbsent: boolean;
 
   constructor(
     { slugProperty, versionField }: EntityMetadata,
@@ -35,6 +41,7 @@ export class Hydrator {
     this.#fields = fields;
     this.#requiredCount = fields.filter(({ field }) => field.required).length;
     this.#presentUnstored = fields.filter(({ field }) => field.role === 'counter' || field.role === 'set');
+    this.#fillsAbsent = fields.some(({ fillsAbsent }) => fillsAbsent);
   }
 
   /**
@@ -47,11 +54,11 @@ export class Hydrator {
     if (this.#versionProperty !== undefined) properties[this.#versionProperty] = record.revision;
     for (const { field, decode } of this.#presentUnstored) properties[field.propertyName] = decode(null);
     try {
-      return this.#fillFromLeaves(properties, record) ? CLEAN : this.#fillFromValues(properties, record);
+      if (!this.#fillsAbsent && this.#fillFromLeaves(properties, record)) return CLEAN;
     } catch (error) {
-      if (error instanceof CodecFault) return this.#fillFromValues(properties, record);
-      throw error;
+      if (!(error instanceof CodecFault)) throw error;
     }
+    return this.#fillFromValues(entity, record);
   }
 
   /**
@@ -60,7 +67,7 @@ export class Hydrator {
    */
   fillWritten(
     entity: object,
-    written: ReadonlyMap<FieldMetadata, JsonValue>,
+    written: ReadonlyMap<FieldMetadata, JsonValue | undefined>,
     revision: number,
     leftOut?: ReadonlySet<string>,
   ): void {
@@ -71,11 +78,18 @@ export class Hydrator {
     if (this.#versionProperty !== undefined && isIn(this.#versionProperty)) {
       properties[this.#versionProperty] = revision;
     }
-    for (const { field, decode } of this.#fields) {
+    for (const { field, decode, members } of this.#fields) {
       const stored = written.get(field);
       if (stored === undefined || !isIn(field.propertyName)) continue;
       if (field.role === 'updatedAt' || properties[field.propertyName] === undefined) {
         properties[field.propertyName] = decode(stored);
+      } else if (members !== undefined) {
+        const object = unwrapJson(stored);
+        const present = properties[field.propertyName];
+        const isFilled = field.nestedClass !== undefined && present instanceof field.nestedClass;
+        if (isFilled && isObject(object) && !Object.isFrozen(present)) {
+          fillMembers(members(), present, object);
+        }
       }
     }
   }
@@ -99,19 +113,26 @@ export class Hydrator {
     return met === this.#requiredCount;
   }
 
-  #fillFromValues(properties: Record<string, unknown>, record: StoredRecord): FillResult {
+  #fillFromValues(entity: object, record: StoredRecord): FillResult {
+    const properties = propertiesOf(entity);
     const { values, unrecognised } = this.#layout.read(record);
     const missing: string[] = [];
     const malformed: { field: string; reason: string }[] = [];
-    this.#fields.forEach(({ field, decode }, i) => {
+    this.#fields.forEach(({ field, decode, fillAbsent, fillsAbsent }, i) => {
       const stored = values[i];
       if (field.required && (stored === undefined || stored === null)) {
         missing.push(field.wireName);
       } else if (stored !== undefined) {
         const fault = faultOf(() => {
-          properties[field.propertyName] = decode(stored);
+          const value = decode(stored);
+          properties[field.propertyName] = value;
+          if (stored === null && field.transformers.length > 0 && value !== null) {
+            noteStoredNull(entity, field);
+          }
         });
         if (fault !== undefined) malformed.push({ field: field.wireName, reason: reasonOf(fault) });
+      } else if (fillsAbsent && field.role !== 'counter' && field.role !== 'set') {
+        fillAbsent(entity);
       }
     });
     if (missing.length > 0 || malformed.length > 0) {

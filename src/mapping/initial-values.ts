@@ -71,6 +71,9 @@ function initialValue(
 ): JsonValue | undefined {
   const compiled = fields.find((candidate) => candidate.field === field);
   if (compiled === undefined || field.required) return undefined;
+  // What transformers make of a value that is not there counts as none.
+  const absent = field.transformers.length === 0 ? undefined : compiled.decodeAbsent();
+  if (absent !== undefined && absent !== null) return undefined;
   const given = samples.map((sample) => encoded(sample, compiled, report));
   const [first] = given;
   const isTheSame = given.every((value) => value === first || jsonEquals(value ?? null, first ?? null));

@@ -1,3 +1,5 @@
+import type { AdoptionKind } from './compiled-field.js';
+import type { FieldFault } from './field-faults.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
 
@@ -48,6 +50,16 @@ export interface EntityMapper<T extends object> {
 
   /** An empty instance, with the class's own initialisers run. */
   instantiate(): T;
+  /**
+   * Gives `target` the slug and the fields that are defined in `like`, plain objects as instances of nested classes. A nested object
+   * that `target` has keeps the members that `like` does not give, in an instance of its own.
+   */
+  merge(target: T, like: object): void;
+  /**
+   * What `source` is as an instance of its class: plain objects in nested fields as instances, values coerced; a partial without
+   * initialisers. `source` itself when there is nothing to do. Never changes `source`.
+   */
+  adopted(source: object, kind: AdoptionKind): object;
   /** The entity's slug. @throws DustError `invalid_value` when it is missing, empty or not a string */
   slugOf(entity: object): string;
 
@@ -56,19 +68,22 @@ export interface EntityMapper<T extends object> {
 
   /**
    * The defined fields of an entity or partial, encoded, in declaration order. `undefined` properties are left out;
-   * on insert, defaults and `createdAt`/`updatedAt` are filled in; on update, `updatedAt`.
+   * on insert, defaults and `createdAt`/`updatedAt` are filled in; on update, `updatedAt`, and nested objects come in parts.
+   * Values that cannot be stored are noted in `faults`; without it, the first of them is thrown.
    *
    * @throws DustError `invalid_value` naming class, property and cure
    */
-  encode(source: object, kind: WriteKind): EncodedField[];
+  encode(source: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[];
 
   /**
    * The fields of a loaded instance that differ from what was loaded, encoded; `undefined` when the instance was not
    * loaded. Counter and set fields that differ are refused: they change through their own operations.
    */
-  changedFields(entity: T): EncodedField[] | undefined;
-  /** The encoding of all fields of a loaded or new instance for a whole-record write. */
-  encodeAll(entity: object, kind: WriteKind): EncodedField[];
+  changedFields(entity: object, faults?: FieldFault[]): EncodedField[] | undefined;
+  /** The encoding of all defined fields of a loaded or new instance, with its counters and sets. */
+  encodeAll(entity: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[];
+  /** What is remembered of a loaded instance, by field. */
+  storedFields(entity: object): EncodedField[];
 
   /** The present time for the field that says when a record was changed last, encoded; empty where no field says so. */
   encodeTimeOfChange(): EncodedField[];
@@ -78,7 +93,13 @@ export interface EntityMapper<T extends object> {
   /** The properties that were left out of a loaded instance; `undefined` when it is whole, or new. */
   leftOutOf(entity: object): ReadonlySet<string> | undefined;
   /** Remembers the instance as stored with these values at this revision, and fills in its version and time stamp fields. */
-  markStored(entity: T, fields: readonly EncodedField[], revision: number): void;
+  markStored(entity: object, fields: readonly EncodedField[], revision: number): void;
+  /** As {@link markStored}, for one that has but some of its record's properties: those that are undefined count as left out. */
+  markPartlyStored(entity: object, fields: readonly EncodedField[], revision: number): void;
+  /** Remembers of `to` what is remembered of `from`, if anything. */
+  shareMemory(from: object, to: object): void;
+  /** Gives `to` what a write has filled in of `from`, and remembers of it the same. Nothing for what is frozen. */
+  fillFrom(to: object, from: object): void;
   /** Forgets what was remembered, after a removal. */
   forget(entity: object): void;
 

@@ -1,29 +1,8 @@
 import type { ValidationError } from 'class-validator';
 import type { EntityMetadata } from '../metadata/types.js';
 import { EntityValidationError } from './errors.js';
-import { propertiesOf } from './properties.js';
 
 const MOST_SHOWN = 10;
-
-/** `errors` and one more constraint, `isRequired`, on each of the `missing` properties. */
-export function withRequired(
-  errors: readonly ValidationError[],
-  missing: readonly string[],
-  entity: object,
-  makeError: () => ValidationError,
-): ValidationError[] {
-  const merged = [...errors];
-  for (const property of missing) {
-    let error = merged.find((candidate) => candidate.property === property);
-    if (error === undefined) {
-      const value = propertiesOf(entity)[property];
-      error = Object.assign(makeError(), { target: entity, value, property, children: [] });
-      merged.push(error);
-    }
-    error.constraints = { isRequired: `${property} is required`, ...error.constraints };
-  }
-  return merged;
-}
 
 /** The error that says all of this, the first few constraints in words. */
 export function validationFailed(
@@ -31,7 +10,7 @@ export function validationFailed(
   slug: string | undefined,
   errors: ValidationError[],
 ): EntityValidationError {
-  const failures = errors.flatMap((error) => failuresOf(error, ''));
+  const failures = errors.flatMap((error) => failuresOf(error));
   const shown = failures.slice(0, MOST_SHOWN).map((failure) => `\n  - ${failure}`);
   const more = failures.length - shown.length;
   const named = slug === undefined ? metadata.name : `${metadata.name} ${JSON.stringify(slug)}`;
@@ -40,12 +19,16 @@ export function validationFailed(
 }
 
 function failuresOf(
-  { property, constraints = {}, children = [] }: ValidationError,
-  parent: string,
+  { property, constraints = {}, children = [], value }: ValidationError,
+  path = property,
 ): string[] {
-  const path = parent === '' ? property : `${parent}.${property}`;
   return [
     ...Object.entries(constraints).map(([constraint, message]) => `${path}: ${message} (${constraint})`),
-    ...children.flatMap((child) => failuresOf(child, path)),
+    ...children.flatMap((child) => failuresOf(child, pathBelow(path, value, child))),
   ];
+}
+
+/** The path of a property below another one, or of a list's item: `home.city`, `items[2]`. */
+export function pathBelow(parent: string, value: unknown, { property }: ValidationError): string {
+  return Array.isArray(value) ? `${parent}[${property}]` : `${parent}.${property}`;
 }

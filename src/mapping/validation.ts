@@ -1,7 +1,11 @@
+import type * as ClassValidator from 'class-validator';
 import type { ValidatorOptions } from 'class-validator';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { propertiesOf } from './properties.js';
-import { validationFailed, withRequired } from './validation-errors.js';
+import { CodecFault } from './codecs/codec.js';
+import type { FieldFault } from './field-faults.js';
+import { withFaults } from './field-faults.js';
+import { validationFailed } from './validation-errors.js';
 import type { ValidationPlan } from './validation-plan.js';
 import { hasRules, planRules } from './rules.js';
 import { surelyValid } from './validation-plan.js';
@@ -11,6 +15,8 @@ export interface ValidateOptions {
   readonly partial?: boolean;
   /** Properties of the record that the entity was loaded without: being undefined, they break no rule. Default: none. */
   readonly leftOut?: ReadonlySet<string> | undefined;
+  /** Values that cannot be stored, found by the mapper, to be told with what breaks rules. Default: none. */
+  readonly faults?: readonly FieldFault[];
   /** The record's slug, for the message. Default: what the entity's slug property holds. */
   readonly slug?: string;
 }
@@ -39,10 +45,22 @@ export function createValidator<T extends object>(
   return new ClassRulesValidator(metadata, options);
 }
 
+/** For writes without validation: what cannot be stored is refused all the same. */
+export function createUncheckedValidator<T extends object>(metadata: EntityMetadata<T>): RecordValidator<T> {
+  return {
+    validate(entity, { slug, faults = [] } = {}) {
+      if (faults.length === 0) return undefined;
+      return Promise.reject(validationFailed(metadata, slug, withFaults([], faults, entity)));
+    },
+  };
+}
+
 interface Rules {
   /** `undefined` when only class-validator can tell. */
   readonly plan: ValidationPlan | undefined;
 }
+
+const MISSING = new CodecFault('a value', 'none', { rule: 'isRequired' });
 
 /** Which properties may be undefined. */
 type Absent = Required<Pick<ValidateOptions, 'partial' | 'leftOut'>>;
@@ -51,24 +69,33 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #metadata: EntityMetadata<T>;
   readonly #required: readonly FieldMetadata[];
   readonly #filledIn: ReadonlySet<string>;
+  /** Of these only the mapper knows what is stored of null. */
+  readonly #transformed: ReadonlySet<string>;
   readonly #options: ValidatorOptions;
   #rules: Rules | undefined;
+  /** Loaded once, however many writes ask at a time: where modules are CommonJS, each import takes milliseconds. */
+  #classValidator: Promise<typeof ClassValidator> | undefined;
 
   constructor(metadata: EntityMetadata<T>, options: ValidatorOptions) {
     this.#options = options;
     this.#metadata = metadata;
     this.#required = metadata.fields.filter(({ required }) => required);
     this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
+    this.#transformed = new Set(
+      metadata.fields
+        .filter(({ transformers }) => transformers.length > 0)
+        .map(({ propertyName }) => propertyName),
+    );
   }
 
   validate(
     source: Partial<T>,
-    { partial = false, leftOut, slug }: ValidateOptions = {},
+    { partial = false, leftOut, slug, faults = [] }: ValidateOptions = {},
   ): Promise<void> | undefined {
     const entity = this.#asInstance(source);
     const absent = { partial, leftOut };
-    if (this.#isSurelyValid(entity, absent)) return undefined;
-    return this.#validate(entity, absent, slug);
+    if (this.#isSurelyValid(entity, absent) && faults.length === 0) return undefined;
+    return this.#validate(entity, absent, slug, faults);
   }
 
   /** Whether all rules hold, as far as that is known without class-validator. */
@@ -78,20 +105,25 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     return surelyValid(plan, entity, (property) => this.#isExempt(property, absent));
   }
 
-  async #validate(entity: object, absent: Absent, slug: string | undefined): Promise<void> {
-    const classValidator = await import('class-validator');
-    const missing = this.#missing(entity, absent);
-    const found = await classValidator.validate(entity, {
+  async #validate(
+    entity: object,
+    absent: Absent,
+    slug: string | undefined,
+    faults: readonly FieldFault[],
+  ): Promise<void> {
+    const values = propertiesOf(entity);
+    const { validate, ValidationError } = await (this.#classValidator ??= import('class-validator'));
+    const found = await validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
       ...this.#options,
       ...(absent.partial && { skipUndefinedProperties: true }),
     });
-    const values = propertiesOf(entity);
     const broken = found.filter(
       ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
     );
-    const errors = withRequired(broken, missing, entity, () => new classValidator.ValidationError());
+    const missing = this.#missing(entity, absent).map((property) => ({ property, fault: MISSING }));
+    const errors = withFaults(broken, [...missing, ...faults], entity, () => new ValidationError());
     if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
   }
 
@@ -106,7 +138,8 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
       .map(({ propertyName }) => propertyName)
       .filter((property) => {
         const value = values[property];
-        return value === null || (value === undefined && !this.#isExempt(property, absent));
+        if (value === null) return !this.#transformed.has(property);
+        return value === undefined && !this.#isExempt(property, absent);
       });
   }
 

@@ -66,6 +66,10 @@ function singleOperation(
   const path = childPath(metadata.prefixPath, slug);
   const [first] = fields;
   if (first === undefined) throw nothingToWrite(metadata, slug);
+  if (metadata.mode === 'flat' && fields.some(({ parts }) => parts !== undefined)) {
+    const [only, ...others] = fieldSets(path, fields);
+    return others.length === 0 ? only : undefined;
+  }
   if (metadata.mode === 'map') return { op: 'set', path, value: mapOf(fields) };
   if (fields.length === 1) return { op: 'set', path: fieldPath(path, first), value: first.value };
   return mergeAllowed && fields.every(survivesMerge)
@@ -89,7 +93,12 @@ function mapOf(fields: readonly EncodedField[]): JsonObject {
 }
 
 function fieldSets(path: Path, fields: readonly EncodedField[]): SetOperation[] {
-  return fields.map((encoded) => ({ op: 'set', path: fieldPath(path, encoded), value: encoded.value }));
+  return fields.flatMap((encoded): SetOperation[] => {
+    const { parts, value } = encoded;
+    const at = fieldPath(path, encoded);
+    if (parts === undefined) return [{ op: 'set', path: at, value }];
+    return parts.map((part) => ({ op: 'set', path: part.path.reduce(childPath, at), value: part.value }));
+  });
 }
 
 function fieldPath(path: Path, { field }: EncodedField): Path {

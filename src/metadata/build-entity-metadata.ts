@@ -13,6 +13,8 @@ import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
 export interface BuildOptions {
   /** Names the fields that have no name of their own. Default: `preserve`. */
   readonly namingStrategy?: NamingStrategy;
+  /** What entities that say nothing of it have for `coerce`. Default: false. */
+  readonly coerce?: boolean;
 }
 
 /**
@@ -22,15 +24,16 @@ export interface BuildOptions {
  */
 export function buildEntityMetadata<T extends object>(
   target: EntityClass<T>,
-  { namingStrategy = 'preserve' }: BuildOptions = {},
+  { namingStrategy = 'preserve', coerce: coerceByDefault = false }: BuildOptions = {},
 ): EntityMetadata<T> {
   const problems: MetadataProblem[] = [];
   const report = (problem: MetadataProblem): void => {
     problems.push(problem);
   };
   const lineage = lineageOf(target);
-  const nestedFieldsOf = nestedFieldResolver(namingStrategy, report);
-  const fields = buildFields(lineage, { strategy: namingStrategy, nestedFieldsOf, report });
+  const naming = { strategy: namingStrategy, coerce: coerces(lineage.entities[0], coerceByDefault) };
+  const nestedFieldsOf = nestedFieldResolver(naming, report);
+  const fields = buildFields(lineage, { ...naming, nestedFieldsOf, report });
   checkEntity(lineage, fields, report);
   const indexes = buildIndexes(lineage, fields, report);
   const [entity] = lineage.entities;
@@ -53,11 +56,19 @@ export function buildEntityMetadata<T extends object>(
     fieldByProperty: new Map(fields.map((field) => [field.propertyName, field])),
     fieldByWireSegment: new Map(stored.map((field) => [field.wireSegment, field])),
     versionField: fields.find(({ role }) => role === 'version'),
+    nullsOnRead: entity.nullsOnRead === true,
     indexes: indexes.map(({ definition, ...index }) => ({
       ...index,
       definition: { prefix: prefixPath, ...definition },
     })),
   };
+}
+
+/** What is written there is checked later, and may be anything. */
+function coerces(entity: unknown, byDefault: boolean): boolean {
+  const own: unknown =
+    typeof entity === 'object' && entity !== null ? Reflect.get(entity, 'coerce') : undefined;
+  return typeof own === 'boolean' ? own : byDefault;
 }
 
 function prefixOf({ prefix }: EntityOptions): readonly string[] {

@@ -10,7 +10,7 @@ import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
 
-const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store'];
+const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead'];
 
 /** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
 const ENVELOPE_NAMES = ['_type', '_typed'];
@@ -29,7 +29,9 @@ export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], 
   }
   for (const role of ['version', 'createdAt', 'updatedAt'] as const) checkSingle(role, fields, report);
   if (fields.length === 0 && lineage.fields.size === 0) {
-    report({ text: 'it has no fields. Put @Field() on the properties to store.' });
+    report({
+      text: 'it has no fields. Put @Field() on the properties to store; a record that is nothing but its slug needs one, too, such as @CreatedAtField().',
+    });
   }
   if (lineage.entities[0]?.mode === 'map') checkMapMode(fields, report);
 }
@@ -64,6 +66,12 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   if (prefix !== undefined) report({ text: prefix });
   if (!['flat', 'map', undefined].includes(entity.mode)) {
     report({ text: `its mode is ${JSON.stringify(entity.mode)}. The modes are 'flat' and 'map'.` });
+  }
+  for (const option of ['coerce', 'nullsOnRead'] as const) {
+    const value: unknown = entity[option];
+    if (value !== undefined && typeof value !== 'boolean') {
+      report({ text: `${option} must be true or false.` });
+    }
   }
   const { store, name } = entity;
   if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {

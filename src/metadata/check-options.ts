@@ -13,6 +13,7 @@ const ALL = [
   'array',
   'unique',
   'select',
+  'coerce',
 ];
 
 /** The options a decorator understands. */
@@ -37,7 +38,7 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   if (options.name !== undefined && typeof options.name !== 'string') {
     problems.push('its name is not a string.');
   }
-  for (const option of ['required', 'nullable', 'array', 'unique', 'select'] as const) {
+  for (const option of ['required', 'nullable', 'array', 'unique', 'select', 'coerce'] as const) {
     const value: unknown = options[option];
     if (value !== undefined && typeof value !== 'boolean') problems.push(`${option} must be true or false.`);
   }

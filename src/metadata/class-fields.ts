@@ -14,6 +14,8 @@ import type { EntityClass, FieldMetadata, NamingStrategy } from './types.js';
 /** What the fields of a class are built with. */
 export interface FieldContext {
   readonly strategy: NamingStrategy;
+  /** Whether fields that say nothing of it coerce. */
+  readonly coerce: boolean;
   /** The fields of a nested class; `undefined` when it has no `@Field` of its own. */
   readonly nestedFieldsOf: (nested: EntityClass) => readonly FieldMetadata[] | undefined;
   readonly report: (problem: MetadataProblem) => void;
@@ -93,6 +95,7 @@ function fieldMetadata(
     required,
     nullable: role === 'plain' || role === 'file' ? (options.nullable ?? !required) : isTimeStamp(role),
     select: options.select ?? true,
+    coerce: role === 'plain' && (options.coerce ?? context.coerce),
     default: options.default,
     transformers: transformersOf(options),
     enumValues: resolved.enumValues,

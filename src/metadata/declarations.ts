@@ -29,9 +29,15 @@ export interface FieldOptions {
   readonly required?: boolean;
   /** Whether null may be stored. Default: true, unless the field is required. */
   readonly nullable?: boolean;
-  /** What an insert writes for a property that is undefined: a value, or a function that makes one. */
+  /**
+   * What an insert writes for a property that is undefined: a value, or a function that makes one. A function with a parameter is given
+   * the entity as it was handed over (of a field in a nested class, the nested object), with the defaults of no other field.
+   */
   readonly default?: unknown;
-  /** Converts on the way to the store and back. Several run in order, and back in reverse. They never see null or undefined. */
+  /**
+   * Converts on the way to the store and back. Several run in order, and back in reverse. `to` sees null, but not undefined, which is not
+   * part of a write; `from` sees null for a null and for a field that the record does not have. One that throws for null on reading leaves it.
+   */
   readonly transformer?: ValueTransformer | readonly ValueTransformer[];
   /** The permitted values. The thunk is for enums in files that import each other. */
   readonly enum?: EnumDefinition | (() => EnumDefinition);
@@ -41,6 +47,11 @@ export interface FieldOptions {
   readonly unique?: boolean;
   /** Whether reads fill it in that do not ask for it by `select`. Default: true. */
   readonly select?: boolean;
+  /**
+   * Whether a write takes text for a value that it says: ISO 8601 for a `date`, digits for `integer`, `float` and `bigint`, `'true'` and
+   * `'false'` for a `boolean`. Default: what the entity says.
+   */
+  readonly coerce?: boolean;
 }
 
 /** What `@Index` may be given. */
@@ -62,6 +73,10 @@ export interface EntityOptions {
   readonly mode?: StorageMode;
   /** The store of these records, `org/name`, when it is not the data source's. */
   readonly store?: string;
+  /** What fields, those of nested classes included, have that say nothing of their own `coerce`. Default: what the data source says. */
+  readonly coerce?: boolean;
+  /** Whether a nullable property is null when the record has no value for it, instead of undefined. Default: false. */
+  readonly nullsOnRead?: boolean;
 }
 
 /** A decorated property. The checks come later: here stands what was written. */

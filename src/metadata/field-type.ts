@@ -63,7 +63,8 @@ export function resolveFieldType({ role, options }: FieldDeclaration, reflected:
     case 'plain':
       return checkList(
         explicitType(options) ?? typeFromReflection(reflected, options.array === true),
-        reflected,
+        // Behind a transformer the property holds whatever the transformer takes.
+        options.transformer === undefined ? reflected : undefined,
       );
   }
 }

@@ -2,23 +2,22 @@ import { buildFields } from './class-fields.js';
 import type { FieldContext } from './class-fields.js';
 import { lineageOf } from './lineage.js';
 import type { MetadataProblem } from './errors.js';
-import type { EntityClass, FieldMetadata, FieldRole, NamingStrategy } from './types.js';
+import type { EntityClass, FieldMetadata, FieldRole } from './types.js';
 
-const ONLY_IN_ENTITIES: ReadonlySet<FieldRole> = new Set<FieldRole>([
-  'counter',
-  'set',
-  'file',
-  'version',
-  'createdAt',
-  'updatedAt',
-]);
+/** The roles that fields of a nested class cannot have, and why. */
+const ONLY_IN_ENTITIES: Partial<Record<FieldRole, string>> = {
+  counter: '@CounterField works in an entity only, whose leaves change by operations of their own',
+  set: '@SetField works in an entity only, whose leaves change by operations of their own',
+  file: '@FileField works in an entity only, whose leaves refer to files',
+  version: '@VersionField works in an entity only: a revision is that of a whole record',
+};
 
 /**
  * Resolves the fields of nested classes, each class once, so that a class may contain itself. A class without `@Field`
  * resolves to `undefined`: class-transformer maps it.
  */
 export function nestedFieldResolver(
-  strategy: NamingStrategy,
+  { strategy, coerce }: Pick<FieldContext, 'strategy' | 'coerce'>,
   report: (problem: MetadataProblem) => void,
 ): FieldContext['nestedFieldsOf'] {
   const resolved = new Map<EntityClass, FieldMetadata[]>();
@@ -39,7 +38,12 @@ export function nestedFieldResolver(
     if (lineage.fields.size === 0) return undefined;
     const fields: FieldMetadata[] = [];
     resolved.set(nested, fields);
-    for (const field of buildFields(lineage, { strategy, nestedFieldsOf, report: reportNested })) {
+    for (const field of buildFields(lineage, {
+      strategy,
+      coerce,
+      nestedFieldsOf,
+      report: reportNested,
+    })) {
       fields.push(field);
     }
     for (const { role, propertyName, select } of fields) {
@@ -49,12 +53,8 @@ export function nestedFieldResolver(
           text: 'a nested value is read as a whole. Put select: false on the field of the entity that holds it.',
         });
       }
-      if (ONLY_IN_ENTITIES.has(role)) {
-        reportNested({
-          property: propertyName,
-          text: 'only @Field works in a nested class. Move this one to the entity.',
-        });
-      }
+      const reason = ONLY_IN_ENTITIES[role];
+      if (reason !== undefined) reportNested({ property: propertyName, text: `${reason}. Move it there.` });
     }
     return fields;
   };

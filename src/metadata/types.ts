@@ -68,6 +68,8 @@ export interface FieldMetadata {
   readonly enumValues: readonly (string | number)[] | undefined;
   /** The class of a `nested` field. */
   readonly nestedClass: EntityClass | undefined;
+  /** Whether text that says a value of the type is taken for it. */
+  readonly coerce: boolean;
   /** The nested class's own fields; absent when it has no `@Field` and class-transformer maps it. */
   readonly nestedFields?: readonly FieldMetadata[];
 }
@@ -106,12 +108,37 @@ export interface EntityMetadata<T extends object = object> {
   readonly fieldByWireSegment: ReadonlyMap<string, FieldMetadata>;
   /** The field with `@VersionField()`, if there is one. */
   readonly versionField: FieldMetadata | undefined;
+  /** Whether properties that the record has no value for are null, where they are nullable. */
+  readonly nullsOnRead: boolean;
   /** What `@Index`, `@Unique` and `unique` declare, the base class's first, those of nested classes last. */
   readonly indexes: readonly EntityIndex[];
+}
+
+/** A member of a nested object, ready for the wire. */
+export interface EncodedPart {
+  /** The names on the wire from the field down, unescaped; at least one. */
+  readonly path: readonly string[];
+  readonly value: JsonValue;
 }
 
 /** A field's value ready for the wire. */
 export interface EncodedField {
   readonly field: FieldMetadata;
   readonly value: JsonValue;
+  /** The members of a nested object that are written, each by itself; its others stay as they are. Absent when the value is written whole. */
+  readonly parts?: readonly EncodedPart[];
+  /**
+   * The value for a record that has none yet, with its defaults; goes with `parts`.
+   *
+   * @throws EntityValidationError when it lacks what is required
+   */
+  readonly whole?: (slug: string) => JsonValue;
+  /**
+   * Looks at what the field will hold; goes with `parts`.
+   *
+   * @throws EntityValidationError when an object in it lacks what is required
+   */
+  readonly check?: (value: JsonValue, slug: string) => void;
+  /** Whether the parts are written only beside others that are there: time stamps alone make no object. */
+  readonly onlyBeside?: boolean;
 }

@@ -6,6 +6,7 @@ import type { Observable } from 'rxjs';
 import { throwError } from 'rxjs';
 import { DustError, isDustError } from '../errors.js';
 import { filterWithoutAdapter } from './errors.js';
+import { tellsOfValues } from './field-messages.js';
 import type { HttpAnswer } from './http-answer.js';
 import { httpAnswer } from './http-answer.js';
 
@@ -44,7 +45,7 @@ export class DustExceptionFilter extends BaseExceptionFilter {
     const reason = `${exception.kind}: ${exception.message}`;
     if (answer.status === HttpStatus.SERVICE_UNAVAILABLE) this.#logger.error(reason);
     // The client's value, or one that the service has worked out wrongly: only the message tells.
-    if (exception.kind === 'invalid_value') this.#logger.warn(reason);
+    if (tellsOfValues(exception)) this.#logger.warn(reason);
     const { retryAfter } = answer;
     const response: unknown = host.switchToHttp().getResponse();
     if (retryAfter !== undefined && !adapter.isHeadersSent(response)) {

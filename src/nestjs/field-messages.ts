@@ -11,7 +11,7 @@ export type FieldMessages = ReadonlyMap<string, readonly string[]>;
  */
 export function fieldMessages(error: DustError): FieldMessages {
   const errors: unknown = Reflect.get(error, 'errors');
-  if (isListOfErrors(errors)) return new Map(errors.flatMap((each) => messagesOf(each, '')));
+  if (isListOfErrors(errors)) return new Map(errors.flatMap((each) => messagesOf(each)));
   const property: unknown = error.kind === 'invalid_value' ? Reflect.get(error, 'property') : undefined;
   if (typeof property === 'string') {
     return new Map([[property, [`${property} has a value that cannot be stored`]]]);
@@ -19,15 +19,34 @@ export function fieldMessages(error: DustError): FieldMessages {
   return isDustError(error.cause, error.kind) ? fieldMessages(error.cause) : new Map();
 }
 
-function messagesOf(error: ValidationError, parent: string): [path: string, messages: readonly string[]][] {
-  const { constraints = {}, children = [], property } = error;
-  const path = parent === '' ? property : `${parent}.${property}`;
+/** Whether a value that cannot be stored is among what is wrong: the client's, or one that the service has worked out. */
+export function tellsOfValues(error: DustError): boolean {
+  const errors: unknown = Reflect.get(error, 'errors');
+  return error.kind === 'invalid_value' || (isListOfErrors(errors) && errors.some(holdsValue));
+}
+
+function holdsValue({ constraints = {}, children = [] }: ValidationError): boolean {
+  return 'isStorable' in constraints || children.some((child) => holdsValue(child));
+}
+
+function messagesOf(
+  error: ValidationError,
+  above = '',
+  path = error.property,
+): [path: string, messages: readonly string[]][] {
+  const { constraints = {}, children = [] } = error;
+  const value: unknown = error.value;
   // As Nest's ValidationPipe has it: the message names its property, and the parent stands before it.
-  const own = Object.values(constraints).map((message) => (parent === '' ? message : `${parent}.${message}`));
+  const own = Object.values(constraints).map((message) => (above === '' ? message : `${above}.${message}`));
   return [
     ...(own.length === 0 ? [] : [[path, own] as [string, readonly string[]]]),
-    ...children.flatMap((child) => messagesOf(child, path)),
+    ...children.flatMap((child) => messagesOf(child, path, pathBelow(path, value, child))),
   ];
+}
+
+/** `home.city`, and of an item of a list `items[2]`. */
+function pathBelow(parent: string, value: unknown, { property }: ValidationError): string {
+  return Array.isArray(value) ? `${parent}[${property}]` : `${parent}.${property}`;
 }
 
 function isListOfErrors(value: unknown): value is readonly ValidationError[] {

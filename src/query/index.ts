@@ -11,6 +11,7 @@ export type {
   AnySelect,
   DataProperty,
   DeepPartial,
+  DeepPartialProperty,
   EntityTarget,
   FindCriteria,
   FindManyOptions,

@@ -61,18 +61,19 @@ export class EntityManager extends EntityOperations {
    *
    * @throws DustError as {@link Repository.save} does, and `invalid_metadata` when nothing tells the class
    */
-  save<T extends object>(
-    entity: EntityTarget<T>,
-    like: NoInfer<T> | DeepPartial<NoInfer<T>>,
-    options?: SaveOptions,
-  ): Promise<T>;
+  save<T extends object>(entities: readonly T[], options?: SaveOptions): Promise<T[]>;
+  save<T extends object>(entity: T & { readonly prototype?: never }, options?: SaveOptions): Promise<T>;
   save<T extends object>(
     entity: EntityTarget<T>,
     likes: readonly (NoInfer<T> | DeepPartial<NoInfer<T>>)[],
     options?: SaveOptions,
   ): Promise<T[]>;
-  save<T extends object>(entity: T, options?: SaveOptions): Promise<T>;
-  save<T extends object>(entities: readonly T[], options?: SaveOptions): Promise<T[]>;
+  // The last one is what the compiler tells of a call that fits none: of a wrong property, at the property.
+  save<T extends object>(
+    entity: EntityTarget<T>,
+    like: NoInfer<T> | DeepPartial<NoInfer<T>>,
+    options?: SaveOptions,
+  ): Promise<T>;
   async save(first: object, second?: object, third?: SaveOptions): Promise<unknown> {
     const { target, given, options } = argumentsOf(first, second, third);
     const sources = this.#sourcesOf(target, given);
@@ -121,7 +122,7 @@ export class EntityManager extends EntityOperations {
    *   batch.delete(Link, 'old');
    * });
    *
-   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write`
+   * @throws EntityValidationError; InvalidValueError for a slug that cannot be stored; DustError `nothing_to_write`
    * when nothing was added, `invalid_params` for more than 1000 operations, `not_supported` where the transport has
    * no atomic batches; `conflict`, `exists` and `not_found` of a single write, with `path` and `opIndex`; what
    * `build` throws; what every write may meet

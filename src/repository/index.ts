@@ -11,7 +11,9 @@ export type { KeyInput } from './leases/keys.js';
 export { Lease } from './leases/lease.js';
 export type { LeaseRequest } from './leases/lease.js';
 export type {
+  Counter,
   CounterProperty,
+  DeclaredCounter,
   FileProperty,
   NumericProperty,
   OrderedProperty,

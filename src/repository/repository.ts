@@ -66,7 +66,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   }
 
   /**
-   * Copies the defined properties of `likes` onto `target`, the last one winning, and returns it. Nothing is written.
+   * Copies the defined properties of `likes` onto `target`, the last one winning, and returns it. Of nested objects these are their
+   * members. Nothing is written.
    *
    * @throws DustError `invalid_value` when one of them is no object
    */
@@ -86,15 +87,17 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   }
 
   /**
-   * Writes what changed since the entity was loaded or last saved; everything, when it was not loaded or its record
-   * is gone. An unchanged entity is not written. A plain object is taken for a new entity. Several entities are
-   * validated before the first is sent and committed in atomic batches where the transport has them.
+   * Writes what changed since the entity was loaded or last saved; everything, when its record is gone. An unchanged entity is
+   * not written. Of an entity or plain object that was not loaded, what it gives is changed in the record that is there, or a record
+   * inserted with the defaults; a plain object has these on it afterwards. Several entities are validated before the first is sent and
+   * committed in atomic batches where the transport has them.
    *
-   * In flat mode other writers' fields survive; in map mode the whole record is replaced. With `@VersionField()`, a
+   * In flat mode other writers' fields survive, and the parts of nested objects; in map mode the whole record is replaced. With `@VersionField()`, a
    * loaded entity is saved as if with `ifMatch`.
    *
    * @returns the entity itself, or the instance made of a plain object
-   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `conflict` when the
+   * @throws EntityValidationError; InvalidValueError for a slug that cannot be stored, an assigned counter or set, and, with
+   * detail `duplicate_slug`, a record that occurs twice; DustError `conflict` when the
    * record is at another revision, with `currentRevision`; PartialWriteError when some records or fields were written
    * before an error; what every write may meet
    */
@@ -121,7 +124,7 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * @example
    * await links.insert({ slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' }, { ifAbsent: true });
    *
-   * @throws EntityValidationError; InvalidValueError for a value or slug that cannot be stored; DustError `exists`
+   * @throws EntityValidationError; InvalidValueError for a slug that cannot be stored; DustError `exists`
    * with `currentRevision`, `nothing_to_write` for an entity without any field; PartialWriteError when some records
    * or fields were written before an error; what every write may meet
    */
@@ -184,7 +187,7 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * const link = await links.findOneByOrFail({ slug: 'dust' });
    * await links.update('dust', { note: 'read' }, { ifMatch: links.revisionOf(link)! });
    *
-   * @throws EntityValidationError; InvalidValueError for a value that cannot be stored; DustError `nothing_to_write`
+   * @throws EntityValidationError; InvalidValueError for an assigned counter or set; DustError `nothing_to_write`
    * when no property is defined, `conflict` when the record is at another revision than `ifMatch`, or in map mode
    * (then `retryable`) when other writers were faster each time; PartialWriteError when some records were written
    * before an error; what every write may meet

@@ -150,7 +150,7 @@ describeContract('field types', (context) => {
       expect(found.address?.since).toBeInstanceOf(Date);
     });
 
-    it('replacing a nested value leaves nothing of the old one', async () => {
+    it('a nested object keeps what it is not given, and a JSON value does not', async () => {
       const prefix = context.uniquePrefix();
       const entity = defineSample(prefix, mode);
       const samples = (await context.connect([entity])).getRepository(entity);
@@ -164,7 +164,8 @@ describeContract('field types', (context) => {
         string,
         unknown
       >;
-      expect({ address: storedAddress, json }).toEqual({ address: { street: 'B' }, json: { both: 2 } });
+      expect({ address: storedAddress, json }).toMatchObject({ address: { street: 'B', number: 1 } });
+      expect(json).toEqual({ both: 2 });
     });
 
     it('replacing an object by a scalar, and back, leaves nothing of the old value', async () => {
@@ -275,7 +276,7 @@ describeContract('field types', (context) => {
       const json: Record<string, unknown> = {};
       json.self = json;
       await expect(samples.insert({ slug: 'a', json })).rejects.toMatchObject({
-        kind: 'invalid_value',
+        kind: 'validation',
         message: expect.stringContaining('cycle'),
       });
       expect(await samples.count()).toBe(0);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'tstyche';
 import type {
   BatchResult,
   ClearResult,
+  Counter,
   CounterProperty,
   DataSource,
   DeepPartial,
@@ -49,6 +50,60 @@ describe('what a method needs of a property', () => {
     expect(books.increment).type.not.toBeCallableWith('a', 'describe', 1);
     expect(books.increment).type.not.toBeCallableWith('a', 'nope', 1);
     expect(manager.increment<Book>).type.not.toBeCallableWith(Book, 'a', 'title', 1);
+  });
+});
+
+class Poll {
+  id!: string;
+  title!: string;
+  votes!: Counter;
+  size!: number;
+}
+
+interface Keyed {
+  id: string;
+}
+
+declare const polls: Repository<Poll>;
+declare const keyed: Repository<Keyed>;
+
+class Service<T extends Keyed> {
+  constructor(readonly records: Repository<T>) {}
+
+  one(id: string): Promise<T | null> {
+    return this.records.findOneBy({ id } as FindOptionsWhere<T>);
+  }
+}
+
+describe('a counter that is declared as one', () => {
+  test('is any number, and the only one that is incremented', () => {
+    expect<CounterProperty<Poll>>().type.toBe<'votes'>();
+    expect(polls.increment).type.toBeCallableWith('a', 'votes', 1);
+    expect(polls.increment).type.not.toBeCallableWith('a', 'size', 1);
+    expect(manager.increment<Poll>).type.not.toBeCallableWith(Poll, 'a', 'size', 1);
+    expect(polls.save({ id: 'a', votes: 3 })).type.toBe<Promise<Poll>>();
+    expect<Counter>().type.toBeAssignableTo<number>();
+    expect<number>().type.toBeAssignableTo<Counter>();
+  });
+});
+
+describe('a where', () => {
+  test('is made of a key in a generic service, and built up property by property', () => {
+    expect(new Service(keyed).one('a')).type.toBe<Promise<Keyed | null>>();
+    const where: FindOptionsWhere<Poll> = {};
+    where.title = 'x';
+    expect(polls.findBy(where)).type.toBe<Promise<Poll[]>>();
+  });
+});
+
+describe('manager.save with a class', () => {
+  test('takes its properties and no others', () => {
+    expect(manager.save(Poll, { id: 'a', title: 't' })).type.toBe<Promise<Poll>>();
+    expect(manager.save(Poll, [{ id: 'a' }])).type.toBe<Promise<Poll[]>>();
+    expect(manager.save<Poll>).type.not.toBeCallableWith(Poll, { id: 'a', title: 1 });
+    expect(manager.save<Poll>).type.not.toBeCallableWith(Poll, [{ id: 'a', titel: 't' }]);
+    expect(manager.save(book)).type.toBe<Promise<Book>>();
+    expect(manager.save([book])).type.toBe<Promise<Book[]>>();
   });
 });
 

@@ -1,6 +1,6 @@
 import { unwrapJson } from '../../protocol/stored-values.js';
 import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isEnvelope, isObject } from '../../protocol/value.js';
+import { isEnvelope, isMap, isObject, setOwn } from '../../protocol/value.js';
 import type { Codec } from './codec.js';
 
 /**
@@ -10,12 +10,33 @@ import type { Codec } from './codec.js';
  */
 export function faithful(codec: Codec): Codec {
   return {
-    encode: (value) => wrap(codec.encode(value)),
-    decode: (stored) => codec.decode(unwrapJson(stored)),
+    encode: (value) => wrapped(codec.encode(value)),
+    decode: (stored) => codec.decode(unwrapped(stored)),
   };
 }
 
-function wrap(value: JsonValue): JsonValue {
+/** What was written in one envelope, or part by part, each in one where it had to be. */
+function unwrapped(stored: JsonValue): JsonValue {
+  const whole = unwrapJson(stored);
+  return whole === stored && isMap(stored) && holdsEnvelope(stored) ? withoutEnvelopes(stored) : whole;
+}
+
+function holdsEnvelope(map: JsonObject): boolean {
+  return Object.values(map).some(
+    (value) => isObject(value) && (isMap(value) ? holdsEnvelope(value) : unwrapJson(value) !== value),
+  );
+}
+
+function withoutEnvelopes(map: JsonObject): JsonObject {
+  const bare: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(map)) {
+    setOwn(bare, name, isMap(value) ? withoutEnvelopes(value) : unwrapJson(value));
+  }
+  return bare;
+}
+
+/** The value as a store keeps it when it is written at a path of its own. */
+export function wrapped(value: JsonValue): JsonValue {
   return isObject(value) && !survivesFlattening(value) ? { _type: 'json', _typed: value } : value;
 }
 

@@ -44,6 +44,6 @@ function member<T>(property: string, convert: () => T): T {
   try {
     return convert();
   } catch (error) {
-    throw faultWithin(`.${property}`, error);
+    throw faultWithin(property, error);
   }
 }

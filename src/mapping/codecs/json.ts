@@ -7,7 +7,7 @@ export const jsonCodec: Codec = {
   encode(value) {
     const result = toJson(value);
     if ('value' in result) return result.value;
-    throw new CodecFault('a JSON value', result.fault.reason, result.fault.at);
+    throw new CodecFault('a JSON value', result.fault.reason, { at: result.fault.at });
   },
   decode: cloneJson,
 };

@@ -1,7 +1,10 @@
 import type { JsonValue } from '../../protocol/value.js';
 import type { Codec } from './codec.js';
-import { CodecFault, faultWithin } from './codec.js';
+import { CodecFault, assertFaultless, withFaults } from './codec.js';
 import { describe } from './describe.js';
+
+/** Of a list that is wrong throughout, so many faults are told. */
+const MOST_TOLD = 100;
 
 /** Lists of one type, stored whole as one value: objects in them are not flattened (PROTOCOL §1). */
 export function listCodec(item: Codec): Codec {
@@ -22,11 +25,16 @@ function isList(stored: JsonValue): stored is readonly JsonValue[] {
 }
 
 function convert<From, To>(items: readonly From[], convertItem: (item: From) => To): To[] {
-  return Array.from(items, (item, i) => {
+  const converted: To[] = [];
+  let faults: readonly CodecFault[] | undefined;
+  for (let i = 0; i < items.length; i++) {
     try {
-      return convertItem(item);
+      converted.push(convertItem(items[i] as From));
     } catch (error) {
-      throw faultWithin(`[${i}]`, error);
+      faults = withFaults(faults, i, error);
+      if (faults.length >= MOST_TOLD) break;
     }
-  });
+  }
+  assertFaultless(faults);
+  return converted;
 }

@@ -39,14 +39,13 @@ function attempt<T>(nested: EntityClass, deed: 'read' | 'write', transform: () =
     return transform();
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new CodecFault('a value without cycles', 'a cycle, or one too deep', '', error);
+      throw new CodecFault('a value without cycles', 'a cycle, or one too deep', { cause: error });
     }
     const reason = types.isNativeError(error) ? error.message : 'no reason given';
     throw new CodecFault(
       `an instance of ${nested.name}`,
       `one that class-transformer could not ${deed} (${reason})`,
-      '',
-      error,
+      { cause: error },
     );
   }
 }

@@ -1,9 +1,13 @@
 import { types } from 'node:util';
 import type { ValueTransformer } from '../../metadata/types.js';
+import type { JsonValue } from '../../protocol/value.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 
-/** `codec` behind transformers: their `to` runs before it, in order, and their `from` after it, in reverse. */
+/**
+ * `codec` behind transformers: their `to` runs before it, in order, and their `from` after it, in reverse. They see null,
+ * which the codec does not.
+ */
 export function transformed(codec: Codec, transformers: readonly ValueTransformer[]): Codec {
   const towardsStore = transformers;
   const fromStore = transformers.toReversed();
@@ -13,13 +17,21 @@ export function transformed(codec: Codec, transformers: readonly ValueTransforme
         (current, transformer) => attempt(() => transformer.to(current)),
         value,
       );
-      return stored === null ? null : codec.encode(stored);
+      return stored === null || stored === undefined ? null : codec.encode(stored);
     },
     decode: (stored) =>
       fromStore.reduce(
         (current, transformer) => attempt(() => transformer.from(current)),
-        codec.decode(stored),
+        stored === null ? null : codec.decode(stored),
       ),
+  };
+}
+
+/** A codec that has JSON's null on both sides, whatever else its values are. */
+export function nullPassing({ encode, decode }: Codec): Codec {
+  return {
+    encode: (value): JsonValue => (value === null ? null : encode(value)),
+    decode: (stored) => (stored === null ? null : decode(stored)),
   };
 }
 
@@ -28,6 +40,8 @@ function attempt(transform: () => unknown): unknown {
     return transform();
   } catch (error) {
     const reason = types.isNativeError(error) ? error.message : 'no reason given';
-    throw new CodecFault('a value its transformer takes', `one for which it threw (${reason})`, '', error);
+    throw new CodecFault('a value its transformer takes', `one for which it threw (${reason})`, {
+      cause: error,
+    });
   }
 }

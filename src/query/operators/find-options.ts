@@ -11,13 +11,14 @@ type Method = (...args: never[]) => unknown;
 type Scalar = string | number | bigint | boolean | Date | Uint8Array;
 
 /** `T` with every property optional, at every depth; arrays, dates and bytes stay whole. */
-export type DeepPartial<T> = T extends Scalar | Method
-  ? T
-  : T extends readonly unknown[]
-    ? T
-    : T extends object
-      ? { [K in keyof T]?: DeepPartial<T[K]> | undefined }
-      : T;
+export type DeepPartial<T> = { [K in keyof T]?: DeepPartialProperty<T[K]> | undefined };
+
+/** What a {@link DeepPartial} has for a property of type `V`. */
+export type DeepPartialProperty<V> = V extends Scalar | Method | readonly unknown[]
+  ? V
+  : V extends object
+    ? DeepPartial<V>
+    : V;
 
 /** The names of an entity's data properties: all but its methods. */
 export type DataProperty<T> = {

@@ -58,6 +58,11 @@ function truthOfNull(condition: unknown): Truth {
       return all(told())(null);
     case 'Or':
       return some(told())(null);
+    case 'In':
+    case 'Any': {
+      const [values] = condition.operands;
+      return Array.isArray(values) && values.length === 0 ? false : undefined;
+    }
     default:
       return undefined;
   }

@@ -17,6 +17,8 @@ export function equal(property: Property, operator: string, value: unknown): Pre
 export function oneOf(property: Property, operator: string, values: unknown): Predicate {
   if (!isList(values)) throw invalidOperand(property, operator, 'an array of values', values);
   for (const value of values) checkValue(property, operator, value);
+  // Of no values it is none, whatever the property holds: its opposite finds all records, those without a value too.
+  if (values.length === 0) return () => false;
   if (comparesByIdentity(property)) {
     const members = new Set<unknown>(values);
     return ofPresent((actual) => members.has(actual));

@@ -1,4 +1,5 @@
 import type { EntityClass, EntityMetadata, FieldMetadata, FieldType } from '../../metadata/types.js';
+import { isStoredNull } from '../../mapping/index.js';
 import { compareDecimals } from './decimal.js';
 import { compareSlugs } from './slug-order.js';
 import { storedBy } from './stored.js';
@@ -72,7 +73,7 @@ function makeProperty(metadata: EntityMetadata, name: string): Property | undefi
   return {
     ...path,
     leafPath: field.role === 'version' ? undefined : field.wireSegment,
-    read: (entity) => readProperty(entity, name),
+    read: reader(field),
     ...valuesOf(field, path),
   };
 }
@@ -82,12 +83,13 @@ export function findPart(whole: Property, name: string): Property | undefined {
   const field = whole.parts?.fields.find(({ propertyName }) => propertyName === name);
   if (field === undefined) return undefined;
   const path = { entityName: whole.entityName, name: `${whole.name}.${name}` };
+  const read = reader(field);
   return {
     ...path,
     leafPath: whole.leafPath && `${whole.leafPath}/${field.wireSegment}`,
     read: (entity) => {
       const object = whole.read(entity);
-      return typeof object === 'object' && object !== null ? readProperty(object, name) : undefined;
+      return typeof object === 'object' && object !== null ? read(object) : undefined;
     },
     ...valuesOf(field, path),
   };
@@ -128,6 +130,13 @@ function partsOf({ array, transformers, nestedClass, nestedFields }: FieldMetada
     return undefined;
   }
   return { nestedClass, fields: nestedFields };
+}
+
+/** What transformers make of a value that is not stored is no value to compare. */
+function reader(field: FieldMetadata): (object: object) => unknown {
+  const { propertyName, transformers } = field;
+  if (transformers.length === 0) return (object) => readProperty(object, propertyName);
+  return (object) => (isStoredNull(object, field) ? null : readProperty(object, propertyName));
 }
 
 /** The value of an object's property. */

@@ -106,7 +106,10 @@ export function savePart<T extends object>(
     if (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined) {
       records.mustBeFirst(context, slug, 'save');
     }
-    const { write } = await prepareSave(context, entity, options);
+    const fate = records.fateOf(context, slug);
+    // What earlier parts have made of the record is no matter of the store: the entity is written whole.
+    const isThere = fate === undefined ? undefined : false;
+    const { write } = await prepareSave(context, entity, { ...options, isThere });
     if (write !== undefined) records.note(context, slug, 'written');
     return write;
   };

@@ -1,5 +1,7 @@
 import type { OptionNames } from '../../options/index.js';
+import { isDustError } from '../../errors.js';
 import type { DustFile } from '../../metadata/index.js';
+import type { FieldMetadata } from '../../metadata/types.js';
 import { checkFileLabels } from '../../protocol/file-labels.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
 import type { EntityContext } from '../entity-context.js';
@@ -8,7 +10,8 @@ import { recordMissing } from '../prepare/record-errors.js';
 import { fieldFor } from './field-for.js';
 import type { FileSource } from './file-content.js';
 import { readFileSource } from './file-content.js';
-import { recordPath } from '../prepare/record-path.js';
+import { recordPath, recordSubject } from '../prepare/record-path.js';
+import { stoppedOnTheWay } from '../prepare/write-errors.js';
 import type { UpdateResult } from '../requests/results.js';
 import { writeResult } from '../requests/results.js';
 import type { WriteRequest } from '../requests/write-options.js';
@@ -57,7 +60,28 @@ export async function putFile<T extends object>(
     ...(contentType === undefined ? {} : { contentType }),
     ...requestOf(options),
   });
-  return writeResult([{ slug, revision: storeSeq }]);
+  const stamped = await stampChange(context, slug, field, options);
+  return writeResult([{ slug, revision: stamped ?? storeSeq }]);
+}
+
+/**
+ * Moves the time of the record's last change behind a file that was stored, which is an operation of its own: a transport puts no files
+ * in batches. Undefined where the class has no such time.
+ */
+async function stampChange<T extends object>(
+  { mapper, metadata, transport }: EntityContext<T>,
+  slug: string,
+  { wireName }: FieldMetadata,
+  options: WriteRequest,
+): Promise<number | undefined> {
+  const [stamp] = mapper.encodeTimeOfChange();
+  if (stamp === undefined) return undefined;
+  try {
+    const path = `${recordPath(metadata, slug)}/${stamp.field.wireSegment}`;
+    return (await transport.set(path, stamp.value, requestOf(options))).storeSeq;
+  } catch (error) {
+    throw isDustError(error) ? stoppedOnTheWay(recordSubject(metadata, slug), [wireName], error) : error;
+  }
 }
 
 /** The file a field of a record refers to, with its content. */

@@ -49,7 +49,7 @@ export function createInstance<T extends object>(context: EntityContext<T>, like
 }
 
 /**
- * Copies the slug and the fields that are defined in `likes` onto `target`. Other properties are left out.
+ * Copies the slug and the fields that are defined in `likes` onto `target`, at every depth of nested objects. Other properties are left out.
  *
  * @throws DustError `invalid_value` when one of them is no object
  */
@@ -59,14 +59,9 @@ export function mergeInto<T extends object>(
   likes: readonly object[],
 ): T {
   assertObject(context, target);
-  const { slugProperty, fields } = context.metadata;
-  const properties = [slugProperty, ...fields.map((field) => field.propertyName)];
   for (const like of likes) {
     assertObject(context, like);
-    for (const property of properties) {
-      const value: unknown = Reflect.get(like, property);
-      if (value !== undefined) Reflect.set(target, property, value);
-    }
+    context.mapper.merge(target, like);
   }
   return target;
 }

@@ -1,4 +1,5 @@
 import type { EncodedField } from '../../metadata/types.js';
+import type { FieldFault } from '../../mapping/index.js';
 import type { EntityContext } from '../entity-context.js';
 import { unknownProperty } from './field-errors.js';
 import { nothingToWrite, slugChanged } from './record-errors.js';
@@ -33,8 +34,11 @@ export async function encodePartial<T extends object>(
   if (fields.length === 0) {
     throw nothingToWrite(metadata, 'update', slug === undefined ? undefined : metadata.slugProperty);
   }
-  await validator.validate(partial, { partial: true });
-  return { fields: mapper.encode(partial, 'update'), slug };
+  const faults: FieldFault[] = [];
+  const encoded = mapper.encode(partial, 'update', faults);
+  const options = { partial: true, faults, ...(typeof slug === 'string' ? { slug } : {}) };
+  await validator.validate(mapper.adopted(partial, 'partial'), options);
+  return { fields: encoded, slug };
 }
 
 /** @throws DustError `invalid_value` when the partial names another slug than that of the record */

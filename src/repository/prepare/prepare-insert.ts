@@ -1,5 +1,6 @@
 import { isDustError } from '../../errors.js';
 import { claimField, findClaimField, operationsFor, planWrite } from '../../mapping/index.js';
+import type { FieldFault } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
 import { flatten } from '../../protocol/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
@@ -18,6 +19,11 @@ export interface PreparedEntity<T extends object, Write = PreparedWrite> {
   readonly write: Write;
 }
 
+export interface InsertRequest extends Pick<InsertOptions, 'ifAbsent'> {
+  /** Whether a plain object itself gets what the write fills in, and stands for the record from then on. */
+  readonly fillsSource?: boolean;
+}
+
 /**
  * Writes all fields of an entity or plain object.
  *
@@ -26,14 +32,19 @@ export interface PreparedEntity<T extends object, Write = PreparedWrite> {
 export async function prepareInsert<T extends object>(
   context: EntityContext<T>,
   source: unknown,
-  { ifAbsent = false }: Pick<InsertOptions, 'ifAbsent'> = {},
+  { ifAbsent = false, fillsSource = false }: InsertRequest = {},
 ): Promise<PreparedEntity<T>> {
   const entity = instanceOf(context, source);
   const slug = context.mapper.slugOf(entity);
-  await context.validator.validate(entity, { slug });
-  if (!ifAbsent) return { entity, write: writeOf(context, slug, entity, source) };
-  const { fields, settle } = encodeInsert(context, entity, source);
-  return { entity, write: await prepareClaim(context, slug, fields, settle) };
+  const holders = fillsSource
+    ? new Set<object>([entity, source as object])
+    : new Set(entity === source ? [entity] : []);
+  const { fields, settle, validation } = encodeInsert(context, entity, holders);
+  await validation;
+  const write = ifAbsent
+    ? await prepareClaim(context, slug, fields, settle)
+    : prepareFields(context, slug, fields, settle);
+  return { entity, write };
 }
 
 /** The write of an entity or plain object as {@link prepareInsert} makes it, at once unless the validation takes time. */
@@ -43,34 +54,37 @@ export function prepareUpsert<T extends object>(
 ): PreparedWrite | Promise<PreparedWrite> {
   const entity = instanceOf(context, source);
   const slug = context.mapper.slugOf(entity);
-  const validation = context.validator.validate(entity, { slug });
-  const write = (): PreparedWrite => writeOf(context, slug, entity, source);
+  const holders = new Set(entity === source ? [entity] : []);
+  const { fields, settle, validation } = encodeInsert(context, entity, holders);
+  const write = (): PreparedWrite => prepareFields(context, slug, fields, settle);
   return validation === undefined ? write() : validation.then(write);
 }
 
-function writeOf<T extends object>(
-  context: EntityContext<T>,
-  slug: string,
-  entity: T,
-  source: unknown,
-): PreparedWrite {
-  const { fields, settle } = encodeInsert(context, entity, source);
-  return prepareFields(context, slug, fields, settle);
+interface EncodedInsert extends Pick<PreparedWrite, 'settle'> {
+  readonly fields: readonly EncodedField[];
+  /** Fails when something is wrong with the entity; undefined when nothing is. */
+  readonly validation: Promise<void> | undefined;
 }
 
 function encodeInsert<T extends object>(
-  { mapper, metadata }: EntityContext<T>,
+  { mapper, metadata, validator }: EntityContext<T>,
   entity: T,
-  source: unknown,
-): { readonly fields: readonly EncodedField[] } & Pick<PreparedWrite, 'settle'> {
+  holders: ReadonlySet<object>,
+): EncodedInsert {
+  const slug = mapper.slugOf(entity);
   const leftOut = mapper.leftOutOf(entity);
-  if (leftOut !== undefined) throw notWhole(metadata, mapper.slugOf(entity), leftOut);
-  const fields = mapper.encode(entity, 'insert');
+  if (leftOut !== undefined) throw notWhole(metadata, slug, leftOut);
+  const faults: FieldFault[] = [];
+  const fields = mapper.encode(entity, 'insert', faults);
+  const validation = validator.validate(mapper.adopted(entity, 'whole'), { slug, faults });
   const settle = (revision: number): void => {
-    // Nobody holds the instance that stands for a plain object.
-    if (entity === source) mapper.markStored(entity, fields, revision);
+    // None where nobody holds the instance that stands for a plain object.
+    for (const holder of holders) {
+      if (holder !== entity) Reflect.set(holder, metadata.slugProperty, slug);
+      mapper.markStored(holder, fields, revision);
+    }
   };
-  return { fields, settle };
+  return { fields, settle, validation };
 }
 
 /**

@@ -1,52 +1,193 @@
-import { operationsFor } from '../../mapping/index.js';
+import type { FieldFault } from '../../mapping/index.js';
+import { operationsFor, partsFor, storedAfter } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
 import { instanceOf } from './instances.js';
 import type { EncodedPartial } from './partial.js';
-import { prepareFields } from './prepare.js';
+import { fieldsFor, hasParts } from './parts.js';
+import { ignore, prepareFields } from './prepare.js';
 import type { PreparedEntity } from './prepare-insert.js';
 import { prepareInsert } from './prepare-insert.js';
-import { prepareUpdate } from './prepare-update.js';
+import { changeOf, prepareUpdate } from './prepare-update.js';
 import type { PreparedWrite } from './prepared-write.js';
 import { recordMissing } from './record-errors.js';
 import { recordPath } from './record-path.js';
 import type { SaveOptions } from '../requests/write-options.js';
 
+export interface SaveRequest extends Pick<SaveOptions, 'ifMatch'> {
+  /** Whether the record exists, where that is known; looked up when left out. */
+  readonly isThere?: boolean | undefined;
+}
+
 /**
- * Writes what changed since an entity was loaded; all of it when it was not, or when its record is gone. No write
- * for an entity that did not change.
+ * Writes what changed since an entity was loaded; all of it when its record is gone. Of one that was never loaded, what it has, into the
+ * record that is there or a new one. No write for an entity that has nothing new to say.
  *
  * @throws EntityValidationError; DustError `invalid_value`, `conflict`
  */
 export async function prepareSave<T extends object>(
   context: EntityContext<T>,
   source: unknown,
-  { ifMatch }: Pick<SaveOptions, 'ifMatch'> = {},
+  { ifMatch, isThere }: SaveRequest = {},
 ): Promise<PreparedEntity<T, PreparedWrite | undefined>> {
-  const { mapper, metadata, transport, validator } = context;
-  const entity = instanceOf(context, source);
+  const { mapper, validator } = context;
+  const entity = loadedOrNew(context, source);
   const expected = expectedRevision(context, entity, ifMatch);
-  const changed = mapper.changedFields(entity);
-  if (changed === undefined && expected === undefined) return prepareInsert(context, entity);
+  const faults: FieldFault[] = [];
+  const changed = mapper.changedFields(entity, faults);
+  if (changed === undefined && expected === undefined) {
+    return prepareUnloaded(context, source, entity, isThere);
+  }
 
   const slug = mapper.slugOf(entity);
   const leftOut = mapper.leftOutOf(entity);
-  await validator.validate(entity, { slug, leftOut });
+  const fields = changed ?? mapper.encodeAll(entity, 'update', faults);
+  await validator.validate(mapper.adopted(entity, 'whole'), { slug, leftOut, faults });
   if (changed?.length === 0) return { entity, write: undefined };
-  if (leftOut !== undefined && changed !== undefined) {
-    return { entity, write: await prepareChanges(context, entity, { slug, fields: changed }, expected) };
-  }
+  const write = await prepareChanged(context, entity, {
+    slug,
+    fields,
+    expected,
+    isNew: changed === undefined,
+  });
+  return { entity, write: settlingBoth(context, write, source, entity) };
+}
+
+async function prepareChanged<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  change: LoadedChange,
+): Promise<PreparedWrite> {
+  const { slug, fields, expected, isNew } = change;
+  if (context.mapper.leftOutOf(entity) === undefined || isNew) return prepareLoaded(context, entity, change);
+  return prepareChanges(context, entity, { slug, fields }, expected);
+}
+
+/** A write after which the plain object that was saved stands for its record, too, with what the write has filled in. */
+function settlingBoth<T extends object>(
+  { mapper }: EntityContext<T>,
+  write: PreparedWrite,
+  source: unknown,
+  entity: T,
+): PreparedWrite {
+  if (source === entity) return write;
+  const settle = (revision: number): void => {
+    write.settle(revision);
+    mapper.fillFrom(source as object, entity);
+  };
+  return { ...write, settle };
+}
+
+interface LoadedChange {
+  readonly slug: string;
+  readonly fields: readonly EncodedField[];
+  readonly expected: number | undefined;
+  /** Whether the entity was never loaded. */
+  readonly isNew: boolean;
+}
+
+/** The instance that stands for what is saved: as loaded as the plain object is that it was made of, which was saved before. */
+function loadedOrNew<T extends object>(context: EntityContext<T>, source: unknown): T {
+  const entity = instanceOf(context, source);
+  if (entity === source) return entity;
+  context.mapper.shareMemory(source as object, entity);
+  if (context.mapper.leftOutOf(entity) !== undefined) takeOff(context, entity, source as object);
+  return entity;
+}
+
+async function prepareLoaded<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  { slug, fields, expected }: LoadedChange,
+): Promise<PreparedWrite> {
+  const { mapper, metadata, transport } = context;
+  const isFlat = metadata.mode === 'flat';
+  const whole = isFlat ? fields : wholeRecord(context, entity, slug, fields);
+  const settle = settlement(context, entity, whole);
   if (expected !== undefined) {
-    const fields = fieldsToSave(context, entity, changed);
-    const change = () => operationsFor(metadata, slug, fields, transport.capabilities);
-    const settle = settlement(context, entity, fields);
-    return { entity, write: await prepareSwap(context, slug, { expected, change, settle }) };
+    return prepareSwap(context, slug, {
+      expected,
+      change: (leaves) =>
+        isFlat
+          ? changeOf(context, slug, leaves, fields)
+          : operationsFor(metadata, slug, whole, transport.capabilities),
+      settle,
+    });
   }
-  const isThere = await transport.exists(recordPath(metadata, slug), FOR_WRITE);
-  const fields = isThere ? fieldsToSave(context, entity, changed) : mapper.encodeAll(entity, 'insert');
-  return { entity, write: prepareFields(context, slug, fields, settlement(context, entity, fields)) };
+  const path = recordPath(metadata, slug);
+  const leaves = isFlat && hasParts(fields) ? await transport.subtree(path, FOR_WRITE) : undefined;
+  const isThere = leaves === undefined ? await transport.exists(path, FOR_WRITE) : leaves.length > 0;
+  if (isThere) {
+    const ready = leaves === undefined ? whole : fieldsFor(path, slug, whole, leaves);
+    return prepareFields(context, slug, ready, settle);
+  }
+  const faults: FieldFault[] = [];
+  const anew = mapper.encodeAll(entity, 'insert', faults);
+  if (faults.length > 0) await context.validator.validate(entity, { slug, faults });
+  return prepareFields(context, slug, anew, settlement(context, entity, anew));
+}
+
+/** All of a map-mode record: what changed, and what the entity was loaded with otherwise, where a property is undefined now, too. */
+function wholeRecord<T extends object>(
+  { mapper, metadata }: EntityContext<T>,
+  entity: T,
+  slug: string,
+  changes: readonly EncodedField[],
+): EncodedField[] {
+  const stored = new Map(mapper.storedFields(entity).map(({ field, value }) => [field, value]));
+  const changed = new Map(changes.map((encoded) => [encoded.field, encoded]));
+  return metadata.fields.flatMap((field): EncodedField[] => {
+    const present = stored.get(field);
+    const change = changed.get(field);
+    const written = change && partsFor(change, present, slug);
+    const value = written === undefined ? present : storedAfter(written, present);
+    return value === undefined ? [] : [{ field, value }];
+  });
+}
+
+/** An entity or plain object that was not loaded: what it gives of a record that is there, or a new one. */
+async function prepareUnloaded<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  entity: T,
+  known: boolean | undefined,
+): Promise<PreparedEntity<T, PreparedWrite | undefined>> {
+  const { mapper, metadata, transport, validator } = context;
+  const slug = mapper.slugOf(entity);
+  const isThere = known ?? (await transport.exists(recordPath(metadata, slug), FOR_WRITE));
+  if (!isThere) return prepareInsert(context, source, { fillsSource: true });
+  // Not what initialisers gave an instance made of a plain object: nobody asked for that.
+  if (entity !== source) takeOff(context, entity, source as object);
+  const faults: FieldFault[] = [];
+  const fields = mapper.encodeAll(source as T, 'update', faults);
+  await validator.validate(mapper.adopted(source as T, 'partial'), { slug, partial: true, faults });
+  if (fields.length === 0) return { entity, write: undefined };
+  const needsLeaves = metadata.mode === 'map' || hasParts(fields);
+  const leaves = needsLeaves ? await transport.subtree(recordPath(metadata, slug), FOR_WRITE) : undefined;
+  // Gone meanwhile.
+  if (leaves?.length === 0) return prepareInsert(context, source, { fillsSource: true });
+  const write =
+    leaves === undefined
+      ? prepareFields(context, slug, fields, ignore)
+      : await prepareUpdate(context, slug, { fields, slug }, undefined, leaves);
+  if (write === undefined) return { entity, write };
+  const settle = (revision: number): void => {
+    for (const each of new Set<object>([entity, source as object])) {
+      mapper.markPartlyStored(each, fields, revision);
+    }
+  };
+  return { entity, write: { ...write, settle } };
+}
+
+/** Leaves an instance with the properties alone that it was given. */
+function takeOff<T extends object>({ metadata }: EntityContext<T>, entity: T, given: object): void {
+  for (const { propertyName } of metadata.fields) {
+    if (Reflect.get(given, propertyName) === undefined && Reflect.get(entity, propertyName) !== undefined) {
+      Reflect.set(entity, propertyName, undefined);
+    }
+  }
 }
 
 /** An instance without some of its properties can but change its record: what was left out of it stays. */
@@ -69,14 +210,6 @@ export function expectedRevision<T extends object>(
 ): number | undefined {
   if (ifMatch !== undefined) return ifMatch;
   return metadata.versionField === undefined ? undefined : mapper.revisionOf(entity);
-}
-
-function fieldsToSave<T extends object>(
-  { mapper, metadata }: EntityContext<T>,
-  entity: T,
-  changed: readonly EncodedField[] | undefined,
-): readonly EncodedField[] {
-  return metadata.mode === 'flat' && changed !== undefined ? changed : mapper.encodeAll(entity, 'update');
 }
 
 function settlement<T extends object>(

@@ -1,4 +1,4 @@
-import { operationsFor } from '../../mapping/index.js';
+import { operationsFor, storedAfter } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
 import type { JsonObject, Leaf } from '../../protocol/value.js';
@@ -7,6 +7,7 @@ import type { BatchOperation } from '../../transport/transport.js';
 import { prepareGuarded, prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
+import { fieldsFor, hasParts } from './parts.js';
 import type { EncodedPartial } from './partial.js';
 import { checkSlugStays } from './partial.js';
 import { asIs, ignore, prepareFields, target } from './prepare.js';
@@ -15,10 +16,12 @@ import { recordPath } from './record-path.js';
 import { revisionOfLeaves } from './whole-record.js';
 
 /**
- * The write of a partial to one record; undefined when the record does not exist. With `ifMatch`, it applies only
- * while the record has that revision. `leaves` is what a map-mode record was read as; it is read here when left out.
+ * The write of a partial to one record; undefined when the record does not exist, and when it holds no new part of any of its nested
+ * objects. With `ifMatch`, it applies only while the record has that revision. `leaves` is what the record was read as; where that
+ * matters, it is read here when left out.
  *
- * @throws DustError `conflict`, `not_supported`, `invalid_value` when the partial names another slug
+ * @throws DustError `conflict`, `not_supported`, `invalid_value` when the partial names another slug; EntityValidationError when a nested
+ * object that the record does not have yet lacks what is required
  */
 export async function prepareUpdate<T extends object>(
   context: EntityContext<T>,
@@ -34,8 +37,23 @@ export async function prepareUpdate<T extends object>(
   }
   if (context.metadata.mode === 'map') return prepareRewrite(context, slug, partial.fields, leaves);
   const { path } = target(context, slug);
+  if (hasParts(partial.fields)) {
+    const present = leaves ?? (await context.transport.subtree(path, FOR_WRITE));
+    return present.length === 0 ? undefined : preparePartly(context, slug, partial.fields, present);
+  }
   const isThere = await context.transport.exists(path, FOR_WRITE);
   return isThere ? prepareFields(context, slug, partial.fields, ignore) : undefined;
+}
+
+/** The write of these fields to a flat record with these leaves. */
+export function preparePartly<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  fields: readonly EncodedField[],
+  leaves: readonly Leaf[],
+): PreparedWrite | undefined {
+  const ready = fieldsFor(recordPath(context.metadata, slug), slug, fields, leaves);
+  return ready.length === 0 ? undefined : prepareFields(context, slug, ready, ignore);
 }
 
 /**
@@ -53,7 +71,7 @@ async function prepareRewrite<T extends object>(
   const leaves = read ?? (await transport.subtree(at.path, FOR_WRITE));
   const revision = revisionOfLeaves(leaves);
   if (revision === null) return undefined;
-  const operation = { op: 'set', path: at.path, value: changedMap(at.path, leaves, fields) } as const;
+  const operation = { op: 'set', path: at.path, value: changedMap(at.path, slug, leaves, fields) } as const;
   const overwrite: PreparedWrite = {
     ...at,
     steps: () => [{ kind: 'set', operation }],
@@ -70,22 +88,34 @@ async function prepareRewrite<T extends object>(
   };
 }
 
-function changeOf<T extends object>(
+/** The operations that write these fields to a record with these leaves. */
+export function changeOf<T extends object>(
   { metadata, transport }: EntityContext<T>,
   slug: string,
   leaves: readonly Leaf[],
   fields: readonly EncodedField[],
 ): readonly BatchOperation[] {
-  if (metadata.mode === 'flat') return operationsFor(metadata, slug, fields, transport.capabilities);
   const path = recordPath(metadata, slug);
-  return [{ op: 'set', path, value: changedMap(path, leaves, fields) }];
+  if (metadata.mode === 'flat') {
+    return operationsFor(metadata, slug, fieldsFor(path, slug, fields, leaves), transport.capabilities);
+  }
+  return [{ op: 'set', path, value: changedMap(path, slug, leaves, fields) }];
 }
 
 /** The record's map with these fields in place of what it had. */
-function changedMap(path: Path, leaves: readonly Leaf[], fields: readonly EncodedField[]): JsonObject {
+function changedMap(
+  path: Path,
+  slug: string,
+  leaves: readonly Leaf[],
+  fields: readonly EncodedField[],
+): JsonObject {
   const map: Record<string, JsonObject[string]> = {};
   const stored = assemble(path, leaves);
   for (const [name, value] of isMap(stored) ? Object.entries(stored) : []) setOwn(map, name, value);
-  for (const { field, value } of fields) setOwn(map, field.wireName, value);
+  for (const encoded of fieldsFor(path, slug, fields, leaves)) {
+    const { wireName } = encoded.field;
+    const present = Object.hasOwn(map, wireName) ? map[wireName] : undefined;
+    setOwn(map, wireName, storedAfter(encoded, present));
+  }
   return map;
 }

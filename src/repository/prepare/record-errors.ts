@@ -175,6 +175,15 @@ export function duplicateSlug(first: number): DustError {
   );
 }
 
+/** A slug that an earlier entity of the same `save` has. */
+export function duplicateInSave(entity: Named, slug: string, first: number): DustError {
+  return new DustError(
+    'invalid_value',
+    `${entity.name} ${JSON.stringify(slug)}: save was given the record twice, at position ${first} and here. Each slug may occur once; nothing was written.`,
+    { detail: 'duplicate_slug' },
+  );
+}
+
 /** An `insertMany` whose signal was aborted. */
 export function bulkInsertAborted(reason: unknown): DustError {
   return new DustError('aborted', 'the insertion was called off.', { cause: reason });

@@ -1,10 +1,33 @@
 import type { DustFile } from '../../metadata/index.js';
 
-/** The names of the properties that can be a `@CounterField`. */
-export type CounterProperty<T> = {
-  [K in keyof T]-?: NonNullable<T[K]> extends number ? K : never;
+declare const COUNTER: unique symbol;
+
+/**
+ * The number of a `@CounterField`, for the compiler: `@CounterField() likes!: Counter`. Any number is one. A class that declares its
+ * counters so has `increment` and `decrement` take these alone; in one that has none, they take every number, and tell at run time.
+ */
+export type Counter = number & {
+  /** Never there: for the compiler alone. */
+  readonly [COUNTER]?: never;
+};
+
+/** The names of the properties that are declared as {@link Counter}. */
+export type DeclaredCounter<T> = {
+  [K in keyof T]-?: NonNullable<T[K]> extends number
+    ? typeof COUNTER extends keyof NonNullable<T[K]>
+      ? K
+      : never
+    : never;
 }[keyof T] &
   string;
+
+/** The names of the properties that can be a `@CounterField`: those declared as {@link Counter} where the class has such, else all numbers. */
+export type CounterProperty<T> = [DeclaredCounter<T>] extends [never]
+  ? {
+      [K in keyof T]-?: NonNullable<T[K]> extends number ? K : never;
+    }[keyof T] &
+      string
+  : DeclaredCounter<T>;
 
 /** The names of the properties that can be summed: numbers, bigints, and text, which may be decimals. */
 export type NumericProperty<T> = {

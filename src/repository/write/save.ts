@@ -2,7 +2,8 @@ import type { Clock } from '../../clock.js';
 import { commitOne, commitWrites } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { atPosition, positionAmong } from '../commit/position.js';
-import { oneRecordOnly } from '../prepare/record-errors.js';
+import { existingSlugs } from '../commit/affected.js';
+import { duplicateInSave, oneRecordOnly } from '../prepare/record-errors.js';
 import { prepareSave } from '../prepare/prepare-save.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import type { SaveOptions } from '../requests/write-options.js';
@@ -34,11 +35,15 @@ export async function saveEntities<T extends object>(
 ): Promise<T[]> {
   checkCompareOptions('save', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('save', sources.length);
+  const placed = await placesOf(sources, options);
   const entities: T[] = [];
   const writes: PreparedWrite[] = [];
-  for (const [index, { context, source }] of sources.entries()) {
+  for (const [index, { context, source, isThere, first }] of placed.entries()) {
     const write = await atPosition(positionAmong(sources.length, index), async () => {
-      const prepared = await prepareSave(context, source, options);
+      if (first !== undefined) {
+        throw duplicateInSave(context.metadata, context.mapper.slugOf(source as T), first);
+      }
+      const prepared = await prepareSave(context, source, { ...options, isThere });
       entities.push(prepared.entity);
       return prepared.write;
     });
@@ -46,4 +51,57 @@ export async function saveEntities<T extends object>(
   }
   await commitWrites(writes, clock, requestOf(options));
   return entities;
+}
+
+interface PlacedSource<T extends object> extends EntitySource<T> {
+  /** Whether its record exists; undefined where that is not known, or does not matter. */
+  readonly isThere?: boolean | undefined;
+  /** The position of an earlier one of the same record. */
+  readonly first?: number | undefined;
+}
+
+/** Looks up in one go which of the records exist that entities stand for which were not loaded. */
+async function placesOf<T extends object>(
+  sources: readonly EntitySource<T>[],
+  options: SaveOptions,
+): Promise<readonly PlacedSource<T>[]> {
+  if (sources.length < 2) return sources;
+  const seen = new Map<EntityContext<T>, Map<string, number>>();
+  const unloaded = new Map<EntityContext<T>, Set<string>>();
+  const slugs = sources.map(({ context, source }) => slugIn(context, source));
+  const firsts = sources.map(({ context, source }, index) => {
+    const slug = slugs[index];
+    if (slug === undefined) return undefined;
+    const positions = listed(seen, context, () => new Map<string, number>());
+    const first = positions.get(slug);
+    if (first === undefined) positions.set(slug, index);
+    if (context.mapper.revisionOf(source as object) === undefined) {
+      listed(unloaded, context, () => new Set<string>()).add(slug);
+    }
+    return first;
+  });
+  const there = new Map<EntityContext<T>, ReadonlySet<string>>();
+  for (const [context, wanted] of unloaded) {
+    there.set(context, new Set(await existingSlugs(context, [...wanted], requestOf(options))));
+  }
+  return sources.map(({ context, source }, index) => {
+    const slug = slugs[index];
+    const isThere = slug === undefined ? undefined : there.get(context)?.has(slug);
+    return { context, source, isThere, first: firsts[index] };
+  });
+}
+
+/** The slug that a source names itself; undefined for one that its class makes, and for what is no entity, which is told later. */
+function slugIn<T extends object>({ metadata }: EntityContext<T>, source: unknown): string | undefined {
+  if (typeof source !== 'object' || source === null) return undefined;
+  const slug: unknown = Reflect.get(source, metadata.slugProperty);
+  return typeof slug === 'string' && slug !== '' && slug.isWellFormed() ? slug : undefined;
+}
+
+function listed<Key, Value>(lists: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const present = lists.get(key);
+  if (present !== undefined) return present;
+  const made = make();
+  lists.set(key, made);
+  return made;
 }

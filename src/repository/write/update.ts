@@ -11,7 +11,8 @@ import type { EncodedPartial } from '../prepare/partial.js';
 import { checkSlugStays, encodePartial } from '../prepare/partial.js';
 import { ignore, prepareFields } from '../prepare/prepare.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
-import { prepareUpdate } from '../prepare/prepare-update.js';
+import { hasParts } from '../prepare/parts.js';
+import { preparePartly, prepareUpdate } from '../prepare/prepare-update.js';
 import { recordPath } from '../prepare/record-path.js';
 import type { UpdateResult, WrittenRecord } from '../requests/results.js';
 import { writeResult } from '../requests/results.js';
@@ -60,6 +61,13 @@ async function prepareUpdates<T extends object>(
   request: RequestOptions,
 ): Promise<readonly PreparedWrite[]> {
   for (const slug of slugs) checkSlugStays(context, slug, partial);
+  if (hasParts(partial.fields)) {
+    const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
+    return slugs.flatMap((slug) => {
+      const leaves = records.get(slug)?.leaves ?? [];
+      return leaves.length === 0 ? [] : (preparePartly(context, slug, partial.fields, leaves) ?? []);
+    });
+  }
   const existing = await existingSlugs(context, slugs, request);
   return existing.map((slug) => prepareFields(context, slug, partial.fields, ignore));
 }

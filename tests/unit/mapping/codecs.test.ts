@@ -1,10 +1,13 @@
 import type { FieldMetadata } from '../../../src/metadata/types.js';
 import { CodecFault } from '../../../src/mapping/codecs/codec.js';
+import { systemClock } from '../../../src/clock.js';
+import { WriteMoment } from '../../../src/mapping/moment.js';
 import { FieldCompiler } from '../../../src/mapping/compile-field.js';
 import type { JsonValue } from '../../../src/protocol/value.js';
 
 function compile(overrides: Partial<FieldMetadata>) {
-  return new FieldCompiler().entityField({
+  const moment = new WriteMoment(systemClock);
+  return new FieldCompiler({ nullsOnRead: false }, { moment }).entityField({
     propertyName: 'field',
     wireName: 'field',
     wireSegment: 'field',
@@ -14,6 +17,7 @@ function compile(overrides: Partial<FieldMetadata>) {
     required: false,
     nullable: true,
     select: true,
+    coerce: false,
     default: undefined,
     transformers: [],
     enumValues: undefined,
@@ -272,20 +276,29 @@ describe('codecs', () => {
       expect(decode('hi!')).toBe('hi');
     });
 
-    it('show them no null, but let them return it', () => {
+    it('show them null on both sides, and let them return it', () => {
+      const named = {
+        to: (value: unknown) => value ?? 'nobody',
+        from: (value: unknown) => value ?? 'unknown',
+      };
+      expect(compile({ transformers: [named] }).encode(null)).toBe('nobody');
+      expect(compile({ transformers: [named] }).decode(null)).toBe('unknown');
+      expect(compile({ transformers: [named], nullable: false }).encode(null)).toBe('nobody');
       const emptyAsNull = {
         to: (value: string) => (value === '' ? null : value),
         from: (value: string) => value,
       };
-      expect(compile({ transformers: [shout] }).encode(null)).toBeNull();
+      // One that throws for null has nothing to say of it.
       expect(compile({ transformers: [shout] }).decode(null)).toBeNull();
       expect(compile({ transformers: [emptyAsNull] }).encode('')).toBeNull();
       expect(() => compile({ transformers: [emptyAsNull], nullable: false }).encode('')).toThrow(CodecFault);
     });
 
-    it('check what they return', () => {
-      const broken = { to: () => undefined, from: (value: unknown) => value };
-      expect(faultOf(() => compile({ transformers: [broken] }).encode('x')).found).toBe('undefined');
+    it('check what they return, and take undefined for null', () => {
+      const broken = { to: () => 5, from: (value: unknown) => value };
+      const nothing = { to: () => undefined, from: (value: unknown) => value };
+      expect(faultOf(() => compile({ transformers: [broken] }).encode('x')).found).toBe('the number 5');
+      expect(compile({ transformers: [nothing] }).encode('x')).toBeNull();
     });
 
     it('turn what they throw into a fault with that cause', () => {

@@ -57,7 +57,7 @@ async function throughStore(person: object): Promise<Person> {
 
 async function encodeHome(home: unknown): Promise<JsonValue | undefined> {
   const mapper = await setUp();
-  return mapper.encode({ home }, 'update')[0]?.value;
+  return mapper.encode({ home }, 'insert')[0]?.value;
 }
 
 const since = new Date('2026-01-02T03:04:05Z');

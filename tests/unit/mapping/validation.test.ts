@@ -153,7 +153,7 @@ describe('validate', () => {
     );
     expect(errors).toHaveLength(1);
     expect(message).toContain(
-      'Nested is not valid; nothing was written:\n  - addresses.0.city: city must be a string (isString)',
+      'Nested is not valid; nothing was written:\n  - addresses[0].city: city must be a string (isString)',
     );
     expect(message).toMatch(/and 2 more$/);
   });

@@ -112,7 +112,7 @@ describe('a class that is no entity', () => {
     [
       'a counter in a nested class',
       () => withNestedCounter(),
-      /the nested class Inner\.views: only @Field works/,
+      /the nested class Inner\.views: @CounterField works in an entity only/,
     ],
     [
       'a prefix that is only inherited',

@@ -55,6 +55,7 @@ export function thingMetadata(overrides: Partial<EntityMetadata<Thing>> = {}): E
     fieldByProperty: new Map(fields.map((each) => [each.propertyName, each])),
     fieldByWireSegment: new Map(fields.map((each) => [each.wireSegment, each])),
     versionField: undefined,
+    nullsOnRead: false,
     indexes: [],
     ...overrides,
   };
@@ -71,6 +72,7 @@ function field(name: string, overrides: Partial<FieldMetadata>): FieldMetadata {
     required: false,
     nullable: true,
     select: true,
+    coerce: false,
     default: undefined,
     transformers: [],
     enumValues: undefined,

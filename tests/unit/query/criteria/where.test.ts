@@ -199,7 +199,11 @@ describe('operators', () => {
         list.map((items): Case => ({
           operator: In(items),
           evaluate: (actual) =>
-            actual === null || actual === undefined ? undefined : items.includes(actual),
+            items.length === 0
+              ? false
+              : actual === null || actual === undefined
+                ? undefined
+                : items.includes(actual),
         })),
         fc.tuple(value, value).map(([from, to]): Case => ({
           operator: Between(from, to),

@@ -29,6 +29,7 @@ function field(name: string, type: FieldType, required: boolean): FieldMetadata 
     required,
     nullable: !required,
     select: true,
+    coerce: false,
     default: undefined,
     transformers: [],
     enumValues: undefined,
@@ -51,6 +52,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   fieldByProperty: byName,
   fieldByWireSegment: byName,
   versionField: undefined,
+  nullsOnRead: false,
   indexes: [],
 };
 
@@ -72,6 +74,12 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
       if (typeof note.title === 'string') return { entity: note };
       return { problem: { slug, missing: ['title'], unrecognised: [], malformed: [] } };
     },
+    merge: unused,
+    adopted: unused,
+    storedFields: unused,
+    shareMemory: unused,
+    fillFrom: unused,
+    markPartlyStored: unused,
     encode: unused,
     changedFields: unused,
     encodeAll: unused,
