@@ -103,7 +103,7 @@ export function outcomeUnknown(waited: number, cause?: unknown): DustError {
   return new DustError(
     'indeterminate',
     `The write was sent to the log of the cluster, which did not confirm it within ${waited} ms. It may be applied later. ` +
-      'Ask again under the same client id, on any node: it counts once.',
+      'Read what is there, then decide; one with a clientOpId of your own may be asked for again under it, on any node, and counts once.',
     { cause },
   );
 }
@@ -113,7 +113,7 @@ export function outcomeUnseen(cause: DustError): DustError {
   return new DustError(
     'indeterminate',
     `The write was sent to the log of the cluster, and this node saw no more of it: ${cause.message} It may be applied all the same. ` +
-      'Ask again under the same client id, on any node: it counts once.',
+      'Read what is there, then decide; one with a clientOpId of your own may be asked for again under it, on any node, and counts once.',
     { cause },
   );
 }

@@ -93,7 +93,14 @@ async function openNode(
       clock,
       onListenerError,
       order: (copy) =>
-        (node = new ClusterNode(copy, { log: opened, clock, writeTimeout, logger, name: nodeName(), onRefused })),
+        (node = new ClusterNode(copy, {
+          log: opened,
+          clock,
+          writeTimeout,
+          logger,
+          name: nodeName(),
+          onRefused,
+        })),
     });
   } catch (error) {
     // No store has taken them over, and a folder that stays locked could not be opened again.

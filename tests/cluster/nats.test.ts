@@ -81,7 +81,10 @@ describe('NATS that asks who comes', () => {
 
   it('without TLS is no server of tls://', async () => {
     const log = await openNatsLog({ url: `tls://node:s3cr3t%3A%40@${server.host}`, store: 'acme/app' });
-    expect(await refusalOf(log.bounds())).toMatchObject({ detail: 'refused', cause: { detail: 'tls_refused' } });
+    expect(await refusalOf(log.bounds())).toMatchObject({
+      detail: 'refused',
+      cause: { detail: 'tls_refused' },
+    });
     await log.close();
   });
 
@@ -102,7 +105,10 @@ describe('NATS that asks who comes', () => {
     );
     const log = await openNatsLog({ url: `nats://few:few@${few.host}`, store: 'acme/app' });
     const failure = await refusalOf(log.bounds());
-    expect(failure).toMatchObject({ detail: 'refused', cause: { kind: 'forbidden', detail: 'rights_missing' } });
+    expect(failure).toMatchObject({
+      detail: 'refused',
+      cause: { kind: 'forbidden', detail: 'rights_missing' },
+    });
     await log.close();
     await few.remove();
   });

@@ -44,7 +44,7 @@ async function once(kind, write) {
     say({ type: 'acknowledged', kind, storeSeq });
   } catch (error) {
     if (error.kind === 'closed') isStopped = true;
-    say({ type: 'failed', kind, error: error.kind, message: error.message });
+    say({ type: 'failed', kind, error: error.kind, detail: error.detail, message: error.message });
   }
 }
 

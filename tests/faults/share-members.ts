@@ -17,7 +17,13 @@ export type MemberMessage =
   | { readonly type: 'heard'; readonly storeSeq: number; readonly op: string }
   | { readonly type: 'begun'; readonly kind: WriteKind }
   | { readonly type: 'acknowledged'; readonly kind: WriteKind; readonly storeSeq: number }
-  | { readonly type: 'failed'; readonly kind: WriteKind; readonly error: string; readonly message: string }
+  | {
+      readonly type: 'failed';
+      readonly kind: WriteKind;
+      readonly error: string;
+      readonly detail?: string;
+      readonly message: string;
+    }
   | {
       readonly type: 'shown';
       readonly views: number;

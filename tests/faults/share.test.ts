@@ -163,6 +163,44 @@ describe('processes that share a folder', () => {
     expect(await two.shown(last)).toMatchObject({ views: 3 });
   });
 
+  it('know that it was removed, and none of them goes on in an empty one', async () => {
+    const [one, two, three] = [await start(), await start(), await start()];
+    for (const member of members) {
+      member.tell({ type: 'increment' });
+      await member.next('acknowledged');
+    }
+    rmSync(data.path, { recursive: true });
+    for (const member of members) {
+      member.tell({ type: 'increment' });
+      expect(await member.next('failed')).toMatchObject({ error: 'storage', detail: 'gone' });
+    }
+    // Who opens the path now has another folder, and keeps it when the owner of the old one ends.
+    const next = await start();
+    expect(next.role ?? (await next.next('role')).role).toBe('owner');
+    members.splice(members.indexOf(next), 1);
+    await without(owner()).kill();
+    for (const member of members) {
+      member.tell({ type: 'increment' });
+      expect(await member.next('failed')).toMatchObject({ error: 'storage', detail: 'gone' });
+    }
+    expect([one, two, three].map(({ role }) => role).filter((role) => role === 'owner')).toHaveLength(1);
+    next.tell({ type: 'increment' });
+    const { storeSeq } = await next.next('acknowledged');
+    expect(await next.shown(storeSeq)).toMatchObject({ views: 1 });
+    const late = await start();
+    expect(late.role ?? (await late.next('role')).role).toBe('member');
+  });
+
+  it('let others join soon when its sockets were removed', async () => {
+    const [one] = [await start(), await start()];
+    rmSync(join(data.path, 'share'), { recursive: true });
+    const late = await start();
+    late.tell({ type: 'increment' });
+    const { storeSeq } = await late.next('acknowledged');
+    expect(await one.shown(storeSeq)).toMatchObject({ views: 1, state: 'live' });
+    expect(owner()).toBe(one);
+  });
+
   it('have it backed up whichever of them is asked, and refuse those who do not share it', async () => {
     const [one, two] = [await start(), await start()];
     two.tell({ type: 'increment' });

@@ -20,7 +20,10 @@ export function addDoctor(program: Command, context: CliContext): void {
       .description(
         'check configuration, entities, server, token and store, and say what to do; changes nothing without --repair',
       )
-      .option('--cluster <url>', 'look at the log of a cluster, with --store; or at that of --config, or DUST_CLUSTER_URL')
+      .option(
+        '--cluster <url>',
+        'look at the log of a cluster, with --store; or at that of --config, or DUST_CLUSTER_URL',
+      )
       .option('--repair', 'on a server of version 0.1, mend the claims that keep values unique')
       .option('--verify', 'walk all of the data in the folder of an embedded store, and say what is lost'),
   ).action((flags: DoctorFlags) => doctor(flags, context));

@@ -24,7 +24,9 @@ export async function* checkCluster(
   let found: ClusterStatus;
   const before = io.clock.now();
   try {
-    found = await withLog(target, (log) => clusterStatus(log, { knownLevel: KNOWN_LEVEL, signal, now: before }));
+    found = await withLog(target, (log) =>
+      clusterStatus(log, { knownLevel: KNOWN_LEVEL, signal, now: before }),
+    );
   } catch (error) {
     yield fail('cluster', messageOf(error));
     return;
@@ -95,7 +97,9 @@ function* checkNodes({ members, lost, level }: ClusterStatus): Generator<Finding
   const silent = members.filter((member) => member.silent > LONG_SILENCE);
   const gone = [...lost, ...silent];
   if (gone.length > 0 && silent.length === members.length) {
-    const since = Math.round(gone.reduce((least, { silent: one }) => Math.min(least, one), Infinity) / 60_000);
+    const since = Math.round(
+      gone.reduce((least, { silent: one }) => Math.min(least, one), Infinity) / 60_000,
+    );
     yield fail(
       'nodes',
       `No node is at work: ${namesOf(gone)} said nothing for ${since} minutes and more, and not that it ends. It halted, was killed, or cannot write to ` +

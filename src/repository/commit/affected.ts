@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { FindCriteria } from '../../query/index.js';
 import { existingSlugs as existingOf, resolveCriteria } from '../../query/index.js';
 import type { RequestOptions } from '../../transport/transport.js';
@@ -21,6 +22,15 @@ export async function slugsOf<T extends object>(
   return entities.map((entity) => mapper.slugOf(entity));
 }
 
+/**
+ * The list, after a turn of the event loop when it is empty. Whoever tries again until there is something to write would otherwise keep all
+ * work from being done, that of the mirror too, which brings it.
+ */
+export async function orTurn<Item>(list: Item[]): Promise<Item[]> {
+  if (list.length === 0) await turnOfTheLoop();
+  return list;
+}
+
 /** The results of `work` for each slug, several at a time. @throws what the first failing one threw */
 export async function forEachSlug<Result>(
   slugs: readonly string[],
@@ -31,11 +41,11 @@ export async function forEachSlug<Result>(
   return results;
 }
 
-/** Those of the slugs whose record exists. */
-export function existingSlugs<T extends object>(
+/** Those of the slugs whose record exists. Where none does, nothing will be written, and other work has had its turn. */
+export async function existingSlugs<T extends object>(
   { metadata, transport }: EntityContext<T>,
   slugs: readonly string[],
   options: RequestOptions = {},
 ): Promise<string[]> {
-  return existingOf(transport, metadata, slugs, { ...options, ...FOR_WRITE });
+  return orTurn(await existingOf(transport, metadata, slugs, { ...options, ...FOR_WRITE }));
 }

@@ -2,7 +2,7 @@ import { isDustError } from '../../errors.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { FindCriteria } from '../../query/index.js';
 import type { RequestOptions } from '../../transport/transport.js';
-import { existingSlugs, forEachSlug, slugsOf } from '../commit/affected.js';
+import { existingSlugs, forEachSlug, orTurn, slugsOf } from '../commit/affected.js';
 import { commitOne, commitWrites } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
@@ -39,7 +39,7 @@ export async function updateRecords<T extends object>(
   const { ifMatch } = options;
   if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
   if (context.metadata.mode === 'map' && ifMatch === undefined) {
-    return writeResult(await rewriteAll(context, slugs, encoded, request));
+    return writeResult(await orTurn(await rewriteAll(context, slugs, encoded, request)));
   }
   const writes =
     ifMatch === undefined
@@ -81,7 +81,7 @@ async function rewriteAll<T extends object>(
   slugs: readonly string[],
   partial: EncodedPartial,
   request: RequestOptions,
-): Promise<readonly WrittenRecord[]> {
+): Promise<WrittenRecord[]> {
   for (let attempt = 1; ; attempt++) {
     const records = await context.reader.readRecords(slugs, { ...request, ...FOR_WRITE });
     const leavesOf = (slug: string): readonly Leaf[] => records.get(slug)?.leaves ?? [];

@@ -230,7 +230,7 @@ function nameOf(owner: OwnerRecord | undefined, here: OwnerRecord): string {
   }
   const thread =
     owner.thread === undefined || owner.thread === here.thread ? '' : ` in thread ${owner.thread}`;
-  return `${process}: another data source of this process${thread}. Close that one first, or share it`;
+  return `${process}: another data source of this process${thread}. Close that one first, or use it here, too`;
 }
 
 /** The owner is on another machine, of which nothing can be known. Detail `locked`. */

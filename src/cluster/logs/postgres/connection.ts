@@ -151,7 +151,13 @@ export class PostgresConnection {
       const failures = (error as AggregateError).errors.map((failure: unknown, i) =>
         links[i] === undefined ? failure : asRefusal(links[i].place, failure),
       );
-      throw commonRefusal(failures) ?? noPrimary(links.map(({ place }) => place.address), failures);
+      throw (
+        commonRefusal(failures) ??
+        noPrimary(
+          links.map(({ place }) => place.address),
+          failures,
+        )
+      );
     } finally {
       for (const link of links) {
         if (link === found) continue;
