@@ -41,7 +41,11 @@ export type BatchBuild<R = unknown> = (batch: WriteBatch) => R;
  */
 export type BatchOutcome<R> =
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- what a callback without a return returns
-  Awaited<R> extends infer Value ? (Value extends WriteBatch | undefined | void ? BatchResult : Value) : never;
+  Awaited<R> extends infer Value
+    ? Value extends WriteBatch | undefined | void
+      ? BatchResult
+      : Value
+    : never;
 
 interface Addition {
   readonly context: Pick<EntityContext<object>, 'transport' | 'metadata'>;

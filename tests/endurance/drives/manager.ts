@@ -38,7 +38,10 @@ export const MANAGER: Drives = {
       await notes.update(note.id, { text: 'slower' }, { ifMatch: notes.revisionOf(note) });
     };
     await dataSource.retryOnConflict((_, attempt) => change(attempt === 1), { signal });
-    await refused(dataSource.manager.retryOnConflict(() => change(true), { attempts: 1, signal }), 'conflict');
+    await refused(
+      dataSource.manager.retryOnConflict(() => change(true), { attempts: 1, signal }),
+      'conflict',
+    );
   },
   lease: async ({ dataSource: { manager }, capabilities, signal }, lane) => {
     const key = `leases/${lane}`;
