@@ -108,7 +108,8 @@ describeContract('nested objects', (context) => {
       await people.update('a', { home: null });
       expect(await homeOf(people)).toBeNull();
       await people.update('a', { home: { city: 'Oslo' } });
-      expect(await homeOf(people)).toMatchObject({ street: undefined, city: 'Oslo', geo: undefined });
+      const { street, city, geo } = (await homeOf(people))!;
+      expect([street, city, geo]).toEqual([undefined, 'Oslo', undefined]);
     });
 
     it('a part of an object that is kept whole leaves the others', async () => {
