@@ -7,6 +7,8 @@ import { catchUpWithServer, catchUpWithStub } from './channel/catch-up.js';
 import { readMirror, restart } from './channel/mirror.js';
 import { recovery } from './channel/recovery.js';
 import { writesToServer, writesToStub } from './channel/writes.js';
+import { applying } from './cluster/apply.js';
+import { overPostgres } from './cluster/postgres.js';
 import { restoring } from './cluster/restore.js';
 import { hydrateAndDump } from './hydrate-and-dump.js';
 import { httpTransport } from './http-transport.js';
@@ -37,6 +39,8 @@ const groups = [
   load,
   indexes,
   restoring,
+  applying,
+  overPostgres,
   peers,
   live,
 ];

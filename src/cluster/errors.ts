@@ -37,6 +37,25 @@ export function diverged(position: number, found: number): DustError {
   );
 }
 
+/** The log has something else in a place that this node has applied. */
+export function otherLog(position: number): DustError {
+  return new DustError(
+    'storage',
+    `What lies at position ${position} of the log is not what this node has applied there: its copy is of another log, or the log lost what it had last. ` +
+      'The node has halted. Check the address and the store; else give the node a new folder, which loses what the log does not have.',
+    { detail: 'diverged' },
+  );
+}
+
+/** A frame was not appended, because the log is not known to be the one that this node follows. */
+export function notAppended(position: number): DustError {
+  return new DustError(
+    'network',
+    `The log does not show what this node has applied at position ${position}: nothing is sent to it until it does.`,
+    { detail: 'other_log', retryable: true },
+  );
+}
+
 /** The log ends before what this node has applied of it. */
 export function logShorter(applied: number, last: number): DustError {
   return new DustError(

@@ -28,6 +28,8 @@ export interface ServerParts {
   readonly writer: Writer;
   /** The stores that a file was put into, where that is remembered: an empty file changes no size. */
   readonly withFiles: WeakSet<Store>;
+  /** Whether clients are told of a store's medium all that is known, as those may be who are the parts of one program. */
+  readonly tellsStorageFaults: boolean;
   readonly bounds: ResolvedBounds;
   readonly memory: ServerMemory;
   /** What snapshots are sent as, so that many clients share one. */

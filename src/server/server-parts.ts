@@ -14,7 +14,10 @@ import { checkStoreNames } from './stores/store-name.js';
 import { Tokens } from './access/tokens.js';
 
 /** What a server with these options works with, whatever it is reached by. @throws DustError `invalid_options` */
-export function serverParts(options: DustServerOptions): ServerParts {
+export function serverParts(
+  options: DustServerOptions,
+  { tellsStorageFaults = false }: Partial<Pick<ServerParts, 'tellsStorageFaults'>> = {},
+): ServerParts {
   const { stores, clock = systemClock, logger = consoleLogger } = options;
   checkStoreNames(Object.keys(stores));
   const bounds = resolveBounds(options.bounds);
@@ -31,6 +34,7 @@ export function serverParts(options: DustServerOptions): ServerParts {
     features: featuresBeside(imitation),
     writer: new Writer(imitation, clock),
     withFiles: new WeakSet(),
+    tellsStorageFaults,
     bounds,
     memory: newServerMemory(bounds),
     snapshots: new SharedSnapshots(),

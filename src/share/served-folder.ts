@@ -6,6 +6,7 @@ import { isDustError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { HttpService } from '../server/http-service.js';
 import { serverParts } from '../server/server-parts.js';
+import type { StoreOptions } from '../store/index.js';
 import { Store } from '../store/index.js';
 import { openLmdbStorage } from '../store/lmdb/index.js';
 import { BackupDesk } from './backup-desk.js';
@@ -29,6 +30,8 @@ export interface ServedFolderOptions {
   readonly places: SocketPlaces;
   readonly takeOver: boolean;
   readonly verify: boolean;
+  /** How many operations are kept; for tests. */
+  readonly log?: StoreOptions['log'];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,22 +52,25 @@ export interface ServedFolder {
  * @throws DustError `storage`, as opening a folder does: with detail `locked` while somebody has it
  */
 export async function serveFolder(options: ServedFolderOptions): Promise<ServedFolder> {
-  const { path, places, takeOver, verify, clock, logger } = options;
+  const { path, places, takeOver, verify, log = LOG, clock, logger } = options;
   const storage = await openLmdbStorage({ path, takeOver, verify, share: places.outside });
   const onListenerError = (error: unknown): void => {
     logger.error(`a watcher of the shared folder ${path} threw: ${inspect(error)}`);
   };
-  const store = new Store({ storage, clock, log: LOG, onListenerError });
+  const store = new Store({ storage, clock, log, onListenerError });
   try {
     const desk = new BackupDesk(store, clock);
-    const parts = serverParts({
-      stores: { [SHARED_STORE]: store },
-      tokens: [{ token: SHARED_TOKEN, name: 'a process that shares the folder' }],
-      rateLimits: false,
-      bounds: BOUNDS,
-      clock,
-      logger,
-    });
+    const parts = serverParts(
+      {
+        stores: { [SHARED_STORE]: store },
+        tokens: [{ token: SHARED_TOKEN, name: 'a process that shares the folder' }],
+        rateLimits: false,
+        bounds: BOUNDS,
+        clock,
+        logger,
+      },
+      { tellsStorageFaults: true },
+    );
     const service = new HttpService(parts, desk.answers);
     const socket = await listen(service, options);
     return {

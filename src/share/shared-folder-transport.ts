@@ -8,6 +8,7 @@ import type { ChannelTransport } from '../transport/channel/index.js';
 import { EngineRegistry, createChannelTransport } from '../transport/channel/index.js';
 import { notConnected, transportClosed } from '../transport/errors.js';
 import { ForwardingTransport } from '../transport/forwarding-transport.js';
+import { STORE_CAPABILITIES } from '../transport/store-capabilities.js';
 import type {
   RequestOptions,
   Transport,
@@ -22,24 +23,6 @@ import type { SharedFolderOptions } from './options.js';
 import { PatientClient } from './patient-client.js';
 import type { ShareParts } from './share-parts.js';
 import { SHARED_STORE, SHARED_TOKEN, SHARED_URL } from './wire-names.js';
-
-/** What our own server can do, whoever runs it. */
-const CAPABILITIES: TransportCapabilities = Object.freeze({
-  realtime: true,
-  atomicBatch: true,
-  batchIfAbsent: true,
-  batchMerge: true,
-  batchCounters: true,
-  batchCheck: true,
-  commits: true,
-  merge: true,
-  counters: true,
-  leases: true,
-  files: true,
-  localReads: true,
-  indexes: true,
-  uniqueIndexes: true,
-});
 
 /** The next owner is there within a second: whoever waits for it looks often. */
 const BACKOFF = { base: LOOK_AGAIN, max: LOOK_AGAIN };
@@ -83,7 +66,7 @@ export class SharedFolderTransport extends ForwardingTransport {
 
   /** Before it is connected, what whoever has the folder will be able to do. */
   override get capabilities(): TransportCapabilities {
-    return this.#isOpen ? this.#channel.capabilities : CAPABILITIES;
+    return this.#isOpen ? this.#channel.capabilities : STORE_CAPABILITIES;
   }
 
   /**

@@ -2,6 +2,7 @@ import type { DustErrorDetails, DustErrorKind } from '../errors.js';
 import { DustError } from '../errors.js';
 import { duplicateError, duplicateIn } from '../protocol/duplicate.js';
 import type { Path } from '../protocol/path.js';
+import { storageFault } from '../protocol/storage-fault.js';
 import type { LinkEnd } from './connection/link.js';
 import type { JsonObject } from '../protocol/value.js';
 
@@ -172,6 +173,8 @@ export function writeRefused(
   const reason = typeof response.reason === 'string' ? response.reason : 'no reason given';
   const found = reason === 'exists' ? duplicateIn(response.path, response.duplicate) : undefined;
   if (found !== undefined) return duplicateError({ path: found.path }, found.duplicate);
+  const fault = storageFault(response.kind, response.detail, response.message);
+  if (fault !== undefined) return fault;
   const words = typeof response.message === 'string' ? ` (${response.message})` : '';
   const [kind, text] = WRITE_REASONS.get(reason) ?? ['invalid_params', `the server refused it: ${reason}`];
   const revision = kind === 'conflict' || kind === 'exists' ? { currentRevision } : {};
@@ -186,6 +189,7 @@ const WRITE_REASONS: ReadonlyMap<string, readonly [DustErrorKind, string]> = new
   ['occupied', ['occupied', 'holds a value that is not a lease; use a key of its own for the lease']],
   ['not_held', ['not_held', 'the token holds no live lease; take the lease again']],
   ['fenced', ['fenced', 'the fence holds no live lease, so the write was not applied']],
+  ['internal', ['http', 'the server failed; look into its log']],
   ['too_large', ['invalid_params', 'longer than the server takes; nothing was written, send less at once']],
   ['unauthorized', ['unauthorized', 'the token is not valid any more']],
   ['missing_scope', ['forbidden', 'the token lacks the scope for it; use another token']],

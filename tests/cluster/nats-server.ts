@@ -2,7 +2,8 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nobody } from './parts/machine.js';
-import { freePort, programOf } from './server-parts.js';
+import { freePort } from './parts/free-port.js';
+import { programOf } from './server-parts.js';
 import { ServerProcess } from './server-process.js';
 
 /** The line that a server writes when it takes connections. */

@@ -19,8 +19,11 @@ let other: PostgresServer;
 const logs: ReplicatedLog[] = [];
 
 async function open(hosts: readonly string[], timeout: number, user = 'postgres'): Promise<ReplicatedLog> {
-  const url = `postgres://${user}@${hosts.join(',')}/postgres`;
-  const log = await openPostgresLog({ url, store: STORE, timeout });
+  return openAt(`postgres://${user}@${hosts.join(',')}/postgres`, timeout);
+}
+
+async function openAt(url: string, timeout: number, store = STORE): Promise<ReplicatedLog> {
+  const log = await openPostgresLog({ url, store, timeout });
   logs.push(log);
   return log;
 }
@@ -43,6 +46,16 @@ async function waitForStandby(server: PostgresServer, name: string): Promise<voi
     // Whoever connects from now on goes by it: it was told by the time the next one is begun.
     'select pg_sleep(0.2)',
   );
+}
+
+/** Resolves when a commit waits for a standby. */
+async function untilOneWaits({ url }: PostgresServer): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const look = "select count(*)::int as count from pg_stat_activity where wait_event = 'SyncRep'";
+  // One look at a time: a test that waits for ever fails.
+  while ((await client.query<{ count: number }>(look)).rows[0]!.count === 0);
+  await client.end();
 }
 
 beforeAll(async () => {
@@ -94,6 +107,35 @@ describe('a log over PostgreSQL', () => {
     expect(await refusalOf(after.read(1, ALL))).toMatchObject({ kind: 'network', detail: 'no_primary' });
     await waitForStandby(one, '');
     expect(await after.read(1, ALL)).toMatchObject([{ position: 1 }]);
+  });
+
+  it('takes in frames of one store while those of another one wait for a standby', async () => {
+    const waiting = await openAt(one.url, FOREVER);
+    const needsNone = '?options=-c%20synchronous_commit%3Dlocal';
+    const going = await openAt(`${one.url}${needsNone}`, FOREVER, 'acme/other');
+    await waiting.append(FRAME);
+    await going.append(FRAME);
+    await waitForStandby(one, 'nobody');
+    let isConfirmed = false;
+    const confirmed = waiting.append(FRAME).then(() => (isConfirmed = true));
+    await untilOneWaits(one);
+    expect(await going.append(FRAME)).toBe(2);
+    expect(isConfirmed).toBe(false);
+    await waitForStandby(one, '');
+    await confirmed;
+  });
+
+  it('tells at once of what it appended itself, and once', async () => {
+    const log = await open([hostOf(one)], FOREVER);
+    await log.bounds();
+    let heard = 0;
+    log.watch(() => heard++);
+    for (let appended = 1; appended <= 3; appended++) {
+      await log.append(FRAME);
+      // The server tells on this connection before it answers.
+      await log.bounds();
+      expect(heard).toBe(appended);
+    }
   });
 
   it('leaves no server process that waits for a standby when it has given up', async () => {

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './parts/free-port.js';
 import { nobody } from './parts/machine.js';
-import { freePort, programOf } from './server-parts.js';
+import { programOf } from './server-parts.js';
 import { ServerProcess } from './server-process.js';
 
 /** What a server is begun with. */

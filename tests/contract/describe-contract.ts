@@ -3,11 +3,12 @@ import type { DataSourceOptions, TransportFactory } from '../../src/index.js';
 import { DataSource } from '../../src/index.js';
 import { silentLogger } from '../../src/logging.js';
 import type { EntityClass } from '../../src/metadata/types.js';
-import { TestClock } from '../../src/testing/index.js';
+import type { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
 import type { Need } from './left-out.js';
 import { isCapability, leftOut } from './left-out.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
+import { SuiteClock } from './suite-clock.js';
 import { TRANSPORTS } from './transports.js';
 
 /** What a contract test works with: clients of one store, each let go when the test ends. */
@@ -61,9 +62,9 @@ export function describeContract(
 /** The context of one suite on one transport. Opens the store before the suite's tests and closes it after them. */
 function contextOf(row: TransportRow): ContractContext {
   if (row.remote !== undefined) jest.setTimeout(row.remote.timeout);
-  const clock = new TestClock();
   const disposals: (() => Promise<void>)[] = [];
   let opened: StoreUnderTest | undefined;
+  const clock = new SuiteClock(async (ms) => opened?.advance?.(ms));
 
   beforeAll(async () => {
     opened = await row.open(clock);

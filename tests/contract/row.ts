@@ -11,6 +11,8 @@ export interface StoreUnderTest {
   readonly insider: TransportFactory;
   /** How the store itself stands at and below these paths, equal for as long as nothing is written there. */
   readonly state: (paths: readonly string[]) => Promise<unknown>;
+  /** Moves on the clock that leases go by, where that is one of another process and follows the one it was opened with. */
+  advance?(ms: number): Promise<void>;
   /** Called when all clients are gone. Leaves nothing behind. */
   dispose(): Promise<void>;
 }

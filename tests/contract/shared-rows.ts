@@ -1,31 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Clock } from '../../src/clock.js';
-import { silentLogger } from '../../src/logging.js';
-import { FolderShare } from '../../src/share/folder-share.js';
 import { SharedFolderTransport } from '../../src/share/index.js';
 import { SHARED_STORE, SHARED_TOKEN, SHARED_URL } from '../../src/share/wire-names.js';
-import { HttpTransport, createHttpClient } from '../../src/transport/http/index.js';
+import { SharedByProcesses } from '../shared-folder/shared-by-processes.js';
 import { ChannelClients } from './channel-clients.js';
 import { OWN_CHANNEL_CAPABILITIES } from './channel-rows.js';
 import type { StoreUnderTest, TransportRow } from './row.js';
 
-/** A folder that the clients share; none of them is the one that has it. */
+/** A folder that four processes share: another one has it, two are members beside this one, where all clients are members. */
 export const SHARED_ROWS: readonly TransportRow[] = [
   { name: 'a shared folder', capabilities: OWN_CHANNEL_CAPABILITIES, open: (clock) => shared(clock) },
 ];
 
+/** The processes that tests/cluster/contract/begin.ts began. */
+function programs(): readonly string[] {
+  const { DUST_CONTRACT_PROGRAMS: sockets = '[]' } = process.env;
+  return JSON.parse(sockets) as readonly string[];
+}
+
 async function shared(clock: Clock): Promise<StoreUnderTest> {
-  const path = await mkdtemp(join(tmpdir(), 'dust-orm-contract-'));
-  const owner = new FolderShare({ path, clock, logger: silentLogger, random: Math.random });
-  const close = (): Promise<void> => owner.close().finally(() => rm(path, { recursive: true, force: true }));
-  try {
-    await owner.open();
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const folder = await SharedByProcesses.open(programs(), { now: clock.now() });
+  const { path } = folder;
   const destination = { url: SHARED_URL, store: SHARED_STORE, token: SHARED_TOKEN };
   const clients = new ChannelClients({
     ...destination,
@@ -36,16 +30,8 @@ async function shared(clock: Clock): Promise<StoreUnderTest> {
   return {
     transport: clients.transport,
     insider: clients.transport,
-    state: async (paths) => {
-      const options = { ...destination, logger: silentLogger };
-      const reader = new HttpTransport(options, createHttpClient(options, owner.dial));
-      await reader.connect();
-      try {
-        return await Promise.all(paths.map((each) => reader.subtree(each)));
-      } finally {
-        await reader.close();
-      }
-    },
-    dispose: () => clients.close().finally(close),
+    state: (paths) => folder.state(paths),
+    advance: (ms) => folder.advance(ms),
+    dispose: () => clients.close().finally(() => folder.close()),
   };
 }

@@ -1,16 +1,16 @@
-// Four processes serve the Express example from one folder. The one that has the folder is killed with SIGKILL, over and over, and started
-// again, while clients write to all of them. Nothing that was acknowledged may be lost and nothing counted twice; the others pause for a second at
-// the most, from the kill to the first answer to a write that was begun after it.
+// Four processes serve the Express example from one folder, as pm2 would have them, while clients write to each over HTTP. The one that has the folder is
+// killed with SIGKILL, over and over, and begun again at once. Nothing that was acknowledged may be lost and nothing counted twice, and clients of the
+// others wait for a second at the most: without an acknowledged write, and for the answer to any one request.
 //   npm run drive -- share --rounds 20
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { LinkWriter, Waits } from './parts/link-writer.mjs';
 import { numbers } from './parts/options.mjs';
+import { ServedProcess } from './parts/served-process.mjs';
 import { Tally } from './parts/tally.mjs';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/express-reading-list/', import.meta.url));
@@ -18,216 +18,155 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROCESSES = 4;
 /** Milliseconds. */
 const LONGEST_PAUSE = 1000;
-const START_TIME = 60_000;
-/** Links that everybody follows. */
-const LINKS = ['one', 'two', 'three'];
+/** How long writes go on between two kills, in milliseconds. */
+const CALM = 500;
 
 const { rounds, writers } = numbers({ rounds: 20, writers: 3 });
 const folder = mkdtempSync(join(tmpdir(), 'dust-orm-drive-'));
 const path = join(folder, 'data');
-const headers = { 'content-type': 'application/json' };
 
 const tsc = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
 const built = spawnSync(process.execPath, [tsc, '-p', join(EXAMPLE, 'tsconfig.build.json')], { cwd: ROOT });
 if (built.status !== 0) throw new Error(`the example could not be built: ${built.stdout}${built.stderr}`);
 
-/** What the writers of all processes were told. */
-const views = { acknowledged: 0, unknown: 0 };
-const added = { acknowledged: new Set(), unknown: new Set() };
 const answers = new Tally('answers');
-let isStopped = false;
+const pauses = new Tally('pauses');
+const counts = new Tally('what was written');
+/** Of all rounds, in milliseconds. */
+const measured = { gap: [], answer: [], calm: [], restart: [] };
+const ms = (number) => String(Math.round(number)).padStart(5);
 
-/** A process and those who write to it, while it lives. */
-class Instance {
-  url;
-  #child;
-  #ended;
-  #writing = [];
-  /** Resolves with the time from the kill to the first answer to what was begun after it. */
-  #watch;
+/** A process, what its clients wait, and those who write to it. */
+const instances = [];
 
-  static async start(number) {
-    const instance = new Instance();
-    const env = { ...process.env, DUST_PATH: path, DUST_SHARE: 'true', PORT: '0', NODE_ENV: 'production' };
-    instance.#child = spawn(process.execPath, [join(EXAMPLE, 'dist/main.js')], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    instance.#ended = once(instance.#child, 'exit');
-    const lines = createInterface({ input: instance.#child.stdout });
-    const line = await Promise.race([
-      once(lines, 'line', { signal: AbortSignal.timeout(START_TIME) }).then(([first]) => first),
-      instance.#ended.then(() => undefined),
-    ]);
-    if (line === undefined) throw new Error('a process ended before it listened');
-    instance.url = line.replace(/^.* /, '');
-    if (number !== undefined) instance.#write(number);
-    return instance;
-  }
+const begin = () =>
+  ServedProcess.begin(join(EXAMPLE, 'dist/main.js'), {
+    ...{ DUST_PATH: path, DUST_SHARE: 'true', NODE_ENV: 'production' },
+  });
 
-  async role() {
-    const response = await fetch(`${this.url}/health`).catch(() => undefined);
-    return (await response?.json())?.shared;
-  }
+async function roleOf({ process }) {
+  const response = await fetch(`${process.url}/health`).catch(() => undefined);
+  return (await response?.json())?.shared;
+}
 
-  pauseFrom(begin) {
-    return new Promise((resolve) => {
-      this.#watch = { begin, resolve };
-    });
-  }
+async function owner() {
+  const roles = await Promise.all(instances.map(roleOf));
+  counts.expect('one has the folder', roles.filter((role) => role === 'owner').length === 1);
+  const found = instances[roles.indexOf('owner')];
+  if (found === undefined) throw new Error(`nobody has the folder: ${roles}`);
+  return found;
+}
 
-  async kill() {
-    this.#child.kill('SIGKILL');
-    await this.#ended;
-    await Promise.all(this.#writing);
-  }
-
-  /** Resolves when its writers have ended. */
-  async quiet() {
-    await Promise.all(this.#writing);
-  }
-
-  /** What it shows of the list. */
-  async list() {
-    const all = [];
-    for (let skip = 0; ; skip += 100) {
-      const response = await fetch(`${this.url}/links?take=100&skip=${skip}`);
-      const { items } = await response.json();
-      all.push(...items);
-      if (items.length < 100) return all;
-    }
-  }
-
-  async stop() {
-    this.#child.kill('SIGTERM');
-    const [code] = await this.#ended;
-    return code;
-  }
-
-  #write(number) {
-    for (let writer = 0; writer < writers; writer++) this.#writing.push(this.#view(writer));
-    this.#writing.push(this.#add(number));
-  }
-
-  async #view(writer) {
-    for (let n = writer; !isStopped; n++) {
-      const outcome = await this.#post(`/links/${LINKS[n % LINKS.length]}/views`, undefined, 200);
-      if (outcome === 'gone') {
-        views.unknown++;
-        return;
-      }
-      if (outcome === 'done') views.acknowledged++;
-      else if (outcome === 'unknown') views.unknown++;
-    }
-  }
-
-  async #add(number) {
-    for (let n = 0; !isStopped; n++) {
-      const slug = `link-${number}-${n}`;
-      const body = { slug, title: slug, url: 'https://example.com' };
-      const outcome = await this.#post('/links', body, 201);
-      if (outcome === 'done') added.acknowledged.add(slug);
-      else if (outcome !== 'refused') added.unknown.add(slug);
-      if (outcome === 'gone') return;
-    }
-  }
-
-  /** `done`, `refused`, `unknown`, or `gone` with the process. */
-  async #post(target, body, expected) {
-    const begin = performance.now();
-    const response = await fetch(`${this.url}${target}`, {
-      method: 'POST',
-      headers,
-      body: body && JSON.stringify(body),
-    }).catch(() => undefined);
-    if (response === undefined) return 'gone';
-    await response.arrayBuffer().catch(() => undefined);
-    const { status } = response;
-    answers.expect(String(status), status === expected);
-    if (status !== expected) return status === 504 ? 'unknown' : 'refused';
-    if (this.#watch !== undefined && begin >= this.#watch.begin) {
-      this.#watch.resolve(performance.now() - this.#watch.begin);
-      this.#watch = undefined;
-    }
-    return 'done';
+/** What a process shows of the list. */
+async function listOf({ process }) {
+  const all = [];
+  for (let skip = 0; ; skip += 100) {
+    const response = await fetch(`${process.url}/links?take=100&skip=${skip}`);
+    const { items } = await response.json();
+    all.push(...items);
+    if (items.length < 100) return all;
   }
 }
 
-const counts = new Tally('what was written');
-const pauses = new Tally('pauses');
-const measured = [];
-const ms = (number) => String(Math.round(number)).padStart(5);
-let instances = [];
-try {
-  const first = await Instance.start();
-  for (const slug of LINKS) {
-    const body = JSON.stringify({ slug, title: slug, url: 'https://example.com' });
-    await fetch(`${first.url}/links`, { method: 'POST', headers, body });
+/** Kills the one that has the folder, and waits until all four answer again. */
+async function round(number) {
+  await wait(CALM);
+  const killed = await owner();
+  const others = instances.filter((instance) => instance !== killed);
+  measured.calm.push(...others.map(({ waits }) => waits.gap));
+  for (const { waits } of others) waits.reset();
+  const gone = killed.process.kill();
+  const answering = Promise.all(others.map(({ waits }) => waits.next()));
+  await gone;
+  const restarted = killed.process.up();
+  await answering;
+  measured.restart.push(await restarted);
+  await killed.waits.next();
+  // The others have gone on while the killed one began: what that cost them counts.
+  await Promise.all(others.map(({ waits }) => waits.next()));
+  for (const { waits } of others) {
+    measured.gap.push(waits.gap);
+    measured.answer.push(waits.answer);
+    const isShort = Math.max(waits.gap, waits.answer) <= LONGEST_PAUSE;
+    pauses.expect(isShort ? 'within a second' : 'longer', isShort);
   }
-  await first.stop();
-  let number = 0;
-  instances = await Promise.all(Array.from({ length: PROCESSES }, () => Instance.start(number++)));
+  const waited = (what) => others.map(({ waits }) => ms(waits[what])).join(' ');
+  console.log(`${ms(number)} | ${waited('gap')} | ${waited('answer')} | ${ms(measured.restart.at(-1))}`);
+  for (const { waits } of instances) waits.reset();
+}
 
-  console.log('round | pauses of the others, ms | a new one started, ms');
-  for (let round = 1; round <= rounds; round++) {
-    await wait(300);
-    const roles = await Promise.all(instances.map((instance) => instance.role()));
-    counts.expect('one has the folder', roles.filter((role) => role === 'owner').length === 1);
-    const owner = instances[roles.indexOf('owner')];
-    if (owner === undefined) throw new Error(`nobody has the folder: ${roles}`);
-    instances = instances.filter((instance) => instance !== owner);
-    const begin = performance.now();
-    const others = Promise.all(instances.map((instance) => instance.pauseFrom(begin)));
-    await owner.kill();
-    const found = await others;
-    for (const pause of found) {
-      pauses.expect(pause <= LONGEST_PAUSE ? 'within a second' : 'longer', pause <= LONGEST_PAUSE);
+/** Counts what stands in a list against what the writers were told. */
+function compare(list) {
+  const links = new Map(list.map((link) => [link.slug, link]));
+  counts.expect('list without a link twice', links.size === list.length);
+  const known = new Set();
+  for (const { views, added, unknown, link } of instances.flatMap((instance) => instance.writers)) {
+    known.add(link);
+    if (views > 0) {
+      const counted = links.get(link)?.views ?? 0;
+      counts.expect('link with every view counted', counted >= views);
+      counts.expect('link with no view counted twice', counted <= views + unknown.views);
     }
-    measured.push(...found);
-    const started = performance.now();
-    instances.push(await Instance.start(number++));
-    console.log(`${ms(round)} | ${found.map(ms).join(' ')} | ${ms(performance.now() - started)}`);
+    for (const slug of added) counts.expect('acknowledged link there', links.has(slug));
+    for (const slug of [...added, ...unknown.added]) known.add(slug);
   }
+  for (const slug of links.keys()) if (!known.has(slug)) counts.expect('link from nowhere', false);
+}
 
-  isStopped = true;
-  await Promise.all(instances.map((instance) => instance.quiet()));
+try {
+  for (let n = 0; n < PROCESSES; n++) {
+    instances.push({ process: await begin(), waits: new Waits(), writers: [] });
+  }
+  await Promise.all(instances.map(({ process }) => process.up()));
+  for (const [n, { process, waits, writers: own }] of instances.entries()) {
+    for (let writer = 0; writer < writers; writer++) {
+      const slug = `followed-${n}-${writer}`;
+      const body = JSON.stringify({ slug, title: slug, url: 'https://example.com' });
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${process.url}/links`, { method: 'POST', headers, body });
+      own.push(new LinkWriter(slug, 'views', { process, waits, answers }));
+    }
+    own.push(new LinkWriter(`added-${n}`, 'links', { process, waits, answers }));
+  }
+  await Promise.all(instances.map(({ waits }) => waits.next()));
+  for (const { waits } of instances) waits.reset();
+
+  console.log('round | without an acknowledged write, ms | longest answer, ms | begun again, ms');
+  for (let number = 1; number <= rounds; number++) await round(number);
+
+  await Promise.all(instances.flatMap((instance) => instance.writers.map((writer) => writer.stop())));
   const same = (lists) => lists.every((list) => JSON.stringify(list) === JSON.stringify(lists[0]));
   let seen = [];
   // What the others wrote is seen a moment later.
   for (let look = 0; look < 50 && (seen.length === 0 || !same(seen)); look++) {
     await wait(100);
-    seen = await Promise.all(instances.map((instance) => instance.list()));
+    seen = await Promise.all(instances.map(listOf));
   }
   counts.expect('all see the same', same(seen));
-  for (const list of seen) {
-    const counted = list.reduce((sum, link) => sum + link.views, 0);
-    const most = views.acknowledged + views.unknown;
-    counts.expect('every view counted', counted >= views.acknowledged);
-    counts.expect('no view counted twice', counted <= most);
-    const slugs = new Set(list.map(({ slug }) => slug));
-    counts.expect(
-      'every link there',
-      [...added.acknowledged].every((slug) => slugs.has(slug)),
-    );
-    const known = new Set([...LINKS, ...added.acknowledged, ...added.unknown]);
-    counts.expect(
-      'no link from nowhere',
-      [...slugs].every((slug) => known.has(slug)),
-    );
-  }
-  for (const instance of instances.splice(0)) counts.expect(`ended with ${await instance.stop()}`, true);
+  for (const list of seen) compare(list);
+  for (const { process } of instances.slice()) counts.expect(`ended with ${await process.stop()}`, true);
   counts.expect('no socket is left', !existsSync(join(path, 'share')));
 } finally {
-  isStopped = true;
-  await Promise.all(instances.map((instance) => instance.kill()));
+  for (const { process } of instances) await process.stop('SIGKILL');
+  await Promise.all(instances.flatMap((instance) => instance.writers.map((writer) => writer.stop())));
   rmSync(folder, { recursive: true, force: true });
 }
 
-measured.sort((a, b) => a - b);
-const part = (share) => ms(measured[Math.min(measured.length - 1, Math.floor(measured.length * share))] ?? 0);
+const all = instances.flatMap((instance) => instance.writers);
+const sum = (of) => all.reduce((total, writer) => total + of(writer), 0);
 console.log(
-  `acknowledged: ${views.acknowledged} views, ${added.acknowledged.size} links; unknown: ${views.unknown} views, ${added.unknown.size} links`,
+  `acknowledged: ${sum(({ views }) => views)} views, ${sum(({ added }) => added.size)} links; unknown: ` +
+    `${sum(({ unknown }) => unknown.views)} views, ${sum(({ unknown }) => unknown.added.size)} links`,
 );
-console.log(`pauses, ms: median ${part(0.5)}, nine of ten within ${part(0.9)}, longest ${part(1)}`);
+for (const [what, title] of [
+  ['gap', 'without an acknowledged write'],
+  ['answer', 'longest answer'],
+  ['calm', 'without an acknowledged write while nobody was killed'],
+  ['restart', 'begun again'],
+]) {
+  const sorted = measured[what].sort((a, b) => a - b);
+  const part = (share) => ms(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  console.log(`${title}, ms: median ${part(0.5)}, nine of ten within ${part(0.9)}, longest ${part(1)}`);
+}
 const kept = [counts, answers, pauses].map((tally) => tally.report());
 process.exitCode = kept.every(Boolean) ? 0 : 1;

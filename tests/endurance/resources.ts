@@ -20,6 +20,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'GetAddrInfoReqWrap',
 ]);
 
+/** Ends the name of what is held by the process that has the store, where that is another one. */
+export const ELSEWHERE = ' of the owner';
+
 /** What is held just now. */
 export async function holdings(world: World): Promise<Holdings> {
   const { row, signal } = world;
@@ -37,17 +40,20 @@ export async function holdings(world: World): Promise<Holdings> {
   for (const folder of row.folders) {
     held['LMDB readers'] = (held['LMDB readers'] ?? 0) + (await readersOf(folder));
   }
+  const elsewhere = await row.elsewhere?.();
+  for (const [kind, count] of Object.entries(elsewhere?.counts ?? {})) held[`${kind}${ELSEWHERE}`] = count;
   return held;
 }
 
-/** Bytes on the heap when everything that can go has gone. */
-export async function heap(): Promise<number> {
+/** Bytes on the heap when everything that can go has gone, in the process that has the store, too. */
+export async function heap({ row }: World): Promise<number> {
   // What waits for a turn of the event loop, and what its end lets go.
   for (let i = 0; i < 2; i++) {
     await new Promise((resolve) => setImmediate(resolve));
     collectGarbage();
   }
-  return process.memoryUsage().heapUsed;
+  const elsewhere = await row.elsewhere?.();
+  return process.memoryUsage().heapUsed + (elsewhere?.heap ?? 0);
 }
 
 /** Where the system tells. */

@@ -8,12 +8,16 @@ import type { DataSourceOptions, TransportFactory } from '../../src/index.js';
 import { EmbeddedTransport } from '../../src/index.js';
 import { silentLogger } from '../../src/logging.js';
 import { DustServer } from '../../src/server/index.js';
+import { SharedFolderTransport } from '../../src/share/index.js';
 import type { StoreStorage } from '../../src/store/index.js';
 import { createMemoryStorage } from '../../src/store/index.js';
 import { openLmdbStorage } from '../../src/store/lmdb/index.js';
 import { announcingWrites } from '../contract/announcing-writes.js';
 import { createChannelTransport, EngineRegistry } from '../../src/transport/channel/index.js';
 import { HttpTransport } from '../../src/transport/http/index.js';
+import type { Held } from '../shared-folder/folder-program.js';
+import { FolderPrograms } from '../shared-folder/folder-programs.js';
+import { SharedByProcesses } from '../shared-folder/shared-by-processes.js';
 import { CountedStore, CountedTransport } from './counted.js';
 
 /** A log that is full soon: what a store may keep is not to look like a leak. */
@@ -30,6 +34,8 @@ export interface OpenRow {
   readonly backups?: ((n: number) => string) | undefined;
   /** Those who watch the store, and subscriptions that clients have not ended. */
   watching(): number;
+  /** What another process holds that has the store; left out where none has. */
+  readonly elsewhere?: (() => Promise<Held>) | undefined;
   /** LMDB environments that are open all the time. */
   readonly folders: readonly string[];
   close(): Promise<void>;
@@ -40,7 +46,7 @@ export interface EnduranceRow {
   open(): Promise<OpenRow>;
 }
 
-type Parts = Pick<OpenRow, 'options' | 'backups' | 'folders'> & {
+type Parts = Pick<OpenRow, 'options' | 'backups' | 'elsewhere' | 'folders'> & {
   readonly stores: readonly CountedStore[];
   readonly transport: TransportFactory;
   close(): Promise<void>;
@@ -164,10 +170,33 @@ async function cluster(): Promise<OpenRow> {
   });
 }
 
+/** A folder that another process has, with two more that share it. Data sources beside join it, or have a folder of their own that they share. */
+async function sharedFolder(): Promise<OpenRow> {
+  const folder = newFolder();
+  const programs = await FolderPrograms.start();
+  const shared = await SharedByProcesses.open(programs.sockets, { log: LOG });
+  const { path } = shared;
+  return counted({
+    stores: [],
+    transport: ({ deviceId, logger }) =>
+      new SharedFolderTransport({ path, deviceId, logger, limits: { gapTimeout: 20 } }),
+    options: (n) => ({ path: n % 2 === 0 ? path : join(folder.path, `${n}`), share: true }),
+    backups: (n) => join(folder.path, `${n}-backup`),
+    elsewhere: () => shared.held(),
+    folders: [],
+    close: async () => {
+      await shared.close();
+      await programs.stop();
+      folder.remove();
+    },
+  });
+}
+
 export const ROWS = {
   memory: { name: 'memory', open: () => embedded(false) },
   lmdb: { name: 'LMDB', open: () => embedded(true) },
   cluster: { name: 'nodes of a cluster', open: cluster },
+  sharedFolder: { name: 'a shared folder', open: sharedFolder },
   http: { name: 'HTTP', open: () => served('http') },
   channel: { name: 'channel', open: () => served('channel') },
   cachedChannel: { name: 'channel with a cached mirror', open: () => served('cached channel') },

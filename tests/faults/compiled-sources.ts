@@ -30,22 +30,38 @@ export function useCompiledCluster(): { readonly folder: string } {
   return useCompiled([...STORE, 'deadline-queue.ts', 'seq-waiters.ts', 'transient-map.ts', 'cluster']);
 }
 
-/** As {@link useCompiledStore}, with the whole package. */
-export function useCompiledPackage(): { readonly folder: string } {
-  return useCompiled(['.']);
+/** What is another one in a file of src: the text that is there once, and what takes its place. */
+export type Changes = Readonly<Record<string, readonly [text: string, replacement: string]>>;
+
+/** As {@link useCompiledStore}, with the whole package; and with changes, as another version of it. */
+export function useCompiledPackage(changes: Changes = {}): { readonly folder: string } {
+  return useCompiled(['.'], changes);
 }
 
-function useCompiled(parts: readonly string[]): { readonly folder: string } {
+/** The whole package in a new folder, as {@link useCompiledPackage} has it; whoever asks for it removes the folder. */
+export function compilePackage(): string {
+  return compileParts(['.'], {});
+}
+
+function useCompiled(parts: readonly string[], changes: Changes = {}): { readonly folder: string } {
   const compiled = { folder: '' };
   beforeAll(() => {
-    mkdirSync(BUILDS, { recursive: true });
-    compiled.folder = mkdtempSync(join(BUILDS, 'store-'));
-    for (const file of parts.flatMap((name) => filesIn(join(SOURCES, name)))) compile(file, compiled.folder);
+    compiled.folder = compileParts(parts, changes);
   });
   afterAll(() => {
     rmSync(compiled.folder, { recursive: true, force: true });
   });
   return compiled;
+}
+
+function compileParts(parts: readonly string[], changes: Changes): string {
+  for (const name of Object.keys(changes)) statSync(join(SOURCES, name));
+  mkdirSync(BUILDS, { recursive: true });
+  const folder = mkdtempSync(join(BUILDS, 'store-'));
+  for (const file of parts.flatMap((name) => filesIn(join(SOURCES, name)))) {
+    compile(file, folder, changes[relative(SOURCES, file)]);
+  }
+  return folder;
 }
 
 function filesIn(path: string): string[] {
@@ -54,9 +70,19 @@ function filesIn(path: string): string[] {
     : [path];
 }
 
-function compile(file: string, folder: string): void {
+function compile(file: string, folder: string, change: Changes[string] = ['', '']): void {
   const target = join(folder, relative(SOURCES, file).replace(/\.ts$/, '.js'));
-  const { code } = transformSync(readFileSync(file, 'utf8'), {
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, compiledCode(changed(file, change)));
+}
+
+/** By their source: a file that two versions share is compiled once. */
+const CODE = new Map<string, string>();
+
+function compiledCode(source: string): string {
+  const known = CODE.get(source);
+  if (known !== undefined) return known;
+  const { code } = transformSync(source, {
     swcrc: false,
     module: { type: 'es6' },
     jsc: {
@@ -65,6 +91,15 @@ function compile(file: string, folder: string): void {
       transform: { legacyDecorator: true },
     },
   });
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, code);
+  CODE.set(source, code);
+  return code;
+}
+
+/** @throws Error when what is to be changed is not there, or more than once */
+function changed(file: string, [text, replacement]: Changes[string]): string {
+  const source = readFileSync(file, 'utf8');
+  if (text === '') return source;
+  const parts = source.split(text);
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times ${JSON.stringify(text)}`);
+  return parts.join(replacement);
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../protocol/value.js';
 import { isObject } from '../../protocol/value.js';
+import type { KnownEntry } from '../log/replicated-log.js';
 import type { Member } from '../members/members.js';
 import { readMembers, storedMembers } from '../members/members.js';
 import type { SnapshotMarks } from '../snapshots/snapshot-marks.js';
@@ -12,6 +13,8 @@ export interface ClusterMark {
   readonly position: number;
   /** The running hash of all that led there. */
   readonly digest: string;
+  /** What the entry in that place is known by; undefined where none was applied. */
+  readonly fingerprint: string | undefined;
   /** The least level that a node must have to understand the log from here on. */
   readonly level: number;
   readonly sessions: readonly SessionMark[];
@@ -26,6 +29,7 @@ export interface ClusterMark {
 export const NOTHING_APPLIED: ClusterMark = {
   position: 0,
   digest: '',
+  fingerprint: undefined,
   level: 1,
   sessions: [],
   forgotten: -1,
@@ -33,10 +37,19 @@ export const NOTHING_APPLIED: ClusterMark = {
   members: [],
 };
 
+/** The entry that a node stands at; undefined for one that has applied nothing. */
+export function entryOf({
+  position,
+  fingerprint,
+}: Pick<ClusterMark, 'position' | 'fingerprint'>): KnownEntry | undefined {
+  return fingerprint === undefined ? undefined : { position, fingerprint };
+}
+
 /** As the store keeps it. */
 export function storedMark({
   position,
   digest,
+  fingerprint,
   level,
   sessions,
   forgotten,
@@ -46,6 +59,7 @@ export function storedMark({
   return {
     position,
     digest,
+    fingerprint: fingerprint ?? null,
     level,
     sessions: sessions.map(({ id, since, number, time }) => [id, since, number, time]),
     forgotten,
@@ -58,9 +72,11 @@ export function storedMark({
 export function readMark(stored: JsonValue | undefined): ClusterMark | undefined {
   if (!isObject(stored)) return undefined;
   const { position, digest, level, sessions, forgotten, snapshots, members } = stored;
+  const fingerprint = stored.fingerprint ?? undefined;
   if (
     typeof position !== 'number' ||
     typeof digest !== 'string' ||
+    (fingerprint !== undefined && typeof fingerprint !== 'string') ||
     typeof level !== 'number' ||
     typeof forgotten !== 'number' ||
     !Array.isArray(sessions)
@@ -75,6 +91,7 @@ export function readMark(stored: JsonValue | undefined): ClusterMark | undefined
     : {
         position,
         digest,
+        fingerprint,
         level,
         forgotten,
         sessions: read as SessionMark[],

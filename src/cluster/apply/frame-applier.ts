@@ -6,6 +6,7 @@ import type { Frame } from '../frame/frame.js';
 import { decodeFrame } from '../frame/frame.js';
 import type { IndexProposal, Proposal } from '../frame/proposal.js';
 import { isAlone, isHouse, proposalOf } from '../frame/proposal.js';
+import { fingerprintOf } from '../log/fingerprint.js';
 import type { LogEntry } from '../log/replicated-log.js';
 import type { ClusterParts } from '../parts.js';
 import { defaultClusterParts } from '../parts.js';
@@ -32,6 +33,8 @@ export class FrameApplier {
   readonly #parts: ClusterParts;
   #mark: ClusterMark;
   #digests: RecentDigests;
+  /** Up to here the log is history, and is believed more than who wrote it. */
+  #historyEnd = 0;
 
   /**
    * @throws DustError `storage` with detail `not_a_copy` for a store that holds something and follows no log, `unknown_level` for one that
@@ -47,6 +50,14 @@ export class FrameApplier {
   /** How far the node has come. */
   get mark(): ClusterMark {
     return this.#mark;
+  }
+
+  /**
+   * This copy is made of the log and of nothing else, which ended at `position` when that began. Frames up to there whose senders had another store
+   * are applied as all: what was written cannot be taken back, and whoever has begun anew is not the one who is damaged.
+   */
+  replay(position: number): void {
+    this.#historyEnd = position;
   }
 
   /** Goes on from where the copy stands, after its state was replaced. @throws as the constructor does */
@@ -69,9 +80,8 @@ export class FrameApplier {
     const frame = decodeFrame(bytes, position);
     this.#assertKnown(frame.level, position);
     // A sender that had applied what lies behind its own frame has followed another log.
-    if (frame.applied.position >= position || this.#digests.contradicts(frame.applied)) {
-      throw diverged(frame.applied.position, position);
-    }
+    const isOfAnother = frame.applied.position >= position || this.#digests.contradicts(frame.applied);
+    if (isOfAnother && position > this.#historyEnd) throw diverged(frame.applied.position, position);
     const standing = this.#parts.standingOf(frame, this.#mark);
     const requests = standing === 'new' ? frame.proposals.map(proposalOf) : [];
     const decided = await this.#decideAlone(requests, position);
@@ -90,7 +100,8 @@ export class FrameApplier {
       markOf: (done) => {
         const all = decided ?? withHousekeeping(house.outcomes, done);
         const entry = { position, time, bytes, outcomes: all };
-        next = { ...this.#markAfter(frame, standing, entry), ...house.marks };
+        const fingerprint = fingerprintOf({ time: told, bytes });
+        next = { ...this.#markAfter(frame, standing, entry), fingerprint, ...house.marks };
         return storedMark(next);
       },
     });
@@ -104,7 +115,7 @@ export class FrameApplier {
     frame: Frame,
     standing: Standing,
     entry: LogEntry & { readonly outcomes: readonly LoggedOutcome[] },
-  ): Omit<ClusterMark, keyof HouseMarks> {
+  ): Omit<ClusterMark, keyof HouseMarks | 'fingerprint'> {
     const marks = standing === 'new' ? this.#parts.withFrame(frame, entry.time, this.#mark) : this.#mark;
     const { sessions, forgotten } = marks;
     return {

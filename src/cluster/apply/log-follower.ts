@@ -8,6 +8,7 @@ import { backoff } from '../log/backoff.js';
 import { Pause } from '../log/pause.js';
 import type { LogEntry, ReplicatedLog } from '../log/replicated-log.js';
 import type { Restorer } from '../snapshots/restorer.js';
+import { entryOf } from './cluster-mark.js';
 import { Lag } from './lag.js';
 import type { AppliedFrame, FrameApplier } from './frame-applier.js';
 
@@ -33,6 +34,12 @@ export interface LogFollowerParts {
 /** The log is asked for something new after so many milliseconds, whatever it tells of its own accord. */
 export const POLL_INTERVAL = 1_000;
 
+/**
+ * A log that has had nothing new for so many milliseconds is asked to show that it could take something in: else a node that sees an old
+ * server, which was replaced, would take it for a log to which nobody writes. Well below what makes a node late.
+ */
+export const CONFIRM_INTERVAL = 2_000;
+
 /** How much of the log is read at once, in bytes. */
 const READ_BYTES = 4_194_304;
 
@@ -47,12 +54,17 @@ export class LogFollower {
   #failures = 0;
   /** Whether the log leads nowhere from where the copy stands; undefined when that is not known yet. */
   #mustRestore: boolean | undefined;
+  /** Whether the copy holds nothing but what the log, or a snapshot of it, has made of it since this began. */
+  #mayReplay: boolean;
   /** When the log was last asked where it ends, by a clock that is never set back. */
   #endAskedAt: number | undefined;
+  /** When the log was last seen to take something in, or to be able to, by the same clock. */
+  #confirmedAt = -Infinity;
 
   /** Begins at once. */
   constructor(parts: LogFollowerParts) {
     this.#parts = parts;
+    this.#mayReplay = parts.applier.mark.position === 0;
     this.#pause = new Pause(parts.clock);
     this.#stopWatching = parts.log.watch(() => {
       this.#pause.wake();
@@ -116,6 +128,7 @@ export class LogFollower {
     const tell = await restorer.restore(this.#end.signal);
     applier.beginAgain();
     this.#mustRestore = false;
+    this.#mayReplay = true;
     onRestored();
     // Who hears of it may read.
     tell();
@@ -128,11 +141,22 @@ export class LogFollower {
     const { position } = applier.mark;
     const asked = monotonicOf(clock);
     if (this.#lag.wantsEnd(asked, POLL_INTERVAL)) await this.#findEnd(position, asked);
-    const entries = await log.read(position + 1, { maxBytes: READ_BYTES, signal: this.#end.signal });
-    if (entries.length > 0) return entries;
+    const entries = await log.read(position + 1, {
+      maxBytes: READ_BYTES,
+      follows: applier.mark.fingerprint,
+      signal: this.#end.signal,
+    });
+    if (entries.length > 0) {
+      this.#confirmedAt = asked;
+      return entries;
+    }
     // A log that has nothing more ends here, but for one that has lost entries.
-    if (asked - (this.#endAskedAt ?? -Infinity) >= POLL_INTERVAL) await this.#findEnd(position, asked);
-    else this.#lag.noteEnd(position, asked);
+    const mustConfirm = asked - this.#confirmedAt >= CONFIRM_INTERVAL;
+    if (mustConfirm || asked - (this.#endAskedAt ?? -Infinity) >= POLL_INTERVAL) {
+      await this.#findEnd(position, asked, mustConfirm);
+    } else {
+      this.#lag.noteEnd(position, asked);
+    }
     return entries;
   }
 
@@ -153,11 +177,17 @@ export class LogFollower {
   }
 
   /** @throws DustError `storage` with detail `log_shorter` */
-  async #findEnd(applied: number, asked: number): Promise<void> {
-    const { last } = await this.#parts.log.bounds({ known: applied, signal: this.#end.signal });
+  async #findEnd(applied: number, asked: number, mustConfirm = false): Promise<void> {
+    const { signal } = this.#end;
+    const { log, applier } = this.#parts;
+    const { last } = await log.bounds({ known: entryOf(applier.mark), mustConfirm, signal });
+    if (mustConfirm) this.#confirmedAt = asked;
     this.#endAskedAt = asked;
     if (last < applied) throw logShorter(applied, last);
     this.#lag.noteEnd(last, asked);
+    if (!this.#mayReplay) return;
+    this.#mayReplay = false;
+    applier.replay(last);
   }
 
   #halt(error: unknown): void {

@@ -13,6 +13,13 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
 }
 
+/** An entry that somebody has seen in a log. */
+export interface KnownEntry {
+  readonly position: number;
+  /** As `fingerprintOf` makes it. */
+  readonly fingerprint: string;
+}
+
 /** Which positions a log has. */
 export interface LogBounds {
   /** The oldest that was not trimmed away; 0 when there is none. */
@@ -21,10 +28,22 @@ export interface LogBounds {
   readonly last: number;
 }
 
+/** What an append takes. */
+export interface AppendOptions {
+  /**
+   * An entry that must lie in the log: nothing is appended elsewhere. So nobody writes into a log that is not the one they have followed, such as
+   * that of a database which lost its last commits.
+   */
+  readonly after?: KnownEntry | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a read takes. */
 export interface LogReadOptions {
   /** No further entry once so many bytes are read. */
   readonly maxBytes: number;
+  /** The fingerprint of the entry before these: where another one lies there, the read fails. */
+  readonly follows?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,9 +51,14 @@ export interface LogReadOptions {
 export interface LogBoundsOptions {
   /**
    * A position that was in the log for sure. An engine that says less may have asked a server which is behind the others, and fails as
-   * `network` until that is certain. Default 0.
+   * `network` until that is certain. Where another entry lies there, it is another log. Default none.
    */
-  readonly known?: number | undefined;
+  readonly known?: KnownEntry | undefined;
+  /**
+   * Whether who answers must be able to acknowledge a write now: an engine whose server may have lost those who confirm its writes asks them,
+   * and fails as `network` when they do not answer. Costs what a write costs. Default false.
+   */
+  readonly mustConfirm?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,17 +73,19 @@ export interface ReplicatedLog {
    * Resolves to the frame's position once it is durable as the engine promises. Asked again after a failure, the frame may be there
    * twice: readers tell by its session and number.
    *
-   * @throws DustError `network` when it is unknown whether the frame was taken in; `invalid_params` with detail `write_too_large` when it is
+   * @throws DustError `network` when it is unknown whether the frame was taken in, and with detail `other_log` when it was not, because the log
+   * does not have the entry `after`; `invalid_params` with detail `write_too_large` when it is
    * certain not to be, now or later, because the engine takes none of this size; `aborted`, `closed`
    */
-  append(bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
+  append(bytes: Uint8Array, options?: AppendOptions): Promise<number>;
   /**
    * The entries from the position `from` on, in order and without holes; none when there are no newer ones.
    *
-   * @throws DustError `resync_required` with detail `log_trimmed` when `from` was trimmed away; `network`, `aborted`, `closed`
+   * @throws DustError `resync_required` with detail `log_trimmed` when `from` was trimmed away; `storage` with detail `diverged` when it follows
+   * another entry, where that was not trimmed away; `network`, `aborted`, `closed`
    */
   read(from: number, options: LogReadOptions): Promise<readonly LogEntry[]>;
-  /** @throws DustError `network`, `aborted`, `closed` */
+  /** @throws DustError `storage` with detail `diverged` when another entry lies where one is known; `network`, `aborted`, `closed` */
   bounds(options?: LogBoundsOptions): Promise<LogBounds>;
   /** Hears that there may be new entries. May miss some: whoever follows a log asks now and then, too. Returns what ends it. */
   watch(listener: () => void): () => void;

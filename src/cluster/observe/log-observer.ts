@@ -16,8 +16,8 @@ import { snapshotName, snapshotPositions } from '../snapshots/snapshot-name.js';
 /** How much of the log is read at once, in bytes. */
 const READ_BYTES = 4_194_304;
 
-/** What nodes know of each other. There is no digest without a copy of the store. */
-export type ObservedMark = Omit<ClusterMark, 'digest'> & {
+/** What nodes know of each other. There is no digest without a copy of the store, and nobody who writes by this. */
+export type ObservedMark = Omit<ClusterMark, 'digest' | 'fingerprint'> & {
   /** When the last frame was taken in, by the log; 0 for none. */
   readonly time: number;
 };

@@ -4,9 +4,11 @@ import { DeadlineQueue } from '../../deadline-queue.js';
 import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import type { LoggedOutcome } from '../../store/index.js';
+import type { ClusterMark } from '../apply/cluster-mark.js';
+import { entryOf } from '../apply/cluster-mark.js';
 import type { AppliedFrame } from '../apply/frame-applier.js';
 import { clusterClosed, notSent, outcomeUnknown, outcomeUnseen, proposalTooLarge } from '../errors.js';
-import type { DigestAt, SessionId } from '../frame/frame.js';
+import type { SessionId } from '../frame/frame.js';
 import { encodeFrame } from '../frame/frame.js';
 import type { Proposal } from '../frame/proposal.js';
 import { backoff } from '../log/backoff.js';
@@ -30,7 +32,7 @@ export interface ProposerParts {
   /** The level that frames are written in. */
   readonly level: () => number;
   /** What this node has applied. */
-  readonly applied: () => DigestAt;
+  readonly applied: () => Pick<ClusterMark, 'position' | 'digest' | 'fingerprint'>;
   /** Hears why the log did not take a frame in, before it is asked again. Must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -198,9 +200,11 @@ export class Proposer {
     let texts = proposals.map(({ text }) => text);
     for (let failures = 0; ;) {
       if (signal.aborted || session !== this.#session || !this.#unapplied.has(number)) return;
-      const bytes = encodeFrame({ session, number, level: level(), applied: applied() }, texts);
+      const mark = applied();
+      const bytes = encodeFrame({ session, number, level: level(), applied: mark }, texts);
+      const after = entryOf(mark);
       try {
-        await log.append(bytes, { signal });
+        await log.append(bytes, { after, signal });
         return;
       } catch (error) {
         if (this.#ended !== undefined || isDustError(error, 'closed')) return;

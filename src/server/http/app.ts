@@ -26,7 +26,7 @@ export function createApp(parts: ServerParts): Hono<ServerEnvironment> {
   addFileRoute(app, parts);
   app.route('/api/stores/:org/:store', storeRoutes(parts));
   app.notFound((c) => answerPage(c, 'Not Found', 404));
-  app.onError((error, c) => answerError(error, c, parts.logger));
+  app.onError((error, c) => answerError(error, c, parts));
   return app;
 }
 

@@ -1,10 +1,9 @@
 import { inspect } from 'node:util';
 import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
-import type { Logger } from '../../logging.js';
 import { FAILURE, answerJson, answerPage } from './answers.js';
 import { ImitatedFailure } from '../imitation/errors.js';
-import type { RequestContext } from '../environment.js';
+import type { RequestContext, ServerParts } from '../environment.js';
 
 /** The details of refused parameters that have an error of their own; all others are `invalid_params` (PROTOCOL §3). */
 const NAMED: ReadonlySet<string> = new Set([
@@ -25,12 +24,15 @@ const NAMED: ReadonlySet<string> = new Set([
   'invalid_revision',
 ]);
 
+/** What hears of an error, and who is told of it. */
+type Audience = Pick<ServerParts, 'logger' | 'tellsStorageFaults'>;
+
 /** The answer to a request that failed; what was not foreseen is logged, and its answer tells nothing. */
-export function answerError(error: unknown, c: RequestContext, logger: Logger): Response {
+export function answerError(error: unknown, c: RequestContext, audience: Audience): Response {
   if (error instanceof ImitatedFailure) return answerFailure(c);
-  const answer = isDustError(error) ? answerRefusal(error, c, logger) : undefined;
+  const answer = isDustError(error) ? answerRefusal(error, c, audience) : undefined;
   if (answer !== undefined) return answer;
-  logger.error(`${c.req.method} ${c.req.path} failed: ${inspect(error)}`);
+  audience.logger.error(`${c.req.method} ${c.req.path} failed: ${inspect(error)}`);
   return answerFailure(c);
 }
 
@@ -39,7 +41,7 @@ function answerFailure(c: RequestContext): Response {
   return answerJson(c, FAILURE, 500);
 }
 
-function answerRefusal(error: DustError, c: RequestContext, logger: Logger): Response | undefined {
+function answerRefusal(error: DustError, c: RequestContext, audience: Audience): Response | undefined {
   switch (error.kind) {
     case 'conflict':
     case 'exists':
@@ -65,7 +67,7 @@ function answerRefusal(error: DustError, c: RequestContext, logger: Logger): Res
       return answerUnanswered(error, c);
     case 'storage':
     case 'closed':
-      return answerUnusable(error, c, logger);
+      return answerUnusable(error, c, audience);
     case 'http':
       return answerBounded(error, c);
     default:
@@ -85,10 +87,14 @@ function answerInvalid(error: DustError, c: RequestContext): Response {
   return answerJson(c, { error: detail, detail: message, ...operationOf(error) }, 400);
 }
 
-/** A store that cannot be used: why, as health tells it. The message, which names a folder, goes to the log. */
-function answerUnusable({ kind, detail, message }: DustError, c: RequestContext, logger: Logger): Response {
+/** A store that cannot be used: why, as health tells it. The message, which names a folder, goes to the log, and to those who share that folder. */
+function answerUnusable(
+  { kind, detail, message }: DustError,
+  c: RequestContext,
+  { logger, tellsStorageFaults }: Audience,
+): Response {
   logger.error(`${c.req.method} ${c.req.path} failed: ${message}`);
-  return answerJson(c, { error: kind, detail }, 503);
+  return answerJson(c, { error: kind, detail, ...(tellsStorageFaults && { message }) }, 503);
 }
 
 /** What became of a request is not known, or it was not waited for any longer: a node of a cluster whose log does not answer. */

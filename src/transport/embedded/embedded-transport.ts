@@ -27,7 +27,6 @@ import type {
   RequestOptions,
   SetOptions,
   Transport,
-  TransportCapabilities,
   TransportStatus,
   WriteOptions,
   WriteReceipt,
@@ -35,6 +34,7 @@ import type {
 import { assertNotAborted, untilAborted } from '../abort.js';
 import { unknownSeq } from '../errors.js';
 import { HeldIndexes } from '../held-indexes.js';
+import { STORE_CAPABILITIES } from '../store-capabilities.js';
 import type { EmbeddedTransportOptions } from './embedded-transport-options.js';
 import { fromStore, statusOf } from './observing.js';
 import { StoreConnection } from './store-connection.js';
@@ -52,30 +52,12 @@ const OPTIONS: OptionNames<EmbeddedTransportOptions> = {
   deviceId: true,
 };
 
-const CAPABILITIES: TransportCapabilities = Object.freeze({
-  realtime: true,
-  atomicBatch: true,
-  batchIfAbsent: true,
-  batchMerge: true,
-  batchCounters: true,
-  batchCheck: true,
-  commits: true,
-  merge: true,
-  counters: true,
-  leases: true,
-  files: true,
-  localReads: true,
-  indexes: true,
-  uniqueIndexes: true,
-  barrier: true,
-});
-
 /**
  * The way to a store in this process, in memory or durable. It can do all a transport can do; reads are answered on
  * the spot, and an aborted write that has begun is still committed.
  */
 export class EmbeddedTransport implements Transport {
-  readonly capabilities = CAPABILITIES;
+  readonly capabilities = STORE_CAPABILITIES;
   readonly deviceId: string;
   readonly #connection: StoreConnection;
   readonly #readsFrom: string;

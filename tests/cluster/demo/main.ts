@@ -1,16 +1,15 @@
 // A cluster on this machine, and what it survives: `npm run demo:cluster`. A PostgreSQL pair and three nodes on ports of their own; a node is
 // killed, then the primary, and the standby is promoted. Ends all that it began.
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Asker, HttpSender, read, write } from '../faults/load/asker.js';
-import { Database, postgresPrograms } from '../parts/database.js';
+import { builtProgram } from '../parts/built-program.js';
+import { freePort } from '../parts/free-port.js';
+import { LocalPair } from '../parts/local-pair.js';
 import { ThisMachine } from '../parts/machine.js';
-import { Pair } from '../parts/pair.js';
 import { ServedNode } from '../parts/served-node.js';
 
 const ACCESS = { store: 'demo/links', token: 'the-token-of-the-demo' };
@@ -67,28 +66,13 @@ class Counting {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function demo(home: string, ends: (() => Promise<unknown>)[]): Promise<boolean> {
   const machine = new ThisMachine();
-  const programs = postgresPrograms();
-  const database = async (name: string): Promise<Database> => {
-    const folder = join(home, name);
-    mkdirSync(folder);
-    const made = new Database({ machine, port: await freePort(), programs, folder, network: '127.0.0.1/32' });
-    ends.push(() => made.end());
-    return made;
-  };
-  const [one, other] = [await database('one'), await database('other')];
-  const pair = await Pair.make(one, other);
+  const local = await LocalPair.prepare({ home });
+  ends.push(() => local.end());
+  const pair = await local.make();
   tell(
-    `PostgreSQL runs at ${one.address}, and its standby at ${other.address}: a commit is on both before it is told`,
+    `PostgreSQL runs at ${pair.primary.address}, and its standby at ${pair.standby.address}: a commit is on both before it is told`,
   );
 
   const nodes: ServedNode[] = [];
@@ -96,8 +80,8 @@ async function demo(home: string, ends: (() => Promise<unknown>)[]): Promise<boo
     const folder = join(home, `node${i}`);
     mkdirSync(folder);
     const log = join(home, `node${i}.log`);
-    const url = Pair.urlOf([one, other]);
-    const node = new ServedNode({ machine, port: await freePort(), folder, log, url, ...ACCESS });
+    const [port, { url }] = [await freePort(), local];
+    const node = new ServedNode({ machine, port, folder, log, url, program: builtProgram(), ...ACCESS });
     ends.push(() => node.end('SIGKILL'));
     nodes.push(node);
   }
@@ -153,8 +137,6 @@ async function settled(asker: Asker, node: number, expected: number): Promise<un
 }
 
 const home = mkdtempSync(join(tmpdir(), 'dust-demo-cluster-'));
-// PostgreSQL does not run as root: who it runs as must get to its folder.
-chmodSync(home, 0o711);
 const ends: (() => Promise<unknown>)[] = [];
 async function endAll(): Promise<void> {
   for (const end of ends.splice(0).reverse()) await end().catch(() => undefined);

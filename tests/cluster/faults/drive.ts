@@ -8,7 +8,7 @@ import { FAULTS, deck } from './kinds/deck.js';
 import { differencesOf } from './copies.js';
 import type { Fault } from './kinds/fault.js';
 import { Pauses } from './pauses.js';
-import { Scene } from './scene.js';
+import { STORE, Scene } from './scene.js';
 
 /** What is driven, and for how long. */
 export interface DriveOptions {
@@ -87,7 +87,7 @@ export async function drive(options: DriveOptions): Promise<boolean> {
   // All stand where they are: what they say at their end moves the log on.
   for (const node of scene.nodes) scene.machineOf(node).signal('SIGSTOP');
   for (const node of scene.nodes) await node.end('SIGKILL');
-  violations.push(...(await differencesOf(scene.nodes)));
+  violations.push(...(await differencesOf(scene.nodes, STORE)));
   await scene.pair.end();
   tell(`${done} faults`);
   console.log(`\n${pauses.table}\n`);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { builtProgram } from '../parts/built-program.js';
 import { Database, postgresPrograms } from '../parts/database.js';
 import { Pair } from '../parts/pair.js';
 import { ServedNode } from '../parts/served-node.js';
@@ -69,7 +70,17 @@ export class Scene {
       const folder = join(home, `node${i}`);
       network.disk(folder, NODE_DISK);
       const log = join(home, 'logs', `node${i}.log`);
-      const node = new ServedNode({ machine, port: 7755, folder, log, url, store: STORE, token: TOKEN });
+      const program = builtProgram();
+      const node = new ServedNode({
+        machine,
+        port: 7755,
+        folder,
+        log,
+        url,
+        program,
+        store: STORE,
+        token: TOKEN,
+      });
       machines.set(node, machine);
       return node;
     });

@@ -18,6 +18,8 @@ export interface DatabaseOptions {
   readonly folder: string;
   /** Who may connect, as `pg_hba.conf` has it. */
   readonly network: string;
+  /** Settings beyond its own, as `name=value`. */
+  readonly settings?: readonly string[];
 }
 
 /** The line that a server writes when it takes connections. */
@@ -83,12 +85,13 @@ export class Database {
 
   /** Resolves when it takes connections. @throws Error with what it said when it ends before that */
   async begin(): Promise<void> {
-    const { machine, port } = this.#options;
+    const { machine, port, settings: more = [] } = this.#options;
     const settings = [
       `listen_addresses=${machine.address}`,
       `port=${port}`,
       `unix_socket_directories=${this.folder}`,
       ...SETTINGS,
+      ...more,
     ];
     const server = machine.spawn(
       join(this.#options.programs, 'postgres'),

@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Machine } from './machine.js';
 
 /** Where a node runs and what it shares. */
@@ -19,6 +18,8 @@ export interface ServedNodeOptions {
   readonly url: string;
   readonly store: string;
   readonly token: string;
+  /** The command `dust-orm`, of whatever version. */
+  readonly program: string;
 }
 
 /** Milliseconds before a node that did not begin is begun again, as whoever looks after it does. */
@@ -27,11 +28,13 @@ const BREATH = 500;
 /** `dust-orm serve --cluster` in a process of its own, which is begun again when it ends by itself. */
 export class ServedNode {
   readonly #options: ServedNodeOptions;
+  #program: string;
   #process: ChildProcess | undefined;
   #isWanted = false;
 
   constructor(options: ServedNodeOptions) {
     this.#options = options;
+    this.#program = options.program;
   }
 
   get machine(): Machine {
@@ -69,6 +72,17 @@ export class ServedNode {
     }
   }
 
+  /** Of another version, when it is begun the next time. */
+  install(program: string): void {
+    this.#program = program;
+  }
+
+  /** Begins it. Resolves to its exit code when it ends before it is ready, and to undefined when it is. */
+  async beginOnce(): Promise<number | null | undefined> {
+    await this.#spawn();
+    return (await this.#untilReady()) ? undefined : (this.#process?.exitCode ?? null);
+  }
+
   /** What it says of itself: the status of `/readyz`; undefined when it does not answer. */
   async readiness(): Promise<number | undefined> {
     try {
@@ -104,7 +118,7 @@ export class ServedNode {
     const flags = ['--port', String(port), '--host', machine.address, '--data', this.data, '--store', store];
     const child = machine.spawn(
       process.execPath,
-      [program(), 'serve', ...flags, '--no-rate-limit', '--json'],
+      [this.#program, 'serve', ...flags, '--no-rate-limit', '--json'],
       {
         cwd: this.folder,
         env: { ...process.env, DUST_TOKEN: token, DUST_CLUSTER_URL: url },
@@ -126,11 +140,4 @@ export class ServedNode {
     }
     return false;
   }
-}
-
-/** The command of the package that is built. */
-function program(): string {
-  const path = fileURLToPath(new URL('dist/esm/cli/main.js', import.meta.resolve('dust-orm/package.json')));
-  if (!existsSync(path)) throw new Error('dist is not there: npm run build');
-  return path;
 }

@@ -1,4 +1,5 @@
 import { ClusterNode } from '../../../src/cluster/cluster-node.js';
+import type { LogEntry, ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
 import { MemoryLog } from '../../../src/cluster/logs/memory/memory-log.js';
 import { upgradeCluster } from '../../../src/cluster/observe/index.js';
 import { defaultClusterParts } from '../../../src/cluster/parts.js';
@@ -12,24 +13,33 @@ import { standingOf } from './replay.js';
 
 const UNIQUE: IndexDefinition = { prefix: 'r', parts: [{ path: 'u', type: 'string' }], unique: true };
 
+/** What is to be recorded. */
+export interface Recording {
+  readonly about: string;
+  readonly level: number;
+  /** When the log says that it took an entry in. Default when it did. */
+  readonly timeOf?: ((entry: LogEntry) => number) | undefined;
+}
+
 /**
  * Has two nodes do everything that a log can hold, by a clock that moves on, and records the log. To be kept for each level before a
- * version is released that writes it: DUST_RECORD_CLUSTER=1 npx jest tests/conformance/cluster-logs --selectProjects define
+ * version is released that writes it: DUST_RECORD_CLUSTER=level-3 npx jest tests/conformance/cluster-logs --selectProjects define
  */
-export async function record(level: number): Promise<RecordedLog> {
+export async function record({ about, level, timeOf = ({ time }) => time }: Recording): Promise<RecordedLog> {
   const time = new TestClock();
   const memory = new MemoryLog({ clock: time });
   const clock = new TestClock();
   const nodes: ClusterNode[] = [];
+  const storage = createMemoryStorage();
   const stores = ['one', 'other'].map(
-    (name) =>
+    (name, i) =>
       new Store({
-        storage: createMemoryStorage(),
+        storage: i === 0 ? storage : createMemoryStorage(),
         order: (copy) => {
           const parts = { ...defaultClusterParts, knownLevel: level };
           const node = new ClusterNode(
             copy,
-            { log: memory.connect(), clock, logger: silentLogger, name },
+            { log: dated(memory.connect(), timeOf), clock, logger: silentLogger, name },
             parts,
           );
           nodes.push(node);
@@ -46,16 +56,30 @@ export async function record(level: number): Promise<RecordedLog> {
     await nodes[0]!.snapshot();
     await time.advance(700_000);
     for (const store of stores) await work(store, other, one, time);
+    // None of it is so new that it has to be kept.
+    await time.advance(700_000);
+    await one.write({ op: 'increment', path: 'n', value: 1 });
+    await time.advance(700_000);
+    await one.compact({ keep: 3 });
     for (const store of stores) await store.barrier();
     await one.barrier();
     const frames = memory
       .read(1, Infinity)
-      .map(({ time: at, bytes }) => ({ time: at, text: new TextDecoder().decode(bytes) }));
+      .map((entry) => ({ time: timeOf(entry), text: new TextDecoder().decode(entry.bytes) }));
     await nodeAt(nodes[0]!, frames.length);
-    return { about: `a log of level ${level}`, frames, standing: standingOf(one, nodes[0]!) };
+    return { about, frames, standing: standingOf(storage, nodes[0]!) };
   } finally {
     for (const store of stores) await store.close();
   }
+}
+
+/** The same log, whose entries are dated in another way. */
+function dated(log: ReplicatedLog, timeOf: (entry: LogEntry) => number): ReplicatedLog {
+  const read = log.read.bind(log);
+  return Object.assign(log, {
+    read: async (...args: Parameters<typeof read>) =>
+      (await read(...args)).map((entry) => ({ ...entry, time: timeOf(entry) })),
+  });
 }
 
 async function nodeAt(node: ClusterNode, position: number): Promise<void> {
@@ -92,9 +116,9 @@ async function work(on: Store, one: Store, other: Store, time: TestClock): Promi
   const { token } = await one.lease({ path: 'lock', ttl: 1000, holder: 'one' });
   await refusalOf(other.lease({ path: 'lock', ttl: 1000 }));
   await one.write({ op: 'set', path: 'fenced', value: token, fence: { key: 'lock', token } });
-  await time.advance(900);
+  await time.advance(800);
   await one.renew({ path: 'lock', token, ttl: 1000 });
-  await time.advance(1000);
+  await time.advance(1500);
   await refusalOf(one.write({ op: 'set', path: 'fenced', value: 0, fence: { key: 'lock', token } }));
   const next = await other.lease({ path: 'lock', ttl: 1000 });
   await other.release({ path: 'lock', token: next.token });

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { requestAborted, untilAborted } from '../../../src/abort-listener.js';
 import { ClusterNode } from '../../../src/cluster/cluster-node.js';
 import type { LogEntry, ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
 import { MemoryLog } from '../../../src/cluster/logs/memory/memory-log.js';
+import type { ClusterParts } from '../../../src/cluster/parts.js';
 import { defaultClusterParts } from '../../../src/cluster/parts.js';
 import { silentLogger } from '../../../src/logging.js';
-import type { StoreStorage } from '../../../src/store/index.js';
+import type { StoreCopy, StoreStorage } from '../../../src/store/index.js';
 import { Store } from '../../../src/store/index.js';
+import { stateOf } from '../../cluster/parts/state-of.js';
 import { goOn } from '../../unit/cluster/model/turns.js';
 
 /** Where a copy stands that has applied a log. */
@@ -15,8 +16,13 @@ export interface Standing {
   readonly digest: string;
   readonly level: number;
   readonly storeSeq: number;
-  /** A hash of all leaves with revisions and types, of the kept operations, and of the indexes that refuse writes. */
-  readonly state: string;
+  /** Of all leaves with revisions and types, of what the last compaction's snapshot needs beside them, and of the kept operations. */
+  readonly body: string;
+  /**
+   * Of the counters: the log's time, its marks and limits, sessions, members, snapshots, where the log was trimmed; and of the indexes that
+   * refuse writes.
+   */
+  readonly head: string;
 }
 
 /** A log as it was recorded once, and what came of it. */
@@ -27,14 +33,17 @@ export interface RecordedLog {
   readonly standing: Standing;
 }
 
-/** Where a store and its node stand. */
-export function standingOf(store: Store, { mark }: ClusterNode): Standing {
+/** Where a storage and its node stand. */
+export function standingOf(storage: StoreStorage, { mark }: ClusterNode): Standing {
   const { position, digest, level } = mark;
-  const status = store.status();
-  const kept = store.indexes().filter(({ isKept }) => isKept);
-  const all = [store.list({ pattern: '**' }).items, store.log(), status, kept];
-  const state = createHash('sha256').update(JSON.stringify(all)).digest('hex');
-  return { position, digest, level, storeSeq: status.storeSeq, state };
+  const { storeSeq, body, head } = stateOf(storage);
+  return { position, digest, level, storeSeq, body, head };
+}
+
+/** A node that is not as it should be. */
+export interface Change {
+  readonly parts?: Partial<ClusterParts>;
+  readonly copy?: (copy: StoreCopy) => StoreCopy;
 }
 
 /** Where a copy stands when it has applied a recorded log; or why it halted. */
@@ -42,6 +51,7 @@ export async function replay(
   { frames }: RecordedLog,
   storage: StoreStorage,
   knownLevel: number,
+  change: Change = {},
 ): Promise<Standing | { readonly halted: string | undefined; readonly position: number }> {
   const entries = frames.map(({ time, text }, i) => ({
     position: i + 1,
@@ -53,16 +63,16 @@ export async function replay(
     storage,
     order: (copy) =>
       (node = new ClusterNode(
-        copy,
+        change.copy?.(copy) ?? copy,
         { log: readOnly(entries), logger: silentLogger },
-        { ...defaultClusterParts, knownLevel },
+        { ...defaultClusterParts, knownLevel, ...change.parts },
       )),
   });
   try {
     for (;;) {
       const { state, mark } = node!;
       if (state.name === 'halted') return { halted: state.cause.detail, position: mark.position };
-      if (mark.position === entries.length) return standingOf(store, node!);
+      if (mark.position === entries.length) return standingOf(storage, node!);
       await goOn();
     }
   } finally {

@@ -33,7 +33,7 @@ describe('what a log tells of its cluster without a copy of the store', () => {
   async function isKnown(): Promise<void> {
     await store.barrier();
     const { time: at, snapshots, ...seen } = await observe(memory.connect(), { knownLevel: 1 });
-    const { digest: _, snapshots: own, ...known } = node.mark;
+    const { digest: _, fingerprint: __, snapshots: own, ...known } = node.mark;
     expect(seen).toEqual(known);
     expect(snapshots.bytes).toBe(own.bytes);
     expect(snapshots.taken.map(({ position }) => position)).toEqual(

@@ -1,9 +1,18 @@
 import { assertNotAborted } from '../../../abort-listener.js';
 import type { Clock } from '../../../clock.js';
 import { steadyTime, systemClock } from '../../../clock.js';
-import { logClosed, logTrimmed } from '../../errors.js';
+import { logClosed, logTrimmed, notAppended, otherLog } from '../../errors.js';
+import { fingerprintOf } from '../../log/fingerprint.js';
 import { LogListeners } from '../../log/log-listeners.js';
-import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
+import type {
+  AppendOptions,
+  KnownEntry,
+  LogBounds,
+  LogBoundsOptions,
+  LogEntry,
+  LogReadOptions,
+  ReplicatedLog,
+} from '../../log/replicated-log.js';
 import { MemoryShelf } from './memory-shelf.js';
 
 /** What a {@link MemoryLog} goes by. */
@@ -29,16 +38,21 @@ export class MemoryLog {
     return { first: this.#entries.length === 0 ? 0 : this.#trimmed + 1, last };
   }
 
-  append(bytes: Uint8Array): number {
+  /** @throws DustError `network` with detail `other_log` */
+  append(bytes: Uint8Array, after?: KnownEntry): number {
+    if (after !== undefined && this.#fingerprintAt(after.position) !== after.fingerprint) {
+      throw notAppended(after.position);
+    }
     const position = this.#trimmed + this.#entries.length + 1;
     this.#entries.push({ position, time: this.#now(), bytes: new Uint8Array(bytes) });
     this.#listeners.tell();
     return position;
   }
 
-  /** @throws DustError `resync_required` with detail `log_trimmed` */
-  read(from: number, maxBytes: number): readonly LogEntry[] {
+  /** @throws DustError `resync_required` with detail `log_trimmed`, `storage` with detail `diverged` */
+  read(from: number, maxBytes: number, follows?: string): readonly LogEntry[] {
     if (from <= this.#trimmed) throw logTrimmed(from, this.#trimmed + 1);
+    if (follows !== undefined) this.assertHas({ position: from - 1, fingerprint: follows });
     const found: LogEntry[] = [];
     let bytes = 0;
     for (let i = from - this.#trimmed - 1; i < this.#entries.length; i++) {
@@ -50,6 +64,12 @@ export class MemoryLog {
     return found;
   }
 
+  /** @throws DustError `storage` with detail `diverged` when another entry lies there */
+  assertHas({ position, fingerprint }: KnownEntry): void {
+    const found = this.#fingerprintAt(position);
+    if (found !== undefined && found !== fingerprint) throw otherLog(position);
+  }
+
   trim(through: number): void {
     const dropped = Math.min(Math.max(through - this.#trimmed, 0), this.#entries.length);
     this.#entries = this.#entries.slice(dropped);
@@ -58,6 +78,11 @@ export class MemoryLog {
 
   watch(listener: () => void): () => void {
     return this.#listeners.add(listener);
+  }
+
+  #fingerprintAt(position: number): string | undefined {
+    const entry = this.#entries[position - this.#trimmed - 1];
+    return entry && fingerprintOf(entry);
   }
 
   /** A connection of one node: closing it ends nothing for the others. */
@@ -80,21 +105,19 @@ class MemoryLogConnection implements ReplicatedLog {
     return this.#log.shelf;
   }
 
-  async append(
-    bytes: Uint8Array,
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<number> {
-    await this.#turn(options.signal);
-    return this.#log.append(bytes);
-  }
-
-  async read(from: number, { maxBytes, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+  async append(bytes: Uint8Array, { after, signal }: AppendOptions = {}): Promise<number> {
     await this.#turn(signal);
-    return this.#log.read(from, maxBytes);
+    return this.#log.append(bytes, after);
   }
 
-  async bounds(): Promise<LogBounds> {
-    await this.#turn();
+  async read(from: number, { maxBytes, follows, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+    await this.#turn(signal);
+    return this.#log.read(from, maxBytes, follows);
+  }
+
+  async bounds({ known, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
+    await this.#turn(signal);
+    if (known !== undefined) this.#log.assertHas(known);
     return this.#log.bounds;
   }
 

@@ -1,10 +1,13 @@
 import type { Clock } from '../../../clock.js';
-import { systemClock } from '../../../clock.js';
+import { monotonicOf, systemClock } from '../../../clock.js';
 import type { DustError } from '../../../errors.js';
-import { logTrimmed, noSuchLog, proposalTooLarge } from '../../errors.js';
+import { logTrimmed, noSuchLog, notAppended, otherLog, proposalTooLarge } from '../../errors.js';
 import { MAX_FRAME_BYTES } from '../../frame/frame.js';
 import { LogListeners } from '../../log/log-listeners.js';
+import { fingerprintOf } from '../../log/fingerprint.js';
 import type {
+  AppendOptions,
+  KnownEntry,
   LogBounds,
   LogBoundsOptions,
   LogEntry,
@@ -42,6 +45,9 @@ export interface NatsLogOptions {
 }
 
 const TIMEOUT = 5_000;
+
+/** For so many milliseconds an entry that was seen need not be looked at again. */
+const SEEN_FOR = 1_000;
 
 /** What a message holds beside a frame, in bytes, with a margin. */
 const AROUND_A_FRAME = 1_024;
@@ -104,6 +110,7 @@ class NatsLog implements ReplicatedLog {
   readonly name = 'nats';
   readonly shelf: NatsShelf;
   readonly #names: NatsNames;
+  readonly #clock: Clock;
   readonly #connection: NatsConnection;
   readonly #listeners: LogListeners;
   readonly #ahead: ReadAhead;
@@ -111,9 +118,12 @@ class NatsLog implements ReplicatedLog {
   readonly #patience: Patience;
   /** A position that the log had for sure. */
   #known = 0;
+  /** The last entry that was read, and when, by a clock that is never set back. */
+  #seen = { position: 0, fingerprint: '', at: -Infinity };
 
   constructor({ names, connection, clock, listeners, ahead, orElse }: NatsLogParts) {
     this.#names = names;
+    this.#clock = clock;
     this.#connection = connection;
     this.#listeners = listeners;
     this.#ahead = ahead;
@@ -125,13 +135,12 @@ class NatsLog implements ReplicatedLog {
     this.shelf = new NatsShelf(stream(names.shelf.stream, `${names.shelf.subjects}.>`), names.shelf.subjects);
   }
 
-  async append(
-    bytes: Uint8Array,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<number> {
+  async append(bytes: Uint8Array, { after, signal }: AppendOptions = {}): Promise<number> {
     const { info } = await this.#connection.client(signal);
     const most = (info?.max_payload ?? Infinity) - AROUND_A_FRAME;
     if (bytes.byteLength > most) throw proposalTooLarge(bytes.byteLength, most);
+    // Asked before and not with it, as JetStream takes no such condition: a stream that is replaced in between is found when it is read.
+    if (after !== undefined && !(await this.#has(after, signal))) throw notAppended(after.position);
     const { stream, subject } = this.#names.log;
     const position = await this.#stream.with(
       (jetStream) => jetStream.publish(stream, subject, bytes, signal),
@@ -144,8 +153,9 @@ class NatsLog implements ReplicatedLog {
     return position;
   }
 
-  async read(from: number, { maxBytes, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+  async read(from: number, { maxBytes, follows, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
     this.#known = Math.max(this.#known, from - 1);
+    if (follows !== undefined) await this.#assertHas({ position: from - 1, fingerprint: follows }, signal);
     const entries: LogEntry[] = [];
     let bytes = 0;
     for (let count = Math.max(1, this.#ahead.count(from, maxBytes)); count > 0;) {
@@ -158,6 +168,7 @@ class NatsLog implements ReplicatedLog {
         }
         if (entries.length > 0 && bytes >= maxBytes) return entries;
         entries.push({ position, time: message.time, bytes: message.bytes });
+        this.#seen = { position, fingerprint: fingerprintOf(message), at: monotonicOf(this.#clock) };
         bytes += message.bytes.byteLength;
         this.#ahead.noteRead(message.bytes.byteLength);
       }
@@ -166,9 +177,10 @@ class NatsLog implements ReplicatedLog {
     return entries;
   }
 
-  async bounds({ known = 0, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
+  async bounds({ known, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
     // Of what was in the log before it was asked: what came meanwhile may be missing in the answer.
-    const least = (this.#known = Math.max(this.#known, known));
+    const least = (this.#known = Math.max(this.#known, known?.position ?? 0));
+    if (known !== undefined) await this.#assertHas(known, signal);
     const { messages, first_seq: first, last_seq: last } = await this.#state(signal);
     const isShorter = last < least;
     if (!this.#patience.isOver(isShorter) && isShorter) throw behindItself(last, least);
@@ -196,6 +208,25 @@ class NatsLog implements ReplicatedLog {
     const { stream } = this.#names.log;
     const { state } = await this.#stream.with((jetStream) => jetStream.info(stream, {}, signal), signal);
     return state;
+  }
+
+  /** Whether an entry lies in the log; undefined when nothing lies there. Not asked where the same was seen a moment ago. */
+  async #has(
+    { position, fingerprint }: KnownEntry,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean | undefined> {
+    const now = monotonicOf(this.#clock);
+    const { position: seen, fingerprint: same, at } = this.#seen;
+    if (position === seen && fingerprint === same && now - at < SEEN_FOR) return true;
+    const [message] = await this.#messages(position, 1, signal);
+    if (message?.sequence !== position) return undefined;
+    this.#seen = { position, fingerprint: fingerprintOf(message), at: now };
+    return this.#seen.fingerprint === fingerprint;
+  }
+
+  /** @throws DustError `storage` with detail `diverged` when another entry lies there */
+  async #assertHas(known: KnownEntry, signal: AbortSignal | undefined): Promise<void> {
+    if ((await this.#has(known, signal)) === false) throw otherLog(known.position);
   }
 
   #messages(

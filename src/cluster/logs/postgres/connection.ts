@@ -2,6 +2,7 @@ import type { Client, Notification, QueryResultRow } from 'pg';
 import { assertNotAborted, onAbort, requestAborted, untilAborted } from '../../../abort-listener.js';
 import { isDustError } from '../../../errors.js';
 import { logClosed } from '../../errors.js';
+import { confirm } from './confirm.js';
 import { noPrimary, statementFailed } from './errors.js';
 import type { PostgresDriver } from './link.js';
 import { Link } from './link.js';
@@ -48,9 +49,24 @@ export class PostgresConnection {
     values: readonly unknown[],
     signal?: AbortSignal,
   ): Promise<readonly Row[]> {
-    const run = this.#last.then(() => this.#run<Row>(text, values, signal));
-    this.#last = run.catch(() => undefined);
-    return run;
+    return this.#inTurn(async (client) => (await client.query<Row>(text, [...values])).rows, signal);
+  }
+
+  /**
+   * Resolves when the server has shown that it can acknowledge a write, see {@link confirm}.
+   *
+   * @throws DustError `network` when nobody confirms it; `aborted`, `closed`
+   */
+  confirm(signal?: AbortSignal): Promise<void> {
+    return this.#inTurn(confirm, signal);
+  }
+
+  /** Carries out a statement whose outcome nobody waits for, before the next one; does nothing where there is no connection. Never throws. */
+  send(text: string, values: readonly unknown[]): void {
+    const link = this.#link;
+    link?.client.query(text, [...values]).catch(() => {
+      this.#drop(link);
+    });
   }
 
   /** Another connection found the primary there: this one is looked for anew unless it goes there, too. */
@@ -69,11 +85,13 @@ export class PostgresConnection {
     await this.#last;
   }
 
-  async #run<Row extends QueryResultRow>(
-    text: string,
-    values: readonly unknown[],
-    signal: AbortSignal | undefined,
-  ): Promise<readonly Row[]> {
+  #inTurn<T>(work: (client: Client) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const run = this.#last.then(() => this.#run(work, signal));
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  async #run<T>(work: (client: Client) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     this.#assertWanted(signal);
     const link = this.#link ?? (await untilAborted(this.#connect(), signal, requestAborted));
     // A statement that was sent cannot be called back for sure: the connection goes with it.
@@ -81,12 +99,11 @@ export class PostgresConnection {
       this.#drop(link);
     });
     try {
-      const { rows } = await link.client.query<Row>(text, [...values]);
-      return rows;
+      return await work(link.client);
     } catch (error) {
       this.#drop(link);
       this.#assertWanted(signal);
-      throw statementFailed(error);
+      throw isDustError(error) ? error : statementFailed(error);
     } finally {
       stopListening();
     }

@@ -1,8 +1,16 @@
 import type * as Pg from 'pg';
-import { logTrimmed, noSuchLog } from '../../errors.js';
+import { logTrimmed, noSuchLog, notAppended, otherLog } from '../../errors.js';
 import type { LogInspection } from '../../log/inspection.js';
 import { LogListeners } from '../../log/log-listeners.js';
-import type { LogBounds, LogEntry, LogReadOptions, ReplicatedLog } from '../../log/replicated-log.js';
+import type {
+  AppendOptions,
+  KnownEntry,
+  LogBounds,
+  LogBoundsOptions,
+  LogEntry,
+  LogReadOptions,
+  ReplicatedLog,
+} from '../../log/replicated-log.js';
 import type { ConnectionOptions } from './connection.js';
 import { PostgresConnection } from './connection.js';
 import { driverMissing, storeGone } from './errors.js';
@@ -18,6 +26,7 @@ import {
   DELETE_FRAMES,
   HAS_STORE,
   MAKE_TABLES,
+  NOTIFY,
   READ,
   TRIM,
 } from './schema.js';
@@ -41,7 +50,20 @@ const TIMEOUT = 10_000;
 interface BorderRow {
   readonly last: string;
   readonly trimmed: string;
+  /** What lies where an entry is known. */
+  readonly known: string | null;
 }
+
+interface FrameRow {
+  readonly position: string;
+  readonly time: string;
+  readonly bytes: Buffer;
+  /** What lies before the first of them. */
+  readonly follows: string | null;
+}
+
+/** Where nothing is known: no entry lies there. */
+const NOTHING: KnownEntry = { position: 0, fingerprint: '' };
 
 /** Loads the driver, which is a package of the user's. @throws DustError `invalid_options` with detail `driver_missing` */
 async function loadDriver(): Promise<PostgresDriver> {
@@ -75,6 +97,8 @@ class PostgresLog implements ReplicatedLog {
   readonly #reader: PostgresConnection;
   readonly #shelfConnection: PostgresConnection;
   readonly #listeners = new LogListeners();
+  /** The server's process that the last frame was appended by. */
+  #writerProcess: number | undefined;
 
   constructor(
     driver: PostgresDriver,
@@ -117,7 +141,7 @@ class PostgresLog implements ReplicatedLog {
         await client.query(`listen ${CHANNEL}`);
       },
       onNotification: (notification: Pg.Notification | undefined) => {
-        if (notification === undefined || notification.payload === store) this.#listeners.tell();
+        if (notification === undefined || this.#isOfOthers(notification)) this.#listeners.tell();
       },
     });
     this.shelf = new PostgresShelf(this.#shelfConnection, store);
@@ -125,23 +149,26 @@ class PostgresLog implements ReplicatedLog {
 
   async append(
     bytes: Uint8Array,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+    { after: { position, fingerprint } = NOTHING, signal }: AppendOptions = {},
   ): Promise<number> {
-    const [row] = await this.#writer.query<{ position: string }>(
+    const [row] = await this.#writer.query<{ position: string; process: number }>(
       APPEND,
-      [this.#store, toBuffer(bytes)],
+      [this.#store, toBuffer(bytes), position, fingerprint],
       signal,
     );
-    if (row === undefined) throw storeGone(this.#store);
+    if (row === undefined) {
+      await this.#borders(signal);
+      throw notAppended(position);
+    }
+    this.#writerProcess = row.process;
+    // Whoever reads here need not wait until the database says so.
+    this.#listeners.tell();
+    this.#writer.send(NOTIFY, [this.#store]);
     return Number(row.position);
   }
 
-  async read(from: number, { maxBytes, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
-    const rows = await this.#reader.query<{ position: string; time: string; bytes: Buffer }>(
-      READ,
-      [this.#store, from, maxBytes],
-      signal,
-    );
+  async read(from: number, { maxBytes, follows, signal }: LogReadOptions): Promise<readonly LogEntry[]> {
+    const rows = await this.#reader.query<FrameRow>(READ, [this.#store, from, maxBytes], signal);
     const entries = rows.map(({ position, time, bytes }) => ({
       position: Number(position),
       time: Number(time),
@@ -151,11 +178,14 @@ class PostgresLog implements ReplicatedLog {
       const { first, trimmed } = await this.#borders(signal);
       if (from <= trimmed) throw logTrimmed(from, first);
     }
+    const before = rows[0]?.follows ?? undefined;
+    if (follows !== undefined && before !== undefined && before !== follows) throw otherLog(from - 1);
     return entries;
   }
 
-  async bounds({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<LogBounds> {
-    const { first, last } = await this.#borders(signal);
+  async bounds({ known, mustConfirm = false, signal }: LogBoundsOptions = {}): Promise<LogBounds> {
+    if (mustConfirm) await this.#reader.confirm(signal);
+    const { first, last } = await this.#borders(signal, known);
     return { first, last };
   }
 
@@ -183,9 +213,17 @@ class PostgresLog implements ReplicatedLog {
     return [this.#writer, this.#reader, this.#shelfConnection];
   }
 
-  async #borders(signal?: AbortSignal): Promise<LogBounds & { readonly trimmed: number }> {
-    const [row] = await this.#reader.query<BorderRow>(BOUNDS, [this.#store], signal);
+  #isOfOthers({ payload, processId }: Pg.Notification): boolean {
+    return payload === this.#store && processId !== this.#writerProcess;
+  }
+
+  async #borders(
+    signal?: AbortSignal,
+    { position, fingerprint } = NOTHING,
+  ): Promise<LogBounds & { readonly trimmed: number }> {
+    const [row] = await this.#reader.query<BorderRow>(BOUNDS, [this.#store, position], signal);
     if (row === undefined) throw storeGone(this.#store);
+    if (row.known !== null && row.known !== fingerprint) throw otherLog(position);
     const [last, trimmed] = [Number(row.last), Number(row.trimmed)];
     return { first: trimmed < last ? trimmed + 1 : 0, last, trimmed };
   }

@@ -1,13 +1,10 @@
-import type { Client } from 'pg';
-import { isStandby, unconfirmed } from './errors.js';
+import { confirm } from './confirm.js';
+import { isStandby } from './errors.js';
 import type { Link } from './link.js';
-import { CONFIRM, IS_STANDBY, limitStatements } from './schema.js';
+import { IS_STANDBY, limitStatements } from './schema.js';
 
 /** Milliseconds for which a server goes on longer than it is waited for, so that its giving up is never taken for an answer. */
 const MOMENT = 1_000;
-
-/** What PostgreSQL says, as a warning, of a commit that did not wait for its standby. */
-const WARNING = '01000';
 
 /**
  * Connects, and makes sure that the server is the one that is written to, and not one that only believes so: it commits something, which
@@ -25,18 +22,4 @@ export async function reachPrimary(link: Link, timeout: number): Promise<Link> {
   await client.query(limitStatements(timeout + MOMENT));
   await confirm(client);
   return link;
-}
-
-async function confirm(client: Client): Promise<void> {
-  const warnings: unknown[] = [];
-  const hear = ({ code }: { readonly code?: string | undefined }): void => {
-    if (code === WARNING) warnings.push(code);
-  };
-  client.on('notice', hear);
-  try {
-    await client.query(CONFIRM);
-  } finally {
-    client.off('notice', hear);
-  }
-  if (warnings.length > 0) throw unconfirmed();
 }

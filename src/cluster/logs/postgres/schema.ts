@@ -1,3 +1,5 @@
+import { FINGERPRINTED_BYTES } from '../../log/fingerprint.js';
+
 /** The schema that everything of a cluster lies in. */
 export const SCHEMA = 'dust_orm';
 
@@ -60,6 +62,9 @@ export const ARE_THERE = `select to_regclass('${SCHEMA}.shelf_part') is not null
 
 export const ADD_STORE = `insert into ${SCHEMA}.store (name) values ($1) on conflict do nothing`;
 
+/** Of a frame, as `fingerprintOf` makes it. */
+const FINGERPRINT = `encode(sha256(convert_to(frame.time || ' ', 'UTF8') || substring(frame.bytes for ${FINGERPRINTED_BYTES})), 'base64')`;
+
 /**
  * One statement, and so one trip: the row of the store is locked until the frame is committed, so that positions stand in the order of the
  * commits and none is missing. A sequence would promise neither. The time is the server's, and never goes back.
@@ -70,19 +75,29 @@ with place as (
   set last = last + 1,
       time = greatest(time, (extract(epoch from clock_timestamp()) * 1000)::bigint)
   where name = $1
+    and ($3::bigint = 0 or exists (select from ${SCHEMA}.frame where store = $1 and position = $3 and ${FINGERPRINT} = $4))
   returning last, time
 ), put as (
   insert into ${SCHEMA}.frame (store, position, time, bytes)
   select $1, last, time, $2 from place
   returning position
 )
-select position, pg_notify('${CHANNEL}', $1) from put`;
+select position, pg_backend_pid() as process from put`;
+
+/**
+ * In a transaction of its own, behind that of the frame: PostgreSQL commits transactions that notify one after the other in all of a
+ * database, each until its standby has it, so that the frames of one store would wait for those of others. This one writes nothing, and waits
+ * for no disk.
+ */
+export const NOTIFY = `select pg_notify('${CHANNEL}', $1)`;
 
 /** At most so many frames are looked at for one read. */
 export const READ_FRAMES = 256;
 
 export const READ = `
-select position, time, bytes from (
+select position, time, bytes,
+  (select ${FINGERPRINT} from ${SCHEMA}.frame where store = $1 and position = $2::bigint - 1) as follows
+from (
   select position, time, bytes,
     sum(octet_length(bytes)) over (order by position) - octet_length(bytes) as before
   from ${SCHEMA}.frame
@@ -91,7 +106,10 @@ select position, time, bytes from (
 where before = 0 or before < $3
 order by position`;
 
-export const BOUNDS = `select last, trimmed from ${SCHEMA}.store where name = $1`;
+export const BOUNDS = `
+select last, trimmed,
+  (select ${FINGERPRINT} from ${SCHEMA}.frame where store = $1 and position = $2) as known
+from ${SCHEMA}.store where name = $1`;
 
 /** From here on nothing before is read any more. */
 export const TRIM = `

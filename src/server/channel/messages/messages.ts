@@ -38,7 +38,7 @@ export async function handleMessage(
   payload: unknown,
   written?: TypedJson,
 ): Promise<Outcome> {
-  const { imitation, features, logger } = membership.parts;
+  const { imitation, features, logger, tellsStorageFaults } = membership.parts;
   const isKnown = event !== 'unique_indexes' || features.includes('unique-indexes');
   const handler = isKnown ? HANDLERS.get(event) : undefined;
   if (handler === undefined) return imitation.has('unknown-event-crash') ? CRASH : refused('unknown event');
@@ -49,10 +49,9 @@ export async function handleMessage(
     if (refusal !== undefined) return refusal;
     if (isNoAnswer(error)) return CRASH;
     logger.error(`the channel message ${JSON.stringify(event)} failed: ${inspect(error)}`);
-    return refused(
-      'internal',
-      isDustError(error, 'storage') ? { kind: error.kind, detail: error.detail } : {},
-    );
+    if (!isDustError(error, 'storage')) return refused('internal');
+    const { kind, detail, message } = error;
+    return refused('internal', { kind, detail, ...(tellsStorageFaults && { message }) });
   }
 }
 

@@ -13,17 +13,17 @@ import { writeContext } from '../write-context.js';
 export function addDumpRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts: ServerParts): void {
   const { imitation, bounds, writer, logger } = parts;
 
-  routes.get('/export', gate('entries:read', 'reads'), (c) =>
-    c.body(
-      streamOf(dumpPages(c.var.store, c.var.storeName), (error) => {
-        logger.error(`the export of ${c.var.storeName} broke off: ${inspect(error)}`);
-        // A body that broke off must not look like a whole one.
-        c.env.outgoing.destroy();
-      }),
-      200,
-      { 'content-type': 'application/x-ndjson; charset=utf-8' },
-    ),
-  );
+  routes.get('/export', gate('entries:read', 'reads'), (c) => {
+    const { store, storeName } = c.var;
+    // A store that cannot be read at all refuses it here, as any other request.
+    const header = `${formatDumpHeader({ store: storeName, store_seq: store.status().storeSeq })}\n`;
+    const body = streamOf(dumpPages(store, header), (error) => {
+      logger.error(`the export of ${storeName} broke off: ${inspect(error)}`);
+      // A body that broke off must not look like a whole one.
+      c.env.outgoing.destroy();
+    });
+    return c.body(body, 200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+  });
 
   routes.post('/import', gate('entries:write', 'writes'), async (c) => {
     const text = await readText(c.env.incoming, bounds.body);
@@ -38,8 +38,8 @@ export function addDumpRoutes(routes: Hono<ServerEnvironment>, gate: Gate, parts
 }
 
 /** The text of a dump, in parts of some hundred lines or some megabytes. */
-function* dumpPages(store: Store, name: string): Generator<string, void, undefined> {
-  yield `${formatDumpHeader({ store: name, store_seq: store.status().storeSeq })}\n`;
+function* dumpPages(store: Store, header: string): Generator<string, void, undefined> {
+  yield header;
   for (const leaves of exportPages(store)) yield leaves.map((leaf) => `${formatDumpLine(leaf)}\n`).join('');
 }
 

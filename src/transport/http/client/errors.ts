@@ -1,6 +1,7 @@
 import type { DuplicateValues } from '../../../errors.js';
 import { DustError } from '../../../errors.js';
 import { duplicateError } from '../../../protocol/duplicate.js';
+import { storageFault } from '../../../protocol/storage-fault.js';
 import { notCarriedOut } from '../../not-carried-out.js';
 import { askedThrough, refusedByProxy } from './connection-errors.js';
 import { excerpt, quoteDetail } from './excerpt.js';
@@ -102,6 +103,8 @@ function redirected(subject: Subject, { status, headers }: Answer): DustError {
 
 function serverFailed(subject: Subject, answer: Answer, reason: ServerReason, now: number): DustError {
   const { status, headers } = answer;
+  const fault = storageFault(reason.error, reason.detail, reason.message, { status });
+  if (fault !== undefined) return fault;
   return unknownOutcome(
     subject,
     'http',
@@ -288,11 +291,12 @@ function standingAt(revision: number | null | undefined): string {
 
 /** Before anything is cut to length: half a token is no longer recognised. */
 function scrubbed({ scrub }: Subject, reason: ServerReason): ServerReason {
-  const { error, detail, path, duplicate } = reason;
+  const { error, detail, message, path, duplicate } = reason;
   return {
     ...reason,
     error: error === undefined ? undefined : scrub(error),
     detail: detail === undefined ? undefined : scrub(detail),
+    message: message === undefined ? undefined : scrub(message),
     path: path === undefined ? undefined : scrub(path),
     duplicate: duplicate === undefined ? undefined : scrubbedValues(scrub, duplicate),
   };

@@ -7,6 +7,8 @@ export interface ServerReason {
   readonly error?: string | undefined;
   /** In the server's own words. */
   readonly detail?: string | undefined;
+  /** Beside a detail that is one word. */
+  readonly message?: string | undefined;
   readonly opIndex?: number | undefined;
   readonly path?: string | undefined;
   readonly currentRevision?: number | null | undefined;
@@ -23,6 +25,7 @@ export function readServerReason(text: string): ServerReason {
   return {
     error: stringOf(body.get('error')),
     detail: stringOf(body.get('detail')) ?? stringOf(body.get('message')) ?? stringOf(errors?.get('detail')),
+    message: stringOf(body.get('message')),
     opIndex: numberOf(body.get('op_index')),
     path: stringOf(body.get('path')),
     currentRevision: revision === null ? null : numberOf(revision),

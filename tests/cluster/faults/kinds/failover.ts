@@ -26,9 +26,9 @@ export const failOver: Fault = {
 export const split: Fault = {
   name: 'the primary cut off with a node, the standby promoted after 1 s',
   run: async (context) => {
-    const { scene } = context;
+    const { scene, violation } = context;
     const { pair, network } = scene;
-    const { node } = drawNode(context);
+    const { node, index } = drawNode(context);
     const { primary: old, standby: next } = pair;
     network.cut(old.machine, next.machine);
     network.cut(node.machine, next.machine);
@@ -36,6 +36,10 @@ export const split: Fault = {
     await pause(NOTICED);
     await pair.promote();
     await pause(drawTime(context, 12_000, 16_000));
+    const status = await node.readiness();
+    if (status !== 503) {
+      violation(`node ${index} sees a primary that nobody confirms, and its readiness is ${String(status)}`);
+    }
     // The node sees both now, and is to find the one that is written to.
     network.heal(node.machine, next.machine);
     await pause(drawTime(context, 2_000, 5_000));

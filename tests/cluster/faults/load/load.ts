@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly send: Send;
   /** Milliseconds that a client waits for a node before it asks another one. */
   readonly patience: number;
+  /** Whether all clients are there that this knows, or those alone that count and watch, which is a third of the writes. Default `all`. */
+  readonly clients?: 'all' | 'counting' | undefined;
 }
 
 /** Milliseconds that writes under way have at the end. */
@@ -77,14 +79,7 @@ export class Load {
     this.#sources.forEach((source, i) =>
       this.#watches.push(watchAll(source, this.#stage, `the watcher ${i}`)),
     );
-    const work: Promise<void>[] = [
-      ...this.#workers('exact', 4).map((worker) => countExactly(this.#stage, worker)),
-      ...this.#workers('loose', 2).map((worker) => countLoosely(this.#stage, worker)),
-      ...this.#workers('r', 2).map((worker) => useRegisters(this.#stage, worker)),
-      ...this.#workers('reader', 1).map((worker) => readEverywhere(this.#stage, worker)),
-      ...this.#sources.map((source, i) => countByChannel(source, this.#stage, this.#worker('channel', i))),
-      ...this.#sources.map((source, i) => holdLeases(source, this.#stage, this.#worker('holder', i))),
-    ];
+    const work = this.#options.clients === 'counting' ? this.#count() : [...this.#count(), ...this.#useAll()];
     this.#working = Promise.all(work);
     // It is waited for at the end.
     this.#working.catch(() => undefined);
@@ -125,6 +120,22 @@ export class Load {
     for (const end of this.#watches.splice(0)) end();
     for (const source of this.#sources.splice(0)) await source.destroy();
     for (const balancer of this.#balancers.splice(0)) await balancer.close();
+  }
+
+  #count(): Promise<void>[] {
+    return [
+      ...this.#workers('exact', 4).map((worker) => countExactly(this.#stage, worker)),
+      ...this.#sources.map((source, i) => countByChannel(source, this.#stage, this.#worker('channel', i))),
+    ];
+  }
+
+  #useAll(): Promise<void>[] {
+    return [
+      ...this.#workers('loose', 2).map((worker) => countLoosely(this.#stage, worker)),
+      ...this.#workers('r', 2).map((worker) => useRegisters(this.#stage, worker)),
+      ...this.#workers('reader', 1).map((worker) => readEverywhere(this.#stage, worker)),
+      ...this.#sources.map((source, i) => holdLeases(source, this.#stage, this.#worker('holder', i))),
+    ];
   }
 
   #workers(kind: string, count: number): Worker[] {

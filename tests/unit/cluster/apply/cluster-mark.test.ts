@@ -5,6 +5,7 @@ import type { JsonValue } from '../../../../src/protocol/value.js';
 const MARK: ClusterMark = {
   position: 7,
   digest: 'd',
+  fingerprint: 'f',
   level: 1,
   sessions: [{ id: 'a', since: 2, number: 5, time: 9 }],
   forgotten: -1,
@@ -20,9 +21,10 @@ it.each([NOTHING_APPLIED, MARK])('%j is read as it was written', (mark) => {
   expect(readMark(JSON.parse(JSON.stringify(storedMark(mark))) as JsonValue)).toEqual(mark);
 });
 
-it('a mark that knows of no snapshots and no members is one', () => {
-  const { snapshots: _, members: __, ...before } = storedMark(MARK);
-  expect(readMark(before)).toEqual({ ...MARK, snapshots: NOTHING_APPLIED.snapshots, members: [] });
+it('a mark that knows of no snapshots, no members and no entry is one', () => {
+  const { snapshots: _, members: __, fingerprint: ___, ...before } = storedMark(MARK);
+  const nothing = { snapshots: NOTHING_APPLIED.snapshots, members: [], fingerprint: undefined };
+  expect(readMark(before)).toEqual({ ...MARK, ...nothing });
 });
 
 it.each<[JsonValue | undefined]>([

@@ -1,4 +1,5 @@
-import type { LogEntry, ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
+import { fingerprintOf } from '../../../../src/cluster/log/fingerprint.js';
+import type { KnownEntry, LogEntry, ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
 import { isDustError } from '../../../../src/errors.js';
 import { refusalOf } from '../../store/open-store.js';
 import { describeShelf } from './describe-shelf.js';
@@ -25,6 +26,11 @@ export async function readAll(log: ReplicatedLog, from = 1, maxBytes = MANY_BYTE
 
 const contentsOf = (entries: readonly LogEntry[]): string[] =>
   entries.map(({ bytes }) => Buffer.from(bytes).toString());
+
+const knownOf = (entry: LogEntry): KnownEntry => ({
+  position: entry.position,
+  fingerprint: fingerprintOf(entry),
+});
 
 /** What every log does, whatever engine it is made of. */
 export function describeLog(engine: string, begin: () => Promise<LogOfTest>): void {
@@ -129,6 +135,46 @@ export function describeLog(engine: string, begin: () => Promise<LogOfTest>): vo
       expect(await one.read(4, { maxBytes: 1 })).toEqual([]);
       expect(await other.append(text('4'))).toBe(4);
       expect(contentsOf(await readAll(one, 4))).toEqual(['4']);
+    });
+
+    it('takes in what is behind an entry that it has, and nothing behind one that it has not', async () => {
+      const [one, other] = [await connect(), await connect()];
+      for (let i = 1; i <= 3; i++) await one.append(text(`${i}`));
+      const [first, second] = (await readAll(other)).map(knownOf) as [KnownEntry, KnownEntry];
+      expect(await other.append(text('4'), { after: second })).toBe(4);
+      for (const after of [
+        { ...first, position: 2 },
+        { ...second, position: 5 },
+        { ...first, fingerprint: '' },
+      ]) {
+        const refused = await refusalOf(one.append(text('x'), { after }));
+        expect(refused).toMatchObject({ kind: 'network', detail: 'other_log', retryable: true });
+      }
+      await one.trim(1);
+      const late = await connect();
+      expect(await refusalOf(late.append(text('x'), { after: first }))).toMatchObject({
+        detail: 'other_log',
+      });
+      expect(await one.append(text('5'), { after: second })).toBe(5);
+      expect(contentsOf(await readAll(other, 2))).toEqual(['2', '3', '4', '5']);
+    });
+
+    it('reads on behind an entry that it has, and tells where it has another one', async () => {
+      const [one, other] = [await connect(), await connect()];
+      for (let i = 1; i <= 3; i++) await one.append(text(`${i}`));
+      const [first, , third] = (await readAll(other)).map(knownOf) as [KnownEntry, KnownEntry, KnownEntry];
+      const read = (from: number, { fingerprint: follows }: KnownEntry): Promise<readonly LogEntry[]> =>
+        one.read(from, { maxBytes: MANY_BYTES, follows });
+      expect(contentsOf(await read(2, first))).toEqual(['2', '3']);
+      expect(await read(4, third)).toEqual([]);
+      expect(await one.bounds({ known: third })).toEqual({ first: 1, last: 3 });
+      for (const work of [read(3, first), one.bounds({ known: { ...first, position: 3 } })]) {
+        expect(await refusalOf(work)).toMatchObject({ kind: 'storage', detail: 'diverged' });
+      }
+      await one.trim(1);
+      // What lay before the first entry is not known any more.
+      expect(contentsOf(await read(2, third))).toEqual(['2', '3']);
+      expect(await one.bounds({ known: first })).toEqual({ first: 2, last: 3 });
     });
 
     it('tells those who watch of what others append, and nobody else', async () => {

@@ -68,6 +68,9 @@ function unheard({ begunAt, heard, restored }: Life, oracle: Oracle, what: strin
       // It may have heard nothing of what came to nothing.
       const found = expected.findIndex((each, i) => i > next && isSame(commit, each));
       if (found === -1) assertDifference(commit, at, oracle, what);
+      else if (!hasNothingToTell(at, commit.first - 1, oracle)) {
+        throw new Error(`${what} lacks what differs between the states at ${at} and ${commit.first - 1}`);
+      }
       next = found === -1 ? expected.findIndex(({ first }) => first > commit.last) : found;
       if (next === -1) next = expected.length;
       if (found === -1) {
@@ -79,7 +82,13 @@ function unheard({ begunAt, heard, restored }: Life, oracle: Oracle, what: strin
     next++;
   }
   const last = expected.slice(next);
-  return last.length === 0 || left > 0 ? 0 : last.length + restored;
+  const isTold = last.length === 0 || (left > 0 && hasNothingToTell(at, last.at(-1)!.last, oracle));
+  return isTold ? 0 : last.length + restored;
+}
+
+/** Whether there is nothing to tell to whoever has heard of all up to a seq, when another state takes the place of that one. */
+function hasNothingToTell(told: number, now: number, oracle: Oracle): boolean {
+  return differenceOf([...treeAt(oracle, told).range({})], [...treeAt(oracle, now).range({})]).length === 0;
 }
 
 /** Throws unless a commit is what differs between some state since a seq and its own. */

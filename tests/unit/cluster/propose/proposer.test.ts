@@ -37,7 +37,7 @@ class World {
     writeTimeout: 1_000,
     limits: { proposals: 10, bytes: 1e6 },
     level: () => 1,
-    applied: () => ({ position: this.position, digest: '' }),
+    applied: () => ({ position: this.position, digest: '', fingerprint: undefined }),
     onFailure: (error) => this.failures.push(error),
   });
 

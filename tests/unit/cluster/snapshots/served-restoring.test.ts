@@ -102,8 +102,14 @@ it('a node that takes a snapshot in the middle of its life: those who look at it
     events.length = 0;
     isCut = false;
     await world.untilSome(() => late.node.state.name === 'restoring');
-    const [ready, health] = await Promise.all([fetch(`${url}/readyz`), fetch(`${url}/healthz`)]);
-    expect([ready.status, health.status]).toEqual([503, 503]);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const [ready, health, dump] = await Promise.all([
+      fetch(`${url}/readyz`),
+      fetch(`${url}/healthz`),
+      fetch(`${url}/api/stores/${STORE}/export`, { headers }),
+    ]);
+    expect([ready.status, health.status, dump.status]).toEqual([503, 503, 503]);
+    expect(await dump.json()).toEqual({ error: 'storage', detail: 'restoring' });
     expect(await ready.json()).toMatchObject({ reason: 'storage (restoring)' });
     expect(seen.all).toHaveLength(6);
     expect(events).toEqual([]);

@@ -1,3 +1,4 @@
+import { fingerprintOf } from '../../../../../src/cluster/log/fingerprint.js';
 import type { ReplicatedLog } from '../../../../../src/cluster/log/replicated-log.js';
 import { namesOf } from '../../../../../src/cluster/logs/nats/names.js';
 import { openNatsLog } from '../../../../../src/cluster/logs/nats/index.js';
@@ -289,7 +290,8 @@ describe('the end of a log', () => {
       const { log, clock } = how === 'was appended' ? first : await open(undefined, nats);
       await log.bounds();
       if (how === 'was read') await log.read(4, MANY);
-      const known = how === 'is known' ? 3 : 0;
+      const [entry] = how === 'is known' ? await first.log.read(3, MANY) : [];
+      const known = entry && { position: 3, fingerprint: fingerprintOf(entry) };
       nats.fateOf = (asked) => (asked === INFO ? info(2) : undefined);
       expect(await refusalOf(log.bounds({ known }))).toMatchObject({ kind: 'network', detail: 'log_behind' });
       await clock.advance(29_999);

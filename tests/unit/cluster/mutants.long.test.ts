@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NOTHING_APPLIED, storedMark } from '../../../src/cluster/apply/cluster-mark.js';
+import { standingOf, withFrame } from '../../../src/cluster/apply/sessions.js';
 import type { LogEntry, ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
 import { inStoreOrder } from '../../../src/protocol/order.js';
 import type { Leaf } from '../../../src/protocol/value.js';
@@ -13,9 +14,10 @@ import type {
 } from '../../../src/store/index.js';
 import type { MemberParts, Mutation } from './model/member.js';
 import { runCluster } from './model/run.js';
+import { withParts } from './model/with-parts.js';
 
 /** Histories within which a mutant must be caught; what is right passes all of them. */
-const ENOUGH = 60;
+const ENOUGH = 240;
 
 const script = (seed: number): { seed: number; members: number; steps: number } => ({
   seed,
@@ -24,15 +26,6 @@ const script = (seed: number): { seed: number; members: number; steps: number } 
 });
 
 type Apply = StoreCopy['apply'];
-
-/** The same copy, some of it in another way. */
-const withParts = (copy: StoreCopy, parts: Partial<StoreCopy>): StoreCopy =>
-  new Proxy(copy, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(Object.hasOwn(parts, name) ? parts : target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
 
 /** A copy that applies frames in another way. */
 const applying =
@@ -118,6 +111,21 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
         sessions: [{ id, since, number, time }],
         forgotten,
       }),
+    },
+  },
+  'forgets sessions sooner than others do': {
+    parts: {
+      withFrame: (frame, time, marks) =>
+        withFrame(frame, time, {
+          ...marks,
+          sessions: marks.sessions.filter((mark) => time - mark.time < 10_000),
+        }),
+    },
+  },
+  'takes a session that it has forgotten for a new one': {
+    parts: {
+      standingOf: (frame, marks) =>
+        marks.sessions.some(({ id }) => id === frame.session.id) ? standingOf(frame, marks) : 'new',
     },
   },
   'goes by its own clock': {
@@ -225,6 +233,15 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
     copy: (copy) =>
       withParts(copy, {
         restore: (pieces, signal) => copy.restore(withoutDrops(pieces, copy), signal),
+      }),
+  },
+  'tells nobody of what a snapshot has changed': {
+    copy: (copy) =>
+      withParts(copy, {
+        restore: async (pieces, signal) => {
+          await copy.restore(pieces, signal);
+          return () => undefined;
+        },
       }),
   },
   'keeps its log by limits of its own': {
