@@ -52,6 +52,7 @@ const MAY_IMPORT = {
   sync: ['protocol', 'store', 'token'],
   metadata: ['protocol'],
   decorators: ['metadata', 'protocol'],
+  define: ['metadata'],
   mapping: ['metadata', 'protocol'],
   cluster: ['protocol', 'store'],
   transport: ['protocol', 'store', 'cluster', 'sync', 'token'],

@@ -12,6 +12,7 @@ function checkScripts(folder, tarball) {
   run(node, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', project]);
   const outputs = readdirSync(join(project, 'build')).filter((file) => /\.[cm]js$/.test(file));
   for (const output of outputs) run(node, [join('build', output)]);
+  for (const script of ['plain.mjs', 'plain.cjs']) run(node, [script]);
   const command = join('node_modules', '.bin', 'dust-orm');
   run(command, ['put', 'greeting', '"hello"', '--data', 'store']);
   run(command, ['get', 'greeting', '--data', 'store']);

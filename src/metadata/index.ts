@@ -17,6 +17,8 @@ export { buildEntityMetadata } from './build-entity-metadata.js';
 export type { MetadataProblem } from './errors.js';
 export { declaredNameOf, entityNameOf } from './entity-name.js';
 export { EntityMetadataError, standardDecorator, uncalledDecorator } from './errors.js';
+export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
 export type * from './types.js';
+export type { ValueOfType } from './value-of-type.js';
