@@ -78,7 +78,7 @@ export class DustOrmModule {
    * the class itself, for the entity that `@EntityRepository` names, or else for the only entity in the list.
    *
    * @example
-   * imports: [DustOrmModule.forFeature([Link, LinkRepository])]
+   * imports: [DustOrmModule.forFeature([Link])]
    *
    * @throws DustError `invalid_metadata` for what is no entity class, and for a repository class whose entity is not known
    */

@@ -241,7 +241,7 @@ export class Repository<T extends object> extends ReadableRepository<T> {
 
   /**
    * Adds `value` to a `@CounterField` of every record that meets the criteria; the store adds, so concurrent
-   * increments all count. Other fields, `@UpdatedAtField` among them, are not touched.
+   * increments all count. An `@UpdatedAtField` moves with it, except on a server of version 0.1; other fields are not touched.
    *
    * @throws DustError `invalid_criteria` for a property that is no counter, `invalid_value` for what is no finite
    * number, `not_supported` where the transport has no counters, as over HTTP; PartialWriteError when some records

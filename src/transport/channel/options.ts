@@ -18,7 +18,7 @@ export interface ChannelOptions extends SyncLimits {
 
 /** The way to a store on a Dust server over its channel, with HTTP beside it. */
 export interface ChannelTransportOptions extends HttpTransportOptions {
-  /** Where the socket is. Default `wss://…/ws/sync/websocket` at the origin of `url`. */
+  /** Where the socket is. Default `wss://…/ws/sync/websocket` below `url`, whose path stays in front. */
   readonly socketUrl?: string | undefined;
   /** How messages travel. Default `json`. */
   readonly serialization?: 'json' | 'messagepack' | undefined;
