@@ -19,6 +19,13 @@ function checkScripts(folder, tarball) {
   run(command, ['doctor', '--config', 'ormconfig.ts']);
 }
 
+/** The decorators of `dust-orm/es`, by a compiler without `experimentalDecorators`. */
+function checkStandardDecorators(folder, tarball) {
+  const { project, run } = installProject('tests/consumer-es', folder, tarball);
+  run(node, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', project]);
+  for (const output of ['main.js', 'common.cjs']) run(node, [join('build', output)]);
+}
+
 function checkNestExample(folder, tarball) {
   const { run } = installProject('examples/nestjs-reading-list', folder, tarball);
   run('npm', ['run', 'build', '--silent']);
@@ -38,6 +45,7 @@ try {
   await inScratchFolder((folder) => {
     const tarball = pack(folder);
     checkScripts(folder, tarball);
+    checkStandardDecorators(folder, tarball);
     checkNestExample(folder, tarball);
     checkNestNew(folder, tarball);
   });

@@ -99,6 +99,7 @@ export type {
   IndexDefinitionOptions,
   JsonDefinitionOptions,
   NamedDefinitionOptions,
+  NamedIndexDefinition,
   PropertyDefinition,
   PropertyDefinitions,
   PropertyPresence,

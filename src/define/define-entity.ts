@@ -7,9 +7,17 @@ import type { DefinedInstance } from './instance.js';
 import type { PropertyDefinitions } from './property-definition.js';
 import { registerProperty } from './property-definition.js';
 
-/** An index over properties, as `@Index` on a class: a list of their names, or that with a name and `unique`. */
+/** An index over several properties, with a name or `unique`, as `@Index` on a class. */
+export interface NamedIndexDefinition<Property extends string = string> extends IndexOptions {
+  /** Its name, for messages. Default: none. */
+  readonly name?: string;
+  /** What it is ordered by. */
+  readonly properties: readonly Property[];
+}
+
+/** An index over properties: a list of their names, or that with more to say. */
 export type IndexDefinitionOptions<Property extends string = string> =
-  readonly Property[] | (IndexOptions & { readonly name?: string; readonly properties: readonly Property[] });
+  readonly Property[] | NamedIndexDefinition<Property>;
 
 /** A property by its name, or a part of a nested one as `address.city`. */
 export type DefinedPropertyPath<Properties> =

@@ -66,7 +66,7 @@ export function enumField<
   values: Values,
   options?: Options & NoOthers<Options, TypedDefinitionOptions>,
 ): PropertyDefinition<
-  OrNull<ValueOf<unknown, Options & { readonly enum: Values }>, Options>,
+  OrNull<ValueOf<unknown, Options & Readonly<Record<'enum', Values>>>, Options>,
   PresenceBy<Options>
 > {
   return plain({ ...options, enum: values });

@@ -4,6 +4,7 @@ export type {
   DefineNestedOptions,
   ExtendsOption,
   IndexDefinitionOptions,
+  NamedIndexDefinition,
 } from './define-entity.js';
 export { defineEntity, defineNested } from './define-entity.js';
 export type { FieldDefinitionOptions, JsonDefinitionOptions, TypedDefinitionOptions } from './fields.js';

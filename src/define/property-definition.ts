@@ -12,7 +12,12 @@ export interface PropertyDefinition<Value = unknown, Presence extends PropertyPr
   /** @internal */
   readonly [DEFINITION]: DefinedProperty;
   /** For the compiler alone: there is no such property. */
-  readonly '~types'?: { readonly value: Value; readonly presence: Presence };
+  readonly '~types'?: {
+    /** What the property holds. */
+    readonly value: Value;
+    /** Whether it is there. */
+    readonly presence: Presence;
+  };
 }
 
 /** The properties of a class to be defined, by name. */

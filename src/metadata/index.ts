@@ -16,7 +16,7 @@ export type { DustFile } from './dust-file.js';
 export { buildEntityMetadata } from './build-entity-metadata.js';
 export type { MetadataProblem } from './errors.js';
 export { declaredNameOf, entityNameOf } from './entity-name.js';
-export { EntityMetadataError, standardDecorator, uncalledDecorator } from './errors.js';
+export { EntityMetadataError, legacyDecorator, standardDecorator, uncalledDecorator } from './errors.js';
 export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';

@@ -15,18 +15,7 @@ import {
 } from '../../../src/index.js';
 import { buildEntityMetadata, entityNameOf } from '../../../src/metadata/index.js';
 import { decorated, defined } from './definitions.js';
-
-/** All that is known of a class, but for which class it is. */
-function known(target: EntityClass): unknown {
-  const { target: _, ...metadata } = buildEntityMetadata(target, { namingStrategy: 'snake_case' });
-  return JSON.parse(
-    JSON.stringify(metadata, (key, value: unknown) => {
-      if (value instanceof Map) return [...value];
-      if (typeof value === 'function') return key === 'nestedClass' ? value.name : String(value);
-      return value === undefined ? 'undefined' : value;
-    }),
-  );
-}
+import { known } from './known.js';
 
 const problemsOf = (target: EntityClass): string[] => {
   try {
