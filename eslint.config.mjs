@@ -53,6 +53,8 @@ const MAY_IMPORT = {
   sync: ['protocol', 'store', 'token'],
   metadata: ['protocol'],
   decorators: ['metadata', 'protocol'],
+  define: ['metadata'],
+  es: ['metadata'],
   mapping: ['metadata', 'protocol'],
   cluster: ['protocol', 'store'],
   transport: ['protocol', 'store', 'cluster', 'sync', 'token'],
@@ -123,7 +125,15 @@ const zones = [
 ];
 
 export default tseslint.config(
-  globalIgnores(['**/dist/', 'site/', 'coverage/', '**/.build/', 'tests/consumer/', 'tests/nest-new/']),
+  globalIgnores([
+    '**/dist/',
+    'site/',
+    'coverage/',
+    '**/.build/',
+    'tests/consumer/',
+    'tests/consumer-es/',
+    'tests/nest-new/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     rules: { eqeqeq: 'error', curly: ['error', 'multi-line'], 'no-var': 'error', 'prefer-const': 'error' },

@@ -7,6 +7,7 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '<rootDir>/tests/endurance/',
     '<rootDir>/tests/types/',
     '<rootDir>/tests/consumer/',
+    '<rootDir>/tests/consumer-es/',
     // Processes, disks, networks and the simulation: npm run test:faults.
     '<rootDir>/tests/faults/',
     // PostgreSQL servers: npm run test:cluster.
@@ -36,6 +37,7 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
   },
   moduleNameMapper: {
     '^dust-orm$': '<rootDir>/src/index.ts',
+    '^dust-orm/es$': '<rootDir>/src/es/index.ts',
     '^dust-orm/nestjs$': '<rootDir>/src/nestjs/index.ts',
     '^dust-orm/server$': '<rootDir>/src/server/index.ts',
     '^dust-orm/testing$': '<rootDir>/src/testing/index.ts',

@@ -14,7 +14,7 @@ const dist = join(root, 'dist');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 /** What users reach: the entries of package.json's `exports`, and the command. */
-const ENTRIES = ['index', 'nestjs/index', 'testing/index', 'server/index', 'cli/main'];
+const ENTRIES = ['index', 'es/index', 'nestjs/index', 'testing/index', 'server/index', 'cli/main'];
 
 /** Writes both formats. Packages stay outside, and all entries share one copy of what they have in common. */
 async function bundle() {

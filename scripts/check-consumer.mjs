@@ -12,10 +12,18 @@ function checkScripts(folder, tarball) {
   run(node, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', project]);
   const outputs = readdirSync(join(project, 'build')).filter((file) => /\.[cm]js$/.test(file));
   for (const output of outputs) run(node, [join('build', output)]);
+  for (const script of ['plain.mjs', 'plain.cjs']) run(node, [script]);
   const command = join('node_modules', '.bin', 'dust-orm');
   run(command, ['put', 'greeting', '"hello"', '--data', 'store']);
   run(command, ['get', 'greeting', '--data', 'store']);
   run(command, ['doctor', '--config', 'ormconfig.ts']);
+}
+
+/** The decorators of `dust-orm/es`, by a compiler without `experimentalDecorators`. */
+function checkStandardDecorators(folder, tarball) {
+  const { project, run } = installProject('tests/consumer-es', folder, tarball);
+  run(node, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', project]);
+  for (const output of ['main.js', 'common.cjs']) run(node, [join('build', output)]);
 }
 
 function checkNestExample(folder, tarball) {
@@ -37,6 +45,7 @@ try {
   await inScratchFolder((folder) => {
     const tarball = pack(folder);
     checkScripts(folder, tarball);
+    checkStandardDecorators(folder, tarball);
     checkNestExample(folder, tarball);
     checkNestNew(folder, tarball);
   });

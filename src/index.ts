@@ -73,6 +73,40 @@ export type {
   SetFieldOptions,
   TypedFieldOptions,
 } from './decorators/index.js';
+export {
+  counterField,
+  createdAtField,
+  defineEntity,
+  defineNested,
+  enumField,
+  field,
+  fileField,
+  jsonField,
+  nested,
+  setField,
+  slug,
+  updatedAtField,
+  versionField,
+} from './define/index.js';
+export type {
+  DefinedInstance,
+  DefinedPropertyPath,
+  DefineEntityOptions,
+  DefineNestedOptions,
+  ExtendsOption,
+  FieldDefinitionOptions,
+  FileDefinitionOptions,
+  IndexDefinitionOptions,
+  JsonDefinitionOptions,
+  NamedDefinitionOptions,
+  NamedIndexDefinition,
+  PropertyDefinition,
+  PropertyDefinitions,
+  PropertyPresence,
+  PropertyRule,
+  SetDefinitionOptions,
+  TypedDefinitionOptions,
+} from './define/index.js';
 export { EntityMetadataError } from './metadata/index.js';
 export type {
   DustFile,

@@ -1,6 +1,7 @@
 /** The sources of what package.json's `exports` names. */
 export const ENTRY_POINTS = [
   'src/index.ts',
+  'src/es/index.ts',
   'src/nestjs/index.ts',
   'src/server/index.ts',
   'src/testing/index.ts',

@@ -1,20 +1,7 @@
-import type { FieldOptions, FieldTypeName, TypeThunk } from '../metadata/index.js';
+import type { FieldOptions, FieldTypeName, TypeThunk, ValueOfType } from '../metadata/index.js';
 import { uncalledDecorator } from '../metadata/index.js';
 import type { AnyPropertyDecorator, PropertyDecoratorFor } from './property-decorator.js';
 import { registering } from './property-decorator.js';
-
-/** What a property holds for each type that can be given by name. */
-interface ValueOfType {
-  string: string;
-  integer: number;
-  float: number;
-  boolean: boolean;
-  date: Date;
-  bigint: bigint;
-  decimal: string;
-  bytes: Uint8Array;
-  json: unknown;
-}
 
 /** The options of a field whose type is given beside them. */
 export type TypedFieldOptions = Omit<FieldOptions, 'type' | 'enum'>;

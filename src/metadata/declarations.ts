@@ -104,6 +104,8 @@ export interface IndexDeclaration {
 /** What was declared on one class itself, its base classes aside, in the order of the source. */
 export interface ClassDeclarations {
   readonly entities: EntityOptions[];
+  /** Whether a class that extends it, and is no entity of its own, is this entity. Default: false. */
+  isExtended?: boolean;
   readonly slugs: PropertyDeclaration[];
   readonly fields: FieldDeclaration[];
   readonly indexes: IndexDeclaration[];

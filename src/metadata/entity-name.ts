@@ -1,4 +1,4 @@
-import { declarationsOf } from './registry.js';
+import { entitiesOf } from './lineage.js';
 
 /** A class, as far as it matters here. */
 interface NamedClass {
@@ -13,6 +13,6 @@ export function entityNameOf(target: NamedClass): string {
 /** The name that `@DustEntity({ name })` gives a class; undefined without one. */
 export function declaredNameOf(target: NamedClass): string | undefined {
   // Before the annotations are checked, callers without types have put there what they like.
-  const name: unknown = declarationsOf(target)?.entities[0]?.name;
+  const name: unknown = entitiesOf(target)[0]?.name;
   return typeof name === 'string' ? name : undefined;
 }

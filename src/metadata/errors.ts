@@ -50,7 +50,16 @@ export function standardDecorator(decorator: string): DustError {
   return new DustError(
     'invalid_metadata',
     `@${decorator} was applied as a standard decorator. Set "experimentalDecorators": true in tsconfig.json ` +
-      '(and "emitDecoratorMetadata": true, or give every field a type).',
+      '(and "emitDecoratorMetadata": true, or give every field a type), or import it from dust-orm/es, which has standard decorators.',
+  );
+}
+
+/** The error for a decorator of `dust-orm/es` under `experimentalDecorators`. */
+export function legacyDecorator(decorator: string): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `@${decorator} of dust-orm/es was not applied as a standard decorator. Import it from dust-orm, or take "experimentalDecorators" out of ` +
+      'tsconfig.json, and do not forget its parentheses.',
   );
 }
 

@@ -21,7 +21,7 @@ export interface DeclaredIndex {
 
 /** What a class declares together with its base classes. */
 export interface Lineage {
-  /** The `@DustEntity` declarations of the class itself: a prefix is not inherited. */
+  /** The `@DustEntity` declarations of the class itself: a prefix is not inherited, but from a base class that is there to be extended. */
   readonly entities: readonly EntityOptions[];
   /** The nearest base class with a `@DustEntity`, for messages. */
   readonly entityBase: string | undefined;
@@ -53,13 +53,26 @@ export function lineageOf(target: EntityClass): Lineage {
     for (const declaration of own.indexes) indexes.push({ declaration, owner });
   }
   return {
-    entities: declarationsOf(target)?.entities ?? [],
+    entities: entitiesOf(target),
     entityBase,
     slugs: [...slugs.values()],
     fields,
     repeated: [...repeated],
     indexes: [...indexes, ...[...fields.values()].filter(isUnique).map(uniqueField)],
   };
+}
+
+/** What a class is declared as an entity by: itself, or the nearest base class that is an entity, if that one is there to be extended. */
+export function entitiesOf(target: object): readonly EntityOptions[] {
+  const owner = classesOf(target).findLast((candidate) => isEntity(candidate));
+  const declared = owner && declarationsOf(owner);
+  return declared !== undefined && (owner === target || declared.isExtended === true)
+    ? declared.entities
+    : [];
+}
+
+function isEntity(candidate: object): boolean {
+  return (declarationsOf(candidate)?.entities.length ?? 0) > 0;
 }
 
 function isUnique({ declaration: { options, role } }: Declared<FieldDeclaration>): boolean {
@@ -75,7 +88,7 @@ function uniqueField({
 }
 
 /** A class and its base classes, the most general first. */
-function classesOf(target: EntityClass): EntityClass[] {
+function classesOf(target: object): EntityClass[] {
   const chain: EntityClass[] = [];
   for (let current: unknown = target; isClass(current) && current !== Function.prototype;) {
     chain.unshift(current);

@@ -18,17 +18,26 @@ interface Registry {
  * @throws DustError `invalid_metadata` when a copy with another registry format was loaded first
  */
 export function declarationsOf(target: object): ClassDeclarations | undefined {
-  return sharedRegistry().classes.get(target);
+  return sharedRegistry().classes.get(keyOf(target));
 }
 
-/** The declarations of `target`, made when there are none yet, to add to. */
+/** The declarations of `target`, a class or the metadata that its standard decorators share, made when there are none yet, to add to. */
 export function declare(target: object): ClassDeclarations {
   const { classes } = sharedRegistry();
-  const present = classes.get(target);
+  const key = keyOf(target);
+  const present = classes.get(key);
   if (present !== undefined) return present;
   const created: ClassDeclarations = { entities: [], slugs: [], fields: [], indexes: [] };
-  classes.set(target, created);
+  classes.set(key, created);
   return created;
+}
+
+/** Standard decorators run before there is a class, and leave behind on it what they were given in its place. */
+function keyOf(target: object): object {
+  const symbol: unknown = Reflect.get(Symbol, 'metadata');
+  if (typeof symbol !== 'symbol' || !Object.hasOwn(target, symbol)) return target;
+  const metadata: unknown = Reflect.get(target, symbol);
+  return typeof metadata === 'object' && metadata !== null ? metadata : target;
 }
 
 function sharedRegistry(): Registry {

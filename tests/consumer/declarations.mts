@@ -2,6 +2,17 @@
 // name that they can write. Nest's starter has it so.
 import { EventEmitter } from 'node:events';
 import { DustEntity, EventBridge, Field, IsNull, Slug, sseStream, toAsyncIterable } from 'dust-orm';
+import {
+  defineEntity,
+  defineNested,
+  enumField,
+  field,
+  fileField,
+  jsonField,
+  nested,
+  setField,
+  slug,
+} from 'dust-orm';
 import type { DataSource, EntityManager, Repository } from 'dust-orm';
 import { serve } from 'dust-orm/server';
 import { createTestDataSource } from 'dust-orm/testing';
@@ -54,3 +65,15 @@ export class Items {
 
 export const serving = () => serve();
 export const testing = () => createTestDataSource({ entities: [Item] });
+
+export const Place = defineNested({ city: field('string') });
+export const Defined = defineEntity('defined', {
+  id: slug(),
+  state: enumField(['open', 'done'], { required: true }),
+  place: nested(() => Place),
+  cover: fileField(),
+  hours: jsonField<{ from: number }>(),
+  tags: setField('string'),
+});
+export class Extended extends Defined {}
+export const properties = { id: slug(), title: field('string', { required: true }) };

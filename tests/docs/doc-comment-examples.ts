@@ -48,6 +48,7 @@ import { pino } from 'pino';
 import type { Observable } from 'rxjs';
 import type { EntityEvent, Repository } from 'dust-orm';
 import { DataSource, DustEntity, EventBridge, Field, IsNull, Slug } from 'dust-orm';
+import { counterField, defineEntity, defineNested, field, nested, slug } from 'dust-orm';
 import { dataSourceOptionsFromEnv, pinoLogger, sseStream, toAsyncIterable, writeSse } from 'dust-orm';
 import { DustExceptionFilter, DustOrmModule, InjectRepository, nestLogger } from 'dust-orm/nestjs';
 import { serve } from 'dust-orm/server';

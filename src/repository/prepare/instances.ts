@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { EntityContext } from '../entity-context.js';
-import { declarationsOf, entityNameOf } from '../../metadata/index.js';
+import { entitiesOf, entityNameOf } from '../../metadata/index.js';
 import { foreignEntity, notAnEntity } from './record-errors.js';
 
 /** Whether `value` is an instance of the entity class or of one that extends it, rather than a plain object. */
@@ -38,7 +38,7 @@ function entityWithOtherRecords<T extends object>(
 ): string | undefined {
   const type: unknown = Reflect.get(value, 'constructor');
   if (typeof type !== 'function') return undefined;
-  const prefix = declarationsOf(type)?.entities[0]?.prefix;
+  const prefix = entitiesOf(type)[0]?.prefix;
   const isSame = prefix === undefined || [prefix].flat().join('/') === metadata.prefix.join('/');
   return isSame ? undefined : entityNameOf(type);
 }

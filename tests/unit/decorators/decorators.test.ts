@@ -101,6 +101,11 @@ describe('decorators', () => {
     );
   });
 
+  it('name the decorators for compilers of the standard', () => {
+    const asStandard = () => Reflect.apply(Slug(), undefined, [undefined, { kind: 'field', name: 'title' }]);
+    expect(asStandard).toThrow('or import it from dust-orm/es, which has standard decorators');
+  });
+
   it.each<[string, () => unknown]>([
     ['@DustEntity lacks its parentheses', () => Reflect.apply(DustEntity, undefined, [class Link {}])],
     ['@Field lacks its parentheses', () => Reflect.apply(Field, undefined, [{}, 'title'])],

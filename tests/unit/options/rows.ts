@@ -1,7 +1,7 @@
 import { of } from 'rxjs';
 import { Test } from '@nestjs/testing';
 import { TerminusModule } from '@nestjs/terminus';
-import type { DataSource, EntityTarget, SseResponse } from '../../../src/index.js';
+import type { DataSource, EntityClass, EntityTarget, SseResponse } from '../../../src/index.js';
 import {
   CounterField,
   CreatedAtField,
@@ -16,9 +16,21 @@ import {
   SetField,
   Slug,
   UpdatedAtField,
+  counterField,
+  createdAtField,
+  defineEntity,
+  defineNested,
+  enumField,
+  field,
+  fileField,
+  jsonField,
+  nested,
   restoreBackup,
+  setField,
+  slug,
   sseStream,
   toAsyncIterable,
+  updatedAtField,
   writeSse,
 } from '../../../src/index.js';
 import { DustHealthIndicator, DustOrmModule } from '../../../src/nestjs/index.js';
@@ -41,6 +53,12 @@ export type Row = (unknownOption: Unknown, world: World) => unknown;
 export type Unknown = never;
 
 const TOKEN = 'the-token-of-these-tests';
+
+const SUBJECT = { slug: slug(), title: field('string') };
+
+function openedAs(subject: EntityClass): Promise<DataSource> {
+  return new DataSourceClass({ entities: [subject] }).initialize();
+}
 
 /** Opens a class with a field that is decorated so. */
 function opened(decorate: (...args: never[]) => unknown): Promise<DataSource> {
@@ -292,6 +310,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
     }
     return new DataSourceClass({ entities: [Subject] }).initialize();
   },
+  defineEntity: (unknown) => openedAs(defineEntity('subjects', SUBJECT, unknown)),
+  defineNested: (unknown) => defineNested({ city: field('string') }, unknown),
+  jsonField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: jsonField(unknown) })),
+  counterField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: counterField(unknown) })),
+  createdAtField: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: createdAtField(unknown) })),
+  updatedAtField: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: updatedAtField(unknown) })),
   DustEntity: (unknown) => {
     @DustEntity({ prefix: 'subjects', ...(unknown as object) })
     class Subject {
@@ -317,6 +343,23 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   RequestLimits: (unknown) => new DataSourceClass({ entities: [Link], requests: unknown }),
   TimeoutOptions: (unknown) => new DataSourceClass({ entities: [Link], timeout: unknown }),
   EntityOptions: ROWS.DustEntity!,
+  FieldDefinitionOptions: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: field(unknown) })),
+  TypedDefinitionOptions: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: nested(() => defineNested({}), unknown) })),
+  SetDefinitionOptions: (unknown) =>
+    openedAs(
+      defineEntity('subjects', {
+        ...SUBJECT,
+        field: setField({ type: 'string', ...(unknown as object) } as never),
+      }),
+    ),
+  FileDefinitionOptions: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: fileField(unknown) })),
+  IndexDefinitionOptions: (unknown) =>
+    openedAs(
+      defineEntity('subjects', SUBJECT, { indexes: [{ properties: ['title'], ...(unknown as object) }] }),
+    ),
   SetFieldOptions: ROWS.SetField!,
   CompareOptions: ROWS['Repository.save']!,
   EnvironmentOptions: 'is what dataSourceOptionsFromEnv() answers',
@@ -325,6 +368,8 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
 
 /** Options without an exported type of their own. */
 export const NAMELESS: Readonly<Record<string, Row>> = {
+  enumField: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: enumField(['a'], unknown) })),
   'a token of serve': (unknown) => served({ tokens: [{ token: TOKEN, ...(unknown as object) }] }),
   'the cache of a data source': (unknown) =>
     new DataSourceClass({ entities: [Link], cache: { path: 'x', ...(unknown as object) } }),

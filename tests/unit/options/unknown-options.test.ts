@@ -26,7 +26,9 @@ afterEach(async () => {
 
 /** The decorators tell what is wrong with a class all at once, when it is compiled. */
 const kindOf = (name: string): string =>
-  /^([A-Z]\w*Field|Field|Index|DustEntity|EntityOptions|SetFieldOptions)$/.test(name)
+  /^(\w*[fF]ield|Index|DustEntity|defineEntity|nested|EntityOptions|SetFieldOptions|\w*DefinitionOptions|DefineEntityOptions)$/.test(
+    name,
+  )
     ? 'invalid_metadata'
     : 'invalid_options';
 

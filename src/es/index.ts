@@ -1,0 +1,33 @@
+/**
+ * The decorators of `dust-orm` as standard decorators, for TypeScript 5.2 and newer without `experimentalDecorators`. Everything else
+ * comes from `dust-orm`.
+ *
+ * @module dust-orm/es
+ */
+export type {
+  FieldOptionsWithType,
+  FileFieldOptions,
+  NamedFieldOptions,
+  SetFieldOptions,
+  TypedFieldOptions,
+} from './decorators.js';
+export {
+  CounterField,
+  CreatedAtField,
+  DustEntity,
+  Field,
+  FileField,
+  Index,
+  SetField,
+  Slug,
+  Unique,
+  UpdatedAtField,
+  VersionField,
+} from './decorators.js';
+export type {
+  MemberContext,
+  MemberDecorator,
+  StandardClassDecorator,
+  StandardContext,
+  StandardDecorator,
+} from './standard-context.js';

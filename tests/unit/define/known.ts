@@ -1,0 +1,14 @@
+import type { EntityClass } from '../../../src/index.js';
+import { buildEntityMetadata } from '../../../src/metadata/index.js';
+
+/** All that is known of a class, but for which class it is. */
+export function known(target: EntityClass): unknown {
+  const { target: _, ...metadata } = buildEntityMetadata(target, { namingStrategy: 'snake_case' });
+  return JSON.parse(
+    JSON.stringify(metadata, (key, value: unknown) => {
+      if (value instanceof Map) return [...value];
+      if (typeof value === 'function') return key === 'nestedClass' ? value.name : String(value);
+      return value === undefined ? 'undefined' : value;
+    }),
+  );
+}
