@@ -1,12 +1,14 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
+import type * as Orm from '../../../src/index.js';
 import { DataSource, EntityManager } from '../../../src/index.js';
+import type * as NestOrm from '../../../src/nestjs/index.js';
 import { DustHealthIndicator, DustOrmModule, getRepositoryToken } from '../../../src/nestjs/index.js';
 import { Link, closeApplications, start } from './support.js';
 
 /** What a library of CommonJS has of the package, beside an application of ECMAScript modules. */
 interface Copy {
-  readonly orm: typeof import('../../../src/index.js');
-  readonly nestjs: typeof import('../../../src/nestjs/index.js');
+  readonly orm: typeof Orm;
+  readonly nestjs: typeof NestOrm;
 }
 
 /** A second copy, loaded beside the first one; Nest is there once. */

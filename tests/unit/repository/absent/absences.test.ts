@@ -77,7 +77,7 @@ it('may be what a class or an extension of one’s own calls a method', async ()
   const extended = repository.extend({
     query: () => 'mine',
     queryRunner: () => 'also mine',
-  } as object) as unknown as { query(): string; queryRunner(): string };
+  }) as unknown as { query(): string; queryRunner(): string };
   expect(extended.query()).toBe('mine');
   expect(extended.queryRunner()).toBe('also mine');
   const further = Object.assign(new Repository(User, manager), { queryRunner: 1 });
