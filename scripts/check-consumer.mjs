@@ -36,8 +36,9 @@ function checkNestExample(folder, tarball) {
 function checkNestNew(folder, tarball) {
   const { project, run } = installProject('tests/nest-new', folder, tarball);
   const tsc = join(project, 'node_modules/typescript/bin/tsc');
-  for (const config of ['tsconfig.nest11-strict.json', 'tsconfig.nest11.json'])
-    {run(node, [tsc, '-p', config]);}
+  for (const config of ['tsconfig.nest11-strict.json', 'tsconfig.nest11.json']) {
+    run(node, [tsc, '-p', config]);
+  }
   run(node, ['dist/main.js']);
 }
 
