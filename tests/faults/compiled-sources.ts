@@ -11,6 +11,7 @@ const STORE = [
   'errors.ts',
   'logging.ts',
   'clock.ts',
+  'end-all.ts',
   'work-under-way.ts',
   'options',
   'protocol',

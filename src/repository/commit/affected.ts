@@ -41,11 +41,20 @@ export async function forEachSlug<Result>(
   return results;
 }
 
-/** Those of the slugs whose record exists. Where none does, nothing will be written, and other work has had its turn. */
-export async function existingSlugs<T extends object>(
+/** Those of the slugs whose record exists. */
+export function existingSlugs<T extends object>(
   { metadata, transport }: EntityContext<T>,
   slugs: readonly string[],
   options: RequestOptions = {},
 ): Promise<string[]> {
-  return orTurn(await existingOf(transport, metadata, slugs, { ...options, ...FOR_WRITE }));
+  return existingOf(transport, metadata, slugs, { ...options, ...FOR_WRITE });
+}
+
+/** As {@link existingSlugs}. Where none does, nothing will be written, and other work has had its turn. */
+export async function slugsToWrite<T extends object>(
+  context: EntityContext<T>,
+  slugs: readonly string[],
+  options: RequestOptions = {},
+): Promise<string[]> {
+  return orTurn(await existingSlugs(context, slugs, options));
 }

@@ -1,6 +1,6 @@
 import { isDustError } from '../../errors.js';
 import type { FindCriteria } from '../../query/index.js';
-import { existingSlugs, slugsOf } from '../commit/affected.js';
+import { slugsOf, slugsToWrite } from '../commit/affected.js';
 import { commitOne } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import type { CounterChange, FieldChange, SetChange } from './field-changes.js';
@@ -42,7 +42,7 @@ async function changeEach<T extends object>(
   assertCounters(context, change.method);
   checkWriteRequest(change.method, options);
   const request = requestOf(options);
-  const slugs = await existingSlugs(context, await slugsOf(context, criteria, request), request);
+  const slugs = await slugsToWrite(context, await slugsOf(context, criteria, request), request);
   const { results, failure } = await pipeline(slugs, (slug) =>
     commitOne(prepareFieldChange(context, slug, change), request),
   );

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { FindCriteria } from '../../query/index.js';
-import { existingSlugs, slugsOf } from '../commit/affected.js';
+import { slugsOf, slugsToWrite } from '../commit/affected.js';
 import { commitWrites } from '../commit/commit.js';
 import { prepareSwap } from '../prepare/compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
@@ -46,7 +46,7 @@ async function prepareDeletes<T extends object>(
     if (slug === undefined || slugs.length !== 1) throw oneRecordOnly('delete', slugs.length);
     return [await prepareGuardedDelete(context, slug, ifMatch)];
   }
-  return (await existingSlugs(context, slugs, request)).map((existing) => prepareDelete(context, existing));
+  return (await slugsToWrite(context, slugs, request)).map((existing) => prepareDelete(context, existing));
 }
 
 /** Deletes a record if it still has the revision `expected`. */

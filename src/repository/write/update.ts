@@ -2,7 +2,7 @@ import { isDustError } from '../../errors.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { FindCriteria } from '../../query/index.js';
 import type { RequestOptions } from '../../transport/transport.js';
-import { existingSlugs, forEachSlug, orTurn, slugsOf } from '../commit/affected.js';
+import { forEachSlug, orTurn, slugsOf, slugsToWrite } from '../commit/affected.js';
 import { commitOne, commitWrites } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
@@ -68,7 +68,7 @@ async function prepareUpdates<T extends object>(
       return leaves.length === 0 ? [] : (preparePartly(context, slug, partial.fields, leaves) ?? []);
     });
   }
-  const existing = await existingSlugs(context, slugs, request);
+  const existing = await slugsToWrite(context, slugs, request);
   return existing.map((slug) => prepareFields(context, slug, partial.fields, ignore));
 }
 

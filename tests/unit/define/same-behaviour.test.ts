@@ -64,7 +64,7 @@ describe('a class by defineEntity does what the same with decorators does', () =
     };
     const byDecorators = await run(decorated);
     expect(await run(defined)).toEqual(byDecorators);
-    expect(byDecorators.filter((value) => String(value).startsWith('EntityValidationError'))).toHaveLength(2);
+    expect(byDecorators.filter((value) => String(value).startsWith('EntityValidationError'))).toHaveLength(4);
   });
 
   it('over HTTP', async () => {
