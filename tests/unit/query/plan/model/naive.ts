@@ -63,9 +63,12 @@ export function truth(leaf: RowLeaf, condition: unknown, value: any): Truth {
       return each().includes(false) ? false : each().includes(undefined) ? undefined : true;
     case 'Or':
       return each().includes(true) ? true : each().includes(undefined) ? undefined : false;
-    default:
-      if (actual === null) return undefined;
+    case 'In':
+    case 'Any':
+      // Of no values it is none, which is known without one.
+      if ((first as unknown[]).length === 0) return false;
   }
+  if (actual === null) return undefined;
   const order = (bound: unknown): number => compare(kind, actual, stored(bound));
   switch (operator) {
     case 'Equal':

@@ -29,8 +29,14 @@ class IndexedAddress {
   @Field({ type: () => Geo }) geo?: Geo | null;
 }
 
-const money = { to: (value: Money) => value.cents, from: (cents: number) => new Money(cents) };
-const lower = { to: (value: string) => value.toLowerCase(), from: (value: string) => value };
+const money = {
+  to: (value: Money | null) => value?.cents ?? null,
+  from: (cents: number | null) => (cents === null ? null : new Money(cents)),
+};
+const lower = {
+  to: (value: string | null) => value?.toLowerCase() ?? null,
+  from: (value: string | null) => value,
+};
 
 /** What a class of rows is made of. */
 export interface RowShape {
