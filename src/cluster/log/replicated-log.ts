@@ -31,7 +31,7 @@ export interface LogBounds {
 /** What an append takes. */
 export interface AppendOptions {
   /**
-   * An entry that must lie in the log: nothing is appended elsewhere. So nobody writes into a log that is not the one they have followed, such as
+   * An entry that must lie in the log, or be the last one that was trimmed away: nothing is appended elsewhere. So nobody writes into a log that is not the one they have followed, such as
    * that of a database which lost its last commits.
    */
   readonly after?: KnownEntry | undefined;

@@ -40,9 +40,7 @@ export class MemoryLog {
 
   /** @throws DustError `network` with detail `other_log` */
   append(bytes: Uint8Array, after?: KnownEntry): number {
-    if (after !== undefined && this.#fingerprintAt(after.position) !== after.fingerprint) {
-      throw notAppended(after.position);
-    }
+    if (after !== undefined && !this.#mayHave(after)) throw notAppended(after.position);
     const position = this.#trimmed + this.#entries.length + 1;
     this.#entries.push({ position, time: this.#now(), bytes: new Uint8Array(bytes) });
     this.#listeners.tell();
@@ -78,6 +76,11 @@ export class MemoryLog {
 
   watch(listener: () => void): () => void {
     return this.#listeners.add(listener);
+  }
+
+  /** Of the last one that was trimmed away nothing is known but its place. */
+  #mayHave({ position, fingerprint }: KnownEntry): boolean {
+    return position === this.#trimmed || this.#fingerprintAt(position) === fingerprint;
   }
 
   #fingerprintAt(position: number): string | undefined {

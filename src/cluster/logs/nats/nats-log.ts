@@ -140,7 +140,7 @@ class NatsLog implements ReplicatedLog {
     const most = (info?.max_payload ?? Infinity) - AROUND_A_FRAME;
     if (bytes.byteLength > most) throw proposalTooLarge(bytes.byteLength, most);
     // Asked before and not with it, as JetStream takes no such condition: a stream that is replaced in between is found when it is read.
-    if (after !== undefined && !(await this.#has(after, signal))) throw notAppended(after.position);
+    if (after !== undefined && !(await this.#mayHave(after, signal))) throw notAppended(after.position);
     const { stream, subject } = this.#names.log;
     const position = await this.#stream.with(
       (jetStream) => jetStream.publish(stream, subject, bytes, signal),
@@ -222,6 +222,14 @@ class NatsLog implements ReplicatedLog {
     if (message?.sequence !== position) return undefined;
     this.#seen = { position, fingerprint: fingerprintOf(message), at: now };
     return this.#seen.fingerprint === fingerprint;
+  }
+
+  /** Of the last one that was trimmed away nothing is known but its place. */
+  async #mayHave(known: KnownEntry, signal: AbortSignal | undefined): Promise<boolean> {
+    const has = await this.#has(known, signal);
+    if (has !== undefined) return has;
+    const { messages, first_seq: first, last_seq: last } = await this.#state(signal);
+    return known.position === (messages === 0 ? last : first - 1);
   }
 
   /** @throws DustError `storage` with detail `diverged` when another entry lies there */

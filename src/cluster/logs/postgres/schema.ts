@@ -75,7 +75,7 @@ with place as (
   set last = last + 1,
       time = greatest(time, (extract(epoch from clock_timestamp()) * 1000)::bigint)
   where name = $1
-    and ($3::bigint = 0 or exists (select from ${SCHEMA}.frame where store = $1 and position = $3 and ${FINGERPRINT} = $4))
+    and ($3::bigint = 0 or $3 = trimmed or exists (select from ${SCHEMA}.frame where store = $1 and position = $3 and ${FINGERPRINT} = $4))
   returning last, time
 ), put as (
   insert into ${SCHEMA}.frame (store, position, time, bytes)

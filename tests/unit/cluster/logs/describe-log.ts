@@ -150,13 +150,16 @@ export function describeLog(engine: string, begin: () => Promise<LogOfTest>): vo
         const refused = await refusalOf(one.append(text('x'), { after }));
         expect(refused).toMatchObject({ kind: 'network', detail: 'other_log', retryable: true });
       }
-      await one.trim(1);
+      await one.trim(2);
       const late = await connect();
       expect(await refusalOf(late.append(text('x'), { after: first }))).toMatchObject({
         detail: 'other_log',
       });
-      expect(await one.append(text('5'), { after: second })).toBe(5);
-      expect(contentsOf(await readAll(other, 2))).toEqual(['2', '3', '4', '5']);
+      // Else nobody could go on who has applied no more than was trimmed away.
+      expect(await late.append(text('5'), { after: second })).toBe(5);
+      await one.trim(5);
+      expect(await late.append(text('6'), { after: { ...first, position: 5 } })).toBe(6);
+      expect(contentsOf(await readAll(other, 6))).toEqual(['6']);
     });
 
     it('reads on behind an entry that it has, and tells where it has another one', async () => {
