@@ -45,6 +45,8 @@ export async function retryOnConflict<T>(
       if (!isCleanConflict(error)) throw error;
       if (attempt >= attempts) throw outrun(attempts, error);
     }
+    // Called off while it was under way: nobody waits for the next attempt.
+    assertNotAborted(signal);
     await elapsed(random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1)), clock, signal);
   }
 }
