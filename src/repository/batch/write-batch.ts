@@ -40,9 +40,9 @@ export type BatchBuild<R = unknown> = (batch: WriteBatch) => R;
  * or the batch.
  */
 export type BatchOutcome<R> =
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- what a callback without a return returns
   Awaited<R> extends infer Value
-    ? Value extends WriteBatch | undefined | void
+    ? // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- what a callback without a return returns
+      Value extends WriteBatch | undefined | void
       ? BatchResult
       : Value
     : never;
