@@ -12,6 +12,7 @@ import type { EntityClass, EntityMetadata } from '../metadata/index.js';
 import { RecordReader } from '../query/index.js';
 import { LiveLists } from '../realtime/index.js';
 import type { EntityContext } from '../repository/index.js';
+import { MissingTargets } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
 import { buildEntities } from './build-entities.js';
 import { openTransports } from './open-transports.js';
@@ -99,6 +100,7 @@ function createContext(
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
   const reader = new RecordReader({ transport, mapper, logger, scanWarning, ...invalid });
-  const watched = { ...entity, transport, reader, clock, observer, ending$ };
+  const missing = new MissingTargets(entity.metadata, logger);
+  const watched = { ...entity, transport, reader, clock, observer, ending$, missing };
   return { ...watched, lists: new LiveLists(watched) };
 }

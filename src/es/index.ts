@@ -24,6 +24,7 @@ export {
   UpdatedAtField,
   VersionField,
 } from './decorators.js';
+export { Ref } from './ref.js';
 export type {
   MemberContext,
   MemberDecorator,

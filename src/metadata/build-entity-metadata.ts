@@ -8,6 +8,7 @@ import { EntityMetadataError } from './errors.js';
 import { buildIndexes } from './indexes/build-indexes.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
+import { buildReferences } from './references/build-references.js';
 import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
 
 export interface BuildOptions {
@@ -36,6 +37,7 @@ export function buildEntityMetadata<T extends object>(
   const fields = buildFields(lineage, { ...naming, nestedFieldsOf, report });
   checkEntity(lineage, fields, report);
   const indexes = buildIndexes(lineage, fields, report);
+  const references = buildReferences(lineage, fields, report);
   const [entity] = lineage.entities;
   const slug = lineage.slugs[0]?.declaration.property;
   if (problems.length > 0 || entity === undefined || typeof slug !== 'string') {
@@ -61,6 +63,7 @@ export function buildEntityMetadata<T extends object>(
       ...index,
       definition: { prefix: prefixPath, ...definition },
     })),
+    references,
   };
 }
 

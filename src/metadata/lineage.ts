@@ -3,6 +3,7 @@ import type {
   FieldDeclaration,
   IndexDeclaration,
   PropertyDeclaration,
+  ReferenceDeclaration,
 } from './declarations.js';
 import { declarationsOf } from './registry.js';
 import type { EntityClass } from './types.js';
@@ -32,6 +33,8 @@ export interface Lineage {
   readonly repeated: readonly (string | symbol)[];
   /** The base class's first, those that fields declare by an option last. */
   readonly indexes: readonly DeclaredIndex[];
+  /** Those whose field is the one that is declared beside them: a class may declare the property again as something else. */
+  readonly references: readonly Declared<ReferenceDeclaration>[];
 }
 
 /** Collects the declarations of `target` and its base classes. */
@@ -40,6 +43,7 @@ export function lineageOf(target: EntityClass): Lineage {
   const fields = new Map<string | symbol, Declared<FieldDeclaration>>();
   const repeated = new Set<string | symbol>();
   const indexes: DeclaredIndex[] = [];
+  const references = new Map<string | symbol, Declared<ReferenceDeclaration>>();
   let entityBase: string | undefined;
   for (const owner of classesOf(target)) {
     const own = declarationsOf(owner);
@@ -51,6 +55,7 @@ export function lineageOf(target: EntityClass): Lineage {
       fields.set(declaration.property, { declaration, owner });
     }
     for (const declaration of own.indexes) indexes.push({ declaration, owner });
+    for (const declaration of own.references) references.set(declaration.property, { declaration, owner });
   }
   return {
     entities: entitiesOf(target),
@@ -59,6 +64,9 @@ export function lineageOf(target: EntityClass): Lineage {
     fields,
     repeated: [...repeated],
     indexes: [...indexes, ...[...fields.values()].filter(isUnique).map(uniqueField)],
+    references: [...references.values()].filter(
+      ({ declaration, owner }) => fields.get(declaration.property)?.owner === owner,
+    ),
   };
 }
 

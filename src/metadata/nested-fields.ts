@@ -35,6 +35,12 @@ export function nestedFieldResolver(
         text: 'it is an entity, and a nested value has no slug. Store the slug of the other record instead.',
       });
     }
+    for (const { declaration } of lineage.references) {
+      reportNested({
+        property: String(declaration.property),
+        text: '@Ref works in an entity only, whose records populate fills. Move it there, or hold the slug in a @Field("string").',
+      });
+    }
     if (lineage.fields.size === 0) return undefined;
     const fields: FieldMetadata[] = [];
     resolved.set(nested, fields);

@@ -3,6 +3,7 @@ import type { OperationObserver } from '../diagnostics/index.js';
 import type { RecordValidator } from '../mapping/index.js';
 import type { EntityClass } from '../metadata/types.js';
 import type { LiveContext } from '../realtime/index.js';
+import type { MissingTargets } from './populate/missing-targets.js';
 import type { Transport } from '../transport/transport.js';
 
 /** Everything the repository of one entity works with. Made when a data source initialises, void when it is destroyed. */
@@ -11,6 +12,8 @@ export interface EntityContext<T extends object> extends LiveContext<T> {
   readonly clock: Clock;
   /** Is told of the operations on the entity. */
   readonly observer: OperationObserver;
+  /** Is told of the records that its references name and that are not there. */
+  readonly missing: MissingTargets;
 }
 
 /**
