@@ -29,6 +29,7 @@ import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
 import { livePopulated } from './populate/live-populated.js';
 import { populated, populatedStream } from './populate/populated.js';
+import { sharedLists } from './populate/shared-lists.js';
 import { assertObject } from './prepare/instances.js';
 import { lengthOf, observed, observedRead, oneOrNone, subjectOf, whereOf } from './observed.js';
 import { EntityNotFoundError } from './prepare/write-errors.js';
@@ -468,7 +469,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
 
   #fillIn(): FillIn<T> {
     const { contexts } = this.manager;
-    return (query, list$) => livePopulated(contexts, this.context, query, list$);
+    return (query, list$, key) =>
+      sharedLists(this.context, key, livePopulated(contexts, this.context, query, list$));
   }
 
   #populated<R>(

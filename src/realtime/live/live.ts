@@ -13,8 +13,12 @@ export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal' | 'consistency'>;
 /** What else `liveOne` may be asked for. */
 export type LiveOneOptions<T> = Pick<FindManyOptions<T>, 'populate'>;
 
-/** Makes of the lists of a query those with its references filled in. */
-export type FillIn<T extends object> = (query: Query<T>, list$: Observable<T[]>) => Observable<T[]>;
+/** Makes of the lists of a query those with its references filled in; those with the same key are the same. */
+export type FillIn<T extends object> = (
+  query: Query<T>,
+  list$: Observable<T[]>,
+  key: string | undefined,
+) => Observable<T[]>;
 
 const NOT_LIVE: ReadonlyMap<string, string> = new Map([
   ['signal', 'A live query is called off by unsubscribing.'],
@@ -75,7 +79,7 @@ export function liveOne<T extends object>(
     typeof criteria === 'string'
       ? slugQuery(context, criteria, populate)
       : compileQueryForOne(context.metadata, { where: criteria, populate });
-  return observed(context, query, [criteria], 'liveOne()', fillIn).pipe(map(([entity = null]) => entity));
+  return observed(context, query, [criteria, populate], 'liveOne()', fillIn).pipe(map(([entity = null]) => entity));
 }
 
 /** What is filled in is filled into instances that no other query shows. */
@@ -86,8 +90,9 @@ function observed<T extends object>(
   call: string,
   fillIn: FillIn<T>,
 ): Observable<T[]> {
-  if (query.populate === undefined) return lists.observe(query, exactText(keyedBy), call);
-  return fillIn(query, lists.observe(query, undefined, call));
+  const key = exactText(keyedBy);
+  if (query.populate === undefined) return lists.observe(query, key, call);
+  return fillIn(query, lists.observe(query, undefined, call), key);
 }
 
 function asItIs<T>(_query: unknown, list$: Observable<T[]>): Observable<T[]> {

@@ -32,6 +32,8 @@ export class FollowedTargets {
   readonly #observer: TargetsObserver;
   /** What has been read, by slug; null for what is not there. */
   readonly #known = new Map<string, object | null>();
+  /** The slugs of what has been handed out: whoever has it may change it. */
+  readonly #slugs = new WeakMap<object, string>();
   #parts: readonly Part[] = [];
   #wanted: ReadonlySet<string> = new Set();
 
@@ -53,6 +55,16 @@ export class FollowedTargets {
   /** The record with this slug; undefined when there is none. The same instance for as long as it is the same. */
   get(slug: string): object | undefined {
     return this.#known.get(slug) ?? undefined;
+  }
+
+  /** Those of these records that are there, by slug. */
+  among(slugs: ReadonlySet<string>): ReadonlyMap<string, object> {
+    const found = new Map<string, object>();
+    for (const slug of slugs) {
+      const entity = this.#known.get(slug);
+      if (entity) found.set(slug, entity);
+    }
+    return found;
   }
 
   /** Follows nothing any more. */
@@ -89,9 +101,8 @@ export class FollowedTargets {
   }
 
   #take(part: Part, entities: readonly object[]): void {
-    const { mapper } = this.#context;
     part.isRead = true;
-    const found = new Map(entities.map((entity) => [mapper.slugOf(entity), entity]));
+    const found = new Map(entities.map((entity) => [this.#slugOf(entity), entity]));
     for (const slug of part.slugs) {
       const entity = found.get(slug) ?? null;
       const before = this.#known.get(slug);
@@ -99,6 +110,12 @@ export class FollowedTargets {
     }
     for (const each of this.#parts) if (each.isLeaving && this.#isReplaced(each)) this.#end(each);
     this.#observer.changed();
+  }
+
+  #slugOf(entity: object): string {
+    let slug = this.#slugs.get(entity);
+    if (slug === undefined) this.#slugs.set(entity, (slug = this.#context.mapper.slugOf(entity)));
+    return slug;
   }
 
   #isSame(before: object, entity: object): boolean {

@@ -17,7 +17,7 @@ export function livePopulated<T extends object>(
   { metadata }: EntityContext<T>,
   query: Query<T>,
   list$: Observable<T[]>,
-): Observable<T[]> {
+): Observable<readonly T[]> {
   const root = contexts.contextOf<object>(metadata.target);
   const levels = query.populate === undefined ? [] : populateLevels(contexts, { metadata }, query.populate);
   const handedOut = handOut(metadata, query.select);
@@ -38,7 +38,7 @@ export function livePopulated<T extends object>(
       if (filled === undefined || !(isNew || isDifferent(filled, shown))) return;
       isNew = false;
       shown = filled;
-      subscriber.next([...filled] as T[]);
+      subscriber.next(filled as readonly T[]);
     };
     const changed = (): void => {
       if (isScheduled) return;

@@ -7,6 +7,9 @@ import { slugsIn } from './slugs-in.js';
 
 type Context = EntityContext<object>;
 
+/** Entities by their class and slug; those of the query itself by their places. */
+type Reached = ReadonlyMap<Context, ReadonlyMap<string, object>>;
+
 /** One level: those who are filled in, and what is followed for them. */
 interface FollowedLevel {
   readonly references: PopulateLevel;
@@ -46,22 +49,23 @@ export class LivePopulation {
 
   /** These entities filled in; undefined while something has yet to be read, which the observer will hear of. */
   fill(entities: readonly object[]): readonly object[] | undefined {
-    const reached = this.#reach(entities);
+    const root = new Map(entities.map((entity, i) => [String(i), entity]));
+    const reached = this.#reach(root);
     if (reached === undefined) return undefined;
     // The furthest first: what they are filled into is another instance, too.
-    let filled = new Map<Context, ReadonlyMap<string, object>>();
-    let result: readonly object[] = entities;
+    let filled: Reached = new Map();
     for (const [i, level] of [...this.#levels.entries()].reverse()) {
       const targets = filled;
       const targetOf = ({ target }: ReferenceToFill, slug: string): object | undefined =>
         targets.get(target)?.get(slug) ?? level.targets.get(target)?.get(slug);
-      filled = new Map();
-      for (const [owner, shown] of level.shown) {
-        result = shown.show(reached[i]?.get(owner) ?? [], targetOf);
-        filled.set(owner, new Map(result.map((entity) => [owner.mapper.slugOf(entity), entity])));
-      }
+      filled = new Map(
+        [...level.shown].map(([owner, shown]) => [
+          owner,
+          shown.show(reached[i]?.get(owner) ?? new Map<string, object>(), targetOf),
+        ]),
+      );
     }
-    return result;
+    return [...(filled.get(this.#root)?.values() ?? entities)];
   }
 
   /** Follows nothing any more. */
@@ -70,19 +74,16 @@ export class LivePopulation {
   }
 
   /** Who is filled in on each level, as far as the levels before have been read. */
-  #reach(entities: readonly object[]): readonly ReadonlyMap<Context, readonly object[]>[] | undefined {
-    const reached: ReadonlyMap<Context, readonly object[]>[] = [];
-    let owners: ReadonlyMap<Context, readonly object[]> = new Map([[this.#root, entities]]);
+  #reach(entities: ReadonlyMap<string, object>): readonly Reached[] | undefined {
+    const reached: Reached[] = [];
+    let owners: Reached = new Map([[this.#root, entities]]);
     for (const { references, targets } of this.#levels) {
       reached.push(owners);
       const wanted = wantedBy(references, owners);
       const isRead = [...targets].map(([target, followed]) => followed.follow(wanted.get(target) ?? new Set()));
       if (isRead.includes(false)) return undefined;
       owners = new Map(
-        [...targets].map(([target, followed]) => [
-          target,
-          [...(wanted.get(target) ?? [])].flatMap((slug) => followed.get(slug) ?? []),
-        ]),
+        [...targets].map(([target, followed]) => [target, followed.among(wanted.get(target) ?? new Set())]),
       );
     }
     return reached;
@@ -91,14 +92,14 @@ export class LivePopulation {
 
 function wantedBy(
   level: PopulateLevel,
-  entities: ReadonlyMap<Context, readonly object[]>,
+  entities: Reached,
 ): ReadonlyMap<Context, ReadonlySet<string>> {
   const wanted = new Map<Context, Set<string>>();
   for (const [owner, references] of level) {
     for (const { reference, target } of references) {
       let slugs = wanted.get(target);
       if (slugs === undefined) wanted.set(target, (slugs = new Set()));
-      for (const entity of entities.get(owner) ?? []) {
+      for (const entity of entities.get(owner)?.values() ?? []) {
         for (const slug of slugsIn(entity, reference)) slugs.add(slug);
       }
     }

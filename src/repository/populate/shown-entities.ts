@@ -6,8 +6,6 @@ type Filling = object | null | readonly object[];
 
 /** An entity with its references filled in. */
 interface Shown {
-  /** What it was given as. */
-  readonly source: object;
   /** What is shown: the source itself, or another instance of its record since something else was filled in. */
   readonly instance: object;
   readonly fillings: readonly Filling[];
@@ -22,7 +20,8 @@ export class ShownEntities {
   readonly #references: readonly ReferenceToFill[];
   /** Makes another instance of what an entity was read from; undefined where nothing is known of that. */
   readonly #another: (entity: object) => object | undefined;
-  #shown: ReadonlyMap<string, Shown> = new Map();
+  /** By what they were given as. */
+  #shown: ReadonlyMap<object, Shown> = new Map();
 
   constructor(
     context: EntityContext<object>,
@@ -34,30 +33,33 @@ export class ShownEntities {
     this.#another = another;
   }
 
-  /** From now on it shows these; `targetOf` gives what is filled in. */
-  show(
-    entities: readonly object[],
+  /** From now on it shows these, each for the one that it is given; `targetOf` gives what is filled in. */
+  show<Key>(
+    entities: ReadonlyMap<Key, object>,
     targetOf: (reference: ReferenceToFill, slug: string) => object | undefined,
-  ): readonly object[] {
+  ): ReadonlyMap<Key, object> {
     const before = this.#shown;
-    const shown = new Map<string, Shown>();
-    for (const source of entities) {
-      const slug = this.#context.mapper.slugOf(source);
+    const shown = new Map<object, Shown>();
+    const instances = new Map<Key, object>();
+    for (const [key, source] of entities) {
       const fillings = this.#references.map((reference) => this.#filling(source, reference, targetOf));
-      shown.set(slug, this.#filled(source, fillings, before.get(slug)));
+      const filled = this.#filled(source, fillings, before.get(source));
+      shown.set(source, filled);
+      instances.set(key, filled.instance);
     }
     this.#shown = shown;
-    return [...shown.values()].map(({ instance }) => instance);
+    return instances;
   }
 
   #filled(source: object, fillings: readonly Filling[], before: Shown | undefined): Shown {
-    const isKnown = before?.source === source;
-    if (isKnown && fillings.every((filling, i) => isSame(filling, before.fillings[i]))) return before;
-    const instance = isKnown ? (this.#another(source) ?? source) : source;
+    if (before !== undefined && fillings.every((filling, i) => isSame(filling, before.fillings[i]))) {
+      return before;
+    }
+    const instance = before === undefined ? source : (this.#another(source) ?? source);
     this.#references.forEach(({ reference }, i) => {
       Reflect.set(instance, reference.as, fillings[i]);
     });
-    return { source, instance, fillings };
+    return { instance, fillings };
   }
 
   #filling(

@@ -75,6 +75,37 @@ describe('live queries that populate', () => {
     expect([[...counts], seen]).toEqual([[], []]);
   });
 
+  it('share what they show with equal ones', async () => {
+    await fillShop(dataSource.manager, 3);
+    const reads = jest.spyOn(RecordReader.prototype, 'everyMatch');
+    const seen: (readonly Order[])[][] = [[], [], []];
+    const watch = (i: number, take: number) =>
+      orders.live({ populate: ['customer'], skip: take }).subscribe((list) => seen[i]!.push(list));
+    const first = watch(0, 0);
+    await quiet();
+    const second = watch(1, 0);
+    expect(seen[1]).toEqual([]);
+    const third = watch(2, 1);
+    await quiet();
+    expect(seen.map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect(seen[0]![0]).not.toBe(seen[1]![0]);
+    expect(seen[0]![0]![1]).toBe(seen[1]![0]![1]);
+    expect(seen[0]![0]![1]).not.toBe(seen[2]![0]![0]);
+    expect(reads).toHaveBeenCalledTimes(4);
+    first.unsubscribe();
+    await dataSource.manager.update(Customer, numbered('c', 0), { name: 'Ann' });
+    await quiet();
+    expect(seen.map(({ length }) => length)).toEqual([1, 2, 1]);
+    second.unsubscribe();
+    third.unsubscribe();
+    expect([...counts]).toEqual([]);
+    watch(0, 0).unsubscribe();
+    const again = watch(0, 0);
+    await quiet();
+    expect(seen[0]!.at(-1)?.[0]?.customer?.name).toBe('Ann');
+    again.unsubscribe();
+  });
+
   it('follow nothing that is not shown', async () => {
     await fillShop(dataSource.manager, 10);
     const lists: string[] = [];
