@@ -205,7 +205,6 @@ export type {
   EventBridgeState,
   EventBus,
   LiveOneOptions,
-  LiveOneOptions,
   LiveOptions,
   PublishingBus,
   SseMessage,

@@ -102,7 +102,7 @@ export interface IndexDeclaration {
 }
 
 /** The class of the entity that a reference names, or a list with it for a list of slugs. A function, so that files may import each other. */
-export type ReferenceTarget<T extends object = object> = () => EntityClass<T> | readonly [EntityClass<T>];
+export type ReferenceTarget<T extends object = object> = () => EntityClass<T> | readonly EntityClass<T>[];
 
 /** What `@Ref` may be given beside the class: what fits a field that holds a slug, and how its target is read. */
 export interface ReferenceOptions extends Omit<

@@ -33,7 +33,7 @@ import type { RemoveOptions, SaveOptions, WriteRequest } from './requests/write-
 export class EntityManager extends EntityOperations {
   /** @internal */
   readonly contexts: EntityContexts;
-  readonly #repositories = new Map<EntityClass, Repository<object>>();
+  readonly #repositories = new Map<EntityClass, object>();
 
   /** @internal */
   constructor(contexts: EntityContexts) {

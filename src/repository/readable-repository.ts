@@ -437,10 +437,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   ): Observable<Populated<T, P> | null>;
   /** The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold. */
   liveOne(criteria: string | FindWhere<T>, options?: LiveOneOptions<T>): Observable<T | null>;
-  liveOne(
-    criteria: string | FindWhere<T>,
-    options?: AnySelect<LiveOneOptions<T>>,
-  ): Observable<T | null> {
+  liveOne(criteria: string | FindWhere<T>, options?: AnySelect<LiveOneOptions<T>>): Observable<T | null> {
     return defer(() => liveOne(this.context, criteria, options, this.#fillIn()));
   }
 
@@ -473,11 +470,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       sharedLists(this.context, key, livePopulated(contexts, this.context, query, list$));
   }
 
-  #populated<R>(
-    query: Query<T>,
-    read: () => Promise<R>,
-    entitiesIn: (found: R) => readonly T[],
-  ): Promise<R> {
+  #populated<R>(query: Query<T>, read: () => Promise<R>, entitiesIn: (found: R) => readonly T[]): Promise<R> {
     return populated(this.manager.contexts, this.context, query, read, entitiesIn);
   }
 

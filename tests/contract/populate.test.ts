@@ -89,7 +89,10 @@ describeContract('populate', (context) => {
     });
 
     it('fills in what lies beyond', async () => {
-      const found = await orders.find({ populate: { customer: { company: true } }, order: { total: 'DESC' } });
+      const found = await orders.find({
+        populate: { customer: { company: true } },
+        order: { total: 'DESC' },
+      });
       expect(found.map(({ customer }) => customer?.company?.name)).toEqual([
         undefined,
         undefined,

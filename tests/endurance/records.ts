@@ -1,5 +1,14 @@
 import type { DustFile } from '../../src/index.js';
-import { CounterField, DustEntity, Field, FileField, Ref, SetField, Slug, VersionField } from '../../src/index.js';
+import {
+  CounterField,
+  DustEntity,
+  Field,
+  FileField,
+  Ref,
+  SetField,
+  Slug,
+  VersionField,
+} from '../../src/index.js';
 
 /** Records that are there all the time. */
 @DustEntity('notes')

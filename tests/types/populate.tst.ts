@@ -8,6 +8,7 @@ import type {
   Page,
   Populated,
   PopulatedName,
+  PropertyDecoratorFor,
   ReferenceProperty,
   Repository,
 } from '../../src/index.js';
@@ -72,7 +73,9 @@ describe('the names that can be populated', () => {
     expect(orders.findOne).type.not.toBeCallableWith({ where: { id: 'a' }, populate: ['x'] });
     expect(orders.live).type.not.toBeCallableWith({ populate: ['x'] });
     expect(orders.liveOne).type.not.toBeCallableWith('a', { populate: ['x'] });
-    expect(orders.find).type.toBeCallableWith({ populate: ['customer', 'customer.company.owner', 'tags.company'] });
+    expect(orders.find).type.toBeCallableWith({
+      populate: ['customer', 'customer.company.owner', 'tags.company'],
+    });
     expect(orders.find).type.toBeCallableWith({
       populate: { customer: { company: { owner: { company: { owner: true } } } } },
     });
@@ -147,17 +150,16 @@ describe('what is populated', () => {
 
 describe('Ref', () => {
   test('stands on slugs', () => {
-    class Wrong {
-      // @ts-expect-error: a slug is a string
-      @Ref(() => Customer) customerId!: number;
-      // @ts-expect-error: a list of slugs is a list
-      @Ref(() => [Tag]) tagIds!: string;
-      // @ts-expect-error: one slug is no list
-      @Ref(() => Tag) tagId!: string[];
+    const one = Ref(() => Customer);
+    const list = Ref(() => [Tag]);
+    expect(one).type.toBe<PropertyDecoratorFor<string>>();
+    expect(list).type.toBe<PropertyDecoratorFor<readonly string[]>>();
+    expect(Ref(() => Tag, { array: true })).type.toBe<PropertyDecoratorFor<readonly string[]>>();
+    class Right {
       @Ref(() => Tag, { array: true, as: 'labels', index: false }) others?: string[] | null;
       @Ref(() => Customer, { required: true, index: true, name: 'c' }) payerId!: string;
     }
-    expect(new Wrong()).type.toHaveProperty('others');
+    expect(new Right()).type.toHaveProperty('others');
     expect(Ref).type.not.toBeCallableWith(() => Customer, { cascade: true });
     expect(Ref).type.not.toBeCallableWith(Customer);
   });

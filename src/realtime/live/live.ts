@@ -73,13 +73,17 @@ export function liveOne<T extends object>(
   options: AnySelect<LiveOneOptions<T>> = {},
   fillIn: FillIn<T> = asItIs,
 ): Observable<T | null> {
-  checkOptionNames(`${context.metadata.name}: liveOne`, options, OPTIONS_OF_ONE, (name) => NOT_LIVE.get(name));
+  checkOptionNames(`${context.metadata.name}: liveOne`, options, OPTIONS_OF_ONE, (name) =>
+    NOT_LIVE.get(name),
+  );
   const { populate } = options;
   const query =
     typeof criteria === 'string'
       ? slugQuery(context, criteria, populate)
       : compileQueryForOne(context.metadata, { where: criteria, populate });
-  return observed(context, query, [criteria, populate], 'liveOne()', fillIn).pipe(map(([entity = null]) => entity));
+  return observed(context, query, [criteria, populate], 'liveOne()', fillIn).pipe(
+    map(([entity = null]) => entity),
+  );
 }
 
 /** What is filled in is filled into instances that no other query shows. */

@@ -127,9 +127,7 @@ export class FollowedTargets {
       a.every((leaf, i) => {
         const other = b[i];
         return (
-          leaf.path === other?.path &&
-          leaf.revision === other.revision &&
-          jsonEquals(leaf.value, other.value)
+          leaf.path === other?.path && leaf.revision === other.revision && jsonEquals(leaf.value, other.value)
         );
       })
     );
@@ -138,9 +136,7 @@ export class FollowedTargets {
   /** Whether all that is wanted of it has been read by others that stay. */
   #isReplaced({ slugs }: Part): boolean {
     const read = this.#parts.filter(({ isRead, isLeaving }) => isRead && !isLeaving);
-    return [...slugs].every(
-      (slug) => !this.#wanted.has(slug) || read.some((part) => part.slugs.has(slug)),
-    );
+    return [...slugs].every((slug) => !this.#wanted.has(slug) || read.some((part) => part.slugs.has(slug)));
   }
 
   #end(part: Part): void {

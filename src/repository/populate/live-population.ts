@@ -80,7 +80,9 @@ export class LivePopulation {
     for (const { references, targets } of this.#levels) {
       reached.push(owners);
       const wanted = wantedBy(references, owners);
-      const isRead = [...targets].map(([target, followed]) => followed.follow(wanted.get(target) ?? new Set()));
+      const isRead = [...targets].map(([target, followed]) =>
+        followed.follow(wanted.get(target) ?? new Set()),
+      );
       if (isRead.includes(false)) return undefined;
       owners = new Map(
         [...targets].map(([target, followed]) => [target, followed.among(wanted.get(target) ?? new Set())]),
@@ -90,10 +92,7 @@ export class LivePopulation {
   }
 }
 
-function wantedBy(
-  level: PopulateLevel,
-  entities: Reached,
-): ReadonlyMap<Context, ReadonlySet<string>> {
+function wantedBy(level: PopulateLevel, entities: Reached): ReadonlyMap<Context, ReadonlySet<string>> {
   const wanted = new Map<Context, Set<string>>();
   for (const [owner, references] of level) {
     for (const { reference, target } of references) {

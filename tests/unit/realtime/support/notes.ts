@@ -54,7 +54,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   versionField: undefined,
   nullsOnRead: false,
   indexes: [],
-    references: [],
+  references: [],
 };
 
 const unused = (): never => {
@@ -90,6 +90,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     markStored: unused,
     forget: unused,
     decode: unused,
+    recordOf: () => undefined,
     encodeMember: unused,
   };
 }

@@ -15,18 +15,19 @@ function watchers(): Map<string, number> {
   };
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the transport it is asked of
   const original = EmbeddedTransport.prototype.watchRecords;
-  jest
-    .spyOn(EmbeddedTransport.prototype, 'watchRecords')
-    .mockImplementation(function watched(this: EmbeddedTransport, prefix) {
-      const records$ = original.call(this, prefix);
-      return new Observable((subscriber) => {
-        add(prefix, 1);
-        subscriber.add(records$.subscribe(subscriber));
-        return () => {
-          add(prefix, -1);
-        };
-      });
+  jest.spyOn(EmbeddedTransport.prototype, 'watchRecords').mockImplementation(function watched(
+    this: EmbeddedTransport,
+    prefix,
+  ) {
+    const records$ = original.call(this, prefix);
+    return new Observable((subscriber) => {
+      add(prefix, 1);
+      subscriber.add(records$.subscribe(subscriber));
+      return () => {
+        add(prefix, -1);
+      };
     });
+  });
   return counts;
 }
 
