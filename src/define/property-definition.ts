@@ -1,4 +1,4 @@
-import type { ClassDeclarations, FieldOptions, FieldRole } from '../metadata/index.js';
+import type { ClassDeclarations, FieldOptions, FieldRole, SlugOptions } from '../metadata/index.js';
 import { invalidDefinition } from './errors.js';
 
 /** Under a name that all loaded copies of the package share. */
@@ -33,6 +33,8 @@ export interface DefinedProperty {
   /** Undefined for the slug, which is no field. */
   readonly role: FieldRole | undefined;
   readonly options: FieldOptions;
+  /** What is said of the slug. */
+  readonly slug?: SlugOptions;
   readonly index?: boolean;
   readonly rules?: readonly PropertyRule[];
 }
@@ -50,9 +52,9 @@ export function registerProperty(
   property: string,
   given: unknown,
 ): void {
-  const { decorator, role, options, index, rules = [] } = definedIn(given, property);
+  const { decorator, role, options, slug = {}, index, rules = [] } = definedIn(given, property);
   const declaration = { property, isStatic: false };
-  if (role === undefined) declarations.slugs.push(declaration);
+  if (role === undefined) declarations.slugs.push({ ...declaration, options: slug });
   else declarations.fields.push({ ...declaration, decorator, role, options });
   if (index === true) declarations.indexes.push({ decorator: 'Index', decorated: declaration, args: [] });
   const prototype: unknown = Reflect.get(target, 'prototype');

@@ -6,6 +6,7 @@ import type {
   FieldTypeName,
   IndexDeclaration,
   IndexOptions,
+  SlugOptions,
   TypeThunk,
   ValueOfType,
 } from '../metadata/index.js';
@@ -67,13 +68,13 @@ export function Field(
 }
 
 /**
- * Marks the property that names the record.
+ * Marks the property that names the record. With `generated`, an insert makes a slug for an entity that has none.
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`
  */
-export function Slug(): MemberDecorator<string> {
+export function Slug(options: SlugOptions = {}): MemberDecorator<string> {
   return registering('Slug', ({ slugs }, declaration) => {
-    if (declaration !== undefined) slugs.push(declaration);
+    if (declaration !== undefined) slugs.push({ ...declaration, options });
   });
 }
 

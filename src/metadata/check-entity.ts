@@ -6,6 +6,7 @@ import type { EntityOptions } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { Lineage } from './lineage.js';
 import { reflectedType } from './reflected-type.js';
+import { slugOptionsProblem } from './check-slug-options.js';
 import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
@@ -102,6 +103,8 @@ function checkSlug({ slugs, fields }: Lineage, report: Report): void {
       const mistyped = recordedTypeProblem('slug', reflectedType(prototype, property));
       if (mistyped !== undefined) report({ property, text: mistyped });
     }
+    const generation = slugOptionsProblem(declaration.options);
+    if (generation !== undefined) report({ property, text: generation });
     if (fields.has(declaration.property)) {
       report({
         property,

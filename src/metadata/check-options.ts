@@ -14,6 +14,8 @@ const ALL = [
   'unique',
   'select',
   'coerce',
+  'insert',
+  'update',
 ];
 
 /** The options a decorator understands. */
@@ -27,6 +29,8 @@ const PERMITTED: Record<FieldRole, readonly string[]> = {
   updatedAt: ['name'],
 };
 
+const FLAGS = ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'insert', 'update'] as const;
+
 /** What is wrong with a field's options in themselves, in full sentences. */
 export function checkFieldOptions({ role, decorator, options }: FieldDeclaration): string[] {
   const problems: string[] = [];
@@ -38,12 +42,15 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   if (options.name !== undefined && typeof options.name !== 'string') {
     problems.push('its name is not a string.');
   }
-  for (const option of ['required', 'nullable', 'array', 'unique', 'select', 'coerce'] as const) {
+  for (const option of FLAGS) {
     const value: unknown = options[option];
     if (value !== undefined && typeof value !== 'boolean') problems.push(`${option} must be true or false.`);
   }
   if (options.required === true && options.nullable === true) {
     problems.push('a required field always has a value, so it cannot be nullable. Drop one of the two.');
+  }
+  if (options.required === true && options.insert === false && options.default === undefined) {
+    problems.push('every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.');
   }
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');

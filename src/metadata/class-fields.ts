@@ -101,6 +101,8 @@ function fieldMetadata(
     enumValues: resolved.enumValues,
     nestedClass: resolved.nestedClass,
     ...(nestedFields && { nestedFields }),
+    ...(options.insert === false && { insert: false }),
+    ...(options.update === false && { update: false }),
   };
 }
 

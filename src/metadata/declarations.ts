@@ -1,4 +1,4 @@
-import type { EntityClass, FieldRole, FieldType, StorageMode, ValueTransformer } from './types.js';
+import type { EntityClass, FieldRole, HookName, FieldType, SlugGeneration, StorageMode, ValueTransformer } from './types.js';
 
 /** The types a field may be given by name. Nested classes and enums are given by their own options. */
 export type FieldTypeName = Exclude<FieldType, 'nested' | 'file'>;
@@ -52,6 +52,10 @@ export interface FieldOptions {
    * `'false'` for a `boolean`. Default: what the entity says.
    */
   readonly coerce?: boolean;
+  /** Whether inserts write its value. With false they write its default alone, if it has one. Default: true. */
+  readonly insert?: boolean;
+  /** Whether saves and updates write its changes. With false a change is left out, without an error. Default: true. */
+  readonly update?: boolean;
 }
 
 /** What `@Index` may be given. */
@@ -85,6 +89,20 @@ export interface PropertyDeclaration {
   readonly isStatic: boolean;
 }
 
+/** What `@Slug` may be given. */
+export interface SlugOptions {
+  /**
+   * What an insert gives an entity without a slug: a random UUID (`uuid`), a UUID of version 7 (`uuidv7`) or a ULID (`ulid`), which stand in
+   * the order of their time, or what a function returns. Default: nothing; the entity has to bring one.
+   */
+  readonly generated?: SlugGeneration;
+}
+
+/** The slug as it was written. */
+export interface SlugDeclaration extends PropertyDeclaration {
+  readonly options: SlugOptions;
+}
+
 export interface FieldDeclaration extends PropertyDeclaration {
   /** The decorator's name, for messages. */
   readonly decorator: string;
@@ -101,12 +119,28 @@ export interface IndexDeclaration {
   readonly args: readonly unknown[];
 }
 
+/** A hook as it was written. */
+export interface HookDeclaration {
+  readonly hook: HookName;
+  /** The method that is decorated, or a function that is given the entity. */
+  readonly listener: PropertyDeclaration | ((entity: object) => unknown);
+}
+
+/** What `@EventSubscriber` says of a class. */
+export interface SubscriberDeclaration {
+  /** The class whose entities it listens to; undefined for all. */
+  readonly listensTo: EntityClass | undefined;
+}
+
 /** What was declared on one class itself, its base classes aside, in the order of the source. */
 export interface ClassDeclarations {
   readonly entities: EntityOptions[];
   /** Whether a class that extends it, and is no entity of its own, is this entity. Default: false. */
   isExtended?: boolean;
-  readonly slugs: PropertyDeclaration[];
+  readonly slugs: SlugDeclaration[];
   readonly fields: FieldDeclaration[];
   readonly indexes: IndexDeclaration[];
+  readonly hooks: HookDeclaration[];
+  /** Whether it is a subscriber, and of what. */
+  subscriber?: SubscriberDeclaration;
 }

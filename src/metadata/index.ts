@@ -5,9 +5,12 @@ export type {
   FieldDeclaration,
   FieldOptions,
   FieldTypeName,
+  HookDeclaration,
   IndexDeclaration,
   IndexOptions,
   PropertyDeclaration,
+  SlugDeclaration,
+  SlugOptions,
   TypeTarget,
   TypeThunk,
 } from './declarations.js';

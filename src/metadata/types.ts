@@ -29,6 +29,31 @@ export type FieldType =
  */
 export type FieldRole = 'plain' | 'counter' | 'set' | 'file' | 'version' | 'createdAt' | 'updatedAt';
 
+/** How slugs are made: at random, in the order of time, or by a function of one's own. */
+export type SlugGeneration = 'uuid' | 'uuidv7' | 'ulid' | (() => string);
+
+/** When a hook of an entity is called: before or after it is written so, or after it was read. */
+export type HookName =
+  | 'afterLoad'
+  | 'beforeSave'
+  | 'beforeInsert'
+  | 'afterInsert'
+  | 'beforeUpdate'
+  | 'afterUpdate'
+  | 'afterSave'
+  | 'beforeRemove'
+  | 'afterRemove'
+  | 'beforeSoftRemove'
+  | 'afterSoftRemove'
+  | 'beforeRecover'
+  | 'afterRecover';
+
+/** What is called: the entity's method of this name, or a function that is given the entity. */
+export type EntityHook = string | symbol | ((entity: object) => unknown);
+
+/** The hooks of an entity, in the order in which they are called. */
+export type EntityHooks = Readonly<Partial<Record<HookName, readonly EntityHook[]>>>;
+
 /** Converts between a property's value and what is stored, as TypeORM's transformers do. `to` runs before the codec, `from` after it. */
 export interface ValueTransformer<Property = unknown, Stored = unknown> {
   /** What the type stores, from the value of the property. */
@@ -72,6 +97,10 @@ export interface FieldMetadata {
   readonly coerce: boolean;
   /** The nested class's own fields; absent when it has no `@Field` and class-transformer maps it. */
   readonly nestedFields?: readonly FieldMetadata[];
+  /** False where inserts write its default alone, if it has one. */
+  readonly insert?: boolean;
+  /** False where nothing but an insert writes it. */
+  readonly update?: boolean;
 }
 
 /** An index that the records of an entity are found by. */
@@ -112,6 +141,10 @@ export interface EntityMetadata<T extends object = object> {
   readonly nullsOnRead: boolean;
   /** What `@Index`, `@Unique` and `unique` declare, the base class's first, those of nested classes last. */
   readonly indexes: readonly EntityIndex[];
+  /** How the slugs of entities are made that are inserted without one; absent where they are not. */
+  readonly slugGenerated?: SlugGeneration;
+  /** What is called when entities are read and written, the base class's first; absent where nothing is. */
+  readonly hooks?: EntityHooks;
 }
 
 /** A member of a nested object, ready for the wire. */

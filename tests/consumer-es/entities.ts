@@ -1,5 +1,8 @@
 import type { DustFile } from 'dust-orm';
 import {
+  AfterLoad,
+  BeforeInsert,
+  BeforeUpdate,
   CounterField,
   CreatedAtField,
   DustEntity,
@@ -19,6 +22,10 @@ export class Address {
 }
 
 export abstract class Dated {
+  @BeforeInsert() @BeforeUpdate() check(): void {
+    // A class that extends it has more to say.
+  }
+
   @CreatedAtField() createdAt?: Date;
   @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
 }
@@ -27,8 +34,9 @@ export abstract class Dated {
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
-  @Slug() slug!: string;
+  @Slug({ generated: 'ulid' }) slug!: string;
   @Field('string', { required: true }) title!: string;
+  @Field('string', { update: false }) origin?: string;
   @Field('string', { unique: true }) code?: string | null;
   @Field('string') @Index() tenant?: string | null;
   @Field('integer', { name: 'page_count' }) private pages?: number;
@@ -40,6 +48,14 @@ export class Link extends Dated {
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+
+  @BeforeInsert() override check(): void {
+    this.origin ??= 'here';
+  }
+
+  @AfterLoad() show(): void {
+    this.labels ??= [];
+  }
 
   get size(): number {
     return this.pages ?? 0;

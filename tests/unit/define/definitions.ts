@@ -50,7 +50,7 @@ export function decorated(prefix: string[]) {
   @Unique(['tenant', 'title'])
   @Index('newest', ['state', 'addedAt'])
   class Link {
-    @Slug() slug!: string;
+    @Slug({ generated: 'uuidv7' }) slug!: string;
     @Field('string', { required: true }) @Length(1, 200) title!: string;
     @Field('string') @IsOptional() @IsUrl() url?: string | null;
     @Field('string', { unique: true }) code?: string | null;
@@ -67,6 +67,8 @@ export function decorated(prefix: string[]) {
     @Field({ enum: ['open', 'done'] }) state?: 'open' | 'done' | null;
     @Field('string', { array: true, default: newLabels }) labels?: string[] | null;
     @Field('string', { default: 'en', select: false }) language?: string | null;
+    @Field('string', { update: false }) origin?: string | null;
+    @Field('string', { insert: false }) note?: string | null;
     @Field('string', { transformer: upperCase }) shouted?: string | null;
     @Field(() => DecoratedAddress) address?: DecoratedAddress | null;
     @Field(() => DecoratedAddress, { array: true }) addresses?: DecoratedAddress[] | null;
@@ -90,7 +92,7 @@ export function defined(prefix: string[]) {
   const Link = defineEntity(
     prefix,
     {
-      slug: slug(),
+      slug: slug({ generated: 'uuidv7' }),
       title: field('string', { required: true, rules: [Length(1, 200)] }),
       url: field('string', { rules: [IsOptional(), IsUrl()] }),
       code: field('string', { unique: true }),
@@ -107,6 +109,8 @@ export function defined(prefix: string[]) {
       state: enumField(['open', 'done']),
       labels: field('string', { array: true, default: newLabels }),
       language: field('string', { default: 'en', select: false }),
+      origin: field('string', { update: false }),
+      note: field('string', { insert: false }),
       shouted: field('string', { transformer: upperCase }),
       address: nested(() => DefinedAddress),
       addresses: nested(() => DefinedAddress, { array: true }),

@@ -1,5 +1,8 @@
 import type { DustFile } from '../../../src/index.js';
 import {
+  AfterLoad,
+  BeforeInsert,
+  BeforeUpdate,
   CounterField,
   CreatedAtField,
   DustEntity,
@@ -19,6 +22,10 @@ class Address {
 }
 
 abstract class Dated {
+  @BeforeInsert() @BeforeUpdate() check(): void {
+    // A class that extends it has more to say.
+  }
+
   @CreatedAtField() createdAt?: Date;
   @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
 }
@@ -30,8 +37,9 @@ abstract class Dated {
 export class Link extends Dated {
   // The decorators of accessors come before those of fields.
   @Field('date') addedAt: Date | undefined;
-  @Slug() slug!: string;
+  @Slug({ generated: 'ulid' }) slug!: string;
   @Field('string', { required: true }) title!: string;
+  @Field('string', { update: false }) origin?: string;
   @Field('string', { unique: true }) code?: string | null;
   @Field('string') @Index() tenant?: string | null;
   @Field('integer', { name: 'page_count' }) pages?: number;
@@ -42,4 +50,12 @@ export class Link extends Dated {
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+
+  @BeforeInsert() override check(): void {
+    this.origin ??= 'here';
+  }
+
+  @AfterLoad() show(): void {
+    this.labels ??= [];
+  }
 }
