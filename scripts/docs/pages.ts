@@ -11,6 +11,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/storage-modes.md',
     'docs/finding.md',
     'docs/pagination.md',
+    'docs/references.md',
     'docs/indexes.md',
     'docs/writing.md',
     'docs/lifecycle.md',

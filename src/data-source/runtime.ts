@@ -12,7 +12,7 @@ import type { EntityClass, EntityMetadata } from '../metadata/index.js';
 import { RecordReader } from '../query/index.js';
 import { LiveLists } from '../realtime/index.js';
 import type { EntityContext, EntityManager, EntitySubscriberInterface } from '../repository/index.js';
-import { Lifecycle, slugMakerOf } from '../repository/index.js';
+import { Lifecycle, MissingTargets, slugMakerOf } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
 import { buildEntities } from './build-entities.js';
 import { openTransports } from './open-transports.js';
@@ -114,7 +114,8 @@ function createContext(
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
   const lifecycle = new Lifecycle({ mapper, subscribers, manager });
   const reader = new RecordReader({ transport, mapper, logger, scanWarning, loads: lifecycle, ...invalid });
-  const watched = { ...entity, transport, reader, clock, observer, ending$ };
+  const missing = new MissingTargets(entity.metadata, logger);
+  const watched = { ...entity, transport, reader, clock, observer, ending$, missing };
   return {
     ...watched,
     lists: new LiveLists(watched),

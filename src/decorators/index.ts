@@ -21,6 +21,7 @@ export {
 export type { IndexDecorator } from './indexes.js';
 export { Index, Unique } from './indexes.js';
 export type { AnyPropertyDecorator, PropertyDecoratorFor } from './property-decorator.js';
+export { Ref } from './ref.js';
 export type { FileFieldOptions, NamedFieldOptions, SetFieldOptions } from './role-fields.js';
 export {
   CounterField,

@@ -175,12 +175,13 @@ function indexOf(decorator: IndexDeclaration['decorator'], args: readonly unknow
 }
 
 /** What a decorator is given that was not called: a class, or the context of what it stands on. */
-function refuseUncalled(decorator: string, given: unknown): void {
+export function refuseUncalled(decorator: string, given: unknown): void {
   const isContext = typeof given === 'object' && given !== null && 'kind' in given && 'metadata' in given;
   if (isContext || typeof given === 'function') throw uncalledDecorator(decorator, exampleOf(decorator));
 }
 
 function exampleOf(decorator: string): string {
   if (decorator === 'DustEntity') return "'links'";
+  if (decorator === 'Ref') return '() => Customer';
   return decorator === 'Field' ? "'string'" : '';
 }

@@ -41,6 +41,7 @@ export {
 } from './hooks.js';
 export type { SubscriberDecorator } from './event-subscriber.js';
 export { EventSubscriber } from './event-subscriber.js';
+export { Ref } from './ref.js';
 export type {
   MemberContext,
   MemberDecorator,

@@ -135,6 +135,10 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#encoder.timeOfChange();
   }
 
+  recordOf(entity: object): StoredRecord | undefined {
+    return this.#snapshot(entity)?.stored.record;
+  }
+
   revisionOf(entity: object): number | undefined {
     return this.#snapshot(entity)?.revision;
   }

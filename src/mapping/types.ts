@@ -88,6 +88,8 @@ export interface EntityMapper<T extends object> {
   /** The present time for the field that says when a record was changed last, encoded; empty where no field says so. */
   encodeTimeOfChange(): EncodedField[];
 
+  /** The record that an instance was read from; `undefined` when it is new, or has been written since. */
+  recordOf(entity: object): StoredRecord | undefined;
   /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
   revisionOf(entity: object): number | undefined;
   /** The properties that were left out of a loaded instance; `undefined` when it is whole, or new. */

@@ -9,6 +9,7 @@ import { buildHooks } from './hooks.js';
 import { buildIndexes } from './indexes/build-indexes.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
+import { buildReferences } from './references/build-references.js';
 import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
 
 export interface BuildOptions {
@@ -38,6 +39,7 @@ export function buildEntityMetadata<T extends object>(
   checkEntity(lineage, fields, report);
   const indexes = buildIndexes(lineage, fields, report);
   const hooks = buildHooks(lineage, report);
+  const references = buildReferences(lineage, fields, report);
   const [entity] = lineage.entities;
   const declared = lineage.slugs[0]?.declaration;
   const slug = declared?.property;
@@ -67,6 +69,7 @@ export function buildEntityMetadata<T extends object>(
     })),
     ...(generated !== undefined && { slugGenerated: generated }),
     ...(hooks && { hooks }),
+    references,
   };
 }
 

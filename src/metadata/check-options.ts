@@ -18,6 +18,13 @@ const ALL = [
   'update',
 ];
 
+/** Those of them that `@Ref` takes, with its own. */
+const REFERENCE = [
+  ...ALL.filter((option) => !['type', 'transformer', 'enum', 'coerce', 'select'].includes(option)),
+  'as',
+  'index',
+];
+
 /** The options a decorator understands. */
 const PERMITTED: Record<FieldRole, readonly string[]> = {
   plain: ALL,
@@ -34,9 +41,10 @@ const FLAGS = ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'i
 /** What is wrong with a field's options in themselves, in full sentences. */
 export function checkFieldOptions({ role, decorator, options }: FieldDeclaration): string[] {
   const problems: string[] = [];
-  const permitted = PERMITTED[role];
+  const isReference = decorator === 'Ref';
+  const permitted = isReference ? REFERENCE : PERMITTED[role];
   for (const option of Object.keys(options)) {
-    if (permitted.includes(option)) continue;
+    if (permitted.includes(option) || (isReference && option === 'type')) continue;
     problems.push(unknownOptionText(`@${decorator}`, option, permitted));
   }
   if (options.name !== undefined && typeof options.name !== 'string') {

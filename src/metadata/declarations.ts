@@ -1,4 +1,12 @@
-import type { EntityClass, FieldRole, HookName, FieldType, SlugGeneration, StorageMode, ValueTransformer } from './types.js';
+import type {
+  EntityClass,
+  FieldRole,
+  HookName,
+  FieldType,
+  SlugGeneration,
+  StorageMode,
+  ValueTransformer,
+} from './types.js';
 
 /** The types a field may be given by name. Nested classes and enums are given by their own options. */
 export type FieldTypeName = Exclude<FieldType, 'nested' | 'file'>;
@@ -132,6 +140,28 @@ export interface SubscriberDeclaration {
   readonly listensTo: EntityClass | undefined;
 }
 
+/** The class of the entity that a reference names, or a list with it for a list of slugs. A function, so that files may import each other. */
+export type ReferenceTarget<T extends object = object> = () => EntityClass<T> | readonly [EntityClass<T>];
+
+/** What `@Ref` may be given beside the class: what fits a field that holds a slug, and how its target is read. */
+export interface ReferenceOptions extends Omit<
+  FieldOptions,
+  'type' | 'enum' | 'transformer' | 'coerce' | 'select'
+> {
+  /** The property that `populate` fills. Default: the name without `Id` at its end; of `tagIds`, `tags`. */
+  readonly as?: string;
+  /** Whether records are found by it without looking at all of them, as with `@Index()` beside it. Default: false. */
+  readonly index?: boolean;
+}
+
+/** A reference as it was written. Its field is declared beside it. */
+export interface ReferenceDeclaration extends PropertyDeclaration {
+  /** What was given as the function that returns the class. */
+  readonly target: unknown;
+  /** What was given as the property to fill; undefined for the one its name says. */
+  readonly as: unknown;
+}
+
 /** What was declared on one class itself, its base classes aside, in the order of the source. */
 export interface ClassDeclarations {
   readonly entities: EntityOptions[];
@@ -143,4 +173,5 @@ export interface ClassDeclarations {
   readonly hooks: HookDeclaration[];
   /** Whether it is a subscriber, and of what. */
   subscriber?: SubscriberDeclaration;
+  readonly references: ReferenceDeclaration[];
 }

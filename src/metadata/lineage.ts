@@ -5,6 +5,7 @@ import type {
   IndexDeclaration,
   PropertyDeclaration,
   SlugDeclaration,
+  ReferenceDeclaration,
 } from './declarations.js';
 import { declarationsOf } from './registry.js';
 import type { EntityClass } from './types.js';
@@ -42,6 +43,8 @@ export interface Lineage {
   readonly indexes: readonly DeclaredIndex[];
   /** The base class's first. */
   readonly hooks: readonly DeclaredHook[];
+  /** Those whose field is the one that is declared beside them: a class may declare the property again as something else. */
+  readonly references: readonly Declared<ReferenceDeclaration>[];
 }
 
 /** Collects the declarations of `target` and its base classes. */
@@ -51,6 +54,7 @@ export function lineageOf(target: EntityClass): Lineage {
   const repeated = new Set<string | symbol>();
   const indexes: DeclaredIndex[] = [];
   const hooks: DeclaredHook[] = [];
+  const references = new Map<string | symbol, Declared<ReferenceDeclaration>>();
   let entityBase: string | undefined;
   for (const owner of classesOf(target)) {
     const own = declarationsOf(owner);
@@ -63,6 +67,7 @@ export function lineageOf(target: EntityClass): Lineage {
     }
     for (const declaration of own.indexes) indexes.push({ declaration, owner });
     for (const declaration of own.hooks) hooks.push({ declaration, owner });
+    for (const declaration of own.references) references.set(declaration.property, { declaration, owner });
   }
   return {
     entities: entitiesOf(target),
@@ -72,6 +77,9 @@ export function lineageOf(target: EntityClass): Lineage {
     repeated: [...repeated],
     indexes: [...indexes, ...[...fields.values()].filter(isUnique).map(uniqueField)],
     hooks,
+    references: [...references.values()].filter(
+      ({ declaration, owner }) => fields.get(declaration.property)?.owner === owner,
+    ),
   };
 }
 

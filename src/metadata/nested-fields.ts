@@ -42,6 +42,12 @@ export function nestedFieldResolver(
         text: 'hooks of nested values are not called. Put the hook on the entity that holds the value.',
       });
     }
+    for (const { declaration } of lineage.references) {
+      reportNested({
+        property: String(declaration.property),
+        text: '@Ref works in an entity only, whose records populate fills. Move it there, or hold the slug in a @Field("string").',
+      });
+    }
     if (lineage.fields.size === 0) return undefined;
     const fields: FieldMetadata[] = [];
     resolved.set(nested, fields);

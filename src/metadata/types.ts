@@ -113,6 +113,18 @@ export interface EntityIndex {
   readonly definition: IndexDefinition;
 }
 
+/** A field that holds the slug of another record, or a list of slugs. */
+export interface ReferenceMetadata {
+  /** The property that holds the slug. */
+  readonly property: string;
+  /** The property that `populate` fills with what the slug names. It is never stored. */
+  readonly as: string;
+  /** The entity class that the slug is one of. */
+  readonly target: EntityClass;
+  /** Whether it is a list of slugs. */
+  readonly array: boolean;
+}
+
 /** Everything the mapper knows about one entity class, resolved for one naming strategy. */
 export interface EntityMetadata<T extends object = object> {
   /** The class. */
@@ -145,6 +157,8 @@ export interface EntityMetadata<T extends object = object> {
   readonly slugGenerated?: SlugGeneration;
   /** What is called when entities are read and written, the base class's first; absent where nothing is. */
   readonly hooks?: EntityHooks;
+  /** The fields that name other records, in declaration order. */
+  readonly references: readonly ReferenceMetadata[];
 }
 
 /** A member of a nested object, ready for the wire. */

@@ -30,6 +30,18 @@ export type {
   Selecting,
   SelectOption,
 } from './operators/find-options.js';
+export type {
+  FindOptionsPopulate,
+  Populated,
+  PopulateOption,
+  PopulatePath,
+  PopulateTarget,
+  PopulateBranches,
+  Populating,
+  ReferenceProperty,
+} from './operators/populate-options.js';
+export type { PopulateTree } from './criteria/populate.js';
+export { checkReferences } from './criteria/populate.js';
 export type { FindPageOptions, Page } from './operators/find-page.js';
 export type { PageQuery } from './criteria/page-query.js';
 export { compilePageQuery } from './criteria/page-query.js';

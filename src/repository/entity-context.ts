@@ -3,6 +3,7 @@ import type { OperationObserver } from '../diagnostics/index.js';
 import type { RecordValidator } from '../mapping/index.js';
 import type { EntityClass } from '../metadata/types.js';
 import type { LiveContext } from '../realtime/index.js';
+import type { MissingTargets } from './populate/missing-targets.js';
 import type { Transport } from '../transport/transport.js';
 import type { Lifecycle } from './lifecycle/lifecycle.js';
 import type { SlugMaker } from './slugs/slug-maker.js';
@@ -17,6 +18,8 @@ export interface EntityContext<T extends object> extends LiveContext<T> {
   readonly makeSlug?: SlugMaker | undefined;
   /** Calls the hooks of the class and those who listen to it; undefined while there are none. */
   readonly lifecycle?: Lifecycle<T> | undefined;
+  /** Is told of the records that its references name and that are not there. */
+  readonly missing: MissingTargets;
 }
 
 /**

@@ -4,6 +4,7 @@ export type { BulkInsertOptions, BulkInsertProgress, RecordSource } from './writ
 export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';
 export { EntityManager } from './entity-manager.js';
+export { MissingTargets } from './populate/missing-targets.js';
 export { BulkInsertError, EntityNotFoundError, PartialWriteError } from './prepare/write-errors.js';
 export type { FileSource } from './fields/file-content.js';
 export type { FileUploadOptions, OpenedFile } from './fields/file-fields.js';

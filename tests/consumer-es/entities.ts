@@ -9,6 +9,7 @@ import {
   Field,
   FileField,
   Index,
+  Ref,
   SetField,
   Slug,
   Unique,
@@ -44,6 +45,10 @@ export class Link extends Dated {
   @Field({ enum: ['open', 'done'] }) state?: 'open' | 'done';
   @Field('string', { array: true, default: ['new'] }) labels?: string[];
   @Field(() => Address) address?: Address;
+  @Ref(() => Link, { index: true }) parentId?: string | null;
+  parent?: Link | null;
+  @Ref(() => [Link], { as: 'others' }) elsewhere?: string[];
+  others?: Link[];
   @CounterField() likes!: number;
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
@@ -68,6 +73,8 @@ export class Short extends Link {}
 export class Wrong {
   // @ts-expect-error: a slug is a string
   @Slug() slug!: number;
+  // @ts-expect-error: the slug of another record is a string
+  @Ref(() => Link) linkId!: number;
   // @ts-expect-error: a counter is a number
   @CounterField() views!: string;
   // @ts-expect-error: a date is a Date

@@ -57,9 +57,9 @@ export abstract class DataSourceAbsences {
   declare readonly entityMetadatasMap: never;
   /** Not here: `singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror. */
   declare readonly queryResultCache: never;
-  /** Not here: keep slugs in a field and read the records by `getMany`. */
+  /** Not here: `@Ref` keeps the slugs, and `populate` in find options reads the records. */
   declare readonly relationLoader: never;
-  /** Not here: keep slugs in a field and read the records by `getMany`. */
+  /** Not here: `@Ref` keeps the slugs, and `populate` in find options reads the records. */
   declare readonly relationIdLoader: never;
   /** Not here: every repository reads JSON fields, with `JsonContains` and `where` by parts. */
   declare readonly mongoManager: never;
@@ -121,8 +121,8 @@ const PROPERTIES: Cures<Property> = {
   entityMetadatasMap: '`getMetadata(Link)` has one, and `entityMetadatas` all',
   queryResultCache:
     "`singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror",
-  relationLoader: 'keep slugs in a field and read the records by `getMany`',
-  relationIdLoader: 'keep slugs in a field and read the records by `getMany`',
+  relationLoader: '`@Ref` keeps the slugs, and `populate` in find options reads the records',
+  relationIdLoader: '`@Ref` keeps the slugs, and `populate` in find options reads the records',
   mongoManager: AS_DOCUMENTS,
   sqljsManager: 'the option `path` keeps a store in a folder, and none keeps it in memory',
 };

@@ -26,8 +26,12 @@ export async function encodePartial<T extends object>(
   assertObject(context, partial);
   const defined = Object.entries(partial).filter(([, value]) => value !== undefined);
   const fields = defined.filter(([property]) => isWritten(metadata.fieldByProperty.get(property)));
+  const filled = metadata.references.map(({ as }) => as);
   const unknown = defined.find(
-    ([property]) => property !== metadata.slugProperty && !metadata.fieldByProperty.has(property),
+    ([property]) =>
+      property !== metadata.slugProperty &&
+      !metadata.fieldByProperty.has(property) &&
+      !filled.includes(property),
   );
   if (unknown !== undefined && !isInstance(context, partial)) throw unknownProperty(metadata, unknown[0]);
   const slug: unknown = Reflect.get(partial, metadata.slugProperty);

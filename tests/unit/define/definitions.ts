@@ -16,6 +16,8 @@ import {
   Index,
   jsonField,
   nested,
+  ref,
+  Ref,
   setField,
   SetField,
   slug,
@@ -38,6 +40,12 @@ export const upperCase: ValueTransformer<string, string> = {
 };
 
 const newLabels = (): string[] => ['new'];
+
+@DustEntity('shelves')
+export class Shelf {
+  @Slug() id!: string;
+  @Field('string') place?: string | null;
+}
 
 class DecoratedAddress {
   @Field('string') street?: string | null;
@@ -72,6 +80,10 @@ export function decorated(prefix: string[]) {
     @Field('string', { transformer: upperCase }) shouted?: string | null;
     @Field(() => DecoratedAddress) address?: DecoratedAddress | null;
     @Field(() => DecoratedAddress, { array: true }) addresses?: DecoratedAddress[] | null;
+    @Ref(() => Shelf, { index: true, name: 'shelf' }) shelfId?: string | null;
+    shelf?: Shelf | null;
+    @Ref(() => [Shelf], { as: 'others', nullable: false }) elsewhere?: string[];
+    others?: Shelf[];
     @CounterField() likes!: number;
     @SetField('string') tags!: string[];
     @FileField() file?: DustFile | null;
@@ -114,6 +126,8 @@ export function defined(prefix: string[]) {
       shouted: field('string', { transformer: upperCase }),
       address: nested(() => DefinedAddress),
       addresses: nested(() => DefinedAddress, { array: true }),
+      shelfId: ref(() => Shelf, { index: true, name: 'shelf' }),
+      elsewhere: ref(() => [Shelf], { as: 'others', nullable: false }),
       likes: counterField(),
       tags: setField('string'),
       file: fileField(),

@@ -9,6 +9,7 @@ import {
   Field,
   FileField,
   Index,
+  Ref,
   SetField,
   Slug,
   Unique,
@@ -46,6 +47,10 @@ export class Link extends Dated {
   @Field({ enum: ['open', 'done'] }) state?: 'open' | 'done';
   @Field('string', { array: true, default: ['new'] }) labels?: string[];
   @Field(() => Address) address?: Address;
+  @Ref(() => Link, { index: true }) parentId?: string | null;
+  parent?: Link | null;
+  @Ref(() => [Link], { as: 'others' }) elsewhere?: string[];
+  others?: Link[];
   @CounterField() likes!: number;
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;

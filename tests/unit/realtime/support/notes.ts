@@ -54,6 +54,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   versionField: undefined,
   nullsOnRead: false,
   indexes: [],
+    references: [],
 };
 
 const unused = (): never => {
