@@ -121,6 +121,9 @@ export type {
   IndexOptions,
   MetadataProblem,
   NamingStrategy,
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaResult,
   StorageMode,
   ValueTransformer,
 } from './metadata/index.js';

@@ -92,6 +92,19 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#adoption.adopted(source, kind);
   }
 
+  filledIn(entity: object, fields: readonly EncodedField[]): object {
+    const properties = propertiesOf(entity);
+    const written = new Map(fields.map(({ field, value }) => [field, value]));
+    const given: Record<string, unknown> = {};
+    for (const { field, decode } of this.#fields) {
+      const { propertyName, role, nestedFields } = field;
+      if (properties[propertyName] !== undefined && nestedFields === undefined) continue;
+      const value = written.get(field) ?? (role === 'counter' || role === 'set' ? null : undefined);
+      if (value !== undefined) given[propertyName] = decode(value);
+    }
+    return given;
+  }
+
   encode(source: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[] {
     return this.#encoder.encode(source, {
       kind,

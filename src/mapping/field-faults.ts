@@ -1,5 +1,6 @@
 import type { ValidationError } from 'class-validator';
 import type { CodecFault, FaultPath } from './codecs/codec.js';
+import type { SchemaFault } from './schemas/ask-schema.js';
 
 /** A property of an entity with a value that cannot be stored, or without one where there must be one. */
 export interface FieldFault {
@@ -38,6 +39,33 @@ export function withFaults(
     error.constraints = { [rule]: messageOf(error.property, fault), ...error.constraints };
   }
   return merged;
+}
+
+/** What the mapper itself says of a property, after which a schema has nothing to add. */
+const OWN_RULES = ['isRequired', 'isNotNull', 'isStorable'];
+
+/** `errors` of an entity and what schemas refuse of it, each at its place: constraints `schema`, `schema2` and so on. */
+export function withSchemaFaults(
+  errors: readonly ValidationError[],
+  faults: readonly SchemaFault[],
+  entity: object,
+  makeError: () => ValidationError = () => new PropertyError(),
+): ValidationError[] {
+  const merged = [...errors];
+  for (const { path, message } of faults) {
+    const error = errorAt(merged, path.length === 0 ? [''] : path, entity, makeError);
+    const said = error.constraints ?? {};
+    if (OWN_RULES.some((rule) => rule in said) || Object.values(said).includes(message)) continue;
+    error.constraints = { ...said, [schemaConstraint(said)]: message };
+  }
+  return merged;
+}
+
+function schemaConstraint(said: Record<string, string>): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? 'schema' : `schema${number}`;
+    if (!(name in said)) return name;
+  }
 }
 
 /** Names what was found, but not the value: the message may be for somebody who must not see it. */

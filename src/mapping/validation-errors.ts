@@ -23,7 +23,10 @@ function failuresOf(
   path = property,
 ): string[] {
   return [
-    ...Object.entries(constraints).map(([constraint, message]) => `${path}: ${message} (${constraint})`),
+    ...Object.entries(constraints).map(([constraint, message]) =>
+      // What is said of the record as a whole has no path.
+      path === '' ? `${message} (${constraint})` : `${path}: ${message} (${constraint})`,
+    ),
     ...children.flatMap((child) => failuresOf(child, pathBelow(path, value, child))),
   ];
 }

@@ -1,10 +1,13 @@
 import type * as ClassValidator from 'class-validator';
-import type { ValidatorOptions } from 'class-validator';
+import type { ValidationError, ValidatorOptions } from 'class-validator';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { propertiesOf } from './properties.js';
 import { CodecFault } from './codecs/codec.js';
 import type { FieldFault } from './field-faults.js';
-import { withFaults } from './field-faults.js';
+import { withFaults, withSchemaFaults } from './field-faults.js';
+import { isFilledIn } from './filled-in.js';
+import type { SchemaFault } from './schemas/ask-schema.js';
+import { SchemaChecks } from './schemas/schema-checks.js';
 import { validationFailed } from './validation-errors.js';
 import type { ValidationPlan } from './validation-plan.js';
 import { hasRules, planRules } from './rules.js';
@@ -19,9 +22,11 @@ export interface ValidateOptions {
   readonly faults?: readonly FieldFault[];
   /** The record's slug, for the message. Default: what the entity's slug property holds. */
   readonly slug?: string;
+  /** The properties that the write itself gives values to, for the schema of the entity. Default: none. */
+  readonly filledIn?: (() => object) | undefined;
 }
 
-/** Checks entities of one class against their class-validator rules and their required fields. */
+/** Checks entities of one class against their class-validator rules, their schemas and their required fields. */
 export interface RecordValidator<T extends object> {
   /**
    * Resolves when nothing is wrong; undefined when that is known without waiting. Rules are those of class-validator
@@ -29,7 +34,7 @@ export interface RecordValidator<T extends object> {
    * stamp) or that has a value of its own in the store (a counter, a set, the version) breaks no rule by being
    * undefined.
    *
-   * @throws EntityValidationError
+   * @throws EntityValidationError; DustError `invalid_metadata` when a schema fails
    */
   validate(entity: Partial<T>, options?: ValidateOptions): Promise<void> | undefined;
 }
@@ -60,6 +65,14 @@ interface Rules {
   readonly plan: ValidationPlan | undefined;
 }
 
+/** What is wrong with an entity, class-validator aside. */
+interface Found {
+  readonly faults: readonly FieldFault[];
+  readonly schemaFaults: readonly SchemaFault[];
+}
+
+const NOTHING: readonly SchemaFault[] = [];
+
 const MISSING = new CodecFault('a value', 'none', { rule: 'isRequired' });
 
 /** Which properties may be undefined. */
@@ -72,6 +85,7 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   /** Of these only the mapper knows what is stored of null. */
   readonly #transformed: ReadonlySet<string>;
   readonly #options: ValidatorOptions;
+  readonly #schemas: SchemaChecks | undefined;
   #rules: Rules | undefined;
   /** Loaded once, however many writes ask at a time: where modules are CommonJS, each import takes milliseconds. */
   #classValidator: Promise<typeof ClassValidator> | undefined;
@@ -79,6 +93,7 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   constructor(metadata: EntityMetadata<T>, options: ValidatorOptions) {
     this.#options = options;
     this.#metadata = metadata;
+    this.#schemas = SchemaChecks.of(metadata);
     this.#required = metadata.fields.filter(({ required }) => required);
     this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
     this.#transformed = new Set(
@@ -90,12 +105,17 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
 
   validate(
     source: Partial<T>,
-    { partial = false, leftOut, slug, faults = [] }: ValidateOptions = {},
+    { partial = false, leftOut, slug, faults = [], filledIn }: ValidateOptions = {},
   ): Promise<void> | undefined {
     const entity = this.#asInstance(source);
     const absent = { partial, leftOut };
-    if (this.#isSurelyValid(entity, absent) && faults.length === 0) return undefined;
-    return this.#validate(entity, absent, slug, faults);
+    const isSure = this.#isSurelyValid(entity, absent) && faults.length === 0;
+    const refused = this.#schemas?.check(entity, { ...absent, filledIn }) ?? NOTHING;
+    const settle = (schemaFaults: readonly SchemaFault[]): Promise<void> | undefined =>
+      isSure && schemaFaults.length === 0
+        ? undefined
+        : this.#validate(entity, absent, slug, { faults, schemaFaults });
+    return refused instanceof Promise ? refused.then(settle) : settle(refused);
   }
 
   /** Whether all rules hold, as far as that is known without class-validator. */
@@ -109,7 +129,7 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     entity: object,
     absent: Absent,
     slug: string | undefined,
-    faults: readonly FieldFault[],
+    { faults, schemaFaults }: Found,
   ): Promise<void> {
     const values = propertiesOf(entity);
     const { validate, ValidationError } = await (this.#classValidator ??= import('class-validator'));
@@ -123,7 +143,9 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
       ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
     );
     const missing = this.#missing(entity, absent).map((property) => ({ property, fault: MISSING }));
-    const errors = withFaults(broken, [...missing, ...faults], entity, () => new ValidationError());
+    const makeError = (): ValidationError => new ValidationError();
+    const mistyped = withFaults(broken, [...missing, ...faults], entity, makeError);
+    const errors = withSchemaFaults(mistyped, schemaFaults, entity, makeError);
     if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
   }
 
@@ -176,8 +198,4 @@ export async function loadClassValidator(
 ): Promise<void> {
   const isNeeded = hasOptions(options) || entities.some(({ target }) => hasRules(target));
   if (isNeeded) await import('class-validator');
-}
-
-function isFilledIn({ role, default: fallback }: FieldMetadata): boolean {
-  return fallback !== undefined || (role !== 'plain' && role !== 'file');
 }

@@ -61,6 +61,7 @@ export function buildEntityMetadata<T extends object>(
       ...index,
       definition: { prefix: prefixPath, ...definition },
     })),
+    ...(entity.schema !== undefined && { schema: entity.schema }),
   };
 }
 

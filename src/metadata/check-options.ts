@@ -1,5 +1,6 @@
 import { unknownOptionText } from '../options/index.js';
 import type { FieldDeclaration } from './declarations.js';
+import { schemaProblem } from './standard-schema.js';
 import type { FieldRole } from './types.js';
 
 const ALL = [
@@ -14,6 +15,7 @@ const ALL = [
   'unique',
   'select',
   'coerce',
+  'schema',
 ];
 
 /** The options a decorator understands. */
@@ -48,6 +50,8 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');
   }
+  const misfit = schemaProblem(options.schema);
+  if (misfit !== undefined) problems.push(misfit);
   return problems;
 }
 

@@ -101,6 +101,7 @@ function fieldMetadata(
     enumValues: resolved.enumValues,
     nestedClass: resolved.nestedClass,
     ...(nestedFields && { nestedFields }),
+    ...(options.schema !== undefined && { schema: options.schema }),
   };
 }
 

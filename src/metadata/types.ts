@@ -1,6 +1,7 @@
 import type { JsonValue } from '../protocol/value.js';
 import type { Path } from '../protocol/path.js';
 import type { IndexDefinition } from '../protocol/record-access.js';
+import type { StandardSchema } from './standard-schema.js';
 
 /** A class that can be constructed without arguments. */
 export type EntityClass<T extends object = object> = (abstract new (...args: never[]) => T) | (new () => T);
@@ -72,6 +73,8 @@ export interface FieldMetadata {
   readonly coerce: boolean;
   /** The nested class's own fields; absent when it has no `@Field` and class-transformer maps it. */
   readonly nestedFields?: readonly FieldMetadata[];
+  /** What values must be like beside their type; absent where nothing more is said. */
+  readonly schema?: StandardSchema;
 }
 
 /** An index that the records of an entity are found by. */
@@ -112,6 +115,8 @@ export interface EntityMetadata<T extends object = object> {
   readonly nullsOnRead: boolean;
   /** What `@Index`, `@Unique` and `unique` declare, the base class's first, those of nested classes last. */
   readonly indexes: readonly EntityIndex[];
+  /** What whole records must be like; absent where nothing is said. */
+  readonly schema?: StandardSchema;
 }
 
 /** A member of a nested object, ready for the wire. */

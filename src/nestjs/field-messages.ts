@@ -29,6 +29,10 @@ function holdsValue({ constraints = {}, children = [] }: ValidationError): boole
   return 'isStorable' in constraints || children.some((child) => holdsValue(child));
 }
 
+function isOfSchema(constraint: string): boolean {
+  return /^schema\d*$/.test(constraint);
+}
+
 function messagesOf(
   error: ValidationError,
   above = '',
@@ -37,7 +41,11 @@ function messagesOf(
   const { constraints = {}, children = [] } = error;
   const value: unknown = error.value;
   // As Nest's ValidationPipe has it: the message names its property, and the parent stands before it.
-  const own = Object.values(constraints).map((message) => (above === '' ? message : `${above}.${message}`));
+  const own = Object.entries(constraints).map(([constraint, message]) => {
+    // A schema does not name what it speaks of, and of a record as a whole there is no name.
+    if (isOfSchema(constraint)) return path === '' ? message : `${path}: ${message}`;
+    return above === '' ? message : `${above}.${message}`;
+  });
   return [
     ...(own.length === 0 ? [] : [[path, own] as [string, readonly string[]]]),
     ...children.flatMap((child) => messagesOf(child, path, pathBelow(path, value, child))),

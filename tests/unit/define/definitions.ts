@@ -1,4 +1,5 @@
 import { IsOptional, IsUrl, Length } from 'class-validator';
+import { z } from 'zod';
 import type { DustFile, ValueTransformer } from '../../../src/index.js';
 import {
   counterField,
@@ -37,21 +38,24 @@ export const upperCase: ValueTransformer<string, string> = {
   from: (value) => value.toLowerCase(),
 };
 
+const title = z.string().max(200);
+const known = z.object({ title: z.string().startsWith('') });
+
 const newLabels = (): string[] => ['new'];
 
 class DecoratedAddress {
   @Field('string') street?: string | null;
-  @Field('string', { required: true }) @Index() @Length(1, 40) city!: string;
+  @Field('string', { required: true, schema: title }) @Index() @Length(1, 40) city!: string;
 }
 
 /** A class of decorators with everything that a class can declare. */
 export function decorated(prefix: string[]) {
-  @DustEntity({ prefix, name: 'Link' })
+  @DustEntity({ prefix, name: 'Link', schema: known })
   @Unique(['tenant', 'title'])
   @Index('newest', ['state', 'addedAt'])
   class Link {
     @Slug() slug!: string;
-    @Field('string', { required: true }) @Length(1, 200) title!: string;
+    @Field('string', { required: true, schema: title }) @Length(1, 200) title!: string;
     @Field('string') @IsOptional() @IsUrl() url?: string | null;
     @Field('string', { unique: true }) code?: string | null;
     @Field('string') @Index() tenant?: string | null;
@@ -81,7 +85,7 @@ export function decorated(prefix: string[]) {
 }
 
 const DefinedAddress = defineNested(
-  { street: field('string'), city: field('string', { required: true, index: true, rules: [Length(1, 40)] }) },
+  { street: field('string'), city: field('string', { required: true, schema: title, index: true, rules: [Length(1, 40)] }) },
   { name: 'DecoratedAddress' },
 );
 
@@ -91,7 +95,7 @@ export function defined(prefix: string[]) {
     prefix,
     {
       slug: slug(),
-      title: field('string', { required: true, rules: [Length(1, 200)] }),
+      title: field('string', { required: true, schema: title, rules: [Length(1, 200)] }),
       url: field('string', { rules: [IsOptional(), IsUrl()] }),
       code: field('string', { unique: true }),
       tenant: field('string', { index: true }),
@@ -119,6 +123,7 @@ export function defined(prefix: string[]) {
     },
     {
       name: 'Link',
+      schema: known,
       indexes: [
         { name: 'newest', properties: ['state', 'addedAt'] },
         { properties: ['tenant', 'title'], unique: true },
