@@ -128,7 +128,7 @@ export type {
   ValueTransformer,
 } from './metadata/index.js';
 export { EntityValidationError, InvalidValueError } from './mapping/index.js';
-export type { RecordProblem } from './mapping/index.js';
+export type { ClassValidatorOptions, PropertyError, RecordProblem } from './mapping/index.js';
 
 export {
   And,

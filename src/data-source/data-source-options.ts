@@ -1,5 +1,5 @@
 import type { OptionNames } from '../options/index.js';
-import type { ValidatorOptions } from 'class-validator';
+import type { ClassValidatorOptions } from '../mapping/index.js';
 import type { Clock } from '../clock.js';
 import type { ClusterOptions } from '../cluster/index.js';
 import type { LogLevel, Logger } from '../logging.js';
@@ -107,8 +107,8 @@ export interface DataSourceOptions {
   readonly namingStrategy?: NamingStrategy;
   /** Whether writes take text for the dates, numbers and booleans that it says, where entities and fields do not decide it. Default: false. */
   readonly coerce?: boolean;
-  /** Options for class-validator, or `false` to write without validation. */
-  readonly validation?: ValidatorOptions | false;
+  /** Options for class-validator, or `false` to write without validation of any kind. */
+  readonly validation?: ClassValidatorOptions | false;
   /** What becomes of stored records that cannot be read as entities. Default `skip`, with a warning. */
   readonly onInvalidRecord?: OnInvalidRecord;
   /** Where the log goes. Default: standard error. */

@@ -3,14 +3,14 @@ import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/ty
 import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
-import type { ClassTransformer } from './class-transformer.js';
+import type { ClassTransformer } from './peers/peer-types.js';
 import type { CompiledField, AdoptionKind } from './compiled-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
 import { Hydrator } from './hydrator.js';
 import { Adoption } from './adopted.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import { WriteMoment } from './moment.js';
 import { storedAfter } from './partly.js';
 import { withInitialValues } from './initial-values.js';

@@ -1,5 +1,5 @@
 import type { AdoptionKind } from './compiled-field.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
 

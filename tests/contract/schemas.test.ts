@@ -25,7 +25,10 @@ function defineUser(prefix: string[], mode: 'flat' | 'map') {
       name: 'User',
       schema: z
         .object({ since: z.number().optional(), until: z.number().optional() })
-        .refine(({ since = 0, until = Infinity }) => since <= until, { error: 'ends too soon', path: ['until'] }),
+        .refine(({ since = 0, until = Infinity }) => since <= until, {
+          error: 'ends too soon',
+          path: ['until'],
+        }),
     },
   );
 }
@@ -41,7 +44,9 @@ describeContract('schemas', (context) => {
     const setUp = async () => {
       const prefix = context.uniquePrefix();
       const entity = defineUser(prefix, mode);
-      const users = (await context.connect([entity as EntityClass<InstanceType<typeof entity>>])).getRepository(entity);
+      const users = (
+        await context.connect([entity as EntityClass<InstanceType<typeof entity>>])
+      ).getRepository(entity);
       await users.insert({ id: 'a', name: 'Ann', since: 1980, place: { city: 'Oslo', zip: '1' } });
       return { users, stateNow: () => context.stateOf(prefix) };
     };
@@ -57,7 +62,9 @@ describeContract('schemas', (context) => {
       await expect(users.upsert(bad, ['id'])).rejects.toMatchObject(refused);
       await expect(users.save(bad)).rejects.toMatchObject(refused);
       await expect(users.update('a', { mail: 'nowhere' })).rejects.toMatchObject(refusedFor('mail'));
-      await expect(users.update('a', { place: { city: 'X' } })).rejects.toMatchObject(refusedFor('place.city'));
+      await expect(users.update('a', { place: { city: 'X' } })).rejects.toMatchObject(
+        refusedFor('place.city'),
+      );
       expect(await stateNow()).toEqual(before);
     });
 

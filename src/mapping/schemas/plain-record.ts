@@ -24,11 +24,7 @@ function plainValue(field: FieldMetadata, value: unknown, open: ReadonlySet<obje
   return plainObject(fields, value, open);
 }
 
-function plainObject(
-  fields: readonly FieldMetadata[],
-  value: unknown,
-  open: ReadonlySet<object>,
-): unknown {
+function plainObject(fields: readonly FieldMetadata[], value: unknown, open: ReadonlySet<object>): unknown {
   if (!isRecordLike(value) || open.has(value)) return value;
   return plainRecord(fields, value, new Set([...open, value]));
 }

@@ -125,7 +125,8 @@ class Inquiry {
     else if (Array.isArray(value)) {
       value.forEach((item: unknown, i) => {
         // The items of a list are written whole.
-        if (isRecordLike(item)) this.askMembers(members, item, { partial: false, path: [...path, i], isExempt });
+        if (isRecordLike(item))
+          this.askMembers(members, item, { partial: false, path: [...path, i], isExempt });
       });
     }
   }

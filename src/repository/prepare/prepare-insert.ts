@@ -76,8 +76,7 @@ function encodeInsert<T extends object>(
   if (leftOut !== undefined) throw notWhole(metadata, slug, leftOut);
   const faults: FieldFault[] = [];
   const fields = mapper.encode(entity, 'insert', faults);
-  const filledIn =
-    metadata.schema === undefined ? undefined : (): object => mapper.filledIn(entity, fields);
+  const filledIn = metadata.schema === undefined ? undefined : (): object => mapper.filledIn(entity, fields);
   const validation = validator.validate(mapper.adopted(entity, 'whole'), { slug, faults, filledIn });
   const settle = (revision: number): void => {
     // None where nobody holds the instance that stands for a plain object.

@@ -85,7 +85,10 @@ export function decorated(prefix: string[]) {
 }
 
 const DefinedAddress = defineNested(
-  { street: field('string'), city: field('string', { required: true, schema: title, index: true, rules: [Length(1, 40)] }) },
+  {
+    street: field('string'),
+    city: field('string', { required: true, schema: title, index: true, rules: [Length(1, 40)] }),
+  },
   { name: 'DecoratedAddress' },
 );
 

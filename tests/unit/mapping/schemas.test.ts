@@ -1,13 +1,7 @@
 import { Length } from 'class-validator';
 import * as v from 'valibot';
 import { z } from 'zod';
-import type {
-  DataSourceOptions,
-  EntityClass,
-  EntityValidationError,
-  Repository,
-  StandardSchema,
-} from '../../../src/index.js';
+import type { DataSourceOptions, EntityClass, Repository, StandardSchema } from '../../../src/index.js';
 import {
   counterField,
   createdAtField,
@@ -150,7 +144,13 @@ describe('the schema of a field', () => {
       place: nested(() => Place, { schema }),
     });
     const links = await records(Link);
-    await links.insert({ slug: 'a', at: '1970-01-01T00:00:00Z' as never, tags: ['x'], loud: 'q', place: { city: 'O' } });
+    await links.insert({
+      slug: 'a',
+      at: '1970-01-01T00:00:00Z' as never,
+      tags: ['x'],
+      loud: 'q',
+      place: { city: 'O' },
+    });
     expect(asked).toEqual([new Date(0), ['x'], 'q', Object.assign(new Place(), { city: 'O' })]);
     expect(asked[3]).toBeInstanceOf(Place);
   });
@@ -169,25 +169,34 @@ describe('the schema of a field', () => {
       items: field('json', { schema: z.array(z.object({ count: z.number() })).optional() }),
     });
     const customers = await records(Customer);
-    const bad = { id: 'a', home: { city: 'O', parts: [{ sku: 'ab' }, { sku: 'c' }] }, items: [{ count: 'x' }] };
+    const bad = {
+      id: 'a',
+      home: { city: 'O', parts: [{ sku: 'ab' }, { sku: 'c' }] },
+      items: [{ count: 'x' }],
+    };
     const write = customers.insert(bad as never);
     expect(await refusal(write)).toEqual([
       'home.city: Too small: expected string to have >=2 characters (schema)',
       'home.parts[1].sku: Too small: expected string to have exactly 2 characters (schema)',
       'items[0].count: Invalid input: expected number, received string (schema)',
     ]);
-    const { errors } = await write.catch((error: unknown) => error as EntityValidationError as never);
-    expect(errors).toMatchObject([
-      { property: 'home', children: [{ property: 'city' }, { property: 'parts', children: [{ property: '1' }] }] },
+    const errors = [
+      {
+        property: 'home',
+        children: [{ property: 'city' }, { property: 'parts', children: [{ property: '1' }] }],
+      },
       { property: 'items' },
-    ]);
+    ];
+    await expect(write).rejects.toMatchObject({ errors });
     await customers.insert({ id: 'a', home: { city: 'Oslo' } as never });
     // The city stays, and is not asked for.
     await customers.update('a', { home: { zip: '1' } as never });
     expect(await refusal(customers.update('a', { home: { city: 'X' } as never }))).toEqual([
       'home.city: Too small: expected string to have >=2 characters (schema)',
     ]);
-    expect(await customers.findOneBy({ id: 'a' })).toMatchObject({ home: { city: 'Oslo', zip: '1', kind: 'flat' } });
+    expect(await customers.findOneBy({ id: 'a' })).toMatchObject({
+      home: { city: 'Oslo', zip: '1', kind: 'flat' },
+    });
   });
 
   it('of a nested object looks at whole ones', async () => {
@@ -250,7 +259,9 @@ describe('the schema of a field', () => {
       title: field('string', { schema: z.string().trim() }),
       kind: field('string', { schema: z.string().default('x') }),
       meta: field('json', { schema: z.object({ tags: z.array(z.string().toLowerCase()) }).nullish() }),
-      icon: field('bytes', { schema: told((value) => ({ value: value && Buffer.from(value as Uint8Array) })) }),
+      icon: field('bytes', {
+        schema: told((value) => ({ value: value && Buffer.from(value as Uint8Array) })),
+      }),
       at: field('date', { schema: z.coerce.date().nullish() }),
     });
     const links = await records(Link);
@@ -259,23 +270,45 @@ describe('the schema of a field', () => {
     expect(refused).toEqual([unchanged, unchanged, unchanged]);
     expect(refused.map((line) => line.split(':')[0])).toEqual(['title', 'kind', 'meta.tags[1]']);
     const icon = Uint8Array.of(1);
-    await links.insert({ slug: 'a', title: 't', kind: 'x', meta: { tags: [], more: 1 }, icon, at: new Date(0) });
+    await links.insert({
+      slug: 'a',
+      title: 't',
+      kind: 'x',
+      meta: { tags: [], more: 1 },
+      icon,
+      at: new Date(0),
+    });
     expect(await links.findOneBy({ slug: 'a' })).toMatchObject({ meta: { tags: [], more: 1 }, icon });
   });
 
+  const outOfPaper = (): never => {
+    throw new Error('out of paper');
+  };
+
   it.each([
-    ['throws', () => { throw new Error('out of paper'); }, /^Link\.title: its schema \(tests\) failed .*: out of paper\. Nothing/],
+    ['throws', outOfPaper, /^Link\.title: its schema \(tests\) failed .*: out of paper\. Nothing/],
     ['rejects', () => Promise.reject(new Error('out of ink')), /: out of ink\. Nothing was written\.$/],
     ['gives no result', () => undefined, /: it gave no result\. Nothing was written\.$/],
     ['gives none later', () => Promise.resolve(7), /: it gave no result\. Nothing was written\.$/],
-  ] as const)('that %s is told as its own fault', async (_, answer, message) => {
-    const schema = told(answer);
-    const Link = defineEntity('links', { slug: slug(), title: field('string', { schema }) }, { name: 'Link' });
-    const links = await records(Link);
-    const refused = { name: 'DustError', kind: 'invalid_metadata', message: expect.stringMatching(message) };
-    await expect(links.insert({ slug: 'a', title: 't' })).rejects.toMatchObject(refused);
-    expect(await links.count()).toBe(0);
-  });
+  ] as [string, (value: unknown) => unknown, RegExp][])(
+    'that %s is told as its own fault',
+    async (_, answer, message) => {
+      const schema = told(answer);
+      const Link = defineEntity(
+        'links',
+        { slug: slug(), title: field('string', { schema }) },
+        { name: 'Link' },
+      );
+      const links = await records(Link);
+      const refused = {
+        name: 'DustError',
+        kind: 'invalid_metadata',
+        message: expect.stringMatching(message),
+      };
+      await expect(links.insert({ slug: 'a', title: 't' })).rejects.toMatchObject(refused);
+      expect(await links.count()).toBe(0);
+    },
+  );
 
   it('may refuse without a word', async () => {
     const wordless = told(() => ({ issues: [] }));
@@ -329,18 +362,25 @@ describe('the schema of an entity', () => {
           version: z.number().optional(),
         })
         .refine(({ from, to }) => from < to, { error: 'ends before it begins' })
-        .refine(({ kind, guests }) => kind === 'flat' || guests < 3, { path: ['guests'], error: 'are too many' }),
+        .refine(({ kind, guests }) => kind === 'flat' || guests < 3, {
+          path: ['guests'],
+          error: 'are too many',
+        }),
     },
   );
 
   it('sees a plain object of all that an insert stores', async () => {
     const bookings = await records(Booking);
     await bookings.insert({ id: 'a', from: 1, to: 2, home: {} as never });
-    expect(await refusal(bookings.insert({ id: 'b', from: 2, to: 1 }))).toEqual(['ends before it begins (schema)']);
+    expect(await refusal(bookings.insert({ id: 'b', from: 2, to: 1 }))).toEqual([
+      'ends before it begins (schema)',
+    ]);
     expect(await refusal(bookings.insert({ id: 'b', from: 2, to: 1, kind: 'tent' }))).toEqual([
       'kind: Invalid option: expected one of "room"|"flat" (schema)',
     ]);
-    expect(await refusal(bookings.insert({ id: 'b', from: 2 } as never))).toEqual(['to: to is required (isRequired)']);
+    expect(await refusal(bookings.insert({ id: 'b', from: 2 } as never))).toEqual([
+      'to: to is required (isRequired)',
+    ]);
   });
 
   it('is asked for whole records, not for parts of them', async () => {
@@ -400,7 +440,11 @@ it.each([
   ['null', null],
 ])('refuses %s as the schema of a field and of an entity', async (_, schema) => {
   const given = schema as never;
-  const Link = defineEntity('links', { slug: slug(), title: field('string', { schema: given }) }, { schema: given });
+  const Link = defineEntity(
+    'links',
+    { slug: slug(), title: field('string', { schema: given }) },
+    { schema: given },
+  );
   const dataSource = new DataSource({ entities: [Link], logger: silentLogger });
   const says = 'its schema is no Standard Schema. Give it one of a library that follows the specification';
   await expect(dataSource.initialize()).rejects.toMatchObject({

@@ -35,7 +35,9 @@ class Person {
 /** Without rules of its own: what cannot be stored gets as far as the mapper. */
 @DustEntity({
   prefix: 'loose',
-  schema: z.looseObject({}).refine((loose) => Reflect.get(loose, 'slug') !== Reflect.get(loose, 'title'), 'both are the same'),
+  schema: z
+    .looseObject({})
+    .refine((loose) => Reflect.get(loose, 'slug') !== Reflect.get(loose, 'title'), 'both are the same'),
 })
 class Loose {
   @Slug() slug!: string;
