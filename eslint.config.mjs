@@ -132,6 +132,8 @@ export default tseslint.config(
     '**/.build/',
     'tests/consumer/',
     'tests/consumer-es/',
+    'tests/consumer-schemas/',
+    'tests/fronts/',
     'tests/nest-new/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

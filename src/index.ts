@@ -150,11 +150,14 @@ export type {
   ReferenceMetadata,
   ReferenceOptions,
   ReferenceTarget,
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaResult,
   StorageMode,
   ValueTransformer,
 } from './metadata/index.js';
 export { EntityValidationError, InvalidValueError } from './mapping/index.js';
-export type { RecordProblem } from './mapping/index.js';
+export type { ClassValidatorOptions, PropertyError, RecordProblem } from './mapping/index.js';
 
 export {
   And,

@@ -15,6 +15,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/indexes.md',
     'docs/writing.md',
     'docs/lifecycle.md',
+    'docs/validation.md',
     'docs/realtime.md',
     'docs/transports.md',
     'docs/embedded-store.md',

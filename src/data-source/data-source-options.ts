@@ -1,5 +1,5 @@
 import type { OptionNames } from '../options/index.js';
-import type { ValidatorOptions } from 'class-validator';
+import type { ClassValidatorOptions } from '../mapping/index.js';
 import type { Clock } from '../clock.js';
 import type { ClusterOptions } from '../cluster/index.js';
 import type { LogLevel, Logger } from '../logging.js';
@@ -108,8 +108,8 @@ export interface DataSourceOptions {
   readonly namingStrategy?: NamingStrategy;
   /** Whether writes take text for the dates, numbers and booleans that it says, where entities and fields do not decide it. Default: false. */
   readonly coerce?: boolean;
-  /** Options for class-validator, or `false` to write without validation. */
-  readonly validation?: ValidatorOptions | false;
+  /** Options for class-validator, or `false` to write without validation of any kind. */
+  readonly validation?: ClassValidatorOptions | false;
   /**
    * Those who are told of what happens to entities, in this order: instances, or classes that are made without arguments. Default: none.
    */

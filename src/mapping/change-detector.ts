@@ -8,7 +8,7 @@ import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';
 import type { Encoder } from './encoder.js';
 import { ownOperationOnly } from './errors.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import { encodePartly } from './partly.js';
 import { propertiesOf } from './properties.js';
 

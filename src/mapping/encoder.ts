@@ -4,7 +4,7 @@ import { CodecFault } from './codecs/codec.js';
 import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';
 import { invalidValue, ownOperationOnly } from './errors.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import type { WriteMoment } from './moment.js';
 import { NestedStamps } from './nested-stamps.js';
 import { encodePartly } from './partly.js';

@@ -3,14 +3,14 @@ import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/ty
 import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
-import type { ClassTransformer } from './class-transformer.js';
+import type { ClassTransformer } from './peers/peer-types.js';
 import type { CompiledField, AdoptionKind } from './compiled-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
 import { Hydrator } from './hydrator.js';
 import { Adoption } from './adopted.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import { WriteMoment } from './moment.js';
 import { storedAfter } from './partly.js';
 import { withInitialValues } from './initial-values.js';
@@ -90,6 +90,19 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
 
   adopted(source: object, kind: AdoptionKind): object {
     return this.#adoption.adopted(source, kind);
+  }
+
+  filledIn(entity: object, fields: readonly EncodedField[]): object {
+    const properties = propertiesOf(entity);
+    const written = new Map(fields.map(({ field, value }) => [field, value]));
+    const given: Record<string, unknown> = {};
+    for (const { field, decode } of this.#fields) {
+      const { propertyName, role, nestedFields } = field;
+      if (properties[propertyName] !== undefined && nestedFields === undefined) continue;
+      const value = written.get(field) ?? (role === 'counter' || role === 'set' ? null : undefined);
+      if (value !== undefined) given[propertyName] = decode(value);
+    }
+    return given;
   }
 
   encode(source: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[] {

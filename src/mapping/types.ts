@@ -1,5 +1,5 @@
 import type { AdoptionKind } from './compiled-field.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
 
@@ -60,6 +60,11 @@ export interface EntityMapper<T extends object> {
    * initialisers. `source` itself when there is nothing to do. Never changes `source`.
    */
   adopted(source: object, kind: AdoptionKind): object;
+  /**
+   * The properties that are undefined in `entity`, or not whole, and that an insert of these fields gives values to; those of counters and
+   * sets besides.
+   */
+  filledIn(entity: object, fields: readonly EncodedField[]): object;
   /** The entity's slug. @throws DustError `invalid_value` when it is missing, empty or not a string */
   slugOf(entity: object): string;
 

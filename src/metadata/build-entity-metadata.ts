@@ -70,6 +70,7 @@ export function buildEntityMetadata<T extends object>(
     ...(generated !== undefined && { slugGenerated: generated }),
     ...(hooks && { hooks }),
     references,
+    ...(entity.schema !== undefined && { schema: entity.schema }),
   };
 }
 

@@ -7,11 +7,12 @@ import type { MetadataProblem } from './errors.js';
 import type { Lineage } from './lineage.js';
 import { reflectedType } from './reflected-type.js';
 import { slugOptionsProblem } from './check-slug-options.js';
+import { schemaProblem } from './standard-schema.js';
 import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
 
-const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead'];
+const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead', 'schema'];
 
 /** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
 const ENVELOPE_NAMES = ['_type', '_typed'];
@@ -81,6 +82,8 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {
     report({ text: "its store must be written 'organisation/name'." });
   }
+  const misfit = schemaProblem(entity.schema);
+  if (misfit !== undefined) report({ text: misfit });
 }
 
 function checkSlug({ slugs, fields }: Lineage, report: Report): void {

@@ -1,5 +1,6 @@
 import { unknownOptionText } from '../options/index.js';
 import type { FieldDeclaration } from './declarations.js';
+import { schemaProblem } from './standard-schema.js';
 import type { FieldRole } from './types.js';
 
 const ALL = [
@@ -16,6 +17,7 @@ const ALL = [
   'coerce',
   'insert',
   'update',
+  'schema',
 ];
 
 /** Those of them that `@Ref` takes, with its own. */
@@ -58,11 +60,15 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
     problems.push('a required field always has a value, so it cannot be nullable. Drop one of the two.');
   }
   if (options.required === true && options.insert === false && options.default === undefined) {
-    problems.push('every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.');
+    problems.push(
+      'every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.',
+    );
   }
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');
   }
+  const misfit = schemaProblem(options.schema);
+  if (misfit !== undefined) problems.push(misfit);
   return problems;
 }
 

@@ -103,6 +103,7 @@ function fieldMetadata(
     ...(nestedFields && { nestedFields }),
     ...(options.insert === false && { insert: false }),
     ...(options.update === false && { update: false }),
+    ...(options.schema !== undefined && { schema: options.schema }),
   };
 }
 

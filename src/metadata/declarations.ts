@@ -1,3 +1,4 @@
+import type { StandardSchema } from './standard-schema.js';
 import type {
   EntityClass,
   FieldRole,
@@ -64,6 +65,11 @@ export interface FieldOptions {
   readonly insert?: boolean;
   /** Whether saves and updates write its changes. With false a change is left out, without an error. Default: true. */
   readonly update?: boolean;
+  /**
+   * What a value must be like, beside its type: any Standard Schema, such as zod's `z.url()`. It is given what the property holds, null and (in a
+   * whole record) undefined included, and changes nothing: a value that it would make another of is refused.
+   */
+  readonly schema?: StandardSchema;
 }
 
 /** What `@Index` may be given. */
@@ -89,6 +95,11 @@ export interface EntityOptions {
   readonly coerce?: boolean;
   /** Whether a nullable property is null when the record has no value for it, instead of undefined. Default: false. */
   readonly nullsOnRead?: boolean;
+  /**
+   * What a record must be like as a whole: any Standard Schema, which is given a plain object of its properties, nested ones included. Writes of
+   * a part of a record do not ask it.
+   */
+  readonly schema?: StandardSchema;
 }
 
 /** A decorated property. The checks come later: here stands what was written. */

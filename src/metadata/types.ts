@@ -1,6 +1,7 @@
 import type { JsonValue } from '../protocol/value.js';
 import type { Path } from '../protocol/path.js';
 import type { IndexDefinition } from '../protocol/record-access.js';
+import type { StandardSchema } from './standard-schema.js';
 
 /** A class that can be constructed without arguments. */
 export type EntityClass<T extends object = object> = (abstract new (...args: never[]) => T) | (new () => T);
@@ -101,6 +102,8 @@ export interface FieldMetadata {
   readonly insert?: boolean;
   /** False where nothing but an insert writes it. */
   readonly update?: boolean;
+  /** What values must be like beside their type; absent where nothing more is said. */
+  readonly schema?: StandardSchema;
 }
 
 /** An index that the records of an entity are found by. */
@@ -159,6 +162,8 @@ export interface EntityMetadata<T extends object = object> {
   readonly hooks?: EntityHooks;
   /** The fields that name other records, in declaration order. */
   readonly references: readonly ReferenceMetadata[];
+  /** What whole records must be like; absent where nothing is said. */
+  readonly schema?: StandardSchema;
 }
 
 /** A member of a nested object, ready for the wire. */

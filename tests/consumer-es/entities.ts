@@ -1,4 +1,4 @@
-import type { DustFile } from 'dust-orm';
+import type { DustFile, StandardSchema } from 'dust-orm';
 import {
   AfterLoad,
   BeforeInsert,
@@ -17,9 +17,18 @@ import {
   VersionField,
 } from 'dust-orm/es';
 
+/** As the schemas of libraries are, without one. */
+const notBlank: StandardSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'twins',
+    validate: (value) => (value === ' ' ? { issues: [{ message: 'is blank' }] } : { value }),
+  },
+};
+
 export class Address {
   @Field('string') street?: string | null;
-  @Field('string', { required: true }) @Index() city!: string;
+  @Field('string', { required: true, schema: notBlank }) @Index() city!: string;
 }
 
 export abstract class Dated {
@@ -31,12 +40,12 @@ export abstract class Dated {
   @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
 }
 
-@DustEntity({ prefix: ['reading', 'links'], name: 'Link' })
+@DustEntity({ prefix: ['reading', 'links'], name: 'Link', schema: notBlank })
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
   @Slug({ generated: 'ulid' }) slug!: string;
-  @Field('string', { required: true }) title!: string;
+  @Field('string', { required: true, schema: notBlank }) title!: string;
   @Field('string', { update: false }) origin?: string;
   @Field('string', { unique: true }) code?: string | null;
   @Field('string') @Index() tenant?: string | null;

@@ -84,7 +84,8 @@ function encodeInsert<T extends object>(
   if (leftOut !== undefined) throw notWhole(metadata, slug, leftOut);
   const faults: FieldFault[] = [];
   const fields = mapper.encode(entity, 'insert', faults);
-  const validation = validator.validate(mapper.adopted(entity, 'whole'), { slug, faults });
+  const filledIn = metadata.schema === undefined ? undefined : (): object => mapper.filledIn(entity, fields);
+  const validation = validator.validate(mapper.adopted(entity, 'whole'), { slug, faults, filledIn });
   const settle = (revision: number): void => {
     // None where nobody holds the instance that stands for a plain object.
     for (const holder of holders) {

@@ -1,4 +1,5 @@
 import { IsOptional, IsUrl, Length } from 'class-validator';
+import { z } from 'zod';
 import type { DustFile, ValueTransformer } from '../../../src/index.js';
 import {
   counterField,
@@ -39,6 +40,9 @@ export const upperCase: ValueTransformer<string, string> = {
   from: (value) => value.toLowerCase(),
 };
 
+const title = z.string().max(200);
+const known = z.object({ title: z.string().startsWith('') });
+
 const newLabels = (): string[] => ['new'];
 
 @DustEntity('shelves')
@@ -49,17 +53,17 @@ export class Shelf {
 
 class DecoratedAddress {
   @Field('string') street?: string | null;
-  @Field('string', { required: true }) @Index() @Length(1, 40) city!: string;
+  @Field('string', { required: true, schema: title }) @Index() @Length(1, 40) city!: string;
 }
 
 /** A class of decorators with everything that a class can declare. */
 export function decorated(prefix: string[]) {
-  @DustEntity({ prefix, name: 'Link' })
+  @DustEntity({ prefix, name: 'Link', schema: known })
   @Unique(['tenant', 'title'])
   @Index('newest', ['state', 'addedAt'])
   class Link {
     @Slug({ generated: 'uuidv7' }) slug!: string;
-    @Field('string', { required: true }) @Length(1, 200) title!: string;
+    @Field('string', { required: true, schema: title }) @Length(1, 200) title!: string;
     @Field('string') @IsOptional() @IsUrl() url?: string | null;
     @Field('string', { unique: true }) code?: string | null;
     @Field('string') @Index() tenant?: string | null;
@@ -95,7 +99,10 @@ export function decorated(prefix: string[]) {
 }
 
 const DefinedAddress = defineNested(
-  { street: field('string'), city: field('string', { required: true, index: true, rules: [Length(1, 40)] }) },
+  {
+    street: field('string'),
+    city: field('string', { required: true, schema: title, index: true, rules: [Length(1, 40)] }),
+  },
   { name: 'DecoratedAddress' },
 );
 
@@ -105,7 +112,7 @@ export function defined(prefix: string[]) {
     prefix,
     {
       slug: slug({ generated: 'uuidv7' }),
-      title: field('string', { required: true, rules: [Length(1, 200)] }),
+      title: field('string', { required: true, schema: title, rules: [Length(1, 200)] }),
       url: field('string', { rules: [IsOptional(), IsUrl()] }),
       code: field('string', { unique: true }),
       tenant: field('string', { index: true }),
@@ -137,6 +144,7 @@ export function defined(prefix: string[]) {
     },
     {
       name: 'Link',
+      schema: known,
       indexes: [
         { name: 'newest', properties: ['state', 'addedAt'] },
         { properties: ['tenant', 'title'], unique: true },

@@ -1,4 +1,4 @@
-import type { DustFile } from '../../../src/index.js';
+import type { DustFile, StandardSchema } from '../../../src/index.js';
 import {
   AfterLoad,
   BeforeInsert,
@@ -17,9 +17,18 @@ import {
   VersionField,
 } from '../../../src/index.js';
 
+/** As the schemas of libraries are, without one. */
+const notBlank: StandardSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'twins',
+    validate: (value) => (value === ' ' ? { issues: [{ message: 'is blank' }] } : { value }),
+  },
+};
+
 class Address {
   @Field('string') street?: string | null;
-  @Field('string', { required: true }) @Index() city!: string;
+  @Field('string', { required: true, schema: notBlank }) @Index() city!: string;
 }
 
 abstract class Dated {
@@ -32,14 +41,14 @@ abstract class Dated {
 }
 
 /** What tests/consumer-es/entities.ts says, with the decorators that TypeScript had first. */
-@DustEntity({ prefix: ['reading', 'links'], name: 'Link' })
+@DustEntity({ prefix: ['reading', 'links'], name: 'Link', schema: notBlank })
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
   // The decorators of accessors come before those of fields.
   @Field('date') addedAt: Date | undefined;
   @Slug({ generated: 'ulid' }) slug!: string;
-  @Field('string', { required: true }) title!: string;
+  @Field('string', { required: true, schema: notBlank }) title!: string;
   @Field('string', { update: false }) origin?: string;
   @Field('string', { unique: true }) code?: string | null;
   @Field('string') @Index() tenant?: string | null;

@@ -65,6 +65,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
   return {
     metadata,
     instantiate: () => new Note(),
+    filledIn: unused,
     slugOf: unused,
     hydrate({ slug, leaves }: StoredRecord) {
       const note = Object.assign(new Note(), { slug });
