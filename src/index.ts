@@ -121,7 +121,10 @@ export type {
   IndexOptions,
   MetadataProblem,
   NamingStrategy,
+  RawRecord,
+  SchemaVersion,
   StorageMode,
+  UpgradeRecord,
   ValueTransformer,
 } from './metadata/index.js';
 export { EntityValidationError, InvalidValueError } from './mapping/index.js';

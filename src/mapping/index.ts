@@ -14,6 +14,7 @@ export type { FieldFault } from './field-faults.js';
 export { isStoredNull } from './stored-nulls.js';
 export { partsFor, storedAfter, withParts } from './partly.js';
 export { withoutProperties } from './left-out.js';
+export type { RecordEvolution } from './evolution/record-evolution.js';
 export { claimField, findClaimField } from './claim.js';
 export type { AssemblyOptions, LeafPage } from './record-assembler.js';
 export { assembleRecords, toStoredRecord } from './record-assembler.js';

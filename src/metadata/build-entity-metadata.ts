@@ -1,11 +1,13 @@
 import { renderPath } from '../protocol/path.js';
 import { checkEntity } from './check-entity.js';
+import { checkUniqueOverTime } from './check-over-time.js';
 import { buildFields } from './class-fields.js';
 import type { EntityOptions } from './declarations.js';
 import { entityNameOf } from './entity-name.js';
 import type { MetadataProblem } from './errors.js';
 import { EntityMetadataError } from './errors.js';
 import { buildIndexes } from './indexes/build-indexes.js';
+import { schemaVersionOf } from './schema-version.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
 import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
@@ -36,6 +38,7 @@ export function buildEntityMetadata<T extends object>(
   const fields = buildFields(lineage, { ...naming, nestedFieldsOf, report });
   checkEntity(lineage, fields, report);
   const indexes = buildIndexes(lineage, fields, report);
+  checkUniqueOverTime(indexes, fields, report);
   const [entity] = lineage.entities;
   const slug = lineage.slugs[0]?.declaration.property;
   if (problems.length > 0 || entity === undefined || typeof slug !== 'string') {
@@ -61,6 +64,7 @@ export function buildEntityMetadata<T extends object>(
       ...index,
       definition: { prefix: prefixPath, ...definition },
     })),
+    ...schemaVersionOf(entity),
   };
 }
 

@@ -1,5 +1,6 @@
 import { unknownOptionText } from '../options/index.js';
 import type { FieldDeclaration } from './declarations.js';
+import { checkOverTime } from './check-over-time.js';
 import type { FieldRole } from './types.js';
 
 const ALL = [
@@ -14,17 +15,19 @@ const ALL = [
   'unique',
   'select',
   'coerce',
+  'from',
+  'applyOnRead',
 ];
 
 /** The options a decorator understands. */
 const PERMITTED: Record<FieldRole, readonly string[]> = {
   plain: ALL,
-  counter: ['name'],
-  set: ['name', 'type', 'enum'],
+  counter: ['name', 'from'],
+  set: ['name', 'type', 'enum', 'from'],
   file: ['name', 'required', 'nullable'],
   version: [],
-  createdAt: ['name'],
-  updatedAt: ['name'],
+  createdAt: ['name', 'from'],
+  updatedAt: ['name', 'from'],
 };
 
 /** What is wrong with a field's options in themselves, in full sentences. */
@@ -38,13 +41,14 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   if (options.name !== undefined && typeof options.name !== 'string') {
     problems.push('its name is not a string.');
   }
-  for (const option of ['required', 'nullable', 'array', 'unique', 'select', 'coerce'] as const) {
+  for (const option of ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'applyOnRead'] as const) {
     const value: unknown = options[option];
     if (value !== undefined && typeof value !== 'boolean') problems.push(`${option} must be true or false.`);
   }
   if (options.required === true && options.nullable === true) {
     problems.push('a required field always has a value, so it cannot be nullable. Drop one of the two.');
   }
+  problems.push(...checkOverTime(options));
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');
   }

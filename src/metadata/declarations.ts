@@ -1,4 +1,11 @@
-import type { EntityClass, FieldRole, FieldType, StorageMode, ValueTransformer } from './types.js';
+import type {
+  EntityClass,
+  FieldRole,
+  FieldType,
+  StorageMode,
+  UpgradeRecord,
+  ValueTransformer,
+} from './types.js';
 
 /** The types a field may be given by name. Nested classes and enums are given by their own options. */
 export type FieldTypeName = Exclude<FieldType, 'nested' | 'file'>;
@@ -52,6 +59,13 @@ export interface FieldOptions {
    * `'false'` for a `boolean`. Default: what the entity says.
    */
   readonly coerce?: boolean;
+  /**
+   * Names that the field had on the wire before, the latest first: where a record has no value under the present one, the first of them that
+   * it has is read. The next save or update of the record moves it. Default: none.
+   */
+  readonly from?: readonly string[];
+  /** Whether a record without the field reads with the `default`, which the next save writes. Default: false. */
+  readonly applyOnRead?: boolean;
 }
 
 /** What `@Index` may be given. */
@@ -77,6 +91,15 @@ export interface EntityOptions {
   readonly coerce?: boolean;
   /** Whether a nullable property is null when the record has no value for it, instead of undefined. Default: false. */
   readonly nullsOnRead?: boolean;
+  /** The version of the records' form, from 1: what their leaf `_schema` says, which inserts write from 2 on. Default: records have no version. */
+  readonly version?: number;
+  /**
+   * By version, what makes a record of the version before one of that version: pure functions, which are applied one after the other when
+   * an older record is read, and whose outcome the next save or update of it writes. Default: none.
+   */
+  readonly upgrade?: Readonly<Record<number, UpgradeRecord>>;
+  /** The name of the leaf that says a record's version. Default: `_schema`. */
+  readonly versionName?: string;
 }
 
 /** A decorated property. The checks come later: here stands what was written. */

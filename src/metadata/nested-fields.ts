@@ -46,7 +46,13 @@ export function nestedFieldResolver(
     })) {
       fields.push(field);
     }
-    for (const { role, propertyName, select } of fields) {
+    for (const { role, propertyName, select, earlierNames, applyOnRead } of fields) {
+      if (earlierNames !== undefined || applyOnRead !== undefined) {
+        reportNested({
+          property: propertyName,
+          text: `${earlierNames === undefined ? 'applyOnRead' : 'from'} works on the fields of an entity only. Bring nested objects up to date by { version, upgrade } of the entity.`,
+        });
+      }
       if (!select) {
         reportNested({
           property: propertyName,

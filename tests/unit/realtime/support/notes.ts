@@ -63,6 +63,8 @@ const unused = (): never => {
 function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
   return {
     metadata,
+    evolution: undefined,
+    isOutdated: () => false,
     instantiate: () => new Note(),
     slugOf: unused,
     hydrate({ slug, leaves }: StoredRecord) {
