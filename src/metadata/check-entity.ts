@@ -1,5 +1,5 @@
 import { unknownOptionText } from '../options/index.js';
-import { checkNamesOverTime, checkVersion } from './check-over-time.js';
+import { checkNamesOverTime, checkVersion, ENVELOPE_NAMES } from './check-over-time.js';
 import { prefixProblem } from './check-prefix.js';
 import { propertyProblem } from './check-property.js';
 import { recordedTypeProblem } from './check-recorded-type.js';
@@ -12,9 +12,6 @@ import type { FieldMetadata, FieldRole } from './types.js';
 type Report = (problem: MetadataProblem) => void;
 
 const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead', 'version', 'upgrade', 'versionName'];
-
-/** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
-const ENVELOPE_NAMES = ['_type', '_typed'];
 
 /** Reports what is wrong with an entity as a whole. */
 export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], report: Report): void {

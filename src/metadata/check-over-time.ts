@@ -4,6 +4,9 @@ import { DEFAULT_VERSION_NAME } from './schema-version.js';
 import type { IndexOfFields } from './indexes/build-indexes.js';
 import type { FieldMetadata } from './types.js';
 
+/** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
+export const ENVELOPE_NAMES: readonly string[] = ['_type', '_typed'];
+
 type Report = (problem: MetadataProblem) => void;
 
 /** What is wrong with what a field says of records that older classes wrote, in full sentences. */
@@ -25,6 +28,9 @@ export function checkVersion({ version, upgrade, versionName }: EntityOptions): 
   if (version !== undefined && !isVersion(version)) problems.push('its version must be an integer from 1 on.');
   if (versionName !== undefined && !isName(versionName)) {
     problems.push(`its versionName must be a name on the wire, such as '${DEFAULT_VERSION_NAME}'.`);
+  }
+  if (versionName !== undefined && ENVELOPE_NAMES.includes(versionName)) {
+    problems.push(`the protocol reserves the name ${versionName}. Choose another versionName.`);
   }
   if (version === undefined) {
     if (upgrade !== undefined || versionName !== undefined) {

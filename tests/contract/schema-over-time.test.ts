@@ -18,6 +18,7 @@ import type { JsonValue } from '../../src/protocol/value.js';
 import type { Transport } from '../../src/transport/transport.js';
 import { describeContract } from './describe-contract.js';
 import { MODES } from './entities.js';
+import { interleave } from './overlay.js';
 
 /** A field with two earlier names, one that is newly required, and one more of an object. */
 function defineTask(prefix: string[], mode: StorageMode) {
@@ -253,6 +254,44 @@ describeContract('schema over time', (context) => {
       });
     });
 
+    it('a writer who comes in between has the record brought up to date again, and loses nothing', async () => {
+      if (!context.capabilities.atomicBatch) return;
+      await write('a', { full: 'Ann Archer', cents: 250 });
+      await write('b', { full: 'Bob Baker' });
+      let times = 0;
+      const interfere = async (): Promise<void> => {
+        times++;
+        if (times < 3) await other.set(`${at('a')}/cents`, 100 * times);
+      };
+      const entity = definePayer(prefix, mode);
+      const transport = (options: object): Transport =>
+        interleave(context.transport(options as never), 'batchWrite', interfere);
+      const slow = (await context.connect([entity], { transport })).getRepository(entity);
+      await slow.update('a', { email: 'a@example.com' });
+      expect(times).toBe(3);
+      expect(await stored('a')).toMatchObject({ _schema: 3, first: 'Ann', amount: { value: 2 }, email: 'a@example.com' });
+      await write('a', { full: 'Ann Archer', cents: 250 });
+      times = 0;
+      await slow.update(['a', 'b'], { email: null });
+      expect(await stored('a')).toMatchObject({ _schema: 3, first: 'Ann', amount: { value: 2 }, email: null });
+      expect(await stored('b')).toMatchObject({ _schema: 3, first: 'Bob', email: null });
+    });
+
+    it('many older records are brought up to date by one call', async () => {
+      if (!context.capabilities.atomicBatch) return;
+      const count = 300;
+      await other.batchWrite(
+        Array.from({ length: count }, (_, i) => {
+          return { op: 'set', path: at(`p${i}`), value: { full: `P${i} Q`, cents: i, mail: 'x' } };
+        }),
+      );
+      const repository = await payers();
+      const slugs = (await repository.find()).map(({ id }) => id);
+      expect((await repository.update(slugs, { email: 'y' })).affected).toBe(count);
+      expect(await stored('p7')).toEqual({ _schema: 3, first: 'P7', last: 'Q', amount: { value: 0.07, in: 'EUR' }, email: 'y' });
+      expect(await repository.countBy({ email: 'y' })).toBe(count);
+    });
+
     it('events and live lists have the records as they are read', async () => {
       if (!context.capabilities.realtime) return;
       const repository = await payers();
@@ -298,10 +337,12 @@ describeContract('schema over time', (context) => {
   });
 
   it('an index over what may lie elsewhere is not planned with, and the explanation says so', async () => {
-    for (let i = 0; i < 40; i++) {
-      const [title, rank] = [`t${i % 4}`, i];
-      await write(`i${i}`, i % 2 === 0 ? { name: title, rank } : { title, rank });
-    }
+    await Promise.all(
+      Array.from({ length: 40 }, (_, rank) => {
+        const title = `t${rank % 4}`;
+        return write(`i${rank}`, rank % 2 === 0 ? { name: title, rank } : { title, rank });
+      }),
+    );
     @DustEntity({ prefix })
     class Item {
       @Slug() id!: string;
