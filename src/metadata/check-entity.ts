@@ -11,7 +11,17 @@ import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
 
-const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead', 'version', 'upgrade', 'versionName'];
+const ENTITY_OPTIONS = [
+  'prefix',
+  'name',
+  'mode',
+  'store',
+  'coerce',
+  'nullsOnRead',
+  'version',
+  'upgrade',
+  'versionName',
+];
 
 /** Reports what is wrong with an entity as a whole. */
 export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], report: Report): void {

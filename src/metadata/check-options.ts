@@ -41,7 +41,15 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   if (options.name !== undefined && typeof options.name !== 'string') {
     problems.push('its name is not a string.');
   }
-  for (const option of ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'applyOnRead'] as const) {
+  for (const option of [
+    'required',
+    'nullable',
+    'array',
+    'unique',
+    'select',
+    'coerce',
+    'applyOnRead',
+  ] as const) {
     const value: unknown = options[option];
     if (value !== undefined && typeof value !== 'boolean') problems.push(`${option} must be true or false.`);
   }

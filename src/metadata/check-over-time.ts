@@ -25,7 +25,8 @@ export function checkOverTime({ from, applyOnRead, default: fallback }: FieldOpt
 /** What is wrong with an entity's version and its upgrades, in full sentences. */
 export function checkVersion({ version, upgrade, versionName }: EntityOptions): string[] {
   const problems: string[] = [];
-  if (version !== undefined && !isVersion(version)) problems.push('its version must be an integer from 1 on.');
+  if (version !== undefined && !isVersion(version))
+    problems.push('its version must be an integer from 1 on.');
   if (versionName !== undefined && !isName(versionName)) {
     problems.push(`its versionName must be a name on the wire, such as '${DEFAULT_VERSION_NAME}'.`);
   }
@@ -34,7 +35,9 @@ export function checkVersion({ version, upgrade, versionName }: EntityOptions): 
   }
   if (version === undefined) {
     if (upgrade !== undefined || versionName !== undefined) {
-      problems.push('it has upgrade or versionName without a version. Add { version: 2 }, or whichever it is.');
+      problems.push(
+        'it has upgrade or versionName without a version. Add { version: 2 }, or whichever it is.',
+      );
     }
     return problems;
   }
@@ -60,7 +63,9 @@ export function checkNamesOverTime(
   fields: readonly FieldMetadata[],
   report: Report,
 ): void {
-  const owners = new Map(fields.filter(({ role }) => role !== 'version').map((field) => [field.wireName, field]));
+  const owners = new Map(
+    fields.filter(({ role }) => role !== 'version').map((field) => [field.wireName, field]),
+  );
   const earlier = new Map<string, FieldMetadata>();
   const versionName = versionNameOf(entity);
   for (const field of fields) {

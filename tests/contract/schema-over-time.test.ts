@@ -168,7 +168,12 @@ describeContract('schema over time', (context) => {
       const repository = await payers();
       expect(await stored('a')).toHaveProperty('full');
       const [a, b] = await repository.find();
-      expect(a).toMatchObject({ first: 'Ann', last: 'Archer', email: 'ann@example.com', amount: { value: 2.5, in: 'EUR' } });
+      expect(a).toMatchObject({
+        first: 'Ann',
+        last: 'Archer',
+        email: 'ann@example.com',
+        amount: { value: 2.5, in: 'EUR' },
+      });
       expect(b).toMatchObject({ first: 'Bob', amount: { value: 1, in: 'EUR' } });
       await repository.save([a!, b!]);
       expect(await stored('a')).toEqual({
@@ -188,7 +193,12 @@ describeContract('schema over time', (context) => {
       await write('a', { full: 'Ann Archer', cents: 250 });
       const repository = await payers();
       await repository.update('a', { last: 'Baker' });
-      expect(await stored('a')).toEqual({ _schema: 3, first: 'Ann', last: 'Baker', amount: { value: 2.5, in: 'EUR' } });
+      expect(await stored('a')).toEqual({
+        _schema: 3,
+        first: 'Ann',
+        last: 'Baker',
+        amount: { value: 2.5, in: 'EUR' },
+      });
       await write('b', { full: 'Bob' });
       await repository.update({ first: 'Bob' }, { amount: { value: 1 } });
       expect(await stored('b')).toEqual({ _schema: 3, first: 'Bob', last: null, amount: { value: 1 } });
@@ -248,7 +258,12 @@ describeContract('schema over time', (context) => {
       const repository = await payers();
       const { revision } = (await other.get(at('a')))!;
       await repository.update('a', { last: 'Baker' }, { ifMatch: revision });
-      expect(await stored('a')).toEqual({ _schema: 3, first: 'Ann', last: 'Baker', amount: { value: 2.5, in: 'EUR' } });
+      expect(await stored('a')).toEqual({
+        _schema: 3,
+        first: 'Ann',
+        last: 'Baker',
+        amount: { value: 2.5, in: 'EUR' },
+      });
       await expect(repository.update('a', { last: 'Cook' }, { ifMatch: revision })).rejects.toMatchObject({
         kind: 'conflict',
       });
@@ -269,11 +284,21 @@ describeContract('schema over time', (context) => {
       const slow = (await context.connect([entity], { transport })).getRepository(entity);
       await slow.update('a', { email: 'a@example.com' });
       expect(times).toBe(3);
-      expect(await stored('a')).toMatchObject({ _schema: 3, first: 'Ann', amount: { value: 2 }, email: 'a@example.com' });
+      expect(await stored('a')).toMatchObject({
+        _schema: 3,
+        first: 'Ann',
+        amount: { value: 2 },
+        email: 'a@example.com',
+      });
       await write('a', { full: 'Ann Archer', cents: 250 });
       times = 0;
       await slow.update(['a', 'b'], { email: null });
-      expect(await stored('a')).toMatchObject({ _schema: 3, first: 'Ann', amount: { value: 2 }, email: null });
+      expect(await stored('a')).toMatchObject({
+        _schema: 3,
+        first: 'Ann',
+        amount: { value: 2 },
+        email: null,
+      });
       expect(await stored('b')).toMatchObject({ _schema: 3, first: 'Bob', email: null });
     });
 
@@ -288,7 +313,13 @@ describeContract('schema over time', (context) => {
       const repository = await payers();
       const slugs = (await repository.find()).map(({ id }) => id);
       expect((await repository.update(slugs, { email: 'y' })).affected).toBe(count);
-      expect(await stored('p7')).toEqual({ _schema: 3, first: 'P7', last: 'Q', amount: { value: 0.07, in: 'EUR' }, email: 'y' });
+      expect(await stored('p7')).toEqual({
+        _schema: 3,
+        first: 'P7',
+        last: 'Q',
+        amount: { value: 0.07, in: 'EUR' },
+        email: 'y',
+      });
       expect(await repository.countBy({ email: 'y' })).toBe(count);
     });
 
@@ -305,7 +336,11 @@ describeContract('schema over time', (context) => {
 
   it('counters, sets and a batch find their older record upgraded', async () => {
     if (!context.capabilities.counters) return;
-    @DustEntity({ prefix, version: 2, upgrade: { 2: ({ label, ...rest }: RawRecord) => ({ ...rest, title: label }) } })
+    @DustEntity({
+      prefix,
+      version: 2,
+      upgrade: { 2: ({ label, ...rest }: RawRecord) => ({ ...rest, title: label }) },
+    })
     class Page {
       @Slug() id!: string;
       @Field('string', { required: true }) title!: string;

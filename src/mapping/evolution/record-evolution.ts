@@ -51,7 +51,12 @@ export class RecordEvolution {
       const fault = versionFault(found.version, version);
       if (fault !== undefined) return { fault };
       try {
-        const earlier = { path, slug: record.slug, revision: record.revision, version: found.version as number };
+        const earlier = {
+          path,
+          slug: record.slug,
+          revision: record.revision,
+          version: found.version as number,
+        };
         return this.#renamedRecord(
           record,
           path,
@@ -61,12 +66,16 @@ export class RecordEvolution {
       } catch (error) {
         if (error instanceof UpgradeFault) return { fault: error.message };
         // What is no path cannot be a name.
-        if (error instanceof DustError) return { fault: `an upgrade gave a record that cannot be stored: ${error.message}` };
+        if (error instanceof DustError)
+          return { fault: `an upgrade gave a record that cannot be stored: ${error.message}` };
         throw error;
       }
     }
     if (found.hasEarlierNames) return this.#renamedRecord(record, path, found.leaves, NOTHING_OLD);
-    return { record: found.leaves === record.leaves ? record : { ...record, leaves: found.leaves }, age: undefined };
+    return {
+      record: found.leaves === record.leaves ? record : { ...record, leaves: found.leaves },
+      age: undefined,
+    };
   }
 
   /**
@@ -156,7 +165,8 @@ export class RecordEvolution {
 /** What a class knows of records that older classes wrote; undefined when that is nothing. */
 export function evolutionOf(metadata: EntityMetadata): RecordEvolution | undefined {
   const { schemaVersion, fields } = metadata;
-  return schemaVersion === undefined && fields.every(({ earlierNames, applyOnRead }) => (earlierNames ?? applyOnRead) === undefined)
+  return schemaVersion === undefined &&
+    fields.every(({ earlierNames, applyOnRead }) => (earlierNames ?? applyOnRead) === undefined)
     ? undefined
     : new RecordEvolution(metadata);
 }

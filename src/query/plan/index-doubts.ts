@@ -44,7 +44,8 @@ export class IndexDoubts {
 /** The doubts about the indexes of a class; undefined for a class that reads every record as it is stored. */
 export function doubtsOf(metadata: EntityMetadata): IndexDoubts | undefined {
   const { fields, schemaVersion } = metadata;
-  const isDoubted = (schemaVersion?.upgrades.size ?? 0) > 0 || fields.some((field) => reasonIn(field) !== undefined);
+  const isDoubted =
+    (schemaVersion?.upgrades.size ?? 0) > 0 || fields.some((field) => reasonIn(field) !== undefined);
   return isDoubted ? new IndexDoubts(metadata) : undefined;
 }
 

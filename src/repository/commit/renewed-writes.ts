@@ -17,7 +17,11 @@ export type RenewedWrites =
       readonly isGuarded: boolean;
       readonly failure?: never;
     }
-  | { readonly failure: { readonly error: unknown; readonly index: number }; readonly writes?: never; readonly isGuarded?: never };
+  | {
+      readonly failure: { readonly error: unknown; readonly index: number };
+      readonly writes?: never;
+      readonly isGuarded?: never;
+    };
 
 /**
  * The writes as they are to be sent: the first to each record that an older class wrote brings it up to date in the same commit, and applies only

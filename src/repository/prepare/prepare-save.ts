@@ -48,7 +48,9 @@ export async function prepareSave<T extends object>(
   const fields = changed ?? mapper.encodeAll(entity, 'update', faults);
   await validator.validate(mapper.adopted(entity, 'whole'), { slug, leftOut, faults });
   if (changed?.length === 0) {
-    const renewed = mapper.isOutdated(entity) ? await prepareRenewal(context, entity, slug, expected) : undefined;
+    const renewed = mapper.isOutdated(entity)
+      ? await prepareRenewal(context, entity, slug, expected)
+      : undefined;
     return { entity, write: renewed && settlingBoth(context, renewed, source, entity) };
   }
   const write = await prepareChanged(context, entity, {
@@ -127,7 +129,9 @@ async function prepareLoaded<T extends object>(
   if (isThere) {
     const present = leaves && presentLeaves(context, slug, leaves);
     const ready = present === undefined ? whole : fieldsFor(path, slug, whole, present);
-    return isFlat ? prepareBesideDefaults(context, slug, ready, settle) : prepareFields(context, slug, ready, settle);
+    return isFlat
+      ? prepareBesideDefaults(context, slug, ready, settle)
+      : prepareFields(context, slug, ready, settle);
   }
   const faults: FieldFault[] = [];
   const anew = mapper.encodeAll(entity, 'insert', faults);
@@ -146,7 +150,9 @@ function prepareBesideDefaults<T extends object>(
   if (defaults.length === 0) return prepareFields(context, slug, fields, settle);
   const changed = fields.filter(({ onlyAbsent }) => onlyAbsent !== true);
   const write =
-    changed.length === 0 ? prepareNothing(context, slug, settle) : prepareFields(context, slug, changed, settle);
+    changed.length === 0
+      ? prepareNothing(context, slug, settle)
+      : prepareFields(context, slug, changed, settle);
   return { ...write, renewal: renewalOf(context, defaults) };
 }
 
@@ -267,7 +273,9 @@ async function prepareUpdateBeside<T extends object>(
     return write && { ...write, renewal: renewalOf(context, defaults) };
   }
   const isThere = await context.transport.exists(recordPath(context.metadata, slug), FOR_WRITE);
-  return isThere ? { ...prepareNothing(context, slug, ignore), renewal: renewalOf(context, defaults) } : undefined;
+  return isThere
+    ? { ...prepareNothing(context, slug, ignore), renewal: renewalOf(context, defaults) }
+    : undefined;
 }
 
 /** The revision that an entity's record must still have in the store: the one that was asked for, or that a `@VersionField` was loaded with. */

@@ -47,7 +47,9 @@ describe('what a class says of records that older classes wrote', () => {
     );
     class Standard {}
     const metadata = {};
-    Object.defineProperty(Standard, Reflect.get(Symbol, 'metadata') as symbol ?? Symbol.for('none'), { value: metadata });
+    Object.defineProperty(Standard, (Reflect.get(Symbol, 'metadata') as symbol) ?? Symbol.for('none'), {
+      value: metadata,
+    });
     const apply = (decorator: unknown, name: string): void =>
       Reflect.apply(decorator as () => void, undefined, [
         undefined,
@@ -56,15 +58,18 @@ describe('what a class says of records that older classes wrote', () => {
     apply(es.Slug(), 'id');
     apply(es.Field('string', { required: true, from: ['name', 'text'] }), 'title');
     apply(es.Field('integer', { default: 3, applyOnRead: true }), 'priority');
-    Reflect.apply(es.DustEntity({ prefix: 'tasks', name: 'Task', version: 2, upgrade, versionName: '_v' }), undefined, [
-      Standard,
-      { kind: 'class', name: 'Standard', metadata, addInitializer: () => undefined },
-    ] as never);
+    Reflect.apply(
+      es.DustEntity({ prefix: 'tasks', name: 'Task', version: 2, upgrade, versionName: '_v' }),
+      undefined,
+      [Standard, { kind: 'class', name: 'Standard', metadata, addInitializer: () => undefined }] as never,
+    );
     const expected = known(Legacy);
     expect(buildEntityMetadata(Legacy)).toMatchObject({
       schemaVersion: { number: 2, wireName: '_v', wireSegment: '_v', upgrades: new Map([[2, upgrade[2]]]) },
     });
-    expect(buildEntityMetadata(Legacy).fieldByProperty.get('title')).toMatchObject({ earlierNames: ['name', 'text'] });
+    expect(buildEntityMetadata(Legacy).fieldByProperty.get('title')).toMatchObject({
+      earlierNames: ['name', 'text'],
+    });
     expect(known(Defined)).toEqual(expected);
     expect(known(Standard as never)).toEqual(expected);
   });
@@ -79,24 +84,59 @@ describe('what a class says of records that older classes wrote', () => {
   });
 
   it.each([
-    ['a name that is none', { from: 'old' }, {}, "from takes the field's earlier names on the wire, as a list"],
+    [
+      'a name that is none',
+      { from: 'old' },
+      {},
+      "from takes the field's earlier names on the wire, as a list",
+    ],
     ['a name that is empty', { from: [''] }, {}, "from takes the field's earlier names"],
     ['the name of another field', { from: ['other'] }, {}, 'from names "other", which is a name of other.'],
     ['its own name', { from: ['field'] }, {}, 'from names "field" which it has already. Leave it out.'],
     ['a name twice', { from: ['old', 'old'] }, {}, 'which it has already.'],
-    ['the name of the version', { from: ['_schema'] }, { version: 2 }, "is the leaf with the record's version."],
-    ['the leaf of the version', { name: '_schema' }, { version: 1 }, "is that of the leaf with the record's version"],
+    [
+      'the name of the version',
+      { from: ['_schema'] },
+      { version: 2 },
+      "is the leaf with the record's version.",
+    ],
+    [
+      'the leaf of the version',
+      { name: '_schema' },
+      { version: 1 },
+      "is that of the leaf with the record's version",
+    ],
     ['no default', { applyOnRead: true }, {}, 'applyOnRead needs a default to apply'],
     ['no boolean', { applyOnRead: 1, default: 1 }, {}, 'applyOnRead must be true or false.'],
     ['a version that is none', {}, { version: 0 }, 'its version must be an integer from 1 on.'],
     ['upgrades without a version', {}, { upgrade }, 'it has upgrade or versionName without a version.'],
-    ['an upgrade beyond the version', {}, { version: 1, upgrade }, 'it has an upgrade to 2. Upgrades lead to'],
+    [
+      'an upgrade beyond the version',
+      {},
+      { version: 1, upgrade },
+      'it has an upgrade to 2. Upgrades lead to',
+    ],
     ['an upgrade that is none', {}, { version: 2, upgrade: { 2: 'x' } }, 'its upgrade to 2 is no function.'],
     ['upgrades that are none', {}, { version: 2, upgrade: 'x' }, 'upgrade takes functions by version'],
-    ['a name of the version that is none', {}, { version: 2, versionName: '' }, 'its versionName must be a name'],
-    ['a reserved name of the version', {}, { version: 2, versionName: '_type' }, 'the protocol reserves the name _type'],
+    [
+      'a name of the version that is none',
+      {},
+      { version: 2, versionName: '' },
+      'its versionName must be a name',
+    ],
+    [
+      'a reserved name of the version',
+      {},
+      { version: 2, versionName: '_type' },
+      'the protocol reserves the name _type',
+    ],
     ['uniqueness under two names', { from: ['old'], unique: true }, {}, 'it is unique and has from.'],
-    ['uniqueness of a default', { default: 'x', applyOnRead: true, unique: true }, {}, 'it is unique and has applyOnRead.'],
+    [
+      'uniqueness of a default',
+      { default: 'x', applyOnRead: true, unique: true },
+      {},
+      'it is unique and has applyOnRead.',
+    ],
   ])('is refused with %s', (_, options, entity, text) => {
     expect(problemOf(withField({ type: 'string', ...options }, entity))).toContain(text);
   });
@@ -108,7 +148,9 @@ describe('what a class says of records that older classes wrote', () => {
     }
     const text = problemOf(withField({ type: () => Address }));
     expect(text).toContain('the nested class Address.city: from works on the fields of an entity only.');
-    expect(text).toContain('the nested class Address.zip: applyOnRead works on the fields of an entity only.');
+    expect(text).toContain(
+      'the nested class Address.zip: applyOnRead works on the fields of an entity only.',
+    );
   });
 
   it('is refused where an index of several properties is unique', () => {

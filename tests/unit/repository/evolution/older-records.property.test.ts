@@ -87,7 +87,8 @@ function seen(stored: Model): unknown {
 const SLUGS = ['a', 'b', 'c', 'd'];
 const slugs = fc.constantFrom(...SLUGS);
 const texts = fc.constantFrom('x', 'y', 'z');
-const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });
 
 const common = {
   mail: optional(fc.oneof(texts, fc.constant(null))),
@@ -101,8 +102,17 @@ const oldOnes = (isFlat: boolean): fc.Arbitrary<Model> => {
   const more = isFlat ? { ...common, ...changing } : common;
   return fc
     .oneof(
-      fc.record({ ...more, full: fc.constantFrom('x', 'y z', 'z x y'), cents: optional(fc.integer({ min: 0, max: 8 })) }),
-      fc.record({ ...more, _schema: fc.constant(2), first: texts, cents: optional(fc.integer({ min: 0, max: 8 })) }),
+      fc.record({
+        ...more,
+        full: fc.constantFrom('x', 'y z', 'z x y'),
+        cents: optional(fc.integer({ min: 0, max: 8 })),
+      }),
+      fc.record({
+        ...more,
+        _schema: fc.constant(2),
+        first: texts,
+        cents: optional(fc.integer({ min: 0, max: 8 })),
+      }),
       fc.record({ ...more, _schema: fc.constant(3), first: texts, amount: optional(fc.constant(0.5)) }),
     )
     .map((record) => JSON.parse(JSON.stringify(record)) as Model);
@@ -152,7 +162,13 @@ class World {
   }
 }
 
-const WHERES = [{ first: 'x' }, { email: IsNull() }, { email: In(['x', 'y']) }, { rank: 3 }, { amount: MoreThan(0.4) }];
+const WHERES = [
+  { first: 'x' },
+  { email: IsNull() },
+  { email: In(['x', 'y']) },
+  { rank: 3 },
+  { amount: MoreThan(0.4) },
+];
 const MATCHES: readonly ((person: Person) => boolean)[] = [
   ({ first }) => first === 'x',
   ({ email }) => (email ?? null) === null,
@@ -162,15 +178,18 @@ const MATCHES: readonly ((person: Person) => boolean)[] = [
 ];
 
 const steps = (isFlat: boolean): fc.Arbitrary<{ readonly name: string; readonly run: Step }> => {
-  const step = (name: string, run: Step): { readonly name: string; readonly run: Step } => ({
-    name,
-    run,
-    [fc.toStringMethod]: () => name,
-  }) as never;
+  const step = (name: string, run: Step): { readonly name: string; readonly run: Step } =>
+    ({
+      name,
+      run,
+      [fc.toStringMethod]: () => name,
+    }) as never;
   const all = [
-    fc.tuple(slugs, oldOnes(isFlat)).map(([slug, record]) =>
-      step(`put ${slug} ${JSON.stringify(record)}`, (world) => world.put(slug, record)),
-    ),
+    fc
+      .tuple(slugs, oldOnes(isFlat))
+      .map(([slug, record]) =>
+        step(`put ${slug} ${JSON.stringify(record)}`, (world) => world.put(slug, record)),
+      ),
     fc.tuple(slugs, texts).map(([slug, email]) =>
       step(`update ${slug} ${email}`, async (world) => {
         await world.people.update(slug, { email });
@@ -221,7 +240,11 @@ const steps = (isFlat: boolean): fc.Arbitrary<{ readonly name: string; readonly 
               }));
             }
           } else if (isChanged || lacksRank) {
-            world.records.set(slug, { ...renewed(at), rank: present(at).rank ?? 3, ...(isChanged && { last }) });
+            world.records.set(slug, {
+              ...renewed(at),
+              rank: present(at).rank ?? 3,
+              ...(isChanged && { last }),
+            });
           } else {
             world.change(slug, (record) => record);
           }
@@ -288,7 +311,12 @@ const steps = (isFlat: boolean): fc.Arbitrary<{ readonly name: string; readonly 
 };
 
 function isOld(stored: Model): boolean {
-  return stored._schema !== 3 || Object.values(RENAMED).flat().some((name) => stored[name] !== undefined);
+  return (
+    stored._schema !== 3 ||
+    Object.values(RENAMED)
+      .flat()
+      .some((name) => stored[name] !== undefined)
+  );
 }
 
 async function play(mode: 'flat' | 'map', runs: readonly { readonly run: Step }[]): Promise<void> {
