@@ -153,7 +153,10 @@ export type {
   StandardSchema,
   StandardSchemaIssue,
   StandardSchemaResult,
+  RawRecord,
+  SchemaVersion,
   StorageMode,
+  UpgradeRecord,
   ValueTransformer,
 } from './metadata/index.js';
 export { EntityValidationError, InvalidValueError } from './mapping/index.js';

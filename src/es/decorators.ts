@@ -21,11 +21,11 @@ export type TypedFieldOptions = Omit<FieldOptions, 'type' | 'enum'>;
 export type FieldOptionsWithType = FieldOptions &
   (Required<Pick<FieldOptions, 'type'>> | Required<Pick<FieldOptions, 'enum'>>);
 
-/** The options of fields whose role settles everything but their name on the wire. */
-export type NamedFieldOptions = Pick<FieldOptions, 'name'>;
+/** The options of fields whose role settles everything but their names on the wire. */
+export type NamedFieldOptions = Pick<FieldOptions, 'name' | 'from'>;
 
 /** The options of a set field; `type` and `enum` are those of its members. */
-export type SetFieldOptions = Pick<FieldOptions, 'name' | 'type' | 'enum'>;
+export type SetFieldOptions = Pick<FieldOptions, 'name' | 'from' | 'type' | 'enum'>;
 
 /** The options of a file field. */
 export type FileFieldOptions = Pick<FieldOptions, 'name' | 'required' | 'nullable'>;

@@ -1,5 +1,6 @@
 import { renderPath } from '../protocol/path.js';
 import { checkEntity } from './check-entity.js';
+import { checkUniqueOverTime } from './check-over-time.js';
 import { buildFields } from './class-fields.js';
 import type { EntityOptions } from './declarations.js';
 import { entityNameOf } from './entity-name.js';
@@ -7,6 +8,7 @@ import type { MetadataProblem } from './errors.js';
 import { EntityMetadataError } from './errors.js';
 import { buildHooks } from './hooks.js';
 import { buildIndexes } from './indexes/build-indexes.js';
+import { schemaVersionOf } from './schema-version.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
 import { buildReferences } from './references/build-references.js';
@@ -38,6 +40,7 @@ export function buildEntityMetadata<T extends object>(
   const fields = buildFields(lineage, { ...naming, nestedFieldsOf, report });
   checkEntity(lineage, fields, report);
   const indexes = buildIndexes(lineage, fields, report);
+  checkUniqueOverTime(indexes, fields, report);
   const hooks = buildHooks(lineage, report);
   const references = buildReferences(lineage, fields, report);
   const [entity] = lineage.entities;
@@ -69,6 +72,7 @@ export function buildEntityMetadata<T extends object>(
     })),
     ...(generated !== undefined && { slugGenerated: generated }),
     ...(hooks && { hooks }),
+    ...schemaVersionOf(entity),
     references,
     ...(entity.schema !== undefined && { schema: entity.schema }),
   };

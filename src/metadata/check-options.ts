@@ -1,6 +1,7 @@
 import { unknownOptionText } from '../options/index.js';
 import type { FieldDeclaration } from './declarations.js';
 import { schemaProblem } from './standard-schema.js';
+import { checkOverTime } from './check-over-time.js';
 import type { FieldRole } from './types.js';
 
 const ALL = [
@@ -17,6 +18,8 @@ const ALL = [
   'coerce',
   'insert',
   'update',
+  'from',
+  'applyOnRead',
   'schema',
 ];
 
@@ -30,12 +33,12 @@ const REFERENCE = [
 /** The options a decorator understands. */
 const PERMITTED: Record<FieldRole, readonly string[]> = {
   plain: ALL,
-  counter: ['name'],
-  set: ['name', 'type', 'enum'],
+  counter: ['name', 'from'],
+  set: ['name', 'type', 'enum', 'from'],
   file: ['name', 'required', 'nullable'],
   version: [],
-  createdAt: ['name'],
-  updatedAt: ['name'],
+  createdAt: ['name', 'from'],
+  updatedAt: ['name', 'from'],
 };
 
 const FLAGS = ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'insert', 'update'] as const;
@@ -64,6 +67,7 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
       'every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.',
     );
   }
+  problems.push(...checkOverTime(options));
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');
   }

@@ -6,6 +6,7 @@ import type {
   FieldType,
   SlugGeneration,
   StorageMode,
+  UpgradeRecord,
   ValueTransformer,
 } from './types.js';
 
@@ -70,6 +71,13 @@ export interface FieldOptions {
    * whole record) undefined included, and changes nothing: a value that it would make another of is refused.
    */
   readonly schema?: StandardSchema;
+  /**
+   * Names that the field had on the wire before, the latest first: where a record has no value under the present one, the first of them that
+   * it has is read. The next save or update of the record moves it. Default: none.
+   */
+  readonly from?: readonly string[];
+  /** Whether a record without the field reads with the `default`, which the next save writes. Default: false. */
+  readonly applyOnRead?: boolean;
 }
 
 /** What `@Index` may be given. */
@@ -100,6 +108,15 @@ export interface EntityOptions {
    * a part of a record do not ask it.
    */
   readonly schema?: StandardSchema;
+  /** The version of the records' form, from 1: what their leaf `_schema` says, which inserts write from 2 on. Default: records have no version. */
+  readonly version?: number;
+  /**
+   * By version, what makes a record of the version before one of that version: pure functions, which are applied one after the other when
+   * an older record is read, and whose outcome the next save or update of it writes. Default: none.
+   */
+  readonly upgrade?: Readonly<Record<number, UpgradeRecord>>;
+  /** The name of the leaf that says a record's version. Default: `_schema`. */
+  readonly versionName?: string;
 }
 
 /** A decorated property. The checks come later: here stands what was written. */

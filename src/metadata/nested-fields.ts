@@ -59,11 +59,17 @@ export function nestedFieldResolver(
     })) {
       fields.push(field);
     }
-    for (const { role, propertyName, select, insert, update } of fields) {
+    for (const { role, propertyName, select, insert, update, earlierNames, applyOnRead } of fields) {
       if (insert === false || update === false) {
         reportNested({
           property: propertyName,
           text: 'a nested value is written with what holds it. Put insert: false and update: false on the field of the entity.',
+        });
+      }
+      if (earlierNames !== undefined || applyOnRead !== undefined) {
+        reportNested({
+          property: propertyName,
+          text: `${earlierNames === undefined ? 'applyOnRead' : 'from'} works on the fields of an entity only. Bring nested objects up to date by { version, upgrade } of the entity.`,
         });
       }
       if (!select) {

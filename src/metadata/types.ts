@@ -63,6 +63,27 @@ export interface ValueTransformer<Property = unknown, Stored = unknown> {
   from(value: Stored): Property;
 }
 
+/** A stored record as plain nested JSON: what it holds by the names on the wire, without its version. */
+export type RawRecord = Record<string, JsonValue | undefined>;
+
+/**
+ * Makes a stored record of one version one of the next. Pure: what it returns depends on what it is given alone, as it may be called at every
+ * read. It is given a copy, which it may change and return.
+ */
+export type UpgradeRecord = (raw: RawRecord, slug: string) => Readonly<Record<string, unknown>>;
+
+/** Which form records have, and how older ones get it. */
+export interface SchemaVersion {
+  /** The version that the class reads and writes, from 1. */
+  readonly number: number;
+  /** The leaf's segment on the wire, unescaped. */
+  readonly wireName: string;
+  /** The leaf's segment as it stands in rendered paths. */
+  readonly wireSegment: string;
+  /** What makes a record one of that version, by version. */
+  readonly upgrades: ReadonlyMap<number, UpgradeRecord>;
+}
+
 /** `preserve` keeps property names, `snake_case` rewrites them, a function decides. An explicit `name` always wins. */
 export type NamingStrategy = 'preserve' | 'snake_case' | ((propertyName: string) => string);
 
@@ -104,6 +125,10 @@ export interface FieldMetadata {
   readonly update?: boolean;
   /** What values must be like beside their type; absent where nothing more is said. */
   readonly schema?: StandardSchema;
+  /** Its names on the wire before, unescaped, the latest first; absent when there are none. */
+  readonly earlierNames?: readonly string[];
+  /** Whether records without it read with its default; absent when they do not. */
+  readonly applyOnRead?: boolean;
 }
 
 /** An index that the records of an entity are found by. */
@@ -164,6 +189,8 @@ export interface EntityMetadata<T extends object = object> {
   readonly references: readonly ReferenceMetadata[];
   /** What whole records must be like; absent where nothing is said. */
   readonly schema?: StandardSchema;
+  /** The version of the records' form; absent when they have none. */
+  readonly schemaVersion?: SchemaVersion;
 }
 
 /** A member of a nested object, ready for the wire. */
@@ -193,4 +220,6 @@ export interface EncodedField {
   readonly check?: (value: JsonValue, slug: string) => void;
   /** Whether the parts are written only beside others that are there: time stamps alone make no object. */
   readonly onlyBeside?: boolean;
+  /** Whether it is a default that a read applied, to be written only where the record has no value yet. */
+  readonly onlyAbsent?: boolean;
 }

@@ -10,7 +10,10 @@ import { checkSlug, checkSlugs } from '../criteria/criteria.js';
 import type { Query } from '../criteria/query.js';
 import type { PageQuery } from '../criteria/page-query.js';
 import type { Page } from '../operators/find-page.js';
-import { choosePlan, NOTHING } from '../plan/choose-plan.js';
+import type { PlanningRecords } from '../plan/choose-plan.js';
+import { choosePlan, NOTHING, nameOfIndex } from '../plan/choose-plan.js';
+import type { IndexDoubts } from '../plan/index-doubts.js';
+import { doubtsOf } from '../plan/index-doubts.js';
 import type { QueryExplanation } from '../plan/explanation.js';
 import { explain, nameOfPath } from '../plan/explanation.js';
 import { isBehind, keysetOf, planBehind } from '../plan/keyset.js';
@@ -78,6 +81,8 @@ export class RecordReader<T extends object> {
   readonly #guard: RecordGuard<T>;
   readonly #scanWarning: ScanWarning;
   readonly #loads: LoadListener | undefined;
+  /** Undefined for a class of which every record is read as it is stored. */
+  readonly #doubts: IndexDoubts | undefined;
   /** Hands out what a read without a `select` gives. */
   readonly #whole: HandOut;
 
@@ -88,6 +93,7 @@ export class RecordReader<T extends object> {
     this.#transport = transport;
     this.#loads = options.loads;
     this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
+    this.#doubts = doubtsOf(metadata);
     this.#whole = handOut(metadata, defaultSelection(metadata));
     this.#scanWarning = new ScanWarning(metadata, logger, scanWarning);
     this.#reads = new RecordReads({ transport, metadata, turns, onStray: this.#onStray });
@@ -170,7 +176,7 @@ export class RecordReader<T extends object> {
       },
       onPlan,
     });
-    return { ...explained, local, returned: found.length };
+    return { ...explained, ...this.#passedOver(), local, returned: found.length };
   }
 
   /**
@@ -221,6 +227,7 @@ export class RecordReader<T extends object> {
     if (this.#reads.local(options) === undefined) return undefined;
     return new PlannedReads(query, {
       slugProperty: this.#mapper.metadata.slugProperty,
+      doubts: this.#doubts,
       open: () => this.#reads.watched(options),
       match: this.#matching(query),
       onStray: this.#onStray,
@@ -360,7 +367,7 @@ export class RecordReader<T extends object> {
     const { slugProperty } = this.#mapper.metadata;
     return this.#reads.read({
       plan: (records?: LocalRecords) => {
-        const plan = choosePlan(query, slugProperty, wanted, records);
+        const plan = choosePlan(query, slugProperty, wanted, this.#planning(records));
         return adjust === undefined ? plan : adjust(plan);
       },
       fold,
@@ -372,6 +379,20 @@ export class RecordReader<T extends object> {
         onPlan?.(plan, examined);
       },
     });
+  }
+
+  #planning(records: LocalRecords | undefined): PlanningRecords | undefined {
+    return records === undefined || this.#doubts === undefined ? records : this.#doubts.trusted(records);
+  }
+
+  #passedOver(): Pick<QueryExplanation, 'passedOver'> {
+    const doubts = this.#doubts;
+    if (doubts === undefined) return {};
+    const passedOver = this.#mapper.metadata.indexes.flatMap(({ definition }) => {
+      const reason = doubts.reasonAgainst(definition);
+      return reason === undefined ? [] : `${nameOfIndex(definition)}: ${reason}`;
+    });
+    return { passedOver };
   }
 
   #slugOf(entity: T): string {
@@ -391,7 +412,8 @@ export class RecordReader<T extends object> {
   }
 
   #countIn(records: LocalRecords, query: Query<T>, atMost: number): number | undefined {
-    const plan = choosePlan(query, this.#mapper.metadata.slugProperty, Infinity, records);
+    const { slugProperty } = this.#mapper.metadata;
+    const plan = choosePlan(query, slugProperty, Infinity, this.#planning(records));
     const walks = plan.isExact ? walksOf(plan.path) : undefined;
     if (walks !== undefined) query.onRead?.({ ...nameOfPath(plan.path), examined: 0 });
     return walks?.reduce((sum, access) => sum + records.count(access, atMost), 0);
