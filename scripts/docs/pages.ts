@@ -14,6 +14,8 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/references.md',
     'docs/indexes.md',
     'docs/writing.md',
+    'docs/lifecycle.md',
+    'docs/validation.md',
     'docs/realtime.md',
     'docs/transports.md',
     'docs/embedded-store.md',

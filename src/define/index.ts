@@ -9,6 +9,7 @@ export type {
 export { defineEntity, defineNested } from './define-entity.js';
 export type { FieldDefinitionOptions, JsonDefinitionOptions, TypedDefinitionOptions } from './fields.js';
 export { enumField, field, jsonField, nested, slug } from './fields.js';
+export type { DefinedHook, DefinedHooks } from './hooks.js';
 export type { DefinedInstance } from './instance.js';
 export type {
   PropertyDefinition,

@@ -1,4 +1,10 @@
-import type { ClassDeclarations, FieldOptions, FieldRole, ReferenceOptions } from '../metadata/index.js';
+import type {
+  ClassDeclarations,
+  FieldOptions,
+  FieldRole,
+  ReferenceOptions,
+  SlugOptions,
+} from '../metadata/index.js';
 import { declareReference } from '../metadata/index.js';
 import { invalidDefinition } from './errors.js';
 
@@ -34,6 +40,8 @@ export interface DefinedProperty {
   /** Undefined for the slug, which is no field. */
   readonly role: FieldRole | undefined;
   readonly options: FieldOptions;
+  /** What is said of the slug. */
+  readonly slug?: SlugOptions;
   readonly index?: boolean;
   readonly rules?: readonly PropertyRule[];
   /** What a reference refers to, and its options in place of a field's. */
@@ -53,11 +61,11 @@ export function registerProperty(
   property: string,
   given: unknown,
 ): void {
-  const { decorator, role, options, index, rules = [], reference } = definedIn(given, property);
+  const { decorator, role, options, slug = {}, index, rules = [], reference } = definedIn(given, property);
   const declaration = { property, isStatic: false };
   if (reference !== undefined) {
     declareReference(declarations, declaration, reference.target, reference.options);
-  } else if (role === undefined) declarations.slugs.push(declaration);
+  } else if (role === undefined) declarations.slugs.push({ ...declaration, options: slug });
   else declarations.fields.push({ ...declaration, decorator, role, options });
   if (index === true) declarations.indexes.push({ decorator: 'Index', decorated: declaration, args: [] });
   const prototype: unknown = Reflect.get(target, 'prototype');

@@ -5,9 +5,12 @@ export type {
   FieldDeclaration,
   FieldOptions,
   FieldTypeName,
+  HookDeclaration,
   IndexDeclaration,
   IndexOptions,
   PropertyDeclaration,
+  SlugDeclaration,
+  SlugOptions,
   ReferenceDeclaration,
   ReferenceOptions,
   ReferenceTarget,
@@ -24,5 +27,6 @@ export { declareReference } from './references/declare-reference.js';
 export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
+export type { StandardSchema, StandardSchemaIssue, StandardSchemaResult } from './standard-schema.js';
 export type * from './types.js';
 export type { ValueOfType } from './value-of-type.js';

@@ -1,3 +1,4 @@
+export type { LoadListener } from './read/load-listener.js';
 export type { Aggregate, AggregateName } from './aggregates/aggregates.js';
 export { createAggregate } from './aggregates/aggregates.js';
 export { resolveCriteria } from './criteria/criteria.js';

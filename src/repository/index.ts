@@ -9,6 +9,17 @@ export { BulkInsertError, EntityNotFoundError, PartialWriteError } from './prepa
 export type { FileSource } from './fields/file-content.js';
 export type { FileUploadOptions, OpenedFile } from './fields/file-fields.js';
 export type { KeyInput } from './leases/keys.js';
+export { Lifecycle } from './lifecycle/lifecycle.js';
+export type {
+  InsertEvent,
+  LoadEvent,
+  RecoverEvent,
+  RemoveEvent,
+  SoftRemoveEvent,
+  SubscriberEvent,
+  UpdateEvent,
+} from './lifecycle/events.js';
+export type { EntitySubscriberInterface, SubscriberMethod } from './lifecycle/subscriber.js';
 export { Lease } from './leases/lease.js';
 export type { LeaseRequest } from './leases/lease.js';
 export type {
@@ -22,6 +33,7 @@ export type {
   SetProperty,
   SumOf,
 } from './requests/property-types.js';
+export { slugMakerOf } from './slugs/slug-maker.js';
 export { Repository } from './repository.js';
 export type {
   BatchResult,

@@ -1,5 +1,8 @@
-import type { DustFile } from 'dust-orm';
+import type { DustFile, StandardSchema } from 'dust-orm';
 import {
+  AfterLoad,
+  BeforeInsert,
+  BeforeUpdate,
   CounterField,
   CreatedAtField,
   DustEntity,
@@ -14,22 +17,36 @@ import {
   VersionField,
 } from 'dust-orm/es';
 
+/** As the schemas of libraries are, without one. */
+const notBlank: StandardSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'twins',
+    validate: (value) => (value === ' ' ? { issues: [{ message: 'is blank' }] } : { value }),
+  },
+};
+
 export class Address {
   @Field('string') street?: string | null;
-  @Field('string', { required: true }) @Index() city!: string;
+  @Field('string', { required: true, schema: notBlank }) @Index() city!: string;
 }
 
 export abstract class Dated {
+  @BeforeInsert() @BeforeUpdate() check(): void {
+    // A class that extends it has more to say.
+  }
+
   @CreatedAtField() createdAt?: Date;
   @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
 }
 
-@DustEntity({ prefix: ['reading', 'links'], name: 'Link' })
+@DustEntity({ prefix: ['reading', 'links'], name: 'Link', schema: notBlank })
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
-  @Slug() slug!: string;
-  @Field('string', { required: true }) title!: string;
+  @Slug({ generated: 'ulid' }) slug!: string;
+  @Field('string', { required: true, schema: notBlank }) title!: string;
+  @Field('string', { update: false }) origin?: string;
   @Field('string', { unique: true }) code?: string | null;
   @Field('string') @Index() tenant?: string | null;
   @Field('integer', { name: 'page_count' }) private pages?: number;
@@ -45,6 +62,14 @@ export class Link extends Dated {
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+
+  @BeforeInsert() override check(): void {
+    this.origin ??= 'here';
+  }
+
+  @AfterLoad() show(): void {
+    this.labels ??= [];
+  }
 
   get size(): number {
     return this.pages ?? 0;

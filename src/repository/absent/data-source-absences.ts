@@ -53,8 +53,6 @@ export abstract class DataSourceAbsences {
   declare readonly metadataTableName: never;
   /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
   declare readonly migrations: never;
-  /** Not here: subscribe to `events()` of a repository. */
-  declare readonly subscribers: never;
   /** Not here: `getMetadata(Link)` has one, and `entityMetadatas` all. */
   declare readonly entityMetadatasMap: never;
   /** Not here: `singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror. */
@@ -76,7 +74,6 @@ type Property =
   | 'logger'
   | 'metadataTableName'
   | 'migrations'
-  | 'subscribers'
   | 'entityMetadatasMap'
   | 'queryResultCache'
   | 'relationLoader'
@@ -121,7 +118,6 @@ const PROPERTIES: Cures<Property> = {
   logger: '`options.logger` has it',
   metadataTableName: 'there are no tables',
   migrations: BY_SCRIPT,
-  subscribers: 'subscribe to `events()` of a repository',
   entityMetadatasMap: '`getMetadata(Link)` has one, and `entityMetadatas` all',
   queryResultCache:
     "`singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror",

@@ -303,6 +303,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
     }
   },
   Field: (unknown) => opened(Field(unknown)),
+  Slug: (unknown) => {
+    @DustEntity('subjects')
+    class Subject {
+      @Slug(unknown) slug!: string;
+      @Field() field!: string;
+    }
+    return new DataSourceClass({ entities: [Subject] }).initialize();
+  },
   CounterField: (unknown) => opened(CounterField(unknown)),
   SetField: (unknown) => opened(SetField({ type: 'string', ...(unknown as object) })),
   FileField: (unknown) => opened(FileField(unknown)),
@@ -318,6 +326,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     return new DataSourceClass({ entities: [Subject] }).initialize();
   },
   defineEntity: (unknown) => openedAs(defineEntity('subjects', SUBJECT, unknown)),
+  slug: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, slug: slug(unknown) })),
   defineNested: (unknown) => defineNested({ city: field('string') }, unknown),
   jsonField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: jsonField(unknown) })),
   counterField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: counterField(unknown) })),

@@ -64,7 +64,10 @@ const unused = (): never => {
 function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
   return {
     metadata,
+    evolution: undefined,
+    isOutdated: () => false,
     instantiate: () => new Note(),
+    filledIn: unused,
     slugOf: unused,
     hydrate({ slug, leaves }: StoredRecord) {
       const note = Object.assign(new Note(), { slug });
