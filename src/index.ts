@@ -198,6 +198,7 @@ export type {
   FindOptionsOrderProperty,
   FindOptionsOrderValue,
   FindOptionsPopulate,
+  OnlyReferences,
   FindOptionsSelect,
   FindOptionsWhere,
   FindOptionsWhereProperty,

@@ -32,6 +32,7 @@ export type {
 } from './operators/find-options.js';
 export type {
   FindOptionsPopulate,
+  OnlyReferences,
   Populated,
   PopulateOption,
   PopulatePath,

@@ -9,6 +9,7 @@ import type {
   FindStreamOptions,
   FindWhere,
   FindOptionsPopulate,
+  OnlyReferences,
   Page,
   Populated,
   Populating,
@@ -116,9 +117,9 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.find}. */
-  find<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  find<T extends object, K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
     entity: EntityTarget<T>,
-    options: Populating<FindManyOptions<T>, P, K>,
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>[]>;
   /** See {@link Repository.find}. */
   find<T extends object, K extends DataProperty<T>>(
@@ -137,9 +138,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findOne}. */
-  findOne<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findOne<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindOneOptions<T>, P, K>,
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K> | null>;
   /** See {@link Repository.findOne}. */
   findOne<T extends object, K extends DataProperty<T>>(
@@ -158,9 +163,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findOneOrFail}. */
-  findOneOrFail<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findOneOrFail<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindOneOptions<T>, P, K>,
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>>;
   /** See {@link Repository.findOneOrFail}. */
   findOneOrFail<T extends object, K extends DataProperty<T>>(
@@ -179,9 +188,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findAndCount}. */
-  findAndCount<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findAndCount<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindManyOptions<T>, P, K>,
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<[Populated<T, P, K>[], number]>;
   /** See {@link Repository.findAndCount}. */
   findAndCount<T extends object, K extends DataProperty<T>>(
@@ -201,9 +214,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findPage}. */
-  findPage<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findPage<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindPageOptions<T>, P, K>,
+    options: Populating<FindPageOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Page<Populated<T, P, K>>>;
   /** See {@link Repository.findPage}. */
   findPage<T extends object, K extends DataProperty<T>>(
@@ -291,9 +308,9 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.stream}. */
-  stream<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  stream<T extends object, K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
     entity: EntityTarget<T>,
-    options: Populating<FindStreamOptions<T>, P, K>,
+    options: Populating<FindStreamOptions<T>, P & OnlyReferences<T, P>, K>,
   ): AsyncGenerator<Populated<T, P, K>, void, undefined>;
   /** See {@link Repository.stream}. */
   stream<T extends object, K extends DataProperty<T>>(

@@ -12,6 +12,7 @@ import type {
   FindStreamOptions,
   FindWhere,
   FindOptionsPopulate,
+  OnlyReferences,
   Page,
   Populated,
   PopulateOption,
@@ -68,8 +69,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * it cannot have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
    * an InvalidRecordError; what every read may meet
    */
-  find<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindManyOptions<T>, P, K>,
+  find<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>[]>;
   /** The entities that meet the options, with these properties alone. */
   find<K extends DataProperty<T>>(options: Selecting<FindManyOptions<T>, K>): Promise<Pick<T, K>[]>;
@@ -103,8 +104,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as {@link find} does, and `invalid_criteria` without a `where`
    */
-  findOne<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindOneOptions<T>, P, K>,
+  findOne<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K> | null>;
   /** The first entity that meets the options, with these properties alone, or null. */
   findOne<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K> | null>;
@@ -128,8 +129,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
-  findOneOrFail<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindOneOptions<T>, P, K>,
+  findOneOrFail<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>>;
   /** The first entity that meets the options, with these properties alone. */
   findOneOrFail<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K>>;
@@ -153,8 +154,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as {@link find} does
    */
-  findAndCount<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindManyOptions<T>, P, K>,
+  findAndCount<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<[Populated<T, P, K>[], number]>;
   /** The entities that meet the options, with these properties alone, and how many there are. */
   findAndCount<K extends DataProperty<T>>(
@@ -200,8 +201,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as {@link find} does, and `invalid_options` with detail `invalid_cursor` for an `after` that is no cursor of
    * these options
    */
-  findPage<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindPageOptions<T>, P, K>,
+  findPage<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindPageOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Page<Populated<T, P, K>>>;
   /** One page of the entities that meet the options, with these properties alone. */
   findPage<K extends DataProperty<T>>(options: Selecting<FindPageOptions<T>, K>): Promise<Page<Pick<T, K>>>;
@@ -350,8 +351,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options`
    * for an `order`
    */
-  stream<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindStreamOptions<T>, P, K>,
+  stream<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindStreamOptions<T>, P & OnlyReferences<T, P>, K>,
   ): AsyncGenerator<Populated<T, P, K>, void, undefined>;
   /** The entities that meet the options, with these properties alone, one after another. */
   stream<K extends DataProperty<T>>(
@@ -415,8 +416,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as an error of the Observable: as {@link find} and {@link events} do
    */
-  live<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<LiveOptions<T>, P, K>,
+  live<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<LiveOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Observable<Populated<T, P, K>[]>;
   /** The list `find(options)` gives now, with these properties alone, then a new one after every change that affects it. Cold. */
   live<K extends DataProperty<T>>(options: Selecting<LiveOptions<T>, K>): Observable<Pick<T, K>[]>;
@@ -433,7 +434,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    */
   liveOne<const P extends FindOptionsPopulate<T>>(
     criteria: string | FindWhere<T>,
-    options: PopulateOption<P>,
+    options: PopulateOption<P & OnlyReferences<T, P>>,
   ): Observable<Populated<T, P> | null>;
   /** The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold. */
   liveOne(criteria: string | FindWhere<T>, options?: LiveOneOptions<T>): Observable<T | null>;

@@ -74,8 +74,8 @@ describeContract('populate', (context) => {
       expect(
         found.map(({ id, customer, payer, watchers }) => [
           id,
-          customer && customer.name,
-          payer && payer.name,
+          customer?.name ?? null,
+          payer?.name ?? null,
           watchers.map(({ name }) => name).join(),
         ]),
       ).toEqual([

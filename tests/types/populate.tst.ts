@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { describe, expect, test } from 'tstyche';
 import type {
+  DataSource,
   EntityClass,
   EntityManager,
   FindManyOptions,
@@ -57,6 +58,7 @@ class Order {
 
 declare const orders: Repository<Order>;
 declare const manager: EntityManager;
+declare const dust: DataSource;
 
 describe('the names that can be populated', () => {
   test('are those of objects that need not be there', () => {
@@ -70,6 +72,9 @@ describe('the names that can be populated', () => {
     expect(orders.find).type.not.toBeCallableWith({ populate: ['customer.firm'] });
     expect(orders.find).type.not.toBeCallableWith({ populate: { customer: { firm: true } } });
     expect(orders.find).type.not.toBeCallableWith({ populate: { customer: false } });
+    expect(orders.find).type.not.toBeCallableWith({ populate: { customer: true, firm: true } });
+    expect(orders.find).type.not.toBeCallableWith({ populate: { customer: { company: true, firm: true } } });
+    expect(orders.find).type.not.toBeCallableWith({ populate: { customer: true, address: true } });
     expect(orders.findOne).type.not.toBeCallableWith({ where: { id: 'a' }, populate: ['x'] });
     expect(orders.live).type.not.toBeCallableWith({ populate: ['x'] });
     expect(orders.liveOne).type.not.toBeCallableWith('a', { populate: ['x'] });
@@ -177,6 +182,7 @@ describe('ref', () => {
   });
   type Book = InstanceType<typeof Book>;
   type Shelf = InstanceType<typeof Shelf>;
+  const bookOf = (dataSource: DataSource) => dataSource.getRepository(Book);
 
   test('gives the class both properties', () => {
     expect<Book['shelfId']>().type.toBe<string>();
@@ -193,7 +199,7 @@ describe('ref', () => {
   });
 
   test('is populated', async () => {
-    const books = {} as Repository<Book>;
+    const books = bookOf(dust);
     const [book] = await books.find({ populate: ['shelf', 'tags.company', 'readers'] });
     expect(book!.shelf).type.toBe<Shelf | null>();
     expect(book!.tags[0]!.company).type.toBe<Company | null>();

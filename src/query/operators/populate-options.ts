@@ -37,8 +37,21 @@ export type PopulatePath<T, Depth extends number = 3> = [Depth] extends [0]
 
 /** References as an object, with those beyond them inside: `{ customer: { company: true } }`. */
 export type PopulateBranches<T> = {
-  readonly [K in ReferenceProperty<T>]?: true | PopulateBranches<PopulateTarget<T[K]>>;
+  readonly [K in keyof T]?: K extends ReferenceProperty<T>
+    ? true | PopulateBranches<PopulateTarget<T[K]>>
+    : never;
 };
+
+/** What a `populate` is to fit besides, so that an object with names that there are none of is a type error. */
+export type OnlyReferences<T, P> = P extends readonly unknown[]
+  ? unknown
+  : {
+      readonly [K in keyof P]: K extends ReferenceProperty<T>
+        ? P[K] extends true
+          ? unknown
+          : OnlyReferences<PopulateTarget<T[K]>, P[K]>
+        : never;
+    };
 
 /** References to fill in, as a list of paths or as an object. */
 export type FindOptionsPopulate<T> = readonly PopulatePath<T>[] | PopulateBranches<T>;

@@ -21,12 +21,14 @@ interface FollowedLevel {
 export class LivePopulation {
   readonly #root: Context;
   readonly #levels: readonly FollowedLevel[];
+  /** Those who listen to what is loaded, busy with instances that were made here. */
+  #loading: Promise<void>[] = [];
 
-  /** `another` makes another instance of what an entity of the query itself was read from. */
+  /** `handOut` makes of an entity of the query itself what is handed out. */
   constructor(
     root: Context,
     levels: readonly PopulateLevel[],
-    another: (entity: object) => object | undefined,
+    handOut: (entity: object) => object,
     observer: TargetsObserver,
   ) {
     this.#root = root;
@@ -35,7 +37,9 @@ export class LivePopulation {
       shown: new Map(
         [...references].map(([owner, each]) => [
           owner,
-          new ShownEntities(owner, each, i === 0 ? another : (entity) => anotherOf(owner, entity)),
+          new ShownEntities(owner, each, (entity) =>
+            this.#another(owner, entity, i === 0 ? handOut : (made) => owner.reader.handOut(made)),
+          ),
         ]),
       ),
       targets: new Map(
@@ -68,9 +72,31 @@ export class LivePopulation {
     return [...(filled.get(this.#root)?.values() ?? entities)];
   }
 
+  /** What has been made since it was asked last, while somebody who listens to what is loaded is busy with it. */
+  takeLoading(): Promise<unknown> | undefined {
+    const loading = this.#loading;
+    this.#loading = [];
+    return loading.length === 0 ? undefined : Promise.all(loading);
+  }
+
   /** Follows nothing any more. */
   close(): void {
     for (const { targets } of this.#levels) for (const each of targets.values()) each.close();
+  }
+
+  /** Another instance of the record that an entity was read from; undefined where that is not known. */
+  #another(
+    { mapper, reader }: Context,
+    entity: object,
+    handOut: (entity: object) => object,
+  ): object | undefined {
+    const record = mapper.recordOf(entity);
+    const made = record && reader.admit(record);
+    if (made === undefined) return undefined;
+    const another = handOut(made);
+    const loading = reader.load([another]);
+    if (loading !== undefined) this.#loading.push(loading);
+    return another;
   }
 
   /** Who is filled in on each level, as far as the levels before have been read. */
@@ -104,10 +130,4 @@ function wantedBy(level: PopulateLevel, entities: Reached): ReadonlyMap<Context,
     }
   }
   return wanted;
-}
-
-function anotherOf({ mapper, reader }: Context, entity: object): object | undefined {
-  const record = mapper.recordOf(entity);
-  const another = record && reader.admit(record);
-  return another && reader.handOut(another);
 }
