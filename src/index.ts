@@ -54,6 +54,7 @@ export { parsePath, renderPath } from './protocol/path.js';
 export {
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,
@@ -76,6 +77,7 @@ export type {
 export {
   counterField,
   createdAtField,
+  deletedAtField,
   defineEntity,
   defineNested,
   enumField,
@@ -91,6 +93,8 @@ export {
 export type {
   DefinedInstance,
   DefinedPropertyPath,
+  DefinedScope,
+  DefinedScopeWhere,
   DefineEntityOptions,
   DefineNestedOptions,
   ExtendsOption,
@@ -114,6 +118,8 @@ export type {
   EntityIndex,
   EntityMetadata,
   EntityOptions,
+  EntityScope,
+  EntityScopes,
   FieldMetadata,
   FieldOptions,
   FieldRole,
@@ -121,6 +127,8 @@ export type {
   IndexOptions,
   MetadataProblem,
   NamingStrategy,
+  ScopeDefinition,
+  ScopeWhere,
   StorageMode,
   ValueTransformer,
 } from './metadata/index.js';
@@ -174,6 +182,7 @@ export type {
   ReadConsistency,
   ReadCost,
   ReadPath,
+  ScopeOptions,
   Selecting,
   SelectOption,
 } from './query/index.js';

@@ -8,6 +8,7 @@ export type { FileFieldOptions, NamedFieldOptions, SetFieldOptions } from './rol
 export {
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   FileField,
   SetField,
   UpdatedAtField,

@@ -1,5 +1,7 @@
 export type {
   DefinedPropertyPath,
+  DefinedScope,
+  DefinedScopeWhere,
   DefineEntityOptions,
   DefineNestedOptions,
   ExtendsOption,
@@ -20,6 +22,7 @@ export type { FileDefinitionOptions, NamedDefinitionOptions, SetDefinitionOption
 export {
   counterField,
   createdAtField,
+  deletedAtField,
   fileField,
   setField,
   updatedAtField,

@@ -8,6 +8,7 @@ import { EntityMetadataError } from './errors.js';
 import { buildIndexes } from './indexes/build-indexes.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
+import { scopesOf } from './scopes.js';
 import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
 
 export interface BuildOptions {
@@ -61,6 +62,8 @@ export function buildEntityMetadata<T extends object>(
       ...index,
       definition: { prefix: prefixPath, ...definition },
     })),
+    deletedAtField: fields.find(({ role }) => role === 'deletedAt'),
+    scopes: scopesOf(entity),
   };
 }
 

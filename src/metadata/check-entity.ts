@@ -6,11 +6,12 @@ import type { EntityOptions } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { Lineage } from './lineage.js';
 import { reflectedType } from './reflected-type.js';
+import { scopeProblems } from './scopes.js';
 import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
 
-const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead'];
+const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead', 'scopes', 'defaultScope'];
 
 /** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
 const ENVELOPE_NAMES = ['_type', '_typed'];
@@ -27,7 +28,9 @@ export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], 
       });
     }
   }
-  for (const role of ['version', 'createdAt', 'updatedAt'] as const) checkSingle(role, fields, report);
+  for (const role of ['version', 'createdAt', 'updatedAt', 'deletedAt'] as const) {
+    checkSingle(role, fields, report);
+  }
   if (fields.length === 0 && lineage.fields.size === 0) {
     report({
       text: 'it has no fields. Put @Field() on the properties to store; a record that is nothing but its slug needs one, too, such as @CreatedAtField().',
@@ -77,6 +80,7 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
     report({ text: "its name must be a text that is not empty, such as 'Link'." });
   }
+  for (const text of scopeProblems(entity)) report({ text });
   if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {
     report({ text: "its store must be written 'organisation/name'." });
   }

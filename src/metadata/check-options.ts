@@ -25,6 +25,7 @@ const PERMITTED: Record<FieldRole, readonly string[]> = {
   version: [],
   createdAt: ['name'],
   updatedAt: ['name'],
+  deletedAt: ['name'],
 };
 
 /** What is wrong with a field's options in themselves, in full sentences. */

@@ -105,7 +105,7 @@ function fieldMetadata(
 }
 
 function isTimeStamp(role: FieldMetadata['role']): boolean {
-  return role === 'createdAt' || role === 'updatedAt';
+  return role === 'createdAt' || role === 'updatedAt' || role === 'deletedAt';
 }
 
 function wireNameProblem(wireName: unknown): string | undefined {

@@ -8,6 +8,8 @@ export type {
   IndexDeclaration,
   IndexOptions,
   PropertyDeclaration,
+  ScopeDefinition,
+  ScopeWhere,
   TypeTarget,
   TypeThunk,
 } from './declarations.js';
@@ -20,5 +22,6 @@ export { EntityMetadataError, legacyDecorator, standardDecorator, uncalledDecora
 export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
+export { unknownScopeText } from './scopes.js';
 export type * from './types.js';
 export type { ValueOfType } from './value-of-type.js';

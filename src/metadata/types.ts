@@ -25,9 +25,11 @@ export type FieldType =
 
 /**
  * What a field is for. `version` mirrors the record's revision and is never written; `createdAt` and `updatedAt`
- * are dates the mapper fills in; `counter` and `set` change through their own operations; `file` holds a reference.
+ * are dates the mapper fills in; `deletedAt` is the date of a soft delete; `counter` and `set` change through their own operations; `file` holds
+ * a reference.
  */
-export type FieldRole = 'plain' | 'counter' | 'set' | 'file' | 'version' | 'createdAt' | 'updatedAt';
+export type FieldRole =
+  'plain' | 'counter' | 'set' | 'file' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt';
 
 /** Converts between a property's value and what is stored, as TypeORM's transformers do. `to` runs before the codec, `from` after it. */
 export interface ValueTransformer<Property = unknown, Stored = unknown> {
@@ -84,6 +86,24 @@ export interface EntityIndex {
   readonly definition: IndexDefinition;
 }
 
+/** Conditions and an order that reads apply under a name, or by default. */
+export interface EntityScope {
+  /** What it is called; `defaultScope` for one that was written without a name. */
+  readonly name: string;
+  /** What records must fulfil: a where as `find` takes it, or a function that makes one for each query. Undefined: nothing. */
+  readonly where?: unknown;
+  /** The order of reads that name none. */
+  readonly order?: unknown;
+}
+
+/** The scopes of an entity class. */
+export interface EntityScopes {
+  /** By name. */
+  readonly named: ReadonlyMap<string, EntityScope>;
+  /** Those that apply to every read that does not leave them off. */
+  readonly byDefault: readonly EntityScope[];
+}
+
 /** Everything the mapper knows about one entity class, resolved for one naming strategy. */
 export interface EntityMetadata<T extends object = object> {
   /** The class. */
@@ -112,6 +132,10 @@ export interface EntityMetadata<T extends object = object> {
   readonly nullsOnRead: boolean;
   /** What `@Index`, `@Unique` and `unique` declare, the base class's first, those of nested classes last. */
   readonly indexes: readonly EntityIndex[];
+  /** The field with `@DeletedAtField()`, if there is one: records with a value in it are deleted, as far as reads are concerned. */
+  readonly deletedAtField?: FieldMetadata | undefined;
+  /** What `scopes` and `defaultScope` of `@DustEntity` say; undefined where they say nothing. */
+  readonly scopes?: EntityScopes | undefined;
 }
 
 /** A member of a nested object, ready for the wire. */

@@ -1,6 +1,6 @@
 export type { Aggregate, AggregateName } from './aggregates/aggregates.js';
 export { createAggregate } from './aggregates/aggregates.js';
-export { resolveCriteria } from './criteria/criteria.js';
+export { queryForDeletion, resolveCriteria } from './criteria/criteria.js';
 export type { ResolvedCriteria } from './criteria/criteria.js';
 export { describeValue } from './operators/describe.js';
 export { describeCriteria } from './operators/describe-criteria.js';
@@ -26,10 +26,14 @@ export type {
   FindWhere,
   ObjectLiteral,
   ReadConsistency,
+  ScopeOptions,
   Selecting,
   SelectOption,
 } from './operators/find-options.js';
 export type { FindPageOptions, Page } from './operators/find-page.js';
+export type { Implied } from './criteria/implied.js';
+export { checkScopes, impliedBy, impliedWithoutOrder } from './criteria/implied.js';
+export { checkScopeOptionsAlone, SCOPE_OPTIONS } from './criteria/scope-options.js';
 export type { PageQuery } from './criteria/page-query.js';
 export { compilePageQuery } from './criteria/page-query.js';
 export type { QueryExplanation } from './plan/explanation.js';

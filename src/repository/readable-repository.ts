@@ -13,9 +13,16 @@ import type {
   FindWhere,
   Page,
   QueryExplanation,
+  ScopeOptions,
   Selecting,
 } from '../query/index.js';
-import { compilePageQuery, compileQuery, compileQueryForOne } from '../query/index.js';
+import {
+  checkScopeOptionsAlone,
+  compilePageQuery,
+  compileQuery,
+  compileQueryForOne,
+  impliedWithoutOrder,
+} from '../query/index.js';
 import type { EntityEvent, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import { RepositoryAbsences } from './absent/repository-absences.js';
@@ -289,14 +296,15 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   }
 
   /**
-   * The entities with these slugs, in their order; absent ones are left out.
+   * The entities with these slugs, in their order; absent ones are left out, and those that are deleted or not within the default scope.
    *
    * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an
    * InvalidRecordError; what every read may meet
    */
-  async getMany(slugs: readonly string[]): Promise<T[]> {
+  async getMany(slugs: readonly string[], options: ScopeOptions = {}): Promise<T[]> {
     const { context } = this;
-    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs), lengthOf);
+    checkScopeOptionsAlone(context.metadata, 'getMany', options);
+    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs, options), lengthOf);
   }
 
   /**
@@ -312,7 +320,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined>;
   async *stream(options?: AnySelect<FindStreamOptions<T>>): AsyncGenerator<T, void, undefined> {
     const { reader, metadata, observer } = this.context;
-    const records = (): AsyncGenerator<T, void, undefined> => reader.stream(compileQuery(metadata, options));
+    const records = (): AsyncGenerator<T, void, undefined> =>
+      reader.stream(compileQuery(metadata, options, undefined, impliedWithoutOrder));
     yield* observer.isTracing
       ? observer.iterate(subjectOf('stream', metadata, whereOf(options)), records)
       : records();
@@ -329,7 +338,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   }
 
   /**
-   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold.
+   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold. A record that is deleted
+   * softly, or leaves the default scope, is `deleted` to those who do not ask for such ones, and `upserted` when it comes back.
    *
    * @example
    * const subscription = links.events().subscribe((event) => {
@@ -340,8 +350,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as an error of the Observable: `not_supported` where the transport has no realtime,
    * `not_initialized`, `closed`, `invalid_metadata`; with `onInvalidRecord: 'throw'` an InvalidRecordError
    */
-  events(): Observable<EntityEvent<T>> {
-    return defer(() => entityEvents(this.context));
+  events(options?: ScopeOptions): Observable<EntityEvent<T>> {
+    return defer(() => entityEvents(this.context, options));
   }
 
   /**
@@ -376,8 +386,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as an error of the Observable: as {@link findOne} and {@link events} do
    */
-  liveOne(criteria: string | FindWhere<T>): Observable<T | null> {
-    return defer(() => liveOne(this.context, criteria));
+  liveOne(criteria: string | FindWhere<T>, options?: ScopeOptions): Observable<T | null> {
+    return defer(() => liveOne(this.context, criteria, options));
   }
 
   /** What this repository works with just now. @internal */

@@ -2,6 +2,7 @@ import type { DustFile } from 'dust-orm';
 import {
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,
@@ -23,7 +24,12 @@ export abstract class Dated {
   @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
 }
 
-@DustEntity({ prefix: ['reading', 'links'], name: 'Link' })
+@DustEntity({
+  prefix: ['reading', 'links'],
+  name: 'Link',
+  scopes: { open: { where: { state: 'open' } } },
+  defaultScope: { order: { title: 'ASC' } },
+})
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
@@ -40,6 +46,7 @@ export class Link extends Dated {
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+  @DeletedAtField({ name: 'gone' }) deletedAt?: Date | null;
 
   get size(): number {
     return this.pages ?? 0;

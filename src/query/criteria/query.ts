@@ -13,17 +13,25 @@ import { compareSlugs } from '../values/slug-order.js';
 import type { OnRead } from './read-cost.js';
 import type { Selection } from './select.js';
 import { compileSelect } from './select.js';
+import type { Implied } from './implied.js';
+import { bothWheres, impliedBy } from './implied.js';
 import type { CompiledWhere } from './where.js';
 import { compileWhere } from './where.js';
 
 /** Find options, checked and compiled for one entity class. */
 export interface Query<T extends object> {
-  /** Whether the entity meets `where`. */
+  /** Whether the entity meets `where`, and what is implied. */
   readonly matches: (entity: T) => boolean;
   /** Negative, zero or positive: `order` first, then store order. Zero only for the same slug. */
   readonly compare: (a: T, b: T) => number;
-  /** The alternatives that `matches` was compiled from; `undefined` without a where. */
+  /** The alternatives that `matches` was compiled from; `undefined` where all records match. */
   readonly alternatives: CompiledWhere['alternatives'] | undefined;
+  /** Those of the where that was given. */
+  readonly asked: CompiledWhere['alternatives'] | undefined;
+  /** What is asked besides; undefined for a class that implies nothing. */
+  readonly implied: Implied | undefined;
+  /** Whether it asks for more than that records are not deleted. */
+  readonly isNarrowed: boolean;
   /** What `compare` was compiled from: without a term, results come as the store holds them. */
   readonly order: readonly OrderTerm[];
   /** Whether `order` was left out, so that results come as the store holds them. */
@@ -44,7 +52,7 @@ export interface Query<T extends object> {
 }
 
 /**
- * Checks and compiles find options. Without `where`, every record matches.
+ * Checks and compiles find options. Without `where`, every record matches that meets what is implied.
  *
  * @throws DustError `invalid_criteria` for a where that is empty, names an unknown property or does not fit one, and
  * `invalid_options` for anything else that is wrong
@@ -53,14 +61,24 @@ export function compileQuery<T extends object>(
   metadata: EntityMetadata<T>,
   options: AnySelect<FindManyOptions<T>> = {},
   onRead?: OnRead,
+  imply = impliedBy,
 ): Query<T> {
   checkFindManyOptions(metadata, options);
-  const where = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
-  const order = options.order === undefined ? [] : compileOrder(metadata, options.order);
+  const asked = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
+  const implied = imply(metadata, options);
+  const where =
+    asked !== undefined && implied?.where !== undefined
+      ? bothWheres(asked, implied.where)
+      : (asked ?? implied?.where);
+  const by = options.order ?? implied?.order;
+  const order = by === undefined ? [] : compileOrder(metadata, by);
   const compareTerms = compareByTerms(order);
   return {
     matches: where?.matches ?? (() => true),
     alternatives: where?.alternatives,
+    asked: asked?.alternatives,
+    implied,
+    isNarrowed: asked !== undefined || implied?.isNarrowing === true,
     order,
     compare: (a, b) => {
       const ordered = compareTerms(a, b);

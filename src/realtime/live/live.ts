@@ -2,8 +2,13 @@ import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
 import type { OptionNames } from '../../options/index.js';
 import { checkOptionNames } from '../../options/index.js';
-import type { AnySelect, FindManyOptions, FindWhere, Query } from '../../query/index.js';
-import { compileQuery, compileQueryForOne } from '../../query/index.js';
+import type { AnySelect, FindManyOptions, FindWhere, Query, ScopeOptions } from '../../query/index.js';
+import {
+  checkScopeOptionsAlone,
+  compileQuery,
+  compileQueryForOne,
+  SCOPE_OPTIONS,
+} from '../../query/index.js';
 import type { LiveContext } from './live-context.js';
 import { exactText } from './exact-text.js';
 
@@ -21,6 +26,7 @@ const OPTIONS: OptionNames<LiveOptions<object>> = {
   select: true,
   skip: true,
   take: true,
+  ...SCOPE_OPTIONS,
 };
 
 /**
@@ -43,7 +49,7 @@ export function live<T extends object>(
 ): Observable<T[]> {
   const query = compileQuery(context.metadata, options);
   checkOptionNames(`${context.metadata.name}: live`, options, OPTIONS, (name) => NOT_LIVE.get(name));
-  return context.lists.observe(query, exactText(options), 'live()');
+  return context.lists.observe(query, keyOf(query, options), 'live()');
 }
 
 /**
@@ -55,17 +61,28 @@ export function live<T extends object>(
 export function liveOne<T extends object>(
   context: LiveContext<T>,
   criteria: string | FindWhere<T>,
+  options: ScopeOptions = {},
 ): Observable<T | null> {
+  checkScopeOptionsAlone(context.metadata, 'liveOne', options);
   const query =
     typeof criteria === 'string'
-      ? slugQuery(context, criteria)
-      : compileQueryForOne(context.metadata, { where: criteria });
+      ? slugQuery(context, criteria, options)
+      : compileQueryForOne(context.metadata, { ...options, where: criteria });
   return context.lists
-    .observe(query, exactText([criteria]), 'liveOne()')
+    .observe(query, keyOf(query, [criteria, options]), 'liveOne()')
     .pipe(map(([entity = null]) => entity));
 }
 
-/** The slug alone decides; nothing else is asked of the record. */
-function slugQuery<T extends object>({ metadata }: LiveContext<T>, slug: string): Query<T> {
-  return compileQuery<object>(metadata, { where: { [metadata.slugProperty]: slug } });
+/** The slug alone decides; nothing else is asked of the record but what the options imply. */
+function slugQuery<T extends object>(
+  { metadata }: LiveContext<T>,
+  slug: string,
+  options: ScopeOptions,
+): Query<T> {
+  return compileQuery<object>(metadata, { ...options, where: { [metadata.slugProperty]: slug } });
+}
+
+/** What equal queries have in common. What was made for one of them alone is in none. */
+function keyOf<T extends object>({ implied }: Query<T>, options: unknown): string | undefined {
+  return implied?.isOfTheMoment === true ? undefined : exactText(options);
 }

@@ -1,6 +1,9 @@
+import type { StoredRecord } from '../../mapping/types.js';
 import { changeInBatch, insertIfAbsentInBatch } from './batch-errors.js';
 import type { BatchRecords } from './batch-records.js';
 import { prepareGuardedDelete, prepareRemoval } from '../write/delete.js';
+import type { SoftDeletion } from '../write/soft-delete.js';
+import { prepareSoftRemoval } from '../write/soft-delete.js';
 import { isBatchable } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
@@ -8,6 +11,7 @@ import type { FieldChange } from '../fields/field-changes.js';
 import { prepareFieldChange, takesInBatch } from '../fields/field-changes.js';
 import { recordMissing } from '../prepare/record-errors.js';
 import { instanceOf } from '../prepare/instances.js';
+import type { EncodedPartial } from '../prepare/partial.js';
 import { checkSlugStays, encodePartial } from '../prepare/partial.js';
 import { ignore, prepareDelete, prepareFields } from '../prepare/prepare.js';
 import { prepareInsert } from '../prepare/prepare-insert.js';
@@ -46,18 +50,87 @@ export function updatePart<T extends object>(
   return async (records) => {
     const encoded = await encodePartial(context, partial);
     checkSlugStays(context, slug, encoded);
-    const fate = records.fateOf(context, slug);
-    if (fate === 'deleted') throw recordMissing(context.metadata, slug, 'update');
-    if (ifMatch !== undefined || context.metadata.mode === 'map') {
-      records.mustBeFirst(context, slug, 'update');
+    return updateWith(context, slug, records, { encoded, ifMatch, method: 'update' });
+  };
+}
+
+interface RecordUpdate extends CompareOptions {
+  readonly encoded: EncodedPartial;
+  readonly method: string;
+}
+
+async function updateWith<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  records: BatchRecords,
+  { encoded, ifMatch, method }: RecordUpdate,
+): Promise<PreparedWrite> {
+  const fate = records.fateOf(context, slug);
+  if (fate === 'deleted') throw recordMissing(context.metadata, slug, method);
+  if (ifMatch !== undefined || context.metadata.mode === 'map') {
+    records.mustBeFirst(context, slug, method);
+  }
+  const write =
+    fate === undefined
+      ? await prepareUpdate(context, slug, encoded, ifMatch)
+      : prepareFields(context, slug, encoded.fields, ignore);
+  if (write === undefined) throw recordMissing(context.metadata, slug, method);
+  records.note(context, slug, 'written');
+  return write;
+}
+
+/** Sets or clears the time of deletion of a record that is in the store or was written by an earlier part; no write where it is so already. */
+export function softDeletePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  { ifMatch }: CompareOptions,
+  { method, isDeleted }: SoftDeletion,
+): BatchPart {
+  return async (records) => {
+    if (ifMatch === undefined && records.fateOf(context, slug) === undefined) {
+      const stored = await context.reader.readRecord(slug, FOR_WRITE);
+      if (stored !== undefined && isSoftlyDeleted(context, stored) === isDeleted) return undefined;
     }
-    const write =
-      fate === undefined
-        ? await prepareUpdate(context, slug, encoded, ifMatch)
-        : prepareFields(context, slug, encoded.fields, ignore);
-    if (write === undefined) throw recordMissing(context.metadata, slug, 'update');
-    records.note(context, slug, 'written');
-    return write;
+    const encoded = { fields: context.mapper.encodeDeletion(isDeleted), slug: undefined };
+    return updateWith(context, slug, records, { encoded, ifMatch, method });
+  };
+}
+
+/** Undefined for a record that is no entity. */
+function isSoftlyDeleted<T extends object>(
+  { mapper, metadata }: EntityContext<T>,
+  record: StoredRecord,
+): boolean | undefined {
+  const { entity } = mapper.hydrate(record);
+  const property = metadata.deletedAtField?.propertyName ?? '';
+  return entity && (Reflect.get(entity, property) ?? null) !== null;
+}
+
+/** Sets or clears the time of deletion of an entity and of its record; a loaded one must be the first part of it where its revision counts. */
+export function softRemovePart<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  { ifMatch }: CompareOptions,
+  deletion: SoftDeletion,
+): BatchPart {
+  return async (records) => {
+    const { method, isDeleted } = deletion;
+    const slug = context.mapper.slugOf(entity);
+    const fate = records.fateOf(context, slug);
+    if (expectedRevision(context, entity, ifMatch) !== undefined || context.metadata.mode === 'map') {
+      records.mustBeFirst(context, slug, method);
+    }
+    if (fate === 'deleted') throw recordMissing(context.metadata, slug, method);
+    if (fate === undefined) {
+      const write = await prepareSoftRemoval(context, entity, ifMatch, deletion);
+      records.note(context, slug, 'written');
+      return write;
+    }
+    const fields = context.mapper.encodeDeletion(isDeleted);
+    const settle = (revision: number): void => {
+      context.mapper.markDeletion(entity, fields, revision);
+    };
+    return prepareFields(context, slug, fields, settle);
   };
 }
 

@@ -4,7 +4,9 @@ import {
   counterField,
   CounterField,
   createdAtField,
+  deletedAtField,
   CreatedAtField,
+  DeletedAtField,
   defineEntity,
   defineNested,
   DustEntity,
@@ -46,7 +48,12 @@ class DecoratedAddress {
 
 /** A class of decorators with everything that a class can declare. */
 export function decorated(prefix: string[]) {
-  @DustEntity({ prefix, name: 'Link' })
+  @DustEntity({
+    prefix,
+    name: 'Link',
+    scopes: { open: { where: { state: 'open' } }, newest: { order: { addedAt: 'DESC' } } },
+    defaultScope: 'newest',
+  })
   @Unique(['tenant', 'title'])
   @Index('newest', ['state', 'addedAt'])
   class Link {
@@ -76,6 +83,7 @@ export function decorated(prefix: string[]) {
     @VersionField() version?: number;
     @CreatedAtField() createdAt?: Date;
     @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
+    @DeletedAtField({ name: 'gone' }) deletedAt?: Date | null;
   }
   return { Link, Address: DecoratedAddress };
 }
@@ -116,9 +124,12 @@ export function defined(prefix: string[]) {
       version: versionField(),
       createdAt: createdAtField(),
       updatedAt: updatedAtField({ name: 'changed' }),
+      deletedAt: deletedAtField({ name: 'gone' }),
     },
     {
       name: 'Link',
+      scopes: { open: { where: { state: 'open' } }, newest: { order: { addedAt: 'DESC' } } },
+      defaultScope: 'newest',
       indexes: [
         { name: 'newest', properties: ['state', 'addedAt'] },
         { properties: ['tenant', 'title'], unique: true },

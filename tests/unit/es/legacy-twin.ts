@@ -2,6 +2,7 @@ import type { DustFile } from '../../../src/index.js';
 import {
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,
@@ -24,7 +25,12 @@ abstract class Dated {
 }
 
 /** What tests/consumer-es/entities.ts says, with the decorators that TypeScript had first. */
-@DustEntity({ prefix: ['reading', 'links'], name: 'Link' })
+@DustEntity({
+  prefix: ['reading', 'links'],
+  name: 'Link',
+  scopes: { open: { where: { state: 'open' } } },
+  defaultScope: { order: { title: 'ASC' } },
+})
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
@@ -42,4 +48,5 @@ export class Link extends Dated {
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+  @DeletedAtField({ name: 'gone' }) deletedAt?: Date | null;
 }
