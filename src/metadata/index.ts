@@ -5,11 +5,17 @@ export type {
   FieldDeclaration,
   FieldOptions,
   FieldTypeName,
+  HookDeclaration,
   IndexDeclaration,
   IndexOptions,
   PropertyDeclaration,
   ScopeDefinition,
   ScopeWhere,
+  SlugDeclaration,
+  SlugOptions,
+  ReferenceDeclaration,
+  ReferenceOptions,
+  ReferenceTarget,
   TypeTarget,
   TypeThunk,
 } from './declarations.js';
@@ -19,9 +25,11 @@ export { buildEntityMetadata } from './build-entity-metadata.js';
 export type { MetadataProblem } from './errors.js';
 export { declaredNameOf, entityNameOf } from './entity-name.js';
 export { EntityMetadataError, legacyDecorator, standardDecorator, uncalledDecorator } from './errors.js';
+export { declareReference } from './references/declare-reference.js';
 export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
 export { unknownScopeText } from './scopes.js';
+export type { StandardSchema, StandardSchemaIssue, StandardSchemaResult } from './standard-schema.js';
 export type * from './types.js';
 export type { ValueOfType } from './value-of-type.js';

@@ -25,9 +25,26 @@ export function entityEvents<T extends object>(
   context: RealtimeContext<T>,
   options: ScopeOptions = {},
 ): Observable<EntityEvent<T>> {
-  checkScopeOptionsAlone(context.metadata, 'events', options);
-  const seen = impliedBy(context.metadata, options)?.where;
-  return watchingRecords(context, 'events()').pipe(concatMap((commits) => eventsOf(context, commits, seen)));
+  const { metadata, reader } = context;
+  checkScopeOptionsAlone(metadata, 'events', options);
+  const seen = impliedBy(metadata, options)?.where;
+  return watchingRecords(context, 'events()').pipe(
+    concatMap((commits) =>
+      reader.tellsOfLoads ? eventsAfterLoad(context, commits, seen) : eventsOf(context, commits, seen),
+    ),
+  );
+}
+
+/** Each event when those have been called who listen to what is loaded. */
+async function* eventsAfterLoad<T extends object>(
+  context: RealtimeContext<T>,
+  commits: readonly RecordCommit[],
+  seen: Seen,
+): AsyncGenerator<EntityEvent<T>, void, undefined> {
+  for (const event of eventsOf(context, commits, seen)) {
+    if (event.type === 'upserted') await context.reader.load([event.entity]);
+    yield event;
+  }
 }
 
 /** Which entities a subscriber sees; undefined for all. */

@@ -8,7 +8,10 @@ import type {
   FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  FindOptionsPopulate,
   Page,
+  Populated,
+  Populating,
   QueryExplanation,
   ScopeOptions,
   Selecting,
@@ -132,6 +135,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.find}. */
+  find<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindManyOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K>[]>;
+  /** See {@link Repository.find}. */
   find<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
     options: Selecting<FindManyOptions<T>, K>,
@@ -147,6 +155,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).findBy(where);
   }
 
+  /** See {@link Repository.findOne}. */
+  findOne<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindOneOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K> | null>;
   /** See {@link Repository.findOne}. */
   findOne<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
@@ -164,6 +177,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findOneOrFail}. */
+  findOneOrFail<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindOneOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K>>;
+  /** See {@link Repository.findOneOrFail}. */
   findOneOrFail<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
     options: Selecting<FindOneOptions<T>, K>,
@@ -179,6 +197,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).findOneByOrFail(where);
   }
 
+  /** See {@link Repository.findAndCount}. */
+  findAndCount<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindManyOptions<T>, P, K>,
+  ): Promise<[Populated<T, P, K>[], number]>;
   /** See {@link Repository.findAndCount}. */
   findAndCount<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
@@ -196,6 +219,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).findAndCount(options);
   }
 
+  /** See {@link Repository.findPage}. */
+  findPage<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindPageOptions<T>, P, K>,
+  ): Promise<Page<Populated<T, P, K>>>;
   /** See {@link Repository.findPage}. */
   findPage<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
@@ -285,6 +313,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).getMany(slugs, options);
   }
 
+  /** See {@link Repository.stream}. */
+  stream<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindStreamOptions<T>, P, K>,
+  ): AsyncGenerator<Populated<T, P, K>, void, undefined>;
   /** See {@link Repository.stream}. */
   stream<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,

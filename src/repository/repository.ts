@@ -275,8 +275,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * count them.
    *
    * @example
-   * await photos.softDelete('holiday');
-   * await photos.find({ withDeleted: true });
+   * await links.softDelete('dust');
+   * await links.find({ withDeleted: true });
    *
    * @throws DustError `invalid_metadata` for a class without `@DeletedAtField()`, `conflict` when the record is at another revision than
    * `ifMatch`; PartialWriteError when some records were written before an error; what every write may meet

@@ -5,6 +5,7 @@ import {
   DustEntity,
   Field,
   FileField,
+  Ref,
   SetField,
   Slug,
   VersionField,
@@ -20,6 +21,8 @@ export class Note {
   @SetField() tags!: string[];
   @FileField() file?: DustFile;
   @VersionField() revision!: number;
+  @Ref(() => Note) aboveId?: string | null;
+  above?: Note | null;
 }
 
 /** Records that come and go. */

@@ -1,8 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
-import type { EntityEvent, FindManyOptions, Repository } from '../../src/index.js';
+import type { EntityEvent, EntitySubscriberInterface, FindManyOptions, Repository } from '../../src/index.js';
 import {
+  AfterRecover,
+  AfterSoftRemove,
+  BeforeRecover,
+  BeforeSoftRemove,
   CounterField,
   CreatedAtField,
   DeletedAtField,
@@ -14,6 +18,7 @@ import {
   LessThan,
   MoreThan,
   Not,
+  Ref,
   Slug,
   Unique,
   UpdatedAtField,
@@ -46,6 +51,40 @@ class Guarded {
 class Plain {
   @Slug() id!: string;
   @Field('string') text?: string;
+}
+
+@DustEntity('watched')
+class Watched {
+  @Slug() id!: string;
+  @Field('string') text?: string;
+  @DeletedAtField() deletedAt?: Date | null;
+  /** Neither is stored. */
+  calls?: string[];
+  isHeld?: boolean;
+
+  @BeforeSoftRemove() beforeRemove(): void {
+    if (this.isHeld === true) throw new Error('held');
+    this.calls?.push('before remove');
+  }
+
+  @AfterSoftRemove() afterRemove(): void {
+    this.calls?.push('after remove');
+  }
+
+  @BeforeRecover() beforeRecover(): void {
+    this.calls?.push('before recover');
+  }
+
+  @AfterRecover() afterRecover(): void {
+    this.calls?.push('after recover');
+  }
+}
+
+@DustEntity('comments')
+class Comment {
+  @Slug() id!: string;
+  @Ref(() => Post) postId!: string;
+  post?: Post | null;
 }
 
 const ids = (found: readonly { readonly id: string }[]): string => found.map(({ id }) => id).join('');
@@ -377,6 +416,101 @@ describe.each(['memory', 'server'] as const)('soft delete, like %s', (like) => {
       await guarded.softDelete('x');
       const insert = guarded.insert({ id: 'z', email: 'x@example.com' });
       await expect(insert).rejects.toMatchObject({ kind: 'exists', detail: 'duplicate' });
+    });
+  });
+
+  describe('hooks and subscribers', () => {
+    it('are called around a soft remove and a recovery, with the entity', async () => {
+      const calls: string[] = [];
+      const subscriber: EntitySubscriberInterface<Watched> = {
+        listenTo: () => Watched,
+        beforeSoftRemove: ({ entity }) => calls.push(`subscriber before ${String(entity?.id)}`),
+        afterSoftRemove: ({ entity }) =>
+          calls.push(`subscriber after ${String(entity?.deletedAt === undefined)}`),
+        beforeRecover: () => calls.push('subscriber before recover'),
+        afterRecover: ({ entity }) => calls.push(`subscriber after recover ${String(entity?.deletedAt)}`),
+      };
+      const options = { entities: [Watched], subscribers: [subscriber], like, clock, logging: false };
+      const source = await new TestDataSource(options).initialize();
+      const watched = source.getRepository(Watched);
+      const entity = await watched.save({ id: 'w', text: 'W' });
+      entity.calls = calls;
+      await watched.softRemove(entity);
+      await source.manager.batch((batch) => batch.recover(entity));
+      expect(calls).toEqual([
+        'before remove',
+        'subscriber before w',
+        'after remove',
+        'subscriber after false',
+        'before recover',
+        'subscriber before recover',
+        'after recover',
+        'subscriber after recover null',
+      ]);
+      calls.length = 0;
+      await watched.softDelete({ text: 'W' });
+      await watched.restore('w');
+      expect(calls).toEqual([
+        'subscriber before undefined',
+        'subscriber after true',
+        'subscriber before recover',
+        'subscriber after recover undefined',
+      ]);
+      await source.destroy();
+    });
+
+    it('that throw before it keep it from being written', async () => {
+      const source = await new TestDataSource({
+        entities: [Watched],
+        like,
+        clock,
+        logging: false,
+      }).initialize();
+      const watched = source.getRepository(Watched);
+      const entity = await watched.save({ id: 'w', text: 'W' });
+      entity.isHeld = true;
+      await expect(watched.softRemove(entity)).rejects.toThrow('held');
+      expect(await watched.count()).toBe(1);
+      expect(entity.deletedAt).toBeUndefined();
+      await source.destroy();
+    });
+  });
+
+  describe('references', () => {
+    it('to what is deleted are null, unless the deleted are asked for', async () => {
+      const source = await new TestDataSource({
+        entities: [Post, Comment],
+        like,
+        clock,
+        logging: false,
+      }).initialize();
+      const comments = source.getRepository(Comment);
+      await source.manager.insert(Post, { id: 'p', title: 'P' });
+      await comments.insert({ id: 'c', postId: 'p' });
+      await source.manager.softDelete(Post, 'p');
+      const populate = ['post'] as const;
+      expect(await comments.find({ populate })).toMatchObject([{ id: 'c', post: null }]);
+      expect(await comments.find({ populate, withDeleted: true })).toMatchObject([{ post: { title: 'P' } }]);
+      const lists: (string | undefined)[] = [];
+      const all: (string | undefined)[] = [];
+      const watching = [
+        comments.live({ populate }).subscribe(([comment]) => lists.push(comment?.post?.title)),
+        comments
+          .live({ populate, withDeleted: true })
+          .subscribe(([comment]) => all.push(comment?.post?.title)),
+      ];
+      const until = async (isThere: () => boolean): Promise<void> => {
+        for (let i = 0; i < 1000 && !isThere(); i++) await setImmediate();
+      };
+      await until(() => lists.length === 1 && all.length === 1);
+      await source.manager.restore(Post, 'p');
+      await until(() => lists.length === 2 && all.length === 2);
+      for (const each of watching) each.unsubscribe();
+      expect([lists, all]).toEqual([
+        [undefined, 'P'],
+        ['P', 'P'],
+      ]);
+      await source.destroy();
     });
   });
 

@@ -18,6 +18,7 @@ const OPTIONS: OptionNames<FindPageOptions<object>> = {
   signal: true,
   consistency: true,
   ...SCOPE_OPTIONS,
+  populate: true,
   take: true,
   after: true,
 };

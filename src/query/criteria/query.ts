@@ -4,6 +4,7 @@ import type {
   FindManyOptions,
   FindOneOptions,
   ReadConsistency,
+  ScopeOptions,
 } from '../operators/find-options.js';
 import { checkFindManyOptions, checkFindOneOptions } from './check-options.js';
 import type { OrderTerm } from './order.js';
@@ -11,6 +12,8 @@ import { compareByTerms, compileOrder } from './order.js';
 import { readProperty } from '../values/property.js';
 import { compareSlugs } from '../values/slug-order.js';
 import type { OnRead } from './read-cost.js';
+import type { PopulateTree } from './populate.js';
+import { compilePopulate, withReferences } from './populate.js';
 import type { Selection } from './select.js';
 import { compileSelect } from './select.js';
 import type { Implied } from './implied.js';
@@ -30,6 +33,8 @@ export interface Query<T extends object> {
   readonly asked: CompiledWhere['alternatives'] | undefined;
   /** What is asked besides; undefined for a class that implies nothing. */
   readonly implied: Implied | undefined;
+  /** What it says of deleted records and of default scopes, for the classes that it reads references of, too. */
+  readonly seen: Pick<ScopeOptions, 'withDeleted' | 'unscoped'>;
   /** Whether it asks for more than that records are not deleted. */
   readonly isNarrowed: boolean;
   /** What `compare` was compiled from: without a term, results come as the store holds them. */
@@ -42,6 +47,8 @@ export interface Query<T extends object> {
   readonly take: number | undefined;
   /** The properties to hand out, the slug's among them; `undefined` for all. What is matched and ordered has them all. */
   readonly select: Selection;
+  /** What is filled in of the references, by those who know the other classes; `undefined` for nothing. `select` has their properties. */
+  readonly populate?: PopulateTree | undefined;
   readonly signal: AbortSignal | undefined;
   /** How new what is read must be; undefined for whatever there is. */
   readonly consistency?: ReadConsistency | undefined;
@@ -72,12 +79,14 @@ export function compileQuery<T extends object>(
       : (asked ?? implied?.where);
   const by = options.order ?? implied?.order;
   const order = by === undefined ? [] : compileOrder(metadata, by);
+  const populate = compilePopulate(metadata, options.populate);
   const compareTerms = compareByTerms(order);
   return {
     matches: where?.matches ?? (() => true),
     alternatives: where?.alternatives,
     asked: asked?.alternatives,
     implied,
+    seen: seenBy(options),
     isNarrowed: asked !== undefined || implied?.isNarrowing === true,
     order,
     compare: (a, b) => {
@@ -87,7 +96,8 @@ export function compileQuery<T extends object>(
     naturalOrder: order.length === 0,
     skip: options.skip ?? 0,
     take: options.take,
-    select: compileSelect(metadata, options.select),
+    select: withReferences(metadata, compileSelect(metadata, options.select), populate),
+    populate,
     signal: options.signal,
     consistency: options.consistency,
     onRead,
@@ -106,6 +116,10 @@ export function compileQueryForOne<T extends object>(
 ): Query<T> {
   checkFindOneOptions(metadata, options);
   return { ...compileQuery(metadata, { ...options, where: options.where }, onRead), take: 1 };
+}
+
+function seenBy({ withDeleted = false, unscoped = false }: ScopeOptions): Query<object>['seen'] {
+  return { withDeleted, unscoped };
 }
 
 function compareInStoreOrder(metadata: EntityMetadata, a: object, b: object): number {

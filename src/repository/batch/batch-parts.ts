@@ -3,7 +3,8 @@ import { changeInBatch, insertIfAbsentInBatch } from './batch-errors.js';
 import type { BatchRecords } from './batch-records.js';
 import { prepareGuardedDelete, prepareRemoval } from '../write/delete.js';
 import type { SoftDeletion } from '../write/soft-delete.js';
-import { prepareSoftRemoval } from '../write/soft-delete.js';
+import { prepareSoftRemoval, toldOf } from '../write/soft-delete.js';
+import { followedBy } from '../lifecycle/after-write.js';
 import { isBatchable } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
@@ -12,9 +13,10 @@ import { prepareFieldChange, takesInBatch } from '../fields/field-changes.js';
 import { recordMissing } from '../prepare/record-errors.js';
 import { instanceOf } from '../prepare/instances.js';
 import type { EncodedPartial } from '../prepare/partial.js';
-import { checkSlugStays, encodePartial } from '../prepare/partial.js';
+import { checkSlugStays, copyOf, encodePartial } from '../prepare/partial.js';
 import { ignore, prepareDelete, prepareFields } from '../prepare/prepare.js';
 import { prepareInsert } from '../prepare/prepare-insert.js';
+import { slugIn } from '../prepare/name-entity.js';
 import { expectedRevision, prepareSave } from '../prepare/prepare-save.js';
 import { prepareUpdate } from '../prepare/prepare-update.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
@@ -31,11 +33,15 @@ export function insertPart<T extends object>(
   options: InsertOptions,
 ): BatchPart {
   return async (records) => {
-    const slug = context.mapper.slugOf(instanceOf(context, source));
-    if (options.ifAbsent === true) records.mustBeFirst(context, slug, 'insert');
+    const entity = instanceOf(context, source);
+    const named = slugIn(context, entity);
+    if (options.ifAbsent === true && typeof named === 'string') {
+      records.mustBeFirst(context, named, 'insert');
+    }
     const { write } = await prepareInsert(context, source, options);
-    if (!isBatchable(write)) throw insertIfAbsentInBatch(context.metadata, slug);
-    records.note(context, slug, 'written');
+    if (!isBatchable(write)) throw insertIfAbsentInBatch(context.metadata, write.slug);
+    if (options.ifAbsent === true) records.mustBeFirst(context, write.slug, 'insert');
+    records.note(context, write.slug, 'written');
     return write;
   };
 }
@@ -48,9 +54,13 @@ export function updatePart<T extends object>(
   { ifMatch }: CompareOptions,
 ): BatchPart {
   return async (records) => {
-    const encoded = await encodePartial(context, partial);
+    const given = context.lifecycle === undefined ? partial : copyOf(context, partial);
+    const told = context.lifecycle?.writingBy('update', given as object);
+    if (told !== undefined) await told.before();
+    const encoded = await encodePartial(context, given);
     checkSlugStays(context, slug, encoded);
-    return updateWith(context, slug, records, { encoded, ifMatch, method: 'update' });
+    const write = await updateWith(context, slug, records, { encoded, ifMatch, method: 'update' });
+    return told === undefined ? write : followedBy(write, () => told.after());
   };
 }
 
@@ -91,8 +101,11 @@ export function softDeletePart<T extends object>(
       const stored = await context.reader.readRecord(slug, FOR_WRITE);
       if (stored !== undefined && isSoftlyDeleted(context, stored) === isDeleted) return undefined;
     }
+    const told = context.lifecycle?.writingBy(toldOf(isDeleted));
+    if (told !== undefined) await told.before();
     const encoded = { fields: context.mapper.encodeDeletion(isDeleted), slug: undefined };
-    return updateWith(context, slug, records, { encoded, ifMatch, method });
+    const write = await updateWith(context, slug, records, { encoded, ifMatch, method });
+    return told === undefined ? write : followedBy(write, () => told.after());
   };
 }
 
@@ -114,23 +127,21 @@ export function softRemovePart<T extends object>(
   deletion: SoftDeletion,
 ): BatchPart {
   return async (records) => {
-    const { method, isDeleted } = deletion;
+    const { method } = deletion;
     const slug = context.mapper.slugOf(entity);
     const fate = records.fateOf(context, slug);
     if (expectedRevision(context, entity, ifMatch) !== undefined || context.metadata.mode === 'map') {
       records.mustBeFirst(context, slug, method);
     }
     if (fate === 'deleted') throw recordMissing(context.metadata, slug, method);
-    if (fate === undefined) {
-      const write = await prepareSoftRemoval(context, entity, ifMatch, deletion);
-      records.note(context, slug, 'written');
-      return write;
-    }
-    const fields = context.mapper.encodeDeletion(isDeleted);
-    const settle = (revision: number): void => {
-      context.mapper.markDeletion(entity, fields, revision);
-    };
-    return prepareFields(context, slug, fields, settle);
+    const write = await prepareSoftRemoval(
+      context,
+      entity,
+      { ifMatch, isWritten: fate === 'written' },
+      deletion,
+    );
+    records.note(context, slug, 'written');
+    return write;
   };
 }
 
@@ -142,10 +153,14 @@ export function deletePart<T extends object>(
 ): BatchPart {
   return async (records) => {
     if (ifMatch !== undefined) records.mustBeFirst(context, slug, 'delete');
+    const told = context.lifecycle?.writingBy('remove');
+    if (told !== undefined) await told.before();
     records.note(context, slug, 'deleted');
-    return ifMatch === undefined
-      ? prepareDelete(context, slug)
-      : prepareGuardedDelete(context, slug, ifMatch);
+    const write =
+      ifMatch === undefined
+        ? prepareDelete(context, slug)
+        : await prepareGuardedDelete(context, slug, ifMatch);
+    return told === undefined ? write : followedBy(write, () => told.after());
   };
 }
 
@@ -175,15 +190,19 @@ export function savePart<T extends object>(
 ): BatchPart {
   return async (records) => {
     const entity = instanceOf(context, source);
-    const slug = context.mapper.slugOf(entity);
-    if (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined) {
+    const named = slugIn(context, entity);
+    const slug = named === undefined ? undefined : context.mapper.slugOf(entity);
+    if (
+      slug !== undefined &&
+      (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined)
+    ) {
       records.mustBeFirst(context, slug, 'save');
     }
-    const fate = records.fateOf(context, slug);
+    const fate = slug === undefined ? undefined : records.fateOf(context, slug);
     // What earlier parts have made of the record is no matter of the store: the entity is written whole.
     const isThere = fate === undefined ? undefined : false;
     const { write } = await prepareSave(context, entity, { ...options, isThere });
-    if (write !== undefined) records.note(context, slug, 'written');
+    if (write !== undefined) records.note(context, write.slug, 'written');
     return write;
   };
 }

@@ -5,8 +5,10 @@ import { orTurn, slugsOf } from '../commit/affected.js';
 import { commitWrites } from '../commit/commit.js';
 import { atPosition, positionAmong } from '../commit/position.js';
 import type { EntityContext } from '../entity-context.js';
+import { thenFollow } from '../lifecycle/after-write.js';
 import { instanceOf } from '../prepare/instances.js';
 import { expectedRevision } from '../prepare/prepare-save.js';
+import { ignore, prepareFields } from '../prepare/prepare.js';
 import { prepareUpdate } from '../prepare/prepare-update.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import { noTimeOfDeletion, oneRecordOnly, recordMissing } from '../prepare/record-errors.js';
@@ -50,8 +52,17 @@ export async function softDeleteRecords<T extends object>(
     options.ifMatch === undefined
       ? await slugsToChange(context, criteria, request, isDeleted)
       : await slugsOf(context, criteria, request);
+  const told = context.lifecycle?.writingBy(toldOf(isDeleted));
+  if (told !== undefined) await told.before();
   const fields = context.mapper.encodeDeletion(isDeleted);
-  return writeToRecords(context, slugs, { fields, slug: undefined }, { ...options, method });
+  const result = await writeToRecords(context, slugs, { fields, slug: undefined }, { ...options, method });
+  if (told !== undefined) await told.after();
+  return result;
+}
+
+/** What those are told who listen. */
+export function toldOf(isDeleted: boolean): 'softRemove' | 'recover' {
+  return isDeleted ? 'softRemove' : 'recover';
 }
 
 async function slugsToChange<T extends object>(
@@ -78,10 +89,10 @@ export async function softRemoveEntities(
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly(method, sources.length);
   const writes: PreparedWrite[] = [];
   for (const [index, { context, source }] of sources.entries()) {
-    const prepare = () => prepareSoftRemoval(context, source, options.ifMatch, deletion);
+    const prepare = () => prepareSoftRemoval(context, source, options, deletion);
     writes.push(await atPosition(positionAmong(sources.length, index), prepare));
   }
-  await commitWrites(writes, clock, requestOf(options));
+  await thenFollow(writes, () => commitWrites(writes, clock, requestOf(options)));
 }
 
 /**
@@ -92,18 +103,29 @@ export async function softRemoveEntities(
 export async function prepareSoftRemoval<T extends object>(
   context: EntityContext<T>,
   source: unknown,
-  ifMatch: number | undefined,
+  { ifMatch, isWritten = false }: SoftRemovalOptions,
   { method, isDeleted }: SoftDeletion,
 ): Promise<PreparedWrite> {
   const { mapper, metadata } = context;
-  const slug = mapper.slugOf(instanceOf(context, source));
+  const entity = instanceOf(context, source);
+  const slug = mapper.slugOf(entity);
+  const told = context.lifecycle?.writing(toldOf(isDeleted), entity);
+  if (told !== undefined) await told.before();
   const given = source as T;
   const fields = mapper.encodeDeletion(isDeleted);
   const expected = expectedRevision(context, given, ifMatch);
-  const write = await prepareUpdate(context, slug, { fields, slug }, expected);
+  const write = isWritten
+    ? prepareFields(context, slug, fields, ignore)
+    : await prepareUpdate(context, slug, { fields, slug }, expected);
   if (write === undefined) throw recordMissing(metadata, slug, method);
   const settle = (revision: number): void => {
-    mapper.markDeletion(given, fields, revision);
+    for (const each of new Set([entity, given])) mapper.markDeletion(each, fields, revision);
   };
-  return { ...write, settle };
+  const settling = { ...write, settle };
+  return told === undefined ? settling : told.follow(settling);
+}
+
+interface SoftRemovalOptions extends Pick<RemoveOptions, 'ifMatch'> {
+  /** Whether its record was written by the same batch, which makes it be there. Default: false. */
+  readonly isWritten?: boolean;
 }

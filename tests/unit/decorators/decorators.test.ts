@@ -34,6 +34,7 @@ describe('decorators', () => {
         { property: 'nameless', isStatic: false, decorator: 'Field', role: 'plain', options: { name: '' } },
       ],
       indexes: [],
+      references: [],
     });
   });
 

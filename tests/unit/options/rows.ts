@@ -14,6 +14,7 @@ import {
   FileField,
   HttpTransport,
   Index,
+  Ref,
   SetField,
   Slug,
   UpdatedAtField,
@@ -27,6 +28,7 @@ import {
   fileField,
   jsonField,
   nested,
+  ref,
   restoreBackup,
   setField,
   slug,
@@ -322,12 +324,21 @@ export const ROWS: Readonly<Record<string, Row>> = {
     }
   },
   Field: (unknown) => opened(Field(unknown)),
+  Slug: (unknown) => {
+    @DustEntity('subjects')
+    class Subject {
+      @Slug(unknown) slug!: string;
+      @Field() field!: string;
+    }
+    return new DataSourceClass({ entities: [Subject] }).initialize();
+  },
   CounterField: (unknown) => opened(CounterField(unknown)),
   SetField: (unknown) => opened(SetField({ type: 'string', ...(unknown as object) })),
   FileField: (unknown) => opened(FileField(unknown)),
   CreatedAtField: (unknown) => opened(CreatedAtField(unknown)),
   UpdatedAtField: (unknown) => opened(UpdatedAtField(unknown)),
   DeletedAtField: (unknown) => opened(DeletedAtField(unknown)),
+  Ref: (unknown) => opened(Ref(() => Link, { as: 'target', ...(unknown as object) })),
   Index: (unknown) => {
     @DustEntity('subjects')
     class Subject {
@@ -337,6 +348,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     return new DataSourceClass({ entities: [Subject] }).initialize();
   },
   defineEntity: (unknown) => openedAs(defineEntity('subjects', SUBJECT, unknown)),
+  slug: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, slug: slug(unknown) })),
   defineNested: (unknown) => defineNested({ city: field('string') }, unknown),
   jsonField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: jsonField(unknown) })),
   counterField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: counterField(unknown) })),
@@ -398,6 +410,7 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
 export const NAMELESS: Readonly<Record<string, Row>> = {
   enumField: (unknown) =>
     openedAs(defineEntity('subjects', { ...SUBJECT, field: enumField(['a'], unknown) })),
+  ref: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: ref(() => Link, unknown) })),
   'a token of serve': (unknown) => served({ tokens: [{ token: TOKEN, ...(unknown as object) }] }),
   'the cache of a data source': (unknown) =>
     new DataSourceClass({ entities: [Link], cache: { path: 'x', ...(unknown as object) } }),
