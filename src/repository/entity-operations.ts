@@ -14,6 +14,7 @@ import type {
   Populated,
   Populating,
   QueryExplanation,
+  ScopeOptions,
   Selecting,
 } from '../query/index.js';
 import { EntityManagerAbsences } from './absent/entity-manager-absences.js';
@@ -109,6 +110,24 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     options?: DeleteOptions,
   ): Promise<DeleteResult> {
     return this.getRepository(entity).delete(criteria, options);
+  }
+
+  /** See {@link Repository.softDelete}. */
+  softDelete<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    options?: UpdateOptions,
+  ): Promise<UpdateResult> {
+    return this.getRepository(entity).softDelete(criteria, options);
+  }
+
+  /** See {@link Repository.restore}. */
+  restore<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    options?: UpdateOptions,
+  ): Promise<UpdateResult> {
+    return this.getRepository(entity).restore(criteria, options);
   }
 
   /** See {@link Repository.clear}. */
@@ -303,8 +322,12 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.getMany}. */
-  getMany<T extends object>(entity: EntityTarget<T>, slugs: readonly string[]): Promise<T[]> {
-    return this.getRepository(entity).getMany(slugs);
+  getMany<T extends object>(
+    entity: EntityTarget<T>,
+    slugs: readonly string[],
+    options?: ScopeOptions,
+  ): Promise<T[]> {
+    return this.getRepository(entity).getMany(slugs, options);
   }
 
   /** See {@link Repository.stream}. */

@@ -19,9 +19,16 @@ import type {
   Populating,
   Query,
   QueryExplanation,
+  ScopeOptions,
   Selecting,
 } from '../query/index.js';
-import { compilePageQuery, compileQuery, compileQueryForOne } from '../query/index.js';
+import {
+  checkScopeOptionsAlone,
+  compilePageQuery,
+  compileQuery,
+  compileQueryForOne,
+  impliedWithoutOrder,
+} from '../query/index.js';
 import type { EntityEvent, FillIn, LiveOneOptions, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import { RepositoryAbsences } from './absent/repository-absences.js';
@@ -335,14 +342,15 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   }
 
   /**
-   * The entities with these slugs, in their order; absent ones are left out.
+   * The entities with these slugs, in their order; absent ones are left out, and those that are deleted or not within the default scope.
    *
    * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an
    * InvalidRecordError; what every read may meet
    */
-  async getMany(slugs: readonly string[]): Promise<T[]> {
+  async getMany(slugs: readonly string[], options: ScopeOptions = {}): Promise<T[]> {
     const { context } = this;
-    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs), lengthOf);
+    checkScopeOptionsAlone(context.metadata, 'getMany', options);
+    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs, options), lengthOf);
   }
 
   /**
@@ -363,8 +371,10 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   async *stream(options?: AnySelect<FindStreamOptions<T>>): AsyncGenerator<T, void, undefined> {
     const { context } = this;
     const { metadata, observer } = context;
-    const records = (): AsyncGenerator<T, void, undefined> =>
-      populatedStream(this.manager.contexts, context, compileQuery(metadata, options));
+    const records = (): AsyncGenerator<T, void, undefined> => {
+      const query = compileQuery(metadata, options, undefined, impliedWithoutOrder);
+      return populatedStream(this.manager.contexts, context, query);
+    };
     yield* observer.isTracing
       ? observer.iterate(subjectOf('stream', metadata, whereOf(options)), records)
       : records();
@@ -381,7 +391,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   }
 
   /**
-   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold.
+   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold. A record that is deleted
+   * softly, or leaves the default scope, is `deleted` to those who do not ask for such ones, and `upserted` when it comes back.
    *
    * @example
    * const subscription = links.events().subscribe((event) => {
@@ -392,8 +403,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as an error of the Observable: `not_supported` where the transport has no realtime,
    * `not_initialized`, `closed`, `invalid_metadata`; with `onInvalidRecord: 'throw'` an InvalidRecordError
    */
-  events(): Observable<EntityEvent<T>> {
-    return defer(() => entityEvents(this.context));
+  events(options?: ScopeOptions): Observable<EntityEvent<T>> {
+    return defer(() => entityEvents(this.context, options));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { DustFile } from '../../src/index.js';
 import {
   CounterField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,
@@ -29,6 +30,7 @@ export class Note {
 export class Scrap {
   @Slug() id!: string;
   @Field() text?: string;
+  @DeletedAtField() deletedAt?: Date | null;
 }
 
 /** The entity is the whole of a class: `clear` leaves nothing of it, so nobody else has it. */

@@ -7,8 +7,10 @@ import type { LocalRecords } from '../../protocol/record-access.js';
 import type { RequestOptions } from '../../transport/transport.js';
 import { defaultSelection } from '../criteria/select.js';
 import { checkSlug, checkSlugs } from '../criteria/criteria.js';
+import { impliedBy } from '../criteria/implied.js';
 import type { Query } from '../criteria/query.js';
 import type { PageQuery } from '../criteria/page-query.js';
+import type { ScopeOptions } from '../operators/find-options.js';
 import type { Page } from '../operators/find-page.js';
 import type { PlanningRecords } from '../plan/choose-plan.js';
 import { choosePlan, NOTHING, nameOfIndex } from '../plan/choose-plan.js';
@@ -281,26 +283,29 @@ export class RecordReader<T extends object> {
   }
 
   /**
-   * The entities with these slugs, in the order of `slugs`. Slugs without a record are left out; a slug that is named
-   * twice yields the same instance at both places.
+   * The entities with these slugs, in the order of `slugs`. Slugs without a record are left out, as are records that do not meet what the
+   * options imply; a slug that is named twice yields the same instance at both places.
    *
    * @throws DustError `invalid_criteria` when one of them cannot be a slug
    */
-  async getMany(slugs: readonly string[], options: RequestOptions = {}): Promise<T[]> {
+  async getMany(
+    slugs: readonly string[],
+    scope: ScopeOptions = {},
+    options: RequestOptions = {},
+  ): Promise<T[]> {
     const distinct = checkSlugs(this.#mapper.metadata, slugs);
-    const found = await this.#named(distinct, options, () =>
-      bySlugFold((record) => this.#guard.admit(record)),
-    );
+    const admit = this.#admitting(scope);
+    const found = await this.#named(distinct, options, () => bySlugFold(admit));
     const entities = Array.from(found.values(), (entity) => this.#whole(entity));
     const loading = this.#loads?.load(entities);
     if (loading !== undefined) await loading;
     return slugs.flatMap((slug) => found.get(slug) ?? []);
   }
 
-  /** The entity with this slug; null when there is none. @throws DustError `invalid_criteria` */
-  async readEntity(slug: string, options: RequestOptions = {}): Promise<T | null> {
+  /** The entity with this slug; null when there is none that meets what the options imply. @throws DustError `invalid_criteria` */
+  async readEntity(slug: string, scope: ScopeOptions = {}, options: RequestOptions = {}): Promise<T | null> {
     const record = await this.readRecord(slug, options);
-    const entity = record && this.admit(record);
+    const entity = record && this.#admitting(scope)(record);
     if (entity === undefined) return null;
     const loading = this.#loads?.load([this.#whole(entity)]);
     if (loading !== undefined) await loading;
@@ -417,6 +422,15 @@ export class RecordReader<T extends object> {
     const walks = plan.isExact ? walksOf(plan.path) : undefined;
     if (walks !== undefined) query.onRead?.({ ...nameOfPath(plan.path), examined: 0 });
     return walks?.reduce((sum, access) => sum + records.count(access, atMost), 0);
+  }
+
+  /** Records as entities, those that meet what options imply. */
+  #admitting(options: ScopeOptions): (record: StoredRecord) => T | undefined {
+    const where = impliedBy(this.#mapper.metadata, options)?.where;
+    return (record) => {
+      const entity = this.#guard.admit(record);
+      return entity !== undefined && where?.matches(entity) !== false ? entity : undefined;
+    };
   }
 
   #matching(query: Query<T>): (record: StoredRecord) => T | undefined {

@@ -64,7 +64,8 @@ export function livePopulated<T extends object>(
         }
       });
     };
-    const population = new LivePopulation(root, levels, handedOut, { changed, failed });
+    const followed = { root, levels, handOut: handedOut, seen: query.seen };
+    const population = new LivePopulation(followed, { changed, failed });
     subscriber.add(() => {
       population.close();
     });

@@ -1,3 +1,4 @@
+import type { ScopeOptions } from '../../query/index.js';
 import type { EntityContext } from '../entity-context.js';
 import type { TargetsObserver } from './followed-targets.js';
 import { FollowedTargets } from './followed-targets.js';
@@ -17,6 +18,16 @@ interface FollowedLevel {
   readonly targets: ReadonlyMap<Context, FollowedTargets>;
 }
 
+/** What is to be filled in. */
+export interface Population {
+  readonly root: Context;
+  readonly levels: readonly PopulateLevel[];
+  /** Makes of an entity of the query itself what is handed out. */
+  readonly handOut: (entity: object) => object;
+  /** Whether deleted targets are seen, and those that default scopes leave out. */
+  readonly seen: ScopeOptions;
+}
+
 /** The lists of a live query with their references filled in, and filled in anew as the targets change. */
 export class LivePopulation {
   readonly #root: Context;
@@ -24,13 +35,7 @@ export class LivePopulation {
   /** Those who listen to what is loaded, busy with instances that were made here. */
   #loading: Promise<void>[] = [];
 
-  /** `handOut` makes of an entity of the query itself what is handed out. */
-  constructor(
-    root: Context,
-    levels: readonly PopulateLevel[],
-    handOut: (entity: object) => object,
-    observer: TargetsObserver,
-  ) {
+  constructor({ root, levels, handOut, seen }: Population, observer: TargetsObserver) {
     this.#root = root;
     this.#levels = levels.map((references, i) => ({
       references,
@@ -45,7 +50,7 @@ export class LivePopulation {
       targets: new Map(
         [...new Set([...references.values()].flat().map(({ target }) => target))].map((target) => [
           target,
-          new FollowedTargets(target, observer),
+          new FollowedTargets(target, seen, observer),
         ]),
       ),
     }));

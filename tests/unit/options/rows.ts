@@ -6,6 +6,7 @@ import {
   CounterField,
   CreatedAtField,
   DataSource as DataSourceClass,
+  DeletedAtField,
   DustEntity,
   EmbeddedTransport,
   EventBridge,
@@ -20,6 +21,7 @@ import {
   counterField,
   createdAtField,
   defineEntity,
+  deletedAtField,
   defineNested,
   enumField,
   field,
@@ -83,6 +85,11 @@ const REPOSITORY: Readonly<Record<string, (unknown: Unknown) => readonly unknown
   update: (unknown) => ['a', { title: 't' }, unknown],
   delete: (unknown) => ['a', unknown],
   remove: (unknown) => [Object.assign(new Link(), link('a')), unknown],
+  softRemove: (unknown) => [Object.assign(new Link(), link('a')), unknown],
+  recover: (unknown) => [Object.assign(new Link(), link('a')), unknown],
+  softDelete: (unknown) => ['a', unknown],
+  restore: (unknown) => ['a', unknown],
+  getMany: (unknown) => [['a'], unknown],
   clear: (unknown) => [unknown],
   increment: (unknown) => ['a', 'views', 1, unknown],
   decrement: (unknown) => ['a', 'views', 1, unknown],
@@ -236,6 +243,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     new Promise((resolve, reject) => {
       dataSource.getRepository(Link).liveOne('a', unknown).subscribe({ next: resolve, error: reject });
     }),
+  'Repository.events': (unknown, { dataSource }) =>
+    new Promise((resolve, reject) => {
+      dataSource.getRepository(Link).events(unknown).subscribe({ next: resolve, error: reject });
+    }),
   'Repository.stream': (unknown, { dataSource }) => drained(dataSource.getRepository(Link).stream(unknown)),
   'Repository.putFile': (unknown, { dataSource }) =>
     dataSource
@@ -268,6 +279,16 @@ export const ROWS: Readonly<Record<string, Row>> = {
       dataSource.manager.batch((batch) => void batch.delete(Link, 'a', unknown)),
     remove: (unknown, { dataSource }) =>
       dataSource.manager.batch((batch) => void batch.remove(Object.assign(new Link(), link('a')), unknown)),
+    softRemove: (unknown, { dataSource }) =>
+      dataSource.manager.batch(
+        (batch) => void batch.softRemove(Object.assign(new Link(), link('a')), unknown),
+      ),
+    recover: (unknown, { dataSource }) =>
+      dataSource.manager.batch((batch) => void batch.recover(Object.assign(new Link(), link('a')), unknown)),
+    softDelete: (unknown, { dataSource }) =>
+      dataSource.manager.batch((batch) => void batch.softDelete(Link, 'a', unknown)),
+    restore: (unknown, { dataSource }) =>
+      dataSource.manager.batch((batch) => void batch.restore(Link, 'a', unknown)),
   }),
   'new EventBridge': (unknown, { dataSource }) =>
     new EventBridge({
@@ -316,6 +337,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   FileField: (unknown) => opened(FileField(unknown)),
   CreatedAtField: (unknown) => opened(CreatedAtField(unknown)),
   UpdatedAtField: (unknown) => opened(UpdatedAtField(unknown)),
+  DeletedAtField: (unknown) => opened(DeletedAtField(unknown)),
   Ref: (unknown) => opened(Ref(() => Link, { as: 'target', ...(unknown as object) })),
   Index: (unknown) => {
     @DustEntity('subjects')
@@ -334,6 +356,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
     openedAs(defineEntity('subjects', { ...SUBJECT, field: createdAtField(unknown) })),
   updatedAtField: (unknown) =>
     openedAs(defineEntity('subjects', { ...SUBJECT, field: updatedAtField(unknown) })),
+  deletedAtField: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: deletedAtField(unknown) })),
   DustEntity: (unknown) => {
     @DustEntity({ prefix: 'subjects', ...(unknown as object) })
     class Subject {
