@@ -13,6 +13,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/pagination.md',
     'docs/indexes.md',
     'docs/writing.md',
+    'docs/migrations.md',
     'docs/realtime.md',
     'docs/transports.md',
     'docs/embedded-store.md',
