@@ -54,8 +54,9 @@ async function folderFor({ dir, config }: NewMigration, io: CliIo): Promise<stri
 
 async function kindOf({ ts, js, config }: NewMigration, cwd: string): Promise<ScriptKind> {
   if (ts === true) return 'ts';
-  if (js !== true && (/\.[cm]?ts$/.test(config ?? '') || (await isThere(join(cwd, 'tsconfig.json')))))
-    {return 'ts';}
+  if (js !== true && (/\.[cm]?ts$/.test(config ?? '') || (await isThere(join(cwd, 'tsconfig.json'))))) {
+    return 'ts';
+  }
   const about = await readFile(join(cwd, 'package.json'), 'utf8').catch(() => '{}');
   return /"type"\s*:\s*"module"/.test(about) ? 'module' : 'commonjs';
 }

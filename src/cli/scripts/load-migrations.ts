@@ -33,8 +33,9 @@ async function migrationsIn(file: string): Promise<readonly MigrationClass[]> {
 
 function isMigration(value: unknown): value is MigrationClass {
   const owner: unknown = typeof value === 'function' ? Reflect.get(value, 'prototype') : value;
-  if (typeof owner === 'object' && owner !== null && typeof Reflect.get(owner, 'up') === 'function')
-    {return true;}
+  if (typeof owner === 'object' && owner !== null && typeof Reflect.get(owner, 'up') === 'function') {
+    return true;
+  }
   // A class whose up is a property has it only when it is made.
   return typeof value === 'function' && /\d{13}$/.test(value.name);
 }
