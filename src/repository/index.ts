@@ -4,6 +4,7 @@ export type { BulkInsertOptions, BulkInsertProgress, RecordSource } from './writ
 export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';
 export { EntityManager } from './entity-manager.js';
+export { MissingTargets } from './populate/missing-targets.js';
 export {
   BulkInsertError,
   detailsOf,
@@ -13,6 +14,17 @@ export {
 export type { FileSource } from './fields/file-content.js';
 export type { FileUploadOptions, OpenedFile } from './fields/file-fields.js';
 export type { KeyInput } from './leases/keys.js';
+export { Lifecycle } from './lifecycle/lifecycle.js';
+export type {
+  InsertEvent,
+  LoadEvent,
+  RecoverEvent,
+  RemoveEvent,
+  SoftRemoveEvent,
+  SubscriberEvent,
+  UpdateEvent,
+} from './lifecycle/events.js';
+export type { EntitySubscriberInterface, SubscriberMethod } from './lifecycle/subscriber.js';
 export { acquireLease, Lease } from './leases/lease.js';
 export type { LeaseRequest } from './leases/lease.js';
 export { LeaseRenewal } from './leases/lease-renewal.js';
@@ -28,6 +40,7 @@ export type {
   SetProperty,
   SumOf,
 } from './requests/property-types.js';
+export { slugMakerOf } from './slugs/slug-maker.js';
 export { Repository } from './repository.js';
 export type {
   BatchResult,

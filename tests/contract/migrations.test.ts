@@ -234,7 +234,7 @@ describeContract('migrations', (context) => {
       migration(names.first, ({ walk }) =>
         walk(entity, async (note) => {
           const change = meanwhile.get(note.slug);
-          delete meanwhile.get(note.slug);
+          meanwhile.delete(note.slug);
           await change?.();
           note.text = `${note.text} and mine`;
         }),
