@@ -61,7 +61,9 @@ const MAY_IMPORT = {
   query: ['mapping', 'metadata', 'protocol', ...PORT],
   realtime: ['query', 'mapping', 'metadata', 'protocol', ...PORT],
   repository: ['realtime', 'query', 'mapping', 'metadata', 'protocol', ...PORT],
+  migrations: ['repository', 'realtime', 'query', 'mapping', 'metadata', 'protocol', ...PORT],
   'data-source': [
+    'migrations',
     'repository',
     'realtime',
     'query',

@@ -231,6 +231,25 @@ export type {
   SelectOption,
 } from './query/index.js';
 
+export { MigrationError } from './migrations/index.js';
+export type {
+  Migration,
+  MigrationClass,
+  MigrationContext,
+  MigrationDirection,
+  MigrationInterface,
+  MigrationProgress,
+  MigrationState,
+  MigrationStatus,
+  RunMigrationsOptions,
+  SeedFunction,
+  Walk,
+  WalkOptions,
+  WalkOutcome,
+  WalkResult,
+  WalkStatus,
+} from './migrations/index.js';
+
 export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';
 export type {
   AsyncIterableOptions,

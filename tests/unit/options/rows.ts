@@ -1,7 +1,13 @@
 import { of } from 'rxjs';
 import { Test } from '@nestjs/testing';
 import { TerminusModule } from '@nestjs/terminus';
-import type { DataSource, EntityClass, EntityTarget, SseResponse } from '../../../src/index.js';
+import type {
+  DataSource,
+  EntityClass,
+  EntityTarget,
+  MigrationContext,
+  SseResponse,
+} from '../../../src/index.js';
 import {
   CounterField,
   CreatedAtField,
@@ -265,6 +271,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
     dataSource.manager.retryOnConflict(() => undefined, unknown),
   'DataSource.retryOnConflict': (unknown, { dataSource }) =>
     dataSource.retryOnConflict(() => undefined, unknown),
+  ...prefixed(
+    'DataSource',
+    rowsOf(['runMigrations', 'undoLastMigration'], (name) => (unknown, { dataSource }) => {
+      return call(dataSource, name, [unknown]);
+    }),
+  ),
   'EntityManager.lease': (unknown, { dataSource }) => dataSource.manager.lease('locks/a', unknown),
   'EntityManager.singleFlight': (unknown, { dataSource }) =>
     dataSource.manager.singleFlight('flights/a', () => 1, unknown),
@@ -304,6 +316,17 @@ export const ROWS: Readonly<Record<string, Row>> = {
   createTestDataSource: (unknown) => createTestDataSource({ entities: [Link], ...(unknown as object) }),
   'TestDataSource.retryOnConflict': (unknown) =>
     new TestDataSource({ entities: [Link] }).retryOnConflict(() => undefined, unknown),
+  ...prefixed(
+    'TestDataSource',
+    rowsOf(['runMigrations', 'undoLastMigration'], (name) => async (unknown) => {
+      const dataSource = await createTestDataSource({ entities: [Link] });
+      try {
+        await call(dataSource, name, [unknown]);
+      } finally {
+        await dataSource.destroy();
+      }
+    }),
+  ),
   'TestDataSource.failNext': (unknown) =>
     new TestDataSource({ entities: [Link] }).failNext('network', unknown),
   'DustOrmModule.forRoot': async (unknown) => {
@@ -382,6 +405,18 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   RetryOptions: (unknown) => new DataSourceClass({ entities: [Link], retry: unknown }),
   RequestLimits: (unknown) => new DataSourceClass({ entities: [Link], requests: unknown }),
   TimeoutOptions: (unknown) => new DataSourceClass({ entities: [Link], timeout: unknown }),
+  WalkOptions: async (unknown) => {
+    const migration = {
+      name: 'Walk1700000000000',
+      up: ({ walk }: MigrationContext) => walk(Link, undefined, unknown),
+    };
+    const dataSource = await createTestDataSource({ entities: [Link], migrations: [migration] });
+    try {
+      await dataSource.runMigrations();
+    } finally {
+      await dataSource.destroy();
+    }
+  },
   EntityOptions: ROWS.DustEntity!,
   FieldDefinitionOptions: (unknown) =>
     openedAs(defineEntity('subjects', { ...SUBJECT, field: field(unknown) })),
