@@ -87,7 +87,7 @@ const ROOMS = {
   store: ['reading', 'operations', 'history', 'indexes', 'logged', 'copying', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
   query: ['operators', 'values', 'predicates', 'aggregates', 'criteria', 'plan', 'read'],
-  repository: ['absent', 'requests', 'prepare', 'commit', 'write', 'fields', 'batch', 'leases'],
+  repository: ['absent', 'requests', 'slugs', 'lifecycle', 'prepare', 'commit', 'write', 'fields', 'batch', 'leases'],
   server: ['stores', 'imitation', 'access', 'http', 'channel'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],

@@ -9,6 +9,7 @@ import type { ChannelOptions } from '../transport/channel/index.js';
 import type { TokenSource } from '../token/index.js';
 import type { RequestLimits, RetryOptions, TimeoutOptions } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
+import type { SubscriberOption } from './make-subscribers.js';
 
 /** What a transport factory is told. */
 export interface TransportContext {
@@ -109,6 +110,10 @@ export interface DataSourceOptions {
   readonly coerce?: boolean;
   /** Options for class-validator, or `false` to write without validation of any kind. */
   readonly validation?: ClassValidatorOptions | false;
+  /**
+   * Those who are told of what happens to entities, in this order: instances, or classes that are made without arguments. Default: none.
+   */
+  readonly subscribers?: readonly SubscriberOption[];
   /** What becomes of stored records that cannot be read as entities. Default `skip`, with a warning. */
   readonly onInvalidRecord?: OnInvalidRecord;
   /** Where the log goes. Default: standard error. */
@@ -160,6 +165,7 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   namingStrategy: true,
   coerce: true,
   validation: true,
+  subscribers: true,
   onInvalidRecord: true,
   logger: true,
   logging: true,

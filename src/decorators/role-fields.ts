@@ -3,11 +3,11 @@ import type { DustFile } from '../metadata/dust-file.js';
 import type { PropertyDecoratorFor } from './property-decorator.js';
 import { registering } from './property-decorator.js';
 
-/** The options of fields whose role settles everything but their name on the wire. */
-export type NamedFieldOptions = Pick<FieldOptions, 'name'>;
+/** The options of fields whose role settles everything but their names on the wire. */
+export type NamedFieldOptions = Pick<FieldOptions, 'name' | 'from'>;
 
 /** The options of a set field; `type` and `enum` are those of its members. */
-export type SetFieldOptions = Pick<FieldOptions, 'name' | 'type' | 'enum'>;
+export type SetFieldOptions = Pick<FieldOptions, 'name' | 'from' | 'type' | 'enum'>;
 
 /** The options of a file field. */
 export type FileFieldOptions = Pick<FieldOptions, 'name' | 'required' | 'nullable'>;

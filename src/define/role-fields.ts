@@ -3,11 +3,11 @@ import type { PropertyDefinition, PropertyPresence } from './property-definition
 import { definition } from './property-definition.js';
 import type { DefinedType, NoOthers, OrNull, PresenceBy, TypeIn, ValueOf } from './value-types.js';
 
-/** The options of a definition whose role settles everything but its name on the wire. */
-export type NamedDefinitionOptions = Pick<FieldOptions, 'name'>;
+/** The options of a definition whose role settles everything but its names on the wire. */
+export type NamedDefinitionOptions = Pick<FieldOptions, 'name' | 'from'>;
 
 /** The options of a set; `type` and `enum` are those of its members. */
-export type SetDefinitionOptions = Pick<FieldOptions, 'name' | 'type' | 'enum'>;
+export type SetDefinitionOptions = Pick<FieldOptions, 'name' | 'from' | 'type' | 'enum'>;
 
 /** The options of a file. */
 export type FileDefinitionOptions = Pick<FieldOptions, 'name' | 'required' | 'nullable'>;

@@ -64,7 +64,7 @@ export class ChangeDetector {
   ): EncodedField | undefined {
     const { field } = compiled;
     const value = propertiesOf(entity)[field.propertyName];
-    if (value === undefined) return undefined;
+    if (value === undefined || field.update === false) return undefined;
     if (compiled.encodeParts !== undefined && isRecordLike(value)) {
       return this.#nestedChange(compiled, value, stored, pristine, faults);
     }

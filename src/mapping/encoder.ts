@@ -123,8 +123,9 @@ export class Encoder {
     for (const fault of error.all) faults.push({ property: field.propertyName, fault });
   }
 
-  #valueToWrite(compiled: CompiledField, value: unknown, source: object, options: EncodeOptions): unknown {
+  #valueToWrite(compiled: CompiledField, given: unknown, source: object, options: EncodeOptions): unknown {
     const { field, makeDefault } = compiled;
+    const value = field[options.kind] === false ? undefined : given;
     if (value === undefined) {
       if (options.kind === 'update' || field.role === 'updatedAt') return undefined;
       const made = makeDefault(source);

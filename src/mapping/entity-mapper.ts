@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
+import { jsonEquals } from '../protocol/json.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
@@ -8,6 +9,8 @@ import type { CompiledField, AdoptionKind } from './compiled-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
+import type { RecordEvolution } from './evolution/record-evolution.js';
+import { evolutionOf } from './evolution/record-evolution.js';
 import { Hydrator } from './hydrator.js';
 import { Adoption } from './adopted.js';
 import type { FieldFault } from './validation/field-faults.js';
@@ -43,6 +46,7 @@ export function createEntityMapper<T extends object>(
 
 class CompiledMapper<T extends object> implements EntityMapper<T> {
   readonly metadata: EntityMetadata<T>;
+  readonly evolution: RecordEvolution | undefined;
   readonly #fields: readonly CompiledField[];
   readonly #layout: RecordLayout;
   readonly #hydrator: Hydrator;
@@ -57,6 +61,7 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     const stored = metadata.fields.filter(({ role }) => role !== 'version');
     this.#fields = stored.map((field) => compiler.entityField(field));
     this.metadata = withInitialValues(metadata, this.#fields, () => made(metadata));
+    this.evolution = evolutionOf(metadata);
     this.#layout = new RecordLayout(metadata, this.#fields);
     this.#hydrator = new Hydrator(metadata, this.#fields, this.#layout);
     this.#encoder = new Encoder(metadata, this.#fields, this.#moment);
@@ -77,11 +82,30 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   hydrate(record: StoredRecord): HydrateResult<T> {
+    if (this.evolution !== undefined) return this.#hydrateOld(record, this.evolution);
     const entity = this.instantiate();
     const { problem, unrecognised } = this.#hydrator.fill(entity, record);
     if (problem !== undefined) return { problem };
     remember(entity, { slug: record.slug, stored: { record }, revision: record.revision, owner: this });
     return unrecognised === undefined ? { entity } : { entity, unrecognised };
+  }
+
+  #hydrateOld(found: StoredRecord, evolution: RecordEvolution): HydrateResult<T> {
+    const { record, age, fault } = evolution.present(found);
+    const { slug, revision } = found;
+    if (fault !== undefined) {
+      return { problem: { slug, missing: [], unrecognised: [], malformed: [], upgrade: fault } };
+    }
+    const entity = this.instantiate();
+    const { problem, unrecognised, applied } = this.#hydrator.fill(entity, record);
+    if (problem !== undefined) return { problem };
+    remember(entity, { slug, stored: { record }, revision, owner: this, isOld: age !== undefined, applied });
+    return {
+      entity,
+      ...(unrecognised && { unrecognised }),
+      ...(age && { age }),
+      ...(applied && { applied: Array.from(applied.keys(), ({ wireName }) => wireName) }),
+    };
   }
 
   merge(target: T, like: object): void {
@@ -106,25 +130,27 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   encode(source: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[] {
-    return this.#encoder.encode(source, {
+    const fields = this.#encoder.encode(source, {
       kind,
       byParts: kind === 'update',
       refuseCountersAndSets: kind === 'update',
       renewUpdatedAt: false,
       faults,
     });
+    return this.#stamped(fields, kind);
   }
 
   encodeAll(entity: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[] {
     const stored = this.#storedValues(entity);
     const renewUpdatedAt = kind === 'update' && !this.#changes.setsUpdatedAt(entity, stored);
-    return this.#encoder.encode(entity, {
+    const fields = this.#encoder.encode(entity, {
       kind,
       byParts: kind === 'update',
       refuseCountersAndSets: false,
       renewUpdatedAt,
       faults,
     });
+    return this.#stamped(fields, kind);
   }
 
   changedFields(entity: object, faults?: FieldFault[]): EncodedField[] | undefined {
@@ -133,7 +159,26 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     this.#moment.begin();
     let pristine: T | undefined;
     const changes = this.#changes.changes(entity, stored, () => (pristine ??= this.instantiate()), faults);
-    return this.#encoder.stampChange(changes);
+    return this.#encoder.stampChange(this.#withoutApplied(entity, changes));
+  }
+
+  /** The changes, with those marked that are defaults which the read has applied. */
+  #withoutApplied(entity: object, changes: EncodedField[]): EncodedField[] {
+    const applied = this.#snapshot(entity)?.applied;
+    if (applied === undefined) return changes;
+    return changes.map((change) => {
+      const { field } = change;
+      const value = applied.get(field);
+      return value !== undefined && jsonEquals(value, change.value)
+        ? { field, value, onlyAbsent: true }
+        : change;
+    });
+  }
+
+  /** The fields of a whole record, with the version that it is of. */
+  #stamped(fields: EncodedField[], kind: WriteKind): EncodedField[] {
+    const stamp = this.evolution?.stamp;
+    return stamp === undefined || kind === 'update' ? fields : [...fields, ...stamp];
   }
 
   storedFields(entity: object): EncodedField[] {
@@ -148,8 +193,16 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#encoder.timeOfChange();
   }
 
+  recordOf(entity: object): StoredRecord | undefined {
+    return this.#snapshot(entity)?.stored.record;
+  }
+
   revisionOf(entity: object): number | undefined {
     return this.#snapshot(entity)?.revision;
+  }
+
+  isOutdated(entity: object): boolean {
+    return this.#snapshot(entity)?.isOld === true;
   }
 
   leftOutOf(entity: object): ReadonlySet<string> | undefined {
@@ -223,11 +276,9 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     const [first] = leaves;
     if (first === undefined) return undefined;
     const [segment = ''] = first.path.slice(this.metadata.prefixPath.length + 1).split('/', 1);
-    const { values } = this.#layout.read({
-      slug: unescapeSegment(segment),
-      leaves,
-      revision: first.revision,
-    });
+    const slug = unescapeSegment(segment);
+    const present = this.evolution?.presentLeaves(slug, leaves) ?? leaves;
+    const { values } = this.#layout.read({ slug, leaves: present, revision: first.revision });
     const compiled = this.#compiled(field);
     const stored = values[this.#fields.indexOf(compiled)];
     try {

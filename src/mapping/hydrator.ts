@@ -5,6 +5,7 @@ import { isObject } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
 import { fillMembers } from './nested-stamps.js';
 import type { CompiledField } from './compiled-field.js';
+import { applyDefaults } from './evolution/apply-defaults.js';
 import { propertiesOf } from './properties.js';
 import { noteStoredNull } from './stored-nulls.js';
 import type { RecordLayout } from './record-layout.js';
@@ -14,6 +15,8 @@ import type { RecordProblem, StoredRecord } from './types.js';
 export interface FillResult {
   readonly problem?: RecordProblem;
   readonly unrecognised?: readonly string[];
+  /** The defaults that stand for fields which the record lacks. */
+  readonly applied?: ReadonlyMap<FieldMetadata, JsonValue>;
 }
 
 const CLEAN: FillResult = {};
@@ -41,7 +44,7 @@ export class Hydrator {
     this.#fields = fields;
     this.#requiredCount = fields.filter(({ field }) => field.required).length;
     this.#presentUnstored = fields.filter(({ field }) => field.role === 'counter' || field.role === 'set');
-    this.#fillsAbsent = fields.some(({ fillsAbsent }) => fillsAbsent);
+    this.#fillsAbsent = fields.some(({ fillsAbsent, field }) => fillsAbsent || field.applyOnRead === true);
   }
 
   /**
@@ -118,9 +121,13 @@ export class Hydrator {
     const { values, unrecognised } = this.#layout.read(record);
     const missing: string[] = [];
     const malformed: { field: string; reason: string }[] = [];
-    this.#fields.forEach(({ field, decode, fillAbsent, fillsAbsent }, i) => {
+    const lacking: CompiledField[] = [];
+    this.#fields.forEach((compiled, i) => {
+      const { field, decode, fillAbsent, fillsAbsent } = compiled;
       const stored = values[i];
-      if (field.required && (stored === undefined || stored === null)) {
+      if (field.applyOnRead === true && (stored === undefined || (stored === null && field.required))) {
+        lacking.push(compiled);
+      } else if (field.required && (stored === undefined || stored === null)) {
         missing.push(field.wireName);
       } else if (stored !== undefined) {
         const fault = faultOf(() => {
@@ -135,9 +142,11 @@ export class Hydrator {
         fillAbsent(entity);
       }
     });
+    const applied = lacking.length === 0 ? undefined : applyDefaults(lacking, entity, missing, malformed);
     if (missing.length > 0 || malformed.length > 0) {
       return { problem: { slug: record.slug, missing, unrecognised: unrecognised ?? [], malformed } };
     }
+    if (applied !== undefined) return { applied, ...(unrecognised && { unrecognised }) };
     return unrecognised === undefined ? CLEAN : { unrecognised };
   }
 }

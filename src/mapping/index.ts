@@ -18,6 +18,7 @@ export type { FieldFault } from './validation/field-faults.js';
 export { isStoredNull } from './stored-nulls.js';
 export { partsFor, storedAfter, withParts } from './partly.js';
 export { withoutProperties } from './left-out.js';
+export type { RecordEvolution } from './evolution/record-evolution.js';
 export { claimField, findClaimField } from './claim.js';
 export type { AssemblyOptions, LeafPage } from './record-assembler.js';
 export { assembleRecords, toStoredRecord } from './record-assembler.js';

@@ -1,3 +1,4 @@
+import type { FieldMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
 import type { StoredRecord } from './types.js';
 
@@ -13,6 +14,10 @@ export interface Snapshot {
   readonly revision: number;
   /** The properties that were left out of the instance, and are in its record all the same. */
   readonly leftOut?: ReadonlySet<string> | undefined;
+  /** Whether the record is older than the class. */
+  readonly isOld?: boolean | undefined;
+  /** The defaults that stand for what the record lacks, as they would be stored. */
+  readonly applied?: ReadonlyMap<FieldMetadata, JsonValue> | undefined;
   /** Who remembers: an instance loaded by one mapper is new to another. */
   readonly owner: object;
 }

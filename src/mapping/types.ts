@@ -1,3 +1,4 @@
+import type { RecordEvolution } from './evolution/record-evolution.js';
 import type { AdoptionKind } from './compiled-field.js';
 import type { FieldFault } from './validation/field-faults.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
@@ -30,6 +31,16 @@ export interface RecordProblem {
     /** What was found, and what was expected. */
     readonly reason: string;
   }[];
+  /** Why the record could not be brought to the version of the class; absent when it could. */
+  readonly upgrade?: string;
+}
+
+/** In what a stored record is older than its class. */
+export interface RecordAge {
+  /** The version that it is stored in, where that is an earlier one. */
+  readonly version: number | undefined;
+  /** The earlier names of fields that it has values under. */
+  readonly earlierNames: readonly string[];
 }
 
 export type HydrateResult<T> =
@@ -37,6 +48,10 @@ export type HydrateResult<T> =
       readonly entity: T;
       /** As {@link RecordProblem.unrecognised}; absent when every leaf belongs to a field. */
       readonly unrecognised?: readonly string[];
+      /** In what the record is older than the class; absent when it is not. */
+      readonly age?: RecordAge;
+      /** Wire names of fields that it lacks and that read with their default; absent when there are none. */
+      readonly applied?: readonly string[];
       readonly problem?: never;
     }
   | { readonly problem: RecordProblem; readonly entity?: never; readonly unrecognised?: never };
@@ -47,6 +62,8 @@ export type WriteKind = 'insert' | 'update';
 /** Turns instances of one entity class into wire values and stored records into instances. Compiled once per class. */
 export interface EntityMapper<T extends object> {
   readonly metadata: EntityMetadata<T>;
+  /** What is known of records that older classes wrote; undefined for a class that knows of none. */
+  readonly evolution: RecordEvolution | undefined;
 
   /** An empty instance, with the class's own initialisers run. */
   instantiate(): T;
@@ -93,8 +110,12 @@ export interface EntityMapper<T extends object> {
   /** The present time for the field that says when a record was changed last, encoded; empty where no field says so. */
   encodeTimeOfChange(): EncodedField[];
 
+  /** The record that an instance was read from; `undefined` when it is new, or has been written since. */
+  recordOf(entity: object): StoredRecord | undefined;
   /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
   revisionOf(entity: object): number | undefined;
+  /** Whether the instance was loaded from a record that is older than its class, and was not saved since. */
+  isOutdated(entity: object): boolean;
   /** The properties that were left out of a loaded instance; `undefined` when it is whole, or new. */
   leftOutOf(entity: object): ReadonlySet<string> | undefined;
   /** Remembers the instance as stored with these values at this revision, and fills in its version and time stamp fields. */

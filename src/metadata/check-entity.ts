@@ -1,4 +1,5 @@
 import { unknownOptionText } from '../options/index.js';
+import { checkNamesOverTime, checkVersion, ENVELOPE_NAMES } from './check-over-time.js';
 import { prefixProblem } from './check-prefix.js';
 import { propertyProblem } from './check-property.js';
 import { recordedTypeProblem } from './check-recorded-type.js';
@@ -6,15 +7,24 @@ import type { EntityOptions } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { Lineage } from './lineage.js';
 import { reflectedType } from './reflected-type.js';
+import { slugOptionsProblem } from './check-slug-options.js';
 import { schemaProblem } from './standard-schema.js';
 import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
 
-const ENTITY_OPTIONS = ['prefix', 'name', 'mode', 'store', 'coerce', 'nullsOnRead', 'schema'];
-
-/** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
-const ENVELOPE_NAMES = ['_type', '_typed'];
+const ENTITY_OPTIONS = [
+  'prefix',
+  'name',
+  'mode',
+  'store',
+  'coerce',
+  'nullsOnRead',
+  'version',
+  'upgrade',
+  'versionName',
+  'schema',
+];
 
 /** Reports what is wrong with an entity as a whole. */
 export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], report: Report): void {
@@ -34,6 +44,7 @@ export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], 
       text: 'it has no fields. Put @Field() on the properties to store; a record that is nothing but its slug needs one, too, such as @CreatedAtField().',
     });
   }
+  checkNamesOverTime(lineage.entities[0], fields, report);
   if (lineage.entities[0]?.mode === 'map') checkMapMode(fields, report);
 }
 
@@ -65,6 +76,7 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   }
   const prefix = prefixProblem(entity.prefix);
   if (prefix !== undefined) report({ text: prefix });
+  for (const text of checkVersion(entity)) report({ text });
   if (!['flat', 'map', undefined].includes(entity.mode)) {
     report({ text: `its mode is ${JSON.stringify(entity.mode)}. The modes are 'flat' and 'map'.` });
   }
@@ -105,6 +117,8 @@ function checkSlug({ slugs, fields }: Lineage, report: Report): void {
       const mistyped = recordedTypeProblem('slug', reflectedType(prototype, property));
       if (mistyped !== undefined) report({ property, text: mistyped });
     }
+    const generation = slugOptionsProblem(declaration.options);
+    if (generation !== undefined) report({ property, text: generation });
     if (fields.has(declaration.property)) {
       report({
         property,

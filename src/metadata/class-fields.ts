@@ -101,7 +101,20 @@ function fieldMetadata(
     enumValues: resolved.enumValues,
     nestedClass: resolved.nestedClass,
     ...(nestedFields && { nestedFields }),
+    ...(options.insert === false && { insert: false }),
+    ...(options.update === false && { update: false }),
+    ...overTime(options),
     ...(options.schema !== undefined && { schema: options.schema }),
+  };
+}
+
+/** What was written there is checked elsewhere, and may be anything. */
+function overTime({ from, applyOnRead }: FieldDeclaration['options']): Partial<FieldMetadata> {
+  const earlierNames: unknown = from;
+  return {
+    ...(Array.isArray(earlierNames) &&
+      earlierNames.length > 0 && { earlierNames: earlierNames.filter((name) => typeof name === 'string') }),
+    ...(applyOnRead === true && { applyOnRead }),
   };
 }
 

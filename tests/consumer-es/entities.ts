@@ -1,11 +1,15 @@
 import type { DustFile, StandardSchema } from 'dust-orm';
 import {
+  AfterLoad,
+  BeforeInsert,
+  BeforeUpdate,
   CounterField,
   CreatedAtField,
   DustEntity,
   Field,
   FileField,
   Index,
+  Ref,
   SetField,
   Slug,
   Unique,
@@ -28,6 +32,10 @@ export class Address {
 }
 
 export abstract class Dated {
+  @BeforeInsert() @BeforeUpdate() check(): void {
+    // A class that extends it has more to say.
+  }
+
   @CreatedAtField() createdAt?: Date;
   @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
 }
@@ -36,8 +44,9 @@ export abstract class Dated {
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
-  @Slug() slug!: string;
+  @Slug({ generated: 'ulid' }) slug!: string;
   @Field('string', { required: true, schema: notBlank }) title!: string;
+  @Field('string', { update: false }) origin?: string;
   @Field('string', { unique: true }) code?: string | null;
   @Field('string') @Index() tenant?: string | null;
   @Field('integer', { name: 'page_count' }) private pages?: number;
@@ -45,10 +54,22 @@ export class Link extends Dated {
   @Field({ enum: ['open', 'done'] }) state?: 'open' | 'done';
   @Field('string', { array: true, default: ['new'] }) labels?: string[];
   @Field(() => Address) address?: Address;
+  @Ref(() => Link, { index: true }) parentId?: string | null;
+  parent?: Link | null;
+  @Ref(() => [Link], { as: 'others' }) elsewhere?: string[];
+  others?: Link[];
   @CounterField() likes!: number;
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+
+  @BeforeInsert() override check(): void {
+    this.origin ??= 'here';
+  }
+
+  @AfterLoad() show(): void {
+    this.labels ??= [];
+  }
 
   get size(): number {
     return this.pages ?? 0;
@@ -61,6 +82,8 @@ export class Short extends Link {}
 export class Wrong {
   // @ts-expect-error: a slug is a string
   @Slug() slug!: number;
+  // @ts-expect-error: the slug of another record is a string
+  @Ref(() => Link) linkId!: number;
   // @ts-expect-error: a counter is a number
   @CounterField() views!: string;
   // @ts-expect-error: a date is a Date

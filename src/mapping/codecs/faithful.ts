@@ -16,7 +16,7 @@ export function faithful(codec: Codec): Codec {
 }
 
 /** What was written in one envelope, or part by part, each in one where it had to be. */
-function unwrapped(stored: JsonValue): JsonValue {
+export function unwrapped(stored: JsonValue): JsonValue {
   const whole = unwrapJson(stored);
   return whole === stored && isMap(stored) && holdsEnvelope(stored) ? withoutEnvelopes(stored) : whole;
 }

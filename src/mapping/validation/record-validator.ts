@@ -83,6 +83,8 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #filledIn: ReadonlySet<string>;
   /** Of these only the mapper knows what is stored of null. */
   readonly #transformed: ReadonlySet<string>;
+  /** What `populate` fills is no part of the record, whatever rules it has. */
+  readonly #populated: readonly string[];
   readonly #options: ClassValidatorOptions;
   readonly #schemas: SchemaChecks | undefined;
   #rules: Rules | undefined;
@@ -94,7 +96,9 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     this.#metadata = metadata;
     this.#schemas = SchemaChecks.of(metadata);
     this.#required = metadata.fields.filter(({ required }) => required);
-    this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
+    this.#populated = metadata.references.map(({ as }) => as);
+    const filledIn = metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName);
+    this.#filledIn = new Set([...filledIn, ...this.#populated]);
     this.#transformed = new Set(
       metadata.fields
         .filter(({ transformers }) => transformers.length > 0)
@@ -185,11 +189,18 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     return partial || this.#filledIn.has(property) || leftOut?.has(property) === true;
   }
 
-  /** Plain objects and partials become an instance without its initialisers, which would add values. */
+  /**
+   * Plain objects and partials become an instance without its initialisers, which would add values; what has been populated, one without
+   * what was filled in.
+   */
   #asInstance(source: object): object {
     const prototype: unknown = Reflect.get(this.#metadata.target, 'prototype');
-    if (Object.getPrototypeOf(source) === prototype || typeof prototype !== 'object') return source;
-    return Object.create(prototype, Object.getOwnPropertyDescriptors(source)) as object;
+    const isFilled = this.#populated.some((property) => propertiesOf(source)[property] !== undefined);
+    if (typeof prototype !== 'object') return source;
+    if (Object.getPrototypeOf(source) === prototype && !isFilled) return source;
+    const descriptors: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(source);
+    for (const property of this.#populated) Reflect.deleteProperty(descriptors, property);
+    return Object.create(prototype, descriptors) as object;
   }
 
   #slugIn(values: Record<string, unknown>): string | undefined {

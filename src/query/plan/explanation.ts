@@ -15,6 +15,8 @@ export interface QueryExplanation extends ReadCost {
   readonly order: 'as found' | 'sorted in groups' | 'sorted';
   /** Whether they were read in this process. */
   readonly local: boolean;
+  /** Indexes that were not considered, each by the names of its parts with the reason; absent where all of them were. */
+  readonly passedOver?: readonly string[];
   /** How many were returned. */
   readonly returned: number;
 }
@@ -23,7 +25,7 @@ export interface QueryExplanation extends ReadCost {
 export function explain<T extends object>(
   query: Query<T>,
   { path, isExact, isOrdered, sortedBy }: Plan,
-): Omit<QueryExplanation, 'local' | 'examined' | 'returned'> {
+): Omit<QueryExplanation, 'local' | 'examined' | 'returned' | 'passedOver'> {
   return {
     ...nameOfPath(path),
     bounds: boundsOf(path),

@@ -21,6 +21,8 @@ export class InvalidRecordError extends DustError implements RecordProblem {
   readonly unrecognised: readonly string[];
   /** Fields whose value is not of their type, and why. */
   readonly malformed: RecordProblem['malformed'];
+  /** Why the record could not be brought to the version of the class; undefined when it could. */
+  readonly upgrade?: string;
 
   /** Names class, slug and all that is wrong in the message. */
   constructor(metadata: EntityMetadata, problem: RecordProblem) {
@@ -34,12 +36,14 @@ export class InvalidRecordError extends DustError implements RecordProblem {
     this.missing = problem.missing;
     this.unrecognised = problem.unrecognised;
     this.malformed = problem.malformed;
+    if (problem.upgrade !== undefined) this.upgrade = problem.upgrade;
   }
 }
 
 /** What is wrong with a record, in one sentence that names class and slug. */
 export function describeProblem(metadata: EntityMetadata, problem: RecordProblem): string {
   const faults = [
+    problem.upgrade ?? '',
     listed('missing', problem.missing),
     listed(
       'malformed',

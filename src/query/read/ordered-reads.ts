@@ -3,6 +3,7 @@ import type { LocalRecords } from '../../protocol/record-access.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { Query } from '../criteria/query.js';
 import { choosePlan } from '../plan/choose-plan.js';
+import type { IndexDoubts } from '../plan/index-doubts.js';
 import { isBehind, keysetOf, planBehind } from '../plan/keyset.js';
 import type { Plan } from '../plan/plan.js';
 import { indexesOf } from '../plan/plan.js';
@@ -14,6 +15,7 @@ import { windowEnd } from './result-window.js';
 /** What {@link PlannedReads} reads with. */
 export interface OrderedReadsParts<T extends object> {
   readonly slugProperty: string;
+  readonly doubts?: IndexDoubts | undefined;
   /** The records as they are now; undefined where they cannot be read in this process. */
   readonly open: () => LocalRecords | undefined;
   readonly match: Match<T>;
@@ -80,7 +82,9 @@ export class PlannedReads<T extends object> implements OrderedReads<T> {
   #planOver(records: LocalRecords): Plan | undefined {
     const indexes = this.#plan && indexesOf(this.#plan.path);
     if (indexes?.every((index) => records.indexes.includes(index)) !== true) {
-      this.#plan = choosePlan(this.#query, this.#parts.slugProperty, windowEnd(this.#query), records);
+      const { doubts, slugProperty } = this.#parts;
+      const planning = doubts?.trusted(records) ?? records;
+      this.#plan = choosePlan(this.#query, slugProperty, windowEnd(this.#query), planning);
     }
     return isWalkInOrder(this.#plan!) ? this.#plan : undefined;
   }

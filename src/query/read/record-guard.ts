@@ -58,8 +58,11 @@ export class RecordGuard<T extends object> {
     );
   }
 
-  #isBeingWritten({ operations }: Pick<Commit, 'operations'>, { slug, missing }: RecordProblem): boolean {
-    if (missing.length === 0) return false;
+  #isBeingWritten(
+    { operations }: Pick<Commit, 'operations'>,
+    { slug, missing, upgrade }: RecordProblem,
+  ): boolean {
+    if (missing.length === 0 && upgrade === undefined) return false;
     const record = childPath(this.#mapper.metadata.prefixPath, slug);
     return operations.some(({ op, path }) => op !== 'delete' && isBelow(path, record));
   }

@@ -1,6 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isDustError } from '../../errors.js';
 import type { BatchOperation, BatchReceipt, RequestOptions } from '../../transport/transport.js';
+import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { Clock } from '../../clock.js';
 import { sizeInBatch } from './batch-room.js';
 import { ChunkPace } from './chunk-pace.js';
@@ -11,7 +12,11 @@ import type { PipelineOutcome } from './pipeline.js';
 import { pipeline } from './pipeline.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import type { WrittenRecord } from '../requests/results.js';
+import { renewedWrites } from './renewed-writes.js';
 import { executeWrite } from './write-executor.js';
+
+/** How often a write is made again whose record somebody else has written to while it was brought up to date. */
+const MAX_ATTEMPTS = 50;
 
 /** A write that can be a part of an atomic batch. */
 export interface BatchableWrite extends PreparedWrite {
@@ -65,7 +70,7 @@ export async function commitGroup(
   if (writes.length < 2 || !writes.every(isBatchable)) {
     return pipeline(writes, (write) => commitOne(write, options));
   }
-  const outcome = await commitBatch(writes, options);
+  const outcome = await commitBatch(writes, options, { maySplit: true });
   return isDustError(outcome.failure?.error, 'not_implemented') && writes.every(goesWithoutBatch)
     ? pipeline(writes, (write) => commitOne(write, options))
     : outcome;
@@ -78,6 +83,19 @@ function goesWithoutBatch(write: PreparedWrite): boolean {
 
 /** Sends one write by itself. */
 export async function commitOne(write: PreparedWrite, options: RequestOptions = {}): Promise<WrittenRecord> {
+  if (write.renewal === undefined) return sendOne(write, options);
+  for (let attempt = 1; ; attempt++) {
+    const { writes, isGuarded, failure } = await renewedWrites([write], options);
+    if (failure !== undefined) throw failure.error;
+    try {
+      return await sendOne(writes[0] ?? write, options);
+    } catch (error) {
+      if (!isGuarded || attempt === MAX_ATTEMPTS || !isDustError(error, 'conflict')) throw error;
+    }
+  }
+}
+
+async function sendOne(write: PreparedWrite, options: RequestOptions): Promise<WrittenRecord> {
   try {
     const { storeSeq } = await executeWrite(write, options);
     return settle(write, storeSeq);
@@ -86,14 +104,59 @@ export async function commitOne(write: PreparedWrite, options: RequestOptions = 
   }
 }
 
-/** Commits writes of one store, which must fit a batch, as a whole. Never rejects. */
+/**
+ * Commits writes of one store, which must fit a batch, as a whole. Where records of older classes have to be brought up to date with
+ * them, and one batch cannot hold that, too, it takes several where that may be. Never rejects.
+ */
 export async function commitBatch(
+  writes: readonly BatchableWrite[],
+  options: RequestOptions,
+  { maySplit = false }: { readonly maySplit?: boolean } = {},
+): Promise<PipelineOutcome<WrittenRecord>> {
+  if (writes.every(({ renewal }) => renewal === undefined)) return sendBatch(writes, options);
+  for (let attempt = 1; ; attempt++) {
+    const { writes: ready = [], isGuarded, failure } = await renewedWrites(writes, options);
+    if (failure !== undefined) return { results: [], failure };
+    // The transport has just learned that the server has no batches, and says so.
+    if (!ready.every(isBatchable)) return sendBatch(writes, options);
+    const [first, ...others] = ready;
+    if (maySplit && first !== undefined) {
+      const groups = [...groupsOf([first, ...others], () => MAX_BATCH_OPERATIONS)];
+      if (groups.length > 1) return commitParts(writes, groups, options);
+    }
+    const outcome = await sendBatch(ready, options);
+    const isOvertaken = isGuarded === true && isDustError(outcome.failure?.error, 'conflict');
+    if (!isOvertaken || attempt === MAX_ATTEMPTS) return outcome;
+  }
+}
+
+/** Commits the parts of a batch that grew too large, one after the other, each as it has to be by then. */
+async function commitParts(
+  writes: readonly BatchableWrite[],
+  groups: readonly (readonly PreparedWrite[])[],
+  options: RequestOptions,
+): Promise<PipelineOutcome<WrittenRecord>> {
+  const results: WrittenRecord[] = [];
+  let start = 0;
+  for (const { length } of groups) {
+    const outcome = await commitBatch(writes.slice(start, start + length), options, { maySplit: true });
+    results.push(...outcome.results);
+    const { failure } = outcome;
+    if (failure !== undefined) return { results, failure: { ...failure, index: start + failure.index } };
+    start += length;
+  }
+  return { results, failure: undefined };
+}
+
+async function sendBatch(
   writes: readonly BatchableWrite[],
   options: RequestOptions,
 ): Promise<PipelineOutcome<WrittenRecord>> {
   const [first] = writes;
   if (first === undefined) return { results: [], failure: undefined };
   const operations = writes.flatMap((write) => write.operations);
+  if (operations.length === 0)
+    return { results: writes.map((write) => settle(write, 0)), failure: undefined };
   let receipt: BatchReceipt;
   try {
     receipt = await first.transport.batchWrite(operations, options);

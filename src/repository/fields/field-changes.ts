@@ -4,6 +4,7 @@ import type { BatchOperation, TransportCapabilities } from '../../transport/tran
 import type { EntityContext } from '../entity-context.js';
 import { notANumber, notSupported } from '../prepare/field-errors.js';
 import { fieldFor } from './field-for.js';
+import { renewalOf } from '../prepare/renewal.js';
 import { asIs, ignore, target } from '../prepare/prepare.js';
 import type { ChangeOperation, PreparedWrite } from '../prepare/prepared-write.js';
 
@@ -73,6 +74,7 @@ export function prepareFieldChange<T extends object>(
     steps: () => [goesAlone ? { kind: 'change', operation: change } : { kind: 'batch', operations }],
     operations,
     settle: ignore,
+    renewal: renewalOf(context),
     explain: asIs,
   };
 }

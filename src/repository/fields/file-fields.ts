@@ -4,6 +4,7 @@ import type { DustFile } from '../../metadata/index.js';
 import type { FieldMetadata } from '../../metadata/types.js';
 import { checkFileLabels } from '../../protocol/file-labels.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
+import { bringUpToDate } from '../commit/bring-up-to-date.js';
 import type { EntityContext } from '../entity-context.js';
 import { invalidOption } from '../requests/option-errors.js';
 import { recordMissing } from '../prepare/record-errors.js';
@@ -50,6 +51,7 @@ export async function putFile<T extends object>(
   const { metadata, transport } = context;
   const field = fieldFor(context, { method: 'putFile', property, role: 'file', capability: 'files' });
   const path = recordPath(metadata, slug);
+  await bringUpToDate(context, slug, requestOf(options));
   checkFileLabels(options, path);
   if (!(await transport.exists(path, { ...requestOf(options), ...FOR_WRITE }))) {
     throw recordMissing(metadata, slug, 'putFile');
@@ -91,7 +93,11 @@ export async function openFile<T extends object>(
 ): Promise<OpenedFile | null> {
   const { mapper, metadata, transport } = context;
   const field = fieldFor(context, { method: 'openFile', property, role: 'file' });
-  const leaves = await transport.subtree(`${recordPath(metadata, slug)}/${field.wireSegment}`);
+  const record = recordPath(metadata, slug);
+  // Of a record that an older class wrote, the file may lie elsewhere in it.
+  const leaves = await transport.subtree(
+    mapper.evolution === undefined ? `${record}/${field.wireSegment}` : record,
+  );
   const file = mapper.decode(field, leaves) as DustFile | null | undefined;
   if (file === undefined || file === null) return null;
   const blob = await transport.getFile(file.hash);

@@ -1,6 +1,5 @@
 import { operationsFor, storedAfter } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
 import type { JsonObject, Leaf } from '../../protocol/value.js';
 import { assemble, isMap, setOwn } from '../../protocol/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
@@ -12,6 +11,7 @@ import type { EncodedPartial } from './partial.js';
 import { checkSlugStays } from './partial.js';
 import { asIs, ignore, prepareFields, target } from './prepare.js';
 import type { PreparedWrite } from './prepared-write.js';
+import { presentLeaves, renewing } from './renewal.js';
 import { recordPath } from './record-path.js';
 import { revisionOfLeaves } from './whole-record.js';
 
@@ -52,7 +52,8 @@ export function preparePartly<T extends object>(
   fields: readonly EncodedField[],
   leaves: readonly Leaf[],
 ): PreparedWrite | undefined {
-  const ready = fieldsFor(recordPath(context.metadata, slug), slug, fields, leaves);
+  const present = presentLeaves(context, slug, leaves);
+  const ready = fieldsFor(recordPath(context.metadata, slug), slug, fields, present);
   return ready.length === 0 ? undefined : prepareFields(context, slug, ready, ignore);
 }
 
@@ -71,7 +72,7 @@ async function prepareRewrite<T extends object>(
   const leaves = read ?? (await transport.subtree(at.path, FOR_WRITE));
   const revision = revisionOfLeaves(leaves);
   if (revision === null) return undefined;
-  const operation = { op: 'set', path: at.path, value: changedMap(at.path, slug, leaves, fields) } as const;
+  const operation = { op: 'set', path: at.path, value: changedMap(context, slug, leaves, fields) } as const;
   const overwrite: PreparedWrite = {
     ...at,
     steps: () => [{ kind: 'set', operation }],
@@ -90,32 +91,37 @@ async function prepareRewrite<T extends object>(
 
 /** The operations that write these fields to a record with these leaves. */
 export function changeOf<T extends object>(
-  { metadata, transport }: EntityContext<T>,
+  context: EntityContext<T>,
   slug: string,
   leaves: readonly Leaf[],
   fields: readonly EncodedField[],
 ): readonly BatchOperation[] {
+  const { metadata, transport } = context;
   const path = recordPath(metadata, slug);
-  if (metadata.mode === 'flat') {
-    return operationsFor(metadata, slug, fieldsFor(path, slug, fields, leaves), transport.capabilities);
-  }
-  return [{ op: 'set', path, value: changedMap(path, slug, leaves, fields) }];
+  if (metadata.mode === 'map') return [{ op: 'set', path, value: changedMap(context, slug, leaves, fields) }];
+  const renewed = renewing(context, slug, leaves);
+  const ready = fieldsFor(path, slug, fields, presentLeaves(context, slug, leaves));
+  if (ready.length === 0 && renewed.length > 0) return renewed;
+  return [...renewed, ...operationsFor(metadata, slug, ready, transport.capabilities)];
 }
 
 /** The record's map with these fields in place of what it had. */
-function changedMap(
-  path: Path,
+function changedMap<T extends object>(
+  context: EntityContext<T>,
   slug: string,
   leaves: readonly Leaf[],
   fields: readonly EncodedField[],
 ): JsonObject {
   const map: Record<string, JsonObject[string]> = {};
-  const stored = assemble(path, leaves);
+  const path = recordPath(context.metadata, slug);
+  const present = presentLeaves(context, slug, leaves);
+  const stored = assemble(path, present);
   for (const [name, value] of isMap(stored) ? Object.entries(stored) : []) setOwn(map, name, value);
-  for (const encoded of fieldsFor(path, slug, fields, leaves)) {
+  for (const encoded of fieldsFor(path, slug, fields, present)) {
     const { wireName } = encoded.field;
-    const present = Object.hasOwn(map, wireName) ? map[wireName] : undefined;
-    setOwn(map, wireName, storedAfter(encoded, present));
+    const before = Object.hasOwn(map, wireName) ? map[wireName] : undefined;
+    setOwn(map, wireName, storedAfter(encoded, before));
   }
+  for (const { field, value } of context.mapper.evolution?.stamp ?? []) setOwn(map, field.wireName, value);
   return map;
 }

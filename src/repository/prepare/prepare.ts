@@ -2,6 +2,7 @@ import type { EncodedField } from '../../metadata/types.js';
 import { operationsFor, planWrite } from '../../mapping/index.js';
 import type { EntityContext } from '../entity-context.js';
 import type { PreparedWrite } from './prepared-write.js';
+import { renewalOf } from './renewal.js';
 import { recordPath } from './record-path.js';
 
 /** For writes whose errors say everything. */
@@ -22,6 +23,7 @@ export function prepareFields<T extends object>(
   settle: (revision: number) => void,
 ): PreparedWrite {
   const { transport, metadata } = context;
+  const renewal = renewalOf(context);
   return {
     transport,
     metadata,
@@ -30,6 +32,24 @@ export function prepareFields<T extends object>(
     steps: () => [planWrite(metadata, slug, fields, transport.capabilities)],
     operations: operationsFor(metadata, slug, fields, transport.capabilities),
     settle,
+    ...(renewal && { renewal }),
+    explain: asIs,
+  };
+}
+
+/** A write of no field: what is to be done with an older record alone. */
+export function prepareNothing<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  settle: (revision: number) => void,
+): PreparedWrite {
+  const renewal = renewalOf(context);
+  return {
+    ...target(context, slug),
+    steps: () => [],
+    operations: [],
+    settle,
+    ...(renewal && { renewal }),
     explain: asIs,
   };
 }

@@ -1,7 +1,9 @@
-import type { WritePlan } from '../../mapping/index.js';
+import type { DeleteOperation, SetOperation, WritePlan } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
-import type { BatchOperation, Transport } from '../../transport/transport.js';
+import type { AfterWrite } from '../lifecycle/after-write.js';
+import type { StoredRecord } from '../../mapping/index.js';
+import type { BatchOperation, RequestOptions, Transport } from '../../transport/transport.js';
 
 /** The write of one record, checked, encoded and planned; nothing has been sent. */
 export interface PreparedWrite {
@@ -16,12 +18,31 @@ export interface PreparedWrite {
   readonly operations: readonly BatchOperation[] | undefined;
   /** What is to be done once the write was committed with this revision. */
   readonly settle: (revision: number) => void;
+  /** What is to be called when it was settled. */
+  readonly after?: AfterWrite | undefined;
   /** Where the write stands in what the caller gave, from 0: among the parts of a batch, or in a list of several. */
   readonly position?: number;
   /** Undoes the first step, as long as nobody has touched what it wrote at this revision: for when the next one is refused. */
   readonly takeBack?: ((revision: number) => Promise<unknown>) | undefined;
+  /** What is to be done first with a record that an older class wrote; undefined where there is nothing of the kind. */
+  readonly renewal?: Renewal | undefined;
   /** The error to throw for one that stopped this write: the same, or one that says more. */
   readonly explain: (error: unknown) => Promise<unknown>;
+}
+
+/** How records that an older class wrote are brought up to date together with the writes that go to them. */
+export interface Renewal {
+  /** Those with these slugs, as they lie in the store. */
+  readonly read: (
+    slugs: readonly string[],
+    options: RequestOptions,
+  ) => Promise<ReadonlyMap<string, StoredRecord>>;
+  /**
+   * What brings a record up to date; undefined when it is.
+   *
+   * @throws DustError `invalid_record` when it cannot be
+   */
+  readonly operations: (record: StoredRecord) => readonly (SetOperation | DeleteOperation)[] | undefined;
 }
 
 /** A change of a counter or a set. */

@@ -17,6 +17,8 @@ import {
   Index,
   jsonField,
   nested,
+  ref,
+  Ref,
   setField,
   SetField,
   slug,
@@ -43,6 +45,12 @@ const known = z.object({ title: z.string().startsWith('') });
 
 const newLabels = (): string[] => ['new'];
 
+@DustEntity('shelves')
+export class Shelf {
+  @Slug() id!: string;
+  @Field('string') place?: string | null;
+}
+
 class DecoratedAddress {
   @Field('string') street?: string | null;
   @Field('string', { required: true, schema: title }) @Index() @Length(1, 40) city!: string;
@@ -54,7 +62,7 @@ export function decorated(prefix: string[]) {
   @Unique(['tenant', 'title'])
   @Index('newest', ['state', 'addedAt'])
   class Link {
-    @Slug() slug!: string;
+    @Slug({ generated: 'uuidv7' }) slug!: string;
     @Field('string', { required: true, schema: title }) @Length(1, 200) title!: string;
     @Field('string') @IsOptional() @IsUrl() url?: string | null;
     @Field('string', { unique: true }) code?: string | null;
@@ -71,9 +79,15 @@ export function decorated(prefix: string[]) {
     @Field({ enum: ['open', 'done'] }) state?: 'open' | 'done' | null;
     @Field('string', { array: true, default: newLabels }) labels?: string[] | null;
     @Field('string', { default: 'en', select: false }) language?: string | null;
+    @Field('string', { update: false }) origin?: string | null;
+    @Field('string', { insert: false }) note?: string | null;
     @Field('string', { transformer: upperCase }) shouted?: string | null;
     @Field(() => DecoratedAddress) address?: DecoratedAddress | null;
     @Field(() => DecoratedAddress, { array: true }) addresses?: DecoratedAddress[] | null;
+    @Ref(() => Shelf, { index: true, name: 'shelf' }) shelfId?: string | null;
+    shelf?: Shelf | null;
+    @Ref(() => [Shelf], { as: 'others', nullable: false }) elsewhere?: string[];
+    others?: Shelf[];
     @CounterField() likes!: number;
     @SetField('string') tags!: string[];
     @FileField() file?: DustFile | null;
@@ -97,7 +111,7 @@ export function defined(prefix: string[]) {
   const Link = defineEntity(
     prefix,
     {
-      slug: slug(),
+      slug: slug({ generated: 'uuidv7' }),
       title: field('string', { required: true, schema: title, rules: [Length(1, 200)] }),
       url: field('string', { rules: [IsOptional(), IsUrl()] }),
       code: field('string', { unique: true }),
@@ -114,9 +128,13 @@ export function defined(prefix: string[]) {
       state: enumField(['open', 'done']),
       labels: field('string', { array: true, default: newLabels }),
       language: field('string', { default: 'en', select: false }),
+      origin: field('string', { update: false }),
+      note: field('string', { insert: false }),
       shouted: field('string', { transformer: upperCase }),
       address: nested(() => DefinedAddress),
       addresses: nested(() => DefinedAddress, { array: true }),
+      shelfId: ref(() => Shelf, { index: true, name: 'shelf' }),
+      elsewhere: ref(() => [Shelf], { as: 'others', nullable: false }),
       likes: counterField(),
       tags: setField('string'),
       file: fileField(),

@@ -54,6 +54,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   versionField: undefined,
   nullsOnRead: false,
   indexes: [],
+    references: [],
 };
 
 const unused = (): never => {
@@ -63,6 +64,8 @@ const unused = (): never => {
 function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
   return {
     metadata,
+    evolution: undefined,
+    isOutdated: () => false,
     instantiate: () => new Note(),
     filledIn: unused,
     slugOf: unused,
