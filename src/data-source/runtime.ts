@@ -52,7 +52,10 @@ export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
     endSubscriptions: () => {
       ending.next(undefined);
     },
-    close: () => transports.close(),
+    close: () => {
+      for (const { reader } of contexts) reader.close();
+      return transports.close();
+    },
   };
 }
 
@@ -98,7 +101,7 @@ function createContext(
   const transport = transports.of(entity.metadata.store ?? store);
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
-  const reader = new RecordReader({ transport, mapper, logger, scanWarning, ...invalid });
+  const reader = new RecordReader({ transport, mapper, logger, scanWarning, clock, ...invalid });
   const watched = { ...entity, transport, reader, clock, observer, ending$ };
   return { ...watched, lists: new LiveLists(watched) };
 }

@@ -56,7 +56,7 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
   if (options.required === true && options.nullable === true) {
     problems.push('a required field always has a value, so it cannot be nullable. Drop one of the two.');
   }
-  problems.push(...checkOverTime(options));
+  for (const problem of checkOverTime(options)) problems.push(problem);
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');
   }
