@@ -8,6 +8,7 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '<rootDir>/tests/types/',
     '<rootDir>/tests/consumer/',
     '<rootDir>/tests/consumer-es/',
+    '<rootDir>/tests/consumer-schemas/',
     // Processes, disks, networks and the simulation: npm run test:faults.
     '<rootDir>/tests/faults/',
     // PostgreSQL servers: npm run test:cluster.

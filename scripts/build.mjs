@@ -16,6 +16,21 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 /** What users reach: the entries of package.json's `exports`, and the command. */
 const ENTRIES = ['index', 'es/index', 'nestjs/index', 'testing/index', 'server/index', 'cli/main'];
 
+/**
+ * What import() becomes in CommonJS is a require() in a function of its own. Bundlers let a package be that is not installed, but only where the
+ * require() itself stands in a `try`.
+ */
+const OPTIONAL_REQUIRE = {
+  name: 'optional-require',
+  renderChunk: (code) => ({
+    code: code.replace(
+      /Promise\.resolve\(\)\.then\(\(\) => ((?:[^()\n]|\/\*[^\n]*?\*\/)*?__toESM\(require\("[^"]+"\)(?:, 1)?\))\)/g,
+      'Promise.resolve().then(() => { try { return $1; } catch (error) { throw error; } })',
+    ),
+    map: null,
+  }),
+};
+
 /** Writes both formats. Packages stay outside, and all entries share one copy of what they have in common. */
 async function bundle() {
   const build = await rolldown({
@@ -40,6 +55,7 @@ async function bundle() {
     format: 'cjs',
     exports: 'named',
     dynamicImportInCjs: false,
+    plugins: [OPTIONAL_REQUIRE],
   });
   await build.close();
 }

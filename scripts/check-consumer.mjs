@@ -26,6 +26,31 @@ function checkStandardDecorators(folder, tarball) {
   for (const output of ['main.js', 'common.cjs']) run(node, [join('build', output)]);
 }
 
+/** Validation by schemas, where neither class-validator nor class-transformer is installed, and a bundle of it. */
+function checkSchemas(folder, tarball) {
+  const { project, run } = installProject('tests/consumer-schemas', folder, tarball);
+  run(node, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', project]);
+  const outside = ['lmdb', 'fs-native-extensions'].map((name) => `--external:${name}`);
+  const bundler = join('node_modules', '.bin', 'esbuild');
+  for (const output of ['esm.mjs', 'cjs.cjs']) {
+    run(node, [join('build', output)]);
+    const bundle = join('build', `bundle-${output}`);
+    const format = output.endsWith('.mjs') ? 'esm' : 'cjs';
+    // What has been bundled as a module may still ask for `require`.
+    const banner = format === 'esm' ? [REQUIRE] : [];
+    run(bundler, [
+      join('build', output),
+      ...['--bundle', '--platform=node', '--log-level=error', `--format=${format}`, `--outfile=${bundle}`],
+      ...outside,
+      ...banner,
+    ]);
+    run(node, [bundle]);
+  }
+}
+
+const REQUIRE =
+  "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
 function checkNestExample(folder, tarball) {
   const { run } = installProject('examples/nestjs-reading-list', folder, tarball);
   run('npm', ['run', 'build', '--silent']);
@@ -47,6 +72,7 @@ try {
     const tarball = pack(folder);
     checkScripts(folder, tarball);
     checkStandardDecorators(folder, tarball);
+    checkSchemas(folder, tarball);
     checkNestExample(folder, tarball);
     checkNestNew(folder, tarball);
   });

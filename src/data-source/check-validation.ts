@@ -1,9 +1,9 @@
-import type { ValidatorOptions } from 'class-validator';
+import type { ClassValidatorOptions } from '../mapping/index.js';
 import type { OptionNames } from '../options/index.js';
 import { OBJECT, checkOptionNames } from '../options/index.js';
 import { invalidOption } from './errors.js';
 
-const NAMES: OptionNames<ValidatorOptions> = {
+const NAMES: OptionNames<ClassValidatorOptions> = {
   enableDebugMessages: true,
   skipUndefinedProperties: true,
   skipNullProperties: true,
@@ -19,7 +19,7 @@ const NAMES: OptionNames<ValidatorOptions> = {
   stopAtFirstError: true,
 };
 
-const ERROR_NAMES: OptionNames<NonNullable<ValidatorOptions['validationError']>> = {
+const ERROR_NAMES: OptionNames<NonNullable<ClassValidatorOptions['validationError']>> = {
   target: true,
   value: true,
 };

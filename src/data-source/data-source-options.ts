@@ -1,5 +1,5 @@
 import type { OptionNames } from '../options/index.js';
-import type { ValidatorOptions } from 'class-validator';
+import type { ClassValidatorOptions } from '../mapping/index.js';
 import type { Clock } from '../clock.js';
 import type { ClusterOptions } from '../cluster/index.js';
 import type { LogLevel, Logger } from '../logging.js';
@@ -9,6 +9,7 @@ import type { ChannelOptions } from '../transport/channel/index.js';
 import type { TokenSource } from '../token/index.js';
 import type { RequestLimits, RetryOptions, TimeoutOptions } from '../transport/http/index.js';
 import type { Transport } from '../transport/transport.js';
+import type { SubscriberOption } from './make-subscribers.js';
 
 /** What a transport factory is told. */
 export interface TransportContext {
@@ -107,8 +108,12 @@ export interface DataSourceOptions {
   readonly namingStrategy?: NamingStrategy;
   /** Whether writes take text for the dates, numbers and booleans that it says, where entities and fields do not decide it. Default: false. */
   readonly coerce?: boolean;
-  /** Options for class-validator, or `false` to write without validation. */
-  readonly validation?: ValidatorOptions | false;
+  /** Options for class-validator, or `false` to write without validation of any kind. */
+  readonly validation?: ClassValidatorOptions | false;
+  /**
+   * Those who are told of what happens to entities, in this order: instances, or classes that are made without arguments. Default: none.
+   */
+  readonly subscribers?: readonly SubscriberOption[];
   /** What becomes of stored records that cannot be read as entities. Default `skip`, with a warning. */
   readonly onInvalidRecord?: OnInvalidRecord;
   /** Where the log goes. Default: standard error. */
@@ -160,6 +165,7 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   namingStrategy: true,
   coerce: true,
   validation: true,
+  subscribers: true,
   onInvalidRecord: true,
   logger: true,
   logging: true,

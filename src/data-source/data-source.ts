@@ -2,13 +2,14 @@ import type { Observable } from 'rxjs';
 import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/index.js';
 import type { EntityTarget } from '../query/index.js';
-import type { ConflictRetryOptions, Repository } from '../repository/index.js';
+import type { ConflictRetryOptions, EntitySubscriberInterface, Repository } from '../repository/index.js';
 import { DataSourceAbsences, EntityManager } from '../repository/index.js';
 import type { Transport, TransportStatus } from '../transport/transport.js';
 import { backUp } from './backup.js';
 import { checkOptions } from './check-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { backupOptions, destroyed, notInitialized } from './errors.js';
+import { makeSubscribers } from './make-subscribers.js';
 import { resolveOptions } from './resolve-options.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { openRuntime } from './runtime.js';
@@ -30,6 +31,8 @@ export class DataSource extends DataSourceAbsences {
   readonly name: string;
   /** All entities, and what concerns several of them. */
   readonly manager: EntityManager;
+  /** Those who are told of what happens to entities: what the option says, and whoever else is pushed here. */
+  readonly subscribers: EntitySubscriberInterface[];
   readonly #resolved: ResolvedOptions;
   #runtime: Runtime | undefined;
   #opening: Promise<void> | undefined;
@@ -40,6 +43,7 @@ export class DataSource extends DataSourceAbsences {
   constructor(options: DataSourceOptions) {
     super();
     checkOptions(options);
+    this.subscribers = makeSubscribers(options.subscribers);
     this.#resolved = resolveOptions(options);
     this.options = visibleOptions(options);
     this.name = this.#resolved.name;
@@ -178,7 +182,10 @@ export class DataSource extends DataSourceAbsences {
   async #openOnce(): Promise<void> {
     try {
       await this.#closing;
-      this.#runtime = await openRuntime(this.#resolved);
+      this.#runtime = await openRuntime(this.#resolved, {
+        subscribers: this.subscribers,
+        manager: this.manager,
+      });
       this.#tell(`is open on the store ${this.#resolved.store}`);
     } finally {
       this.#opening = undefined;

@@ -1,3 +1,4 @@
+export type { SubscriberOption } from './make-subscribers.js';
 export { buildEntities } from './build-entities.js';
 export { checkPrefixes } from './check-prefixes.js';
 export { createRemoteTransport } from './create-remote-transport.js';

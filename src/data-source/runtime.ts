@@ -11,7 +11,8 @@ import {
 import type { EntityClass, EntityMetadata } from '../metadata/index.js';
 import { RecordReader } from '../query/index.js';
 import { LiveLists } from '../realtime/index.js';
-import type { EntityContext } from '../repository/index.js';
+import type { EntityContext, EntityManager, EntitySubscriberInterface } from '../repository/index.js';
+import { Lifecycle, MissingTargets, slugMakerOf } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
 import { buildEntities } from './build-entities.js';
 import { openTransports } from './open-transports.js';
@@ -31,12 +32,18 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** Those who are told of what happens to entities, and what they are given to read and write. */
+export interface Listening {
+  readonly subscribers: readonly EntitySubscriberInterface[];
+  readonly manager: EntityManager;
+}
+
 /**
  * Checks all entity classes, opens the stores they lie in, and has their indexes built.
  *
  * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, or what a transport throws when it cannot be opened or indexed. Nothing stays open then.
  */
-export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
+export async function openRuntime(options: ResolvedOptions, listening: Listening): Promise<Runtime> {
   const entities = buildEntities(options);
   const classTransformer = await loadClassTransformer(entities);
   if (options.validation !== false) await loadClassValidator(entities, options.validation);
@@ -44,7 +51,9 @@ export async function openRuntime(options: ResolvedOptions): Promise<Runtime> {
   const transports = await openTransports(options, entities);
   await indexOrClose(compiled, transports, options);
   const ending = new ReplaySubject<undefined>(1);
-  const contexts = compiled.map((entity) => createContext(entity, transports, ending, options));
+  const contexts = compiled.map((entity) =>
+    createContext(entity, { ...listening, transports, ending$: ending }, options),
+  );
   return {
     contexts: new Map(contexts.map((context) => [context.metadata.target, context])),
     transport: transports.of(options.store),
@@ -92,16 +101,31 @@ async function indexOrClose(
   }
 }
 
+/** What the contexts of all entities are made with. */
+interface Surroundings extends Listening {
+  readonly transports: OpenTransports;
+  readonly ending$: Observable<unknown>;
+}
+
 function createContext(
   entity: CompiledEntity,
-  transports: OpenTransports,
-  ending$: Observable<unknown>,
+  { transports, ending$, subscribers, manager }: Surroundings,
   { clock, logger, observer, onInvalidRecord, scanWarning, store }: ResolvedOptions,
 ): EntityContext<object> {
   const transport = transports.of(entity.metadata.store ?? store);
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
-  const reader = new RecordReader({ transport, mapper, logger, scanWarning, clock, ...invalid });
-  const watched = { ...entity, transport, reader, clock, observer, ending$ };
-  return { ...watched, lists: new LiveLists(watched) };
+  const lifecycle = new Lifecycle({ mapper, subscribers, manager });
+  const reader = new RecordReader({ transport, mapper, logger, scanWarning, clock, loads: lifecycle, ...invalid });
+  const missing = new MissingTargets(entity.metadata, logger);
+  const watched = { ...entity, transport, reader, clock, observer, ending$, missing };
+  return {
+    ...watched,
+    lists: new LiveLists(watched),
+    makeSlug: slugMakerOf(entity.metadata, clock),
+    // Subscribers come and go.
+    get lifecycle() {
+      return lifecycle.isNeeded ? lifecycle : undefined;
+    },
+  };
 }

@@ -3,6 +3,8 @@ import { declare } from '../metadata/index.js';
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
 import { invalidDefinition } from './errors.js';
+import type { DefinedHooks } from './hooks.js';
+import { hooksIn } from './hooks.js';
 import type { DefinedInstance } from './instance.js';
 import type { PropertyDefinitions } from './property-definition.js';
 import { registerProperty } from './property-definition.js';
@@ -31,10 +33,15 @@ export interface DefineNestedOptions<Property extends string = string> {
   readonly indexes?: readonly IndexDefinitionOptions<Property>[];
 }
 
-/** What `defineEntity` may be given beside prefix and properties: what `@DustEntity` may, and the indexes. */
-export interface DefineEntityOptions<Property extends string = string> extends Omit<EntityOptions, 'prefix'> {
+/** What `defineEntity` may be given beside prefix and properties: what `@DustEntity` may, the indexes and the hooks. */
+export interface DefineEntityOptions<Property extends string = string, Entity = never> extends Omit<
+  EntityOptions,
+  'prefix'
+> {
   /** The indexes over its properties. Default: none but those of single fields. */
   readonly indexes?: readonly IndexDefinitionOptions<Property>[];
+  /** What is called when its entities are read and written, as by `@BeforeInsert()` and the like. Default: nothing. */
+  readonly hooks?: DefinedHooks<Entity>;
 }
 
 const NESTED_OPTIONS: OptionNames<DefineNestedOptions & ExtendsOption<object>> = {
@@ -71,12 +78,12 @@ export interface ExtendsOption<Base extends object> {
 export function defineEntity<Properties extends PropertyDefinitions, Base extends object>(
   prefix: string | readonly string[],
   properties: Properties,
-  options: DefineEntityOptions & ExtendsOption<Base>,
+  options: DefineEntityOptions<string, Base & DefinedInstance<Properties>> & ExtendsOption<Base>,
 ): new () => Base & DefinedInstance<Properties>;
 export function defineEntity<Properties extends PropertyDefinitions>(
   prefix: string | readonly string[],
   properties: Properties,
-  options?: DefineEntityOptions<DefinedPropertyPath<Properties>>,
+  options?: DefineEntityOptions<DefinedPropertyPath<Properties>, DefinedInstance<Properties>>,
 ): new () => DefinedInstance<Properties>;
 export function defineEntity(
   prefix: string | readonly string[],
@@ -86,12 +93,13 @@ export function defineEntity(
   if (typeof (options as unknown) !== 'object') {
     throw invalidDefinition("defineEntity takes its options as an object: { mode: 'map' }.");
   }
-  const { indexes, extends: base, ...entityOptions } = options;
+  const { indexes, extends: base, hooks = {}, ...entityOptions } = options;
   const entity: EntityOptions = { ...entityOptions, prefix };
   const target = classOf('defineEntity', properties, base);
   const declarations = declare(target);
   declarations.entities.push(entity);
   declarations.isExtended = true;
+  for (const hook of hooksIn('defineEntity', hooks)) declarations.hooks.push(hook);
   const lastSegment = typeof prefix === 'string' ? prefix : prefix.at(-1);
   return finished(target, declarations, { name: entity.name ?? lastSegment, indexes, properties });
 }

@@ -1,4 +1,4 @@
-import type { EntityClass, FieldOptions } from '../metadata/index.js';
+import type { EntityClass, FieldOptions, SlugOptions } from '../metadata/index.js';
 import type { PropertyDefinition, PropertyRule } from './property-definition.js';
 import { definition } from './property-definition.js';
 import type {
@@ -26,8 +26,8 @@ export type TypedDefinitionOptions = Omit<FieldDefinitionOptions, 'type' | 'enum
 export type JsonDefinitionOptions = Omit<TypedDefinitionOptions, 'array' | 'transformer'>;
 
 /** The slug, as `@Slug()`: the property that names the record. */
-export function slug(): PropertyDefinition<string, 'always'> {
-  return definition({ decorator: 'Slug', role: undefined, options: {} });
+export function slug(options: SlugOptions = {}): PropertyDefinition<string, 'always'> {
+  return definition({ decorator: 'Slug', role: undefined, options: {}, slug: options });
 }
 
 /**

@@ -9,6 +9,7 @@ export type {
 export { defineEntity, defineNested } from './define-entity.js';
 export type { FieldDefinitionOptions, JsonDefinitionOptions, TypedDefinitionOptions } from './fields.js';
 export { enumField, field, jsonField, nested, slug } from './fields.js';
+export type { DefinedHook, DefinedHooks } from './hooks.js';
 export type { DefinedInstance } from './instance.js';
 export type {
   PropertyDefinition,
@@ -16,6 +17,8 @@ export type {
   PropertyPresence,
   PropertyRule,
 } from './property-definition.js';
+export type { PopulatedName, ReferenceDefinition } from './reference.js';
+export { ref } from './reference.js';
 export type { FileDefinitionOptions, NamedDefinitionOptions, SetDefinitionOptions } from './role-fields.js';
 export {
   counterField,

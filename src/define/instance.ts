@@ -1,4 +1,5 @@
 import type { PropertyDefinition, PropertyDefinitions } from './property-definition.js';
+import type { FilledBy, PopulatedBy } from './reference.js';
 
 /** The instances of a class that is defined by these properties. */
 export type DefinedInstance<Properties extends PropertyDefinitions> = {
@@ -10,6 +11,9 @@ type Both<Properties extends PropertyDefinitions> = {
 } & {
   -readonly [Name in keyof Properties as IsOptional<Properties[Name], Name>]?:
     ValueIn<Properties[Name]> | undefined;
+} & {
+  -readonly [Name in keyof Properties as PopulatedBy<Properties[Name], Name>]?:
+    FilledBy<Properties[Name]> | undefined;
 };
 
 type IsAlways<Definition, Name> = Definition extends PropertyDefinition<unknown, 'always'> ? Name : never;

@@ -1,4 +1,11 @@
-import type { ClassDeclarations, FieldOptions, FieldRole } from '../metadata/index.js';
+import type {
+  ClassDeclarations,
+  FieldOptions,
+  FieldRole,
+  ReferenceOptions,
+  SlugOptions,
+} from '../metadata/index.js';
+import { declareReference } from '../metadata/index.js';
 import { invalidDefinition } from './errors.js';
 
 /** Under a name that all loaded copies of the package share. */
@@ -33,8 +40,12 @@ export interface DefinedProperty {
   /** Undefined for the slug, which is no field. */
   readonly role: FieldRole | undefined;
   readonly options: FieldOptions;
+  /** What is said of the slug. */
+  readonly slug?: SlugOptions;
   readonly index?: boolean;
   readonly rules?: readonly PropertyRule[];
+  /** What a reference refers to, and its options in place of a field's. */
+  readonly reference?: { readonly target: unknown; readonly options: ReferenceOptions };
 }
 
 export function definition<Value, Presence extends PropertyPresence>(
@@ -50,9 +61,11 @@ export function registerProperty(
   property: string,
   given: unknown,
 ): void {
-  const { decorator, role, options, index, rules = [] } = definedIn(given, property);
+  const { decorator, role, options, slug = {}, index, rules = [], reference } = definedIn(given, property);
   const declaration = { property, isStatic: false };
-  if (role === undefined) declarations.slugs.push(declaration);
+  if (reference !== undefined) {
+    declareReference(declarations, declaration, reference.target, reference.options);
+  } else if (role === undefined) declarations.slugs.push({ ...declaration, options: slug });
   else declarations.fields.push({ ...declaration, decorator, role, options });
   if (index === true) declarations.indexes.push({ decorator: 'Index', decorated: declaration, args: [] });
   const prototype: unknown = Reflect.get(target, 'prototype');

@@ -6,6 +6,7 @@ import type {
   FieldTypeName,
   IndexDeclaration,
   IndexOptions,
+  SlugOptions,
   TypeThunk,
   ValueOfType,
 } from '../metadata/index.js';
@@ -67,13 +68,13 @@ export function Field(
 }
 
 /**
- * Marks the property that names the record.
+ * Marks the property that names the record. With `generated`, an insert makes a slug for an entity that has none.
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`
  */
-export function Slug(): MemberDecorator<string> {
+export function Slug(options: SlugOptions = {}): MemberDecorator<string> {
   return registering('Slug', ({ slugs }, declaration) => {
-    if (declaration !== undefined) slugs.push(declaration);
+    if (declaration !== undefined) slugs.push({ ...declaration, options });
   });
 }
 
@@ -174,12 +175,13 @@ function indexOf(decorator: IndexDeclaration['decorator'], args: readonly unknow
 }
 
 /** What a decorator is given that was not called: a class, or the context of what it stands on. */
-function refuseUncalled(decorator: string, given: unknown): void {
+export function refuseUncalled(decorator: string, given: unknown): void {
   const isContext = typeof given === 'object' && given !== null && 'kind' in given && 'metadata' in given;
   if (isContext || typeof given === 'function') throw uncalledDecorator(decorator, exampleOf(decorator));
 }
 
 function exampleOf(decorator: string): string {
   if (decorator === 'DustEntity') return "'links'";
+  if (decorator === 'Ref') return '() => Customer';
   return decorator === 'Field' ? "'string'" : '';
 }

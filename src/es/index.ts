@@ -24,6 +24,24 @@ export {
   UpdatedAtField,
   VersionField,
 } from './decorators.js';
+export {
+  AfterInsert,
+  AfterLoad,
+  AfterRecover,
+  AfterRemove,
+  AfterSave,
+  AfterSoftRemove,
+  AfterUpdate,
+  BeforeInsert,
+  BeforeRecover,
+  BeforeRemove,
+  BeforeSave,
+  BeforeSoftRemove,
+  BeforeUpdate,
+} from './hooks.js';
+export type { SubscriberDecorator } from './event-subscriber.js';
+export { EventSubscriber } from './event-subscriber.js';
+export { Ref } from './ref.js';
 export type {
   MemberContext,
   MemberDecorator,

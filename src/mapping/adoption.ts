@@ -1,5 +1,5 @@
 import type { EntityClass, FieldMetadata } from '../metadata/types.js';
-import type { ClassTransformer } from './class-transformer.js';
+import type { ClassTransformer } from './peers/peer-types.js';
 import { isRecordLike } from './codecs/nested.js';
 import type { AdoptionKind, CompiledField } from './compiled-field.js';
 import { classTransformerNotLoaded } from './errors.js';

@@ -8,7 +8,7 @@ import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';
 import type { Encoder } from './encoder.js';
 import { ownOperationOnly } from './errors.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import { encodePartly } from './partly.js';
 import { propertiesOf } from './properties.js';
 
@@ -64,7 +64,7 @@ export class ChangeDetector {
   ): EncodedField | undefined {
     const { field } = compiled;
     const value = propertiesOf(entity)[field.propertyName];
-    if (value === undefined) return undefined;
+    if (value === undefined || field.update === false) return undefined;
     if (compiled.encodeParts !== undefined && isRecordLike(value)) {
       return this.#nestedChange(compiled, value, stored, pristine, faults);
     }

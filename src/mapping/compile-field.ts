@@ -1,7 +1,7 @@
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
 import { adoptionOf } from './adoption.js';
-import type { ClassTransformer } from './class-transformer.js';
+import type { ClassTransformer } from './peers/peer-types.js';
 import type { Codec } from './codecs/codec.js';
 import { CodecFault } from './codecs/codec.js';
 import { coerced, coercionOf } from './codecs/coerced.js';

@@ -4,7 +4,7 @@ import { CodecFault } from './codecs/codec.js';
 import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';
 import { invalidValue, ownOperationOnly } from './errors.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import type { WriteMoment } from './moment.js';
 import { NestedStamps } from './nested-stamps.js';
 import { encodePartly } from './partly.js';
@@ -123,8 +123,9 @@ export class Encoder {
     for (const fault of error.all) faults.push({ property: field.propertyName, fault });
   }
 
-  #valueToWrite(compiled: CompiledField, value: unknown, source: object, options: EncodeOptions): unknown {
+  #valueToWrite(compiled: CompiledField, given: unknown, source: object, options: EncodeOptions): unknown {
     const { field, makeDefault } = compiled;
+    const value = field[options.kind] === false ? undefined : given;
     if (value === undefined) {
       if (options.kind === 'update' || field.role === 'updatedAt') return undefined;
       const made = makeDefault(source);

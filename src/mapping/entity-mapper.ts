@@ -4,7 +4,7 @@ import { jsonEquals } from '../protocol/json.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
 import { unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
-import type { ClassTransformer } from './class-transformer.js';
+import type { ClassTransformer } from './peers/peer-types.js';
 import type { CompiledField, AdoptionKind } from './compiled-field.js';
 import { FieldCompiler } from './compile-field.js';
 import { Encoder } from './encoder.js';
@@ -13,7 +13,7 @@ import type { RecordEvolution } from './evolution/record-evolution.js';
 import { evolutionOf } from './evolution/record-evolution.js';
 import { Hydrator } from './hydrator.js';
 import { Adoption } from './adopted.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import { WriteMoment } from './moment.js';
 import { storedAfter } from './partly.js';
 import { withInitialValues } from './initial-values.js';
@@ -116,6 +116,19 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#adoption.adopted(source, kind);
   }
 
+  filledIn(entity: object, fields: readonly EncodedField[]): object {
+    const properties = propertiesOf(entity);
+    const written = new Map(fields.map(({ field, value }) => [field, value]));
+    const given: Record<string, unknown> = {};
+    for (const { field, decode } of this.#fields) {
+      const { propertyName, role, nestedFields } = field;
+      if (properties[propertyName] !== undefined && nestedFields === undefined) continue;
+      const value = written.get(field) ?? (role === 'counter' || role === 'set' ? null : undefined);
+      if (value !== undefined) given[propertyName] = decode(value);
+    }
+    return given;
+  }
+
   encode(source: object, kind: WriteKind, faults?: FieldFault[]): EncodedField[] {
     const fields = this.#encoder.encode(source, {
       kind,
@@ -178,6 +191,10 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
 
   encodeTimeOfChange(): EncodedField[] {
     return this.#encoder.timeOfChange();
+  }
+
+  recordOf(entity: object): StoredRecord | undefined {
+    return this.#snapshot(entity)?.stored.record;
   }
 
   revisionOf(entity: object): number | undefined {

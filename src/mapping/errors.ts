@@ -1,6 +1,6 @@
-import type { ValidationError } from 'class-validator';
 import { DustError } from '../errors.js';
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
+import type { PropertyError } from './peers/peer-types.js';
 import { CodecFault } from './codecs/codec.js';
 import { describe } from './codecs/describe.js';
 
@@ -95,11 +95,14 @@ export class EntityValidationError extends DustError {
   readonly entityName: string;
   /** The slug of the record, undefined when it has none yet. */
   readonly slug: string | undefined;
-  /** What class-validator found, and required fields without a value (constraint `isRequired`). */
-  readonly errors: ValidationError[];
+  /**
+   * What is wrong, in the form of class-validator's `ValidationError`s: what it found itself, what schemas refuse (constraint `schema`), required
+   * fields without a value (`isRequired`), null where there may be none (`isNotNull`) and values of another type (`isStorable`).
+   */
+  readonly errors: PropertyError[];
 
   /** `text` is the message. */
-  constructor(entityName: string, slug: string | undefined, errors: ValidationError[], text: string) {
+  constructor(entityName: string, slug: string | undefined, errors: PropertyError[], text: string) {
     super('validation', text);
     this.name = 'EntityValidationError';
     this.entityName = entityName;

@@ -5,8 +5,8 @@ import { isMap, isObject, setOwn } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
 import { wrapped } from './codecs/faithful.js';
 import type { CompiledField } from './compiled-field.js';
-import { withFaults } from './field-faults.js';
-import { validationFailed } from './validation-errors.js';
+import { withFaults } from './validation/field-faults.js';
+import { validationFailed } from './validation/validation-failed.js';
 
 /**
  * A nested object, to be written part by part.

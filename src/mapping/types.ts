@@ -1,6 +1,6 @@
 import type { RecordEvolution } from './evolution/record-evolution.js';
 import type { AdoptionKind } from './compiled-field.js';
-import type { FieldFault } from './field-faults.js';
+import type { FieldFault } from './validation/field-faults.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
 
@@ -77,6 +77,11 @@ export interface EntityMapper<T extends object> {
    * initialisers. `source` itself when there is nothing to do. Never changes `source`.
    */
   adopted(source: object, kind: AdoptionKind): object;
+  /**
+   * The properties that are undefined in `entity`, or not whole, and that an insert of these fields gives values to; those of counters and
+   * sets besides.
+   */
+  filledIn(entity: object, fields: readonly EncodedField[]): object;
   /** The entity's slug. @throws DustError `invalid_value` when it is missing, empty or not a string */
   slugOf(entity: object): string;
 
@@ -105,6 +110,8 @@ export interface EntityMapper<T extends object> {
   /** The present time for the field that says when a record was changed last, encoded; empty where no field says so. */
   encodeTimeOfChange(): EncodedField[];
 
+  /** The record that an instance was read from; `undefined` when it is new, or has been written since. */
+  recordOf(entity: object): StoredRecord | undefined;
   /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
   revisionOf(entity: object): number | undefined;
   /** Whether the instance was loaded from a record that is older than its class, and was not saved since. */

@@ -6,10 +6,12 @@ import type { EntityOptions } from './declarations.js';
 import { entityNameOf } from './entity-name.js';
 import type { MetadataProblem } from './errors.js';
 import { EntityMetadataError } from './errors.js';
+import { buildHooks } from './hooks.js';
 import { buildIndexes } from './indexes/build-indexes.js';
 import { schemaVersionOf } from './schema-version.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
+import { buildReferences } from './references/build-references.js';
 import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
 
 export interface BuildOptions {
@@ -39,11 +41,15 @@ export function buildEntityMetadata<T extends object>(
   checkEntity(lineage, fields, report);
   const indexes = buildIndexes(lineage, fields, report);
   checkUniqueOverTime(indexes, fields, report);
+  const hooks = buildHooks(lineage, report);
+  const references = buildReferences(lineage, fields, report);
   const [entity] = lineage.entities;
-  const slug = lineage.slugs[0]?.declaration.property;
-  if (problems.length > 0 || entity === undefined || typeof slug !== 'string') {
+  const declared = lineage.slugs[0]?.declaration;
+  const slug = declared?.property;
+  if (problems.length > 0 || entity === undefined || typeof slug !== 'string' || declared === undefined) {
     throw new EntityMetadataError(entityNameOf(target), problems);
   }
+  const { generated } = declared.options;
   const prefix = prefixOf(entity);
   const prefixPath = renderPath(prefix);
   const stored = fields.filter(({ role }) => role !== 'version');
@@ -64,7 +70,11 @@ export function buildEntityMetadata<T extends object>(
       ...index,
       definition: { prefix: prefixPath, ...definition },
     })),
+    ...(generated !== undefined && { slugGenerated: generated }),
+    ...(hooks && { hooks }),
     ...schemaVersionOf(entity),
+    references,
+    ...(entity.schema !== undefined && { schema: entity.schema }),
   };
 }
 

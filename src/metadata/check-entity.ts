@@ -7,6 +7,8 @@ import type { EntityOptions } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { Lineage } from './lineage.js';
 import { reflectedType } from './reflected-type.js';
+import { slugOptionsProblem } from './check-slug-options.js';
+import { schemaProblem } from './standard-schema.js';
 import type { FieldMetadata, FieldRole } from './types.js';
 
 type Report = (problem: MetadataProblem) => void;
@@ -21,6 +23,7 @@ const ENTITY_OPTIONS = [
   'version',
   'upgrade',
   'versionName',
+  'schema',
 ];
 
 /** Reports what is wrong with an entity as a whole. */
@@ -90,6 +93,8 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {
     report({ text: "its store must be written 'organisation/name'." });
   }
+  const misfit = schemaProblem(entity.schema);
+  if (misfit !== undefined) report({ text: misfit });
 }
 
 function checkSlug({ slugs, fields }: Lineage, report: Report): void {
@@ -112,6 +117,8 @@ function checkSlug({ slugs, fields }: Lineage, report: Report): void {
       const mistyped = recordedTypeProblem('slug', reflectedType(prototype, property));
       if (mistyped !== undefined) report({ property, text: mistyped });
     }
+    const generation = slugOptionsProblem(declaration.options);
+    if (generation !== undefined) report({ property, text: generation });
     if (fields.has(declaration.property)) {
       report({
         property,

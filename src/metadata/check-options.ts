@@ -1,5 +1,6 @@
 import { unknownOptionText } from '../options/index.js';
 import type { FieldDeclaration } from './declarations.js';
+import { schemaProblem } from './standard-schema.js';
 import { checkOverTime } from './check-over-time.js';
 import type { FieldRole } from './types.js';
 
@@ -15,8 +16,18 @@ const ALL = [
   'unique',
   'select',
   'coerce',
+  'insert',
+  'update',
   'from',
   'applyOnRead',
+  'schema',
+];
+
+/** Those of them that `@Ref` takes, with its own. */
+const REFERENCE = [
+  ...ALL.filter((option) => !['type', 'transformer', 'enum', 'coerce', 'select'].includes(option)),
+  'as',
+  'index',
 ];
 
 /** The options a decorator understands. */
@@ -30,36 +41,38 @@ const PERMITTED: Record<FieldRole, readonly string[]> = {
   updatedAt: ['name', 'from'],
 };
 
+const FLAGS = ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'insert', 'update'] as const;
+
 /** What is wrong with a field's options in themselves, in full sentences. */
 export function checkFieldOptions({ role, decorator, options }: FieldDeclaration): string[] {
   const problems: string[] = [];
-  const permitted = PERMITTED[role];
+  const isReference = decorator === 'Ref';
+  const permitted = isReference ? REFERENCE : PERMITTED[role];
   for (const option of Object.keys(options)) {
-    if (permitted.includes(option)) continue;
+    if (permitted.includes(option) || (isReference && option === 'type')) continue;
     problems.push(unknownOptionText(`@${decorator}`, option, permitted));
   }
   if (options.name !== undefined && typeof options.name !== 'string') {
     problems.push('its name is not a string.');
   }
-  for (const option of [
-    'required',
-    'nullable',
-    'array',
-    'unique',
-    'select',
-    'coerce',
-    'applyOnRead',
-  ] as const) {
+  for (const option of FLAGS) {
     const value: unknown = options[option];
     if (value !== undefined && typeof value !== 'boolean') problems.push(`${option} must be true or false.`);
   }
   if (options.required === true && options.nullable === true) {
     problems.push('a required field always has a value, so it cannot be nullable. Drop one of the two.');
   }
+  if (options.required === true && options.insert === false && options.default === undefined) {
+    problems.push(
+      'every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.',
+    );
+  }
   for (const problem of checkOverTime(options)) problems.push(problem);
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');
   }
+  const misfit = schemaProblem(options.schema);
+  if (misfit !== undefined) problems.push(misfit);
   return problems;
 }
 

@@ -101,7 +101,10 @@ function fieldMetadata(
     enumValues: resolved.enumValues,
     nestedClass: resolved.nestedClass,
     ...(nestedFields && { nestedFields }),
+    ...(options.insert === false && { insert: false }),
+    ...(options.update === false && { update: false }),
     ...overTime(options),
+    ...(options.schema !== undefined && { schema: options.schema }),
   };
 }
 

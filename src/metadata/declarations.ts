@@ -1,7 +1,10 @@
+import type { StandardSchema } from './standard-schema.js';
 import type {
   EntityClass,
   FieldRole,
+  HookName,
   FieldType,
+  SlugGeneration,
   StorageMode,
   UpgradeRecord,
   ValueTransformer,
@@ -59,6 +62,15 @@ export interface FieldOptions {
    * `'false'` for a `boolean`. Default: what the entity says.
    */
   readonly coerce?: boolean;
+  /** Whether inserts write its value. With false they write its default alone, if it has one. Default: true. */
+  readonly insert?: boolean;
+  /** Whether saves and updates write its changes. With false a change is left out, without an error. Default: true. */
+  readonly update?: boolean;
+  /**
+   * What a value must be like, beside its type: any Standard Schema, such as zod's `z.url()`. It is given what the property holds, null and (in a
+   * whole record) undefined included, and changes nothing: a value that it would make another of is refused.
+   */
+  readonly schema?: StandardSchema;
   /**
    * Names that the field had on the wire before, the latest first: where a record has no value under the present one, the first of them that
    * it has is read. The next save or update of the record moves it. Default: none.
@@ -91,6 +103,11 @@ export interface EntityOptions {
   readonly coerce?: boolean;
   /** Whether a nullable property is null when the record has no value for it, instead of undefined. Default: false. */
   readonly nullsOnRead?: boolean;
+  /**
+   * What a record must be like as a whole: any Standard Schema, which is given a plain object of its properties, nested ones included. Writes of
+   * a part of a record do not ask it.
+   */
+  readonly schema?: StandardSchema;
   /** The version of the records' form, from 1: what their leaf `_schema` says, which inserts write from 2 on. Default: records have no version. */
   readonly version?: number;
   /**
@@ -106,6 +123,20 @@ export interface EntityOptions {
 export interface PropertyDeclaration {
   readonly property: string | symbol;
   readonly isStatic: boolean;
+}
+
+/** What `@Slug` may be given. */
+export interface SlugOptions {
+  /**
+   * What an insert gives an entity without a slug: a random UUID (`uuid`), a UUID of version 7 (`uuidv7`) or a ULID (`ulid`), which stand in
+   * the order of their time, or what a function returns. Default: nothing; the entity has to bring one.
+   */
+  readonly generated?: SlugGeneration;
+}
+
+/** The slug as it was written. */
+export interface SlugDeclaration extends PropertyDeclaration {
+  readonly options: SlugOptions;
 }
 
 export interface FieldDeclaration extends PropertyDeclaration {
@@ -124,12 +155,51 @@ export interface IndexDeclaration {
   readonly args: readonly unknown[];
 }
 
+/** A hook as it was written. */
+export interface HookDeclaration {
+  readonly hook: HookName;
+  /** The method that is decorated, or a function that is given the entity. */
+  readonly listener: PropertyDeclaration | ((entity: object) => unknown);
+}
+
+/** What `@EventSubscriber` says of a class. */
+export interface SubscriberDeclaration {
+  /** The class whose entities it listens to; undefined for all. */
+  readonly listensTo: EntityClass | undefined;
+}
+
+/** The class of the entity that a reference names, or a list with it for a list of slugs. A function, so that files may import each other. */
+export type ReferenceTarget<T extends object = object> = () => EntityClass<T> | readonly [EntityClass<T>];
+
+/** What `@Ref` may be given beside the class: what fits a field that holds a slug, and how its target is read. */
+export interface ReferenceOptions extends Omit<
+  FieldOptions,
+  'type' | 'enum' | 'transformer' | 'coerce' | 'select'
+> {
+  /** The property that `populate` fills. Default: the name without `Id` at its end; of `tagIds`, `tags`. */
+  readonly as?: string;
+  /** Whether records are found by it without looking at all of them, as with `@Index()` beside it. Default: false. */
+  readonly index?: boolean;
+}
+
+/** A reference as it was written. Its field is declared beside it. */
+export interface ReferenceDeclaration extends PropertyDeclaration {
+  /** What was given as the function that returns the class. */
+  readonly target: unknown;
+  /** What was given as the property to fill; undefined for the one its name says. */
+  readonly as: unknown;
+}
+
 /** What was declared on one class itself, its base classes aside, in the order of the source. */
 export interface ClassDeclarations {
   readonly entities: EntityOptions[];
   /** Whether a class that extends it, and is no entity of its own, is this entity. Default: false. */
   isExtended?: boolean;
-  readonly slugs: PropertyDeclaration[];
+  readonly slugs: SlugDeclaration[];
   readonly fields: FieldDeclaration[];
   readonly indexes: IndexDeclaration[];
+  readonly hooks: HookDeclaration[];
+  /** Whether it is a subscriber, and of what. */
+  subscriber?: SubscriberDeclaration;
+  readonly references: ReferenceDeclaration[];
 }

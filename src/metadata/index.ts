@@ -5,9 +5,15 @@ export type {
   FieldDeclaration,
   FieldOptions,
   FieldTypeName,
+  HookDeclaration,
   IndexDeclaration,
   IndexOptions,
   PropertyDeclaration,
+  SlugDeclaration,
+  SlugOptions,
+  ReferenceDeclaration,
+  ReferenceOptions,
+  ReferenceTarget,
   TypeTarget,
   TypeThunk,
 } from './declarations.js';
@@ -17,8 +23,10 @@ export { buildEntityMetadata } from './build-entity-metadata.js';
 export type { MetadataProblem } from './errors.js';
 export { declaredNameOf, entityNameOf } from './entity-name.js';
 export { EntityMetadataError, legacyDecorator, standardDecorator, uncalledDecorator } from './errors.js';
+export { declareReference } from './references/declare-reference.js';
 export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
+export type { StandardSchema, StandardSchemaIssue, StandardSchemaResult } from './standard-schema.js';
 export type * from './types.js';
 export type { ValueOfType } from './value-of-type.js';

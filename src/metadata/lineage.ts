@@ -1,8 +1,11 @@
 import type {
   EntityOptions,
   FieldDeclaration,
+  HookDeclaration,
   IndexDeclaration,
   PropertyDeclaration,
+  SlugDeclaration,
+  ReferenceDeclaration,
 } from './declarations.js';
 import { declarationsOf } from './registry.js';
 import type { EntityClass } from './types.js';
@@ -19,27 +22,39 @@ export interface DeclaredIndex {
   readonly owner: object;
 }
 
+/** A declared hook and the class that declared it. */
+export interface DeclaredHook {
+  readonly declaration: HookDeclaration;
+  readonly owner: object;
+}
+
 /** What a class declares together with its base classes. */
 export interface Lineage {
   /** The `@DustEntity` declarations of the class itself: a prefix is not inherited, but from a base class that is there to be extended. */
   readonly entities: readonly EntityOptions[];
   /** The nearest base class with a `@DustEntity`, for messages. */
   readonly entityBase: string | undefined;
-  readonly slugs: readonly Declared<PropertyDeclaration>[];
+  readonly slugs: readonly Declared<SlugDeclaration>[];
   /** By property, the base class's first; a class that declares a property again replaces the declaration in place. */
   readonly fields: ReadonlyMap<string | symbol, Declared<FieldDeclaration>>;
   /** Properties that one class declares as a field more than once. */
   readonly repeated: readonly (string | symbol)[];
   /** The base class's first, those that fields declare by an option last. */
   readonly indexes: readonly DeclaredIndex[];
+  /** The base class's first. */
+  readonly hooks: readonly DeclaredHook[];
+  /** Those whose field is the one that is declared beside them: a class may declare the property again as something else. */
+  readonly references: readonly Declared<ReferenceDeclaration>[];
 }
 
 /** Collects the declarations of `target` and its base classes. */
 export function lineageOf(target: EntityClass): Lineage {
-  const slugs = new Map<string | symbol, Declared<PropertyDeclaration>>();
+  const slugs = new Map<string | symbol, Declared<SlugDeclaration>>();
   const fields = new Map<string | symbol, Declared<FieldDeclaration>>();
   const repeated = new Set<string | symbol>();
   const indexes: DeclaredIndex[] = [];
+  const hooks: DeclaredHook[] = [];
+  const references = new Map<string | symbol, Declared<ReferenceDeclaration>>();
   let entityBase: string | undefined;
   for (const owner of classesOf(target)) {
     const own = declarationsOf(owner);
@@ -51,6 +66,8 @@ export function lineageOf(target: EntityClass): Lineage {
       fields.set(declaration.property, { declaration, owner });
     }
     for (const declaration of own.indexes) indexes.push({ declaration, owner });
+    for (const declaration of own.hooks) hooks.push({ declaration, owner });
+    for (const declaration of own.references) references.set(declaration.property, { declaration, owner });
   }
   return {
     entities: entitiesOf(target),
@@ -59,6 +76,10 @@ export function lineageOf(target: EntityClass): Lineage {
     fields,
     repeated: [...repeated],
     indexes: [...indexes, ...[...fields.values()].filter(isUnique).map(uniqueField)],
+    hooks,
+    references: [...references.values()].filter(
+      ({ declaration, owner }) => fields.get(declaration.property)?.owner === owner,
+    ),
   };
 }
 

@@ -35,6 +35,19 @@ export function nestedFieldResolver(
         text: 'it is an entity, and a nested value has no slug. Store the slug of the other record instead.',
       });
     }
+    for (const { declaration } of lineage.hooks) {
+      const { hook, listener } = declaration;
+      reportNested({
+        property: typeof listener === 'function' ? hook : String(listener.property),
+        text: 'hooks of nested values are not called. Put the hook on the entity that holds the value.',
+      });
+    }
+    for (const { declaration } of lineage.references) {
+      reportNested({
+        property: String(declaration.property),
+        text: '@Ref works in an entity only, whose records populate fills. Move it there, or hold the slug in a @Field("string").',
+      });
+    }
     if (lineage.fields.size === 0) return undefined;
     const fields: FieldMetadata[] = [];
     resolved.set(nested, fields);
@@ -46,7 +59,13 @@ export function nestedFieldResolver(
     })) {
       fields.push(field);
     }
-    for (const { role, propertyName, select, earlierNames, applyOnRead } of fields) {
+    for (const { role, propertyName, select, insert, update, earlierNames, applyOnRead } of fields) {
+      if (insert === false || update === false) {
+        reportNested({
+          property: propertyName,
+          text: 'a nested value is written with what holds it. Put insert: false and update: false on the field of the entity.',
+        });
+      }
       if (earlierNames !== undefined || applyOnRead !== undefined) {
         reportNested({
           property: propertyName,

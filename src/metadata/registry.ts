@@ -27,7 +27,14 @@ export function declare(target: object): ClassDeclarations {
   const key = keyOf(target);
   const present = classes.get(key);
   if (present !== undefined) return present;
-  const created: ClassDeclarations = { entities: [], slugs: [], fields: [], indexes: [] };
+  const created: ClassDeclarations = {
+    entities: [],
+    slugs: [],
+    fields: [],
+    indexes: [],
+    hooks: [],
+    references: [],
+  };
   classes.set(key, created);
   return created;
 }

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../protocol/value.js';
 import type { Path } from '../protocol/path.js';
 import type { IndexDefinition } from '../protocol/record-access.js';
+import type { StandardSchema } from './standard-schema.js';
 
 /** A class that can be constructed without arguments. */
 export type EntityClass<T extends object = object> = (abstract new (...args: never[]) => T) | (new () => T);
@@ -28,6 +29,31 @@ export type FieldType =
  * are dates the mapper fills in; `counter` and `set` change through their own operations; `file` holds a reference.
  */
 export type FieldRole = 'plain' | 'counter' | 'set' | 'file' | 'version' | 'createdAt' | 'updatedAt';
+
+/** How slugs are made: at random, in the order of time, or by a function of one's own. */
+export type SlugGeneration = 'uuid' | 'uuidv7' | 'ulid' | (() => string);
+
+/** When a hook of an entity is called: before or after it is written so, or after it was read. */
+export type HookName =
+  | 'afterLoad'
+  | 'beforeSave'
+  | 'beforeInsert'
+  | 'afterInsert'
+  | 'beforeUpdate'
+  | 'afterUpdate'
+  | 'afterSave'
+  | 'beforeRemove'
+  | 'afterRemove'
+  | 'beforeSoftRemove'
+  | 'afterSoftRemove'
+  | 'beforeRecover'
+  | 'afterRecover';
+
+/** What is called: the entity's method of this name, or a function that is given the entity. */
+export type EntityHook = string | symbol | ((entity: object) => unknown);
+
+/** The hooks of an entity, in the order in which they are called. */
+export type EntityHooks = Readonly<Partial<Record<HookName, readonly EntityHook[]>>>;
 
 /** Converts between a property's value and what is stored, as TypeORM's transformers do. `to` runs before the codec, `from` after it. */
 export interface ValueTransformer<Property = unknown, Stored = unknown> {
@@ -93,6 +119,12 @@ export interface FieldMetadata {
   readonly coerce: boolean;
   /** The nested class's own fields; absent when it has no `@Field` and class-transformer maps it. */
   readonly nestedFields?: readonly FieldMetadata[];
+  /** False where inserts write its default alone, if it has one. */
+  readonly insert?: boolean;
+  /** False where nothing but an insert writes it. */
+  readonly update?: boolean;
+  /** What values must be like beside their type; absent where nothing more is said. */
+  readonly schema?: StandardSchema;
   /** Its names on the wire before, unescaped, the latest first; absent when there are none. */
   readonly earlierNames?: readonly string[];
   /** Whether records without it read with its default; absent when they do not. */
@@ -107,6 +139,18 @@ export interface EntityIndex {
   readonly properties: readonly string[];
   /** What the store is asked for. */
   readonly definition: IndexDefinition;
+}
+
+/** A field that holds the slug of another record, or a list of slugs. */
+export interface ReferenceMetadata {
+  /** The property that holds the slug. */
+  readonly property: string;
+  /** The property that `populate` fills with what the slug names. It is never stored. */
+  readonly as: string;
+  /** The entity class that the slug is one of. */
+  readonly target: EntityClass;
+  /** Whether it is a list of slugs. */
+  readonly array: boolean;
 }
 
 /** Everything the mapper knows about one entity class, resolved for one naming strategy. */
@@ -137,6 +181,14 @@ export interface EntityMetadata<T extends object = object> {
   readonly nullsOnRead: boolean;
   /** What `@Index`, `@Unique` and `unique` declare, the base class's first, those of nested classes last. */
   readonly indexes: readonly EntityIndex[];
+  /** How the slugs of entities are made that are inserted without one; absent where they are not. */
+  readonly slugGenerated?: SlugGeneration;
+  /** What is called when entities are read and written, the base class's first; absent where nothing is. */
+  readonly hooks?: EntityHooks;
+  /** The fields that name other records, in declaration order. */
+  readonly references: readonly ReferenceMetadata[];
+  /** What whole records must be like; absent where nothing is said. */
+  readonly schema?: StandardSchema;
   /** The version of the records' form; absent when they have none. */
   readonly schemaVersion?: SchemaVersion;
 }

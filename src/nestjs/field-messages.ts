@@ -1,6 +1,6 @@
-import type { ValidationError } from 'class-validator';
 import type { DustError } from '../errors.js';
 import { isDustError } from '../errors.js';
+import type { PropertyError } from '../mapping/index.js';
 
 /** What class-validator found, property by property; a nested one has a path such as `address.street`. */
 export type FieldMessages = ReadonlyMap<string, readonly string[]>;
@@ -25,19 +25,27 @@ export function tellsOfValues(error: DustError): boolean {
   return error.kind === 'invalid_value' || (isListOfErrors(errors) && errors.some(holdsValue));
 }
 
-function holdsValue({ constraints = {}, children = [] }: ValidationError): boolean {
+function holdsValue({ constraints = {}, children = [] }: PropertyError): boolean {
   return 'isStorable' in constraints || children.some((child) => holdsValue(child));
 }
 
+function isOfSchema(constraint: string): boolean {
+  return /^schema\d*$/.test(constraint);
+}
+
 function messagesOf(
-  error: ValidationError,
+  error: PropertyError,
   above = '',
   path = error.property,
 ): [path: string, messages: readonly string[]][] {
   const { constraints = {}, children = [] } = error;
   const value: unknown = error.value;
   // As Nest's ValidationPipe has it: the message names its property, and the parent stands before it.
-  const own = Object.values(constraints).map((message) => (above === '' ? message : `${above}.${message}`));
+  const own = Object.entries(constraints).map(([constraint, message]) => {
+    // A schema does not name what it speaks of, and of a record as a whole there is no name.
+    if (isOfSchema(constraint)) return path === '' ? message : `${path}: ${message}`;
+    return above === '' ? message : `${above}.${message}`;
+  });
   return [
     ...(own.length === 0 ? [] : [[path, own] as [string, readonly string[]]]),
     ...children.flatMap((child) => messagesOf(child, path, pathBelow(path, value, child))),
@@ -45,11 +53,11 @@ function messagesOf(
 }
 
 /** `home.city`, and of an item of a list `items[2]`. */
-function pathBelow(parent: string, value: unknown, { property }: ValidationError): string {
+function pathBelow(parent: string, value: unknown, { property }: PropertyError): string {
   return Array.isArray(value) ? `${parent}[${property}]` : `${parent}.${property}`;
 }
 
-function isListOfErrors(value: unknown): value is readonly ValidationError[] {
+function isListOfErrors(value: unknown): value is readonly PropertyError[] {
   return (
     Array.isArray(value) &&
     value.every((each: unknown) => typeof each === 'object' && each !== null && 'property' in each)

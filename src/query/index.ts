@@ -1,3 +1,4 @@
+export type { LoadListener } from './read/load-listener.js';
 export type { Aggregate, AggregateName } from './aggregates/aggregates.js';
 export { createAggregate } from './aggregates/aggregates.js';
 export { resolveCriteria } from './criteria/criteria.js';
@@ -29,6 +30,18 @@ export type {
   Selecting,
   SelectOption,
 } from './operators/find-options.js';
+export type {
+  FindOptionsPopulate,
+  Populated,
+  PopulateOption,
+  PopulatePath,
+  PopulateTarget,
+  PopulateBranches,
+  Populating,
+  ReferenceProperty,
+} from './operators/populate-options.js';
+export type { PopulateTree } from './criteria/populate.js';
+export { checkReferences } from './criteria/populate.js';
 export type { FindPageOptions, Page } from './operators/find-page.js';
 export type { PageQuery } from './criteria/page-query.js';
 export { compilePageQuery } from './criteria/page-query.js';

@@ -19,7 +19,23 @@ import { watching, watchingRecords } from './watching.js';
  * its required fields are there. Errors with `not_supported` where the transport has no realtime.
  */
 export function entityEvents<T extends object>(context: RealtimeContext<T>): Observable<EntityEvent<T>> {
-  return watchingRecords(context, 'events()').pipe(concatMap((commits) => eventsOf(context, commits)));
+  const { reader } = context;
+  return watchingRecords(context, 'events()').pipe(
+    concatMap((commits) =>
+      reader.tellsOfLoads ? eventsAfterLoad(context, commits) : eventsOf(context, commits),
+    ),
+  );
+}
+
+/** Each event when those have been called who listen to what is loaded. */
+async function* eventsAfterLoad<T extends object>(
+  context: RealtimeContext<T>,
+  commits: readonly RecordCommit[],
+): AsyncGenerator<EntityEvent<T>, void, undefined> {
+  for (const event of eventsOf(context, commits)) {
+    if (event.type === 'upserted') await context.reader.load([event.entity]);
+    yield event;
+  }
 }
 
 /** One by one, so that a subtree deleted at once does not first become a list of all its events. */

@@ -3,7 +3,7 @@ export type { EntityDeletedEvent, EntityEvent, EntityUpsertedEvent } from './ent
 export { entityEvents, rawEvents } from './events.js';
 export type { LiveContext } from './live/live-context.js';
 export { LiveLists } from './live/live-lists.js';
-export type { LiveOptions } from './live/live.js';
+export type { FillIn, LiveOneOptions, LiveOptions } from './live/live.js';
 export { live, liveOne } from './live/live.js';
 export type { AsyncIterableOptions } from './async-iterable.js';
 export { toAsyncIterable } from './async-iterable.js';

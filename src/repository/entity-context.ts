@@ -3,7 +3,10 @@ import type { OperationObserver } from '../diagnostics/index.js';
 import type { RecordValidator } from '../mapping/index.js';
 import type { EntityClass } from '../metadata/types.js';
 import type { LiveContext } from '../realtime/index.js';
+import type { MissingTargets } from './populate/missing-targets.js';
 import type { Transport } from '../transport/transport.js';
+import type { Lifecycle } from './lifecycle/lifecycle.js';
+import type { SlugMaker } from './slugs/slug-maker.js';
 
 /** Everything the repository of one entity works with. Made when a data source initialises, void when it is destroyed. */
 export interface EntityContext<T extends object> extends LiveContext<T> {
@@ -11,6 +14,12 @@ export interface EntityContext<T extends object> extends LiveContext<T> {
   readonly clock: Clock;
   /** Is told of the operations on the entity. */
   readonly observer: OperationObserver;
+  /** Makes the slug of an entity that is inserted without one; undefined where it has to bring one. */
+  readonly makeSlug?: SlugMaker | undefined;
+  /** Calls the hooks of the class and those who listen to it; undefined while there are none. */
+  readonly lifecycle?: Lifecycle<T> | undefined;
+  /** Is told of the records that its references name and that are not there. */
+  readonly missing: MissingTargets;
 }
 
 /**

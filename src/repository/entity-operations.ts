@@ -8,7 +8,10 @@ import type {
   FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  FindOptionsPopulate,
   Page,
+  Populated,
+  Populating,
   QueryExplanation,
   Selecting,
 } from '../query/index.js';
@@ -113,6 +116,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.find}. */
+  find<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindManyOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K>[]>;
+  /** See {@link Repository.find}. */
   find<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
     options: Selecting<FindManyOptions<T>, K>,
@@ -128,6 +136,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).findBy(where);
   }
 
+  /** See {@link Repository.findOne}. */
+  findOne<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindOneOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K> | null>;
   /** See {@link Repository.findOne}. */
   findOne<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
@@ -145,6 +158,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findOneOrFail}. */
+  findOneOrFail<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindOneOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K>>;
+  /** See {@link Repository.findOneOrFail}. */
   findOneOrFail<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
     options: Selecting<FindOneOptions<T>, K>,
@@ -160,6 +178,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).findOneByOrFail(where);
   }
 
+  /** See {@link Repository.findAndCount}. */
+  findAndCount<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindManyOptions<T>, P, K>,
+  ): Promise<[Populated<T, P, K>[], number]>;
   /** See {@link Repository.findAndCount}. */
   findAndCount<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
@@ -177,6 +200,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).findAndCount(options);
   }
 
+  /** See {@link Repository.findPage}. */
+  findPage<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindPageOptions<T>, P, K>,
+  ): Promise<Page<Populated<T, P, K>>>;
   /** See {@link Repository.findPage}. */
   findPage<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,
@@ -262,6 +290,11 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).getMany(slugs);
   }
 
+  /** See {@link Repository.stream}. */
+  stream<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    entity: EntityTarget<T>,
+    options: Populating<FindStreamOptions<T>, P, K>,
+  ): AsyncGenerator<Populated<T, P, K>, void, undefined>;
   /** See {@link Repository.stream}. */
   stream<T extends object, K extends DataProperty<T>>(
     entity: EntityTarget<T>,

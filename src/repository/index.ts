@@ -4,10 +4,22 @@ export type { BulkInsertOptions, BulkInsertProgress, RecordSource } from './writ
 export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';
 export { EntityManager } from './entity-manager.js';
+export { MissingTargets } from './populate/missing-targets.js';
 export { BulkInsertError, EntityNotFoundError, PartialWriteError } from './prepare/write-errors.js';
 export type { FileSource } from './fields/file-content.js';
 export type { FileUploadOptions, OpenedFile } from './fields/file-fields.js';
 export type { KeyInput } from './leases/keys.js';
+export { Lifecycle } from './lifecycle/lifecycle.js';
+export type {
+  InsertEvent,
+  LoadEvent,
+  RecoverEvent,
+  RemoveEvent,
+  SoftRemoveEvent,
+  SubscriberEvent,
+  UpdateEvent,
+} from './lifecycle/events.js';
+export type { EntitySubscriberInterface, SubscriberMethod } from './lifecycle/subscriber.js';
 export { Lease } from './leases/lease.js';
 export type { LeaseRequest } from './leases/lease.js';
 export type {
@@ -21,6 +33,7 @@ export type {
   SetProperty,
   SumOf,
 } from './requests/property-types.js';
+export { slugMakerOf } from './slugs/slug-maker.js';
 export { Repository } from './repository.js';
 export type {
   BatchResult,

@@ -11,17 +11,25 @@ import type {
   FindPageOptions,
   FindStreamOptions,
   FindWhere,
+  FindOptionsPopulate,
   Page,
+  Populated,
+  PopulateOption,
+  Populating,
+  Query,
   QueryExplanation,
   Selecting,
 } from '../query/index.js';
 import { compilePageQuery, compileQuery, compileQueryForOne } from '../query/index.js';
-import type { EntityEvent, LiveOptions } from '../realtime/index.js';
+import type { EntityEvent, FillIn, LiveOneOptions, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import { RepositoryAbsences } from './absent/repository-absences.js';
 import { aggregateOf } from './aggregate.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
+import { livePopulated } from './populate/live-populated.js';
+import { populated, populatedStream } from './populate/populated.js';
+import { sharedLists } from './populate/shared-lists.js';
 import { assertObject } from './prepare/instances.js';
 import { lengthOf, observed, observedRead, oneOrNone, subjectOf, whereOf } from './observed.js';
 import { EntityNotFoundError } from './prepare/write-errors.js';
@@ -60,6 +68,10 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * it cannot have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
    * an InvalidRecordError; what every read may meet
    */
+  find<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    options: Populating<FindManyOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K>[]>;
+  /** The entities that meet the options, with these properties alone. */
   find<K extends DataProperty<T>>(options: Selecting<FindManyOptions<T>, K>): Promise<Pick<T, K>[]>;
   /** The entities that meet the options, with all their properties; all entities without options. */
   find(options?: FindManyOptions<T>): Promise<T[]>;
@@ -69,7 +81,10 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       context,
       'find',
       whereOf(options),
-      (onRead) => context.reader.find(compileQuery(context.metadata, options, onRead)),
+      (onRead) => {
+        const query = compileQuery(context.metadata, options, onRead);
+        return this.#populated(query, () => context.reader.find(query), asTheyAre);
+      },
       lengthOf,
     );
   }
@@ -88,11 +103,15 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as {@link find} does, and `invalid_criteria` without a `where`
    */
+  findOne<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    options: Populating<FindOneOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K> | null>;
+  /** The first entity that meets the options, with these properties alone, or null. */
   findOne<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K> | null>;
   /** The first entity that meets the options, with all its properties, or null. */
   findOne(options: FindOneOptions<T>): Promise<T | null>;
   async findOne(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
-    return firstOf(this.context, options);
+    return this.#first(options);
   }
 
   /**
@@ -109,11 +128,15 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
+  findOneOrFail<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    options: Populating<FindOneOptions<T>, P, K>,
+  ): Promise<Populated<T, P, K>>;
+  /** The first entity that meets the options, with these properties alone. */
   findOneOrFail<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K>>;
   /** The first entity that meets the options, with all its properties. */
   findOneOrFail(options: FindOneOptions<T>): Promise<T>;
   async findOneOrFail(options: AnySelect<FindOneOptions<T>>): Promise<T> {
-    return (await firstOf(this.context, options)) ?? this.#notFound(options.where);
+    return (await this.#first(options)) ?? this.#notFound(options.where);
   }
 
   /**
@@ -130,6 +153,10 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as {@link find} does
    */
+  findAndCount<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    options: Populating<FindManyOptions<T>, P, K>,
+  ): Promise<[Populated<T, P, K>[], number]>;
+  /** The entities that meet the options, with these properties alone, and how many there are. */
   findAndCount<K extends DataProperty<T>>(
     options: Selecting<FindManyOptions<T>, K>,
   ): Promise<[Pick<T, K>[], number]>;
@@ -141,7 +168,14 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       context,
       'findAndCount',
       whereOf(options),
-      (onRead) => context.reader.findAndCount(compileQuery(context.metadata, options, onRead)),
+      (onRead) => {
+        const query = compileQuery(context.metadata, options, onRead);
+        return this.#populated(
+          query,
+          () => context.reader.findAndCount(query),
+          ([found]) => found,
+        );
+      },
       ([found]) => found.length,
     );
   }
@@ -166,6 +200,10 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as {@link find} does, and `invalid_options` with detail `invalid_cursor` for an `after` that is no cursor of
    * these options
    */
+  findPage<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    options: Populating<FindPageOptions<T>, P, K>,
+  ): Promise<Page<Populated<T, P, K>>>;
+  /** One page of the entities that meet the options, with these properties alone. */
   findPage<K extends DataProperty<T>>(options: Selecting<FindPageOptions<T>, K>): Promise<Page<Pick<T, K>>>;
   /** One page of the entities that meet the options, with all their properties. */
   findPage(options?: FindPageOptions<T>): Promise<Page<T>>;
@@ -175,7 +213,14 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       context,
       'findPage',
       whereOf(options),
-      (onRead) => context.reader.findPage(compilePageQuery(context.metadata, options, onRead)),
+      (onRead) => {
+        const page = compilePageQuery(context.metadata, options, onRead);
+        return this.#populated(
+          page.query,
+          () => context.reader.findPage(page),
+          ({ items }) => items,
+        );
+      },
       ({ items }) => items.length,
     );
   }
@@ -305,14 +350,20 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options`
    * for an `order`
    */
+  stream<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    options: Populating<FindStreamOptions<T>, P, K>,
+  ): AsyncGenerator<Populated<T, P, K>, void, undefined>;
+  /** The entities that meet the options, with these properties alone, one after another. */
   stream<K extends DataProperty<T>>(
     options: Selecting<FindStreamOptions<T>, K>,
   ): AsyncGenerator<Pick<T, K>, void, undefined>;
   /** The entities that meet the options, with all their properties, one after another. */
   stream(options?: FindStreamOptions<T>): AsyncGenerator<T, void, undefined>;
   async *stream(options?: AnySelect<FindStreamOptions<T>>): AsyncGenerator<T, void, undefined> {
-    const { reader, metadata, observer } = this.context;
-    const records = (): AsyncGenerator<T, void, undefined> => reader.stream(compileQuery(metadata, options));
+    const { context } = this;
+    const { metadata, observer } = context;
+    const records = (): AsyncGenerator<T, void, undefined> =>
+      populatedStream(this.manager.contexts, context, compileQuery(metadata, options));
     yield* observer.isTracing
       ? observer.iterate(subjectOf('stream', metadata, whereOf(options)), records)
       : records();
@@ -364,11 +415,15 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as an error of the Observable: as {@link find} and {@link events} do
    */
+  live<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+    options: Populating<LiveOptions<T>, P, K>,
+  ): Observable<Populated<T, P, K>[]>;
+  /** The list `find(options)` gives now, with these properties alone, then a new one after every change that affects it. Cold. */
   live<K extends DataProperty<T>>(options: Selecting<LiveOptions<T>, K>): Observable<Pick<T, K>[]>;
   /** The list `find(options)` gives now, with all properties, then a new one after every change that affects it. Cold. */
   live(options?: LiveOptions<T>): Observable<T[]>;
   live(options?: AnySelect<LiveOptions<T>>): Observable<T[]> {
-    return defer(() => live(this.context, options));
+    return defer(() => live(this.context, options, this.#fillIn()));
   }
 
   /**
@@ -376,8 +431,17 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as an error of the Observable: as {@link findOne} and {@link events} do
    */
-  liveOne(criteria: string | FindWhere<T>): Observable<T | null> {
-    return defer(() => liveOne(this.context, criteria));
+  liveOne<const P extends FindOptionsPopulate<T>>(
+    criteria: string | FindWhere<T>,
+    options: PopulateOption<P>,
+  ): Observable<Populated<T, P> | null>;
+  /** The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold. */
+  liveOne(criteria: string | FindWhere<T>, options?: LiveOneOptions<T>): Observable<T | null>;
+  liveOne(
+    criteria: string | FindWhere<T>,
+    options?: AnySelect<LiveOneOptions<T>>,
+  ): Observable<T | null> {
+    return defer(() => liveOne(this.context, criteria, options, this.#fillIn()));
   }
 
   /** What this repository works with just now. @internal */
@@ -385,20 +449,44 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
     return this.manager.contexts.contextOf(this.target);
   }
 
+  #first(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
+    const { context } = this;
+    return observedRead(
+      context,
+      'findOne',
+      whereOf(options),
+      async (onRead) => {
+        const query = compileQueryForOne(context.metadata, options, onRead);
+        return this.#populated(
+          query,
+          () => context.reader.findOne(query),
+          (found) => (found === null ? [] : [found]),
+        );
+      },
+      oneOrNone,
+    );
+  }
+
+  #fillIn(): FillIn<T> {
+    const { contexts } = this.manager;
+    return (query, list$, key) =>
+      sharedLists(this.context, key, livePopulated(contexts, this.context, query, list$));
+  }
+
+  #populated<R>(
+    query: Query<T>,
+    read: () => Promise<R>,
+    entitiesIn: (found: R) => readonly T[],
+  ): Promise<R> {
+    return populated(this.manager.contexts, this.context, query, read, entitiesIn);
+  }
+
   #notFound(criteria: unknown): never {
     throw new EntityNotFoundError(this.target, criteria, this.metadata.name);
   }
 }
 
-function firstOf<T extends object>(
-  context: EntityContext<T>,
-  options: AnySelect<FindOneOptions<T>>,
-): Promise<T | null> {
-  return observedRead(
-    context,
-    'findOne',
-    whereOf(options),
-    async (onRead) => context.reader.findOne(compileQueryForOne(context.metadata, options, onRead)),
-    oneOrNone,
-  );
+/** The entities of a list, which are those to fill in. */
+function asTheyAre<T>(found: readonly T[]): readonly T[] {
+  return found;
 }

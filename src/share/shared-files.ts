@@ -1,3 +1,4 @@
+import { checkFileLabels } from '../protocol/file-labels.js';
 import type { FileToStore } from '../transport/channel/index.js';
 import type { HttpClient } from '../transport/http/index.js';
 import type { FileReceipt } from '../transport/transport.js';
@@ -18,6 +19,8 @@ export class SharedFiles {
   /** Has a file stored. @throws DustError what the store refuses it with, and as every write of a shared folder */
   readonly store = async (file: FileToStore): Promise<FileReceipt> => {
     const { path, content, filename, contentType, clientOpId, deviceId, signal } = file;
+    // What is said of it goes in a header, which has not room for everything.
+    checkFileLabels({ filename, contentType }, path);
     const note: FileNote = { path, filename, contentType, clientOpId, deviceId };
     const { status, body } = await this.#client.send({
       method: 'POST',

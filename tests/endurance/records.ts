@@ -1,5 +1,5 @@
 import type { DustFile } from '../../src/index.js';
-import { CounterField, DustEntity, Field, FileField, SetField, Slug, VersionField } from '../../src/index.js';
+import { CounterField, DustEntity, Field, FileField, Ref, SetField, Slug, VersionField } from '../../src/index.js';
 
 /** Records that are there all the time. */
 @DustEntity('notes')
@@ -11,6 +11,8 @@ export class Note {
   @SetField() tags!: string[];
   @FileField() file?: DustFile;
   @VersionField() revision!: number;
+  @Ref(() => Note) aboveId?: string | null;
+  above?: Note | null;
 }
 
 /** Records that come and go. */

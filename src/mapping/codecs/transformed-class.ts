@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { cloneJson } from '../../protocol/json.js';
 import { isObject } from '../../protocol/value.js';
 import type { EntityClass } from '../../metadata/types.js';
-import type { ClassTransformer } from '../class-transformer.js';
+import type { ClassTransformer } from '../peers/peer-types.js';
 import { classTransformerNotLoaded } from '../errors.js';
 import { concrete } from '../instantiate.js';
 import type { Codec } from './codec.js';

@@ -13,18 +13,21 @@ const ONE: OptionNames<FindOneOptions<object>> = {
   select: true,
   signal: true,
   consistency: true,
+  populate: true,
 };
 const MANY: OptionNames<FindManyOptions<object>> = { ...ONE, skip: true, take: true };
 
-const NO_RELATIONS = 'Records have no relations here: read the other class by the slugs you hold.';
+const POPULATE =
+  "Declare the slug you hold with @Ref(() => Customer) customerId, and fill it in with { populate: ['customer'] }.";
+const NOTHING_UNASKED = 'Nothing is read that is not asked for: name it in { populate: [...] }.';
 
 /** Options of TypeORM that have no counterpart, with what to do instead. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['relations', NO_RELATIONS],
-  ['relationLoadStrategy', NO_RELATIONS],
-  ['loadRelationIds', NO_RELATIONS],
-  ['loadEagerRelations', NO_RELATIONS],
-  ['join', NO_RELATIONS],
+  ['relations', POPULATE],
+  ['relationLoadStrategy', 'Each class that populate names is read once for each level: leave it out.'],
+  ['loadRelationIds', 'A @Ref() property holds the slugs at all times: leave it out.'],
+  ['loadEagerRelations', NOTHING_UNASKED],
+  ['join', POPULATE],
   ['withDeleted', 'There is no soft deletion: a deleted record is gone.'],
   ['lock', 'Use { ifMatch: revision } on the write, @VersionField(), or a lease.'],
   ['cache', 'There is no query cache: leave it out.'],

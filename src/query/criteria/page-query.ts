@@ -16,6 +16,7 @@ const OPTIONS: OptionNames<FindPageOptions<object>> = {
   select: true,
   signal: true,
   consistency: true,
+  populate: true,
   take: true,
   after: true,
 };

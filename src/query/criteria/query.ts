@@ -11,6 +11,8 @@ import { compareByTerms, compileOrder } from './order.js';
 import { readProperty } from '../values/property.js';
 import { compareSlugs } from '../values/slug-order.js';
 import type { OnRead } from './read-cost.js';
+import type { PopulateTree } from './populate.js';
+import { compilePopulate, withReferences } from './populate.js';
 import type { Selection } from './select.js';
 import { compileSelect } from './select.js';
 import type { CompiledWhere } from './where.js';
@@ -34,6 +36,8 @@ export interface Query<T extends object> {
   readonly take: number | undefined;
   /** The properties to hand out, the slug's among them; `undefined` for all. What is matched and ordered has them all. */
   readonly select: Selection;
+  /** What is filled in of the references, by those who know the other classes; `undefined` for nothing. `select` has their properties. */
+  readonly populate?: PopulateTree | undefined;
   readonly signal: AbortSignal | undefined;
   /** How new what is read must be; undefined for whatever there is. */
   readonly consistency?: ReadConsistency | undefined;
@@ -57,6 +61,7 @@ export function compileQuery<T extends object>(
   checkFindManyOptions(metadata, options);
   const where = Object.hasOwn(options, 'where') ? compileWhere(metadata, options.where) : undefined;
   const order = options.order === undefined ? [] : compileOrder(metadata, options.order);
+  const populate = compilePopulate(metadata, options.populate);
   const compareTerms = compareByTerms(order);
   return {
     matches: where?.matches ?? (() => true),
@@ -69,7 +74,8 @@ export function compileQuery<T extends object>(
     naturalOrder: order.length === 0,
     skip: options.skip ?? 0,
     take: options.take,
-    select: compileSelect(metadata, options.select),
+    select: withReferences(metadata, compileSelect(metadata, options.select), populate),
+    populate,
     signal: options.signal,
     consistency: options.consistency,
     onRead,

@@ -1,5 +1,6 @@
 import type { EntityClass } from '../../metadata/types.js';
 import type { FindOperator } from './find-operator.js';
+import type { FindOptionsPopulate } from './populate-options.js';
 
 /** Any object. */
 export type ObjectLiteral = object;
@@ -129,6 +130,11 @@ export interface FindOneOptions<T> {
   readonly signal?: AbortSignal;
   /** How new what it shows must be. Costs a trip to where writes are ordered, which a store of one process does without. */
   readonly consistency?: ReadConsistency;
+  /**
+   * The references to fill in, by one read for each class and level. Default: none. Written in the call itself it types the result
+   * ({@link Populating}); in options declared as of this type it does not.
+   */
+  readonly populate?: FindOptionsPopulate<T>;
 }
 
 /** What to read, for reads of one pass in store order. */
@@ -148,6 +154,11 @@ export interface FindStreamOptions<T> {
   readonly signal?: AbortSignal;
   /** How new what it shows must be. Costs a trip to where writes are ordered, which a store of one process does without. */
   readonly consistency?: ReadConsistency;
+  /**
+   * The references to fill in, by one read for each class and level. Default: none. Written in the call itself it types the result
+   * ({@link Populating}); in options declared as of this type it does not.
+   */
+  readonly populate?: FindOptionsPopulate<T>;
 }
 
 /** What to read, in which order, and which part of it. */
@@ -156,8 +167,11 @@ export interface FindManyOptions<T> extends FindStreamOptions<T> {
   readonly order?: FindOptionsOrder<T>;
 }
 
-/** Options of a read, whatever they select: what calls with and without a {@link SelectOption} have in common. */
-export type AnySelect<Options> = Omit<Options, 'select'> & { readonly select?: unknown };
+/** Options of a read, whatever they select and populate: what calls with and without a {@link SelectOption} have in common. */
+export type AnySelect<Options> = Omit<Options, 'select' | 'populate'> & {
+  readonly select?: unknown;
+  readonly populate?: unknown;
+};
 
 /** Which records a write or a read is about: a slug, slugs, or a where. Never empty. */
 export type FindCriteria<T> = string | readonly string[] | FindWhere<T>;

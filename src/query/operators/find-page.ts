@@ -3,7 +3,7 @@ import type { FindManyOptions } from './find-options.js';
 /** Which page to read. */
 export interface FindPageOptions<T> extends Pick<
   FindManyOptions<T>,
-  'where' | 'order' | 'select' | 'signal' | 'consistency'
+  'where' | 'order' | 'select' | 'signal' | 'consistency' | 'populate'
 > {
   /** The most entities on the page, at least 1. Default 20. */
   readonly take?: number;

@@ -38,6 +38,7 @@ import type { HandOut } from './hand-out.js';
 import { handOut } from './hand-out.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import type { LeafReader } from './leaf-pages.js';
+import type { LoadListener } from './load-listener.js';
 import type { Fold } from './local-read.js';
 import type { OrderedReads } from './ordered-reads.js';
 import { PlannedReads } from './ordered-reads.js';
@@ -63,6 +64,8 @@ export interface RecordReaderOptions<T extends object> {
   readonly clock?: Clock;
   /** A read that goes through more records than this for want of an index warns, once for each shape of query. Default 10,000; `false`: none does. */
   readonly scanWarning?: number | false | undefined;
+  /** Hears of the entities that are handed out. */
+  readonly loads?: LoadListener | undefined;
   /** How long a read may hold the event loop. Default: a few milliseconds. */
   readonly turns?: TurnBudget;
 }
@@ -81,6 +84,7 @@ export class RecordReader<T extends object> {
   readonly #reads: RecordReads;
   readonly #guard: RecordGuard<T>;
   readonly #scanWarning: ScanWarning;
+  readonly #loads: LoadListener | undefined;
   /** Undefined for a class of which every record is read as it is stored. */
   readonly #doubts: IndexDoubts | undefined;
   /** Hands out what a read without a `select` gives. */
@@ -99,6 +103,7 @@ export class RecordReader<T extends object> {
     const { metadata } = mapper;
     this.#mapper = mapper;
     this.#transport = transport;
+    this.#loads = options.loads;
     this.#guard = new RecordGuard(mapper, onInvalidRecord, logger, clock);
     this.#doubts = doubtsOf(metadata);
     this.#whole = handOut(metadata, defaultSelection(metadata));
@@ -113,9 +118,7 @@ export class RecordReader<T extends object> {
     if (wanted === 0) return [];
     if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const fold = (plan: Plan): Fold<T[]> => findFold(query, this.#matching(query), plan);
-    const found = await this.#run(query, { wanted, fold });
-    const handedOut = this.#handOut(query);
-    return found.map((entity) => handedOut(entity));
+    return this.#handOut(query, await this.#run(query, { wanted, fold }));
   }
 
   /** The first match in the query's order, behind `skip`; null when there is none. */
@@ -138,8 +141,7 @@ export class RecordReader<T extends object> {
       return { ...window, result: () => [window.result(), counted] };
     };
     const [found, count] = await this.#run(query, { wanted, fold });
-    const handedOut = this.#handOut(query);
-    return [found.map((entity) => handedOut(entity)), count];
+    return [await this.#handOut(query, found), count];
   }
 
   /**
@@ -165,8 +167,7 @@ export class RecordReader<T extends object> {
     const last = items.at(-1);
     const hasMore = found.length > take;
     const cursor = hasMore && last !== undefined ? cursorAt(keysetOf(query, this.#slugOf(last), last)) : null;
-    const handedOut = this.#handOut(query);
-    return { items: items.map((entity) => handedOut(entity)), cursor, hasMore };
+    return { items: await this.#handOut(query, items), cursor, hasMore };
   }
 
   /**
@@ -277,13 +278,16 @@ export class RecordReader<T extends object> {
     const plan = choosePlan(query, slugProperty, needed);
     const { path } = plan.isOrdered ? plan : scanPath(query, slugProperty);
     const match = this.#matching(query);
-    const handedOut = this.#handOut(query);
+    const handedOut = handOut(this.#mapper.metadata, query.select);
     let seen = 0;
     const stream = { path, needed, options: optionsOf(query), onStray: this.#onStray };
     for await (const record of streamRecords(this.#reads, stream)) {
       const entity = match(record);
       if (entity === undefined || ++seen <= query.skip) continue;
-      yield handedOut(entity);
+      const entities = [handedOut(entity)];
+      const loading = this.#loads?.load(entities);
+      if (loading !== undefined) await loading;
+      yield* entities;
       if (seen >= needed) return;
     }
   }
@@ -299,7 +303,9 @@ export class RecordReader<T extends object> {
     const found = await this.#named(distinct, options, () =>
       bySlugFold((record) => this.#guard.admit(record)),
     );
-    for (const entity of found.values()) this.#whole(entity);
+    const entities = Array.from(found.values(), (entity) => this.#whole(entity));
+    const loading = this.#loads?.load(entities);
+    if (loading !== undefined) await loading;
     return slugs.flatMap((slug) => found.get(slug) ?? []);
   }
 
@@ -307,7 +313,10 @@ export class RecordReader<T extends object> {
   async readEntity(slug: string, options: RequestOptions = {}): Promise<T | null> {
     const record = await this.readRecord(slug, options);
     const entity = record && this.admit(record);
-    return entity === undefined ? null : this.#whole(entity);
+    if (entity === undefined) return null;
+    const loading = this.#loads?.load([this.#whole(entity)]);
+    if (loading !== undefined) await loading;
+    return entity;
   }
 
   /** The records with these slugs as they lie in the store, by slug; those that do not exist are missing. */
@@ -347,13 +356,27 @@ export class RecordReader<T extends object> {
     this.#guard.close();
   }
 
-  /** An entity that was admitted, as a read hands it out that selects nothing. */
+  /** An entity that was admitted, as a read hands it out that selects nothing. What hears of it is told by {@link load}. */
   handOut(entity: T): T {
     return this.#whole(entity);
   }
 
-  #handOut({ select }: Query<T>): HandOut {
-    return handOut(this.#mapper.metadata, select);
+  /** Whether there is anybody for {@link load} to tell. */
+  get tellsOfLoads(): boolean {
+    return this.#loads?.isListening === true;
+  }
+
+  /** Tells those who listen of entities that are handed out otherwise than by a read of this reader. */
+  load(entities: readonly T[]): Promise<void> | undefined {
+    return this.#loads?.load(entities);
+  }
+
+  /** Of a read that goes before a write, nobody is told: nobody sees what it found. */
+  #handOut({ select, forWrite }: Query<T>, found: readonly T[]): T[] | Promise<T[]> {
+    const handedOut = handOut(this.#mapper.metadata, select);
+    const entities = found.map((entity) => handedOut(entity));
+    const loading = forWrite === true ? undefined : this.#loads?.load(entities);
+    return loading === undefined ? entities : loading.then(() => entities);
   }
 
   /** Reads what may match by the plan that costs least. */

@@ -2,6 +2,7 @@ import { DustError } from '../../errors.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import { describeValue } from '../operators/describe.js';
 import { nearestName } from '../../options/index.js';
+import { populatedHint } from './populate-errors.js';
 import type { Property } from './property.js';
 import { partNames, propertyNames } from './property.js';
 
@@ -57,7 +58,7 @@ export function invalidSlugList(metadata: EntityMetadata, slugs: unknown): DustE
 export function unknownProperty(metadata: EntityMetadata, name: string): DustError {
   return new DustError(
     'invalid_criteria',
-    `${metadata.name} has no property ${JSON.stringify(name)} to use in where. ${suggestion(name, propertyNames(metadata))}`,
+    `${metadata.name} has no property ${JSON.stringify(name)} to use in where. ${populatedHint(metadata, name) ?? suggestion(name, propertyNames(metadata))}`,
   );
 }
 
@@ -153,7 +154,7 @@ export function invalidOption(
 export function unknownOrderProperty(metadata: EntityMetadata, name: string): DustError {
   return new DustError(
     'invalid_options',
-    `${metadata.name} has no property ${JSON.stringify(name)} to order by. ${suggestion(name, propertyNames(metadata))}`,
+    `${metadata.name} has no property ${JSON.stringify(name)} to order by. ${populatedHint(metadata, name) ?? suggestion(name, propertyNames(metadata))}`,
   );
 }
 
@@ -207,7 +208,7 @@ export function unknownSelectProperty(metadata: EntityMetadata, name: unknown): 
   const known = propertyNames(metadata);
   const text =
     typeof name === 'string'
-      ? `has no property ${JSON.stringify(name)} to select. ${suggestion(name, known)}`
+      ? `has no property ${JSON.stringify(name)} to select. ${populatedHint(metadata, name) ?? suggestion(name, known)}`
       : `cannot select ${describeValue(name)}. Known: ${known.join(', ')}.`;
   return new DustError('invalid_options', `${metadata.name} ${text}`);
 }

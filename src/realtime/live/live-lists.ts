@@ -43,7 +43,9 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     call: string,
     subscriber: Subscriber<T[]>,
   ): SharedList<T> | undefined {
-    const list = new SharedList(this.#context, query, key);
+    const list = new SharedList(this.#context, query, key, (error) => {
+      if (this.#lists.has(list)) this.#fail(list, error);
+    });
     const pins = pinsOf(query);
     const isPinned = pins !== undefined && areKnown(pins);
     this.#lists.add(list);

@@ -10,6 +10,16 @@ import { exactText } from './exact-text.js';
 /** Find options of a live query. It is called off by unsubscribing, and shows every change as it becomes known. */
 export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal' | 'consistency'>;
 
+/** What else `liveOne` may be asked for. */
+export type LiveOneOptions<T> = Pick<FindManyOptions<T>, 'populate'>;
+
+/** Makes of the lists of a query those with its references filled in; those with the same key are the same. */
+export type FillIn<T extends object> = (
+  query: Query<T>,
+  list$: Observable<T[]>,
+  key: string | undefined,
+) => Observable<T[]>;
+
 const NOT_LIVE: ReadonlyMap<string, string> = new Map([
   ['signal', 'A live query is called off by unsubscribing.'],
   ['consistency', 'A live query shows every change as it becomes known here; find() can wait.'],
@@ -21,7 +31,10 @@ const OPTIONS: OptionNames<LiveOptions<object>> = {
   select: true,
   skip: true,
   take: true,
+  populate: true,
 };
+
+const OPTIONS_OF_ONE: OptionNames<LiveOneOptions<object>> = { populate: true };
 
 /**
  * The list that `find(options)` gives, and a new one after every commit that changes it, with no gap and no duplicate
@@ -35,15 +48,17 @@ const OPTIONS: OptionNames<LiveOptions<object>> = {
  * Errors when the first read fails, when `onInvalidRecord` throws, and with `not_supported` where the transport has no
  * realtime.
  *
+ * @param fillIn is given the lists of a query that populates references, with instances that are its own
  * @throws DustError `invalid_criteria` or `invalid_options`, at once, for options that `find` would refuse
  */
 export function live<T extends object>(
   context: LiveContext<T>,
   options: AnySelect<LiveOptions<T>> = {},
+  fillIn: FillIn<T> = asItIs,
 ): Observable<T[]> {
   const query = compileQuery(context.metadata, options);
   checkOptionNames(`${context.metadata.name}: live`, options, OPTIONS, (name) => NOT_LIVE.get(name));
-  return context.lists.observe(query, exactText(options), 'live()');
+  return observed(context, query, options, 'live()', fillIn);
 }
 
 /**
@@ -55,17 +70,40 @@ export function live<T extends object>(
 export function liveOne<T extends object>(
   context: LiveContext<T>,
   criteria: string | FindWhere<T>,
+  options: AnySelect<LiveOneOptions<T>> = {},
+  fillIn: FillIn<T> = asItIs,
 ): Observable<T | null> {
+  checkOptionNames(`${context.metadata.name}: liveOne`, options, OPTIONS_OF_ONE, (name) => NOT_LIVE.get(name));
+  const { populate } = options;
   const query =
     typeof criteria === 'string'
-      ? slugQuery(context, criteria)
-      : compileQueryForOne(context.metadata, { where: criteria });
-  return context.lists
-    .observe(query, exactText([criteria]), 'liveOne()')
-    .pipe(map(([entity = null]) => entity));
+      ? slugQuery(context, criteria, populate)
+      : compileQueryForOne(context.metadata, { where: criteria, populate });
+  return observed(context, query, [criteria, populate], 'liveOne()', fillIn).pipe(map(([entity = null]) => entity));
+}
+
+/** What is filled in is filled into instances that no other query shows. */
+function observed<T extends object>(
+  { lists }: LiveContext<T>,
+  query: Query<T>,
+  keyedBy: unknown,
+  call: string,
+  fillIn: FillIn<T>,
+): Observable<T[]> {
+  const key = exactText(keyedBy);
+  if (query.populate === undefined) return lists.observe(query, key, call);
+  return fillIn(query, lists.observe(query, undefined, call), key);
+}
+
+function asItIs<T>(_query: unknown, list$: Observable<T[]>): Observable<T[]> {
+  return list$;
 }
 
 /** The slug alone decides; nothing else is asked of the record. */
-function slugQuery<T extends object>({ metadata }: LiveContext<T>, slug: string): Query<T> {
-  return compileQuery<object>(metadata, { where: { [metadata.slugProperty]: slug } });
+function slugQuery<T extends object>(
+  { metadata }: LiveContext<T>,
+  slug: string,
+  populate: unknown,
+): Query<T> {
+  return compileQuery<object>(metadata, { where: { [metadata.slugProperty]: slug }, populate });
 }

@@ -30,9 +30,19 @@ export class SharedList<T extends object> {
   /** Whether it can be seen: not before it is read. */
   #isShown = false;
   #ending: Ending = {};
+  readonly #onError: (error: unknown) => void;
+  /** The last of the lists that are to be seen when all that is in them has been loaded. */
+  #telling: Promise<void> | undefined;
 
-  constructor(context: RealtimeContext<T>, query: Query<T>, key: string | undefined) {
+  /** `onError` hears of what those throw, later, who listen to what is loaded. */
+  constructor(
+    context: RealtimeContext<T>,
+    query: Query<T>,
+    key: string | undefined,
+    onError: (error: unknown) => void,
+  ) {
     this.key = key;
+    this.#onError = onError;
     this.#context = context;
     this.query = query;
     this.#list = new LiveList(context, query);
@@ -90,7 +100,7 @@ export class SharedList<T extends object> {
     this.#waiting.add(subscriber);
     if (!this.#isShown) return;
     queueMicrotask(() => {
-      if (this.#isShown && this.#waiting.delete(subscriber)) subscriber.next(this.#shown.entities());
+      if (this.#isShown && this.#waiting.has(subscriber)) this.#tell(this.#waiting);
     });
   }
 
@@ -118,10 +128,27 @@ export class SharedList<T extends object> {
     else subscriber.complete();
   }
 
+  /** Shows what there is now: at once, unless something in it, or in what was to be shown before, is still being loaded. */
   #tell(subscribers: ReadonlySet<Subscriber<T[]>>): void {
+    const entities = this.#shown.entities();
+    const loading = this.#shown.takeLoading();
+    if (loading === undefined && this.#telling === undefined) {
+      // Whoever is told may change something, which the others then see at once.
+      this.#show(subscribers, () => this.#shown.entities());
+      return;
+    }
+    const telling = Promise.all([this.#telling, loading]).then(() => {
+      if (this.#telling === telling) this.#telling = undefined;
+      this.#show(subscribers, () => [...entities]);
+    });
+    this.#telling = telling;
+    telling.catch(this.#onError);
+  }
+
+  #show(subscribers: ReadonlySet<Subscriber<T[]>>, entities: () => T[]): void {
     for (const subscriber of [...subscribers]) {
       this.#waiting.delete(subscriber);
-      if (this.#subscribers.has(subscriber)) subscriber.next(this.#shown.entities());
+      if (this.#subscribers.has(subscriber)) subscriber.next(entities());
     }
   }
 }

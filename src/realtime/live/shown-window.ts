@@ -10,6 +10,8 @@ export class ShownWindow<T extends object> {
   readonly #context: RealtimeContext<T>;
   readonly #query: Query<T>;
   #items: readonly LiveItem<T>[] = [];
+  /** Those who listen to what is loaded, busy with what has come in. */
+  #loading: Promise<void> | undefined;
 
   constructor(context: RealtimeContext<T>, query: Query<T>) {
     this.#context = context;
@@ -27,16 +29,29 @@ export class ShownWindow<T extends object> {
     return !isSame;
   }
 
+  /** What there is to wait for before what is shown may be seen, since it was asked last. */
+  takeLoading(): Promise<void> | undefined {
+    const loading = this.#loading;
+    this.#loading = undefined;
+    return loading;
+  }
+
   /** What is shown, as a new array. Records that have not changed are the same instances each time. */
   entities(): T[] {
     const { metadata, reader } = this.#context;
     const { naturalOrder, select } = this.#query;
     const handedOut = handOut(metadata, select);
-    return this.#items.map((item) => {
+    const fresh: T[] = [];
+    const entities = this.#items.map((item) => {
       if (item.shown !== undefined) return item.shown;
       const entity = naturalOrder ? item.key : reader.admit(item.record);
-      return (item.shown = entity === undefined ? item.key : handedOut(entity));
+      item.shown = entity === undefined ? item.key : handedOut(entity);
+      fresh.push(item.shown);
+      return item.shown;
     });
+    const loading = fresh.length === 0 ? undefined : reader.load(fresh);
+    if (loading !== undefined) this.#loading = loading;
+    return entities;
   }
 
   #looksLike(item: LiveItem<T>, other: LiveItem<T> | undefined): boolean {

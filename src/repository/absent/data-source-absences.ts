@@ -53,15 +53,13 @@ export abstract class DataSourceAbsences {
   declare readonly metadataTableName: never;
   /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
   declare readonly migrations: never;
-  /** Not here: subscribe to `events()` of a repository. */
-  declare readonly subscribers: never;
   /** Not here: `getMetadata(Link)` has one, and `entityMetadatas` all. */
   declare readonly entityMetadatasMap: never;
   /** Not here: `singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror. */
   declare readonly queryResultCache: never;
-  /** Not here: keep slugs in a field and read the records by `getMany`. */
+  /** Not here: `@Ref` keeps the slugs, and `populate` in find options reads the records. */
   declare readonly relationLoader: never;
-  /** Not here: keep slugs in a field and read the records by `getMany`. */
+  /** Not here: `@Ref` keeps the slugs, and `populate` in find options reads the records. */
   declare readonly relationIdLoader: never;
   /** Not here: every repository reads JSON fields, with `JsonContains` and `where` by parts. */
   declare readonly mongoManager: never;
@@ -76,7 +74,6 @@ type Property =
   | 'logger'
   | 'metadataTableName'
   | 'migrations'
-  | 'subscribers'
   | 'entityMetadatasMap'
   | 'queryResultCache'
   | 'relationLoader'
@@ -121,12 +118,11 @@ const PROPERTIES: Cures<Property> = {
   logger: '`options.logger` has it',
   metadataTableName: 'there are no tables',
   migrations: BY_SCRIPT,
-  subscribers: 'subscribe to `events()` of a repository',
   entityMetadatasMap: '`getMetadata(Link)` has one, and `entityMetadatas` all',
   queryResultCache:
     "`singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror",
-  relationLoader: 'keep slugs in a field and read the records by `getMany`',
-  relationIdLoader: 'keep slugs in a field and read the records by `getMany`',
+  relationLoader: '`@Ref` keeps the slugs, and `populate` in find options reads the records',
+  relationIdLoader: '`@Ref` keeps the slugs, and `populate` in find options reads the records',
   mongoManager: AS_DOCUMENTS,
   sqljsManager: 'the option `path` keeps a store in a folder, and none keeps it in memory',
 };

@@ -1,6 +1,7 @@
 import { changeInBatch, insertIfAbsentInBatch } from './batch-errors.js';
 import type { BatchRecords } from './batch-records.js';
 import { prepareGuardedDelete, prepareRemoval } from '../write/delete.js';
+import { followedBy } from '../lifecycle/after-write.js';
 import { isBatchable } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
@@ -8,9 +9,10 @@ import type { FieldChange } from '../fields/field-changes.js';
 import { prepareFieldChange, takesInBatch } from '../fields/field-changes.js';
 import { recordMissing } from '../prepare/record-errors.js';
 import { instanceOf } from '../prepare/instances.js';
-import { checkSlugStays, encodePartial } from '../prepare/partial.js';
+import { checkSlugStays, copyOf, encodePartial } from '../prepare/partial.js';
 import { ignore, prepareDelete, prepareFields } from '../prepare/prepare.js';
 import { prepareInsert } from '../prepare/prepare-insert.js';
+import { slugIn } from '../prepare/name-entity.js';
 import { expectedRevision, prepareSave } from '../prepare/prepare-save.js';
 import { prepareUpdate } from '../prepare/prepare-update.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
@@ -27,11 +29,15 @@ export function insertPart<T extends object>(
   options: InsertOptions,
 ): BatchPart {
   return async (records) => {
-    const slug = context.mapper.slugOf(instanceOf(context, source));
-    if (options.ifAbsent === true) records.mustBeFirst(context, slug, 'insert');
+    const entity = instanceOf(context, source);
+    const named = slugIn(context, entity);
+    if (options.ifAbsent === true && typeof named === 'string') {
+      records.mustBeFirst(context, named, 'insert');
+    }
     const { write } = await prepareInsert(context, source, options);
-    if (!isBatchable(write)) throw insertIfAbsentInBatch(context.metadata, slug);
-    records.note(context, slug, 'written');
+    if (!isBatchable(write)) throw insertIfAbsentInBatch(context.metadata, write.slug);
+    if (options.ifAbsent === true) records.mustBeFirst(context, write.slug, 'insert');
+    records.note(context, write.slug, 'written');
     return write;
   };
 }
@@ -44,7 +50,10 @@ export function updatePart<T extends object>(
   { ifMatch }: CompareOptions,
 ): BatchPart {
   return async (records) => {
-    const encoded = await encodePartial(context, partial);
+    const given = context.lifecycle === undefined ? partial : copyOf(context, partial);
+    const told = context.lifecycle?.writingBy('update', given as object);
+    if (told !== undefined) await told.before();
+    const encoded = await encodePartial(context, given);
     checkSlugStays(context, slug, encoded);
     const fate = records.fateOf(context, slug);
     if (fate === 'deleted') throw recordMissing(context.metadata, slug, 'update');
@@ -57,7 +66,7 @@ export function updatePart<T extends object>(
         : prepareFields(context, slug, encoded.fields, ignore);
     if (write === undefined) throw recordMissing(context.metadata, slug, 'update');
     records.note(context, slug, 'written');
-    return write;
+    return told === undefined ? write : followedBy(write, () => told.after());
   };
 }
 
@@ -69,10 +78,14 @@ export function deletePart<T extends object>(
 ): BatchPart {
   return async (records) => {
     if (ifMatch !== undefined) records.mustBeFirst(context, slug, 'delete');
+    const told = context.lifecycle?.writingBy('remove');
+    if (told !== undefined) await told.before();
     records.note(context, slug, 'deleted');
-    return ifMatch === undefined
-      ? prepareDelete(context, slug)
-      : prepareGuardedDelete(context, slug, ifMatch);
+    const write =
+      ifMatch === undefined
+        ? prepareDelete(context, slug)
+        : await prepareGuardedDelete(context, slug, ifMatch);
+    return told === undefined ? write : followedBy(write, () => told.after());
   };
 }
 
@@ -102,15 +115,16 @@ export function savePart<T extends object>(
 ): BatchPart {
   return async (records) => {
     const entity = instanceOf(context, source);
-    const slug = context.mapper.slugOf(entity);
-    if (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined) {
+    const named = slugIn(context, entity);
+    const slug = named === undefined ? undefined : context.mapper.slugOf(entity);
+    if (slug !== undefined && (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined)) {
       records.mustBeFirst(context, slug, 'save');
     }
-    const fate = records.fateOf(context, slug);
+    const fate = slug === undefined ? undefined : records.fateOf(context, slug);
     // What earlier parts have made of the record is no matter of the store: the entity is written whole.
     const isThere = fate === undefined ? undefined : false;
     const { write } = await prepareSave(context, entity, { ...options, isThere });
-    if (write !== undefined) records.note(context, slug, 'written');
+    if (write !== undefined) records.note(context, write.slug, 'written');
     return write;
   };
 }

@@ -7,6 +7,7 @@ import type { BatchableWrite } from '../commit/commit.js';
 import { commitBatch, isBatchable } from '../commit/commit.js';
 import type { EntityContext, EntityContexts } from '../entity-context.js';
 import { batchAcrossStores, batchOver, batchTooLarge, emptyBatch } from './batch-errors.js';
+import { thenFollow } from '../lifecycle/after-write.js';
 import type { CounterChange, SetChange } from '../fields/field-changes.js';
 import { counterChange, setChange } from '../fields/field-changes.js';
 import { notSupported } from '../prepare/field-errors.js';
@@ -229,8 +230,11 @@ export class WriteBatch {
     const operations = writes.flatMap((write) => write.operations);
     if (operations.length > MAX_BATCH_OPERATIONS) throw batchTooLarge(operations.length);
     const committed = operations.filter(({ op }) => op !== 'check').length;
-    const { results, failure } = await commitBatch(writes, requestOf(options));
-    if (failure !== undefined) throw failure.error;
+    const { results } = await thenFollow(writes, async () => {
+      const outcome = await commitBatch(writes, requestOf(options));
+      if (outcome.failure !== undefined) throw outcome.failure.error;
+      return outcome;
+    });
     return { storeSeq: writeResult(results).storeSeq, operations: committed };
   }
 

@@ -1,4 +1,4 @@
-import type { EncodedField } from '../../metadata/types.js';
+import type { EncodedField, FieldMetadata } from '../../metadata/types.js';
 import type { FieldFault } from '../../mapping/index.js';
 import type { EntityContext } from '../entity-context.js';
 import { unknownProperty } from './field-errors.js';
@@ -25,9 +25,13 @@ export async function encodePartial<T extends object>(
   const { metadata, mapper, validator } = context;
   assertObject(context, partial);
   const defined = Object.entries(partial).filter(([, value]) => value !== undefined);
-  const fields = defined.filter(([property]) => metadata.fieldByProperty.has(property));
+  const fields = defined.filter(([property]) => isWritten(metadata.fieldByProperty.get(property)));
+  const filled = metadata.references.map(({ as }) => as);
   const unknown = defined.find(
-    ([property]) => property !== metadata.slugProperty && !metadata.fieldByProperty.has(property),
+    ([property]) =>
+      property !== metadata.slugProperty &&
+      !metadata.fieldByProperty.has(property) &&
+      !filled.includes(property),
   );
   if (unknown !== undefined && !isInstance(context, partial)) throw unknownProperty(metadata, unknown[0]);
   const slug: unknown = Reflect.get(partial, metadata.slugProperty);
@@ -39,6 +43,16 @@ export async function encodePartial<T extends object>(
   const options = { partial: true, faults, ...(typeof slug === 'string' ? { slug } : {}) };
   await validator.validate(mapper.adopted(partial, 'partial'), options);
   return { fields: encoded, slug };
+}
+
+function isWritten(field: FieldMetadata | undefined): boolean {
+  return field !== undefined && field.update !== false;
+}
+
+/** A copy of a partial, for others to change. @throws DustError `invalid_value` for what is no object */
+export function copyOf<T extends object>(context: EntityContext<T>, partial: unknown): object {
+  assertObject(context, partial);
+  return Object.assign(Object.create(Reflect.getPrototypeOf(partial)) as object, partial);
 }
 
 /** @throws DustError `invalid_value` when the partial names another slug than that of the record */

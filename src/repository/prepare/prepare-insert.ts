@@ -8,6 +8,7 @@ import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
 import { notWhole, recordExists } from './record-errors.js';
 import { instanceOf } from './instances.js';
+import { giveSlug, tellSlug } from './name-entity.js';
 import { prepareFields, target } from './prepare.js';
 import type { PreparedWrite, WriteStep } from './prepared-write.js';
 import { recordPath } from './record-path.js';
@@ -35,7 +36,11 @@ export async function prepareInsert<T extends object>(
   { ifAbsent = false, fillsSource = false }: InsertRequest = {},
 ): Promise<PreparedEntity<T>> {
   const entity = instanceOf(context, source);
+  giveSlug(context, entity);
+  const told = context.lifecycle?.writing('insert', entity);
+  if (told !== undefined) await told.before();
   const slug = context.mapper.slugOf(entity);
+  tellSlug(context, source, entity, slug);
   const holders = fillsSource
     ? new Set<object>([entity, source as object])
     : new Set(entity === source ? [entity] : []);
@@ -44,16 +49,19 @@ export async function prepareInsert<T extends object>(
   const write = ifAbsent
     ? await prepareClaim(context, slug, fields, settle)
     : prepareFields(context, slug, fields, settle);
-  return { entity, write };
+  return { entity, write: told === undefined ? write : told.follow(write) };
 }
 
-/** The write of an entity or plain object as {@link prepareInsert} makes it, at once unless the validation takes time. */
+/** The write of an entity or plain object as {@link prepareInsert} makes it, at once unless the validation takes time or hooks are called. */
 export function prepareUpsert<T extends object>(
   context: EntityContext<T>,
   source: unknown,
 ): PreparedWrite | Promise<PreparedWrite> {
+  if (context.lifecycle !== undefined) return prepareInsert(context, source).then(({ write }) => write);
   const entity = instanceOf(context, source);
+  giveSlug(context, entity);
   const slug = context.mapper.slugOf(entity);
+  tellSlug(context, source, entity, slug);
   const holders = new Set(entity === source ? [entity] : []);
   const { fields, settle, validation } = encodeInsert(context, entity, holders);
   const write = (): PreparedWrite => prepareFields(context, slug, fields, settle);
@@ -76,7 +84,8 @@ function encodeInsert<T extends object>(
   if (leftOut !== undefined) throw notWhole(metadata, slug, leftOut);
   const faults: FieldFault[] = [];
   const fields = mapper.encode(entity, 'insert', faults);
-  const validation = validator.validate(mapper.adopted(entity, 'whole'), { slug, faults });
+  const filledIn = metadata.schema === undefined ? undefined : (): object => mapper.filledIn(entity, fields);
+  const validation = validator.validate(mapper.adopted(entity, 'whole'), { slug, faults, filledIn });
   const settle = (revision: number): void => {
     // None where nobody holds the instance that stands for a plain object.
     for (const holder of holders) {

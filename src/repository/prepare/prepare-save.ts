@@ -1,11 +1,14 @@
 import type { FieldFault } from '../../mapping/index.js';
 import { operationsFor, partsFor, storedAfter } from '../../mapping/index.js';
-import type { EncodedField } from '../../metadata/types.js';
+import type { EncodedField, FieldMetadata } from '../../metadata/types.js';
 import type { Leaf } from '../../protocol/value.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
+import type { EntityWrite } from '../lifecycle/lifecycle.js';
+import { changedByHooks } from '../lifecycle/changed-by-hooks.js';
 import { FOR_WRITE } from './for-write.js';
 import { instanceOf } from './instances.js';
+import { slugIn } from './name-entity.js';
 import type { EncodedPartial } from './partial.js';
 import { fieldsFor, hasParts } from './parts.js';
 import { ignore, prepareFields, prepareNothing } from './prepare.js';
@@ -14,7 +17,7 @@ import { prepareInsert } from './prepare-insert.js';
 import { changeOf, prepareUpdate } from './prepare-update.js';
 import type { PreparedWrite } from './prepared-write.js';
 import { presentLeaves, renewalOf, renewing } from './renewal.js';
-import { recordMissing } from './record-errors.js';
+import { recordMissing, slugChanged } from './record-errors.js';
 import { recordPath } from './record-path.js';
 import type { SaveOptions } from '../requests/write-options.js';
 
@@ -38,12 +41,20 @@ export async function prepareSave<T extends object>(
   const entity = loadedOrNew(context, source);
   const expected = expectedRevision(context, entity, ifMatch);
   const faults: FieldFault[] = [];
-  const changed = mapper.changedFields(entity, faults);
+  let changed = mapper.changedFields(entity, faults);
   if (changed === undefined && expected === undefined) {
     return prepareUnloaded(context, source, entity, isThere);
   }
 
   const slug = mapper.slugOf(entity);
+  const isNew = changed === undefined;
+  const isUnchanged = changed?.length === 0 && faults.length === 0 && !mapper.isOutdated(entity);
+  const told = isUnchanged ? undefined : context.lifecycle?.writing('update', entity, fieldsOf(changed));
+  if (told !== undefined) {
+    await beforeUpdate(context, told, entity, slug);
+    faults.length = 0;
+    changed = mapper.changedFields(entity, faults);
+  }
   const leftOut = mapper.leftOutOf(entity);
   const fields = changed ?? mapper.encodeAll(entity, 'update', faults);
   await validator.validate(mapper.adopted(entity, 'whole'), { slug, leftOut, faults });
@@ -51,15 +62,34 @@ export async function prepareSave<T extends object>(
     const renewed = mapper.isOutdated(entity)
       ? await prepareRenewal(context, entity, slug, expected)
       : undefined;
-    return { entity, write: renewed && settlingBoth(context, renewed, source, entity) };
+    return { entity, write: renewed && settlingBoth(context, followed(told, renewed, []), source, entity) };
   }
-  const write = await prepareChanged(context, entity, {
-    slug,
-    fields,
-    expected,
-    isNew: changed === undefined,
-  });
-  return { entity, write: settlingBoth(context, write, source, entity) };
+  const write = await prepareChanged(context, entity, { slug, fields, expected, isNew });
+  return { entity, write: settlingBoth(context, followed(told, write, fields), source, entity) };
+}
+
+/** Calls what comes before an update. @throws DustError `invalid_value` when that gives the entity another slug */
+async function beforeUpdate<T extends object>(
+  context: EntityContext<T>,
+  told: EntityWrite,
+  entity: T,
+  slug: string,
+): Promise<void> {
+  await told.before();
+  const now = slugIn(context, entity);
+  if (now !== slug) throw slugChanged(context.metadata, slug, now);
+}
+
+function followed(
+  told: EntityWrite | undefined,
+  write: PreparedWrite,
+  fields: readonly EncodedField[],
+): PreparedWrite {
+  return told === undefined ? write : told.follow(write, fieldsOf(fields));
+}
+
+function fieldsOf(encoded: readonly EncodedField[] = []): FieldMetadata[] {
+  return encoded.map(({ field }) => field);
 }
 
 async function prepareChanged<T extends object>(
@@ -210,14 +240,17 @@ async function prepareUnloaded<T extends object>(
   known: boolean | undefined,
 ): Promise<PreparedEntity<T, PreparedWrite | undefined>> {
   const { mapper, metadata, transport, validator } = context;
+  // Whatever gives it a slug is to come: what has none is nowhere.
+  if (slugIn(context, entity) === undefined) return prepareInsert(context, source, { fillsSource: true });
   const slug = mapper.slugOf(entity);
   const isThere = known ?? (await transport.exists(recordPath(metadata, slug), FOR_WRITE));
   if (!isThere) return prepareInsert(context, source, { fillsSource: true });
   // Not what initialisers gave an instance made of a plain object: nobody asked for that.
   if (entity !== source) takeOff(context, entity, source as object);
+  const { told, given } = await tellOfUnloaded(context, entity, source as object, slug);
   const faults: FieldFault[] = [];
-  const fields = mapper.encodeAll(source as T, 'update', faults);
-  await validator.validate(mapper.adopted(source as T, 'partial'), { slug, partial: true, faults });
+  const fields = mapper.encodeAll(given, 'update', faults);
+  await validator.validate(mapper.adopted(given, 'partial'), { slug, partial: true, faults });
   if (fields.length === 0) return { entity, write: undefined };
   const needsLeaves = metadata.mode === 'map' || hasParts(fields);
   const leaves = needsLeaves ? await transport.subtree(recordPath(metadata, slug), FOR_WRITE) : undefined;
@@ -233,7 +266,32 @@ async function prepareUnloaded<T extends object>(
       mapper.markPartlyStored(each, fields, revision);
     }
   };
-  return { entity, write: { ...write, settle } };
+  return { entity, write: followed(told, { ...write, settle }, fields) };
+}
+
+interface ToldOfUnloaded {
+  /** Undefined where nobody listens, or there is nothing to write. */
+  readonly told?: EntityWrite | undefined;
+  /** What is to be written. */
+  readonly given: object;
+}
+
+/** Calls what comes before the update of an entity, or of the plain object it stands for, that was not loaded. */
+async function tellOfUnloaded<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  source: object,
+  slug: string,
+): Promise<ToldOfUnloaded> {
+  const { lifecycle, mapper, metadata } = context;
+  if (lifecycle === undefined) return { given: source };
+  const fields = metadata.fields.filter(
+    ({ propertyName }) => Reflect.get(source, propertyName) !== undefined,
+  );
+  if (fields.length === 0) return { given: source };
+  const told = lifecycle.writing('update', entity, fields);
+  const given = await changedByHooks(mapper, entity, source, () => beforeUpdate(context, told, entity, slug));
+  return { told, given };
 }
 
 /** Leaves an instance with the properties alone that it was given. */

@@ -1,6 +1,7 @@
 import type { DeleteOperation, SetOperation, StoredRecord, WritePlan } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
+import type { AfterWrite } from '../lifecycle/after-write.js';
 import type { BatchOperation, RequestOptions, Transport } from '../../transport/transport.js';
 
 /** The write of one record, checked, encoded and planned; nothing has been sent. */
@@ -16,6 +17,8 @@ export interface PreparedWrite {
   readonly operations: readonly BatchOperation[] | undefined;
   /** What is to be done once the write was committed with this revision. */
   readonly settle: (revision: number) => void;
+  /** What is to be called when it was settled. */
+  readonly after?: AfterWrite | undefined;
   /** Where the write stands in what the caller gave, from 0: among the parts of a batch, or in a list of several. */
   readonly position?: number;
   /** Undoes the first step, as long as nobody has touched what it wrote at this revision: for when the next one is refused. */

@@ -4,6 +4,7 @@ import type { OptionNames } from '../../options/index.js';
 import { isDustError } from '../../errors.js';
 import type { DeepPartial } from '../../query/index.js';
 import { BatchRoom } from '../commit/batch-room.js';
+import { followAll } from '../lifecycle/after-write.js';
 import { ChunkPace } from '../commit/chunk-pace.js';
 import { commitGroup, isBatchable } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
@@ -136,12 +137,12 @@ class BulkInsertion<T extends object> {
     this.#chunk = [];
     // A store in memory answers within the turn: between two chunks others have theirs, and a signal is heard.
     if (start > 0) await turnOfTheLoop();
-    const { results, failure } = await this.#pace.measure(this.#room.taken, () =>
-      commitGroup(chunk, requestOf(this.#options)),
-    );
+    const commit = () => commitGroup(chunk, requestOf(this.#options));
+    const { results, failure } = await this.#pace.measure(this.#room.taken, commit);
     this.#room = new BatchRoom(this.#pace.operations);
     this.#done += results.length;
     for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);
+    await followAll(chunk, failure);
     if (failure !== undefined) {
       const unsettled = chunk.every(isBatchable) ? chunk.length : 1;
       throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error, unsettled);

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.js';
 import type { FindCriteria } from '../../query/index.js';
 import { slugsOf, slugsToWrite } from '../commit/affected.js';
 import { commitWrites } from '../commit/commit.js';
+import { thenFollow } from '../lifecycle/after-write.js';
 import { prepareSwap } from '../prepare/compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import { atPosition, positionAmong } from '../commit/position.js';
@@ -26,12 +27,15 @@ export async function deleteRecords<T extends object>(
   const request = requestOf(options);
   const slugs = await slugsOf(context, criteria, request);
   const { ifMatch } = options;
+  const told = context.lifecycle?.writingBy('remove');
+  if (told !== undefined) await told.before();
   const writes = await prepareDeletes(context, slugs, ifMatch, request);
   const {
     storeSeq,
     affected,
     slugs: deleted,
   } = writeResult(await commitWrites(writes, context.clock, request));
+  if (told !== undefined) await told.after();
   return { storeSeq, affected, slugs: deleted };
 }
 
@@ -68,12 +72,12 @@ export async function removeEntities(
 ): Promise<void> {
   checkCompareOptions('remove', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('remove', sources.length);
-  const writes = [];
+  const writes: PreparedWrite[] = [];
   for (const [index, { context, source }] of sources.entries()) {
     const prepare = () => prepareRemoval(context, source, options.ifMatch);
     writes.push(await atPosition(positionAmong(sources.length, index), prepare));
   }
-  await commitWrites(writes, clock, requestOf(options));
+  await thenFollow(writes, () => commitWrites(writes, clock, requestOf(options)));
 }
 
 /** Deletes the record of an entity; with a version field, if nobody changed it since. */
@@ -84,13 +88,17 @@ export async function prepareRemoval<T extends object>(
 ): Promise<PreparedWrite> {
   const entity = instanceOf(context, source);
   const slug = context.mapper.slugOf(entity);
+  const told = context.lifecycle?.writing('remove', entity);
+  if (told !== undefined) await told.before();
   const expected = expectedRevision(context, entity, ifMatch);
   const settle = (): void => {
     context.mapper.forget(entity);
   };
-  return expected === undefined
-    ? prepareDelete(context, slug, settle)
-    : prepareGuardedDelete(context, slug, expected, settle);
+  const write =
+    expected === undefined
+      ? prepareDelete(context, slug, settle)
+      : await prepareGuardedDelete(context, slug, expected, settle);
+  return told === undefined ? write : told.follow(write);
 }
 
 /** Deletes the whole prefix in one operation. */

@@ -1,5 +1,6 @@
 import { commitWrites } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
+import { thenFollow } from '../lifecycle/after-write.js';
 import { atPosition, positionAmong } from '../commit/position.js';
 import { prepareInsert } from '../prepare/prepare-insert.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
@@ -21,5 +22,6 @@ export async function insertRecords<T extends object>(
     const prepare = async (): Promise<PreparedWrite> => (await prepareInsert(context, source, options)).write;
     writes.push(await atPosition(position, prepare));
   }
-  return writeResult(await commitWrites(writes, context.clock, requestOf(options)));
+  const commit = () => commitWrites(writes, context.clock, requestOf(options));
+  return writeResult(await thenFollow(writes, commit));
 }

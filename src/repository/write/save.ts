@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { commitOne, commitWrites } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
+import { thenFollow } from '../lifecycle/after-write.js';
 import { atPosition, positionAmong } from '../commit/position.js';
 import { existingSlugs } from '../commit/affected.js';
 import { duplicateInSave, oneRecordOnly } from '../prepare/record-errors.js';
@@ -23,7 +24,7 @@ export async function saveEntity<T extends object>(
 ): Promise<T> {
   checkCompareOptions('save', options);
   const { entity, write } = await prepareSave(context, source, options);
-  if (write !== undefined) await commitOne(write, requestOf(options));
+  if (write !== undefined) await thenFollow([write], () => commitOne(write, requestOf(options)));
   return entity;
 }
 
@@ -49,7 +50,7 @@ export async function saveEntities<T extends object>(
     });
     if (write !== undefined) writes.push(write);
   }
-  await commitWrites(writes, clock, requestOf(options));
+  await thenFollow(writes, () => commitWrites(writes, clock, requestOf(options)));
   return entities;
 }
 

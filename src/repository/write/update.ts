@@ -8,7 +8,7 @@ import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
 import { contention, oneRecordOnly } from '../prepare/record-errors.js';
 import type { EncodedPartial } from '../prepare/partial.js';
-import { checkSlugStays, encodePartial } from '../prepare/partial.js';
+import { checkSlugStays, copyOf, encodePartial } from '../prepare/partial.js';
 import { ignore, prepareFields } from '../prepare/prepare.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import { hasParts } from '../prepare/parts.js';
@@ -33,6 +33,22 @@ export async function updateRecords<T extends object>(
   options: UpdateOptions,
 ): Promise<UpdateResult> {
   checkCompareOptions('update', options);
+  const { lifecycle } = context;
+  if (lifecycle === undefined) return updateEach(context, criteria, partial, options);
+  const given = copyOf(context, partial);
+  const told = lifecycle.writingBy('update', given);
+  await told.before();
+  const result = await updateEach(context, criteria, given, options);
+  await told.after();
+  return result;
+}
+
+async function updateEach<T extends object>(
+  context: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  partial: unknown,
+  options: UpdateOptions,
+): Promise<UpdateResult> {
   const encoded = await encodePartial(context, partial);
   const request = requestOf(options);
   const slugs = await slugsOf(context, criteria, request);

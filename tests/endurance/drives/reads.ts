@@ -3,11 +3,12 @@ import type { Drives } from '../world.js';
 import { refused, slugOf } from '../world.js';
 
 const SOME = { where: { rank: MoreThan(3) }, take: 2 };
+const POPULATED = { ...SOME, populate: ['above.above'] } as const;
 
 /** What reads, by its name. */
 export const READS: Drives = {
   find: ({ notes, signal }, lane) =>
-    lane % 2 === 0 ? notes.find({ where: { id: In([slugOf(lane)]) }, signal }) : notes.find(SOME),
+    lane % 2 === 0 ? notes.find({ where: { id: In([slugOf(lane)]) }, signal }) : notes.find(POPULATED),
   findBy: ({ notes }, lane) => notes.findBy({ id: slugOf(lane), text: ILike('%X%') }),
   findOne: ({ notes, signal }, lane) => notes.findOne({ where: { id: slugOf(lane) }, signal }),
   findOneBy: ({ notes }, lane) => notes.findOneBy({ rank: lane }),
@@ -40,7 +41,7 @@ export const READS: Drives = {
   /** Read to the end, left early, and left by an error. */
   stream: async ({ notes }, _lane, turn) => {
     try {
-      for await (const note of notes.stream()) {
+      for await (const note of notes.stream(turn % 2 === 0 ? {} : { populate: ['above'] })) {
         if (turn % 3 === 1) break;
         if (turn % 3 === 2) throw new Error(note.id);
       }

@@ -26,8 +26,14 @@ async function tasted<T>(world: World, lane: number, turn: number, source: Obser
 export const WATCHES: Drives = {
   events: (world, lane, turn) => tasted(world, lane, turn, world.notes.events()),
   rawEvents: (world, lane, turn) => tasted(world, lane, turn, world.notes.rawEvents('notes/*/text')),
-  live: (world, lane, turn) => tasted(world, lane, turn, world.notes.live({ where: { rank: lane } })),
-  liveOne: (world, lane, turn) => tasted(world, lane, turn, world.notes.liveOne(slugOf(lane))),
+  live: (world, lane, turn) => {
+    const where = { rank: lane };
+    const populate = ['above.above'] as const;
+    const { notes } = world;
+    return tasted<unknown>(world, lane, turn, turn % 2 === 0 ? notes.live({ where }) : notes.live({ where, populate }));
+  },
+  liveOne: (world, lane, turn) =>
+    tasted(world, lane, turn, world.notes.liveOne(slugOf(lane), turn % 2 === 0 ? {} : { populate: ['above'] })),
 };
 
 /** What is made of Observables. */

@@ -33,6 +33,7 @@ describe('decorators', () => {
         { property: 'nameless', isStatic: false, decorator: 'Field', role: 'plain', options: { name: '' } },
       ],
       indexes: [],
+      references: [],
     });
   });
 

@@ -52,6 +52,35 @@ describe('defineEntity', () => {
     expect(buildEntityMetadata(Link)).toMatchObject({ mode: 'map', store: 'acme/other', prefix: ['links'] });
   });
 
+  it('calls its hooks with the entity, in their order', async () => {
+    const calls: string[] = [];
+    const Link = defineEntity(
+      'links',
+      { slug: slug(), title: field('string', { required: true }) },
+      {
+        hooks: {
+          beforeInsert: [
+            (link) => void (link.slug = link.title.toLowerCase()),
+            async ({ slug: made }) => void calls.push(await Promise.resolve(made)),
+          ],
+          afterLoad: ({ title }) => void calls.push(title),
+        },
+      },
+    );
+    const dataSource = await new DataSource({ entities: [Link] }).initialize();
+    await dataSource.manager.insert(Link, { title: 'Dust' });
+    await dataSource.manager.find(Link);
+    expect(calls).toEqual(['dust', 'Dust']);
+    await dataSource.destroy();
+  });
+
+  it('refuses hooks that there are none of, and what is no function', () => {
+    const fields = { slug: slug(), title: field('string') };
+    const withHooks = (hooks: object) => () => defineEntity('links', fields, { hooks });
+    expect(withHooks({ beforeInserts: () => 1 })).toThrow(/beforeInserts/);
+    expect(withHooks({ beforeInsert: 'normalise' })).toThrow(/is no function/);
+  });
+
   describe('in a class that extends it', () => {
     const fields = { slug: slug(), title: field('string', { required: true }) };
 

@@ -1,4 +1,5 @@
 import { IsOptional, IsUrl, Length } from 'class-validator';
+import { z } from 'zod';
 import type { DustFile, ValueTransformer } from '../../../src/index.js';
 import {
   counterField,
@@ -16,6 +17,8 @@ import {
   Index,
   jsonField,
   nested,
+  ref,
+  Ref,
   setField,
   SetField,
   slug,
@@ -37,21 +40,30 @@ export const upperCase: ValueTransformer<string, string> = {
   from: (value) => value.toLowerCase(),
 };
 
+const title = z.string().max(200);
+const known = z.object({ title: z.string().startsWith('') });
+
 const newLabels = (): string[] => ['new'];
+
+@DustEntity('shelves')
+export class Shelf {
+  @Slug() id!: string;
+  @Field('string') place?: string | null;
+}
 
 class DecoratedAddress {
   @Field('string') street?: string | null;
-  @Field('string', { required: true }) @Index() @Length(1, 40) city!: string;
+  @Field('string', { required: true, schema: title }) @Index() @Length(1, 40) city!: string;
 }
 
 /** A class of decorators with everything that a class can declare. */
 export function decorated(prefix: string[]) {
-  @DustEntity({ prefix, name: 'Link' })
+  @DustEntity({ prefix, name: 'Link', schema: known })
   @Unique(['tenant', 'title'])
   @Index('newest', ['state', 'addedAt'])
   class Link {
-    @Slug() slug!: string;
-    @Field('string', { required: true }) @Length(1, 200) title!: string;
+    @Slug({ generated: 'uuidv7' }) slug!: string;
+    @Field('string', { required: true, schema: title }) @Length(1, 200) title!: string;
     @Field('string') @IsOptional() @IsUrl() url?: string | null;
     @Field('string', { unique: true }) code?: string | null;
     @Field('string') @Index() tenant?: string | null;
@@ -67,9 +79,15 @@ export function decorated(prefix: string[]) {
     @Field({ enum: ['open', 'done'] }) state?: 'open' | 'done' | null;
     @Field('string', { array: true, default: newLabels }) labels?: string[] | null;
     @Field('string', { default: 'en', select: false }) language?: string | null;
+    @Field('string', { update: false }) origin?: string | null;
+    @Field('string', { insert: false }) note?: string | null;
     @Field('string', { transformer: upperCase }) shouted?: string | null;
     @Field(() => DecoratedAddress) address?: DecoratedAddress | null;
     @Field(() => DecoratedAddress, { array: true }) addresses?: DecoratedAddress[] | null;
+    @Ref(() => Shelf, { index: true, name: 'shelf' }) shelfId?: string | null;
+    shelf?: Shelf | null;
+    @Ref(() => [Shelf], { as: 'others', nullable: false }) elsewhere?: string[];
+    others?: Shelf[];
     @CounterField() likes!: number;
     @SetField('string') tags!: string[];
     @FileField() file?: DustFile | null;
@@ -81,7 +99,10 @@ export function decorated(prefix: string[]) {
 }
 
 const DefinedAddress = defineNested(
-  { street: field('string'), city: field('string', { required: true, index: true, rules: [Length(1, 40)] }) },
+  {
+    street: field('string'),
+    city: field('string', { required: true, schema: title, index: true, rules: [Length(1, 40)] }),
+  },
   { name: 'DecoratedAddress' },
 );
 
@@ -90,8 +111,8 @@ export function defined(prefix: string[]) {
   const Link = defineEntity(
     prefix,
     {
-      slug: slug(),
-      title: field('string', { required: true, rules: [Length(1, 200)] }),
+      slug: slug({ generated: 'uuidv7' }),
+      title: field('string', { required: true, schema: title, rules: [Length(1, 200)] }),
       url: field('string', { rules: [IsOptional(), IsUrl()] }),
       code: field('string', { unique: true }),
       tenant: field('string', { index: true }),
@@ -107,9 +128,13 @@ export function defined(prefix: string[]) {
       state: enumField(['open', 'done']),
       labels: field('string', { array: true, default: newLabels }),
       language: field('string', { default: 'en', select: false }),
+      origin: field('string', { update: false }),
+      note: field('string', { insert: false }),
       shouted: field('string', { transformer: upperCase }),
       address: nested(() => DefinedAddress),
       addresses: nested(() => DefinedAddress, { array: true }),
+      shelfId: ref(() => Shelf, { index: true, name: 'shelf' }),
+      elsewhere: ref(() => [Shelf], { as: 'others', nullable: false }),
       likes: counterField(),
       tags: setField('string'),
       file: fileField(),
@@ -119,6 +144,7 @@ export function defined(prefix: string[]) {
     },
     {
       name: 'Link',
+      schema: known,
       indexes: [
         { name: 'newest', properties: ['state', 'addedAt'] },
         { properties: ['tenant', 'title'], unique: true },

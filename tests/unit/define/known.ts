@@ -7,7 +7,10 @@ export function known(target: EntityClass): unknown {
   return JSON.parse(
     JSON.stringify(metadata, (key, value: unknown) => {
       if (value instanceof Map) return [...value];
-      if (typeof value === 'function') return key === 'nestedClass' ? value.name : String(value);
+      // Compilers write a function in their own ways.
+      if (key === 'validate') return typeof value;
+      if (typeof value === 'function')
+        return key === 'nestedClass' || key === 'target' ? value.name : String(value);
       return value === undefined ? 'undefined' : value;
     }),
   );

@@ -19,7 +19,7 @@ function loaded(source: string): Record<string, any> {
   return exports;
 }
 
-const IMPORT = "import { DustEntity, Field, Index, Slug } from 'dust-orm/es';\n";
+const IMPORT = "import { BeforeInsert, DustEntity, Field, Index, Slug } from 'dust-orm/es';\n";
 const { Link, Short, Address, Dated } = loaded(
   readFileSync(join(__dirname, '../../consumer-es/entities.ts'), 'utf8'),
 );
@@ -46,6 +46,7 @@ describe('standard decorators', () => {
     await links.insert({ slug: 'a', title: 'A', pages: 3, addedAt: new Date(0), address });
     const read = await links.findOneByOrFail({ address: { city: 'Oslo' } });
     expect(read).toBeInstanceOf(Link);
+    expect(read.origin).toBe('here');
     expect([read.size, read.addedAt, read.labels, read.likes]).toEqual([3, new Date(0), ['new'], 0]);
     expect(read.address).toBeInstanceOf(Address);
     read.addedAt = new Date(1);
@@ -54,7 +55,25 @@ describe('standard decorators', () => {
     await dataSource.destroy();
   });
 
+  it('name what subscribers listen to', async () => {
+    const { Notes, Others, Marks } = loaded(
+      "import { EventSubscriber } from 'dust-orm/es';\n" +
+        "import { defineEntity, field, slug } from 'dust-orm';\n" +
+        "const of = (name) => defineEntity(name, { id: slug(), text: field('string') });\n" +
+        "export const Notes = of('notes'), Others = of('others');\n" +
+        '@EventSubscriber(Notes) export class Marks { beforeInsert({ entity }) { entity.text += "!"; } }\n',
+    );
+    const entities = [Notes, Others];
+    const dataSource = await new library.DataSource({ entities, subscribers: [Marks] }).initialize();
+    for (const entity of entities) await dataSource.manager.insert(entity, { id: 'a', text: 'x' });
+    expect((await dataSource.manager.findOneByOrFail<any>(Notes, { id: 'a' })).text).toBe('x!');
+    expect((await dataSource.manager.findOneByOrFail<any>(Others, { id: 'a' })).text).toBe('x');
+    await dataSource.destroy();
+  });
+
   it.each([
+    ['it is no method', "@DustEntity('a') class A { @Slug() id; @Field('string') @BeforeInsert() title; }"],
+    ['it is static', "@DustEntity('a') class A { @Slug() id; @Field('string') a; @BeforeInsert() static title() {} }"],
     ['it is static', "@DustEntity('a') class A { @Slug() id; @Field('string') static title; }"],
     ['it is a method', "@DustEntity('a') class A { @Slug() id; @Field('string') title() {} }"],
     ['a getter without a setter', "@DustEntity('a') class A { @Slug() id; @Field('string') get title() {} }"],

@@ -1,7 +1,7 @@
 import type * as ClassValidator from 'class-validator';
 import type { DataSourceOptions, EntityClass } from '../../../src/index.js';
 import { DataSource, DustEntity, Field, silentLogger, Slug } from '../../../src/index.js';
-import { planRules } from '../../../src/mapping/rules.js';
+import { planRules } from '../../../src/mapping/validation/rules.js';
 
 const STORAGE = 'classValidatorMetadataStorage';
 

@@ -30,7 +30,7 @@ import {
 } from '../../../src/decorators/index.js';
 import type { EntityValidationError } from '../../../src/mapping/index.js';
 import { createValidator } from '../../../src/mapping/index.js';
-import { planValidation, surelyValid } from '../../../src/mapping/validation-plan.js';
+import { planValidation, surelyValid } from '../../../src/mapping/validation/validation-plan.js';
 import { buildEntityMetadata } from '../../../src/metadata/index.js';
 import type { EntityClass } from '../../../src/metadata/types.js';
 

@@ -16,6 +16,7 @@ import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import { IsString, ValidateNested } from 'class-validator';
 import { lastValueFrom } from 'rxjs';
 import request from 'supertest';
+import { z } from 'zod';
 import type { DustErrorDetails, DustErrorKind, Repository } from '../../../src/index.js';
 import { DustEntity, DustError, Field, Slug } from '../../../src/index.js';
 import { DustExceptionFilter, DustOrmModule, InjectRepository } from '../../../src/nestjs/index.js';
@@ -32,10 +33,15 @@ class Person {
 }
 
 /** Without rules of its own: what cannot be stored gets as far as the mapper. */
-@DustEntity('loose')
+@DustEntity({
+  prefix: 'loose',
+  schema: z
+    .looseObject({})
+    .refine((loose) => Reflect.get(loose, 'slug') !== Reflect.get(loose, 'title'), 'both are the same'),
+})
 class Loose {
   @Slug() slug!: string;
-  @Field('string') title?: string;
+  @Field('string', { schema: z.string().max(3).optional() }) title?: string;
 }
 
 const thrown = new Map<string, unknown>();
@@ -138,6 +144,20 @@ describe('over HTTP', () => {
       .expect(400);
     expect(body.fields).toEqual({
       'address.street': ['address.street must be a string', 'address.must be the name of a street'],
+    });
+  });
+
+  it('what a schema refuses is named, for its message names nothing', async () => {
+    const application = await serve();
+    const post = (body: object) => request(application.getHttpServer()).post('/loose').send(body).expect(400);
+    const tooBig = 'title: Too big: expected string to have <=3 characters';
+    expect((await post({ slug: 'a', title: 'long' })).body).toMatchObject({
+      message: [tooBig],
+      fields: { title: [tooBig] },
+    });
+    expect((await post({ slug: 'a', title: 'a' })).body).toMatchObject({
+      message: ['both are the same'],
+      fields: { '': ['both are the same'] },
     });
   });
 

@@ -13,6 +13,7 @@ import {
   FileField,
   HttpTransport,
   Index,
+  Ref,
   SetField,
   Slug,
   UpdatedAtField,
@@ -25,6 +26,7 @@ import {
   fileField,
   jsonField,
   nested,
+  ref,
   restoreBackup,
   setField,
   slug,
@@ -230,6 +232,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     new Promise((resolve, reject) => {
       dataSource.getRepository(Link).live(unknown).subscribe({ next: resolve, error: reject });
     }),
+  'Repository.liveOne': (unknown, { dataSource }) =>
+    new Promise((resolve, reject) => {
+      dataSource.getRepository(Link).liveOne('a', unknown).subscribe({ next: resolve, error: reject });
+    }),
   'Repository.stream': (unknown, { dataSource }) => drained(dataSource.getRepository(Link).stream(unknown)),
   'Repository.putFile': (unknown, { dataSource }) =>
     dataSource
@@ -297,11 +303,20 @@ export const ROWS: Readonly<Record<string, Row>> = {
     }
   },
   Field: (unknown) => opened(Field(unknown)),
+  Slug: (unknown) => {
+    @DustEntity('subjects')
+    class Subject {
+      @Slug(unknown) slug!: string;
+      @Field() field!: string;
+    }
+    return new DataSourceClass({ entities: [Subject] }).initialize();
+  },
   CounterField: (unknown) => opened(CounterField(unknown)),
   SetField: (unknown) => opened(SetField({ type: 'string', ...(unknown as object) })),
   FileField: (unknown) => opened(FileField(unknown)),
   CreatedAtField: (unknown) => opened(CreatedAtField(unknown)),
   UpdatedAtField: (unknown) => opened(UpdatedAtField(unknown)),
+  Ref: (unknown) => opened(Ref(() => Link, { as: 'target', ...(unknown as object) })),
   Index: (unknown) => {
     @DustEntity('subjects')
     class Subject {
@@ -311,6 +326,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     return new DataSourceClass({ entities: [Subject] }).initialize();
   },
   defineEntity: (unknown) => openedAs(defineEntity('subjects', SUBJECT, unknown)),
+  slug: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, slug: slug(unknown) })),
   defineNested: (unknown) => defineNested({ city: field('string') }, unknown),
   jsonField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: jsonField(unknown) })),
   counterField: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: counterField(unknown) })),
@@ -370,6 +386,7 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
 export const NAMELESS: Readonly<Record<string, Row>> = {
   enumField: (unknown) =>
     openedAs(defineEntity('subjects', { ...SUBJECT, field: enumField(['a'], unknown) })),
+  ref: (unknown) => openedAs(defineEntity('subjects', { ...SUBJECT, field: ref(() => Link, unknown) })),
   'a token of serve': (unknown) => served({ tokens: [{ token: TOKEN, ...(unknown as object) }] }),
   'the cache of a data source': (unknown) =>
     new DataSourceClass({ entities: [Link], cache: { path: 'x', ...(unknown as object) } }),

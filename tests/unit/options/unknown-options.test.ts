@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** The decorators tell what is wrong with a class all at once, when it is compiled. */
 const kindOf = (name: string): string =>
-  /^(\w*[fF]ield|Index|DustEntity|defineEntity|nested|EntityOptions|SetFieldOptions|\w*DefinitionOptions|DefineEntityOptions)$/.test(
+  /^(\w*[fF]ield|[sS]lug|SlugOptions|[rR]ef|Index|DustEntity|defineEntity|nested|EntityOptions|SetFieldOptions|\w*DefinitionOptions|DefineEntityOptions)$/.test(
     name,
   )
     ? 'invalid_metadata'

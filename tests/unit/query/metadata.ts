@@ -57,6 +57,7 @@ export function thingMetadata(overrides: Partial<EntityMetadata<Thing>> = {}): E
     versionField: undefined,
     nullsOnRead: false,
     indexes: [],
+    references: [],
     ...overrides,
   };
 }

@@ -42,8 +42,10 @@ export interface NatsClient {
 
 /** Loads the driver, which is a package of the user's. @throws DustError `invalid_options` with detail `driver_missing` */
 export async function loadDriver(): Promise<NatsDriver> {
-  const loaded = await import('@nats-io/transport-node').catch((error: unknown) => {
+  // In a `try`, where bundlers let a package be that is not installed.
+  try {
+    return await import('@nats-io/transport-node');
+  } catch (error) {
     throw driverMissing(error);
-  });
-  return loaded;
+  }
 }

@@ -68,10 +68,13 @@ const NOTHING: KnownEntry = { position: 0, fingerprint: '' };
 
 /** Loads the driver, which is a package of the user's. @throws DustError `invalid_options` with detail `driver_missing` */
 async function loadDriver(): Promise<PostgresDriver> {
-  const loaded = await import('pg').catch((error: unknown) => {
+  // In a `try`, where bundlers let a package be that is not installed.
+  try {
+    const loaded = await import('pg');
+    return loaded.default;
+  } catch (error) {
     throw driverMissing(error);
-  });
-  return loaded.default;
+  }
 }
 
 /**

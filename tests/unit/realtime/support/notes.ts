@@ -54,6 +54,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   versionField: undefined,
   nullsOnRead: false,
   indexes: [],
+    references: [],
 };
 
 const unused = (): never => {
@@ -65,7 +66,9 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     metadata,
     evolution: undefined,
     isOutdated: () => false,
+    recordOf: () => undefined,
     instantiate: () => new Note(),
+    filledIn: unused,
     slugOf: unused,
     hydrate({ slug, leaves }: StoredRecord) {
       const note = Object.assign(new Note(), { slug });

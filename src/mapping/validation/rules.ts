@@ -1,5 +1,5 @@
-import type { MetadataStorage } from 'class-validator';
-import type { EntityClass } from '../metadata/types.js';
+import type { EntityClass } from '../../metadata/types.js';
+import type { RuleStorage } from '../peers/peer-types.js';
 import type { ValidationPlan } from './validation-plan.js';
 import { planValidation } from './validation-plan.js';
 
@@ -28,7 +28,7 @@ function storageOfRules(): unknown {
 }
 
 /** What a version keeps there that has other methods, only that version can read. */
-function isStorage(value: unknown): value is MetadataStorage {
+function isStorage(value: unknown): value is RuleStorage {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -1,11 +1,15 @@
 import type * as ClassValidator from 'class-validator';
-import type { ValidatorOptions } from 'class-validator';
-import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
-import { propertiesOf } from './properties.js';
-import { CodecFault } from './codecs/codec.js';
+import type { EntityMetadata, FieldMetadata } from '../../metadata/types.js';
+import type { ClassValidatorOptions, PropertyError } from '../peers/peer-types.js';
+import { importClassValidator } from '../peers/optional-peers.js';
+import { propertiesOf } from '../properties.js';
+import { CodecFault } from '../codecs/codec.js';
 import type { FieldFault } from './field-faults.js';
-import { withFaults } from './field-faults.js';
-import { validationFailed } from './validation-errors.js';
+import { withFaults, withSchemaFaults } from './field-faults.js';
+import { isFilledIn } from '../filled-in.js';
+import type { SchemaFault } from '../schemas/ask-schema.js';
+import { SchemaChecks } from '../schemas/schema-checks.js';
+import { validationFailed } from './validation-failed.js';
 import type { ValidationPlan } from './validation-plan.js';
 import { hasRules, planRules } from './rules.js';
 import { surelyValid } from './validation-plan.js';
@@ -19,9 +23,11 @@ export interface ValidateOptions {
   readonly faults?: readonly FieldFault[];
   /** The record's slug, for the message. Default: what the entity's slug property holds. */
   readonly slug?: string;
+  /** The properties that the write itself gives values to, for the schema of the entity. Default: none. */
+  readonly filledIn?: (() => object) | undefined;
 }
 
-/** Checks entities of one class against their class-validator rules and their required fields. */
+/** Checks entities of one class against their class-validator rules, their schemas and their required fields. */
 export interface RecordValidator<T extends object> {
   /**
    * Resolves when nothing is wrong; undefined when that is known without waiting. Rules are those of class-validator
@@ -29,7 +35,7 @@ export interface RecordValidator<T extends object> {
    * stamp) or that has a value of its own in the store (a counter, a set, the version) breaks no rule by being
    * undefined.
    *
-   * @throws EntityValidationError
+   * @throws EntityValidationError; DustError `invalid_metadata` when a schema fails
    */
   validate(entity: Partial<T>, options?: ValidateOptions): Promise<void> | undefined;
 }
@@ -40,7 +46,7 @@ export interface RecordValidator<T extends object> {
  */
 export function createValidator<T extends object>(
   metadata: EntityMetadata<T>,
-  options: ValidatorOptions = {},
+  options: ClassValidatorOptions = {},
 ): RecordValidator<T> {
   return new ClassRulesValidator(metadata, options);
 }
@@ -60,6 +66,12 @@ interface Rules {
   readonly plan: ValidationPlan | undefined;
 }
 
+/** What is wrong with an entity, class-validator aside. */
+interface Found {
+  readonly faults: readonly FieldFault[];
+  readonly schemaFaults: readonly SchemaFault[];
+}
+
 const MISSING = new CodecFault('a value', 'none', { rule: 'isRequired' });
 
 /** Which properties may be undefined. */
@@ -71,16 +83,22 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #filledIn: ReadonlySet<string>;
   /** Of these only the mapper knows what is stored of null. */
   readonly #transformed: ReadonlySet<string>;
-  readonly #options: ValidatorOptions;
+  /** What `populate` fills is no part of the record, whatever rules it has. */
+  readonly #populated: readonly string[];
+  readonly #options: ClassValidatorOptions;
+  readonly #schemas: SchemaChecks | undefined;
   #rules: Rules | undefined;
   /** Loaded once, however many writes ask at a time: where modules are CommonJS, each import takes milliseconds. */
   #classValidator: Promise<typeof ClassValidator> | undefined;
 
-  constructor(metadata: EntityMetadata<T>, options: ValidatorOptions) {
+  constructor(metadata: EntityMetadata<T>, options: ClassValidatorOptions) {
     this.#options = options;
     this.#metadata = metadata;
+    this.#schemas = SchemaChecks.of(metadata);
     this.#required = metadata.fields.filter(({ required }) => required);
-    this.#filledIn = new Set(metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName));
+    this.#populated = metadata.references.map(({ as }) => as);
+    const filledIn = metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName);
+    this.#filledIn = new Set([...filledIn, ...this.#populated]);
     this.#transformed = new Set(
       metadata.fields
         .filter(({ transformers }) => transformers.length > 0)
@@ -90,12 +108,20 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
 
   validate(
     source: Partial<T>,
-    { partial = false, leftOut, slug, faults = [] }: ValidateOptions = {},
+    { partial = false, leftOut, slug, faults = [], filledIn }: ValidateOptions = {},
   ): Promise<void> | undefined {
     const entity = this.#asInstance(source);
     const absent = { partial, leftOut };
-    if (this.#isSurelyValid(entity, absent) && faults.length === 0) return undefined;
-    return this.#validate(entity, absent, slug, faults);
+    const isSure = this.#isSurelyValid(entity, absent) && faults.length === 0;
+    if (this.#schemas === undefined) {
+      return isSure ? undefined : this.#validate(entity, absent, slug, { faults, schemaFaults: [] });
+    }
+    const refused = this.#schemas.check(entity, { ...absent, filledIn });
+    const settle = (schemaFaults: readonly SchemaFault[]): Promise<void> | undefined =>
+      isSure && schemaFaults.length === 0
+        ? undefined
+        : this.#validate(entity, absent, slug, { faults, schemaFaults });
+    return refused instanceof Promise ? refused.then(settle) : settle(refused);
   }
 
   /** Whether all rules hold, as far as that is known without class-validator. */
@@ -109,10 +135,27 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     entity: object,
     absent: Absent,
     slug: string | undefined,
-    faults: readonly FieldFault[],
+    { faults, schemaFaults }: Found,
   ): Promise<void> {
     const values = propertiesOf(entity);
-    const { validate, ValidationError } = await (this.#classValidator ??= import('class-validator'));
+    const { broken, makeError } = await this.#askRules(entity, absent);
+    const missing = this.#missing(entity, absent).map((property) => ({ property, fault: MISSING }));
+    const mistyped = withFaults(broken, [...missing, ...faults], entity, makeError);
+    const errors = withSchemaFaults(mistyped, schemaFaults, entity, makeError);
+    if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
+  }
+
+  /** What class-validator says, and how its errors are made. Where it is not installed, a class without rules does without them. */
+  async #askRules(
+    entity: object,
+    absent: Absent,
+  ): Promise<{ broken: PropertyError[]; makeError?: () => PropertyError }> {
+    const loaded = (this.#classValidator ??= importClassValidator(whyClassValidator(this.#metadata.name)));
+    const { plan } = (this.#rules ??= this.#lookUpRules());
+    const classValidator = await (plan?.length === 0 ? loaded.catch(() => undefined) : loaded);
+    if (classValidator === undefined) return { broken: [] };
+    const { validate, ValidationError } = classValidator;
+    const values = propertiesOf(entity);
     const found = await validate(entity, {
       forbidUnknownValues: false,
       whitelist: false,
@@ -122,9 +165,7 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     const broken = found.filter(
       ({ property }) => values[property] !== undefined || !this.#isExempt(property, absent),
     );
-    const missing = this.#missing(entity, absent).map((property) => ({ property, fault: MISSING }));
-    const errors = withFaults(broken, [...missing, ...faults], entity, () => new ValidationError());
-    if (errors.length > 0) throw validationFailed(this.#metadata, slug ?? this.#slugIn(values), errors);
+    return { broken, makeError: () => new ValidationError() };
   }
 
   /** Once: rules that a class gets later are not looked for. */
@@ -148,11 +189,18 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     return partial || this.#filledIn.has(property) || leftOut?.has(property) === true;
   }
 
-  /** Plain objects and partials become an instance without its initialisers, which would add values. */
+  /**
+   * Plain objects and partials become an instance without its initialisers, which would add values; what has been populated, one without
+   * what was filled in.
+   */
   #asInstance(source: object): object {
     const prototype: unknown = Reflect.get(this.#metadata.target, 'prototype');
-    if (Object.getPrototypeOf(source) === prototype || typeof prototype !== 'object') return source;
-    return Object.create(prototype, Object.getOwnPropertyDescriptors(source)) as object;
+    const isFilled = this.#populated.some((property) => propertiesOf(source)[property] !== undefined);
+    if (typeof prototype !== 'object') return source;
+    if (Object.getPrototypeOf(source) === prototype && !isFilled) return source;
+    const descriptors: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(source);
+    for (const property of this.#populated) Reflect.deleteProperty(descriptors, property);
+    return Object.create(prototype, descriptors) as object;
   }
 
   #slugIn(values: Record<string, unknown>): string | undefined {
@@ -162,22 +210,25 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
 }
 
 /** With options of its own class-validator may have something to say about a class without rules, too. */
-function hasOptions(options: ValidatorOptions): boolean {
+function hasOptions(options: ClassValidatorOptions): boolean {
   return Object.keys(options).length > 0;
 }
 
 /**
  * Loads class-validator when one of the entities has rules that it may be asked about, so that the first write need not wait for it;
  * otherwise costs nothing.
+ *
+ * @throws DustError `invalid_options` with detail `package_missing` when it is needed and not installed
  */
 export async function loadClassValidator(
   entities: readonly EntityMetadata[],
-  options: ValidatorOptions = {},
+  options: ClassValidatorOptions = {},
 ): Promise<void> {
-  const isNeeded = hasOptions(options) || entities.some(({ target }) => hasRules(target));
-  if (isNeeded) await import('class-validator');
+  const ruled = entities.find(({ target }) => hasRules(target));
+  if (ruled !== undefined) await importClassValidator(whyClassValidator(ruled.name));
+  else if (hasOptions(options)) await importClassValidator('The option validation is for class-validator');
 }
 
-function isFilledIn({ role, default: fallback }: FieldMetadata): boolean {
-  return fallback !== undefined || (role !== 'plain' && role !== 'file');
+function whyClassValidator(name: string): string {
+  return `${name} has rules of class-validator`;
 }

@@ -1,6 +1,6 @@
-import type { ValidationError } from 'class-validator';
-import type { EntityMetadata } from '../metadata/types.js';
-import { EntityValidationError } from './errors.js';
+import type { EntityMetadata } from '../../metadata/types.js';
+import type { PropertyError } from '../peers/peer-types.js';
+import { EntityValidationError } from '../errors.js';
 
 const MOST_SHOWN = 10;
 
@@ -8,7 +8,7 @@ const MOST_SHOWN = 10;
 export function validationFailed(
   metadata: EntityMetadata,
   slug: string | undefined,
-  errors: ValidationError[],
+  errors: PropertyError[],
 ): EntityValidationError {
   const failures = errors.flatMap((error) => failuresOf(error));
   const shown = failures.slice(0, MOST_SHOWN).map((failure) => `\n  - ${failure}`);
@@ -19,16 +19,19 @@ export function validationFailed(
 }
 
 function failuresOf(
-  { property, constraints = {}, children = [], value }: ValidationError,
+  { property, constraints = {}, children = [], value }: PropertyError,
   path = property,
 ): string[] {
   return [
-    ...Object.entries(constraints).map(([constraint, message]) => `${path}: ${message} (${constraint})`),
+    ...Object.entries(constraints).map(([constraint, message]) =>
+      // What is said of the record as a whole has no path.
+      path === '' ? `${message} (${constraint})` : `${path}: ${message} (${constraint})`,
+    ),
     ...children.flatMap((child) => failuresOf(child, pathBelow(path, value, child))),
   ];
 }
 
 /** The path of a property below another one, or of a list's item: `home.city`, `items[2]`. */
-export function pathBelow(parent: string, value: unknown, { property }: ValidationError): string {
+export function pathBelow(parent: string, value: unknown, { property }: PropertyError): string {
   return Array.isArray(value) ? `${parent}[${property}]` : `${parent}.${property}`;
 }

@@ -1,9 +1,7 @@
-import type { MetadataStorage, ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
-import type { EntityClass } from '../metadata/types.js';
-import { propertiesOf } from './properties.js';
+import type { EntityClass } from '../../metadata/types.js';
+import type { RuleArguments, RuleInstance, RuleMetadata, RuleStorage } from '../peers/peer-types.js';
+import { propertiesOf } from '../properties.js';
 
-type Storage = Pick<MetadataStorage, 'getTargetValidationMetadatas' | 'getTargetValidatorConstraints'>;
-type Metadata = ReturnType<MetadataStorage['getTargetValidationMetadatas']>[number];
 type Rule = (entity: object, value: unknown) => boolean;
 
 interface PropertyPlan {
@@ -20,7 +18,7 @@ export type ValidationPlan = readonly PropertyPlan[];
  * The class-validator rules of a class, looked up once instead of at every validation. `undefined` when some of them
  * need more than a look at a property's value: nested objects, promises, asynchronous constraints.
  */
-export function planValidation(target: EntityClass, storage: Storage): ValidationPlan | undefined {
+export function planValidation(target: EntityClass, storage: RuleStorage): ValidationPlan | undefined {
   const byProperty = new Map<string, { conditions: Rule[]; rules: Rule[] }>();
   for (const metadata of storage.getTargetValidationMetadatas(target, '', false, false)) {
     const plan = byProperty.get(metadata.propertyName) ?? { conditions: [], rules: [] };
@@ -66,18 +64,18 @@ export function surelyValid(
   return true;
 }
 
-function conditionOf({ constraints }: Metadata): Rule {
-  const condition: unknown = (constraints as readonly unknown[])[0];
+function conditionOf({ constraints }: RuleMetadata): Rule {
+  const condition: unknown = constraints[0];
   return typeof condition === 'function'
     ? (entity, value) => Boolean(Reflect.apply(condition, undefined, [entity, value]))
     : () => true;
 }
 
-function ruleOf(metadata: Metadata, constraint: ValidatorConstraintInterface): Rule {
+function ruleOf(metadata: RuleMetadata, constraint: RuleInstance): Rule {
   const { each, propertyName, validateIf } = metadata;
-  const constraints = metadata.constraints as unknown[];
+  const { constraints } = metadata;
   const holds: Rule = (object, value) => {
-    const argumentsOfRule: ValidationArguments = {
+    const argumentsOfRule: RuleArguments = {
       targetName: object.constructor.name,
       property: propertyName,
       object,

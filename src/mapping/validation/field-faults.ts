@@ -1,5 +1,6 @@
-import type { ValidationError } from 'class-validator';
-import type { CodecFault, FaultPath } from './codecs/codec.js';
+import type { PropertyError } from '../peers/peer-types.js';
+import type { CodecFault, FaultPath } from '../codecs/codec.js';
+import type { SchemaFault } from '../schemas/ask-schema.js';
 
 /** A property of an entity with a value that cannot be stored, or without one where there must be one. */
 export interface FieldFault {
@@ -8,12 +9,12 @@ export interface FieldFault {
 }
 
 /** An error of one property in the form of class-validator's, for what is found without it. */
-class PropertyError implements ValidationError {
+class FoundError implements PropertyError {
   target?: object;
   value?: unknown;
   property = '';
   constraints?: Record<string, string>;
-  children: ValidationError[] = [];
+  children: PropertyError[] = [];
 
   /** The messages, one a line. */
   toString(): string {
@@ -24,12 +25,12 @@ class PropertyError implements ValidationError {
 
 /** `errors` of an entity and what these faults say of its properties, each at its place. */
 export function withFaults(
-  errors: readonly ValidationError[],
+  errors: readonly PropertyError[],
   faults: readonly FieldFault[],
   entity: object,
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- it has all that those of class-validator have, which need not be loaded for it.
-  makeError: () => ValidationError = () => new PropertyError(),
-): ValidationError[] {
+  makeError: () => PropertyError = () => new FoundError(),
+): PropertyError[] {
   const merged = [...errors];
   for (const { property, fault } of faults) {
     const error = errorAt(merged, [property, ...fault.path], entity, makeError);
@@ -38,6 +39,33 @@ export function withFaults(
     error.constraints = { [rule]: messageOf(error.property, fault), ...error.constraints };
   }
   return merged;
+}
+
+/** What the mapper itself says of a property, after which a schema has nothing to add. */
+const OWN_RULES = ['isRequired', 'isNotNull', 'isStorable'];
+
+/** `errors` of an entity and what schemas refuse of it, each at its place: constraints `schema`, `schema2` and so on. */
+export function withSchemaFaults(
+  errors: readonly PropertyError[],
+  faults: readonly SchemaFault[],
+  entity: object,
+  makeError: () => PropertyError = () => new FoundError(),
+): PropertyError[] {
+  const merged = [...errors];
+  for (const { path, message } of faults) {
+    const error = errorAt(merged, path.length === 0 ? [''] : path, entity, makeError);
+    const said = error.constraints ?? {};
+    if (OWN_RULES.some((rule) => rule in said) || Object.values(said).includes(message)) continue;
+    error.constraints = { ...said, [schemaConstraint(said)]: message };
+  }
+  return merged;
+}
+
+function schemaConstraint(said: Record<string, string>): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? 'schema' : `schema${number}`;
+    if (!(name in said)) return name;
+  }
 }
 
 /** Names what was found, but not the value: the message may be for somebody who must not see it. */
@@ -58,11 +86,11 @@ function isValue(found: string): boolean {
 
 /** The error at a path, made with those above it when there is none. */
 function errorAt(
-  errors: ValidationError[],
+  errors: PropertyError[],
   [key, ...rest]: FaultPath,
   target: object,
-  makeError: () => ValidationError,
-): ValidationError {
+  makeError: () => PropertyError,
+): PropertyError {
   const property = String(key);
   const value: unknown = Reflect.get(target, property);
   let error = errors.find((candidate) => candidate.property === property);

@@ -1,0 +1,114 @@
+import type { EntityContext } from '../entity-context.js';
+import type { TargetsObserver } from './followed-targets.js';
+import { FollowedTargets } from './followed-targets.js';
+import type { PopulateLevel, ReferenceToFill } from './populate-levels.js';
+import { ShownEntities } from './shown-entities.js';
+import { slugsIn } from './slugs-in.js';
+
+type Context = EntityContext<object>;
+
+/** Entities by their class and slug; those of the query itself by their places. */
+type Reached = ReadonlyMap<Context, ReadonlyMap<string, object>>;
+
+/** One level: those who are filled in, and what is followed for them. */
+interface FollowedLevel {
+  readonly references: PopulateLevel;
+  readonly shown: ReadonlyMap<Context, ShownEntities>;
+  readonly targets: ReadonlyMap<Context, FollowedTargets>;
+}
+
+/** The lists of a live query with their references filled in, and filled in anew as the targets change. */
+export class LivePopulation {
+  readonly #root: Context;
+  readonly #levels: readonly FollowedLevel[];
+
+  /** `another` makes another instance of what an entity of the query itself was read from. */
+  constructor(
+    root: Context,
+    levels: readonly PopulateLevel[],
+    another: (entity: object) => object | undefined,
+    observer: TargetsObserver,
+  ) {
+    this.#root = root;
+    this.#levels = levels.map((references, i) => ({
+      references,
+      shown: new Map(
+        [...references].map(([owner, each]) => [
+          owner,
+          new ShownEntities(owner, each, i === 0 ? another : (entity) => anotherOf(owner, entity)),
+        ]),
+      ),
+      targets: new Map(
+        [...new Set([...references.values()].flat().map(({ target }) => target))].map((target) => [
+          target,
+          new FollowedTargets(target, observer),
+        ]),
+      ),
+    }));
+  }
+
+  /** These entities filled in; undefined while something has yet to be read, which the observer will hear of. */
+  fill(entities: readonly object[]): readonly object[] | undefined {
+    const root = new Map(entities.map((entity, i) => [String(i), entity]));
+    const reached = this.#reach(root);
+    if (reached === undefined) return undefined;
+    // The furthest first: what they are filled into is another instance, too.
+    let filled: Reached = new Map();
+    for (const [i, level] of [...this.#levels.entries()].reverse()) {
+      const targets = filled;
+      const targetOf = ({ target }: ReferenceToFill, slug: string): object | undefined =>
+        targets.get(target)?.get(slug) ?? level.targets.get(target)?.get(slug);
+      filled = new Map(
+        [...level.shown].map(([owner, shown]) => [
+          owner,
+          shown.show(reached[i]?.get(owner) ?? new Map<string, object>(), targetOf),
+        ]),
+      );
+    }
+    return [...(filled.get(this.#root)?.values() ?? entities)];
+  }
+
+  /** Follows nothing any more. */
+  close(): void {
+    for (const { targets } of this.#levels) for (const each of targets.values()) each.close();
+  }
+
+  /** Who is filled in on each level, as far as the levels before have been read. */
+  #reach(entities: ReadonlyMap<string, object>): readonly Reached[] | undefined {
+    const reached: Reached[] = [];
+    let owners: Reached = new Map([[this.#root, entities]]);
+    for (const { references, targets } of this.#levels) {
+      reached.push(owners);
+      const wanted = wantedBy(references, owners);
+      const isRead = [...targets].map(([target, followed]) => followed.follow(wanted.get(target) ?? new Set()));
+      if (isRead.includes(false)) return undefined;
+      owners = new Map(
+        [...targets].map(([target, followed]) => [target, followed.among(wanted.get(target) ?? new Set())]),
+      );
+    }
+    return reached;
+  }
+}
+
+function wantedBy(
+  level: PopulateLevel,
+  entities: Reached,
+): ReadonlyMap<Context, ReadonlySet<string>> {
+  const wanted = new Map<Context, Set<string>>();
+  for (const [owner, references] of level) {
+    for (const { reference, target } of references) {
+      let slugs = wanted.get(target);
+      if (slugs === undefined) wanted.set(target, (slugs = new Set()));
+      for (const entity of entities.get(owner)?.values() ?? []) {
+        for (const slug of slugsIn(entity, reference)) slugs.add(slug);
+      }
+    }
+  }
+  return wanted;
+}
+
+function anotherOf({ mapper, reader }: Context, entity: object): object | undefined {
+  const record = mapper.recordOf(entity);
+  const another = record && reader.admit(record);
+  return another && reader.handOut(another);
+}

@@ -1,0 +1,30 @@
+import type { EntityContext } from '../entity-context.js';
+
+/** What an entity has for a slug, whatever that is worth; undefined while it has none. */
+export function slugIn<T extends object>(
+  { metadata }: Pick<EntityContext<T>, 'metadata'>,
+  entity: object,
+): unknown {
+  return Reflect.get(entity, metadata.slugProperty) ?? undefined;
+}
+
+/**
+ * Gives an entity that is about to be inserted a slug, where it has none and its class makes them.
+ *
+ * @throws InvalidValueError when the class's own function does not return one
+ */
+export function giveSlug<T extends object>(context: EntityContext<T>, entity: T): void {
+  if (context.makeSlug === undefined || slugIn(context, entity) !== undefined) return;
+  Reflect.set(entity, context.metadata.slugProperty, context.makeSlug());
+}
+
+/** Tells a plain object without a slug which one the instance has that stands for it: inserted again, it is the same record. */
+export function tellSlug<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  entity: T,
+  slug: string,
+): void {
+  if (source === entity || slugIn(context, source as object) !== undefined) return;
+  Reflect.set(source as object, context.metadata.slugProperty, slug);
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'tstyche';
+import type {
+  DataSourceOptions,
+  EntitySubscriberInterface,
+  FieldMetadata,
+  InsertEvent,
+  RemoveEvent,
+  UpdateEvent,
+} from '../../src/index.js';
+import {
+  BeforeInsert,
+  defineEntity,
+  DustEntity,
+  EventSubscriber,
+  Field,
+  field,
+  Slug,
+  slug,
+} from '../../src/index.js';
+
+@DustEntity('posts')
+class Post {
+  @Slug({ generated: () => 'a' }) id!: string;
+  @Field() title!: string;
+
+  @BeforeInsert() async prepare(): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+@EventSubscriber(Post)
+class PostSubscriber implements EntitySubscriberInterface<Post> {
+  listenTo() {
+    return Post;
+  }
+
+  async beforeInsert(event: InsertEvent<Post>): Promise<void> {
+    await event.manager.count(Post);
+  }
+}
+
+@EventSubscriber()
+class Needy implements EntitySubscriberInterface {
+  constructor(readonly needed: Post) {}
+
+  afterInsert(event: InsertEvent): void {
+    this.needed.id = event.entityId ?? '';
+  }
+}
+
+describe('subscribers', () => {
+  test('are told of entities of their class', () => {
+    expect<InsertEvent<Post>['entity']>().type.toBe<Post>();
+    expect<UpdateEvent<Post>['databaseEntity']>().type.toBe<Post | undefined>();
+    expect<UpdateEvent<Post>['updatedFields']>().type.toBe<readonly FieldMetadata[]>();
+    expect<RemoveEvent<Post>['entity']>().type.toBe<Post | undefined>();
+  });
+
+  test('are given to a data source as instances, and as classes that need nothing', () => {
+    type Subscribers = NonNullable<DataSourceOptions['subscribers']>;
+    expect<Subscribers>().type.toBeAssignableFrom([PostSubscriber, new PostSubscriber()]);
+    expect<Subscribers>().type.toBeAssignableFrom([new Needy(new Post())]);
+    expect<Subscribers>().type.not.toBeAssignableFrom([Needy]);
+    expect<Subscribers>().type.not.toBeAssignableFrom(['./subscribers/*.ts']);
+  });
+});
+
+describe('hooks of a defined class', () => {
+  test('are given its entities', () => {
+    defineEntity(
+      'tags',
+      { id: slug({ generated: 'uuid' }), label: field('string', { required: true }) },
+      {
+        hooks: {
+          beforeInsert: (tag) => {
+            expect(tag.label).type.toBe<string>();
+          },
+          afterLoad: [(tag) => expect(tag.id).type.toBe<string>()],
+        },
+      },
+    );
+  });
+
+  test('are given what its base class has, too', () => {
+    class Base {
+      shown = '';
+    }
+    defineEntity(
+      'tags',
+      { id: slug(), label: field('string') },
+      {
+        extends: Base,
+        hooks: {
+          afterLoad: (tag) => {
+            tag.shown = tag.label ?? '';
+          },
+        },
+      },
+    );
+  });
+});
+
+describe('@Slug and slug', () => {
+  test('take the kinds there are', () => {
+    expect(Slug).type.toBeCallableWith({ generated: 'uuidv7' });
+    expect(Slug).type.not.toBeCallableWith({ generated: 'increment' });
+    expect(slug).type.not.toBeCallableWith({ generated: () => 7 });
+  });
+});

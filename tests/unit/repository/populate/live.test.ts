@@ -1,0 +1,218 @@
+import { Observable } from 'rxjs';
+import type { Repository } from '../../../../src/index.js';
+import { DataSource, EmbeddedTransport } from '../../../../src/index.js';
+import { RecordReader } from '../../../../src/query/index.js';
+import { settled } from '../../realtime/support/recording-logger.js';
+import { Company, Customer, fillShop, numbered, Order, SHOP } from './shop.js';
+
+/** Counts who watches the records below each prefix. */
+function watchers(): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = (prefix: string, more: number): void => {
+    const count = (counts.get(prefix) ?? 0) + more;
+    if (count === 0) counts.delete(prefix);
+    else counts.set(prefix, count);
+  };
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the transport it is asked of
+  const original = EmbeddedTransport.prototype.watchRecords;
+  jest
+    .spyOn(EmbeddedTransport.prototype, 'watchRecords')
+    .mockImplementation(function watched(this: EmbeddedTransport, prefix) {
+      const records$ = original.call(this, prefix);
+      return new Observable((subscriber) => {
+        add(prefix, 1);
+        subscriber.add(records$.subscribe(subscriber));
+        return () => {
+          add(prefix, -1);
+        };
+      });
+    });
+  return counts;
+}
+
+async function quiet(): Promise<void> {
+  for (let i = 0; i < 20; i++) await settled();
+}
+
+describe('live queries that populate', () => {
+  let counts: Map<string, number>;
+  let dataSource: DataSource;
+  let orders: Repository<Order>;
+
+  beforeEach(async () => {
+    counts = watchers();
+    dataSource = await new DataSource({ entities: SHOP, logging: false }).initialize();
+    orders = dataSource.getRepository(Order);
+  });
+
+  afterEach(async () => {
+    await dataSource.destroy();
+    jest.restoreAllMocks();
+  });
+
+  it('watch each class once, and nothing when they are left', async () => {
+    await fillShop(dataSource.manager, 30);
+    const subscriptions = [1, 2, 3].map((take) =>
+      orders.live({ populate: ['customer.company', 'payer'], take }).subscribe(),
+    );
+    await quiet();
+    expect([...counts].sort()).toEqual([
+      ['companies', 1],
+      ['customers', 1],
+      ['orders', 1],
+    ]);
+    for (const subscription of subscriptions) subscription.unsubscribe();
+    expect([...counts]).toEqual([]);
+  });
+
+  it('end at once what was left while it was being read', async () => {
+    await fillShop(dataSource.manager, 30);
+    const seen: unknown[] = [];
+    const subscription = orders.live({ populate: ['customer.company'] }).subscribe((list) => seen.push(list));
+    await Promise.resolve();
+    subscription.unsubscribe();
+    await quiet();
+    expect([[...counts], seen]).toEqual([[], []]);
+  });
+
+  it('share what they show with equal ones', async () => {
+    await fillShop(dataSource.manager, 3);
+    const reads = jest.spyOn(RecordReader.prototype, 'everyMatch');
+    const seen: (readonly Order[])[][] = [[], [], []];
+    const watch = (i: number, take: number) =>
+      orders.live({ populate: ['customer'], skip: take }).subscribe((list) => seen[i]!.push(list));
+    const first = watch(0, 0);
+    await quiet();
+    const second = watch(1, 0);
+    expect(seen[1]).toEqual([]);
+    const third = watch(2, 1);
+    await quiet();
+    expect(seen.map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect(seen[0]![0]).not.toBe(seen[1]![0]);
+    expect(seen[0]![0]![1]).toBe(seen[1]![0]![1]);
+    expect(seen[0]![0]![1]).not.toBe(seen[2]![0]![0]);
+    expect(reads).toHaveBeenCalledTimes(4);
+    first.unsubscribe();
+    await dataSource.manager.update(Customer, numbered('c', 0), { name: 'Ann' });
+    await quiet();
+    expect(seen.map(({ length }) => length)).toEqual([1, 2, 1]);
+    second.unsubscribe();
+    third.unsubscribe();
+    expect([...counts]).toEqual([]);
+    watch(0, 0).unsubscribe();
+    const again = watch(0, 0);
+    await quiet();
+    expect(seen[0]!.at(-1)?.[0]?.customer?.name).toBe('Ann');
+    again.unsubscribe();
+  });
+
+  it('follow nothing that is not shown', async () => {
+    await fillShop(dataSource.manager, 10);
+    const lists: string[] = [];
+    const subscription = orders
+      .live({ populate: ['customer'], take: 1 })
+      .subscribe(([order]) => lists.push(`${order?.id} ${order?.customer?.name}`));
+    await quiet();
+    await dataSource.manager.update(Customer, numbered('c', 5), { name: 'Somebody' });
+    await quiet();
+    await orders.delete(numbered('o', 0));
+    await quiet();
+    // The customer of the order that is gone.
+    await dataSource.manager.update(Customer, numbered('c', 0), { name: 'Nobody' });
+    await quiet();
+    await dataSource.manager.update(Customer, numbered('c', 1), { name: 'Ann' });
+    await quiet();
+    expect(lists).toEqual(['o0000 Customer 0', 'o0001 Customer 1', 'o0001 Ann']);
+    subscription.unsubscribe();
+  });
+
+  it('make one list of a batch that writes to several classes', async () => {
+    await fillShop(dataSource.manager, 1);
+    const lists: string[] = [];
+    const subscription = orders
+      .live({ populate: ['customer.company'] })
+      .subscribe(([order]) =>
+        lists.push(`${order?.total} ${order?.customer?.name} ${order?.customer?.company?.name}`),
+      );
+    await quiet();
+    await dataSource.manager.batch((batch) => {
+      batch.update(Order, numbered('o', 0), { total: 9 });
+      batch.update(Customer, numbered('c', 0), { name: 'Ann' });
+      batch.update(Company, numbered('f', 0), { name: 'Acme' });
+    });
+    await quiet();
+    expect(lists).toEqual(['0 Customer 0 Company 0', '9 Ann Acme']);
+    subscription.unsubscribe();
+  });
+
+  it('read the targets that are new, and few of those that are there', async () => {
+    await fillShop(dataSource.manager, 512);
+    const reads = jest.spyOn(RecordReader.prototype, 'everyMatch');
+    let last: readonly Order[] = [];
+    const subscription = orders.live({ populate: ['customer'] }).subscribe((list) => {
+      last = list;
+    });
+    await quiet();
+    expect(last).toHaveLength(512);
+    reads.mockClear();
+    for (let n = 0; n < 64; n++) {
+      await dataSource.manager.insert(Customer, { id: `new${n}`, name: `New ${n}` });
+      await orders.insert({ id: `p${n}`, total: n, customerId: `new${n}` });
+      await quiet();
+    }
+    expect(last.filter(({ customer }) => customer?.name.startsWith('New '))).toHaveLength(64);
+    const read = await Promise.all(
+      reads.mock.results.map(({ value }) => value as Promise<readonly unknown[]>),
+    );
+    const records = read.reduce((sum, list) => sum + list.length, 0);
+    // Each of the 64 is read again when its part is taken into a greater one: at most as often as it takes to double from 1 to 64.
+    expect(records).toBeLessThanOrEqual(64 * 7);
+    subscription.unsubscribe();
+    expect([...counts]).toEqual([]);
+  });
+
+  it('let go of the targets that are no longer named', async () => {
+    await fillShop(dataSource.manager, 64);
+    let last: readonly Order[] = [];
+    const subscription = orders.live({ populate: ['customer'] }).subscribe((list) => {
+      last = list;
+    });
+    await quiet();
+    const reads = jest.spyOn(RecordReader.prototype, 'everyMatch');
+    for (let n = 0; n < 60; n++) {
+      await orders.update(numbered('o', n), { customerId: numbered('c', 60) });
+      await quiet();
+    }
+    expect(new Set(last.map(({ customer }) => customer?.id)).size).toBe(4);
+    const kept = (await reads.mock.results.at(-1)?.value) as readonly unknown[];
+    expect(kept.length).toBeLessThanOrEqual(8);
+    await dataSource.manager.update(Customer, numbered('c', 60), { name: 'Ann' });
+    await quiet();
+    expect(last.filter(({ customer }) => customer?.name === 'Ann')).toHaveLength(61);
+    subscription.unsubscribe();
+  });
+
+  it('refuse what find refuses', async () => {
+    const failed = jest.fn();
+    orders.live({ populate: ['nobody'] } as object).subscribe({ error: failed });
+    orders.live({ populate: ['customer.nobody'] } as object).subscribe({ error: failed });
+    orders.liveOne('a', { take: 1 } as object).subscribe({ error: failed });
+    await quiet();
+    expect(failed.mock.calls.map(([error]) => String(error))).toEqual([
+      expect.stringContaining('Order has no reference "nobody"'),
+      expect.stringContaining('Customer has no reference "nobody"'),
+      expect.stringContaining('liveOne has no option "take"'),
+    ]);
+    expect([...counts]).toEqual([]);
+  });
+
+  it('complete when the data source is closed', async () => {
+    await fillShop(dataSource.manager, 3);
+    const complete = jest.fn();
+    orders.live({ populate: ['customer'] }).subscribe({ complete });
+    await quiet();
+    await dataSource.destroy();
+    expect(complete).toHaveBeenCalledTimes(1);
+    expect([...counts]).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { IsInt, IsString } from 'class-validator';
+import { DataSource, DustEntity, Field, Ref, Slug } from '../../../../src/index.js';
+import { RecordingLogger } from '../../realtime/support/recording-logger.js';
+import { fillShop, numbered, Order as ShopOrder, SHOP } from './shop.js';
+
+@DustEntity('people')
+class Person {
+  @Slug() @IsString() id!: string;
+  @Field('string', { required: true }) @IsString() name!: string;
+}
+
+@DustEntity('notes')
+class Note {
+  @Slug() @IsString() id!: string;
+  @Field('integer', { required: true }) @IsInt() pages!: number;
+  @Ref(() => Person) @IsString() writerId!: string;
+  writer?: Person | null;
+  #read = 0;
+  get read(): number {
+    return this.#read;
+  }
+}
+
+describe('an entity that was populated', () => {
+  it.each([{ whitelist: true }, { whitelist: true, forbidNonWhitelisted: true }])(
+    'is written with validation %j, and keeps what was filled in',
+    async (validation) => {
+      const dataSource = await new DataSource({ entities: [Person, Note], validation }).initialize();
+      await dataSource.manager.insert(Person, { id: 'ann', name: 'Ann' });
+      await dataSource.manager.insert(Note, { id: 'a', pages: 1, writerId: 'ann' });
+      const notes = dataSource.getRepository(Note);
+      const note = await notes.findOneOrFail({ where: { id: 'a' }, populate: ['writer'] });
+      note.pages = 2;
+      await notes.save(note);
+      expect([note.pages, note.writer?.name, note.read]).toEqual([2, 'Ann', 0]);
+      note.pages = 2.5;
+      await expect(notes.save(note)).rejects.toMatchObject({
+        errors: [expect.objectContaining({ property: 'pages' })],
+      });
+      await dataSource.destroy();
+    },
+  );
+
+  it('names what was meant where its property is used as if it were stored', async () => {
+    const dataSource = await new DataSource({ entities: [Person, Note] }).initialize();
+    const notes = dataSource.getRepository(Note);
+    const message = 'It is filled in by populate and not stored: name writerId, which holds the slug.';
+    await expect(notes.find({ where: { writer: { name: 'Ann' } } })).rejects.toThrow(message);
+    await expect(notes.find({ order: { writer: { name: 'ASC' } } })).rejects.toThrow(message);
+    await expect(notes.find({ select: ['writer'] })).rejects.toThrow(message);
+    await dataSource.destroy();
+  });
+
+  it('names the class that the data source lacks', async () => {
+    const dataSource = await new DataSource({ entities: [Note] }).initialize();
+    await expect(dataSource.manager.find(Note)).resolves.toEqual([]);
+    await expect(dataSource.manager.find(Note, { populate: ['writer'] })).rejects.toMatchObject({
+      kind: 'invalid_metadata',
+      message: expect.stringContaining('Person'),
+    });
+    await dataSource.destroy();
+  });
+});
+
+describe('targets that are missing', () => {
+  it('are named three times, then counted', async () => {
+    const logger = new RecordingLogger();
+    const dataSource = await new DataSource({ entities: SHOP, logger }).initialize();
+    await fillShop(dataSource.manager, 120);
+    await dataSource.manager.clear(SHOP[1]!);
+    for (let i = 0; i < 2; i++) {
+      const orders = await dataSource.manager.find(ShopOrder, { populate: ['customer'] });
+      expect(orders.filter(({ customer }) => customer === null)).toHaveLength(120);
+    }
+    const named = [0, 1, 2].map(
+      (n) =>
+        `Order.customerId names Customer "${numbered('c', n)}", which is not there or cannot be read. customer is null.`,
+    );
+    expect(logger.warnings.filter((text) => text.startsWith('Order.'))).toEqual([
+      ...named,
+      'Order.customerId has named 10 of Customer so far that are not there or cannot be read.',
+      'Order.customerId has named 100 of Customer so far that are not there or cannot be read.',
+    ]);
+    await dataSource.destroy();
+  });
+});
