@@ -53,6 +53,8 @@ export { compilePageQuery } from './criteria/page-query.js';
 export type { QueryExplanation } from './plan/explanation.js';
 export type { OnRead, ReadCost, ReadPath } from './criteria/read-cost.js';
 export { InvalidRecordError } from './read/invalid-record.js';
+export { reasonOf } from './read/invalid-record-log.js';
+export { RecordSource } from './read/record-source.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
 export {
   And,

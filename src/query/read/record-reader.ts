@@ -1,4 +1,6 @@
 import { assertNotAborted } from '../../abort-listener.js';
+import type { Clock } from '../../clock.js';
+import { systemClock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { Commit } from '../../protocol/operation.js';
@@ -60,6 +62,8 @@ export interface RecordReaderOptions<T extends object> {
   /** Default `skip`. */
   readonly onInvalidRecord?: OnInvalidRecord;
   readonly logger: Logger;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
   /** A read that goes through more records than this for want of an index warns, once for each shape of query. Default 10,000; `false`: none does. */
   readonly scanWarning?: number | false | undefined;
   /** Hears of the entities that are handed out. */
@@ -89,12 +93,20 @@ export class RecordReader<T extends object> {
   readonly #whole: HandOut;
 
   constructor(options: RecordReaderOptions<T>) {
-    const { transport, mapper, onInvalidRecord = 'skip', logger, scanWarning, turns = shortTurns } = options;
+    const {
+      transport,
+      mapper,
+      onInvalidRecord = 'skip',
+      logger,
+      scanWarning,
+      turns = shortTurns,
+      clock = systemClock,
+    } = options;
     const { metadata } = mapper;
     this.#mapper = mapper;
     this.#transport = transport;
     this.#loads = options.loads;
-    this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
+    this.#guard = new RecordGuard(mapper, onInvalidRecord, logger, clock);
     this.#doubts = doubtsOf(metadata);
     this.#whole = handOut(metadata, defaultSelection(metadata));
     this.#scanWarning = new ScanWarning(metadata, logger, scanWarning);
@@ -342,6 +354,11 @@ export class RecordReader<T extends object> {
    */
   admitAfter(commit: Pick<Commit, 'operations'>, record: StoredRecord): T | undefined {
     return this.#guard.admitAfter(commit, record);
+  }
+
+  /** Ends what waits: to be called when nothing is read any more. */
+  close(): void {
+    this.#guard.close();
   }
 
   /** An entity that was admitted, as a read hands it out that selects nothing. What hears of it is told by {@link load}. */

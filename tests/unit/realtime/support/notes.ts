@@ -66,6 +66,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     metadata,
     evolution: undefined,
     isOutdated: () => false,
+    recordOf: () => undefined,
     instantiate: () => new Note(),
     filledIn: unused,
     slugOf: unused,
