@@ -50,7 +50,9 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
     problems.push('a required field always has a value, so it cannot be nullable. Drop one of the two.');
   }
   if (options.required === true && options.insert === false && options.default === undefined) {
-    problems.push('every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.');
+    problems.push(
+      'every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.',
+    );
   }
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');

@@ -1,4 +1,12 @@
-import type { EntityClass, FieldRole, HookName, FieldType, SlugGeneration, StorageMode, ValueTransformer } from './types.js';
+import type {
+  EntityClass,
+  FieldRole,
+  HookName,
+  FieldType,
+  SlugGeneration,
+  StorageMode,
+  ValueTransformer,
+} from './types.js';
 
 /** The types a field may be given by name. Nested classes and enums are given by their own options. */
 export type FieldTypeName = Exclude<FieldType, 'nested' | 'file'>;

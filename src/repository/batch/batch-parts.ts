@@ -117,7 +117,10 @@ export function savePart<T extends object>(
     const entity = instanceOf(context, source);
     const named = slugIn(context, entity);
     const slug = named === undefined ? undefined : context.mapper.slugOf(entity);
-    if (slug !== undefined && (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined)) {
+    if (
+      slug !== undefined &&
+      (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined)
+    ) {
       records.mustBeFirst(context, slug, 'save');
     }
     const fate = slug === undefined ? undefined : records.fateOf(context, slug);

@@ -230,7 +230,9 @@ async function tellOfUnloaded<T extends object>(
 ): Promise<ToldOfUnloaded> {
   const { lifecycle, mapper, metadata } = context;
   if (lifecycle === undefined) return { given: source };
-  const fields = metadata.fields.filter(({ propertyName }) => Reflect.get(source, propertyName) !== undefined);
+  const fields = metadata.fields.filter(
+    ({ propertyName }) => Reflect.get(source, propertyName) !== undefined,
+  );
   if (fields.length === 0) return { given: source };
   const told = lifecycle.writing('update', entity, fields);
   const given = await changedByHooks(mapper, entity, source, () => beforeUpdate(context, told, entity, slug));

@@ -72,7 +72,7 @@ export async function removeEntities(
 ): Promise<void> {
   checkCompareOptions('remove', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('remove', sources.length);
-  const writes = [];
+  const writes: PreparedWrite[] = [];
   for (const [index, { context, source }] of sources.entries()) {
     const prepare = () => prepareRemoval(context, source, options.ifMatch);
     writes.push(await atPosition(positionAmong(sources.length, index), prepare));
