@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSourceOptions } from '../../src/index.js';
 import { DataSource, silentLogger } from '../../src/index.js';
-import type { DustServer } from '../../src/server/index.js';
+import type { RunningServer } from '../../src/server/index.js';
 import { serve } from '../../src/server/index.js';
 import { Customer } from '../fixtures/older-store/customers.js';
 import { useDataFolder } from '../unit/store/lmdb/data-folder.js';
@@ -136,7 +136,7 @@ describe('a migration whose process is killed', () => {
 });
 
 describe.each(['a shared folder', 'the channel', 'HTTP'])('two processes at once, over %s', (way) => {
-  let server: DustServer | undefined;
+  let server: RunningServer | undefined;
   let options: Options;
 
   beforeEach(async () => {

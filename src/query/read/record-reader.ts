@@ -7,7 +7,6 @@ import type { Commit } from '../../protocol/operation.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LocalRecords } from '../../protocol/record-access.js';
 import type { RequestOptions } from '../../transport/transport.js';
-import { defaultSelection } from '../criteria/select.js';
 import { checkSlug, checkSlugs } from '../criteria/criteria.js';
 import { impliedBy } from '../criteria/implied.js';
 import type { Query } from '../criteria/query.js';
@@ -36,8 +35,7 @@ import {
   matchesFold,
   tallyFold,
 } from './folds.js';
-import type { HandOut } from './hand-out.js';
-import { handOut } from './hand-out.js';
+import { handOut, HandingOut } from './hand-out.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import type { LeafReader } from './leaf-pages.js';
 import type { LoadListener } from './load-listener.js';
@@ -86,11 +84,9 @@ export class RecordReader<T extends object> {
   readonly #reads: RecordReads;
   readonly #guard: RecordGuard<T>;
   readonly #scanWarning: ScanWarning;
-  readonly #loads: LoadListener | undefined;
   /** Undefined for a class of which every record is read as it is stored. */
   readonly #doubts: IndexDoubts | undefined;
-  /** Hands out what a read without a `select` gives. */
-  readonly #whole: HandOut;
+  readonly #handing: HandingOut<T>;
 
   constructor(options: RecordReaderOptions<T>) {
     const {
@@ -98,6 +94,7 @@ export class RecordReader<T extends object> {
       mapper,
       onInvalidRecord = 'skip',
       logger,
+      loads,
       scanWarning,
       turns = shortTurns,
       clock = systemClock,
@@ -105,10 +102,9 @@ export class RecordReader<T extends object> {
     const { metadata } = mapper;
     this.#mapper = mapper;
     this.#transport = transport;
-    this.#loads = options.loads;
     this.#guard = new RecordGuard(mapper, onInvalidRecord, logger, clock);
     this.#doubts = doubtsOf(metadata);
-    this.#whole = handOut(metadata, defaultSelection(metadata));
+    this.#handing = new HandingOut(metadata, loads);
     this.#scanWarning = new ScanWarning(metadata, logger, scanWarning);
     this.#reads = new RecordReads({ transport, metadata, turns, onStray: this.#onStray });
   }
@@ -120,7 +116,7 @@ export class RecordReader<T extends object> {
     if (wanted === 0) return [];
     if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const fold = (plan: Plan): Fold<T[]> => findFold(query, this.#matching(query), plan);
-    return this.#handOut(query, await this.#run(query, { wanted, fold }));
+    return this.#handing.all(query, await this.#run(query, { wanted, fold }));
   }
 
   /** The first match in the query's order, behind `skip`; null when there is none. */
@@ -143,7 +139,7 @@ export class RecordReader<T extends object> {
       return { ...window, result: () => [window.result(), counted] };
     };
     const [found, count] = await this.#run(query, { wanted, fold });
-    return [await this.#handOut(query, found), count];
+    return [await this.#handing.all(query, found), count];
   }
 
   /**
@@ -169,7 +165,7 @@ export class RecordReader<T extends object> {
     const last = items.at(-1);
     const hasMore = found.length > take;
     const cursor = hasMore && last !== undefined ? cursorAt(keysetOf(query, this.#slugOf(last), last)) : null;
-    return { items: await this.#handOut(query, items), cursor, hasMore };
+    return { items: await this.#handing.all(query, items), cursor, hasMore };
   }
 
   /**
@@ -286,10 +282,10 @@ export class RecordReader<T extends object> {
     for await (const record of streamRecords(this.#reads, stream)) {
       const entity = match(record);
       if (entity === undefined || ++seen <= query.skip) continue;
-      const entities = [handedOut(entity)];
-      const loading = this.#loads?.load(entities);
+      const given = handedOut(entity);
+      const loading = this.#handing.load([given]);
       if (loading !== undefined) await loading;
-      yield* entities;
+      yield given;
       if (seen >= needed) return;
     }
   }
@@ -308,8 +304,8 @@ export class RecordReader<T extends object> {
     const distinct = checkSlugs(this.#mapper.metadata, slugs);
     const admit = this.#admitting(scope);
     const found = await this.#named(distinct, options, () => bySlugFold(admit));
-    const entities = Array.from(found.values(), (entity) => this.#whole(entity));
-    const loading = this.#loads?.load(entities);
+    const entities = Array.from(found.values(), (entity) => this.#handing.whole(entity));
+    const loading = this.#handing.load(entities);
     if (loading !== undefined) await loading;
     return slugs.flatMap((slug) => found.get(slug) ?? []);
   }
@@ -319,7 +315,7 @@ export class RecordReader<T extends object> {
     const record = await this.readRecord(slug, options);
     const entity = record && this.#admitting(scope)(record);
     if (entity === undefined) return null;
-    const loading = this.#loads?.load([this.#whole(entity)]);
+    const loading = this.#handing.load([this.#handing.whole(entity)]);
     if (loading !== undefined) await loading;
     return entity;
   }
@@ -363,25 +359,17 @@ export class RecordReader<T extends object> {
 
   /** An entity that was admitted, as a read hands it out that selects nothing. What hears of it is told by {@link load}. */
   handOut(entity: T): T {
-    return this.#whole(entity);
+    return this.#handing.whole(entity);
   }
 
   /** Whether there is anybody for {@link load} to tell. */
   get tellsOfLoads(): boolean {
-    return this.#loads?.isListening === true;
+    return this.#handing.isListening;
   }
 
   /** Tells those who listen of entities that are handed out otherwise than by a read of this reader. */
   load(entities: readonly T[]): Promise<void> | undefined {
-    return this.#loads?.load(entities);
-  }
-
-  /** Of a read that goes before a write, nobody is told: nobody sees what it found. */
-  #handOut({ select, forWrite }: Query<T>, found: readonly T[]): T[] | Promise<T[]> {
-    const handedOut = handOut(this.#mapper.metadata, select);
-    const entities = found.map((entity) => handedOut(entity));
-    const loading = forWrite === true ? undefined : this.#loads?.load(entities);
-    return loading === undefined ? entities : loading.then(() => entities);
+    return this.#handing.load(entities);
   }
 
   /** Reads what may match by the plan that costs least. */

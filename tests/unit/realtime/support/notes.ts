@@ -96,7 +96,6 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     markStored: unused,
     forget: unused,
     decode: unused,
-    recordOf: () => undefined,
     encodeMember: unused,
   };
 }
