@@ -2,7 +2,8 @@ import type { Clock } from '../clock.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { jsonEquals } from '../protocol/json.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
-import { unescapeSegment } from '../protocol/path.js';
+import { flatten, leafTypeOf } from '../protocol/value.js';
+import { childPath, unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './peers/peer-types.js';
 import type { CompiledField, AdoptionKind } from './compiled-field.js';
@@ -199,6 +200,29 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
 
   recordOf(entity: object): StoredRecord | undefined {
     return this.#snapshot(entity)?.stored.record;
+  }
+
+  anotherOf(entity: object): T | undefined {
+    const snapshot = this.#snapshot(entity);
+    if (snapshot === undefined) return undefined;
+    const another = this.instantiate();
+    // What is remembered has the form that the class has now: it is not brought up to date again.
+    const { problem } = this.#hydrator.fill(
+      another,
+      snapshot.stored.record ?? this.#rememberedRecord(entity, snapshot),
+    );
+    if (problem !== undefined) return undefined;
+    remember(another, { ...snapshot, leftOut: undefined });
+    return another;
+  }
+
+  #rememberedRecord(entity: object, { revision }: Snapshot): StoredRecord {
+    const slug = this.slugOf(entity);
+    const path = childPath(this.metadata.prefixPath, slug);
+    const leaves = this.storedFields(entity)
+      .flatMap(({ field, value }) => flatten(`${path}/${field.wireSegment}`, value))
+      .map((leaf): Leaf => ({ ...leaf, type: leafTypeOf(leaf.value), revision }));
+    return { slug, leaves, revision };
   }
 
   revisionOf(entity: object): number | undefined {
