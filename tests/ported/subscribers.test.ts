@@ -190,7 +190,7 @@ describe('subscribers', () => {
     @DustEntity({
       prefix: 'old',
       version: 2,
-      upgrade: { 2: (raw) => ({ ...raw, title: `${String(raw['title'])}!` }) },
+      upgrade: { 2: (raw) => ({ ...raw, title: `${raw.title as string}!` }) },
     })
     class Old extends Content {
       @Field('string') search?: string | null;

@@ -32,7 +32,7 @@ class Shouted {
 @DustEntity({
   prefix: 'marked',
   version: 2,
-  upgrade: { 2: (raw) => ({ ...raw, name: `${String(raw['name'])}!` }) },
+  upgrade: { 2: (raw) => ({ ...raw, name: `${raw.name as string}!` }) },
 })
 class Marked {
   @Slug() id!: string;
