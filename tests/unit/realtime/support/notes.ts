@@ -54,7 +54,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   versionField: undefined,
   nullsOnRead: false,
   indexes: [],
-    references: [],
+  references: [],
 };
 
 const unused = (): never => {
