@@ -54,7 +54,13 @@ export type HydrateResult<T> =
       readonly applied?: readonly string[];
       readonly problem?: never;
     }
-  | { readonly problem: RecordProblem; readonly entity?: never; readonly unrecognised?: never };
+  | {
+      readonly problem: RecordProblem;
+      readonly entity?: never;
+      readonly unrecognised?: never;
+      readonly age?: never;
+      readonly applied?: never;
+    };
 
 /** Which write an encoding is for: it decides about defaults, time stamps and fields that may not be written this way. */
 export type WriteKind = 'insert' | 'update';

@@ -11,7 +11,7 @@ import {
   UpdatedAtField,
   VersionField,
 } from '../../src/index.js';
-import type { Server } from '../../src/server/index.js';
+import type { RunningServer } from '../../src/server/index.js';
 import { serve } from '../../src/server/index.js';
 
 /**
@@ -62,7 +62,7 @@ class Post {
 const ROWS = ['memory', 'HTTP'] as const;
 
 describe.each(ROWS)('a schema that changes, on %s', (row) => {
-  let server: Server | undefined;
+  let server: RunningServer | undefined;
   let old: DataSource;
   let source: DataSource;
   let posts: Repository<Post>;
