@@ -39,6 +39,7 @@ const PERMITTED: Record<FieldRole, readonly string[]> = {
   version: [],
   createdAt: ['name', 'from'],
   updatedAt: ['name', 'from'],
+  deletedAt: ['name', 'from'],
 };
 
 const FLAGS = [

@@ -40,7 +40,7 @@ test('a schema says nothing of the type of a property', () => {
     title: field('string', { required: true, schema: z.literal('x') }),
     url: field('string', { schema: z.url().optional() }),
   });
-  expect<InstanceType<typeof Link>>().type.toBe<{
+  expect(new Link()).type.toBe<{
     slug: string;
     title: string;
     url?: string | null | undefined;

@@ -104,7 +104,7 @@ export interface RuleStorage {
 /** The part of class-transformer that maps nested classes without `@Field`. */
 export interface ClassTransformer {
   /** A plain object that says what an instance does. */
-  instanceToPlain(this: void, instance: object): unknown;
+  readonly instanceToPlain: (instance: object) => unknown;
   /** An instance of a class that says what a plain object does. */
-  plainToInstance(this: void, target: new () => object, plain: unknown): unknown;
+  readonly plainToInstance: (target: new () => object, plain: unknown) => unknown;
 }

@@ -97,8 +97,13 @@ class Inquiry {
   }
 
   ask(answer: SchemaAnswer, counts: (fault: SchemaFault) => boolean = () => true): void {
-    if (answer instanceof Promise) this.#awaited.push(answer.then((faults) => faults.filter(counts)));
-    else this.#found.push(...answer.filter(counts));
+    if (answer instanceof Promise) {
+      this.#awaited.push(answer.then((faults) => faults.filter(counts)));
+      return;
+    }
+    for (const fault of answer) {
+      if (counts(fault)) this.#found.push(fault);
+    }
   }
 
   askMembers(members: readonly SchemaMember[], instance: object, place: Place): void {
@@ -125,8 +130,9 @@ class Inquiry {
     else if (Array.isArray(value)) {
       value.forEach((item: unknown, i) => {
         // The items of a list are written whole.
-        if (isRecordLike(item))
+        if (isRecordLike(item)) {
           this.askMembers(members, item, { partial: false, path: [...path, i], isExempt });
+        }
       });
     }
   }

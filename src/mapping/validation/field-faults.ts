@@ -28,7 +28,7 @@ export function withFaults(
   errors: readonly PropertyError[],
   faults: readonly FieldFault[],
   entity: object,
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- it has all that those of class-validator have, which need not be loaded for it.
+
   makeError: () => PropertyError = () => new FoundError(),
 ): PropertyError[] {
   const merged = [...errors];

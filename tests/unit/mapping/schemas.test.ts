@@ -94,7 +94,7 @@ describe('the schema of a field', () => {
       text: field('string', { schema: z.string(), required: true }),
     });
     const links = await records(Link);
-    expect(await refusal(links.insert({ slug: 'a' } as never))).toEqual([
+    expect(await refusal(links.insert({ slug: 'a' }))).toEqual([
       'text: text is required (isRequired)',
       'title: Invalid input: expected string, received undefined (schema)',
     ]);
@@ -174,7 +174,7 @@ describe('the schema of a field', () => {
       home: { city: 'O', parts: [{ sku: 'ab' }, { sku: 'c' }] },
       items: [{ count: 'x' }],
     };
-    const write = customers.insert(bad as never);
+    const write = customers.insert(bad);
     expect(await refusal(write)).toEqual([
       'home.city: Too small: expected string to have >=2 characters (schema)',
       'home.parts[1].sku: Too small: expected string to have exactly 2 characters (schema)',
@@ -188,10 +188,10 @@ describe('the schema of a field', () => {
       { property: 'items' },
     ];
     await expect(write).rejects.toMatchObject({ errors });
-    await customers.insert({ id: 'a', home: { city: 'Oslo' } as never });
+    await customers.insert({ id: 'a', home: { city: 'Oslo' } });
     // The city stays, and is not asked for.
-    await customers.update('a', { home: { zip: '1' } as never });
-    expect(await refusal(customers.update('a', { home: { city: 'X' } as never }))).toEqual([
+    await customers.update('a', { home: { zip: '1' } });
+    expect(await refusal(customers.update('a', { home: { city: 'X' } }))).toEqual([
       'home.city: Too small: expected string to have >=2 characters (schema)',
     ]);
     expect(await customers.findOneBy({ id: 'a' })).toMatchObject({
@@ -204,11 +204,11 @@ describe('the schema of a field', () => {
     const schema = z.object({ city: z.string(), zip: z.string() });
     const Customer = defineEntity('customers', { id: slug(), home: nested(() => Home, { schema }) });
     const customers = await records(Customer);
-    expect(await refusal(customers.insert({ id: 'a', home: { city: 'Oslo' } as never }))).toEqual([
+    expect(await refusal(customers.insert({ id: 'a', home: { city: 'Oslo' } }))).toEqual([
       'home.zip: Invalid input: expected string, received undefined (schema)',
     ]);
     await customers.insert({ id: 'a', home: { city: 'Oslo', zip: '1' } });
-    await customers.update('a', { home: { zip: '2' } as never });
+    await customers.update('a', { home: { zip: '2' } });
     const loaded = await customers.findOneByOrFail({ id: 'a' });
     loaded.home!.zip = null;
     expect(await refusal(customers.save(loaded))).toEqual([
@@ -371,16 +371,14 @@ describe('the schema of an entity', () => {
 
   it('sees a plain object of all that an insert stores', async () => {
     const bookings = await records(Booking);
-    await bookings.insert({ id: 'a', from: 1, to: 2, home: {} as never });
+    await bookings.insert({ id: 'a', from: 1, to: 2, home: {} });
     expect(await refusal(bookings.insert({ id: 'b', from: 2, to: 1 }))).toEqual([
       'ends before it begins (schema)',
     ]);
     expect(await refusal(bookings.insert({ id: 'b', from: 2, to: 1, kind: 'tent' }))).toEqual([
       'kind: Invalid option: expected one of "room"|"flat" (schema)',
     ]);
-    expect(await refusal(bookings.insert({ id: 'b', from: 2 } as never))).toEqual([
-      'to: to is required (isRequired)',
-    ]);
+    expect(await refusal(bookings.insert({ id: 'b', from: 2 }))).toEqual(['to: to is required (isRequired)']);
   });
 
   it('is asked for whole records, not for parts of them', async () => {

@@ -17,7 +17,6 @@ import {
   ValidateNested,
   ValidatorConstraint,
 } from 'class-validator';
-import type { ValidationError } from 'class-validator';
 import * as classValidator from 'class-validator';
 import fc from 'fast-check';
 import {
@@ -28,7 +27,7 @@ import {
   Slug,
   VersionField,
 } from '../../../src/decorators/index.js';
-import type { EntityValidationError } from '../../../src/mapping/index.js';
+import type { EntityValidationError, PropertyError } from '../../../src/mapping/index.js';
 import { createValidator } from '../../../src/mapping/index.js';
 import { planValidation, surelyValid } from '../../../src/mapping/validation/validation-plan.js';
 import { buildEntityMetadata } from '../../../src/metadata/index.js';
@@ -63,7 +62,7 @@ async function errorsOf(promise: Promise<void> | undefined): Promise<EntityValid
   throw new Error('The entity was accepted.');
 }
 
-const summary = (errors: ValidationError[]) =>
+const summary = (errors: PropertyError[]) =>
   Object.fromEntries(errors.map(({ property, constraints = {} }) => [property, Object.keys(constraints)]));
 
 describe('validate', () => {
