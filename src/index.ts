@@ -67,6 +67,7 @@ export {
   BeforeUpdate,
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   EventSubscriber,
   Field,
@@ -92,6 +93,7 @@ export type {
 export {
   counterField,
   createdAtField,
+  deletedAtField,
   defineEntity,
   defineNested,
   enumField,
@@ -110,6 +112,8 @@ export type {
   DefinedHooks,
   DefinedInstance,
   DefinedPropertyPath,
+  DefinedScope,
+  DefinedScopeWhere,
   DefineEntityOptions,
   DefineNestedOptions,
   ExtendsOption,
@@ -137,6 +141,8 @@ export type {
   EntityIndex,
   EntityMetadata,
   EntityOptions,
+  EntityScope,
+  EntityScopes,
   FieldMetadata,
   FieldOptions,
   FieldRole,
@@ -145,6 +151,8 @@ export type {
   IndexOptions,
   MetadataProblem,
   NamingStrategy,
+  ScopeDefinition,
+  ScopeWhere,
   SlugGeneration,
   SlugOptions,
   ReferenceMetadata,
@@ -198,6 +206,7 @@ export type {
   FindOptionsOrderProperty,
   FindOptionsOrderValue,
   FindOptionsPopulate,
+  OnlyReferences,
   FindOptionsSelect,
   FindOptionsWhere,
   FindOptionsWhereProperty,
@@ -210,6 +219,7 @@ export type {
   ReadConsistency,
   ReadCost,
   ReadPath,
+  ScopeOptions,
   Populated,
   PopulateOption,
   PopulatePath,
@@ -220,6 +230,25 @@ export type {
   Selecting,
   SelectOption,
 } from './query/index.js';
+
+export { MigrationError } from './migrations/index.js';
+export type {
+  Migration,
+  MigrationClass,
+  MigrationContext,
+  MigrationDirection,
+  MigrationInterface,
+  MigrationProgress,
+  MigrationState,
+  MigrationStatus,
+  RunMigrationsOptions,
+  SeedFunction,
+  Walk,
+  WalkOptions,
+  WalkOutcome,
+  WalkResult,
+  WalkStatus,
+} from './migrations/index.js';
 
 export { EventBridge, sseStream, toAsyncIterable, writeSse } from './realtime/index.js';
 export type {

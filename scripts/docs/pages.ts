@@ -16,6 +16,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/writing.md',
     'docs/lifecycle.md',
     'docs/validation.md',
+    'docs/migrations.md',
     'docs/realtime.md',
     'docs/transports.md',
     'docs/embedded-store.md',

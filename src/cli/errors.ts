@@ -179,11 +179,10 @@ export function configFailed(file: string, cause: unknown): DustError {
 
 /** A configuration file that says nothing. */
 export function configEmpty(file: string, exported: readonly string[]): DustError {
-  const found = exported.length === 0 ? 'It exports nothing.' : `It exports ${exported.join(', ')}.`;
   return new DustError(
     'invalid_options',
     `The configuration file ${file} must export, as default, options or dataSource, an object of data source options, ` +
-      `a DataSource, or a function that returns either. ${found}`,
+      `a DataSource, or a function that returns either. ${found(exported)}`,
   );
 }
 
@@ -210,4 +209,51 @@ export function clusterStoreMissing(): DustError {
     'invalid_options',
     'Nothing says which store of the cluster. Give --store org/name, or set DUST_STORE.',
   );
+}
+
+/** A command that needs the classes of a program, and was not told where they are. */
+export function configNeeded(command: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `"${command}" needs the classes of your program: give --config with the file that exports the options of its data source.`,
+  );
+}
+
+/** A script that does not load. */
+export function scriptFailed(what: string, file: string, reason: string, cause: unknown): DustError {
+  return new DustError('invalid_options', `The ${what} ${file} could not be loaded: ${reason}`, { cause });
+}
+
+/** A file of migrations without any. */
+export function migrationsMissing(file: string, exported: readonly string[]): DustError {
+  return new DustError(
+    'invalid_options',
+    `The file ${file} exports no migration: a class or an object with a method up, whose name ends in a time stamp. ${found(exported)}`,
+  );
+}
+
+/** A file of seeds without one. */
+export function seedMissing(file: string, exported: readonly string[]): DustError {
+  return new DustError('invalid_options', `The file ${file} exports no function seed. ${found(exported)}`);
+}
+
+/** Nothing to seed with. */
+export function seedsMissing(patterns: number): DustError {
+  const cure =
+    patterns === 0
+      ? 'Name files, or give the configuration the option seeds.'
+      : 'No file has such a name. Check the patterns; they begin at the folder where the command runs.';
+  return new DustError('invalid_options', `There are no seeds. ${cure}`);
+}
+
+/** A name that no class can have. */
+export function migrationNameWrong(name: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `A migration's name begins with a letter and has letters and digits, such as AddAuthor, not ${JSON.stringify(name)}. Its folder is given by --dir.`,
+  );
+}
+
+function found(exported: readonly string[]): string {
+  return exported.length === 0 ? 'It exports nothing.' : `It exports ${exported.join(', ')}.`;
 }

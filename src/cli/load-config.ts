@@ -3,11 +3,10 @@ import { extname } from 'node:path';
 import type { DataSourceOptions } from '../data-source/index.js';
 import { isDustError } from '../errors.js';
 import { configEmpty, configFailed, configKind, configMissing } from './errors.js';
+import { loadScript, SCRIPT } from './scripts/load-script.js';
 
 /** The exports that are looked at, the first one found first. */
 const EXPORTS = ['default', 'options', 'dataSource'] as const;
-
-const SCRIPT = /^\.[cm]?[jt]s$/;
 
 /**
  * Loads the data source options that a configuration file exports. TypeScript needs no build: jiti reads it, legacy
@@ -38,21 +37,6 @@ function load(file: string): Promise<unknown> {
 
 async function loadJson(file: string): Promise<unknown> {
   return { default: JSON.parse(await readFile(file, 'utf8')) as unknown };
-}
-
-async function loadScript(file: string): Promise<unknown> {
-  const [{ createJiti }, { decoratedFields }] = await Promise.all([
-    import('jiti'),
-    import('./decorated-fields.js'),
-  ]);
-  // Nothing is cached on disk: a cached file would not know of the plugin.
-  const jiti = createJiti(file, {
-    fsCache: false,
-    interopDefault: false,
-    tsconfigPaths: true,
-    transformOptions: { babel: { plugins: [decoratedFields] } },
-  });
-  return jiti.import(file);
 }
 
 async function chosenExport(file: string, module: unknown): Promise<object> {

@@ -7,9 +7,11 @@ import { addGet } from './commands/get.js';
 import { addImport } from './commands/import.js';
 import { addIndexes } from './commands/indexes.js';
 import { addLs } from './commands/ls.js';
+import { addMigrate } from './commands/migrate.js';
 import { addPut } from './commands/put.js';
 import { addRestore } from './commands/restore.js';
 import { addRm } from './commands/rm.js';
+import { addSeed } from './commands/seed.js';
 import { addServe } from './commands/serve.js';
 import type { CliContext } from './context.js';
 
@@ -22,6 +24,8 @@ const COMMANDS = [
   addExport,
   addImport,
   addIndexes,
+  addMigrate,
+  addSeed,
   addBackup,
   addRestore,
   addDoctor,

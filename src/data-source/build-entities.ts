@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '../metadata/index.js';
 import { buildEntityMetadata } from '../metadata/index.js';
+import { checkScopes } from '../query/index.js';
 import { checkStoreName } from './check-options.js';
 import { checkPrefixes } from './check-prefixes.js';
 import type { ResolvedOptions } from './resolve-options.js';
@@ -18,6 +19,7 @@ export function buildEntities({
   const options = { coerce, ...(namingStrategy === undefined ? {} : { namingStrategy }) };
   const built = entities.map((entity) => buildEntityMetadata(entity, options));
   for (const metadata of built) {
+    checkScopes(metadata);
     if (metadata.store !== undefined) checkStoreName(`entities (${metadata.name}.store)`, metadata.store);
   }
   checkPrefixes(built, store);

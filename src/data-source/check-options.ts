@@ -11,6 +11,7 @@ import {
 } from '../options/index.js';
 import { LOG_LEVELS } from '../logging.js';
 import { entityNameOf } from '../metadata/index.js';
+import { checkMigrations, checkSeeds, filesInProgram } from '../migrations/index.js';
 import { checkNodeOptions } from './check-node-options.js';
 import { checkChannelOptions } from './check-channel-options.js';
 import { checkKind } from './check-kind.js';
@@ -42,6 +43,7 @@ const KINDS = {
   verify: FLAG,
   share: FLAG,
   coerce: FLAG,
+  migrationsRun: FLAG,
   logger: withMethods('debug', 'info', 'warn', 'error'),
   clock: withMethods('now', 'schedule'),
   namingStrategy: oneOfOrFunction('preserve', 'snake_case'),
@@ -81,9 +83,19 @@ export function checkOptions(options: DataSourceOptions): void {
   }
   if (options.store !== undefined) checkStoreName('store', options.store);
   checkValidation(options.validation);
+  checkSchemaSteps(options);
   checkNodeOptions(options);
   checkChannelOptions(options);
   checkRemoteOptions(options);
+}
+
+/** @throws DustError `invalid_options` */
+function checkSchemaSteps({ name = 'default', migrations, migrationsRun, seeds }: DataSourceOptions): void {
+  if (seeds !== undefined) checkSeeds(seeds);
+  if (migrations === undefined) return;
+  checkMigrations(migrations);
+  const file = migrations.find((each) => typeof each === 'string');
+  if (migrationsRun === true && file !== undefined) throw filesInProgram(name, file);
 }
 
 /** @throws DustError `invalid_options` unless `store` reads `org/name` */

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { ClusterOptions } from '../cluster/index.js';
 import type { LogLevel, Logger } from '../logging.js';
 import type { EntityClass, NamingStrategy } from '../metadata/types.js';
+import type { MigrationClass, SeedFunction } from '../migrations/index.js';
 import type { OnInvalidRecord } from '../query/index.js';
 import type { ChannelOptions } from '../transport/channel/index.js';
 import type { TokenSource } from '../token/index.js';
@@ -133,6 +134,15 @@ export interface DataSourceOptions {
    * Default 10,000; `false`: none is.
    */
   readonly scanWarning?: number | false;
+  /**
+   * The migrations of the stored records, in any order: their names end in a time stamp. Names of files, with `*` and `**` in them, are for the command
+   * `dust-orm migrate`, which loads them; a program imports the classes. Default: none.
+   */
+  readonly migrations?: readonly (MigrationClass | string)[];
+  /** Whether `initialize()` runs the migrations that are not done. Default `false`. */
+  readonly migrationsRun?: boolean;
+  /** The seeds that the command `dust-orm seed` runs: functions, or names of files that export one as `seed`. Default: none. */
+  readonly seeds?: readonly (SeedFunction | string)[];
   /** Time, for tests. Default: the machine's. */
   readonly clock?: Clock;
   /** Who this data source writes as, in the events of others. Made up when left out. */
@@ -171,6 +181,9 @@ export const DATA_SOURCE_OPTIONS: OptionNames<DataSourceOptions> = {
   logging: true,
   slowOperationThreshold: true,
   scanWarning: true,
+  migrations: true,
+  migrationsRun: true,
+  seeds: true,
   clock: true,
   deviceId: true,
 };

@@ -1,6 +1,13 @@
 import type { Observable } from 'rxjs';
 import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/index.js';
+import type {
+  Migration,
+  MigrationInterface,
+  MigrationStatus,
+  RunMigrationsOptions,
+} from '../migrations/index.js';
+import { Migrator } from '../migrations/index.js';
 import type { EntityTarget } from '../query/index.js';
 import type { ConflictRetryOptions, EntitySubscriberInterface, Repository } from '../repository/index.js';
 import { DataSourceAbsences, EntityManager } from '../repository/index.js';
@@ -34,10 +41,13 @@ export class DataSource extends DataSourceAbsences {
   /** Those who are told of what happens to entities: what the option says, and whoever else is pushed here. */
   readonly subscribers: EntitySubscriberInterface[];
   readonly #resolved: ResolvedOptions;
+  readonly #migrator: Migrator;
   #runtime: Runtime | undefined;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #wasDestroyed = false;
+  /** Calls off what `initialize()` does beyond opening. */
+  #stopOpening = new AbortController();
 
   /** @throws DustError `invalid_options` for an unknown option or a bad value */
   constructor(options: DataSourceOptions) {
@@ -48,24 +58,28 @@ export class DataSource extends DataSourceAbsences {
     this.options = visibleOptions(options);
     this.name = this.#resolved.name;
     this.manager = new EntityManager(new RuntimeContexts(this.#resolved, () => this.#open));
+    const { name, clock, logger, migrations = [] } = this.#resolved;
+    this.#migrator = new Migrator({ name, migrations, manager: this.manager, clock, logger });
   }
 
   /** Whether `initialize()` has succeeded and `destroy()` has not been called since. */
   get isInitialized(): boolean {
-    return this.#runtime !== undefined;
+    return this.#runtime !== undefined && this.#opening === undefined;
   }
 
   /**
    * Checks the entity classes, opens the store, and has indexes built that it does not have yet, which is told at level `info` while it
-   * goes on. Does nothing while the data source is open; a destroyed one opens again. When it fails, nothing stays open.
+   * goes on; with `migrationsRun`, runs the migrations that are not done. Does nothing while the data source is open; a destroyed one opens
+   * again. When it fails, nothing stays open.
    *
    * @throws EntityMetadataError; DustError `invalid_metadata`, `invalid_options`, `storage` for a data folder that
    * is locked, unreadable or from a newer version; `exists` when two records have the same value of what is declared unique,
    * `forbidden` when it is not kept so yet and the token may but read; with a `url` what reaching the server may throw, such as `network`,
-   * `timeout`, `unauthorized` and `store_not_found`
+   * `timeout`, `unauthorized` and `store_not_found`; with `migrationsRun`
+   * what {@link DataSource.runMigrations} throws, and `aborted` when `destroy()` is called meanwhile
    */
   async initialize(): Promise<this> {
-    if (this.#runtime === undefined) await (this.#opening ??= this.#openOnce());
+    if (!this.isInitialized) await (this.#opening ??= this.#openOnce());
     return this;
   }
 
@@ -77,13 +91,16 @@ export class DataSource extends DataSourceAbsences {
    * @throws whatever the medium of a data folder fails with; the data source is closed all the same
    */
   async destroy(): Promise<void> {
+    this.#stopOpening.abort(destroyed(this.name));
     // Waits for nothing else: an initialize() called right after this is to open the data source again.
     if (this.#opening !== undefined) await this.#opening.catch(() => undefined);
     const runtime = this.#runtime;
     if (runtime !== undefined) {
       this.#runtime = undefined;
       this.#wasDestroyed = true;
-      this.#closing = runtime.close().finally(() => {
+      const stopped = this.#migrator.stop(destroyed(this.name));
+      const closing = stopped === undefined ? runtime.close() : stopped.then(() => runtime.close());
+      this.#closing = closing.finally(() => {
         this.#closing = undefined;
         this.#tell('is closed');
       });
@@ -146,6 +163,58 @@ export class DataSource extends DataSourceAbsences {
   }
 
   /**
+   * The migrations of the options, made and in their order.
+   *
+   * @throws DustError `invalid_options` for one that cannot be made or named, and for names of files, which only the command loads
+   */
+  get migrations(): readonly MigrationInterface[] {
+    return this.#migrator.migrations.map(({ instance }) => instance);
+  }
+
+  /**
+   * Runs the migrations that are not done, in their order, one after the other. One process at a time does: another one waits, and then finds them
+   * done. What a run has done stays when it fails or is called off, or when its process dies: the next one goes on from there.
+   *
+   * @returns those that this call ran, in their order
+   * @throws MigrationError with the kind of the DustError that one failed with; what else it throws; DustError `aborted`; `not_held` when
+   * the process gave no sign of life for `ttl`, and another one went on; `invalid_options`; `not_initialized`, `closed`; what every read and write
+   * may meet
+   */
+  runMigrations(options?: RunMigrationsOptions): Promise<Migration[]> {
+    return this.#migrator.run(options);
+  }
+
+  /**
+   * Undoes the last migration that was begun, whether it was done or not, by its `down`. What is undone is pending again.
+   *
+   * @returns the one that was undone; undefined when there is none
+   * @throws DustError as {@link DataSource.runMigrations} does; `not_supported` with detail `no_down` when it has no `down`, `invalid_options` with
+   * detail `unknown_migration` when it is not among the migrations of this data source
+   */
+  undoLastMigration(options?: RunMigrationsOptions): Promise<Migration | undefined> {
+    return this.#migrator.undoLast(options);
+  }
+
+  /**
+   * Logs at level `info` how the migrations stand, and resolves to whether there are any that are not done.
+   *
+   * @throws DustError as {@link DataSource.migrationStatus} does
+   */
+  showMigrations(): Promise<boolean> {
+    return this.#migrator.show();
+  }
+
+  /**
+   * How all migrations stand, those that only the store knows among them, in their order.
+   *
+   * @throws DustError `invalid_options`, `not_initialized`, `closed`; `occupied` when something else lies where they are recorded; what every
+   * read may meet
+   */
+  migrationStatus(): Promise<MigrationStatus[]> {
+    return this.#migrator.status();
+  }
+
+  /**
    * The way to the data source's own store, below all mapping.
    *
    * @throws DustError `not_initialized`, `closed`
@@ -181,14 +250,26 @@ export class DataSource extends DataSourceAbsences {
 
   async #openOnce(): Promise<void> {
     try {
+      this.#stopOpening = new AbortController();
       await this.#closing;
       this.#runtime = await openRuntime(this.#resolved, {
         subscribers: this.subscribers,
         manager: this.manager,
       });
+      if (this.#resolved.migrationsRun === true) await this.#migrateOrClose(this.#runtime);
       this.#tell(`is open on the store ${this.#resolved.store}`);
     } finally {
       this.#opening = undefined;
+    }
+  }
+
+  async #migrateOrClose(runtime: Runtime): Promise<void> {
+    try {
+      await this.#migrator.run({ signal: this.#stopOpening.signal });
+    } catch (error) {
+      this.#runtime = undefined;
+      await runtime.close().catch(() => undefined);
+      throw error;
     }
   }
 

@@ -61,7 +61,10 @@ export async function openRuntime(options: ResolvedOptions, listening: Listening
     endSubscriptions: () => {
       ending.next(undefined);
     },
-    close: () => transports.close(),
+    close: () => {
+      for (const { reader } of contexts) reader.close();
+      return transports.close();
+    },
   };
 }
 
@@ -113,7 +116,7 @@ function createContext(
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
   const lifecycle = new Lifecycle({ mapper, subscribers, manager });
-  const reader = new RecordReader({ transport, mapper, logger, scanWarning, loads: lifecycle, ...invalid });
+  const reader = new RecordReader({ transport, mapper, logger, scanWarning, clock, loads: lifecycle, ...invalid });
   const missing = new MissingTargets(entity.metadata, logger);
   const watched = { ...entity, transport, reader, clock, observer, ending$, missing };
   return {

@@ -26,6 +26,7 @@ export type { FileFieldOptions, NamedFieldOptions, SetFieldOptions } from './rol
 export {
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   FileField,
   SetField,
   UpdatedAtField,

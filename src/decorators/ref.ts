@@ -31,7 +31,7 @@ export function Ref(
   options: ReferenceOptions & { readonly array: true },
 ): PropertyDecoratorFor<readonly string[]>;
 export function Ref(
-  target: () => readonly [EntityClass],
+  target: () => readonly EntityClass[],
   options?: ReferenceOptions,
 ): PropertyDecoratorFor<readonly string[]>;
 export function Ref(

@@ -72,6 +72,16 @@ export function UpdatedAtField(options: NamedFieldOptions = {}): PropertyDecorat
   return roleField('UpdatedAtField', 'updatedAt', options);
 }
 
+/**
+ * The time of the soft delete, set by `softRemove` and `softDelete` and cleared by `recover` and `restore`. Reads leave out the records that
+ * have one, unless they say `withDeleted: true`.
+ *
+ * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator
+ */
+export function DeletedAtField(options: NamedFieldOptions = {}): PropertyDecoratorFor<Date> {
+  return roleField('DeletedAtField', 'deletedAt', options);
+}
+
 function roleField(
   decorator: string,
   role: FieldRole,

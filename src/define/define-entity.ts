@@ -1,4 +1,10 @@
-import type { ClassDeclarations, EntityClass, EntityOptions, IndexOptions } from '../metadata/index.js';
+import type {
+  ClassDeclarations,
+  EntityClass,
+  EntityOptions,
+  IndexOptions,
+  ScopeDefinition,
+} from '../metadata/index.js';
 import { declare } from '../metadata/index.js';
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
@@ -33,11 +39,33 @@ export interface DefineNestedOptions<Property extends string = string> {
   readonly indexes?: readonly IndexDefinitionOptions<Property>[];
 }
 
+/** A where of a scope, by the names of the properties. */
+export type DefinedScopeWhere<Property extends string = string> = Readonly<
+  Partial<Record<TopLevel<Property>, unknown>>
+>;
+
+type TopLevel<Property extends string> = Property extends `${string}.${string}` ? never : Property;
+
+/** What a scope asks for, as {@link ScopeDefinition} says. */
+export interface DefinedScope<Property extends string = string> extends ScopeDefinition {
+  /** What records must fulfil, or a function that makes it for each query. */
+  readonly where?:
+    | DefinedScopeWhere<Property>
+    | readonly DefinedScopeWhere<Property>[]
+    | (() => DefinedScopeWhere<Property> | readonly DefinedScopeWhere<Property>[]);
+  /** The order of reads that name none. */
+  readonly order?: DefinedScopeWhere<Property>;
+}
+
 /** What `defineEntity` may be given beside prefix and properties: what `@DustEntity` may, the indexes and the hooks. */
 export interface DefineEntityOptions<Property extends string = string, Entity = never> extends Omit<
   EntityOptions,
-  'prefix'
+  'prefix' | 'scopes' | 'defaultScope'
 > {
+  /** What reads can ask for by name. Default: none. */
+  readonly scopes?: Readonly<Record<string, DefinedScope<Property>>>;
+  /** What applies to every read that does not say `unscoped: true`: scopes by their names, or one without a name. Default: none. */
+  readonly defaultScope?: string | readonly string[] | DefinedScope<Property>;
   /** The indexes over its properties. Default: none but those of single fields. */
   readonly indexes?: readonly IndexDefinitionOptions<Property>[];
   /** What is called when its entities are read and written, as by `@BeforeInsert()` and the like. Default: nothing. */

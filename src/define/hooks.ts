@@ -7,9 +7,9 @@ import { invalidDefinition } from './errors.js';
 export type DefinedHook<Entity> = (entity: Entity) => unknown;
 
 /** What is called when the entities of a defined class are read and written, by the names of the decorators that say the same. */
-export type DefinedHooks<Entity> = {
-  readonly [Name in HookName]?: DefinedHook<Entity> | readonly DefinedHook<Entity>[];
-};
+export type DefinedHooks<Entity> = Readonly<
+  Partial<Record<HookName, DefinedHook<Entity> | readonly DefinedHook<Entity>[]>>
+>;
 
 const NAMES: OptionNames<EntityHooks> = {
   afterLoad: true,

@@ -1,5 +1,7 @@
 export type {
   DefinedPropertyPath,
+  DefinedScope,
+  DefinedScopeWhere,
   DefineEntityOptions,
   DefineNestedOptions,
   ExtendsOption,
@@ -23,6 +25,7 @@ export type { FileDefinitionOptions, NamedDefinitionOptions, SetDefinitionOption
 export {
   counterField,
   createdAtField,
+  deletedAtField,
   fileField,
   setField,
   updatedAtField,

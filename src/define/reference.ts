@@ -58,7 +58,7 @@ type TargetsBy<Target, Options> = Options extends { readonly array: true } ? Tar
  * plain `field('string')`.
  */
 export function ref<Target extends object, const Options extends ReferenceOptions = object>(
-  target: () => readonly [EntityClass<Target>],
+  target: () => readonly EntityClass<Target>[],
   options?: Options & NoOthers<Options, ReferenceOptions>,
 ): ReferenceDefinition<OrNull<string[], Options>, PresenceBy<Options>, AsOption<Options>, Target[]>;
 export function ref<Target extends object, const Options extends ReferenceOptions = object>(

@@ -53,6 +53,13 @@ export function updatedAtField(options: NamedDefinitionOptions = {}): PropertyDe
   return role('UpdatedAtField', 'updatedAt', options);
 }
 
+/** The time of the soft delete, as `@DeletedAtField()`; null or undefined while the record is not deleted. */
+export function deletedAtField(
+  options: NamedDefinitionOptions = {},
+): PropertyDefinition<Date | null, 'optional'> {
+  return role('DeletedAtField', 'deletedAt', options);
+}
+
 function role<Value, Presence extends PropertyPresence>(
   decorator: string,
   fieldRole: FieldRole,

@@ -20,6 +20,10 @@ export type DustOperation =
   | 'update'
   | 'remove'
   | 'delete'
+  | 'softRemove'
+  | 'softDelete'
+  | 'recover'
+  | 'restore'
   | 'clear'
   | 'increment'
   | 'decrement'
@@ -58,7 +62,7 @@ export interface DustOperationRead {
 export interface DustOperationMessage {
   /** What was asked for. `findBy`, `findOneOrFail` and the like are told as the `find` or `findOne` they are. */
   readonly operation: DustOperation;
-  /** The name of the entity class; undefined for `batch`, `lease`, `singleFlight`, and for a `save` or `remove` of several classes. */
+  /** The name of the entity class; undefined for `batch`, `lease`, `singleFlight`, and for a `save`, `remove`, `softRemove` or `recover` of several classes. */
   readonly entity: string | undefined;
   /** Where the records of the class lie, such as `reading/links`. Undefined where `entity` is. */
   readonly prefix: string | undefined;

@@ -136,6 +136,15 @@ export function UpdatedAtField(options: NamedFieldOptions = {}): MemberDecorator
 }
 
 /**
+ * The time of the soft delete.
+ *
+ * @throws DustError `invalid_metadata` under `experimentalDecorators`
+ */
+export function DeletedAtField(options: NamedFieldOptions = {}): MemberDecorator<Date> {
+  return fieldOf('DeletedAtField', 'deletedAt', options);
+}
+
+/**
  * Keeps the records ordered by properties, as `Index` of `dust-orm` does.
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`

@@ -14,6 +14,7 @@ export type {
 export {
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,

@@ -19,7 +19,7 @@ export function Ref(
   options: ReferenceOptions & { readonly array: true },
 ): MemberDecorator<readonly string[]>;
 export function Ref(
-  target: () => readonly [EntityClass],
+  target: () => readonly EntityClass[],
   options?: ReferenceOptions,
 ): MemberDecorator<readonly string[]>;
 export function Ref(target: ReferenceTarget, options: ReferenceOptions = {}): StandardDecorator {

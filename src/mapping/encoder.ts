@@ -94,6 +94,15 @@ export class Encoder {
     return changed.toSpliced(place < 0 ? changed.length : place, 0, ...this.#stamp());
   }
 
+  /** The present time in the `deletedAt` field, or null there, with the time of the change; empty where the class has no such field. */
+  deletion(isDeleted: boolean): EncodedField[] {
+    this.#moment.begin();
+    const compiled = this.#fields.find(({ field }) => field.role === 'deletedAt');
+    if (compiled === undefined) return [];
+    const value = compiled.encode(isDeleted ? this.#moment.now() : null);
+    return this.stampChange([{ field: compiled.field, value }]);
+  }
+
   /** The present time in the `updatedAt` field; empty where there is none. */
   timeOfChange(): EncodedField[] {
     this.#moment.begin();

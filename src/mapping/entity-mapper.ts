@@ -11,7 +11,7 @@ import { Encoder } from './encoder.js';
 import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './errors.js';
 import type { RecordEvolution } from './evolution/record-evolution.js';
 import { evolutionOf } from './evolution/record-evolution.js';
-import { Hydrator } from './hydrator.js';
+import { Hydrator, isOfTheWrite } from './hydrator.js';
 import { Adoption } from './adopted.js';
 import type { FieldFault } from './validation/field-faults.js';
 import { WriteMoment } from './moment.js';
@@ -189,6 +189,10 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     });
   }
 
+  encodeDeletion(isDeleted: boolean): EncodedField[] {
+    return this.#encoder.deletion(isDeleted);
+  }
+
   encodeTimeOfChange(): EncodedField[] {
     return this.#encoder.timeOfChange();
   }
@@ -215,9 +219,18 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     revision: number,
     leftOut = this.leftOutOf(entity),
   ): void {
-    const written = new Map(fields.map((encoded) => [encoded.field, encoded]));
     const isWhole = this.metadata.mode === 'map' && leftOut === undefined;
-    const kept = isWhole ? undefined : this.#storedValues(entity);
+    this.#mark(entity, fields, revision, leftOut, isWhole ? undefined : this.#storedValues(entity));
+  }
+
+  #mark(
+    entity: object,
+    fields: readonly EncodedField[],
+    revision: number,
+    leftOut: ReadonlySet<string> | undefined,
+    kept: readonly (JsonValue | undefined)[] | undefined,
+  ): void {
+    const written = new Map(fields.map((encoded) => [encoded.field, encoded]));
     const values = this.#fields.map(({ field }, i) => {
       const encoded = written.get(field);
       return encoded === undefined ? kept?.[i] : storedAfter(encoded, kept?.[i]);
@@ -241,6 +254,17 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     this.markStored(entity, fields, revision, new Set(leftOut.filter((property) => property !== version)));
   }
 
+  markDeletion(entity: object, fields: readonly EncodedField[], revision: number): void {
+    const kept = this.#storedValues(entity);
+    if (kept === undefined) {
+      this.markPartlyStored(entity, fields, revision);
+      return;
+    }
+    const property = this.metadata.deletedAtField?.propertyName;
+    const leftOut = [...(this.leftOutOf(entity) ?? [])].filter((name) => name !== property);
+    this.#mark(entity, fields, revision, leftOut.length === 0 ? undefined : new Set(leftOut), kept);
+  }
+
   shareMemory(from: object, to: object): void {
     const snapshot = this.#snapshot(from);
     if (snapshot !== undefined) remember(to, snapshot);
@@ -253,7 +277,7 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     const [source, target] = [propertiesOf(from), propertiesOf(to)];
     for (const field of fields) {
       const { propertyName } = field;
-      const isRenewed = field === versionField || field.role === 'updatedAt';
+      const isRenewed = field === versionField || isOfTheWrite(field);
       if (source[propertyName] !== undefined && (isRenewed || target[propertyName] === undefined)) {
         target[propertyName] = source[propertyName];
       }

@@ -65,8 +65,8 @@ export class Hydrator {
   }
 
   /**
-   * Sets the properties that a write has filled in, but for those left out: the version, the time of the change, and what was
-   * undefined.
+   * Sets the properties that a write has filled in, but for those left out: the version, the times of the change and of a soft delete,
+   * and what was undefined.
    */
   fillWritten(
     entity: object,
@@ -84,7 +84,7 @@ export class Hydrator {
     for (const { field, decode, members } of this.#fields) {
       const stored = written.get(field);
       if (stored === undefined || !isIn(field.propertyName)) continue;
-      if (field.role === 'updatedAt' || properties[field.propertyName] === undefined) {
+      if (isOfTheWrite(field) || properties[field.propertyName] === undefined) {
         properties[field.propertyName] = decode(stored);
       } else if (members !== undefined) {
         const object = unwrapJson(stored);
@@ -149,6 +149,11 @@ export class Hydrator {
     if (applied !== undefined) return { applied, ...(unrecognised && { unrecognised }) };
     return unrecognised === undefined ? CLEAN : { unrecognised };
   }
+}
+
+/** Whether the property says something of the write itself, and has an old value until it is told. */
+export function isOfTheWrite({ role }: FieldMetadata): boolean {
+  return role === 'updatedAt' || role === 'deletedAt';
 }
 
 function reasonOf({ at, message }: CodecFault): string {

@@ -54,7 +54,13 @@ export type HydrateResult<T> =
       readonly applied?: readonly string[];
       readonly problem?: never;
     }
-  | { readonly problem: RecordProblem; readonly entity?: never; readonly unrecognised?: never };
+  | {
+      readonly problem: RecordProblem;
+      readonly entity?: never;
+      readonly unrecognised?: never;
+      readonly age?: never;
+      readonly applied?: never;
+    };
 
 /** Which write an encoding is for: it decides about defaults, time stamps and fields that may not be written this way. */
 export type WriteKind = 'insert' | 'update';
@@ -107,6 +113,8 @@ export interface EntityMapper<T extends object> {
   /** What is remembered of a loaded instance, by field. */
   storedFields(entity: object): EncodedField[];
 
+  /** The present time (null when the record is no longer `isDeleted`) for the field with `@DeletedAtField()`, with what every change writes. */
+  encodeDeletion(isDeleted: boolean): EncodedField[];
   /** The present time for the field that says when a record was changed last, encoded; empty where no field says so. */
   encodeTimeOfChange(): EncodedField[];
 
@@ -122,6 +130,8 @@ export interface EntityMapper<T extends object> {
   markStored(entity: object, fields: readonly EncodedField[], revision: number): void;
   /** As {@link markStored}, for one that has but some of its record's properties: those that are undefined count as left out. */
   markPartlyStored(entity: object, fields: readonly EncodedField[], revision: number): void;
+  /** Remembers that these fields of its record were written and no others, whatever the storage mode, and gives the instance the time of a soft delete, or null. */
+  markDeletion(entity: object, fields: readonly EncodedField[], revision: number): void;
   /** Remembers of `to` what is remembered of `from`, if anything. */
   shareMemory(from: object, to: object): void;
   /** Gives `to` what a write has filled in of `from`, and remembers of it the same. Nothing for what is frozen. */

@@ -11,6 +11,7 @@ import { buildIndexes } from './indexes/build-indexes.js';
 import { schemaVersionOf } from './schema-version.js';
 import { lineageOf } from './lineage.js';
 import { nestedFieldResolver } from './nested-fields.js';
+import { scopesOf } from './scopes.js';
 import { buildReferences } from './references/build-references.js';
 import type { EntityClass, EntityMetadata, NamingStrategy } from './types.js';
 
@@ -72,6 +73,8 @@ export function buildEntityMetadata<T extends object>(
     })),
     ...(generated !== undefined && { slugGenerated: generated }),
     ...(hooks && { hooks }),
+    deletedAtField: fields.find(({ role }) => role === 'deletedAt'),
+    scopes: scopesOf(entity),
     ...schemaVersionOf(entity),
     references,
     ...(entity.schema !== undefined && { schema: entity.schema }),

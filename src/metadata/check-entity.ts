@@ -7,6 +7,7 @@ import type { EntityOptions } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { Lineage } from './lineage.js';
 import { reflectedType } from './reflected-type.js';
+import { scopeProblems } from './scopes.js';
 import { slugOptionsProblem } from './check-slug-options.js';
 import { schemaProblem } from './standard-schema.js';
 import type { FieldMetadata, FieldRole } from './types.js';
@@ -20,6 +21,8 @@ const ENTITY_OPTIONS = [
   'store',
   'coerce',
   'nullsOnRead',
+  'scopes',
+  'defaultScope',
   'version',
   'upgrade',
   'versionName',
@@ -38,7 +41,9 @@ export function checkEntity(lineage: Lineage, fields: readonly FieldMetadata[], 
       });
     }
   }
-  for (const role of ['version', 'createdAt', 'updatedAt'] as const) checkSingle(role, fields, report);
+  for (const role of ['version', 'createdAt', 'updatedAt', 'deletedAt'] as const) {
+    checkSingle(role, fields, report);
+  }
   if (fields.length === 0 && lineage.fields.size === 0) {
     report({
       text: 'it has no fields. Put @Field() on the properties to store; a record that is nothing but its slug needs one, too, such as @CreatedAtField().',
@@ -90,6 +95,7 @@ function checkOptions(entity: EntityOptions, report: Report): void {
   if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
     report({ text: "its name must be a text that is not empty, such as 'Link'." });
   }
+  for (const text of scopeProblems(entity)) report({ text });
   if (store !== undefined && (typeof store !== 'string' || !/^[^/]+\/[^/]+$/.test(store))) {
     report({ text: "its store must be written 'organisation/name'." });
   }

@@ -39,6 +39,7 @@ const PERMITTED: Record<FieldRole, readonly string[]> = {
   version: [],
   createdAt: ['name', 'from'],
   updatedAt: ['name', 'from'],
+  deletedAt: ['name', 'from'],
 };
 
 const FLAGS = ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'insert', 'update'] as const;
@@ -67,7 +68,7 @@ export function checkFieldOptions({ role, decorator, options }: FieldDeclaration
       'every record has a required field, so an insert has to write it. Drop insert: false, or give it a default.',
     );
   }
-  problems.push(...checkOverTime(options));
+  for (const problem of checkOverTime(options)) problems.push(problem);
   if (!transformersOf(options).every(isTransformer)) {
     problems.push('a transformer needs two functions, to (towards the store) and from (back).');
   }

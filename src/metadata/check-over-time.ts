@@ -26,7 +26,7 @@ export function checkOverTime({ from, applyOnRead, default: fallback }: FieldOpt
 export function checkVersion({ version, upgrade, versionName }: EntityOptions): string[] {
   const problems: string[] = [];
   if (version !== undefined && !isVersion(version))
-    problems.push('its version must be an integer from 1 on.');
+    {problems.push('its version must be an integer from 1 on.');}
   if (versionName !== undefined && !isName(versionName)) {
     problems.push(`its versionName must be a name on the wire, such as '${DEFAULT_VERSION_NAME}'.`);
   }

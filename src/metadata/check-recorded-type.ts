@@ -11,6 +11,7 @@ const EXPECTED: Partial<Record<FieldRole | 'slug', { readonly type: unknown; rea
   set: { type: Array, words: 'a set is an array' },
   createdAt: { type: Date, words: 'a time stamp is a Date' },
   updatedAt: { type: Date, words: 'a time stamp is a Date' },
+  deletedAt: { type: Date, words: 'a time stamp is a Date' },
 };
 
 /** Why a property of this role cannot be of the type that the compiler recorded; `undefined` when it can. */

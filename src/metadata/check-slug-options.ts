@@ -13,6 +13,9 @@ export function slugOptionsProblem(options: unknown): string | undefined {
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined) return unknownOptionText('@Slug', unknown, known);
   const generated: unknown = Reflect.get(options, 'generated');
-  const isKnown = generated === undefined || typeof generated === 'function' || GENERATIONS.includes(generated);
-  return isKnown ? undefined : "generated must be 'uuid', 'uuidv7', 'ulid' or a function that returns a slug.";
+  const isKnown =
+    generated === undefined || typeof generated === 'function' || GENERATIONS.includes(generated);
+  return isKnown
+    ? undefined
+    : "generated must be 'uuid', 'uuidv7', 'ulid' or a function that returns a slug.";
 }

@@ -119,7 +119,7 @@ function overTime({ from, applyOnRead }: FieldDeclaration['options']): Partial<F
 }
 
 function isTimeStamp(role: FieldMetadata['role']): boolean {
-  return role === 'createdAt' || role === 'updatedAt';
+  return role === 'createdAt' || role === 'updatedAt' || role === 'deletedAt';
 }
 
 function wireNameProblem(wireName: unknown): string | undefined {

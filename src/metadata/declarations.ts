@@ -86,6 +86,20 @@ export interface IndexOptions {
   readonly unique?: boolean;
 }
 
+/** A where of a scope, as `find` takes it: an object, or several of which one must hold. */
+export type ScopeWhere = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
+
+/** What a scope asks for, as `find` takes it. It is checked when a data source is given the class. */
+export interface ScopeDefinition {
+  /**
+   * What records must fulfil. A function is called for each query (of `live` and `events`, when they are subscribed to), so that it can go by
+   * the time.
+   */
+  readonly where?: ScopeWhere | (() => ScopeWhere);
+  /** The order of reads that name none. */
+  readonly order?: Readonly<Record<string, unknown>>;
+}
+
 /** What `@DustEntity` may be given beside a plain prefix. */
 export interface EntityOptions {
   /** Where the records lie, as a list of segments; a string is one segment. */
@@ -103,6 +117,13 @@ export interface EntityOptions {
   readonly coerce?: boolean;
   /** Whether a nullable property is null when the record has no value for it, instead of undefined. Default: false. */
   readonly nullsOnRead?: boolean;
+  /** What reads can ask for by name: `find({ scope: 'active' })`. Default: none. */
+  readonly scopes?: Readonly<Record<string, ScopeDefinition>>;
+  /**
+   * What applies to every read, and to writes with a where, that does not say `unscoped: true`: the name of a scope, several of them, or a
+   * scope without a name. Default: none.
+   */
+  readonly defaultScope?: string | readonly string[] | ScopeDefinition;
   /**
    * What a record must be like as a whole: any Standard Schema, which is given a plain object of its properties, nested ones included. Writes of
    * a part of a record do not ask it.
@@ -169,7 +190,7 @@ export interface SubscriberDeclaration {
 }
 
 /** The class of the entity that a reference names, or a list with it for a list of slugs. A function, so that files may import each other. */
-export type ReferenceTarget<T extends object = object> = () => EntityClass<T> | readonly [EntityClass<T>];
+export type ReferenceTarget<T extends object = object> = () => EntityClass<T> | readonly EntityClass<T>[];
 
 /** What `@Ref` may be given beside the class: what fits a field that holds a slug, and how its target is read. */
 export interface ReferenceOptions extends Omit<

@@ -55,6 +55,7 @@ export function resolveFieldType({ role, options }: FieldDeclaration, reflected:
       return { type: 'integer', array: false };
     case 'createdAt':
     case 'updatedAt':
+    case 'deletedAt':
       return { type: 'date', array: false };
     case 'file':
       return { type: 'file', array: false };

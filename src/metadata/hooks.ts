@@ -47,14 +47,13 @@ function hookProblem({ hook, listener }: HookDeclaration, owner: object): Metada
   if (listener.isStatic) {
     return { property, text: `it is static, and ${decorator} belongs on a method of instances.` };
   }
-  const prototype: unknown = Reflect.get(owner, 'prototype');
-  const method = typeof prototype === 'object' && prototype !== null && methodOf(prototype, listener.property);
-  return method === true
+  return isMethod(Reflect.get(owner, 'prototype'), listener.property)
     ? undefined
     : { property, text: `it is no method. Put ${decorator} on a method, such as ${property}() { … }.` };
 }
 
 /** Looks at what is declared: a getter is not called. */
-function methodOf(prototype: object, property: string | symbol): boolean {
+function isMethod(prototype: unknown, property: string | symbol): boolean {
+  if (typeof prototype !== 'object' || prototype === null) return false;
   return typeof Object.getOwnPropertyDescriptor(prototype, property)?.value === 'function';
 }

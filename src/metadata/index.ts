@@ -9,6 +9,8 @@ export type {
   IndexDeclaration,
   IndexOptions,
   PropertyDeclaration,
+  ScopeDefinition,
+  ScopeWhere,
   SlugDeclaration,
   SlugOptions,
   ReferenceDeclaration,
@@ -27,6 +29,7 @@ export { declareReference } from './references/declare-reference.js';
 export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
+export { unknownScopeText } from './scopes.js';
 export type { StandardSchema, StandardSchemaIssue, StandardSchemaResult } from './standard-schema.js';
 export type * from './types.js';
 export type { ValueOfType } from './value-of-type.js';

@@ -10,6 +10,7 @@ const ONLY_IN_ENTITIES: Partial<Record<FieldRole, string>> = {
   set: '@SetField works in an entity only, whose leaves change by operations of their own',
   file: '@FileField works in an entity only, whose leaves refer to files',
   version: '@VersionField works in an entity only: a revision is that of a whole record',
+  deletedAt: '@DeletedAtField works in an entity only: what is deleted is a whole record',
 };
 
 /**

@@ -26,9 +26,11 @@ export type FieldType =
 
 /**
  * What a field is for. `version` mirrors the record's revision and is never written; `createdAt` and `updatedAt`
- * are dates the mapper fills in; `counter` and `set` change through their own operations; `file` holds a reference.
+ * are dates the mapper fills in; `deletedAt` is the date of a soft delete; `counter` and `set` change through their own operations; `file` holds
+ * a reference.
  */
-export type FieldRole = 'plain' | 'counter' | 'set' | 'file' | 'version' | 'createdAt' | 'updatedAt';
+export type FieldRole =
+  'plain' | 'counter' | 'set' | 'file' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt';
 
 /** How slugs are made: at random, in the order of time, or by a function of one's own. */
 export type SlugGeneration = 'uuid' | 'uuidv7' | 'ulid' | (() => string);
@@ -141,6 +143,24 @@ export interface EntityIndex {
   readonly definition: IndexDefinition;
 }
 
+/** Conditions and an order that reads apply under a name, or by default. */
+export interface EntityScope {
+  /** What it is called; `defaultScope` for one that was written without a name. */
+  readonly name: string;
+  /** What records must fulfil: a where as `find` takes it, or a function that makes one for each query. Undefined: nothing. */
+  readonly where?: unknown;
+  /** The order of reads that name none. */
+  readonly order?: unknown;
+}
+
+/** The scopes of an entity class. */
+export interface EntityScopes {
+  /** By name. */
+  readonly named: ReadonlyMap<string, EntityScope>;
+  /** Those that apply to every read that does not leave them off. */
+  readonly byDefault: readonly EntityScope[];
+}
+
 /** A field that holds the slug of another record, or a list of slugs. */
 export interface ReferenceMetadata {
   /** The property that holds the slug. */
@@ -185,6 +205,10 @@ export interface EntityMetadata<T extends object = object> {
   readonly slugGenerated?: SlugGeneration;
   /** What is called when entities are read and written, the base class's first; absent where nothing is. */
   readonly hooks?: EntityHooks;
+  /** The field with `@DeletedAtField()`, if there is one: records with a value in it are deleted, as far as reads are concerned. */
+  readonly deletedAtField?: FieldMetadata | undefined;
+  /** What `scopes` and `defaultScope` of `@DustEntity` say; undefined where they say nothing. */
+  readonly scopes?: EntityScopes | undefined;
   /** The fields that name other records, in declaration order. */
   readonly references: readonly ReferenceMetadata[];
   /** What whole records must be like; absent where nothing is said. */

@@ -66,6 +66,8 @@ export interface RecordChange {
   readonly existed: boolean;
   /** The record's leaves right after the commit, in store order; empty when it is gone. */
   readonly leaves: readonly Leaf[];
+  /** The record's leaves right before the commit, in store order; empty when there was none. Undefined where that is not known. */
+  readonly before?: readonly Leaf[] | undefined;
 }
 
 /** A commit with the records of one prefix whose state it changed. */

@@ -1,7 +1,7 @@
 export type { LoadListener } from './read/load-listener.js';
 export type { Aggregate, AggregateName } from './aggregates/aggregates.js';
 export { createAggregate } from './aggregates/aggregates.js';
-export { resolveCriteria } from './criteria/criteria.js';
+export { queryForDeletion, resolveCriteria } from './criteria/criteria.js';
 export type { ResolvedCriteria } from './criteria/criteria.js';
 export { describeValue } from './operators/describe.js';
 export { describeCriteria } from './operators/describe-criteria.js';
@@ -27,11 +27,13 @@ export type {
   FindWhere,
   ObjectLiteral,
   ReadConsistency,
+  ScopeOptions,
   Selecting,
   SelectOption,
 } from './operators/find-options.js';
 export type {
   FindOptionsPopulate,
+  OnlyReferences,
   Populated,
   PopulateOption,
   PopulatePath,
@@ -43,11 +45,16 @@ export type {
 export type { PopulateTree } from './criteria/populate.js';
 export { checkReferences } from './criteria/populate.js';
 export type { FindPageOptions, Page } from './operators/find-page.js';
+export type { Implied } from './criteria/implied.js';
+export { checkScopes, impliedBy, impliedWithoutOrder } from './criteria/implied.js';
+export { checkScopeOptionsAlone, SCOPE_OPTIONS } from './criteria/scope-options.js';
 export type { PageQuery } from './criteria/page-query.js';
 export { compilePageQuery } from './criteria/page-query.js';
 export type { QueryExplanation } from './plan/explanation.js';
 export type { OnRead, ReadCost, ReadPath } from './criteria/read-cost.js';
 export { InvalidRecordError } from './read/invalid-record.js';
+export { reasonOf } from './read/invalid-record-log.js';
+export { RecordSource } from './read/record-source.js';
 export type { OnInvalidRecord } from './read/invalid-record.js';
 export {
   And,

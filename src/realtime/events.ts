@@ -4,6 +4,8 @@ import { toStoredRecord } from '../mapping/index.js';
 import type { CommittedOperation, RecordChange, RecordCommit } from '../protocol/operation.js';
 import { commitOf } from '../protocol/operation.js';
 import { Pattern } from '../protocol/pattern.js';
+import type { Implied, ScopeOptions } from '../query/index.js';
+import { checkScopeOptionsAlone, impliedBy } from '../query/index.js';
 import type { RealtimeContext } from './context.js';
 import type { EntityEvent } from './entity-event.js';
 import { patternNotText } from './errors.js';
@@ -16,13 +18,19 @@ import { watching, watchingRecords } from './watching.js';
  *
  * A record that cannot be read as an entity has no event; `onInvalidRecord` hears of it, and when it throws, the
  * Observable errors. A record whose leaves are still being written one by one is not such a one: it has its event when
- * its required fields are there. Errors with `not_supported` where the transport has no realtime.
+ * its required fields are there. What the options leave out is not seen: a record that comes to be left out is `deleted`, and one that no longer is,
+ * `upserted`. Errors with `not_supported` where the transport has no realtime.
  */
-export function entityEvents<T extends object>(context: RealtimeContext<T>): Observable<EntityEvent<T>> {
-  const { reader } = context;
+export function entityEvents<T extends object>(
+  context: RealtimeContext<T>,
+  options: ScopeOptions = {},
+): Observable<EntityEvent<T>> {
+  const { metadata, reader } = context;
+  checkScopeOptionsAlone(metadata, 'events', options);
+  const seen = impliedBy(metadata, options)?.where;
   return watchingRecords(context, 'events()').pipe(
     concatMap((commits) =>
-      reader.tellsOfLoads ? eventsAfterLoad(context, commits) : eventsOf(context, commits),
+      reader.tellsOfLoads ? eventsAfterLoad(context, commits, seen) : eventsOf(context, commits, seen),
     ),
   );
 }
@@ -31,21 +39,26 @@ export function entityEvents<T extends object>(context: RealtimeContext<T>): Obs
 async function* eventsAfterLoad<T extends object>(
   context: RealtimeContext<T>,
   commits: readonly RecordCommit[],
+  seen: Seen,
 ): AsyncGenerator<EntityEvent<T>, void, undefined> {
-  for (const event of eventsOf(context, commits)) {
+  for (const event of eventsOf(context, commits, seen)) {
     if (event.type === 'upserted') await context.reader.load([event.entity]);
     yield event;
   }
 }
 
+/** Which entities a subscriber sees; undefined for all. */
+type Seen = Implied['where'];
+
 /** One by one, so that a subtree deleted at once does not first become a list of all its events. */
 function* eventsOf<T extends object>(
   context: RealtimeContext<T>,
   commits: readonly RecordCommit[],
+  seen: Seen,
 ): Generator<EntityEvent<T>> {
   for (const commit of commits) {
     for (const change of commit.records) {
-      const event = eventOf(context, commit, change);
+      const event = eventOf(context, commit, change, seen);
       if (event !== undefined) yield event;
     }
   }
@@ -54,15 +67,32 @@ function* eventsOf<T extends object>(
 function eventOf<T extends object>(
   context: RealtimeContext<T>,
   commit: RecordCommit,
-  { slug, existed, leaves }: RecordChange,
+  change: RecordChange,
+  seen: Seen,
 ): EntityEvent<T> | undefined {
+  const { slug, leaves } = change;
   const { last: storeSeq, deviceId } = commit;
   const own = deviceId === context.transport.deviceId;
   const record = toStoredRecord(context.metadata.prefixPath, slug, leaves);
-  if (record === undefined) return existed ? { type: 'deleted', slug, storeSeq, own } : undefined;
-  const entity = context.reader.admitAfter(commit, record);
-  if (entity === undefined) return undefined;
-  return { type: 'upserted', entity: context.reader.handOut(entity), slug, storeSeq, own };
+  const entity = record && context.reader.admitAfter(commit, record);
+  if (record !== undefined && entity === undefined) return undefined;
+  if (entity !== undefined && seen?.matches(entity) !== false) {
+    return { type: 'upserted', entity: context.reader.handOut(entity), slug, storeSeq, own };
+  }
+  return wasSeen(context, change, seen) ? { type: 'deleted', slug, storeSeq, own } : undefined;
+}
+
+/** Whether the record could be seen before the commit. One that was no entity is not known to have been left out. */
+function wasSeen<T extends object>(
+  { mapper, metadata }: RealtimeContext<T>,
+  { slug, existed, before }: RecordChange,
+  seen: Seen,
+): boolean {
+  if (seen === undefined || before === undefined) return existed;
+  const record = toStoredRecord(metadata.prefixPath, slug, before);
+  if (record === undefined) return false;
+  const { entity } = mapper.hydrate(record);
+  return entity === undefined || seen.matches(entity);
 }
 
 /**

@@ -13,6 +13,8 @@ import { notAClass } from './requests/option-errors.js';
 import { Repository } from './repository.js';
 import type { EntitySource } from './write/save.js';
 import { saveEntities } from './write/save.js';
+import type { SoftDeletion } from './write/soft-delete.js';
+import { RECOVER, SOFT_REMOVE, softRemoveEntities } from './write/soft-delete.js';
 import type { Computation } from './leases/single-flight.js';
 import { SingleFlight } from './leases/single-flight.js';
 import type { SingleFlightOptions } from './leases/single-flight-options.js';
@@ -33,7 +35,7 @@ import type { RemoveOptions, SaveOptions, WriteRequest } from './requests/write-
 export class EntityManager extends EntityOperations {
   /** @internal */
   readonly contexts: EntityContexts;
-  readonly #repositories = new Map<EntityClass, Repository<object>>();
+  readonly #repositories = new Map<EntityClass, object>();
 
   /** @internal */
   constructor(contexts: EntityContexts) {
@@ -106,6 +108,48 @@ export class EntityManager extends EntityOperations {
     const { clock, observer } = this.contexts;
     await observedSources(observer, 'remove', sources, () => removeEntities(sources, clock, options));
     return given;
+  }
+
+  /**
+   * See {@link Repository.softRemove}. Without a class, entities of several classes are removed together.
+   *
+   * @throws DustError as {@link Repository.softRemove} does, and `invalid_metadata` when nothing tells the class
+   */
+  softRemove<T extends object>(
+    entity: EntityTarget<T>,
+    entities: NoInfer<T>,
+    options?: RemoveOptions,
+  ): Promise<T>;
+  softRemove<T extends object>(
+    entity: EntityTarget<T>,
+    entities: readonly NoInfer<T>[],
+    options?: RemoveOptions,
+  ): Promise<T[]>;
+  softRemove<T extends object>(entity: T, options?: RemoveOptions): Promise<T>;
+  softRemove<T extends object>(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  async softRemove(first: object, second?: object, third?: RemoveOptions): Promise<unknown> {
+    return this.#softRemove(argumentsOf(first, second, third), SOFT_REMOVE);
+  }
+
+  /**
+   * See {@link Repository.recover}. Without a class, entities of several classes come back together.
+   *
+   * @throws DustError as {@link Repository.recover} does, and `invalid_metadata` when nothing tells the class
+   */
+  recover<T extends object>(
+    entity: EntityTarget<T>,
+    entities: NoInfer<T>,
+    options?: RemoveOptions,
+  ): Promise<T>;
+  recover<T extends object>(
+    entity: EntityTarget<T>,
+    entities: readonly NoInfer<T>[],
+    options?: RemoveOptions,
+  ): Promise<T[]>;
+  recover<T extends object>(entity: T, options?: RemoveOptions): Promise<T>;
+  recover<T extends object>(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  async recover(first: object, second?: object, third?: RemoveOptions): Promise<unknown> {
+    return this.#softRemove(argumentsOf(first, second, third), RECOVER);
   }
 
   /**
@@ -209,6 +253,17 @@ export class EntityManager extends EntityOperations {
     });
     const { observer } = this.contexts;
     return (await observedWithoutClass(observer, 'singleFlight', {}, () => flight.run())) as T;
+  }
+
+  async #softRemove(
+    { target, given, options }: EntityArguments,
+    deletion: SoftDeletion,
+  ): Promise<object | undefined> {
+    const sources = this.#sourcesOf(target, given);
+    const { clock, observer } = this.contexts;
+    const work = () => softRemoveEntities(sources, clock, options, deletion);
+    await observedSources(observer, deletion.method, sources, work);
+    return given;
   }
 
   #sourcesOf(target: EntityClass | undefined, given: unknown): EntitySource<object>[] {

@@ -9,10 +9,12 @@ import type {
   FindStreamOptions,
   FindWhere,
   FindOptionsPopulate,
+  OnlyReferences,
   Page,
   Populated,
   Populating,
   QueryExplanation,
+  ScopeOptions,
   Selecting,
 } from '../query/index.js';
 import { EntityManagerAbsences } from './absent/entity-manager-absences.js';
@@ -110,15 +112,33 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     return this.getRepository(entity).delete(criteria, options);
   }
 
+  /** See {@link Repository.softDelete}. */
+  softDelete<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    options?: UpdateOptions,
+  ): Promise<UpdateResult> {
+    return this.getRepository(entity).softDelete(criteria, options);
+  }
+
+  /** See {@link Repository.restore}. */
+  restore<T extends object>(
+    entity: EntityTarget<T>,
+    criteria: FindCriteria<T>,
+    options?: UpdateOptions,
+  ): Promise<UpdateResult> {
+    return this.getRepository(entity).restore(criteria, options);
+  }
+
   /** See {@link Repository.clear}. */
   clear<T extends object>(entity: EntityTarget<T>, options?: WriteRequest): Promise<ClearResult> {
     return this.getRepository(entity).clear(options);
   }
 
   /** See {@link Repository.find}. */
-  find<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  find<T extends object, K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
     entity: EntityTarget<T>,
-    options: Populating<FindManyOptions<T>, P, K>,
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>[]>;
   /** See {@link Repository.find}. */
   find<T extends object, K extends DataProperty<T>>(
@@ -137,9 +157,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findOne}. */
-  findOne<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findOne<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindOneOptions<T>, P, K>,
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K> | null>;
   /** See {@link Repository.findOne}. */
   findOne<T extends object, K extends DataProperty<T>>(
@@ -158,9 +182,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findOneOrFail}. */
-  findOneOrFail<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findOneOrFail<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindOneOptions<T>, P, K>,
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>>;
   /** See {@link Repository.findOneOrFail}. */
   findOneOrFail<T extends object, K extends DataProperty<T>>(
@@ -179,9 +207,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findAndCount}. */
-  findAndCount<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findAndCount<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindManyOptions<T>, P, K>,
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<[Populated<T, P, K>[], number]>;
   /** See {@link Repository.findAndCount}. */
   findAndCount<T extends object, K extends DataProperty<T>>(
@@ -201,9 +233,13 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.findPage}. */
-  findPage<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  findPage<
+    T extends object,
+    K extends DataProperty<T> = never,
+    const P extends FindOptionsPopulate<T> = never,
+  >(
     entity: EntityTarget<T>,
-    options: Populating<FindPageOptions<T>, P, K>,
+    options: Populating<FindPageOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Page<Populated<T, P, K>>>;
   /** See {@link Repository.findPage}. */
   findPage<T extends object, K extends DataProperty<T>>(
@@ -286,14 +322,18 @@ export abstract class EntityOperations extends EntityManagerAbsences {
   }
 
   /** See {@link Repository.getMany}. */
-  getMany<T extends object>(entity: EntityTarget<T>, slugs: readonly string[]): Promise<T[]> {
-    return this.getRepository(entity).getMany(slugs);
+  getMany<T extends object>(
+    entity: EntityTarget<T>,
+    slugs: readonly string[],
+    options?: ScopeOptions,
+  ): Promise<T[]> {
+    return this.getRepository(entity).getMany(slugs, options);
   }
 
   /** See {@link Repository.stream}. */
-  stream<T extends object, const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
+  stream<T extends object, K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
     entity: EntityTarget<T>,
-    options: Populating<FindStreamOptions<T>, P, K>,
+    options: Populating<FindStreamOptions<T>, P & OnlyReferences<T, P>, K>,
   ): AsyncGenerator<Populated<T, P, K>, void, undefined>;
   /** See {@link Repository.stream}. */
   stream<T extends object, K extends DataProperty<T>>(

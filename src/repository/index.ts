@@ -5,7 +5,12 @@ export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';
 export { EntityManager } from './entity-manager.js';
 export { MissingTargets } from './populate/missing-targets.js';
-export { BulkInsertError, EntityNotFoundError, PartialWriteError } from './prepare/write-errors.js';
+export {
+  BulkInsertError,
+  detailsOf,
+  EntityNotFoundError,
+  PartialWriteError,
+} from './prepare/write-errors.js';
 export type { FileSource } from './fields/file-content.js';
 export type { FileUploadOptions, OpenedFile } from './fields/file-fields.js';
 export type { KeyInput } from './leases/keys.js';
@@ -20,8 +25,10 @@ export type {
   UpdateEvent,
 } from './lifecycle/events.js';
 export type { EntitySubscriberInterface, SubscriberMethod } from './lifecycle/subscriber.js';
-export { Lease } from './leases/lease.js';
+export { acquireLease, Lease } from './leases/lease.js';
 export type { LeaseRequest } from './leases/lease.js';
+export { LeaseRenewal } from './leases/lease-renewal.js';
+export { isUnavailable } from './leases/unavailable.js';
 export type {
   Counter,
   CounterProperty,
@@ -47,7 +54,9 @@ export type {
 export type { Computation } from './leases/single-flight.js';
 export type { SingleFlightOptions } from './leases/single-flight-options.js';
 export type { UpsertOptions } from './requests/upsert-options.js';
+export { elapsed, retryOnConflict } from './commit/retry-on-conflict.js';
 export type { ConflictRetryOptions } from './commit/retry-on-conflict.js';
+export { saveEntities, saveEntity } from './write/save.js';
 export type { BatchBuild, BatchOutcome } from './batch/write-batch.js';
 export { WriteBatch } from './batch/write-batch.js';
 export type {

@@ -12,15 +12,23 @@ import type {
   FindStreamOptions,
   FindWhere,
   FindOptionsPopulate,
+  OnlyReferences,
   Page,
   Populated,
   PopulateOption,
   Populating,
   Query,
   QueryExplanation,
+  ScopeOptions,
   Selecting,
 } from '../query/index.js';
-import { compilePageQuery, compileQuery, compileQueryForOne } from '../query/index.js';
+import {
+  checkScopeOptionsAlone,
+  compilePageQuery,
+  compileQuery,
+  compileQueryForOne,
+  impliedWithoutOrder,
+} from '../query/index.js';
 import type { EntityEvent, FillIn, LiveOneOptions, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import { RepositoryAbsences } from './absent/repository-absences.js';
@@ -68,8 +76,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * it cannot have; `invalid_options` for any other option that is wrong; `aborted`; with `onInvalidRecord: 'throw'`
    * an InvalidRecordError; what every read may meet
    */
-  find<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindManyOptions<T>, P, K>,
+  find<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>[]>;
   /** The entities that meet the options, with these properties alone. */
   find<K extends DataProperty<T>>(options: Selecting<FindManyOptions<T>, K>): Promise<Pick<T, K>[]>;
@@ -103,8 +111,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as {@link find} does, and `invalid_criteria` without a `where`
    */
-  findOne<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindOneOptions<T>, P, K>,
+  findOne<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K> | null>;
   /** The first entity that meets the options, with these properties alone, or null. */
   findOne<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K> | null>;
@@ -128,8 +136,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
-  findOneOrFail<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindOneOptions<T>, P, K>,
+  findOneOrFail<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindOneOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Populated<T, P, K>>;
   /** The first entity that meets the options, with these properties alone. */
   findOneOrFail<K extends DataProperty<T>>(options: Selecting<FindOneOptions<T>, K>): Promise<Pick<T, K>>;
@@ -153,8 +161,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as {@link find} does
    */
-  findAndCount<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindManyOptions<T>, P, K>,
+  findAndCount<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindManyOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<[Populated<T, P, K>[], number]>;
   /** The entities that meet the options, with these properties alone, and how many there are. */
   findAndCount<K extends DataProperty<T>>(
@@ -200,8 +208,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as {@link find} does, and `invalid_options` with detail `invalid_cursor` for an `after` that is no cursor of
    * these options
    */
-  findPage<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindPageOptions<T>, P, K>,
+  findPage<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindPageOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Promise<Page<Populated<T, P, K>>>;
   /** One page of the entities that meet the options, with these properties alone. */
   findPage<K extends DataProperty<T>>(options: Selecting<FindPageOptions<T>, K>): Promise<Page<Pick<T, K>>>;
@@ -334,14 +342,15 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   }
 
   /**
-   * The entities with these slugs, in their order; absent ones are left out.
+   * The entities with these slugs, in their order; absent ones are left out, and those that are deleted or not within the default scope.
    *
    * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an
    * InvalidRecordError; what every read may meet
    */
-  async getMany(slugs: readonly string[]): Promise<T[]> {
+  async getMany(slugs: readonly string[], options: ScopeOptions = {}): Promise<T[]> {
     const { context } = this;
-    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs), lengthOf);
+    checkScopeOptionsAlone(context.metadata, 'getMany', options);
+    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs, options), lengthOf);
   }
 
   /**
@@ -350,8 +359,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as {@link find} does, when the first entity is asked for or in the middle; `invalid_options`
    * for an `order`
    */
-  stream<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<FindStreamOptions<T>, P, K>,
+  stream<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<FindStreamOptions<T>, P & OnlyReferences<T, P>, K>,
   ): AsyncGenerator<Populated<T, P, K>, void, undefined>;
   /** The entities that meet the options, with these properties alone, one after another. */
   stream<K extends DataProperty<T>>(
@@ -362,8 +371,10 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   async *stream(options?: AnySelect<FindStreamOptions<T>>): AsyncGenerator<T, void, undefined> {
     const { context } = this;
     const { metadata, observer } = context;
-    const records = (): AsyncGenerator<T, void, undefined> =>
-      populatedStream(this.manager.contexts, context, compileQuery(metadata, options));
+    const records = (): AsyncGenerator<T, void, undefined> => {
+      const query = compileQuery(metadata, options, undefined, impliedWithoutOrder);
+      return populatedStream(this.manager.contexts, context, query);
+    };
     yield* observer.isTracing
       ? observer.iterate(subjectOf('stream', metadata, whereOf(options)), records)
       : records();
@@ -380,7 +391,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   }
 
   /**
-   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold.
+   * What happens to the records of the class from the moment of subscribing, one's own writes included. Cold. A record that is deleted
+   * softly, or leaves the default scope, is `deleted` to those who do not ask for such ones, and `upserted` when it comes back.
    *
    * @example
    * const subscription = links.events().subscribe((event) => {
@@ -391,8 +403,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws DustError as an error of the Observable: `not_supported` where the transport has no realtime,
    * `not_initialized`, `closed`, `invalid_metadata`; with `onInvalidRecord: 'throw'` an InvalidRecordError
    */
-  events(): Observable<EntityEvent<T>> {
-    return defer(() => entityEvents(this.context));
+  events(options?: ScopeOptions): Observable<EntityEvent<T>> {
+    return defer(() => entityEvents(this.context, options));
   }
 
   /**
@@ -415,8 +427,8 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as an error of the Observable: as {@link find} and {@link events} do
    */
-  live<const P extends FindOptionsPopulate<T>, K extends DataProperty<T> = never>(
-    options: Populating<LiveOptions<T>, P, K>,
+  live<K extends DataProperty<T> = never, const P extends FindOptionsPopulate<T> = never>(
+    options: Populating<LiveOptions<T>, P & OnlyReferences<T, P>, K>,
   ): Observable<Populated<T, P, K>[]>;
   /** The list `find(options)` gives now, with these properties alone, then a new one after every change that affects it. Cold. */
   live<K extends DataProperty<T>>(options: Selecting<LiveOptions<T>, K>): Observable<Pick<T, K>[]>;
@@ -433,14 +445,11 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    */
   liveOne<const P extends FindOptionsPopulate<T>>(
     criteria: string | FindWhere<T>,
-    options: PopulateOption<P>,
+    options: PopulateOption<P & OnlyReferences<T, P>>,
   ): Observable<Populated<T, P> | null>;
   /** The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold. */
   liveOne(criteria: string | FindWhere<T>, options?: LiveOneOptions<T>): Observable<T | null>;
-  liveOne(
-    criteria: string | FindWhere<T>,
-    options?: AnySelect<LiveOneOptions<T>>,
-  ): Observable<T | null> {
+  liveOne(criteria: string | FindWhere<T>, options?: AnySelect<LiveOneOptions<T>>): Observable<T | null> {
     return defer(() => liveOne(this.context, criteria, options, this.#fillIn()));
   }
 
@@ -473,11 +482,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       sharedLists(this.context, key, livePopulated(contexts, this.context, query, list$));
   }
 
-  #populated<R>(
-    query: Query<T>,
-    read: () => Promise<R>,
-    entitiesIn: (found: R) => readonly T[],
-  ): Promise<R> {
+  #populated<R>(query: Query<T>, read: () => Promise<R>, entitiesIn: (found: R) => readonly T[]): Promise<R> {
     return populated(this.manager.contexts, this.context, query, read, entitiesIn);
   }
 

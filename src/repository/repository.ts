@@ -24,6 +24,15 @@ import type {
 } from './requests/results.js';
 import { ReadableRepository } from './readable-repository.js';
 import { saveEntities, saveEntity } from './write/save.js';
+import type { SoftDeletion } from './write/soft-delete.js';
+import {
+  RECOVER,
+  RESTORE,
+  SOFT_DELETE,
+  SOFT_REMOVE,
+  softDeleteRecords,
+  softRemoveEntities,
+} from './write/soft-delete.js';
 import { updateRecords } from './write/update.js';
 import type { UpsertOptions } from './requests/upsert-options.js';
 import { checkUpsertOptions } from './requests/upsert-options.js';
@@ -233,6 +242,59 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   }
 
   /**
+   * Deletes the records of these entities softly, and returns them: sets their `@DeletedAtField` to the present time, in the store and in
+   * the entities. Nothing else of them is written. Reads then leave them out, unless they say `withDeleted: true`.
+   * With `@VersionField()`, a loaded entity is removed as if with `ifMatch`.
+   *
+   * @throws DustError `invalid_metadata` for a class without `@DeletedAtField()`, `invalid_value` for what is no entity or has no slug,
+   * `not_found` when there is no record, `conflict` when it is at another revision; PartialWriteError when some records were written before
+   * an error; what every write may meet
+   */
+  softRemove(entity: T, options?: RemoveOptions): Promise<T>;
+  /** Deletes the records of several entities softly. */
+  softRemove(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  async softRemove(entities: T | readonly T[], options: RemoveOptions = {}): Promise<T | T[]> {
+    return this.#softRemove(entities, options, SOFT_REMOVE);
+  }
+
+  /**
+   * Brings the records of these entities back that were deleted softly: their `@DeletedAtField` is null then, in the store and in the
+   * entities. In everything else as {@link softRemove}.
+   *
+   * @throws DustError as {@link softRemove} does
+   */
+  recover(entity: T, options?: RemoveOptions): Promise<T>;
+  /** Brings the records of several entities back. */
+  recover(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  async recover(entities: T | readonly T[], options: RemoveOptions = {}): Promise<T | T[]> {
+    return this.#softRemove(entities, options, RECOVER);
+  }
+
+  /**
+   * Deletes every record softly that meets the criteria, those aside that are deleted already: their time stays, and `affected` does not
+   * count them.
+   *
+   * @example
+   * await links.softDelete('dust');
+   * await links.find({ withDeleted: true });
+   *
+   * @throws DustError `invalid_metadata` for a class without `@DeletedAtField()`, `conflict` when the record is at another revision than
+   * `ifMatch`; PartialWriteError when some records were written before an error; what every write may meet
+   */
+  async softDelete(criteria: FindCriteria<T>, options: UpdateOptions = {}): Promise<UpdateResult> {
+    return this.#softDelete(criteria, options, SOFT_DELETE);
+  }
+
+  /**
+   * Brings every record back that meets the criteria and was deleted softly.
+   *
+   * @throws DustError as {@link softDelete} does
+   */
+  async restore(criteria: FindCriteria<T>, options: UpdateOptions = {}): Promise<UpdateResult> {
+    return this.#softDelete(criteria, options, RESTORE);
+  }
+
+  /**
    * Deletes all records of the class in one operation.
    *
    * @throws DustError what every write may meet
@@ -347,6 +409,28 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     Object.setPrototypeOf(extended, Reflect.getPrototypeOf(this));
     bindMethods(extended, extended.#methods);
     return extended;
+  }
+
+  async #softRemove(
+    entities: T | readonly T[],
+    options: RemoveOptions,
+    deletion: SoftDeletion,
+  ): Promise<T | T[]> {
+    const { context } = this;
+    const sources = listOf(entities).map((source) => ({ context, source }));
+    const work = () => softRemoveEntities(sources, context.clock, options, deletion);
+    await observedSources(context.observer, deletion.method, sources, work);
+    return isList(entities) ? [...entities] : entities;
+  }
+
+  #softDelete(
+    criteria: FindCriteria<T>,
+    options: UpdateOptions,
+    deletion: SoftDeletion,
+  ): Promise<UpdateResult> {
+    const { context } = this;
+    const write = () => softDeleteRecords(context, criteria, options, deletion);
+    return observed(context, deletion.method, criteria, write, affectedOf);
   }
 
   #changeCounter(

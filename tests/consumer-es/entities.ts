@@ -5,6 +5,7 @@ import {
   BeforeUpdate,
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,
@@ -40,7 +41,13 @@ export abstract class Dated {
   @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
 }
 
-@DustEntity({ prefix: ['reading', 'links'], name: 'Link', schema: notBlank })
+@DustEntity({
+  prefix: ['reading', 'links'],
+  name: 'Link',
+  schema: notBlank,
+  scopes: { open: { where: { state: 'open' } } },
+  defaultScope: { order: { title: 'ASC' } },
+})
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
@@ -62,6 +69,7 @@ export class Link extends Dated {
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+  @DeletedAtField({ name: 'gone' }) deletedAt?: Date | null;
 
   @BeforeInsert() override check(): void {
     this.origin ??= 'here';

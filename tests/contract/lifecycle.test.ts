@@ -185,7 +185,11 @@ describeContract('the life of an entity', (context) => {
       expect(post.score ?? undefined).toBeUndefined();
       await posts.save(Object.assign(post, { title: 'B', author: 'mallory', score: 2 }));
       await posts.update('a', { title: 'C', author: 'mallory' });
-      expect(await posts.findOneByOrFail({ slug: 'a' })).toMatchObject({ title: 'C', author: 'root', score: 2 });
+      expect(await posts.findOneByOrFail({ slug: 'a' })).toMatchObject({
+        title: 'C',
+        author: 'root',
+        score: 2,
+      });
     });
 
     it('subscribers see entities before and after they are written', async () => {

@@ -74,8 +74,8 @@ describeContract('populate', (context) => {
       expect(
         found.map(({ id, customer, payer, watchers }) => [
           id,
-          customer && customer.name,
-          payer && payer.name,
+          customer?.name ?? null,
+          payer?.name ?? null,
           watchers.map(({ name }) => name).join(),
         ]),
       ).toEqual([
@@ -89,7 +89,10 @@ describeContract('populate', (context) => {
     });
 
     it('fills in what lies beyond', async () => {
-      const found = await orders.find({ populate: { customer: { company: true } }, order: { total: 'DESC' } });
+      const found = await orders.find({
+        populate: { customer: { company: true } },
+        order: { total: 'DESC' },
+      });
       expect(found.map(({ customer }) => customer?.company?.name)).toEqual([
         undefined,
         undefined,

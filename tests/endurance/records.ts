@@ -1,5 +1,15 @@
 import type { DustFile } from '../../src/index.js';
-import { CounterField, DustEntity, Field, FileField, Ref, SetField, Slug, VersionField } from '../../src/index.js';
+import {
+  CounterField,
+  DeletedAtField,
+  DustEntity,
+  Field,
+  FileField,
+  Ref,
+  SetField,
+  Slug,
+  VersionField,
+} from '../../src/index.js';
 
 /** Records that are there all the time. */
 @DustEntity('notes')
@@ -20,6 +30,7 @@ export class Note {
 export class Scrap {
   @Slug() id!: string;
   @Field() text?: string;
+  @DeletedAtField() deletedAt?: Date | null;
 }
 
 /** The entity is the whole of a class: `clear` leaves nothing of it, so nobody else has it. */

@@ -37,7 +37,12 @@ export async function openWorld(row: OpenRow): Promise<World> {
   await dataSource.initialize();
   const notes = dataSource.getRepository(Note);
   await notes.insertMany(
-    Array.from({ length: LANES }, (_, lane) => ({ id: slugOf(lane), text: 'x', rank: lane, aboveId: slugOf(0) })),
+    Array.from({ length: LANES }, (_, lane) => ({
+      id: slugOf(lane),
+      text: 'x',
+      rank: lane,
+      aboveId: slugOf(0),
+    })),
   );
   const { signal } = new AbortController();
   return {

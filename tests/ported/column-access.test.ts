@@ -1,5 +1,13 @@
 import type { Repository } from '../../src/index.js';
-import { BeforeUpdate, DataSource, DustEntity, Field, Slug, UpdatedAtField, VersionField } from '../../src/index.js';
+import {
+  BeforeUpdate,
+  DataSource,
+  DustEntity,
+  Field,
+  Slug,
+  UpdatedAtField,
+  VersionField,
+} from '../../src/index.js';
 import { TestClock } from '../../src/testing/index.js';
 
 /** What TypeORM's documentation says of the column options insert and update. */
@@ -50,7 +58,11 @@ describe('columns that are not written by every write', () => {
   let whole: Repository<Whole>;
 
   beforeEach(async () => {
-    dataSource = await new DataSource({ entities: [User, Whole, Guarded], clock, logging: false }).initialize();
+    dataSource = await new DataSource({
+      entities: [User, Whole, Guarded],
+      clock,
+      logging: false,
+    }).initialize();
     users = dataSource.getRepository(User);
     whole = dataSource.getRepository(Whole);
   });
@@ -131,7 +143,9 @@ describe('columns that are not written by every write', () => {
 
   it('update: false alone leaves update nothing to write', async () => {
     await users.insert(FULL);
-    await expect(users.update('a', { author: 'mallory' })).rejects.toMatchObject({ kind: 'nothing_to_write' });
+    await expect(users.update('a', { author: 'mallory' })).rejects.toMatchObject({
+      kind: 'nothing_to_write',
+    });
   });
 
   it('update: false is left out in a batch', async () => {
@@ -210,6 +224,8 @@ describe('columns that are not written by every write', () => {
       @Slug() id!: string;
       @Field(() => Inner) inner?: Inner;
     }
-    await expect(new DataSource({ entities: [Odd] }).initialize()).rejects.toThrow(/written with what holds it/);
+    await expect(new DataSource({ entities: [Odd] }).initialize()).rejects.toThrow(
+      /written with what holds it/,
+    );
   });
 });

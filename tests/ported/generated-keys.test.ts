@@ -126,7 +126,10 @@ describe('generated keys', () => {
       batch.insert(Photo, plain);
       batch.save(entity);
     });
-    expect(await photos.getMany([plain.id!, entity.id!])).toMatchObject([{ name: 'plain' }, { name: 'entity' }]);
+    expect(await photos.getMany([plain.id!, entity.id!])).toMatchObject([
+      { name: 'plain' },
+      { name: 'entity' },
+    ]);
   });
 
   it('are not made for an entity that has one', async () => {
@@ -175,15 +178,25 @@ describe('generated keys', () => {
       const dataSource = new DataSource({ entities: [photoWith(generated)], clock: late, logging: false });
       opened.push(await dataSource.initialize());
       const [entity] = dataSource.options.entities;
-      made.push((await dataSource.manager.insert<Photo>(entity as EntityClass<Photo>, { name: 'x' })).slugs[0]!);
+      made.push(
+        (await dataSource.manager.insert<Photo>(entity as EntityClass<Photo>, { name: 'x' })).slugs[0]!,
+      );
     }
     expect(parseInt(made[0]!.replace('-', '').slice(0, 12), 16)).toBe(START);
     const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-    expect([...made[1]!.slice(0, 10)].reduce((time, digit) => time * 32 + digits.indexOf(digit), 0)).toBe(START);
+    expect(
+      Array.from(made[1]!.slice(0, 10)).reduce((time, digit) => time * 32 + digits.indexOf(digit), 0),
+    ).toBe(START);
   });
 
   it.each<[string, () => unknown, string]>([
-    ['throws', () => { throw new Error('no more numbers'); }, 'threw an error'],
+    [
+      'throws',
+      () => {
+        throw new Error('no more numbers');
+      },
+      'threw an error',
+    ],
     ['returns nothing', () => undefined, 'returned'],
     ['returns an empty text', () => '', 'returned'],
     ['returns a number', () => 7, 'returned'],
@@ -202,7 +215,12 @@ describe('generated keys', () => {
   it('may be initial values of the class, which stand on what was written, too', async () => {
     const initial = await repositoryOf(Initial);
     const entity = initial.create({ name: 'entity' });
-    const [saved, inserted, many, batched] = [{ name: 'saved' }, { name: 'inserted' }, { name: 'many' }, { name: 'batched' }] as Photo[];
+    const [saved, inserted, many, batched] = [
+      { name: 'saved' },
+      { name: 'inserted' },
+      { name: 'many' },
+      { name: 'batched' },
+    ] as Photo[];
     await initial.save(entity);
     await initial.save(saved!);
     await initial.insert(inserted!);

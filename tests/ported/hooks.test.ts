@@ -143,12 +143,18 @@ class Named {
   }
 }
 
-const INSERTED = [
-  'beforeSave',
-  'base beforeInsert',
-  'beforeInsert',
-  'beforeInsert is over',
-];
+@DustEntity('coded')
+class Coded {
+  @Slug() id!: string;
+  @Field('string', { unique: true }) code?: string | null;
+
+  @AfterInsert()
+  afterInsert(): void {
+    note(`afterInsert ${this.id}`);
+  }
+}
+
+const INSERTED = ['beforeSave', 'base beforeInsert', 'beforeInsert', 'beforeInsert is over'];
 
 describe('entity listeners', () => {
   const clock = new TestClock();
@@ -158,7 +164,11 @@ describe('entity listeners', () => {
 
   beforeEach(async () => {
     failing = undefined;
-    dataSource = await new DataSource({ entities: [Post, Whole, Named], clock, logging: false }).initialize();
+    dataSource = await new DataSource({
+      entities: [Post, Whole, Named, Coded],
+      clock,
+      logging: false,
+    }).initialize();
     posts = dataSource.getRepository(Post);
     named = dataSource.getRepository(Named);
     calls = [];
@@ -175,8 +185,7 @@ describe('entity listeners', () => {
     calls = [];
     return post;
   };
-  const refused = (work: Promise<unknown>): Promise<void> =>
-    expect(work).rejects.toThrow(/will not have it/);
+  const refused = (work: Promise<unknown>): Promise<void> => expect(work).rejects.toThrow(/will not have it/);
 
   it('are called on save of a new entity: before, then after the insert', async () => {
     await posts.save(made());
@@ -273,7 +282,11 @@ describe('entity listeners', () => {
     const saved = await posts.save({ id: 'a', title: 'Plain' });
     expect(calls).toEqual(['beforeSave', 'beforeUpdate', 'afterUpdate', 'afterSave']);
     expect(saved).toBeInstanceOf(Post);
-    expect(await posts.findOneByOrFail({ id: 'a' })).toMatchObject({ title: 'Plain', search: 'plain', length: 5 });
+    expect(await posts.findOneByOrFail({ id: 'a' })).toMatchObject({
+      title: 'Plain',
+      search: 'plain',
+      length: 5,
+    });
   });
 
   it('are called on save of several entities, before any of them is sent', async () => {
@@ -334,6 +347,20 @@ describe('entity listeners', () => {
     await expect(posts.insert(made(), { ifAbsent: true })).rejects.toMatchObject({ kind: 'exists' });
     expect(calls).toContain('beforeInsert');
     expect(calls).not.toContain('afterInsert');
+  });
+
+  it('are called after those of several writes alone that were done', async () => {
+    const coded = dataSource.getRepository(Coded);
+    await coded.insert({ id: 'first', code: 'x' });
+    calls = [];
+    const twice = [
+      { id: 'a', code: 'y' },
+      { id: 'b', code: 'x' },
+    ];
+    await expect(coded.save(twice)).rejects.toMatchObject({ kind: 'exists' });
+    expect(calls).toEqual([]);
+    await expect(coded.insertMany(twice, { chunkSize: 1 })).rejects.toMatchObject({ kind: 'exists' });
+    expect(calls).toEqual(['afterInsert a']);
   });
 
   it('are not called by update, delete, increment and clear, which have no entity', async () => {

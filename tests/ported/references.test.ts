@@ -212,7 +212,10 @@ describe('relations as references', () => {
   });
 
   it.each([
-    [['custmer'], 'Order has no reference "custmer" to populate. Did you mean "customer"? Known: customer, payer, tags.'],
+    [
+      ['custmer'],
+      'Order has no reference "custmer" to populate. Did you mean "customer"? Known: customer, payer, tags.',
+    ],
     [['customerId'], 'Did you mean "customer"?'],
     [['customer.firm'], 'Customer has no reference "firm" to populate'],
     [['tags.any'], 'Tag has no reference "any" to populate. It has none'],

@@ -125,8 +125,7 @@ describe('subscribers', () => {
     calls = [];
     return post;
   };
-  const refused = (work: Promise<unknown>): Promise<void> =>
-    expect(work).rejects.toThrow(/will not have it/);
+  const refused = (work: Promise<unknown>): Promise<void> => expect(work).rejects.toThrow(/will not have it/);
 
   it('are called before and after an insert', async () => {
     await posts.save({ id: 'a', title: 'Ann' });
@@ -321,7 +320,11 @@ describe('subscribers', () => {
 
 describe('subscribers of the options', () => {
   const openWith = (subscribers: unknown): Promise<DataSource> =>
-    new DataSource({ entities: [Post, Note], subscribers: subscribers as never, logging: false }).initialize();
+    new DataSource({
+      entities: [Post, Note],
+      subscribers: subscribers as never,
+      logging: false,
+    }).initialize();
 
   it('may be classes, which are made once', async () => {
     await using dataSource = await openWith([Everything, OfNotes]);

@@ -3,6 +3,7 @@ import type { DataSource, DustFile, Repository } from '../../src/index.js';
 import {
   counterField,
   createdAtField,
+  deletedAtField,
   defineEntity,
   defineNested,
   enumField,
@@ -54,6 +55,7 @@ const Link = defineEntity('links', {
   version: versionField(),
   createdAt: createdAtField(),
   updatedAt: updatedAtField({ name: 'changed' }),
+  deletedAt: deletedAtField(),
 });
 type Link = InstanceType<typeof Link>;
 
@@ -89,6 +91,7 @@ describe('defineEntity', () => {
       version?: number | undefined;
       createdAt?: Date | undefined;
       updatedAt?: Date | undefined;
+      deletedAt?: Date | null | undefined;
     }>();
     expect<Address>().type.toBe<{ street?: string | null | undefined; city: string }>();
   });

@@ -261,7 +261,7 @@ describe('options', () => {
     expect<FindManyOptions<Link>>().type.toBeAssignableFrom({ select: { title: true as const } });
     expect<FindManyOptions<Link>>().type.not.toBeAssignableFrom({ select: ['titel' as const] });
     expect<FindManyOptions<Link>>().type.not.toHaveProperty('relations');
-    expect<FindManyOptions<Link>>().type.not.toHaveProperty('withDeleted');
+    expect<FindManyOptions<Link>>().type.not.toHaveProperty('cache');
     expect<FindManyOptions<Link>>().type.not.toBeAssignableFrom({ take: '1' });
     expect<FindOneOptions<Link>>().type.not.toHaveProperty('take');
   });

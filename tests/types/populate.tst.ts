@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { describe, expect, test } from 'tstyche';
 import type {
+  DataSource,
   EntityClass,
   EntityManager,
   FindManyOptions,
@@ -8,6 +9,7 @@ import type {
   Page,
   Populated,
   PopulatedName,
+  PropertyDecoratorFor,
   ReferenceProperty,
   Repository,
 } from '../../src/index.js';
@@ -56,6 +58,7 @@ class Order {
 
 declare const orders: Repository<Order>;
 declare const manager: EntityManager;
+declare const dust: DataSource;
 
 describe('the names that can be populated', () => {
   test('are those of objects that need not be there', () => {
@@ -69,10 +72,15 @@ describe('the names that can be populated', () => {
     expect(orders.find).type.not.toBeCallableWith({ populate: ['customer.firm'] });
     expect(orders.find).type.not.toBeCallableWith({ populate: { customer: { firm: true } } });
     expect(orders.find).type.not.toBeCallableWith({ populate: { customer: false } });
+    expect(orders.find).type.not.toBeCallableWith({ populate: { customer: true, firm: true } });
+    expect(orders.find).type.not.toBeCallableWith({ populate: { customer: { company: true, firm: true } } });
+    expect(orders.find).type.not.toBeCallableWith({ populate: { customer: true, address: true } });
     expect(orders.findOne).type.not.toBeCallableWith({ where: { id: 'a' }, populate: ['x'] });
     expect(orders.live).type.not.toBeCallableWith({ populate: ['x'] });
     expect(orders.liveOne).type.not.toBeCallableWith('a', { populate: ['x'] });
-    expect(orders.find).type.toBeCallableWith({ populate: ['customer', 'customer.company.owner', 'tags.company'] });
+    expect(orders.find).type.toBeCallableWith({
+      populate: ['customer', 'customer.company.owner', 'tags.company'],
+    });
     expect(orders.find).type.toBeCallableWith({
       populate: { customer: { company: { owner: { company: { owner: true } } } } },
     });
@@ -147,17 +155,16 @@ describe('what is populated', () => {
 
 describe('Ref', () => {
   test('stands on slugs', () => {
-    class Wrong {
-      // @ts-expect-error: a slug is a string
-      @Ref(() => Customer) customerId!: number;
-      // @ts-expect-error: a list of slugs is a list
-      @Ref(() => [Tag]) tagIds!: string;
-      // @ts-expect-error: one slug is no list
-      @Ref(() => Tag) tagId!: string[];
+    const one = Ref(() => Customer);
+    const list = Ref(() => [Tag]);
+    expect(one).type.toBe<PropertyDecoratorFor<string>>();
+    expect(list).type.toBe<PropertyDecoratorFor<readonly string[]>>();
+    expect(Ref(() => Tag, { array: true })).type.toBe<PropertyDecoratorFor<readonly string[]>>();
+    class Right {
       @Ref(() => Tag, { array: true, as: 'labels', index: false }) others?: string[] | null;
       @Ref(() => Customer, { required: true, index: true, name: 'c' }) payerId!: string;
     }
-    expect(new Wrong()).type.toHaveProperty('others');
+    expect(new Right()).type.toHaveProperty('others');
     expect(Ref).type.not.toBeCallableWith(() => Customer, { cascade: true });
     expect(Ref).type.not.toBeCallableWith(Customer);
   });
@@ -175,6 +182,7 @@ describe('ref', () => {
   });
   type Book = InstanceType<typeof Book>;
   type Shelf = InstanceType<typeof Shelf>;
+  const bookOf = (dataSource: DataSource) => dataSource.getRepository(Book);
 
   test('gives the class both properties', () => {
     expect<Book['shelfId']>().type.toBe<string>();
@@ -191,7 +199,7 @@ describe('ref', () => {
   });
 
   test('is populated', async () => {
-    const books = {} as Repository<Book>;
+    const books = bookOf(dust);
     const [book] = await books.find({ populate: ['shelf', 'tags.company', 'readers'] });
     expect(book!.shelf).type.toBe<Shelf | null>();
     expect(book!.tags[0]!.company).type.toBe<Company | null>();

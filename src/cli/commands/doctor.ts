@@ -10,6 +10,7 @@ interface DoctorFlags extends TargetFlags, JsonFlag {
   readonly cluster?: string;
   readonly verify?: true;
   readonly repair?: true;
+  readonly records?: true;
 }
 
 /** `doctor`: says in plain words what stands between a program and its data. */
@@ -25,6 +26,7 @@ export function addDoctor(program: Command, context: CliContext): void {
         'look at the log of a cluster, with --store; or at that of --config, or DUST_CLUSTER_URL',
       )
       .option('--repair', 'on a server of version 0.1, mend the claims that keep values unique')
+      .option('--records', 'read all records of the entities, and count those that do not fit, and why')
       .option('--verify', 'walk all of the data in the folder of an embedded store, and say what is lost'),
   ).action((flags: DoctorFlags) => doctor(flags, context));
 }
@@ -36,6 +38,7 @@ async function doctor(flags: DoctorFlags, context: CliContext): Promise<void> {
   for await (const finding of examine(flags, context, {
     verify: flags.verify === true,
     repair: flags.repair === true,
+    records: flags.records === true,
   })) {
     findings.push(finding);
     if (flags.json !== true) await out.line(asText(finding, style));

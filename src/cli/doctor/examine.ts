@@ -17,6 +17,7 @@ import { checkFeatures } from './check-features.js';
 import { checkFolders } from './check-folder.js';
 import type { EntityMetadata } from '../../metadata/index.js';
 import { checkReach } from './check-reach.js';
+import { checkRecords } from './check-records.js';
 import { checkUnique } from './check-unique.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
@@ -29,6 +30,8 @@ export interface DoctorChoice {
   readonly verify: boolean;
   /** Whether what can be mended is. */
   readonly repair: boolean;
+  /** Whether all records are read. */
+  readonly records: boolean;
 }
 
 /** Looks at everything between the options and the data, step by step; what a failed step leaves open is left out. */
@@ -64,6 +67,7 @@ export async function* examine(
     }
   }
   yield* checkStores(options, stores, context, choice);
+  if (choice.records) yield* checkRecords(options, source, stores, context);
 }
 
 /** Whether the log of a cluster is to be looked at: where nothing else is named, that of the environment. */

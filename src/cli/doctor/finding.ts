@@ -1,3 +1,5 @@
+import type { RecordSurvey } from './record-survey.js';
+
 /** `ok`; `warn`: it works and somebody should look; `fail`: it does not work. */
 export type FindingStatus = 'ok' | 'warn' | 'fail';
 
@@ -8,6 +10,8 @@ export interface Finding {
   readonly status: FindingStatus;
   /** What was found and, unless it is `ok`, what to do. */
   readonly message: string;
+  /** What the records of an entity come to, of the check `records`. */
+  readonly records?: RecordSurvey;
 }
 
 /** All is well with what was looked at. */

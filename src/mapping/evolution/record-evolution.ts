@@ -67,7 +67,7 @@ export class RecordEvolution {
         if (error instanceof UpgradeFault) return { fault: error.message };
         // What is no path cannot be a name.
         if (error instanceof DustError)
-          return { fault: `an upgrade gave a record that cannot be stored: ${error.message}` };
+          {return { fault: `an upgrade gave a record that cannot be stored: ${error.message}` };}
         throw error;
       }
     }

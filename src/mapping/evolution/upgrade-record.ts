@@ -47,7 +47,7 @@ export function upgradedLeaves(record: EarlierRecord, { number, upgrades, wireNa
 function upgradedOnce(raw: JsonObject, upgrade: (given: RawRecord) => unknown, version: number): JsonObject {
   let given: unknown;
   try {
-    given = upgrade(structuredClone(raw) as RawRecord);
+    given = upgrade(structuredClone(raw));
   } catch (error) {
     throw new UpgradeFault(`its upgrade to version ${version} threw: ${messageOf(error)}`);
   }

@@ -2,10 +2,13 @@ import type { EntityMetadata } from '../../metadata/types.js';
 import type { OptionNames } from '../../options/index.js';
 import { checkOptionNames } from '../../options/index.js';
 import { invalidOption } from '../values/errors.js';
-import type { FindManyOptions, FindOneOptions } from '../operators/find-options.js';
+import type { FindManyOptions, FindOneOptions, ScopeOptions } from '../operators/find-options.js';
 import { propertyNames } from '../values/property.js';
+import { checkScopeOptions, SCOPE_OPTIONS } from './scope-options.js';
 
-type Given = Readonly<Partial<Record<'skip' | 'take' | 'signal' | 'consistency', unknown>>>;
+type Given = Readonly<
+  Partial<Record<'skip' | 'take' | 'signal' | 'consistency' | keyof ScopeOptions, unknown>>
+>;
 
 const ONE: OptionNames<FindOneOptions<object>> = {
   where: true,
@@ -13,6 +16,7 @@ const ONE: OptionNames<FindOneOptions<object>> = {
   select: true,
   signal: true,
   consistency: true,
+  ...SCOPE_OPTIONS,
   populate: true,
 };
 const MANY: OptionNames<FindManyOptions<object>> = { ...ONE, skip: true, take: true };
@@ -28,7 +32,6 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['loadRelationIds', 'A @Ref() property holds the slugs at all times: leave it out.'],
   ['loadEagerRelations', NOTHING_UNASKED],
   ['join', POPULATE],
-  ['withDeleted', 'There is no soft deletion: a deleted record is gone.'],
   ['lock', 'Use { ifMatch: revision } on the write, @VersionField(), or a lease.'],
   ['cache', 'There is no query cache: leave it out.'],
   ['comment', 'There is no query text to comment: leave it out.'],
@@ -42,6 +45,7 @@ export function checkFindManyOptions(metadata: EntityMetadata, options: unknown)
   checkCount(metadata, 'take', given.take);
   checkSignal(metadata, given.signal);
   checkConsistency(metadata, given.consistency);
+  checkScopeOptions(metadata, given);
 }
 
 /** @throws DustError `invalid_options` */
@@ -49,6 +53,7 @@ export function checkFindOneOptions(metadata: EntityMetadata, options: unknown):
   const given = checkNames(metadata, options, ONE);
   checkSignal(metadata, given.signal);
   checkConsistency(metadata, given.consistency);
+  checkScopeOptions(metadata, given);
 }
 
 function checkNames(

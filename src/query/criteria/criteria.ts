@@ -1,7 +1,10 @@
 import type { EntityMetadata } from '../../metadata/types.js';
 import { invalidCriteria, invalidSlug, invalidSlugList } from '../values/errors.js';
 import type { FindCriteria } from '../operators/find-options.js';
+import { In } from '../operators/operators.js';
 import { isSlug } from '../predicates/operand.js';
+import type { Deleted, impliedBy } from './implied.js';
+import { impliedWithoutOrder } from './implied.js';
 import type { Query } from './query.js';
 import { compileQuery } from './query.js';
 
@@ -20,8 +23,34 @@ export function resolveCriteria<T extends object>(
   criteria: FindCriteria<T>,
 ): ResolvedCriteria<T> {
   if (!isCriteria(criteria)) throw invalidCriteria(metadata, criteria);
-  if (!areSlugs(criteria)) return { query: compileQuery(metadata, { where: criteria }) };
+  if (!areSlugs(criteria)) {
+    return { query: compileQuery(metadata, { where: criteria }, undefined, forWriting('included')) };
+  }
   return { slugs: checkSlugs(metadata, typeof criteria === 'string' ? [criteria] : criteria) };
+}
+
+/**
+ * The records that criteria mean, slugs among them, as a query for those that are deleted, or for those that are not. Slugs that are named are
+ * taken at their word, whatever the default scope says.
+ *
+ * @throws DustError as {@link resolveCriteria} does
+ */
+export function queryForDeletion<T extends object>(
+  metadata: EntityMetadata<T>,
+  criteria: FindCriteria<T>,
+  deleted: 'left out' | 'alone',
+): Query<T> {
+  if (!isCriteria(criteria)) throw invalidCriteria(metadata, criteria);
+  const imply = forWriting(deleted);
+  if (!areSlugs(criteria)) return compileQuery(metadata, { where: criteria }, undefined, imply);
+  const slugs = checkSlugs(metadata, typeof criteria === 'string' ? [criteria] : criteria);
+  const where = { [metadata.slugProperty]: In(slugs) };
+  return compileQuery<object>(metadata, { where, unscoped: true }, undefined, imply);
+}
+
+/** What a write with criteria implies. */
+function forWriting(deleted: Deleted): typeof impliedBy {
+  return (metadata, options) => impliedWithoutOrder(metadata, options, deleted);
 }
 
 /**

@@ -23,16 +23,16 @@ type WrittenValue = string | number | boolean | null | { readonly n: string } | 
 /** So much of the hash tells one query from another. */
 const HASH_LENGTH = 10;
 
-/** What a query is told by: its class, its where as it is stored, and its order; neither how many records it takes nor from where on. */
+/** What a query is told by: its class, its where as it is stored, its scopes by their names, and its order; neither how many records it takes nor from where on. */
 export function fingerprintOf<T extends object>(
   { prefixPath }: EntityMetadata<T>,
-  { alternatives, order }: Pick<Query<T>, 'alternatives' | 'order'>,
+  { asked, implied, order }: Pick<Query<T>, 'asked' | 'implied' | 'order'>,
 ): string {
-  const where = alternatives?.map((conditions) =>
+  const where = asked?.map((conditions) =>
     conditions.map(({ property, stored }) => `${JSON.stringify(property.name)}: ${conditionText(stored)}`),
   );
   const by = order.map(({ property, descending, nullsFirst }) => [property.name, descending, nullsFirst]);
-  const text = JSON.stringify([prefixPath, where, by]);
+  const text = JSON.stringify([prefixPath, where, by, ...(implied === undefined ? [] : [implied.text])]);
   return createHash('sha256').update(text).digest('base64url').slice(0, HASH_LENGTH);
 }
 

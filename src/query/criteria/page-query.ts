@@ -8,6 +8,7 @@ import type { CursorPlace } from './page-cursor.js';
 import { decodeCursor, encodeCursor, fingerprintOf } from './page-cursor.js';
 import type { Query } from './query.js';
 import { compileQuery } from './query.js';
+import { SCOPE_OPTIONS } from './scope-options.js';
 import type { OnRead } from './read-cost.js';
 
 const OPTIONS: OptionNames<FindPageOptions<object>> = {
@@ -16,6 +17,7 @@ const OPTIONS: OptionNames<FindPageOptions<object>> = {
   select: true,
   signal: true,
   consistency: true,
+  ...SCOPE_OPTIONS,
   populate: true,
   take: true,
   after: true,

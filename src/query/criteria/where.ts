@@ -34,6 +34,8 @@ export interface Condition {
   readonly stored: unknown;
   /** Tests a value as the property holds it. */
   readonly predicate: Predicate;
+  /** Whether all but a few records meet it: it narrows nothing, and nobody asked for it. */
+  readonly isCommon?: true;
 }
 
 /**

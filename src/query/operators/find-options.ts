@@ -115,8 +115,18 @@ export type ReadConsistency =
       readonly minSeq: number;
     };
 
+/** Which records a read sees beside those that its where leaves out. */
+export interface ScopeOptions {
+  /** Whether it sees soft-deleted records, too, of a class with `@DeletedAtField()`. Default: false. */
+  readonly withDeleted?: boolean;
+  /** The scopes of the class that apply, by name, each of them; beside the default scope. Default: none. */
+  readonly scope?: string | readonly string[];
+  /** Whether the default scope of the class is left off. Default: false. */
+  readonly unscoped?: boolean;
+}
+
 /** What to read. Evaluated on this side: without a slug in `where`, every record of the class is read. */
-export interface FindOneOptions<T> {
+export interface FindOneOptions<T> extends ScopeOptions {
   /** What the record must fulfil. Never empty. */
   readonly where: FindWhere<T>;
   /** Which of several matches is the one. Default: store order. */
@@ -138,7 +148,7 @@ export interface FindOneOptions<T> {
 }
 
 /** What to read, for reads of one pass in store order. */
-export interface FindStreamOptions<T> {
+export interface FindStreamOptions<T> extends ScopeOptions {
   /** Left out, every record matches. A where that is there must not be empty. */
   readonly where?: FindWhere<T>;
   /** Matches to pass over. Default 0. */
@@ -163,7 +173,7 @@ export interface FindStreamOptions<T> {
 
 /** What to read, in which order, and which part of it. */
 export interface FindManyOptions<T> extends FindStreamOptions<T> {
-  /** Default: store order (PROTOCOL §1), which alone lets `take` stop reading early. */
+  /** Default: that of a scope, else store order (PROTOCOL §1), which alone lets `take` stop reading early. */
   readonly order?: FindOptionsOrder<T>;
 }
 

@@ -1,9 +1,9 @@
-import type { FindManyOptions } from './find-options.js';
+import type { FindManyOptions, ScopeOptions } from './find-options.js';
 
 /** Which page to read. */
 export interface FindPageOptions<T> extends Pick<
   FindManyOptions<T>,
-  'where' | 'order' | 'select' | 'signal' | 'consistency' | 'populate'
+  'where' | 'order' | 'select' | 'signal' | 'consistency' | 'populate' | keyof ScopeOptions
 > {
   /** The most entities on the page, at least 1. Default 20. */
   readonly take?: number;

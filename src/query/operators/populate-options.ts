@@ -37,8 +37,21 @@ export type PopulatePath<T, Depth extends number = 3> = [Depth] extends [0]
 
 /** References as an object, with those beyond them inside: `{ customer: { company: true } }`. */
 export type PopulateBranches<T> = {
-  readonly [K in ReferenceProperty<T>]?: true | PopulateBranches<PopulateTarget<T[K]>>;
+  readonly [K in keyof T]?: K extends ReferenceProperty<T>
+    ? true | PopulateBranches<PopulateTarget<T[K]>>
+    : never;
 };
+
+/** What a `populate` is to fit besides, so that an object with names that there are none of is a type error. */
+export type OnlyReferences<T, P> = P extends readonly unknown[]
+  ? unknown
+  : {
+      readonly [K in keyof P]: K extends ReferenceProperty<T>
+        ? P[K] extends true
+          ? unknown
+          : OnlyReferences<PopulateTarget<T[K]>, P[K]>
+        : never;
+    };
 
 /** References to fill in, as a list of paths or as an object. */
 export type FindOptionsPopulate<T> = readonly PopulatePath<T>[] | PopulateBranches<T>;
@@ -50,10 +63,11 @@ export interface PopulateOption<P> {
 }
 
 /** Options of a read, with a `populate` that types its result, and a `select` that does where there is one. */
-export type Populating<Options, P, K extends string> = Omit<Options, 'select' | 'populate'> & PopulateOption<P> & {
-  /** What to fill in of the properties. Those that hold the slugs of what is populated are filled in with them. */
-  readonly select?: readonly K[] | Readonly<Record<K, true>>;
-};
+export type Populating<Options, P, K extends string> = Omit<Options, 'select' | 'populate'> &
+  PopulateOption<P> & {
+    /** What to fill in of the properties. Those that hold the slugs of what is populated are filled in with them. */
+    readonly select?: readonly K[] | Readonly<Record<K, true>>;
+  };
 
 /**
  * `T` as a read gives it that populates `P`: what was asked for is there, and null where the other record is not; of a list of slugs, those
@@ -61,9 +75,12 @@ export type Populating<Options, P, K extends string> = Omit<Options, 'select' | 
  */
 export type Populated<T, P, K = never> = FilledIn<T, P> & ([K] extends [never] ? T : Pick<T, K & keyof T>);
 
-type FilledIn<T, P> = P extends readonly (infer Path)[]
-  ? { [Name in Head<Path> & keyof T]-?: Filled<T[Name], readonly Tail<Path, Name>[]> }
-  : { [Name in keyof P & keyof T]-?: Filled<T[Name], P[Name]> };
+/** With any name, nothing is known: a method that overrides a read without types of its own is to be let pass. */
+type FilledIn<T, P> = 0 extends 1 & P
+  ? unknown
+  : P extends readonly (infer Path)[]
+    ? { [Name in Head<Path> & keyof T]-?: Filled<T[Name], readonly Tail<Path, Name>[]> }
+    : { [Name in keyof P & keyof T]-?: Filled<T[Name], P[Name]> };
 
 type Filled<V, Beyond> =
   NonNullable<V> extends readonly (infer Item)[]
@@ -76,4 +93,3 @@ type FilledTarget<Target, Beyond> = Beyond extends true | readonly never[]
 
 type Head<Path> = Path extends `${infer Name}.${string}` ? Name : Path;
 type Tail<Path, Name> = Path extends `${Name & string}.${infer Beyond}` ? Beyond : never;
-

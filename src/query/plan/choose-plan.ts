@@ -101,7 +101,7 @@ class Planner<T extends object> {
     const [first] = candidates;
     if (first === undefined) return scan;
     // Of all records the first ones cost what they are, by whatever order.
-    if (this.#query.alternatives === undefined && ordering.length > 0) return mostOrdered(ordering, first);
+    if (!this.#query.isNarrowed && ordering.length > 0) return mostOrdered(ordering, first);
     // A filter that nothing competes with needs no figures.
     if (candidates.length === 1 && filters.length === 1 && (this.#wanted === Infinity || first.isOrdered)) {
       return first;
@@ -116,6 +116,7 @@ class Planner<T extends object> {
       sortedBy,
       isOrdered: isWhole,
       isExact: use.isExact,
+      isNearlyExact: use.isNearlyExact,
     };
   }
 
@@ -124,13 +125,13 @@ class Planner<T extends object> {
     const sizes = filters.map((plan) => sizeOf(plan, records));
     const total = records.count({ by: 'slug-range' }, MANY);
     const fewest = smallest([...sizes, total]);
-    const hasWhere = this.#query.alternatives !== undefined;
-    const share = filters.length > 0 ? fewest / Math.max(total, 1) : hasWhere ? GUESSED_SHARE : 1;
+    const share =
+      filters.length > 0 ? fewest / Math.max(total, 1) : this.#query.isNarrowed ? GUESSED_SHARE : 1;
     const costs = [
       ...filters.map((plan, i) => {
         const size = sizes[i]!;
         // Of what a filter leaves, what it does not know of may leave less.
-        return this.#costOf(plan, size, plan.isExact ? 1 : GUESSED_SHARE);
+        return this.#costOf(plan, size, plan.isExact || plan.isNearlyExact === true ? 1 : GUESSED_SHARE);
       }),
       ...others.map((plan) => this.#costOf(plan, total, share)),
     ];

@@ -2,13 +2,17 @@ import type { Condition } from '../criteria/where.js';
 import { isFindOperator } from '../operators/find-operator.js';
 import type { Property } from '../values/property.js';
 import { admittedValues } from './admitted-values.js';
+import { indexedOrderOf } from './indexed-value.js';
 import { likePrefix } from './like-prefix.js';
 import type { ValueSet } from './value-set.js';
+import { intersection } from './value-set.js';
 
 /** What one property may hold in records that meet a conjunction. */
 export interface Restriction {
   readonly property: Property;
   readonly values: ValueSet;
+  /** Whether all but a few records are within it. */
+  readonly isCommon: boolean;
 }
 
 /** Conditions that must all hold, as what they leave open. */
@@ -41,20 +45,33 @@ export function conjunctionOf(conditions: readonly Condition[]): Conjunction {
   let slugPrefix: string | undefined;
   let isSlugExact = true;
   let asksMore = false;
-  for (const { property, stored } of conditions) {
+  // A property may come several times: what scopes ask of it is beside what the query does.
+  for (const { property, stored, isCommon = false } of conditions) {
     const values = admittedValues(property, stored);
     if (property.kind === 'slug') {
       const prefix = prefixAsked(stored);
-      slug = values;
-      slugPrefix = prefix?.text;
-      isSlugExact = values?.isExact === true || prefix?.isAll === true;
+      slug = both(property, slug, values);
+      if (prefix !== undefined && slugPrefix !== undefined && prefix.text !== slugPrefix) isSlugExact = false;
+      slugPrefix ??= prefix?.text;
+      isSlugExact &&= values?.isExact === true || prefix?.isAll === true;
     } else if (values === undefined || property.leafPath === undefined) {
       asksMore = true;
     } else {
-      byLeaf.set(property.leafPath, { property, values });
+      const present = byLeaf.get(property.leafPath);
+      byLeaf.set(property.leafPath, {
+        property,
+        values:
+          present === undefined ? values : intersection(present.values, values, indexedOrderOf(property)),
+        isCommon: isCommon && present?.isCommon !== false,
+      });
     }
   }
   return { slug, slugPrefix, isSlugExact, byLeaf, asksMore };
+}
+
+function both(property: Property, a: ValueSet | undefined, b: ValueSet | undefined): ValueSet | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return intersection(a, b, indexedOrderOf(property));
 }
 
 /** What a condition asks texts to begin with, and whether that is all it asks. */

@@ -10,10 +10,12 @@ export interface IndexUse {
   readonly ranges: readonly IndexRange[];
   /** How many of the leading parts have one value throughout. */
   readonly fixed: number;
-  /** Whether the ranges leave out anything but null. */
+  /** Whether the ranges leave out anything but null, and more than the few records that common conditions leave out. */
   readonly narrows: boolean;
   /** Whether the ranges hold the records that meet the conjunction and no others. */
   readonly isExact: boolean;
+  /** Whether they are, but for what common conditions leave out. */
+  readonly isNearlyExact: boolean;
 }
 
 /** Beyond so many ranges the values of a further part are not looked up one by one. */
@@ -24,15 +26,27 @@ export function useIndex(index: IndexDefinition, conjunction: Conjunction): Inde
   let prefixes: readonly (readonly IndexedValue[])[] = [[]];
   let fixed = 0;
   let served = 0;
+  let servedCommon = 0;
   let isExact = true;
-  const used = (): Pick<IndexUse, 'index' | 'fixed' | 'isExact'> => ({
-    index,
-    fixed,
-    isExact: isExact && served === conjunction.byLeaf.size && asksNothingElse(conjunction),
-  });
+  const common = [...conjunction.byLeaf.values()].filter(({ isCommon }) => isCommon).length;
+  const used = (
+    narrows: boolean,
+  ): Pick<IndexUse, 'index' | 'fixed' | 'narrows' | 'isExact' | 'isNearlyExact'> => {
+    const isServed = isExact && asksNothingElse(conjunction);
+    const isWhole = isServed && served === conjunction.byLeaf.size;
+    return {
+      index,
+      fixed,
+      narrows: narrows && (isWhole || served > servedCommon),
+      isExact: isWhole,
+      isNearlyExact: isServed && served - servedCommon === conjunction.byLeaf.size - common,
+    };
+  };
   for (const { path } of index.parts) {
-    const values = conjunction.byLeaf.get(path)?.values;
-    if (values === undefined) break;
+    const restriction = conjunction.byLeaf.get(path);
+    if (restriction === undefined) break;
+    const { values, isCommon } = restriction;
+    if (isCommon) servedCommon++;
     const single = pointsOf(values);
     if (single !== undefined && (prefixes.length === 1 || prefixes.length * single.length <= MAX_RANGES)) {
       if (fixed === served && single.length === 1) fixed++;
@@ -44,9 +58,9 @@ export function useIndex(index: IndexDefinition, conjunction: Conjunction): Inde
     served++;
     isExact &&= values.isExact;
     const narrows = served > 1 || !isEveryPresentValue(values);
-    return { ...used(), narrows, ranges: prefixes.flatMap((equal) => rangesOf(equal, values)) };
+    return { ...used(narrows), ranges: prefixes.flatMap((equal) => rangesOf(equal, values)) };
   }
-  return { ...used(), narrows: served > 0, ranges: prefixes.map((equal) => ({ equal })) };
+  return { ...used(served > 0), ranges: prefixes.map((equal) => ({ equal })) };
 }
 
 function asksNothingElse({ slug, slugPrefix, asksMore }: Conjunction): boolean {

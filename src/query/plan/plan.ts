@@ -34,6 +34,8 @@ export interface Plan {
   readonly isOrdered: boolean;
   /** Whether the path has the records that match and no others: they can be counted without being read. */
   readonly isExact: boolean;
+  /** Whether nearly every record of the path matches: what it does not know of leaves out but a few. */
+  readonly isNearlyExact?: boolean;
 }
 
 /** The parts of a store that a path walks through, one after the other; undefined for paths that are no walk. */

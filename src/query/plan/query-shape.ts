@@ -5,14 +5,23 @@ import { admittedValues } from './admitted-values.js';
 import { pointOf } from './value-set.js';
 
 /** What a query asks, without its values: `{ state, createdAt: MoreThan } by createdAt DESC`. */
-export function shapeOf<T extends object>({ alternatives, order }: Query<T>): string {
-  const where = alternatives?.map(
-    (conditions) =>
-      `{ ${conditions.map(({ property, condition }) => named(property.name, condition)).join(', ')} }`,
-  );
+export function shapeOf<T extends object>({ alternatives, order, isNarrowed }: Query<T>): string {
+  const where = isNarrowed
+    ? alternatives?.map(
+        (conditions) =>
+          `{ ${narrowing(conditions)
+            .map(({ property, condition }) => named(property.name, condition))
+            .join(', ')} }`,
+      )
+    : undefined;
   const terms = order.map(({ property, descending }) => `${property.name}${descending ? ' DESC' : ''}`);
   const by = terms.length === 0 ? '' : ` by ${terms.join(', ')}`;
   return `${where === undefined ? 'all' : [...new Set(where)].join(' or ')}${by}`;
+}
+
+/** What a query asks by itself, and what an index is for. */
+function narrowing(conditions: readonly Condition[]): readonly Condition[] {
+  return conditions.filter(({ isCommon = false }) => !isCommon);
 }
 
 function named(name: string, condition: unknown): string {
@@ -24,7 +33,9 @@ export function suggestedIndex<T extends object>({ alternatives, order }: Query<
   const equal: string[] = [];
   const ranges: string[] = [];
   const conditions = alternatives?.length === 1 ? alternatives[0] : [];
-  for (const condition of conditions ?? []) addTo(isEquality(condition) ? equal : ranges, condition);
+  for (const condition of narrowing(conditions ?? [])) {
+    addTo(isEquality(condition) ? equal : ranges, condition);
+  }
   const terms = order
     .filter(({ property }) => property.leafPath !== undefined)
     .map(({ property }) => property.name);

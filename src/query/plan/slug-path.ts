@@ -14,7 +14,9 @@ export function slugPath<T extends object>(
 ): Plan | undefined {
   const { slug, slugPrefix, isSlugExact, byLeaf, asksMore } = conjunction;
   if (slug === undefined && slugPrefix === undefined) return undefined;
-  const isExact = isSlugExact && byLeaf.size === 0 && !asksMore;
+  const isServed = isSlugExact && !asksMore;
+  const isExact = isServed && byLeaf.size === 0;
+  const isNearlyExact = isServed && [...byLeaf.values()].every(({ isCommon }) => isCommon);
   const intervals = slug?.intervals ?? [{}];
   const slugs = slugsOf(intervals);
   // Of slugs that are named not all need to exist.
@@ -34,6 +36,7 @@ export function slugPath<T extends object>(
     ...inOrder(query, reverse || isStoreOrder(query, slugProperty)),
     path: { by: 'slug-ranges', ranges: reverse ? ranges.toReversed() : ranges },
     isExact,
+    isNearlyExact,
   };
 }
 

@@ -1,10 +1,12 @@
+import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import type { EntityMapper, HydrateResult, RecordProblem, StoredRecord } from '../../mapping/types.js';
 import type { Commit } from '../../protocol/operation.js';
 import { childPath, isBelow } from '../../protocol/path.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { OnInvalidRecord } from './invalid-record.js';
-import { describeProblem, InvalidRecordError } from './invalid-record.js';
+import { InvalidRecordError } from './invalid-record.js';
+import { InvalidRecordLog } from './invalid-record-log.js';
 import { Once } from './once.js';
 
 /** The part of a mapper that makes entities. */
@@ -15,18 +17,19 @@ export class RecordGuard<T extends object> {
   readonly #mapper: Hydrator<T>;
   readonly #onInvalidRecord: OnInvalidRecord;
   readonly #logger: Logger;
-  readonly #warnedRecords = new Once();
+  readonly #invalid: InvalidRecordLog;
   readonly #warnedNames = new Once();
 
-  constructor(mapper: Hydrator<T>, onInvalidRecord: OnInvalidRecord, logger: Logger) {
+  constructor(mapper: Hydrator<T>, onInvalidRecord: OnInvalidRecord, logger: Logger, clock: Clock) {
     this.#mapper = mapper;
     this.#onInvalidRecord = onInvalidRecord;
     this.#logger = logger;
+    this.#invalid = new InvalidRecordLog(mapper.metadata, logger, clock);
   }
 
   /**
-   * The record as an entity; `undefined` when it cannot be one and `onInvalidRecord` let it pass. Warns once of each
-   * record and of each unrecognised name.
+   * The record as an entity; `undefined` when it cannot be one and `onInvalidRecord` let it pass. Warns of the first
+   * such records and counts the others, and warns once of each unrecognised name.
    *
    * @throws InvalidRecordError when `onInvalidRecord` is `throw`; whatever it throws when it is a function
    */
@@ -58,6 +61,11 @@ export class RecordGuard<T extends object> {
     );
   }
 
+  /** Tells what was counted of records that cannot be entities, and waits for nothing any more. */
+  close(): void {
+    this.#invalid.flush();
+  }
+
   #isBeingWritten(
     { operations }: Pick<Commit, 'operations'>,
     { slug, missing, upgrade }: RecordProblem,
@@ -79,8 +87,7 @@ export class RecordGuard<T extends object> {
       this.#onInvalidRecord(problem);
       return;
     }
-    const text = describeProblem(metadata, problem);
-    if (this.#warnedRecords.first(text)) this.#logger.warn(`${text} It is left out of every result.`);
+    this.#invalid.note(problem);
   }
 
   #report(names: readonly string[], slug: string): void {

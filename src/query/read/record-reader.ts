@@ -1,14 +1,17 @@
 import { assertNotAborted } from '../../abort-listener.js';
+import type { Clock } from '../../clock.js';
+import { systemClock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { Commit } from '../../protocol/operation.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { LocalRecords } from '../../protocol/record-access.js';
 import type { RequestOptions } from '../../transport/transport.js';
-import { defaultSelection } from '../criteria/select.js';
 import { checkSlug, checkSlugs } from '../criteria/criteria.js';
+import { impliedBy } from '../criteria/implied.js';
 import type { Query } from '../criteria/query.js';
 import type { PageQuery } from '../criteria/page-query.js';
+import type { ScopeOptions } from '../operators/find-options.js';
 import type { Page } from '../operators/find-page.js';
 import type { PlanningRecords } from '../plan/choose-plan.js';
 import { choosePlan, NOTHING, nameOfIndex } from '../plan/choose-plan.js';
@@ -32,8 +35,7 @@ import {
   matchesFold,
   tallyFold,
 } from './folds.js';
-import type { HandOut } from './hand-out.js';
-import { handOut } from './hand-out.js';
+import { handOut, HandingOut } from './hand-out.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import type { LeafReader } from './leaf-pages.js';
 import type { LoadListener } from './load-listener.js';
@@ -58,6 +60,8 @@ export interface RecordReaderOptions<T extends object> {
   /** Default `skip`. */
   readonly onInvalidRecord?: OnInvalidRecord;
   readonly logger: Logger;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
   /** A read that goes through more records than this for want of an index warns, once for each shape of query. Default 10,000; `false`: none does. */
   readonly scanWarning?: number | false | undefined;
   /** Hears of the entities that are handed out. */
@@ -80,21 +84,27 @@ export class RecordReader<T extends object> {
   readonly #reads: RecordReads;
   readonly #guard: RecordGuard<T>;
   readonly #scanWarning: ScanWarning;
-  readonly #loads: LoadListener | undefined;
   /** Undefined for a class of which every record is read as it is stored. */
   readonly #doubts: IndexDoubts | undefined;
-  /** Hands out what a read without a `select` gives. */
-  readonly #whole: HandOut;
+  readonly #handing: HandingOut<T>;
 
   constructor(options: RecordReaderOptions<T>) {
-    const { transport, mapper, onInvalidRecord = 'skip', logger, scanWarning, turns = shortTurns } = options;
+    const {
+      transport,
+      mapper,
+      onInvalidRecord = 'skip',
+      logger,
+      loads,
+      scanWarning,
+      turns = shortTurns,
+      clock = systemClock,
+    } = options;
     const { metadata } = mapper;
     this.#mapper = mapper;
     this.#transport = transport;
-    this.#loads = options.loads;
-    this.#guard = new RecordGuard(mapper, onInvalidRecord, logger);
+    this.#guard = new RecordGuard(mapper, onInvalidRecord, logger, clock);
     this.#doubts = doubtsOf(metadata);
-    this.#whole = handOut(metadata, defaultSelection(metadata));
+    this.#handing = new HandingOut(metadata, loads);
     this.#scanWarning = new ScanWarning(metadata, logger, scanWarning);
     this.#reads = new RecordReads({ transport, metadata, turns, onStray: this.#onStray });
   }
@@ -106,7 +116,7 @@ export class RecordReader<T extends object> {
     if (wanted === 0) return [];
     if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
     const fold = (plan: Plan): Fold<T[]> => findFold(query, this.#matching(query), plan);
-    return this.#handOut(query, await this.#run(query, { wanted, fold }));
+    return this.#handing.all(query, await this.#run(query, { wanted, fold }));
   }
 
   /** The first match in the query's order, behind `skip`; null when there is none. */
@@ -129,7 +139,7 @@ export class RecordReader<T extends object> {
       return { ...window, result: () => [window.result(), counted] };
     };
     const [found, count] = await this.#run(query, { wanted, fold });
-    return [await this.#handOut(query, found), count];
+    return [await this.#handing.all(query, found), count];
   }
 
   /**
@@ -155,7 +165,7 @@ export class RecordReader<T extends object> {
     const last = items.at(-1);
     const hasMore = found.length > take;
     const cursor = hasMore && last !== undefined ? cursorAt(keysetOf(query, this.#slugOf(last), last)) : null;
-    return { items: await this.#handOut(query, items), cursor, hasMore };
+    return { items: await this.#handing.all(query, items), cursor, hasMore };
   }
 
   /**
@@ -272,37 +282,40 @@ export class RecordReader<T extends object> {
     for await (const record of streamRecords(this.#reads, stream)) {
       const entity = match(record);
       if (entity === undefined || ++seen <= query.skip) continue;
-      const entities = [handedOut(entity)];
-      const loading = this.#loads?.load(entities);
+      const given = handedOut(entity);
+      const loading = this.#handing.load([given]);
       if (loading !== undefined) await loading;
-      yield* entities;
+      yield given;
       if (seen >= needed) return;
     }
   }
 
   /**
-   * The entities with these slugs, in the order of `slugs`. Slugs without a record are left out; a slug that is named
-   * twice yields the same instance at both places.
+   * The entities with these slugs, in the order of `slugs`. Slugs without a record are left out, as are records that do not meet what the
+   * options imply; a slug that is named twice yields the same instance at both places.
    *
    * @throws DustError `invalid_criteria` when one of them cannot be a slug
    */
-  async getMany(slugs: readonly string[], options: RequestOptions = {}): Promise<T[]> {
+  async getMany(
+    slugs: readonly string[],
+    scope: ScopeOptions = {},
+    options: RequestOptions = {},
+  ): Promise<T[]> {
     const distinct = checkSlugs(this.#mapper.metadata, slugs);
-    const found = await this.#named(distinct, options, () =>
-      bySlugFold((record) => this.#guard.admit(record)),
-    );
-    const entities = Array.from(found.values(), (entity) => this.#whole(entity));
-    const loading = this.#loads?.load(entities);
+    const admit = this.#admitting(scope);
+    const found = await this.#named(distinct, options, () => bySlugFold(admit));
+    const entities = Array.from(found.values(), (entity) => this.#handing.whole(entity));
+    const loading = this.#handing.load(entities);
     if (loading !== undefined) await loading;
     return slugs.flatMap((slug) => found.get(slug) ?? []);
   }
 
-  /** The entity with this slug; null when there is none. @throws DustError `invalid_criteria` */
-  async readEntity(slug: string, options: RequestOptions = {}): Promise<T | null> {
+  /** The entity with this slug; null when there is none that meets what the options imply. @throws DustError `invalid_criteria` */
+  async readEntity(slug: string, scope: ScopeOptions = {}, options: RequestOptions = {}): Promise<T | null> {
     const record = await this.readRecord(slug, options);
-    const entity = record && this.admit(record);
+    const entity = record && this.#admitting(scope)(record);
     if (entity === undefined) return null;
-    const loading = this.#loads?.load([this.#whole(entity)]);
+    const loading = this.#handing.load([this.#handing.whole(entity)]);
     if (loading !== undefined) await loading;
     return entity;
   }
@@ -339,27 +352,24 @@ export class RecordReader<T extends object> {
     return this.#guard.admitAfter(commit, record);
   }
 
+  /** Ends what waits: to be called when nothing is read any more. */
+  close(): void {
+    this.#guard.close();
+  }
+
   /** An entity that was admitted, as a read hands it out that selects nothing. What hears of it is told by {@link load}. */
   handOut(entity: T): T {
-    return this.#whole(entity);
+    return this.#handing.whole(entity);
   }
 
   /** Whether there is anybody for {@link load} to tell. */
   get tellsOfLoads(): boolean {
-    return this.#loads?.isListening === true;
+    return this.#handing.isListening;
   }
 
   /** Tells those who listen of entities that are handed out otherwise than by a read of this reader. */
   load(entities: readonly T[]): Promise<void> | undefined {
-    return this.#loads?.load(entities);
-  }
-
-  /** Of a read that goes before a write, nobody is told: nobody sees what it found. */
-  #handOut({ select, forWrite }: Query<T>, found: readonly T[]): T[] | Promise<T[]> {
-    const handedOut = handOut(this.#mapper.metadata, select);
-    const entities = found.map((entity) => handedOut(entity));
-    const loading = forWrite === true ? undefined : this.#loads?.load(entities);
-    return loading === undefined ? entities : loading.then(() => entities);
+    return this.#handing.load(entities);
   }
 
   /** Reads what may match by the plan that costs least. */
@@ -417,6 +427,15 @@ export class RecordReader<T extends object> {
     const walks = plan.isExact ? walksOf(plan.path) : undefined;
     if (walks !== undefined) query.onRead?.({ ...nameOfPath(plan.path), examined: 0 });
     return walks?.reduce((sum, access) => sum + records.count(access, atMost), 0);
+  }
+
+  /** Records as entities, those that meet what options imply. */
+  #admitting(options: ScopeOptions): (record: StoredRecord) => T | undefined {
+    const where = impliedBy(this.#mapper.metadata, options)?.where;
+    return (record) => {
+      const entity = this.#guard.admit(record);
+      return entity !== undefined && where?.matches(entity) !== false ? entity : undefined;
+    };
   }
 
   #matching(query: Query<T>): (record: StoredRecord) => T | undefined {

@@ -23,7 +23,8 @@ export class ScanWarning {
 
   /** Takes note of a read that looked at so many records. What reads everything asked for it, and is not warned of. */
   noteRead<T extends object>(query: Query<T>, { path, isExact }: Plan, examined: number): void {
-    if (examined <= this.#threshold || path.by !== 'scan' || (isExact && query.take === undefined)) return;
+    const isOfAll = isExact || !query.isNarrowed;
+    if (examined <= this.#threshold || path.by !== 'scan' || (isOfAll && query.take === undefined)) return;
     const { name } = this.#metadata;
     const shape = shapeOf(query);
     if (!this.#warned.first(shape)) return;

@@ -1,4 +1,5 @@
 import { DustError } from '../../errors.js';
+import { unknownScopeText } from '../../metadata/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import { describeValue } from '../operators/describe.js';
 import { nearestName } from '../../options/index.js';
@@ -59,6 +60,14 @@ export function unknownProperty(metadata: EntityMetadata, name: string): DustErr
   return new DustError(
     'invalid_criteria',
     `${metadata.name} has no property ${JSON.stringify(name)} to use in where. ${populatedHint(metadata, name) ?? suggestion(name, propertyNames(metadata))}`,
+  );
+}
+
+/** A scope that the class does not have. */
+export function unknownScope({ name, scopes }: EntityMetadata, scope: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `${name}: ${unknownScopeText(scope, [...(scopes?.named.keys() ?? [])])}`,
   );
 }
 

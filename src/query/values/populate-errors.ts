@@ -32,7 +32,10 @@ export function populateTooDeep(metadata: EntityMetadata, levels: number): DustE
 /** What is said of the name of a property that is filled in and not stored; undefined for any other. */
 export function populatedHint({ references }: EntityMetadata, name: string): string | undefined {
   const reference = references.find(({ as }) => as === name);
-  return reference && `It is filled in by populate and not stored: name ${reference.property}, which holds the slug.`;
+  return (
+    reference &&
+    `It is filled in by populate and not stored: name ${reference.property}, which holds the slug.`
+  );
 }
 
 function cure({ references }: EntityMetadata, name: string, known: readonly string[]): string {

@@ -37,6 +37,8 @@ function pinOf({ slug, byLeaf }: Conjunction): Pin | undefined {
       }
     | undefined;
   for (const [leafPath, restriction] of byLeaf) {
+    // Nearly every record has such a value.
+    if (restriction.isCommon) continue;
     const values = pointsOf(restriction.values);
     if (values === undefined || values.length > MAX_VALUES) continue;
     if (fewest === undefined || values.length < fewest.values.length) {

@@ -2,8 +2,8 @@ import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
 import type { OptionNames } from '../../options/index.js';
 import { checkOptionNames } from '../../options/index.js';
-import type { AnySelect, FindManyOptions, FindWhere, Query } from '../../query/index.js';
-import { compileQuery, compileQueryForOne } from '../../query/index.js';
+import type { AnySelect, FindManyOptions, FindWhere, Query, ScopeOptions } from '../../query/index.js';
+import { compileQuery, compileQueryForOne, SCOPE_OPTIONS } from '../../query/index.js';
 import type { LiveContext } from './live-context.js';
 import { exactText } from './exact-text.js';
 
@@ -11,7 +11,7 @@ import { exactText } from './exact-text.js';
 export type LiveOptions<T> = Omit<FindManyOptions<T>, 'signal' | 'consistency'>;
 
 /** What else `liveOne` may be asked for. */
-export type LiveOneOptions<T> = Pick<FindManyOptions<T>, 'populate'>;
+export type LiveOneOptions<T> = Pick<FindManyOptions<T>, 'populate' | keyof ScopeOptions>;
 
 /** Makes of the lists of a query those with its references filled in; those with the same key are the same. */
 export type FillIn<T extends object> = (
@@ -31,10 +31,11 @@ const OPTIONS: OptionNames<LiveOptions<object>> = {
   select: true,
   skip: true,
   take: true,
+  ...SCOPE_OPTIONS,
   populate: true,
 };
 
-const OPTIONS_OF_ONE: OptionNames<LiveOneOptions<object>> = { populate: true };
+const OPTIONS_OF_ONE: OptionNames<LiveOneOptions<object>> = { populate: true, ...SCOPE_OPTIONS };
 
 /**
  * The list that `find(options)` gives, and a new one after every commit that changes it, with no gap and no duplicate
@@ -73,13 +74,16 @@ export function liveOne<T extends object>(
   options: AnySelect<LiveOneOptions<T>> = {},
   fillIn: FillIn<T> = asItIs,
 ): Observable<T | null> {
-  checkOptionNames(`${context.metadata.name}: liveOne`, options, OPTIONS_OF_ONE, (name) => NOT_LIVE.get(name));
-  const { populate } = options;
+  checkOptionNames(`${context.metadata.name}: liveOne`, options, OPTIONS_OF_ONE, (name) =>
+    NOT_LIVE.get(name),
+  );
   const query =
     typeof criteria === 'string'
-      ? slugQuery(context, criteria, populate)
-      : compileQueryForOne(context.metadata, { where: criteria, populate });
-  return observed(context, query, [criteria, populate], 'liveOne()', fillIn).pipe(map(([entity = null]) => entity));
+      ? slugQuery(context, criteria, options)
+      : compileQueryForOne(context.metadata, { ...options, where: criteria });
+  return observed(context, query, [criteria, options], 'liveOne()', fillIn).pipe(
+    map(([entity = null]) => entity),
+  );
 }
 
 /** What is filled in is filled into instances that no other query shows. */
@@ -90,7 +94,8 @@ function observed<T extends object>(
   call: string,
   fillIn: FillIn<T>,
 ): Observable<T[]> {
-  const key = exactText(keyedBy);
+  // What was made for one query alone is in no other.
+  const key = query.implied?.isOfTheMoment === true ? undefined : exactText(keyedBy);
   if (query.populate === undefined) return lists.observe(query, key, call);
   return fillIn(query, lists.observe(query, undefined, call), key);
 }
@@ -99,11 +104,11 @@ function asItIs<T>(_query: unknown, list$: Observable<T[]>): Observable<T[]> {
   return list$;
 }
 
-/** The slug alone decides; nothing else is asked of the record. */
+/** The slug alone decides; nothing else is asked of the record but what the options imply. */
 function slugQuery<T extends object>(
   { metadata }: LiveContext<T>,
   slug: string,
-  populate: unknown,
+  options: AnySelect<LiveOneOptions<T>>,
 ): Query<T> {
-  return compileQuery<object>(metadata, { where: { [metadata.slugProperty]: slug }, populate });
+  return compileQuery<object>(metadata, { ...options, where: { [metadata.slugProperty]: slug } });
 }

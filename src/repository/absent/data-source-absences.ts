@@ -27,12 +27,6 @@ export abstract class DataSourceAbsences {
   declare readonly synchronize: never;
   /** Not here: `clear()` of each repository deletes its records. */
   declare readonly dropDatabase: never;
-  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
-  declare readonly runMigrations: never;
-  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
-  declare readonly undoLastMigration: never;
-  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
-  declare readonly showMigrations: never;
   /** Not here: give the class a field with its parent's slug and an `@Index` on it. */
   declare readonly getTreeRepository: never;
   /** Not here: every repository reads JSON fields, with `JsonContains` and `where` by parts. */
@@ -51,8 +45,6 @@ export abstract class DataSourceAbsences {
   declare readonly logger: never;
   /** Not here: there are no tables. */
   declare readonly metadataTableName: never;
-  /** Not here: there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them. */
-  declare readonly migrations: never;
   /** Not here: `getMetadata(Link)` has one, and `entityMetadatas` all. */
   declare readonly entityMetadatasMap: never;
   /** Not here: `singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror. */
@@ -73,7 +65,6 @@ type Property =
   | 'namingStrategy'
   | 'logger'
   | 'metadataTableName'
-  | 'migrations'
   | 'entityMetadatasMap'
   | 'queryResultCache'
   | 'relationLoader'
@@ -82,8 +73,6 @@ type Property =
   | 'sqljsManager';
 
 const WITHOUT_SQL = '`find` reads records, and `dataSource.transport` reads and writes paths';
-const BY_SCRIPT =
-  'there is no schema to migrate: `default` and `name` of `@Field` read old records, and a script over `stream()` rewrites them';
 const AS_DOCUMENTS = 'every repository reads JSON fields, with `JsonContains` and `where` by parts';
 
 const METHODS: Cures<Exclude<keyof DataSourceAbsences, Property>> = {
@@ -101,9 +90,6 @@ const METHODS: Cures<Exclude<keyof DataSourceAbsences, Property>> = {
   buildMetadatas: '`initialize()` does it; `entityMetadatas` has what it made',
   synchronize: 'there is no schema: prefixes come with the first write, and indexes with `initialize()`',
   dropDatabase: '`clear()` of each repository deletes its records',
-  runMigrations: BY_SCRIPT,
-  undoLastMigration: BY_SCRIPT,
-  showMigrations: BY_SCRIPT,
   getTreeRepository: "give the class a field with its parent's slug and an `@Index` on it",
   getMongoRepository: AS_DOCUMENTS,
   getManyToManyMetadata: 'there are no join tables: keep a list of slugs in a field',
@@ -117,7 +103,6 @@ const PROPERTIES: Cures<Property> = {
   namingStrategy: '`options.namingStrategy` has it',
   logger: '`options.logger` has it',
   metadataTableName: 'there are no tables',
-  migrations: BY_SCRIPT,
   entityMetadatasMap: '`getMetadata(Link)` has one, and `entityMetadatas` all',
   queryResultCache:
     "`singleFlight` of the manager keeps computed values, and the option `cache` the channel's mirror",

@@ -19,14 +19,6 @@ export abstract class EntityManagerAbsences {
   declare readonly updateAll: never;
   /** Not here: `clear(Link)` deletes all records of a class. */
   declare readonly deleteAll: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly softRemove: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly recover: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly softDelete: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly restore: never;
   /** Not here: `findOneBy(Link, { id })` takes the slug's property. */
   declare readonly findOneById: never;
   /** Not here: `getMany(Link, slugs)` reads records by their slugs. */
@@ -50,8 +42,6 @@ export abstract class EntityManagerAbsences {
 type Property = 'dataSource' | 'connection' | 'queryRunner';
 
 const WITHOUT_SQL = '`find` reads records, and `dataSource.transport` reads and writes paths';
-const BY_DATE =
-  'declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`';
 
 const METHODS: Cures<Exclude<keyof EntityManagerAbsences, Property>> = {
   transaction:
@@ -63,10 +53,6 @@ const METHODS: Cures<Exclude<keyof EntityManagerAbsences, Property>> = {
   getId: "read the slug's property of the entity",
   updateAll: "`update` takes a where that holds for all, such as `{ id: Like('%') }`",
   deleteAll: '`clear(Link)` deletes all records of a class',
-  softRemove: BY_DATE,
-  recover: BY_DATE,
-  softDelete: BY_DATE,
-  restore: BY_DATE,
   findOneById: "`findOneBy(Link, { id })` takes the slug's property",
   findByIds: '`getMany(Link, slugs)` reads records by their slugs',
   getTreeRepository: "give the class a field with its parent's slug and an `@Index` on it",

@@ -17,14 +17,6 @@ export abstract class RepositoryAbsences {
   declare readonly updateAll: never;
   /** Not here: `clear()` deletes all records of the class. */
   declare readonly deleteAll: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly softRemove: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly recover: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly softDelete: never;
-  /** Not here: declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`. */
-  declare readonly restore: never;
   /** Not here: `findOneBy({ id })` takes the slug's property. */
   declare readonly findOneById: never;
   /** Not here: `getMany(slugs)` reads records by their slugs. */
@@ -38,8 +30,6 @@ export abstract class RepositoryAbsences {
 type Property = 'queryRunner';
 
 const WITHOUT_SQL = '`find` reads records, and `dataSource.transport` reads and writes paths';
-const BY_DATE =
-  'declare a `date` field, set it by `update`, and leave the set ones out by `where: { deletedAt: IsNull() }`';
 
 const METHODS: Cures<Exclude<keyof RepositoryAbsences, Property>> = {
   createQueryBuilder: '`find` takes conditions, order and pages; loop over `stream()` for joins and groups',
@@ -49,10 +39,6 @@ const METHODS: Cures<Exclude<keyof RepositoryAbsences, Property>> = {
   getId: "read the slug's property of the entity",
   updateAll: "`update` takes a where that holds for all, such as `{ id: Like('%') }`",
   deleteAll: '`clear()` deletes all records of the class',
-  softRemove: BY_DATE,
-  recover: BY_DATE,
-  softDelete: BY_DATE,
-  restore: BY_DATE,
   findOneById: "`findOneBy({ id })` takes the slug's property",
   findByIds: '`getMany(slugs)` reads records by their slugs',
   exist: 'it is called `exists`',

@@ -1,6 +1,9 @@
+import type { StoredRecord } from '../../mapping/types.js';
 import { changeInBatch, insertIfAbsentInBatch } from './batch-errors.js';
 import type { BatchRecords } from './batch-records.js';
 import { prepareGuardedDelete, prepareRemoval } from '../write/delete.js';
+import type { SoftDeletion } from '../write/soft-delete.js';
+import { prepareSoftRemoval, toldOf } from '../write/soft-delete.js';
 import { followedBy } from '../lifecycle/after-write.js';
 import { isBatchable } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
@@ -9,6 +12,7 @@ import type { FieldChange } from '../fields/field-changes.js';
 import { prepareFieldChange, takesInBatch } from '../fields/field-changes.js';
 import { recordMissing } from '../prepare/record-errors.js';
 import { instanceOf } from '../prepare/instances.js';
+import type { EncodedPartial } from '../prepare/partial.js';
 import { checkSlugStays, copyOf, encodePartial } from '../prepare/partial.js';
 import { ignore, prepareDelete, prepareFields } from '../prepare/prepare.js';
 import { prepareInsert } from '../prepare/prepare-insert.js';
@@ -55,18 +59,89 @@ export function updatePart<T extends object>(
     if (told !== undefined) await told.before();
     const encoded = await encodePartial(context, given);
     checkSlugStays(context, slug, encoded);
-    const fate = records.fateOf(context, slug);
-    if (fate === 'deleted') throw recordMissing(context.metadata, slug, 'update');
-    if (ifMatch !== undefined || context.metadata.mode === 'map') {
-      records.mustBeFirst(context, slug, 'update');
-    }
-    const write =
-      fate === undefined
-        ? await prepareUpdate(context, slug, encoded, ifMatch)
-        : prepareFields(context, slug, encoded.fields, ignore);
-    if (write === undefined) throw recordMissing(context.metadata, slug, 'update');
-    records.note(context, slug, 'written');
+    const write = await updateWith(context, slug, records, { encoded, ifMatch, method: 'update' });
     return told === undefined ? write : followedBy(write, () => told.after());
+  };
+}
+
+interface RecordUpdate extends CompareOptions {
+  readonly encoded: EncodedPartial;
+  readonly method: string;
+}
+
+async function updateWith<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  records: BatchRecords,
+  { encoded, ifMatch, method }: RecordUpdate,
+): Promise<PreparedWrite> {
+  const fate = records.fateOf(context, slug);
+  if (fate === 'deleted') throw recordMissing(context.metadata, slug, method);
+  if (ifMatch !== undefined || context.metadata.mode === 'map') {
+    records.mustBeFirst(context, slug, method);
+  }
+  const write =
+    fate === undefined
+      ? await prepareUpdate(context, slug, encoded, ifMatch)
+      : prepareFields(context, slug, encoded.fields, ignore);
+  if (write === undefined) throw recordMissing(context.metadata, slug, method);
+  records.note(context, slug, 'written');
+  return write;
+}
+
+/** Sets or clears the time of deletion of a record that is in the store or was written by an earlier part; no write where it is so already. */
+export function softDeletePart<T extends object>(
+  context: EntityContext<T>,
+  slug: string,
+  { ifMatch }: CompareOptions,
+  { method, isDeleted }: SoftDeletion,
+): BatchPart {
+  return async (records) => {
+    if (ifMatch === undefined && records.fateOf(context, slug) === undefined) {
+      const stored = await context.reader.readRecord(slug, FOR_WRITE);
+      if (stored !== undefined && isSoftlyDeleted(context, stored) === isDeleted) return undefined;
+    }
+    const told = context.lifecycle?.writingBy(toldOf(isDeleted));
+    if (told !== undefined) await told.before();
+    const encoded = { fields: context.mapper.encodeDeletion(isDeleted), slug: undefined };
+    const write = await updateWith(context, slug, records, { encoded, ifMatch, method });
+    return told === undefined ? write : followedBy(write, () => told.after());
+  };
+}
+
+/** Undefined for a record that is no entity. */
+function isSoftlyDeleted<T extends object>(
+  { mapper, metadata }: EntityContext<T>,
+  record: StoredRecord,
+): boolean | undefined {
+  const { entity } = mapper.hydrate(record);
+  const property = metadata.deletedAtField?.propertyName ?? '';
+  return entity && (Reflect.get(entity, property) ?? null) !== null;
+}
+
+/** Sets or clears the time of deletion of an entity and of its record; a loaded one must be the first part of it where its revision counts. */
+export function softRemovePart<T extends object>(
+  context: EntityContext<T>,
+  entity: T,
+  { ifMatch }: CompareOptions,
+  deletion: SoftDeletion,
+): BatchPart {
+  return async (records) => {
+    const { method } = deletion;
+    const slug = context.mapper.slugOf(entity);
+    const fate = records.fateOf(context, slug);
+    if (expectedRevision(context, entity, ifMatch) !== undefined || context.metadata.mode === 'map') {
+      records.mustBeFirst(context, slug, method);
+    }
+    if (fate === 'deleted') throw recordMissing(context.metadata, slug, method);
+    const write = await prepareSoftRemoval(
+      context,
+      entity,
+      { ifMatch, isWritten: fate === 'written' },
+      deletion,
+    );
+    records.note(context, slug, 'written');
+    return write;
   };
 }
 
@@ -117,7 +192,10 @@ export function savePart<T extends object>(
     const entity = instanceOf(context, source);
     const named = slugIn(context, entity);
     const slug = named === undefined ? undefined : context.mapper.slugOf(entity);
-    if (slug !== undefined && (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined)) {
+    if (
+      slug !== undefined &&
+      (options.ifMatch !== undefined || context.mapper.revisionOf(entity) !== undefined)
+    ) {
       records.mustBeFirst(context, slug, 'save');
     }
     const fate = slug === undefined ? undefined : records.fateOf(context, slug);

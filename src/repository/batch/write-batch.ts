@@ -1,7 +1,16 @@
 import type { DeepPartial, EntityTarget } from '../../query/index.js';
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { BatchPart } from './batch-parts.js';
-import { changePart, deletePart, insertPart, removePart, savePart, updatePart } from './batch-parts.js';
+import {
+  changePart,
+  deletePart,
+  insertPart,
+  removePart,
+  savePart,
+  softDeletePart,
+  softRemovePart,
+  updatePart,
+} from './batch-parts.js';
 import { BatchRecords } from './batch-records.js';
 import type { BatchableWrite } from '../commit/commit.js';
 import { commitBatch, isBatchable } from '../commit/commit.js';
@@ -15,6 +24,8 @@ import { listOf } from '../requests/lists.js';
 import { observedWithoutClass } from '../observed.js';
 import { atPosition } from '../commit/position.js';
 import type { CounterProperty, SetMember, SetProperty } from '../requests/property-types.js';
+import type { SoftDeletion } from '../write/soft-delete.js';
+import { assertDeletedAt, RECOVER, RESTORE, SOFT_DELETE, SOFT_REMOVE } from '../write/soft-delete.js';
 import { assertSlug } from '../prepare/record-path.js';
 import type { BatchResult } from '../requests/results.js';
 import { writeResult } from '../requests/results.js';
@@ -144,6 +155,45 @@ export class WriteBatch {
   }
 
   /**
+   * Deletes the record of an entity softly: sets its `@DeletedAtField`, and the entity's when the batch is committed. The batch fails with
+   * `not_found` when there is no record.
+   *
+   * @throws DustError `invalid_options` for a bad option, `invalid_value` for what is no entity, `invalid_metadata` for one of an unknown
+   * class, or of one without a `@DeletedAtField`
+   */
+  softRemove(entity: object, options: RemoveOptions = {}): this {
+    return this.#addSoftRemoval(entity, options, SOFT_REMOVE);
+  }
+
+  /**
+   * Brings the record of an entity back that was deleted softly. In everything else as {@link softRemove}.
+   *
+   * @throws DustError as {@link softRemove} does
+   */
+  recover(entity: object, options: RemoveOptions = {}): this {
+    return this.#addSoftRemoval(entity, options, RECOVER);
+  }
+
+  /**
+   * Deletes the record with this slug softly, unless it is already; the batch fails with `not_found` when it does not exist.
+   *
+   * @throws DustError `invalid_options` for a bad option, `invalid_criteria` for what is no slug, `invalid_metadata` for an unknown class, or
+   * one without a `@DeletedAtField`
+   */
+  softDelete<T extends object>(entity: EntityTarget<T>, slug: string, options: UpdateOptions = {}): this {
+    return this.#addSoftDeletion(entity, slug, options, SOFT_DELETE);
+  }
+
+  /**
+   * Brings the record with this slug back, if it was deleted softly. In everything else as {@link softDelete}.
+   *
+   * @throws DustError as {@link softDelete} does
+   */
+  restore<T extends object>(entity: EntityTarget<T>, slug: string, options: UpdateOptions = {}): this {
+    return this.#addSoftDeletion(entity, slug, options, RESTORE);
+  }
+
+  /**
    * Adds to a `@CounterField` of the record with this slug; the batch fails with `not_found` when it does not exist, and
    * with `not_supported` where batches only set and delete, as on a server of version 0.1.
    *
@@ -248,6 +298,26 @@ export class WriteBatch {
     const context = this.#contexts.contextOf(entity);
     assertSlug(context.metadata, slug);
     return this.#add(context, changePart(context, slug, setChange(context, change)));
+  }
+
+  #addSoftRemoval(entity: object, options: RemoveOptions, deletion: SoftDeletion): this {
+    checkCompareOptions(deletion.method, options);
+    const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
+    assertDeletedAt(context, deletion);
+    return this.#add(context, softRemovePart(context, entity, options, deletion));
+  }
+
+  #addSoftDeletion<T extends object>(
+    entity: EntityTarget<T>,
+    slug: string,
+    options: UpdateOptions,
+    deletion: SoftDeletion,
+  ): this {
+    checkCompareOptions(deletion.method, options);
+    const context = this.#contexts.contextOf(entity);
+    assertDeletedAt(context, deletion);
+    assertSlug(context.metadata, slug);
+    return this.#add(context, softDeletePart(context, slug, options, deletion));
   }
 
   #add<T extends object>(context: EntityContext<T>, part: BatchPart): this {

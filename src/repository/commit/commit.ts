@@ -115,7 +115,7 @@ export async function commitBatch(
 ): Promise<PipelineOutcome<WrittenRecord>> {
   if (writes.every(({ renewal }) => renewal === undefined)) return sendBatch(writes, options);
   for (let attempt = 1; ; attempt++) {
-    const { writes: ready = [], isGuarded, failure } = await renewedWrites(writes, options);
+    const { writes: ready = [], isGuarded = false, failure } = await renewedWrites(writes, options);
     if (failure !== undefined) return { results: [], failure };
     // The transport has just learned that the server has no batches, and says so.
     if (!ready.every(isBatchable)) return sendBatch(writes, options);
@@ -125,7 +125,7 @@ export async function commitBatch(
       if (groups.length > 1) return commitParts(writes, groups, options);
     }
     const outcome = await sendBatch(ready, options);
-    const isOvertaken = isGuarded === true && isDustError(outcome.failure?.error, 'conflict');
+    const isOvertaken = isGuarded && isDustError(outcome.failure?.error, 'conflict');
     if (!isOvertaken || attempt === MAX_ATTEMPTS) return outcome;
   }
 }
@@ -140,7 +140,7 @@ async function commitParts(
   let start = 0;
   for (const { length } of groups) {
     const outcome = await commitBatch(writes.slice(start, start + length), options, { maySplit: true });
-    results.push(...outcome.results);
+    for (const result of outcome.results) results.push(result);
     const { failure } = outcome;
     if (failure !== undefined) return { results, failure: { ...failure, index: start + failure.index } };
     start += length;
@@ -156,7 +156,7 @@ async function sendBatch(
   if (first === undefined) return { results: [], failure: undefined };
   const operations = writes.flatMap((write) => write.operations);
   if (operations.length === 0)
-    return { results: writes.map((write) => settle(write, 0)), failure: undefined };
+    {return { results: writes.map((write) => settle(write, 0)), failure: undefined };}
   let receipt: BatchReceipt;
   try {
     receipt = await first.transport.batchWrite(operations, options);

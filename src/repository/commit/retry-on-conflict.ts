@@ -65,7 +65,8 @@ function outrun(attempts: number, last: DustError): DustError {
   );
 }
 
-function elapsed(ms: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+/** Resolves after that time, or as soon as `signal` is aborted. The process stays alive for it. */
+export function elapsed(ms: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
       cancel();

@@ -15,10 +15,7 @@ export interface FollowedWrite extends Followed {
 }
 
 /** The write, followed by a call once it has landed. */
-export function followedBy<Write extends FollowedWrite>(
-  write: Write,
-  call: AfterWrite['call'],
-): Write {
+export function followedBy<Write extends FollowedWrite>(write: Write, call: AfterWrite['call']): Write {
   const after = { hasLanded: false, call };
   const settle = (revision: number): void => {
     write.settle(revision);

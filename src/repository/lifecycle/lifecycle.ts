@@ -103,7 +103,9 @@ export class Lifecycle<T extends object> implements LoadListener {
       updatedFields: readonly FieldMetadata[],
     ): Promise<void> | undefined =>
       inOrder([
-        ...hooks.flatMap((hook) => this.#metadata.hooks?.[hook] ?? []).map((hook) => () => callHook(hook, entity)),
+        ...hooks
+          .flatMap((hook) => this.#metadata.hooks?.[hook] ?? [])
+          .map((hook) => () => callHook(hook, entity)),
         () => this.#tell(subscribers, { entity, databaseEntity, updatedFields }),
       ]);
     return {
@@ -137,7 +139,8 @@ export class Lifecycle<T extends object> implements LoadListener {
   #listening(method?: SubscriberMethod): readonly EntitySubscriberInterface[] {
     if (this.#subscribers.length === 0) return this.#subscribers;
     return this.#subscribers.filter(
-      (each) => (method === undefined || each[method] !== undefined) && listensTo(each, this.#metadata.target),
+      (each) =>
+        (method === undefined || each[method] !== undefined) && listensTo(each, this.#metadata.target),
     );
   }
 }

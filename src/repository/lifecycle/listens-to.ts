@@ -6,7 +6,9 @@ import type { EntitySubscriberInterface } from './subscriber.js';
 export function listensTo(subscriber: EntitySubscriberInterface, target: EntityClass): boolean {
   const named: unknown = subscriber.listenTo === undefined ? declaredBy(subscriber) : subscriber.listenTo();
   if (named === undefined || named === null || named === Object) return true;
-  return named === target || (typeof named === 'function' && Object.prototype.isPrototypeOf.call(named, target));
+  return (
+    named === target || (typeof named === 'function' && Object.prototype.isPrototypeOf.call(named, target))
+  );
 }
 
 /** The class that `@EventSubscriber` names. */

@@ -1,3 +1,4 @@
+import type { ScopeOptions } from '../../query/index.js';
 import type { RequestOptions } from '../../transport/transport.js';
 import type { EntityContext } from '../entity-context.js';
 import type { PopulateLevel, ReferenceToFill } from './populate-levels.js';
@@ -5,16 +6,18 @@ import { slugsIn } from './slugs-in.js';
 
 type Context = EntityContext<object>;
 type BySlug = ReadonlyMap<string, object>;
+type ReadTargets = (target: Context, slugs: readonly string[]) => Promise<readonly object[]>;
 
 /**
  * Fills in the references of entities of one class, and of what they refer to: on each level one read of each class, whatever the
- * number of entities and references.
+ * number of entities and references. `seen`: whether deleted ones are, and what default scopes leave out.
  *
  * @throws what every read may meet
  */
 export async function fillReferences(
   levels: readonly PopulateLevel[],
   entities: readonly object[],
+  seen: ScopeOptions,
   options: RequestOptions,
 ): Promise<void> {
   let reached: ReadonlyMap<Context, readonly object[]> | undefined;
@@ -22,7 +25,9 @@ export async function fillReferences(
     const present = reached;
     const entitiesOf = (of: Context): readonly object[] => present?.get(of) ?? [];
     const filled = present === undefined ? (): readonly object[] => entities : entitiesOf;
-    const targets = await readTargets(level, filled, options);
+    const targets = await readTargets(level, filled, (target, slugs) =>
+      target.reader.getMany(slugs, seen, options),
+    );
     for (const [owner, references] of level) {
       for (const entity of filled(owner)) fill(entity, owner, references, targets);
     }
@@ -33,7 +38,7 @@ export async function fillReferences(
 async function readTargets(
   level: PopulateLevel,
   entitiesOf: (context: Context) => readonly object[],
-  options: RequestOptions,
+  read: ReadTargets,
 ): Promise<ReadonlyMap<Context, BySlug>> {
   const wanted = new Map<Context, Set<string>>();
   for (const [owner, references] of level) {
@@ -48,20 +53,16 @@ async function readTargets(
   return new Map(
     await Promise.all(
       [...wanted].map(
-        async ([target, slugs]) => [target, await readBySlug(target, [...slugs], options)] as const,
+        async ([target, slugs]) => [target, await readBySlug(target, [...slugs], read)] as const,
       ),
     ),
   );
 }
 
-async function readBySlug(
-  { reader, mapper }: Context,
-  slugs: readonly string[],
-  options: RequestOptions,
-): Promise<BySlug> {
+async function readBySlug(target: Context, slugs: readonly string[], read: ReadTargets): Promise<BySlug> {
   if (slugs.length === 0) return new Map();
-  const found = await reader.getMany(slugs, options);
-  return new Map(found.map((entity) => [mapper.slugOf(entity), entity]));
+  const found = await read(target, slugs);
+  return new Map(found.map((entity) => [target.mapper.slugOf(entity), entity]));
 }
 
 function fill(

@@ -1,5 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
 import { jsonEquals } from '../../protocol/json.js';
+import type { ScopeOptions } from '../../query/index.js';
 import { compileQuery, In } from '../../query/index.js';
 import type { EntityContext } from '../entity-context.js';
 
@@ -29,6 +30,7 @@ export interface TargetsObserver {
  */
 export class FollowedTargets {
   readonly #context: EntityContext<object>;
+  readonly #seen: ScopeOptions;
   readonly #observer: TargetsObserver;
   /** What has been read, by slug; null for what is not there. */
   readonly #known = new Map<string, object | null>();
@@ -37,8 +39,10 @@ export class FollowedTargets {
   #parts: readonly Part[] = [];
   #wanted: ReadonlySet<string> = new Set();
 
-  constructor(context: EntityContext<object>, observer: TargetsObserver) {
+  /** `seen`: whether deleted ones are, and what a default scope leaves out. */
+  constructor(context: EntityContext<object>, seen: ScopeOptions, observer: TargetsObserver) {
     this.#context = context;
+    this.#seen = seen;
     this.#observer = observer;
   }
 
@@ -97,7 +101,7 @@ export class FollowedTargets {
   #watch(slugs: ReadonlySet<string>): Observable<object[]> {
     const { metadata, lists } = this.#context;
     const where = { [metadata.slugProperty]: In([...slugs]) };
-    return lists.observe(compileQuery<object>(metadata, { where }), undefined, 'live()');
+    return lists.observe(compileQuery<object>(metadata, { ...this.#seen, where }), undefined, 'live()');
   }
 
   #take(part: Part, entities: readonly object[]): void {
@@ -127,9 +131,7 @@ export class FollowedTargets {
       a.every((leaf, i) => {
         const other = b[i];
         return (
-          leaf.path === other?.path &&
-          leaf.revision === other.revision &&
-          jsonEquals(leaf.value, other.value)
+          leaf.path === other?.path && leaf.revision === other.revision && jsonEquals(leaf.value, other.value)
         );
       })
     );
@@ -138,9 +140,7 @@ export class FollowedTargets {
   /** Whether all that is wanted of it has been read by others that stay. */
   #isReplaced({ slugs }: Part): boolean {
     const read = this.#parts.filter(({ isRead, isLeaving }) => isRead && !isLeaving);
-    return [...slugs].every(
-      (slug) => !this.#wanted.has(slug) || read.some((part) => part.slugs.has(slug)),
-    );
+    return [...slugs].every((slug) => !this.#wanted.has(slug) || read.some((part) => part.slugs.has(slug)));
   }
 
   #end(part: Part): void {

@@ -21,16 +21,29 @@ export function livePopulated<T extends object>(
   const root = contexts.contextOf<object>(metadata.target);
   const levels = query.populate === undefined ? [] : populateLevels(contexts, { metadata }, query.populate);
   const handedOut = handOut(metadata, query.select);
-  const another = (entity: object): object | undefined => {
-    const record = root.mapper.recordOf(entity);
-    const admitted = record && root.reader.admit(record);
-    return admitted && handedOut(admitted);
-  };
   return new Observable((subscriber) => {
+    const failed = (error: unknown): void => {
+      subscriber.error(error);
+    };
     let latest: readonly T[] | undefined;
     let shown: readonly object[] | undefined;
     let isNew = false;
     let isScheduled = false;
+    /** The last of the lists that are to be seen when all that is in them has been loaded. */
+    let telling: Promise<unknown> | undefined;
+    const tell = (list: readonly T[]): void => {
+      const loading = population.takeLoading();
+      if (telling === undefined && loading === undefined) {
+        subscriber.next(list);
+        return;
+      }
+      const told = Promise.all([telling, loading]).then(() => {
+        if (telling === told) telling = undefined;
+        subscriber.next(list);
+      });
+      telling = told;
+      told.catch(failed);
+    };
     const show = (): void => {
       isScheduled = false;
       if (subscriber.closed || latest === undefined) return;
@@ -38,7 +51,7 @@ export function livePopulated<T extends object>(
       if (filled === undefined || !(isNew || isDifferent(filled, shown))) return;
       isNew = false;
       shown = filled;
-      subscriber.next(filled as readonly T[]);
+      tell(filled as readonly T[]);
     };
     const changed = (): void => {
       if (isScheduled) return;
@@ -47,14 +60,12 @@ export function livePopulated<T extends object>(
         try {
           show();
         } catch (error) {
-          subscriber.error(error);
+          failed(error);
         }
       });
     };
-    const failed = (error: unknown): void => {
-      subscriber.error(error);
-    };
-    const population = new LivePopulation(root, levels, another, { changed, failed });
+    const followed = { root, levels, handOut: handedOut, seen: query.seen };
+    const population = new LivePopulation(followed, { changed, failed });
     subscriber.add(() => {
       population.close();
     });

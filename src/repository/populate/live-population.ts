@@ -1,3 +1,4 @@
+import type { ScopeOptions } from '../../query/index.js';
 import type { EntityContext } from '../entity-context.js';
 import type { TargetsObserver } from './followed-targets.js';
 import { FollowedTargets } from './followed-targets.js';
@@ -17,31 +18,39 @@ interface FollowedLevel {
   readonly targets: ReadonlyMap<Context, FollowedTargets>;
 }
 
+/** What is to be filled in. */
+export interface Population {
+  readonly root: Context;
+  readonly levels: readonly PopulateLevel[];
+  /** Makes of an entity of the query itself what is handed out. */
+  readonly handOut: (entity: object) => object;
+  /** Whether deleted targets are seen, and those that default scopes leave out. */
+  readonly seen: ScopeOptions;
+}
+
 /** The lists of a live query with their references filled in, and filled in anew as the targets change. */
 export class LivePopulation {
   readonly #root: Context;
   readonly #levels: readonly FollowedLevel[];
+  /** Those who listen to what is loaded, busy with instances that were made here. */
+  #loading: Promise<void>[] = [];
 
-  /** `another` makes another instance of what an entity of the query itself was read from. */
-  constructor(
-    root: Context,
-    levels: readonly PopulateLevel[],
-    another: (entity: object) => object | undefined,
-    observer: TargetsObserver,
-  ) {
+  constructor({ root, levels, handOut, seen }: Population, observer: TargetsObserver) {
     this.#root = root;
     this.#levels = levels.map((references, i) => ({
       references,
       shown: new Map(
         [...references].map(([owner, each]) => [
           owner,
-          new ShownEntities(owner, each, i === 0 ? another : (entity) => anotherOf(owner, entity)),
+          new ShownEntities(owner, each, (entity) =>
+            this.#another(owner, entity, i === 0 ? handOut : (made) => owner.reader.handOut(made)),
+          ),
         ]),
       ),
       targets: new Map(
         [...new Set([...references.values()].flat().map(({ target }) => target))].map((target) => [
           target,
-          new FollowedTargets(target, observer),
+          new FollowedTargets(target, seen, observer),
         ]),
       ),
     }));
@@ -68,9 +77,31 @@ export class LivePopulation {
     return [...(filled.get(this.#root)?.values() ?? entities)];
   }
 
+  /** What has been made since it was asked last, while somebody who listens to what is loaded is busy with it. */
+  takeLoading(): Promise<unknown> | undefined {
+    const loading = this.#loading;
+    this.#loading = [];
+    return loading.length === 0 ? undefined : Promise.all(loading);
+  }
+
   /** Follows nothing any more. */
   close(): void {
     for (const { targets } of this.#levels) for (const each of targets.values()) each.close();
+  }
+
+  /** Another instance of the record that an entity was read from; undefined where that is not known. */
+  #another(
+    { mapper, reader }: Context,
+    entity: object,
+    handOut: (entity: object) => object,
+  ): object | undefined {
+    const record = mapper.recordOf(entity);
+    const made = record && reader.admit(record);
+    if (made === undefined) return undefined;
+    const another = handOut(made);
+    const loading = reader.load([another]);
+    if (loading !== undefined) this.#loading.push(loading);
+    return another;
   }
 
   /** Who is filled in on each level, as far as the levels before have been read. */
@@ -80,7 +111,9 @@ export class LivePopulation {
     for (const { references, targets } of this.#levels) {
       reached.push(owners);
       const wanted = wantedBy(references, owners);
-      const isRead = [...targets].map(([target, followed]) => followed.follow(wanted.get(target) ?? new Set()));
+      const isRead = [...targets].map(([target, followed]) =>
+        followed.follow(wanted.get(target) ?? new Set()),
+      );
       if (isRead.includes(false)) return undefined;
       owners = new Map(
         [...targets].map(([target, followed]) => [target, followed.among(wanted.get(target) ?? new Set())]),
@@ -90,10 +123,7 @@ export class LivePopulation {
   }
 }
 
-function wantedBy(
-  level: PopulateLevel,
-  entities: Reached,
-): ReadonlyMap<Context, ReadonlySet<string>> {
+function wantedBy(level: PopulateLevel, entities: Reached): ReadonlyMap<Context, ReadonlySet<string>> {
   const wanted = new Map<Context, Set<string>>();
   for (const [owner, references] of level) {
     for (const { reference, target } of references) {
@@ -105,10 +135,4 @@ function wantedBy(
     }
   }
   return wanted;
-}
-
-function anotherOf({ mapper, reader }: Context, entity: object): object | undefined {
-  const record = mapper.recordOf(entity);
-  const another = record && reader.admit(record);
-  return another && reader.handOut(another);
 }

@@ -60,10 +60,10 @@ async function readAndFill<T extends object, R>(
 function filling<T extends object>(
   contexts: EntityContexts,
   context: EntityContext<T>,
-  { populate, signal }: Query<T>,
+  { populate, seen, signal }: Query<T>,
 ): ((entities: readonly T[]) => Promise<void>) | undefined {
   if (populate === undefined) return undefined;
   const levels = populateLevels(contexts, context, populate);
   const options = signal === undefined ? {} : { signal };
-  return (entities) => fillReferences(levels, entities, options);
+  return (entities) => fillReferences(levels, entities, seen, options);
 }

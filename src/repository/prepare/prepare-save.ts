@@ -48,7 +48,7 @@ export async function prepareSave<T extends object>(
 
   const slug = mapper.slugOf(entity);
   const isNew = changed === undefined;
-  const isUnchanged = changed?.length === 0 && faults.length === 0;
+  const isUnchanged = changed?.length === 0 && faults.length === 0 && !mapper.isOutdated(entity);
   const told = isUnchanged ? undefined : context.lifecycle?.writing('update', entity, fieldsOf(changed));
   if (told !== undefined) {
     await beforeUpdate(context, told, entity, slug);
@@ -62,7 +62,7 @@ export async function prepareSave<T extends object>(
     const renewed = mapper.isOutdated(entity)
       ? await prepareRenewal(context, entity, slug, expected)
       : undefined;
-    return { entity, write: renewed && settlingBoth(context, renewed, source, entity) };
+    return { entity, write: renewed && settlingBoth(context, followed(told, renewed, []), source, entity) };
   }
   const write = await prepareChanged(context, entity, { slug, fields, expected, isNew });
   return { entity, write: settlingBoth(context, followed(told, write, fields), source, entity) };

@@ -1,8 +1,7 @@
-import type { DeleteOperation, SetOperation, WritePlan } from '../../mapping/index.js';
+import type { DeleteOperation, SetOperation, StoredRecord, WritePlan } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
 import type { AfterWrite } from '../lifecycle/after-write.js';
-import type { StoredRecord } from '../../mapping/index.js';
 import type { BatchOperation, RequestOptions, Transport } from '../../transport/transport.js';
 
 /** The write of one record, checked, encoded and planned; nothing has been sent. */

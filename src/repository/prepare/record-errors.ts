@@ -70,6 +70,14 @@ export function recordMissing(entity: Named, slug: string, method: string): Dust
   );
 }
 
+/** A soft delete of records that have no place for its time. */
+export function noTimeOfDeletion(entity: Named, method: string): DustError {
+  return new DustError(
+    'invalid_metadata',
+    `${entity.name} has no time of deletion for ${method} to write. Put @DeletedAtField() on a property of the class: deletedAt?: Date | null.`,
+  );
+}
+
 /** A compare-and-swap of a record that has moved on. */
 export function revisionConflict(
   entity: Named,

@@ -14,6 +14,8 @@ import { checkCompareOptions, requestOf } from '../requests/write-options.js';
 export interface EntitySource<T extends object> {
   readonly context: EntityContext<T>;
   readonly source: unknown;
+  /** The revision that its record must still have; of one entity among several, which no option can say. */
+  readonly ifMatch?: number | undefined;
 }
 
 /** Saves one entity. Resolves to the instance. */
@@ -39,12 +41,12 @@ export async function saveEntities<T extends object>(
   const placed = await placesOf(sources, options);
   const entities: T[] = [];
   const writes: PreparedWrite[] = [];
-  for (const [index, { context, source, isThere, first }] of placed.entries()) {
+  for (const [index, { context, source, isThere, first, ifMatch = options.ifMatch }] of placed.entries()) {
     const write = await atPosition(positionAmong(sources.length, index), async () => {
       if (first !== undefined) {
         throw duplicateInSave(context.metadata, context.mapper.slugOf(source as T), first);
       }
-      const prepared = await prepareSave(context, source, { ...options, isThere });
+      const prepared = await prepareSave(context, source, { ifMatch, isThere });
       entities.push(prepared.entity);
       return prepared.write;
     });
@@ -85,10 +87,10 @@ async function placesOf<T extends object>(
   for (const [context, wanted] of unloaded) {
     there.set(context, new Set(await existingSlugs(context, [...wanted], requestOf(options))));
   }
-  return sources.map(({ context, source }, index) => {
+  return sources.map((each, index) => {
     const slug = slugs[index];
-    const isThere = slug === undefined ? undefined : there.get(context)?.has(slug);
-    return { context, source, isThere, first: firsts[index] };
+    const isThere = slug === undefined ? undefined : there.get(each.context)?.has(slug);
+    return { ...each, isThere, first: firsts[index] };
   });
 }
 

@@ -50,10 +50,20 @@ async function updateEach<T extends object>(
   options: UpdateOptions,
 ): Promise<UpdateResult> {
   const encoded = await encodePartial(context, partial);
+  const slugs = await slugsOf(context, criteria, requestOf(options));
+  return writeToRecords(context, slugs, encoded, { ...options, method: 'update' });
+}
+
+/** Writes what was encoded to those of the records that exist. */
+export async function writeToRecords<T extends object>(
+  context: EntityContext<T>,
+  slugs: readonly string[],
+  encoded: EncodedPartial,
+  { method, ...options }: UpdateOptions & { readonly method: string },
+): Promise<UpdateResult> {
   const request = requestOf(options);
-  const slugs = await slugsOf(context, criteria, request);
   const { ifMatch } = options;
-  if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly('update', slugs.length);
+  if (ifMatch !== undefined && slugs.length !== 1) throw oneRecordOnly(method, slugs.length);
   if (context.metadata.mode === 'map' && ifMatch === undefined) {
     return writeResult(await orTurn(await rewriteAll(context, slugs, encoded, request)));
   }

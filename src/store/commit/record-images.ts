@@ -68,11 +68,34 @@ function recordImage(
   const standing = new Map(leaves.map((leaf) => [leaf.path, leaf]));
   const isAsBefore = [...before].every(([leafPath, leaf]) => isSame(leaf, standing.get(leafPath)));
   if (isAsBefore) return undefined;
-  return {
-    slug: unescapeSegment(path.slice(prefix.length + 1)),
-    existed: unchanged > 0 || [...before.values()].some((leaf) => leaf !== undefined),
-    leaves,
-  };
+  const slug = unescapeSegment(path.slice(prefix.length + 1));
+  return new RecordImage(slug, leaves, before, unchanged > 0);
+}
+
+/** How a commit left a record. What was there before is put together when somebody asks for it. */
+class RecordImage implements RecordChange {
+  readonly slug: string;
+  readonly leaves: readonly Leaf[];
+  readonly existed: boolean;
+  readonly #changed: ReadonlyMap<Path, Leaf | undefined>;
+
+  constructor(
+    slug: string,
+    leaves: readonly Leaf[],
+    changed: ReadonlyMap<Path, Leaf | undefined>,
+    hasUnchanged: boolean,
+  ) {
+    this.slug = slug;
+    this.leaves = leaves;
+    this.#changed = changed;
+    this.existed = hasUnchanged || [...changed.values()].some((leaf) => leaf !== undefined);
+  }
+
+  get before(): readonly Leaf[] {
+    const replaced = [...this.#changed.values()].filter((leaf) => leaf !== undefined);
+    const kept = this.leaves.filter(({ path }) => !this.#changed.has(path));
+    return inStoreOrder([...replaced, ...kept], ({ path }) => path);
+  }
 }
 
 function isSame(a: Leaf | undefined, b: Leaf | undefined): boolean {

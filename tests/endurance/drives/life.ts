@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { MigrationContext } from '../../../src/index.js';
 import { DataSource, silentLogger } from '../../../src/index.js';
 import { Note } from '../records.js';
 import type { Drives, World } from '../world.js';
@@ -6,6 +7,20 @@ import { refused } from '../world.js';
 
 const make = ({ row }: World, lane: number): DataSource =>
   new DataSource({ ...row.options(lane), entities: [Note], logger: silentLogger });
+
+const MIGRATION = {
+  name: 'Walk1700000000000',
+  up: ({ walk }: MigrationContext): Promise<unknown> => walk(Note, undefined, { pageSize: 7 }),
+  down: ({ walk }: MigrationContext): Promise<unknown> => walk(Note, () => false),
+};
+
+const migrated = ({ row }: World, lane: number): Promise<DataSource> =>
+  new DataSource({
+    ...row.options(lane),
+    entities: [Note],
+    logger: silentLogger,
+    migrations: [MIGRATION],
+  }).initialize();
 
 /** The life of a data source, from opening to closing. Each takes a folder or a connection of its own. */
 export const LIFE: Drives = {
@@ -33,6 +48,19 @@ export const LIFE: Drives = {
     await (folder === undefined ? refused(dataSource.backup(out), 'not_supported') : dataSource.backup(out));
     rmSync(out, { recursive: true, force: true });
     await refused(dataSource.backup(`${out}/nowhere/at/all`), 'not_supported', 'storage');
+    await dataSource.destroy();
+  },
+  runMigrations: async (world, lane) => {
+    const dataSource = await migrated(world, lane);
+    // Several lanes may have one store: one of them runs it, and the others wait.
+    await dataSource.runMigrations({ ttl: 300, fake: false });
+    await dataSource.runMigrations();
+    await refused(dataSource.runMigrations({ ttl: 0 }), 'invalid_options');
+    await dataSource.destroy();
+  },
+  undoLastMigration: async (world, lane) => {
+    const dataSource = await migrated(world, lane);
+    await dataSource.undoLastMigration({ ttl: 300 });
     await dataSource.destroy();
   },
   endSubscriptions: async (world, lane) => {

@@ -86,6 +86,9 @@ export const DATA_SOURCE: Drives = {
   getMetadata: ({ dataSource }) => dataSource.getMetadata(Note),
   entityMetadatas: ({ dataSource }) => dataSource.entityMetadatas,
   isInitialized: ({ dataSource }) => dataSource.isInitialized,
+  migrations: ({ dataSource }) => dataSource.migrations,
+  migrationStatus: ({ dataSource }) => dataSource.migrationStatus(),
+  showMigrations: ({ dataSource }) => dataSource.showMigrations(),
   transport: ({ dataSource }) => dataSource.transport.status(),
   status$: ({ dataSource }) => {
     dataSource.status$.subscribe().unsubscribe();

@@ -30,10 +30,20 @@ export const WATCHES: Drives = {
     const where = { rank: lane };
     const populate = ['above.above'] as const;
     const { notes } = world;
-    return tasted<unknown>(world, lane, turn, turn % 2 === 0 ? notes.live({ where }) : notes.live({ where, populate }));
+    return tasted<unknown>(
+      world,
+      lane,
+      turn,
+      turn % 2 === 0 ? notes.live({ where }) : notes.live({ where, populate }),
+    );
   },
   liveOne: (world, lane, turn) =>
-    tasted(world, lane, turn, world.notes.liveOne(slugOf(lane), turn % 2 === 0 ? {} : { populate: ['above'] })),
+    tasted(
+      world,
+      lane,
+      turn,
+      world.notes.liveOne(slugOf(lane), turn % 2 === 0 ? {} : { populate: ['above'] }),
+    ),
 };
 
 /** What is made of Observables. */

@@ -36,6 +36,22 @@ export const WRITES: Drives = {
     await scraps.insert({ id: `d${lane}`, text: 'x' });
     await scraps.delete(`d${lane}`);
   },
+  softRemove: async ({ scraps }, lane) => {
+    await scraps.insert({ id: `s${lane}`, text: 'x', deletedAt: null });
+    await scraps.softRemove(scraps.create({ id: `s${lane}` }));
+  },
+  recover: async ({ scraps }, lane) => {
+    await scraps.insert({ id: `v${lane}`, text: 'x' });
+    await scraps.recover(scraps.create({ id: `v${lane}` }));
+  },
+  softDelete: async ({ scraps }, lane) => {
+    await scraps.insert({ id: `t${lane}`, text: 'x', deletedAt: null });
+    await scraps.softDelete(`t${lane}`);
+  },
+  restore: async ({ scraps }, lane) => {
+    await scraps.insert({ id: `w${lane}`, text: 'x', deletedAt: new Date(0) });
+    await scraps.restore(`w${lane}`);
+  },
   clear: async ({ rubbish }, lane) => {
     await rubbish.insert({ id: `c${lane}`, text: 'x' });
     await rubbish.clear();

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useCompiledPackage } from '../../faults/compiled-sources.js';
 
@@ -132,6 +132,59 @@ describe('--config', () => {
     const { code, out, err } = await dustOrm(['get', 'a', '--config', file]);
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(reason) });
   });
+});
+
+describe('doctor --records', () => {
+  const fixture = join(__dirname, '../../fixtures/older-store');
+
+  beforeAll(() => {
+    const classes = readFileSync(join(fixture, 'customers.ts'), 'utf8');
+    writeFileSync(join(project, 'customers.ts'), classes.replaceAll('../../../src/index.js', 'dust-orm'));
+    const config =
+      "import { Customer } from './customers.js';\nexport const options = { path: 'shop', entities: [Customer] };";
+    writeFileSync(join(project, 'shop.ts'), config);
+  });
+
+  it('counts the records that are older, and with CI in mind those that do not fit', async () => {
+    const look = () => dustOrm(['doctor', '--config', 'shop.ts', '--records', '--json']);
+    const load = (name: string) => dustOrm(['import', join(fixture, name), '--config', 'shop.ts']);
+    const nothing = await look();
+    expect(nothing.code).toBe(0);
+    expect(JSON.parse(nothing.out).findings.at(-1)).toMatchObject({ check: 'records', status: 'warn' });
+
+    await load('customers.jsonl');
+    const whole = await look();
+    expect(whole.code).toBe(0);
+    expect(JSON.parse(whole.out).findings.at(-1)).toMatchObject({
+      check: 'records',
+      status: 'ok',
+      records: {
+        entity: 'Customer',
+        records: 12,
+        unfit: 0,
+        reasons: [],
+        older: [
+          { reason: 'version 1', count: 12, slugs: ['c01', 'c02', 'c03'] },
+          { reason: 'no plan, which reads with its default', count: 12, slugs: ['c01', 'c02', 'c03'] },
+          { reason: 'values under the earlier name mail', count: 8, slugs: ['c01', 'c02', 'c04'] },
+        ],
+      },
+    });
+
+    await load('customers-damaged.jsonl');
+    const { code, out } = await dustOrm(['doctor', '--config', 'shop.ts', '--records']);
+    expect(code).toBe(1);
+    const lines = out.split('\n').map((line) => line.trim());
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^fail {2}records +Customer: 5 of 18 records do not fit\./),
+        '2 × its upgrade to version 2 threw: full_name is no text ("d01", "d02")',
+        '1 × missing last_name ("d04")',
+        '1 × malformed added_at ("d05")',
+        '12 × version 1 ("c01", "c02", "c03", …)',
+      ]),
+    );
+  }, 60_000);
 });
 
 describe('the process', () => {

@@ -1,6 +1,7 @@
 import {
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,
@@ -46,6 +47,7 @@ describe('decorators', () => {
       @VersionField() version!: number;
       @CreatedAtField() createdAt!: Date;
       @UpdatedAtField({ name: 'changed' }) updatedAt!: Date;
+      @DeletedAtField() deletedAt?: Date | null;
     }
 
     expect(
@@ -58,6 +60,7 @@ describe('decorators', () => {
       ['VersionField', 'version', {}],
       ['CreatedAtField', 'createdAt', {}],
       ['UpdatedAtField', 'updatedAt', { name: 'changed' }],
+      ['DeletedAtField', 'deletedAt', {}],
     ]);
   });
 

@@ -5,7 +5,9 @@ import {
   counterField,
   CounterField,
   createdAtField,
+  deletedAtField,
   CreatedAtField,
+  DeletedAtField,
   defineEntity,
   defineNested,
   DustEntity,
@@ -58,7 +60,13 @@ class DecoratedAddress {
 
 /** A class of decorators with everything that a class can declare. */
 export function decorated(prefix: string[]) {
-  @DustEntity({ prefix, name: 'Link', schema: known })
+  @DustEntity({
+    prefix,
+    name: 'Link',
+    schema: known,
+    scopes: { open: { where: { state: 'open' } }, newest: { order: { addedAt: 'DESC' } } },
+    defaultScope: 'newest',
+  })
   @Unique(['tenant', 'title'])
   @Index('newest', ['state', 'addedAt'])
   class Link {
@@ -94,6 +102,7 @@ export function decorated(prefix: string[]) {
     @VersionField() version?: number;
     @CreatedAtField() createdAt?: Date;
     @UpdatedAtField({ name: 'changed' }) updatedAt?: Date;
+    @DeletedAtField({ name: 'gone' }) deletedAt?: Date | null;
   }
   return { Link, Address: DecoratedAddress };
 }
@@ -141,9 +150,12 @@ export function defined(prefix: string[]) {
       version: versionField(),
       createdAt: createdAtField(),
       updatedAt: updatedAtField({ name: 'changed' }),
+      deletedAt: deletedAtField({ name: 'gone' }),
     },
     {
       name: 'Link',
+      scopes: { open: { where: { state: 'open' } }, newest: { order: { addedAt: 'DESC' } } },
+      defaultScope: 'newest',
       schema: known,
       indexes: [
         { name: 'newest', properties: ['state', 'addedAt'] },

@@ -5,6 +5,7 @@ import {
   BeforeUpdate,
   CounterField,
   CreatedAtField,
+  DeletedAtField,
   DustEntity,
   Field,
   FileField,
@@ -41,7 +42,13 @@ abstract class Dated {
 }
 
 /** What tests/consumer-es/entities.ts says, with the decorators that TypeScript had first. */
-@DustEntity({ prefix: ['reading', 'links'], name: 'Link', schema: notBlank })
+@DustEntity({
+  prefix: ['reading', 'links'],
+  name: 'Link',
+  schema: notBlank,
+  scopes: { open: { where: { state: 'open' } } },
+  defaultScope: { order: { title: 'ASC' } },
+})
 @Unique(['tenant', 'title'])
 @Index('newest', ['state', 'addedAt'])
 export class Link extends Dated {
@@ -64,6 +71,7 @@ export class Link extends Dated {
   @SetField('string') tags!: string[];
   @FileField() file?: DustFile | null;
   @VersionField() version?: number;
+  @DeletedAtField({ name: 'gone' }) deletedAt?: Date | null;
 
   @BeforeInsert() override check(): void {
     this.origin ??= 'here';

@@ -73,7 +73,10 @@ describe('standard decorators', () => {
 
   it.each([
     ['it is no method', "@DustEntity('a') class A { @Slug() id; @Field('string') @BeforeInsert() title; }"],
-    ['it is static', "@DustEntity('a') class A { @Slug() id; @Field('string') a; @BeforeInsert() static title() {} }"],
+    [
+      'it is static',
+      "@DustEntity('a') class A { @Slug() id; @Field('string') a; @BeforeInsert() static title() {} }",
+    ],
     ['it is static', "@DustEntity('a') class A { @Slug() id; @Field('string') static title; }"],
     ['it is a method', "@DustEntity('a') class A { @Slug() id; @Field('string') title() {} }"],
     ['a getter without a setter', "@DustEntity('a') class A { @Slug() id; @Field('string') get title() {} }"],

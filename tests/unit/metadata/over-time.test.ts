@@ -2,7 +2,7 @@ import { DustEntity, Field, Slug, Unique } from '../../../src/decorators/index.j
 import { defineEntity, field, slug } from '../../../src/define/index.js';
 import * as es from '../../../src/es/index.js';
 import { buildEntityMetadata } from '../../../src/metadata/index.js';
-import type { EntityOptions, FieldOptions } from '../../../src/metadata/index.js';
+import type { FieldOptions } from '../../../src/metadata/index.js';
 import { known } from '../define/known.js';
 
 type Class = abstract new () => object;
@@ -15,7 +15,7 @@ function withField(options: object, entity: object = {}): Class {
     @Field('string') other?: string;
   }
   Field(options as FieldOptions)(Subject.prototype, 'field');
-  DustEntity({ prefix: 'subjects', ...entity } as EntityOptions)(Subject);
+  DustEntity({ prefix: 'subjects', ...entity })(Subject);
   return Subject;
 }
 
@@ -155,7 +155,7 @@ describe('what a class says of records that older classes wrote', () => {
 
   it('is refused where an index of several properties is unique', () => {
     const target = withField({ type: 'string', from: ['old'] });
-    Unique(['other', 'field'])(target as never);
+    Unique(['other', 'field'])(target);
     expect(problemOf(target)).toContain('Subject.other, field: it is unique and has from.');
   });
 });

@@ -192,7 +192,7 @@ describe('a class that is no entity', () => {
     }
     CounterField(options)(Subject.prototype as { n?: number }, 'n');
     DustEntity('subjects')(Subject);
-    expect(problemsOf(Subject).message).toMatch(/@CounterField has no option ".*"\. It knows name\./);
+    expect(problemsOf(Subject).message).toMatch(/@CounterField has no option ".*"\. It knows name, from\./);
   });
 
   it.each<[string, unknown, RegExp]>([

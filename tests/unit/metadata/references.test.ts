@@ -84,7 +84,7 @@ describe('references', () => {
     }
     @DustEntity('subjects')
     class Subject extends Base {
-      @Field('string') override otherId?: string | null;
+      @Field('string') override otherId?: string | null = null;
     }
     expect(buildEntityMetadata(Subject).references.map(({ as }) => as)).toEqual(['target']);
   });

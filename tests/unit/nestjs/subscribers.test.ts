@@ -1,9 +1,8 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntitySubscriberInterface, InsertEvent } from '../../../src/index.js';
 import { DataSource, DustEntity, EventSubscriber, Field, Slug } from '../../../src/index.js';
 import { DustOrmModule } from '../../../src/nestjs/index.js';
+import { closeApplications, start } from './support.js';
 
 @DustEntity('notes')
 class Note {
@@ -41,23 +40,16 @@ class OfProvider implements EntitySubscriberInterface<Note> {
   }
 }
 
-@Module({
-  imports: [DustOrmModule.forRoot({ entities: [Note], subscribers: [OfOptions], logging: false })],
-  providers: [Words, OfProvider],
-})
-class AppModule {}
+afterEach(closeApplications);
 
-describe('subscribers in an application', () => {
-  let application: INestApplicationContext;
-
-  afterEach(() => application.close());
-
-  it('come from the options, and from providers that push themselves', async () => {
-    application = await NestFactory.createApplicationContext(AppModule, { logger: false });
-    const { manager } = application.get(DataSource);
-    const { slugs } = await manager.insert(Note, { text: 'written' });
-    expect(await manager.findOneByOrFail(Note, { id: slugs[0]! })).toMatchObject({
-      text: 'written by the options and a provider',
-    });
+test('subscribers come from the options, and from providers that push themselves', async () => {
+  const application = await start({
+    imports: [DustOrmModule.forRoot({ entities: [Note], subscribers: [OfOptions], logging: false })],
+    providers: [Words, OfProvider],
+  });
+  const { manager } = application.get(DataSource);
+  const { slugs } = await manager.insert(Note, { text: 'written' });
+  expect(await manager.findOneByOrFail(Note, { id: slugs[0]! })).toMatchObject({
+    text: 'written by the options and a provider',
   });
 });

@@ -1,11 +1,18 @@
 import { of } from 'rxjs';
 import { Test } from '@nestjs/testing';
 import { TerminusModule } from '@nestjs/terminus';
-import type { DataSource, EntityClass, EntityTarget, SseResponse } from '../../../src/index.js';
+import type {
+  DataSource,
+  EntityClass,
+  EntityTarget,
+  MigrationContext,
+  SseResponse,
+} from '../../../src/index.js';
 import {
   CounterField,
   CreatedAtField,
   DataSource as DataSourceClass,
+  DeletedAtField,
   DustEntity,
   EmbeddedTransport,
   EventBridge,
@@ -20,6 +27,7 @@ import {
   counterField,
   createdAtField,
   defineEntity,
+  deletedAtField,
   defineNested,
   enumField,
   field,
@@ -83,6 +91,11 @@ const REPOSITORY: Readonly<Record<string, (unknown: Unknown) => readonly unknown
   update: (unknown) => ['a', { title: 't' }, unknown],
   delete: (unknown) => ['a', unknown],
   remove: (unknown) => [Object.assign(new Link(), link('a')), unknown],
+  softRemove: (unknown) => [Object.assign(new Link(), link('a')), unknown],
+  recover: (unknown) => [Object.assign(new Link(), link('a')), unknown],
+  softDelete: (unknown) => ['a', unknown],
+  restore: (unknown) => ['a', unknown],
+  getMany: (unknown) => [['a'], unknown],
   clear: (unknown) => [unknown],
   increment: (unknown) => ['a', 'views', 1, unknown],
   decrement: (unknown) => ['a', 'views', 1, unknown],
@@ -236,6 +249,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     new Promise((resolve, reject) => {
       dataSource.getRepository(Link).liveOne('a', unknown).subscribe({ next: resolve, error: reject });
     }),
+  'Repository.events': (unknown, { dataSource }) =>
+    new Promise((resolve, reject) => {
+      dataSource.getRepository(Link).events(unknown).subscribe({ next: resolve, error: reject });
+    }),
   'Repository.stream': (unknown, { dataSource }) => drained(dataSource.getRepository(Link).stream(unknown)),
   'Repository.putFile': (unknown, { dataSource }) =>
     dataSource
@@ -254,6 +271,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
     dataSource.manager.retryOnConflict(() => undefined, unknown),
   'DataSource.retryOnConflict': (unknown, { dataSource }) =>
     dataSource.retryOnConflict(() => undefined, unknown),
+  ...prefixed(
+    'DataSource',
+    rowsOf(['runMigrations', 'undoLastMigration'], (name) => (unknown, { dataSource }) => {
+      return call(dataSource, name, [unknown]);
+    }),
+  ),
   'EntityManager.lease': (unknown, { dataSource }) => dataSource.manager.lease('locks/a', unknown),
   'EntityManager.singleFlight': (unknown, { dataSource }) =>
     dataSource.manager.singleFlight('flights/a', () => 1, unknown),
@@ -268,6 +291,16 @@ export const ROWS: Readonly<Record<string, Row>> = {
       dataSource.manager.batch((batch) => void batch.delete(Link, 'a', unknown)),
     remove: (unknown, { dataSource }) =>
       dataSource.manager.batch((batch) => void batch.remove(Object.assign(new Link(), link('a')), unknown)),
+    softRemove: (unknown, { dataSource }) =>
+      dataSource.manager.batch(
+        (batch) => void batch.softRemove(Object.assign(new Link(), link('a')), unknown),
+      ),
+    recover: (unknown, { dataSource }) =>
+      dataSource.manager.batch((batch) => void batch.recover(Object.assign(new Link(), link('a')), unknown)),
+    softDelete: (unknown, { dataSource }) =>
+      dataSource.manager.batch((batch) => void batch.softDelete(Link, 'a', unknown)),
+    restore: (unknown, { dataSource }) =>
+      dataSource.manager.batch((batch) => void batch.restore(Link, 'a', unknown)),
   }),
   'new EventBridge': (unknown, { dataSource }) =>
     new EventBridge({
@@ -283,6 +316,17 @@ export const ROWS: Readonly<Record<string, Row>> = {
   createTestDataSource: (unknown) => createTestDataSource({ entities: [Link], ...(unknown as object) }),
   'TestDataSource.retryOnConflict': (unknown) =>
     new TestDataSource({ entities: [Link] }).retryOnConflict(() => undefined, unknown),
+  ...prefixed(
+    'TestDataSource',
+    rowsOf(['runMigrations', 'undoLastMigration'], (name) => async (unknown) => {
+      const dataSource = await createTestDataSource({ entities: [Link] });
+      try {
+        await call(dataSource, name, [unknown]);
+      } finally {
+        await dataSource.destroy();
+      }
+    }),
+  ),
   'TestDataSource.failNext': (unknown) =>
     new TestDataSource({ entities: [Link] }).failNext('network', unknown),
   'DustOrmModule.forRoot': async (unknown) => {
@@ -316,6 +360,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   FileField: (unknown) => opened(FileField(unknown)),
   CreatedAtField: (unknown) => opened(CreatedAtField(unknown)),
   UpdatedAtField: (unknown) => opened(UpdatedAtField(unknown)),
+  DeletedAtField: (unknown) => opened(DeletedAtField(unknown)),
   Ref: (unknown) => opened(Ref(() => Link, { as: 'target', ...(unknown as object) })),
   Index: (unknown) => {
     @DustEntity('subjects')
@@ -334,6 +379,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
     openedAs(defineEntity('subjects', { ...SUBJECT, field: createdAtField(unknown) })),
   updatedAtField: (unknown) =>
     openedAs(defineEntity('subjects', { ...SUBJECT, field: updatedAtField(unknown) })),
+  deletedAtField: (unknown) =>
+    openedAs(defineEntity('subjects', { ...SUBJECT, field: deletedAtField(unknown) })),
   DustEntity: (unknown) => {
     @DustEntity({ prefix: 'subjects', ...(unknown as object) })
     class Subject {
@@ -358,6 +405,18 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   RetryOptions: (unknown) => new DataSourceClass({ entities: [Link], retry: unknown }),
   RequestLimits: (unknown) => new DataSourceClass({ entities: [Link], requests: unknown }),
   TimeoutOptions: (unknown) => new DataSourceClass({ entities: [Link], timeout: unknown }),
+  WalkOptions: async (unknown) => {
+    const migration = {
+      name: 'Walk1700000000000',
+      up: ({ walk }: MigrationContext) => walk(Link, undefined, unknown),
+    };
+    const dataSource = await createTestDataSource({ entities: [Link], migrations: [migration] });
+    try {
+      await dataSource.runMigrations();
+    } finally {
+      await dataSource.destroy();
+    }
+  },
   EntityOptions: ROWS.DustEntity!,
   FieldDefinitionOptions: (unknown) =>
     openedAs(defineEntity('subjects', { ...SUBJECT, field: field(unknown) })),

@@ -353,15 +353,24 @@ describe('records that cannot be entities', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('remembers a bounded number of warnings', async () => {
+  it('are named three times and counted from then on, in bounded memory', async () => {
     const { store, reader, warnings } = setUp();
     for (let i = 0; i < 1001; i++) store.write({ [`things/s${String(i).padStart(4, '0')}/count`]: 1 });
     await reader.find(query());
-    expect(warnings).toHaveLength(1001);
+    expect(warnings).toHaveLength(3);
+    expect(warnings[2]).toContain('It is left out of every result. Further ones are counted.');
     await reader.readEntity('s1000');
-    expect(warnings).toHaveLength(1001);
+    reader.close();
+    expect(warnings.slice(3)).toEqual([
+      'Thing: 998 more of its records could not be read and were left out: 998 × missing title. ' +
+        'dust-orm doctor --config … --records looks at all of them.',
+    ]);
+    await reader.readEntity('s1000');
     await reader.readEntity('s0000');
-    expect(warnings).toHaveLength(1002);
+    reader.close();
+    expect(warnings.slice(4)).toEqual([expect.stringContaining('Thing: 1 more of its records')]);
+    reader.close();
+    expect(warnings).toHaveLength(5);
   });
 
   it('values at the place of a record are reported once, and are no record', async () => {

@@ -270,5 +270,6 @@ function recordChanges(prefix: Path, before: readonly Leaf[], after: readonly Le
       slug: unescapeSegment(segment),
       existed: leavesOf(before, segment).length > 0,
       leaves: leavesOf(after, segment),
+      before: leavesOf(before, segment),
     }));
 }

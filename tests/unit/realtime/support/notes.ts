@@ -54,7 +54,7 @@ export const noteMetadata: EntityMetadata<Note> = {
   versionField: undefined,
   nullsOnRead: false,
   indexes: [],
-    references: [],
+  references: [],
 };
 
 const unused = (): never => {
@@ -66,6 +66,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     metadata,
     evolution: undefined,
     isOutdated: () => false,
+    recordOf: () => undefined,
     instantiate: () => new Note(),
     filledIn: unused,
     slugOf: unused,
@@ -84,9 +85,11 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     shareMemory: unused,
     fillFrom: unused,
     markPartlyStored: unused,
+    markDeletion: unused,
     encode: unused,
     changedFields: unused,
     encodeAll: unused,
+    encodeDeletion: unused,
     encodeTimeOfChange: unused,
     leftOutOf: () => undefined,
     revisionOf: unused,

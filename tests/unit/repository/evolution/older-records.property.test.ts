@@ -20,7 +20,7 @@ import type { JsonValue } from '../../../../src/protocol/value.js';
 type Model = Record<string, JsonValue>;
 
 const toSecond = ({ full, ...rest }: RawRecord): RawRecord => {
-  const [first = '', ...others] = String(full ?? '').split(' ');
+  const [first = '', ...others] = (typeof full === 'string' ? full : '').split(' ');
   return { ...rest, first, last: others.length === 0 ? null : others.join(' ') };
 };
 const toThird = ({ cents, ...rest }: RawRecord): RawRecord =>
@@ -47,9 +47,9 @@ function define(mode: 'flat' | 'map') {
     @Field('integer', { required: true, default: 3, applyOnRead: true }) rank!: number;
     @Field('json', { from: ['info'] }) details?: unknown;
   }
-  const target = mode === 'flat' ? Person : Whole;
+  const target = mode === 'flat' ? Person : (Whole as unknown as typeof Person);
   DustEntity({ prefix: 'people', mode, version: 3, upgrade: { 2: toSecond, 3: toThird } })(target);
-  return target as typeof Person;
+  return target;
 }
 
 type Person = InstanceType<ReturnType<typeof define>>;
@@ -70,7 +70,7 @@ function present(stored: Model): Model {
   for (const [name, earlier] of Object.entries(RENAMED)) {
     for (const old of earlier) {
       if (raw[old] !== undefined && raw[name] === undefined) raw[name] = raw[old];
-      delete raw[old];
+      Reflect.deleteProperty(raw, old);
     }
   }
   return raw as Model;
@@ -293,13 +293,13 @@ const steps = (isFlat: boolean): fc.Arbitrary<{ readonly name: string; readonly 
   const changes = [
     fc.tuple(slugs, fc.integer({ min: 1, max: 3 })).map(([slug, by]) =>
       step(`increment ${slug} ${by}`, async (world) => {
-        await world.people.increment(slug, 'visits' as never, by);
+        await world.people.increment(slug, 'visits', by);
         world.change(slug, (record) => ({ ...record, visits: Number(record.visits ?? 0) + by }));
       }),
     ),
     slugs.map((slug) =>
       step(`add ${slug}`, async (world) => {
-        await world.people.addTo(slug, 'tags' as never, 'w' as never);
+        await world.people.addTo(slug, 'tags' as never, 'w');
         world.change(slug, (record) => ({
           ...record,
           tags: ['w', ...((record.tags ?? []) as string[]).filter((tag) => tag !== 'w')],

@@ -29,7 +29,9 @@ describe('populate over 1,000 records', () => {
     expect(reads.mock.calls.map(([slugs]) => slugs.length)).toEqual([10, 10, 1]);
     reads.mockClear();
     const streamed = [];
-    for await (const order of dataSource.manager.stream(Order, { populate: ['customer'] })) streamed.push(order);
+    for await (const order of dataSource.manager.stream(Order, { populate: ['customer'] })) {
+      streamed.push(order);
+    }
     expect(streamed.filter(({ customer }) => customer instanceof Customer)).toHaveLength(RECORDS);
     expect(reads.mock.calls.map(([slugs]) => slugs.length)).toEqual([200, 200, 200, 200, 200]);
     await dataSource.destroy();

@@ -1,9 +1,24 @@
 import { Observable } from 'rxjs';
 import type { Repository } from '../../../../src/index.js';
-import { DataSource, EmbeddedTransport } from '../../../../src/index.js';
+import { AfterLoad, DataSource, DustEntity, EmbeddedTransport, Ref, Slug } from '../../../../src/index.js';
 import { RecordReader } from '../../../../src/query/index.js';
 import { settled } from '../../realtime/support/recording-logger.js';
 import { Company, Customer, fillShop, numbered, Order, SHOP } from './shop.js';
+
+/** Takes its time to load. */
+@DustEntity('shouted')
+class Shouted {
+  @Slug() id!: string;
+  @Ref(() => Customer) customerId?: string | null;
+  customer?: Customer | null;
+  label?: string;
+
+  @AfterLoad()
+  async shout(): Promise<void> {
+    await settled();
+    this.label = this.id.toUpperCase();
+  }
+}
 
 /** Counts who watches the records below each prefix. */
 function watchers(): Map<string, number> {
@@ -13,20 +28,21 @@ function watchers(): Map<string, number> {
     if (count === 0) counts.delete(prefix);
     else counts.set(prefix, count);
   };
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the transport it is asked of
+
   const original = EmbeddedTransport.prototype.watchRecords;
-  jest
-    .spyOn(EmbeddedTransport.prototype, 'watchRecords')
-    .mockImplementation(function watched(this: EmbeddedTransport, prefix) {
-      const records$ = original.call(this, prefix);
-      return new Observable((subscriber) => {
-        add(prefix, 1);
-        subscriber.add(records$.subscribe(subscriber));
-        return () => {
-          add(prefix, -1);
-        };
-      });
+  jest.spyOn(EmbeddedTransport.prototype, 'watchRecords').mockImplementation(function watched(
+    this: EmbeddedTransport,
+    prefix,
+  ) {
+    const records$ = original.call(this, prefix);
+    return new Observable((subscriber) => {
+      add(prefix, 1);
+      subscriber.add(records$.subscribe(subscriber));
+      return () => {
+        add(prefix, -1);
+      };
     });
+  });
   return counts;
 }
 
@@ -41,7 +57,7 @@ describe('live queries that populate', () => {
 
   beforeEach(async () => {
     counts = watchers();
-    dataSource = await new DataSource({ entities: SHOP, logging: false }).initialize();
+    dataSource = await new DataSource({ entities: [...SHOP, Shouted], logging: false }).initialize();
     orders = dataSource.getRepository(Order);
   });
 
@@ -189,6 +205,27 @@ describe('live queries that populate', () => {
     await dataSource.manager.update(Customer, numbered('c', 60), { name: 'Ann' });
     await quiet();
     expect(last.filter(({ customer }) => customer?.name === 'Ann')).toHaveLength(61);
+    subscription.unsubscribe();
+  });
+
+  it('tell those who listen of each instance that they make', async () => {
+    await fillShop(dataSource.manager, 2);
+    await dataSource.manager.insert(
+      Shouted,
+      [0, 1].map((n) => ({ id: numbered('o', n), customerId: numbered('c', n) })),
+    );
+    const names: (string | undefined)[][] = [];
+    const subscription = dataSource
+      .getRepository(Shouted)
+      .live({ populate: ['customer'] })
+      .subscribe((list) => names.push(list.map(({ label, customer }) => `${label} ${customer?.name}`)));
+    await quiet();
+    await dataSource.manager.update(Customer, numbered('c', 1), { name: 'Ann' });
+    await quiet();
+    expect(names).toEqual([
+      ['O0000 Customer 0', 'O0001 Customer 1'],
+      ['O0000 Customer 0', 'O0001 Ann'],
+    ]);
     subscription.unsubscribe();
   });
 

@@ -49,7 +49,11 @@ export async function fillShop(manager: EntityManager, orders: number): Promise<
   );
   await manager.insertMany(
     Customer,
-    each(orders, (n) => ({ id: numbered('c', n), name: `Customer ${n}`, companyId: numbered('f', n % companies) })),
+    each(orders, (n) => ({
+      id: numbered('c', n),
+      name: `Customer ${n}`,
+      companyId: numbered('f', n % companies),
+    })),
   );
   await manager.insertMany(
     Order,

@@ -17,7 +17,8 @@ it.each<[string, Partial<Leaf>]>([
   ['another value', { value: { b: 2 } }],
 ])('a record is told of when a leaf has %s', (_, change) => {
   const after = { ...BEFORE, ...change };
-  expect(imagesOf(BEFORE, [after])).toStrictEqual([{ slug: 'a', existed: true, leaves: [after] }]);
+  expect(imagesOf(BEFORE, [after])).toEqual([{ slug: 'a', existed: true, leaves: [after] }]);
+  expect(imagesOf(BEFORE, [after])?.[0]?.before).toEqual([BEFORE]);
 });
 
 it('a record is not told of when it stands as it stood, though it was written', () => {
@@ -30,6 +31,20 @@ it('a record came to be, or stood before by what was changed or by what was not'
   expect(imagesOf(undefined, [BEFORE])).toMatchObject([{ existed: false }]);
   expect(imagesOf(BEFORE, [])).toMatchObject([{ existed: true, leaves: [] }]);
   expect(imagesOf(undefined, [BEFORE, other])).toMatchObject([{ existed: true }]);
+});
+
+it('a record is known as it was before, by what was changed and by what was not, in store order', () => {
+  const [first, last] = [
+    { ...BEFORE, path: 'p/a/w' },
+    { ...BEFORE, path: 'p/a/y' },
+  ];
+  expect(imagesOf(BEFORE, [first, { ...BEFORE, revision: 9 }, last])?.[0]?.before).toEqual([
+    first,
+    BEFORE,
+    last,
+  ]);
+  expect(imagesOf(BEFORE, [])?.[0]?.before).toEqual([BEFORE]);
+  expect(imagesOf(undefined, [BEFORE])?.[0]?.before).toEqual([]);
 });
 
 it('of several changes of a leaf the first says what it was', () => {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { compilePageQuery, compileQuery } from '../../../../../src/query/index.js';
+import { compilePageQuery, compileQuery, impliedWithoutOrder } from '../../../../../src/query/index.js';
 import type { FindManyOptions, FindPageOptions, RecordReader } from '../../../../../src/query/index.js';
 import type { Draw } from './draw.js';
-import type { PlainQuery } from './naive.js';
+import type { Implying } from './implied.js';
+import { seenBy } from './implied.js';
 import { naiveMatches, naiveWindow } from './naive.js';
 import type { Row } from './row-class.js';
 import type { World } from './world.js';
@@ -25,7 +26,8 @@ export interface Standing {
 
 /** The rows as they are read by listings, and how many records there are. */
 export async function standingOf(world: World): Promise<Standing> {
-  const rows = await world.readers.listed.find(compileQuery(world.metadata));
+  const all = { withDeleted: true, unscoped: true };
+  const rows = await world.readers.listed.find(compileQuery(world.metadata, all));
   return { rows, records: await countRecords(world) };
 }
 
@@ -36,7 +38,7 @@ const OTHERS = 2;
 export async function checkQuery(
   world: World,
   { rows, records }: Standing,
-  query: PlainQuery,
+  query: Implying,
   draw: Draw,
 ): Promise<void> {
   const { find, ...others } = questionsOn(world, rows, query, draw);
@@ -80,21 +82,24 @@ const text = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
 
 function questionsOn(
-  { metadata }: World,
-  rows: readonly Row[],
-  query: PlainQuery,
+  world: World,
+  all: readonly Row[],
+  query: Implying,
   draw: Draw,
 ): Readonly<Record<string, Question>> {
-  const matches = naiveMatches(rows, query);
+  const { metadata } = world;
+  const [rows, plain] = seenBy(world, all, query);
+  const matches = naiveMatches(rows, plain);
   const window = naiveWindow(matches, query);
   const compiled = compileQuery(metadata, query as FindManyOptions<Row>);
   const { skip: _skip, take: _take, ...paged } = query;
   const { order: _order, ...natural } = query;
-  const inStore = naiveMatches(rows, natural);
-  const unordered = compileQuery(metadata, natural as FindManyOptions<Row>);
+  const { order: __order, ...unsorted } = plain;
+  const inStore = naiveMatches(rows, unsorted);
+  const unordered = compileQuery(metadata, natural as FindManyOptions<Row>, undefined, impliedWithoutOrder);
   // The same for every reader.
   const takes = Array.from({ length: matches.length + 1 }, () => 1 + draw.int(5));
-  const all: Readonly<Record<string, Question>> = {
+  const questions: Readonly<Record<string, Question>> = {
     find: { ask: (reader) => reader.find(compiled), expected: window },
     count: { ask: (reader) => reader.count(compiled), expected: matches.length },
     exists: { ask: (reader) => reader.exists(compiled), expected: matches.length > 0 },
@@ -130,13 +135,13 @@ function questionsOn(
       expected: window.length,
     },
   };
-  return all;
+  return questions;
 }
 
 async function pages(
   reader: RecordReader<Row>,
   compile: (options: FindPageOptions<Row>) => Parameters<RecordReader<Row>['findPage']>[0],
-  query: PlainQuery,
+  query: Implying,
   takes: readonly number[],
 ): Promise<unknown> {
   const found: string[][] = [];

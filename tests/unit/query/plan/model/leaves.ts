@@ -51,6 +51,9 @@ export const SLUGS: readonly string[] = [
 
 export const SLUG = leaf('slug', 'slug', SLUGS, { operands: ['a!', 'b.', '~0', 'm', '\u{10ffff}', 'a/'] });
 
+/** The time of deletion, of classes that have one. */
+export const DELETED = leaf('del', 'date', []);
+
 /** All properties, parts of nested ones behind their dots. */
 export const LEAVES: readonly RowLeaf[] = [
   leaf('str', 'string', TEXTS, { operands: ['aa', '\u{10ffff}', 'a\0\0'] }),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FindOperator } from '../../../../../src/query/index.js';
 import type { Kind, RowLeaf } from './leaves.js';
-import { LEAVES, SLUG } from './leaves.js';
+import { DELETED, LEAVES, SLUG } from './leaves.js';
 import type { Row } from './row-class.js';
 
 /** What a query finds among plain objects, worked out by nothing that the library works it out by. */
@@ -106,7 +106,7 @@ export function truth(leaf: RowLeaf, condition: unknown, value: any): Truth {
   }
 }
 
-const LEAF_BY_NAME = new Map([SLUG, ...LEAVES].map((leaf) => [leaf.name, leaf]));
+const LEAF_BY_NAME = new Map([SLUG, DELETED, ...LEAVES].map((leaf) => [leaf.name, leaf]));
 
 function valueAt(row: Row, name: string): any {
   return name.split('.').reduce<any>((at, key) => (isNone(at) ? undefined : at[key]), row);
@@ -123,7 +123,7 @@ function* flattened(options: object, above = ''): Generator<[leaf: RowLeaf, valu
   }
 }
 
-function meets(row: Row, where: object): boolean {
+export function meets(row: Row, where: object): boolean {
   return [...flattened(where)].every(
     ([leaf, condition]) => truth(leaf, condition, valueAt(row, leaf.name)) === true,
   );

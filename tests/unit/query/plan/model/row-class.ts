@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import {
   CounterField,
+  DeletedAtField,
   DustEntity,
   Field,
   Index,
@@ -8,6 +9,7 @@ import {
   Slug,
 } from '../../../../../src/decorators/index.js';
 import type { EntityClass, StorageMode } from '../../../../../src/metadata/types.js';
+import { SCOPES } from './implied.js';
 import { Money } from './leaves.js';
 
 /** A row as these tests see it. */
@@ -46,10 +48,20 @@ export interface RowShape {
   readonly indexes: readonly (readonly string[])[];
   /** Whether the nested class has an index, too. */
   readonly hasNestedIndex: boolean;
+  /** Whether rows can be deleted softly, in a class with scopes; and which of these apply by default. */
+  readonly isSoft?: boolean;
+  readonly byDefault?: readonly string[];
 }
 
 /** Makes a class with a field of every type. */
-export function defineRow({ prefix, mode, indexes, hasNestedIndex }: RowShape): EntityClass<Row> {
+export function defineRow({
+  prefix,
+  mode,
+  indexes,
+  hasNestedIndex,
+  isSoft = false,
+  byDefault = [],
+}: RowShape): EntityClass<Row> {
   class Rows {
     declare slug: string;
     ini?: string | null = 'new';
@@ -76,12 +88,14 @@ export function defineRow({ prefix, mode, indexes, hasNestedIndex }: RowShape): 
     low: Field({ type: 'string', transformer: lower }),
     ini: Field({ type: 'string' }),
     adr: Field({ type: () => address }),
+    ...(isSoft && { del: DeletedAtField({ name: 'gone' }) }),
   };
   for (const [name, decorate] of Object.entries(decorators)) {
     (decorate as PropertyDecorator)(Rows.prototype, name);
   }
   const own = indexes.filter((parts) => !hasNestedIndex || parts.join() !== 'adr.city');
   for (const properties of own) (Index(properties) as ClassDecorator)(Rows);
-  (DustEntity({ prefix: [...prefix], mode }) as ClassDecorator)(Rows);
+  const implied = isSoft ? { scopes: SCOPES, defaultScope: byDefault } : {};
+  (DustEntity({ prefix: [...prefix], mode, ...implied }) as ClassDecorator)(Rows);
   return Rows as unknown as EntityClass<Row>;
 }

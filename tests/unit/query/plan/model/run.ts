@@ -3,6 +3,7 @@ import type { Transport } from '../../../../../src/transport/transport.js';
 import type { Standing } from './check.js';
 import { checkQuery, standingOf } from './check.js';
 import { Draw } from './draw.js';
+import { deleteSoftly, implying } from './implied.js';
 import { anyQuery } from './queries.js';
 import { World } from './world.js';
 import { fill, writeSomething } from './writes.js';
@@ -11,6 +12,8 @@ import { fill, writeSomething } from './writes.js';
 export interface RunSize {
   readonly rounds: number;
   readonly queries: number;
+  /** Whether rows can be deleted softly, in classes with scopes. Default: false. */
+  readonly isSoft?: boolean;
 }
 
 /**
@@ -23,18 +26,21 @@ export async function runSeed(
   seed: number,
   transport: Transport,
   prefix: readonly string[],
-  { rounds, queries }: RunSize,
+  { rounds, queries, isSoft = false }: RunSize,
 ): Promise<number> {
   const draw = new Draw(seed);
-  const world = new World(draw, transport, prefix);
+  // Draws of its own, so that a seed makes of rows without all that what it always did.
+  const soft = isSoft ? new Draw(seed + 1_000_000) : undefined;
+  const world = new World(draw, transport, prefix, soft);
   await world.redefine();
   try {
     await fill(world, draw);
     for (let round = 0; round < rounds; round++) {
       if (round > 0 && draw.percent(40)) await world.redefine();
       for (let i = draw.int(4); i > 0; i--) await writeSomething(world, draw);
+      for (let i = soft?.int(4) ?? 0; i > 0; i--) await deleteSoftly(world, soft!);
       const standing = await standingOf(world);
-      for (let i = 0; i < queries; i++) await tryQuery(world, standing, draw, seed);
+      for (let i = 0; i < queries; i++) await tryQuery(world, standing, { draw, soft, seed });
     }
   } finally {
     await world.close();
@@ -42,8 +48,15 @@ export async function runSeed(
   return rounds * queries;
 }
 
-async function tryQuery(world: World, standing: Standing, draw: Draw, seed: number): Promise<void> {
-  const query = anyQuery(draw, world.indexes);
+interface Trial {
+  readonly draw: Draw;
+  readonly soft: Draw | undefined;
+  readonly seed: number;
+}
+
+async function tryQuery(world: World, standing: Standing, { draw, soft, seed }: Trial): Promise<void> {
+  const plain = anyQuery(draw, world.indexes);
+  const query = soft === undefined ? plain : implying(soft, plain);
   try {
     await checkQuery(world, standing, query, draw);
   } catch (error) {

@@ -9,6 +9,7 @@ import type { TurnBudget } from '../../../../../src/query/read/turns.js';
 import type { Repository } from '../../../../../src/repository/index.js';
 import type { Transport } from '../../../../../src/transport/transport.js';
 import type { Draw } from './draw.js';
+import { SCOPES } from './implied.js';
 import { isOrderable, LEAVES } from './leaves.js';
 import type { Row, RowShape } from './row-class.js';
 import { defineRow } from './row-class.js';
@@ -33,19 +34,38 @@ export function anyIndexes(draw: Draw): string[][] {
   return [...distinct.values()];
 }
 
+/** Some more, with the time of deletion among their parts. */
+function withDeletion(draw: Draw, indexes: readonly string[][]): string[][] {
+  const some: string[][] = [
+    ['del'],
+    ['del', 'int'],
+    ['str', 'del'],
+    ...indexes.map((parts) => [...parts.slice(0, 2), 'del']),
+  ];
+  const distinct = new Map(draw.some(some, 0, 3).map((parts) => [parts.join(), parts]));
+  return [...distinct.values()];
+}
+
 /** Rows in a store, and several ways of reading them. */
 export class World {
   readonly #draw: Draw;
+  readonly #soft: Draw | undefined;
   readonly #transport: Transport;
   readonly #shape: Omit<RowShape, 'indexes' | 'hasNestedIndex'>;
   #current!: DataSource;
+  readonly isSoft: boolean;
+  readonly byDefault: readonly string[];
   indexes: string[][] = [];
   rows!: Repository<Row>;
   metadata!: EntityMetadata<Row>;
   readers!: Readers;
 
-  constructor(draw: Draw, transport: Transport, prefix: readonly string[]) {
+  /** `soft` draws what classes imply, where rows can be deleted softly. */
+  constructor(draw: Draw, transport: Transport, prefix: readonly string[], soft?: Draw) {
     this.#draw = draw;
+    this.#soft = soft;
+    this.isSoft = soft !== undefined;
+    this.byDefault = soft?.percent(40) === true ? soft.some(Object.keys(SCOPES), 1, 2) : [];
     this.#transport = transport;
     this.#shape = { prefix, mode: draw.of(['flat', 'map']) };
   }
@@ -61,9 +81,13 @@ export class World {
   /** Opens another data source on the same store, with other indexes. */
   async redefine(): Promise<void> {
     this.indexes = anyIndexes(this.#draw);
+    const { isSoft, byDefault } = this;
+    if (this.#soft !== undefined) this.indexes.push(...withDeletion(this.#soft, this.indexes));
     const entity = defineRow({
       ...this.#shape,
       indexes: this.indexes,
+      isSoft,
+      byDefault,
       hasNestedIndex: this.#draw.percent(20),
     });
     const before = this.#current as DataSource | undefined;

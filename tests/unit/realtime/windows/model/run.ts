@@ -3,6 +3,8 @@ import { describeCriteria } from '../../../../../src/query/index.js';
 import type { LiveOptions } from '../../../../../src/realtime/index.js';
 import type { Transport } from '../../../../../src/transport/transport.js';
 import { Draw } from '../../../query/plan/model/draw.js';
+import type { Implying } from '../../../query/plan/model/implied.js';
+import { deleteSoftly, implying, seenBy } from '../../../query/plan/model/implied.js';
 import type { PlainQuery } from '../../../query/plan/model/naive.js';
 import { naiveMatches, naiveWindow } from '../../../query/plan/model/naive.js';
 import { anyQuery } from '../../../query/plan/model/queries.js';
@@ -18,10 +20,17 @@ export interface RunSize {
   readonly rounds: number;
   readonly queries: number;
   readonly writes: number;
+  /** Whether rows can be deleted softly, in classes with scopes. Default: false. */
+  readonly isSoft?: boolean;
+}
+
+interface Draws {
+  readonly draw: Draw;
+  readonly soft: Draw | undefined;
 }
 
 interface Watching {
-  readonly query: PlainQuery;
+  readonly query: Implying;
   readonly lists: Row[][];
 }
 
@@ -39,13 +48,14 @@ export async function runWindows(
 ): Promise<number> {
   const draw = new Draw(seed);
   const way = new WatchedWay(transport, draw);
-  const world = new World(draw, way, prefix);
+  const soft = size.isSoft === true ? new Draw(seed + 1_000_000) : undefined;
+  const world = new World(draw, way, prefix, soft);
   await world.redefine();
   try {
     await fill(world, draw);
     for (let round = 0; round < size.rounds; round++) {
       if (round > 0 && draw.percent(40)) await world.redefine();
-      await watchSome(world, way, draw, size).catch((error: unknown) => {
+      await watchSome(world, way, { draw, soft }, size).catch((error: unknown) => {
         throw new Error(`seed ${seed}: ${(error as Error).message}`);
       });
     }
@@ -55,11 +65,12 @@ export async function runWindows(
   return way.walks;
 }
 
-async function watchSome(world: World, way: WatchedWay, draw: Draw, size: RunSize): Promise<void> {
+async function watchSome(world: World, way: WatchedWay, { draw, soft }: Draws, size: RunSize): Promise<void> {
   const shadow = await Shadow.of(world);
   const watching: Watching[] = [];
   const subscriptions = Array.from({ length: size.queries }, () => {
-    const query = watchedQuery(draw, world);
+    const plain = watchedQuery(draw, world);
+    const query = soft === undefined ? plain : implying(soft, plain);
     const lists: Row[][] = [];
     watching.push({ query, lists });
     return world.rows.live(query as LiveOptions<Row>).subscribe((list) => lists.push(list));
@@ -72,13 +83,14 @@ async function watchSome(world: World, way: WatchedWay, draw: Draw, size: RunSiz
     for (let i = 0; i < size.writes; i++) {
       if (isAhead && draw.percent(70)) await writeAtOnce(world, draw);
       else await writeSomething(world, draw);
+      if (soft?.percent(40) === true) await deleteSoftly(world, soft);
       if (draw.percent(5)) await someIndexes(world, draw);
       await settled();
     }
     way.refused = 0;
     const mayLeaveOut = isAhead || way.refusals > before;
     for (const each of watching) {
-      const expected = distinct(shadow.states.map((rows) => windowOf(rows, each.query)));
+      const expected = distinct(shadow.states.map((rows) => windowOf(world, rows, each.query)));
       await until(() => isDeepStrictEqual(each.lists.at(-1), expected.at(-1)));
       check(each, expected, mayLeaveOut, world);
     }
@@ -137,8 +149,9 @@ function check(
   );
 }
 
-function windowOf(rows: readonly Row[], query: PlainQuery): Row[] {
-  return naiveWindow(naiveMatches(rows, query), query);
+function windowOf(world: World, rows: readonly Row[], query: Implying): Row[] {
+  const [seen, plain] = seenBy(world, rows, query);
+  return naiveWindow(naiveMatches(seen, plain), plain);
 }
 
 /** Without those that are as the one before. */

@@ -4,6 +4,8 @@ import { compileQuery } from '../../../../../src/query/index.js';
 import type { Row } from '../../../query/plan/model/row-class.js';
 import type { World } from '../../../query/plan/model/world.js';
 
+const ALL = { withDeleted: true, unscoped: true };
+
 /** What the rows were at the beginning, and after each commit, or commits told together, that was told of. */
 export class Shadow {
   readonly #world: World;
@@ -29,7 +31,7 @@ export class Shadow {
 
   /** To be called while nothing is written. */
   static async of(world: World): Promise<Shadow> {
-    return new Shadow(world, await world.readers.listed.find(compileQuery(world.metadata)));
+    return new Shadow(world, await world.readers.listed.find(compileQuery(world.metadata, ALL)));
   }
 
   end(): void {

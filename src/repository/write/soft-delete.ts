@@ -1,0 +1,131 @@
+import type { Clock } from '../../clock.js';
+import { queryForDeletion } from '../../query/index.js';
+import type { FindCriteria } from '../../query/index.js';
+import { orTurn, slugsOf } from '../commit/affected.js';
+import { commitWrites } from '../commit/commit.js';
+import { atPosition, positionAmong } from '../commit/position.js';
+import type { EntityContext } from '../entity-context.js';
+import { thenFollow } from '../lifecycle/after-write.js';
+import { instanceOf } from '../prepare/instances.js';
+import { expectedRevision } from '../prepare/prepare-save.js';
+import { ignore, prepareFields } from '../prepare/prepare.js';
+import { prepareUpdate } from '../prepare/prepare-update.js';
+import type { PreparedWrite } from '../prepare/prepared-write.js';
+import { noTimeOfDeletion, oneRecordOnly, recordMissing } from '../prepare/record-errors.js';
+import type { UpdateResult } from '../requests/results.js';
+import type { RemoveOptions, UpdateOptions, WriteRequest } from '../requests/write-options.js';
+import { checkCompareOptions, requestOf } from '../requests/write-options.js';
+import type { EntitySource } from './save.js';
+import { writeToRecords } from './update.js';
+
+/** Which way: records are deleted softly, or come back. */
+export interface SoftDeletion {
+  readonly method: 'softDelete' | 'softRemove' | 'restore' | 'recover';
+  readonly isDeleted: boolean;
+}
+
+export const SOFT_DELETE: SoftDeletion = { method: 'softDelete', isDeleted: true };
+export const SOFT_REMOVE: SoftDeletion = { method: 'softRemove', isDeleted: true };
+export const RESTORE: SoftDeletion = { method: 'restore', isDeleted: false };
+export const RECOVER: SoftDeletion = { method: 'recover', isDeleted: false };
+
+/** @throws DustError `invalid_metadata` for a class without a time of deletion */
+export function assertDeletedAt<T extends object>(
+  { metadata }: Pick<EntityContext<T>, 'metadata'>,
+  { method }: SoftDeletion,
+): void {
+  if (metadata.deletedAtField === undefined) throw noTimeOfDeletion(metadata, method);
+}
+
+/** Sets or clears the time of deletion of the records that the criteria name or find, those aside that have it so already. */
+export async function softDeleteRecords<T extends object>(
+  context: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  options: UpdateOptions,
+  deletion: SoftDeletion,
+): Promise<UpdateResult> {
+  const { method, isDeleted } = deletion;
+  checkCompareOptions(method, options);
+  assertDeletedAt(context, deletion);
+  const request = requestOf(options);
+  const slugs =
+    options.ifMatch === undefined
+      ? await slugsToChange(context, criteria, request, isDeleted)
+      : await slugsOf(context, criteria, request);
+  const told = context.lifecycle?.writingBy(toldOf(isDeleted));
+  if (told !== undefined) await told.before();
+  const fields = context.mapper.encodeDeletion(isDeleted);
+  const result = await writeToRecords(context, slugs, { fields, slug: undefined }, { ...options, method });
+  if (told !== undefined) await told.after();
+  return result;
+}
+
+/** What those are told who listen. */
+export function toldOf(isDeleted: boolean): 'softRemove' | 'recover' {
+  return isDeleted ? 'softRemove' : 'recover';
+}
+
+async function slugsToChange<T extends object>(
+  { metadata, mapper, reader }: EntityContext<T>,
+  criteria: FindCriteria<T>,
+  { signal }: WriteRequest,
+  isDeleted: boolean,
+): Promise<string[]> {
+  const query = queryForDeletion(metadata, criteria, isDeleted ? 'left out' : 'alone');
+  const entities = await reader.find({ ...query, signal, forWrite: true });
+  return orTurn(entities.map((entity) => mapper.slugOf(entity)));
+}
+
+/** Sets or clears the time of deletion of the records of entities of any classes, and of the entities. */
+export async function softRemoveEntities(
+  sources: readonly EntitySource<object>[],
+  clock: Clock,
+  options: RemoveOptions,
+  deletion: SoftDeletion,
+): Promise<void> {
+  const { method } = deletion;
+  checkCompareOptions(method, options);
+  for (const { context } of sources) assertDeletedAt(context, deletion);
+  if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly(method, sources.length);
+  const writes: PreparedWrite[] = [];
+  for (const [index, { context, source }] of sources.entries()) {
+    const prepare = () => prepareSoftRemoval(context, source, options, deletion);
+    writes.push(await atPosition(positionAmong(sources.length, index), prepare));
+  }
+  await thenFollow(writes, () => commitWrites(writes, clock, requestOf(options)));
+}
+
+/**
+ * The time of deletion of the record of an entity; with a version field, if nobody changed it since. Nothing else of the entity is written.
+ *
+ * @throws DustError `not_found` when there is no record, `conflict`
+ */
+export async function prepareSoftRemoval<T extends object>(
+  context: EntityContext<T>,
+  source: unknown,
+  { ifMatch, isWritten = false }: SoftRemovalOptions,
+  { method, isDeleted }: SoftDeletion,
+): Promise<PreparedWrite> {
+  const { mapper, metadata } = context;
+  const entity = instanceOf(context, source);
+  const slug = mapper.slugOf(entity);
+  const told = context.lifecycle?.writing(toldOf(isDeleted), entity);
+  if (told !== undefined) await told.before();
+  const given = source as T;
+  const fields = mapper.encodeDeletion(isDeleted);
+  const expected = expectedRevision(context, given, ifMatch);
+  const write = isWritten
+    ? prepareFields(context, slug, fields, ignore)
+    : await prepareUpdate(context, slug, { fields, slug }, expected);
+  if (write === undefined) throw recordMissing(metadata, slug, method);
+  const settle = (revision: number): void => {
+    for (const each of new Set([entity, given])) mapper.markDeletion(each, fields, revision);
+  };
+  const settling = { ...write, settle };
+  return told === undefined ? settling : told.follow(settling);
+}
+
+interface SoftRemovalOptions extends Pick<RemoveOptions, 'ifMatch'> {
+  /** Whether its record was written by the same batch, which makes it be there. Default: false. */
+  readonly isWritten?: boolean;
+}
