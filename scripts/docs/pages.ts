@@ -16,6 +16,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/writing.md',
     'docs/lifecycle.md',
     'docs/soft-delete.md',
+    'docs/schema-over-time.md',
     'docs/validation.md',
     'docs/migrations.md',
     'docs/realtime.md',

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { jsonEquals } from '../protocol/json.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
-import { flatten, leafTypeOf } from '../protocol/value.js';
+import { flatten, isObject, leafTypeOf } from '../protocol/value.js';
 import { childPath, unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './peers/peer-types.js';
@@ -254,10 +254,15 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     leftOut: ReadonlySet<string> | undefined,
     kept: readonly (JsonValue | undefined)[] | undefined,
   ): void {
-    const written = new Map(fields.map((encoded) => [encoded.field, encoded]));
+    const given = new Map(fields.map((encoded) => [encoded.field, encoded]));
+    const written = new Set<FieldMetadata>();
     const values = this.#fields.map(({ field }, i) => {
-      const encoded = written.get(field);
-      return encoded === undefined ? kept?.[i] : storedAfter(encoded, kept?.[i]);
+      const encoded = given.get(field);
+      const present = kept?.[i];
+      // Time stamps alone make no object.
+      if (encoded === undefined || (encoded.onlyBeside === true && !isObject(present))) return present;
+      written.add(field);
+      return storedAfter(encoded, present);
     });
     remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this, leftOut });
     this.#hydrator.fillWritten(
@@ -269,7 +274,9 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   markPartlyStored(entity: object, fields: readonly EncodedField[], revision: number): void {
-    const written = new Set(fields.map(({ field }) => field.propertyName));
+    const written = new Set(
+      fields.filter(({ onlyBeside }) => onlyBeside !== true).map(({ field }) => field.propertyName),
+    );
     const properties = propertiesOf(entity);
     const leftOut = this.metadata.fields
       .map(({ propertyName }) => propertyName)
