@@ -231,7 +231,9 @@ describe('walk', () => {
         stop.abort();
       }).catch(() => undefined),
     );
-    await expect(dataSource.runMigrations({ signal: stop.signal })).rejects.toMatchObject({ kind: 'aborted' });
+    await expect(dataSource.runMigrations({ signal: stop.signal })).rejects.toMatchObject({
+      kind: 'aborted',
+    });
     expect(await dataSource.migrationStatus()).toMatchObject([{ state: 'interrupted' }]);
   });
 
