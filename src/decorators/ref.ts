@@ -11,15 +11,6 @@ import { registering } from './property-decorator.js';
  * Nothing looks after the other record: it may be gone, and is not removed or written with this one. What refers to a record
  * is found by `findBy({ customerId })`, best with `index: true`. What is wrong is reported when a data source is given the class.
  *
- * @example
- * class Order {
- *   @Slug() id!: string;
- *   @Ref(() => Customer, { required: true, index: true }) customerId!: string;
- *   customer?: Customer | null;
- *   @Ref(() => [Tag]) tagIds?: string[];
- *   tags?: Tag[];
- * }
- *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
 export function Ref(

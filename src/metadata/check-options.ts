@@ -42,7 +42,17 @@ const PERMITTED: Record<FieldRole, readonly string[]> = {
   deletedAt: ['name', 'from'],
 };
 
-const FLAGS = ['required', 'nullable', 'array', 'unique', 'select', 'coerce', 'insert', 'update'] as const;
+const FLAGS = [
+  'required',
+  'nullable',
+  'array',
+  'unique',
+  'select',
+  'coerce',
+  'insert',
+  'update',
+  'applyOnRead',
+] as const;
 
 /** What is wrong with a field's options in themselves, in full sentences. */
 export function checkFieldOptions({ role, decorator, options }: FieldDeclaration): string[] {

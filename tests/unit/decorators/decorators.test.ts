@@ -27,13 +27,14 @@ describe('decorators', () => {
     expect(declarationsOf(Odd)).toEqual({
       entities: [{ prefix: [], mode: 'map' }],
       slugs: [
-        { property: 'one', isStatic: false },
-        { property: 'two', isStatic: false },
+        { property: 'one', isStatic: false, options: {} },
+        { property: 'two', isStatic: false, options: {} },
       ],
       fields: [
         { property: 'nameless', isStatic: false, decorator: 'Field', role: 'plain', options: { name: '' } },
       ],
       indexes: [],
+      hooks: [],
       references: [],
     });
   });
