@@ -18,6 +18,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/soft-delete.md',
     'docs/schema-over-time.md',
     'docs/validation.md',
+    'docs/schema-over-time.md',
     'docs/migrations.md',
     'docs/realtime.md',
     'docs/transports.md',
