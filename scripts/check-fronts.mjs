@@ -22,7 +22,7 @@ try {
     run(node, ['run-legacy.js']);
     tsc('tsconfig.json');
     run(node, ['run-standard.js']);
-    for (const runner of ['tsx', 'bun']) run(bin(runner), ['run-standard.ts']);
+    for (const runner of ['tsx', 'bun']) run(bin(runner), ['run-standard.ts', runner]);
 
     run(node, ['run-defined.mjs']);
     run(bin('tsx'), ['run-defined.mjs', 'tsx']);
@@ -36,7 +36,7 @@ try {
     run(bin('esbuild'), ['run-defined.mjs', ...bundling, ...OUTSIDE, REQUIRE]);
     run(node, ['bundle.mjs', 'bundled by esbuild']);
     run(bin('vitest'), ['run', '--reporter=default']);
-    run(bin('bun'), ['run-defined.mjs']);
+    run(bin('bun'), ['run-defined.mjs', 'bun']);
   });
 } catch (error) {
   console.error(`check-fronts: ${error.message}`);

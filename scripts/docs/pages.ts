@@ -15,6 +15,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/indexes.md',
     'docs/writing.md',
     'docs/lifecycle.md',
+    'docs/soft-delete.md',
     'docs/validation.md',
     'docs/migrations.md',
     'docs/soft-delete.md',

@@ -116,7 +116,15 @@ function createContext(
   const { mapper } = entity;
   const invalid = onInvalidRecord === undefined ? {} : { onInvalidRecord };
   const lifecycle = new Lifecycle({ mapper, subscribers, manager });
-  const reader = new RecordReader({ transport, mapper, logger, scanWarning, clock, loads: lifecycle, ...invalid });
+  const reader = new RecordReader({
+    transport,
+    mapper,
+    logger,
+    scanWarning,
+    clock,
+    loads: lifecycle,
+    ...invalid,
+  });
   const missing = new MissingTargets(entity.metadata, logger);
   const watched = { ...entity, transport, reader, clock, observer, ending$, missing };
   return {

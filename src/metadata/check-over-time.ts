@@ -25,8 +25,9 @@ export function checkOverTime({ from, applyOnRead, default: fallback }: FieldOpt
 /** What is wrong with an entity's version and its upgrades, in full sentences. */
 export function checkVersion({ version, upgrade, versionName }: EntityOptions): string[] {
   const problems: string[] = [];
-  if (version !== undefined && !isVersion(version))
-    {problems.push('its version must be an integer from 1 on.');}
+  if (version !== undefined && !isVersion(version)) {
+    problems.push('its version must be an integer from 1 on.');
+  }
   if (versionName !== undefined && !isName(versionName)) {
     problems.push(`its versionName must be a name on the wire, such as '${DEFAULT_VERSION_NAME}'.`);
   }

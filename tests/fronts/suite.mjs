@@ -177,8 +177,12 @@ export function testsOf(classes) {
   return Object.entries(TESTS).map(([name, test]) => [name, () => withService(classes, test)]);
 }
 
-/** Runs them all, and says so. */
-export async function run(front, classes) {
+const RUNTIME =
+  globalThis.Bun === undefined ? `Node ${process.versions.node}` : `Bun ${globalThis.Bun.version}`;
+
+/** Runs them all, and says so. What it was run by, where that is not seen from within, is the first argument of the program. */
+export async function run(declared, classes) {
+  const front = [declared, RUNTIME, process.argv[2]].filter(Boolean).join(', ');
   const tests = testsOf(classes);
   for (const [name, test] of tests) {
     try {

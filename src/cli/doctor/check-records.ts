@@ -29,7 +29,7 @@ export async function* checkRecords(
   }
   for (const [store, entities] of stores) {
     if (entities.length > 0)
-      yield* checkStore({ ...options, store }, options.store, source, entities, context);
+      {yield* checkStore({ ...options, store }, options.store, source, entities, context);}
   }
 }
 

@@ -66,8 +66,9 @@ export class RecordEvolution {
       } catch (error) {
         if (error instanceof UpgradeFault) return { fault: error.message };
         // What is no path cannot be a name.
-        if (error instanceof DustError)
-          {return { fault: `an upgrade gave a record that cannot be stored: ${error.message}` };}
+        if (error instanceof DustError) {
+          return { fault: `an upgrade gave a record that cannot be stored: ${error.message}` };
+        }
         throw error;
       }
     }

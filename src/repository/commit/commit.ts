@@ -155,8 +155,9 @@ async function sendBatch(
   const [first] = writes;
   if (first === undefined) return { results: [], failure: undefined };
   const operations = writes.flatMap((write) => write.operations);
-  if (operations.length === 0)
-    {return { results: writes.map((write) => settle(write, 0)), failure: undefined };}
+  if (operations.length === 0) {
+    return { results: writes.map((write) => settle(write, 0)), failure: undefined };
+  }
   let receipt: BatchReceipt;
   try {
     receipt = await first.transport.batchWrite(operations, options);

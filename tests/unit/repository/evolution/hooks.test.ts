@@ -1,0 +1,26 @@
+import { BeforeUpdate, DataSource, DustEntity, Field, silentLogger, Slug } from '../../../../src/index.js';
+
+@DustEntity('tasks')
+class Task {
+  @Slug() id!: string;
+  @Field('string', { from: ['name'] }) title?: string;
+  @Field('string') seen?: string;
+
+  @BeforeUpdate()
+  look(): void {
+    this.seen = `saw ${String(this.title)}`;
+  }
+}
+
+it('bringing a record up to date is an update, which hooks are told of', async () => {
+  const source = await new DataSource({ entities: [Task], logger: silentLogger }).initialize();
+  const tasks = source.getRepository(Task);
+  await source.transport.set('tasks/a', { name: 'A' });
+  const task = await tasks.findOneByOrFail({ id: 'a' });
+  await tasks.save(task);
+  expect((await source.transport.get('tasks/a'))?.value).toEqual({ title: 'A', seen: 'saw A' });
+  await source.transport.set('tasks/a/seen', 'nothing');
+  await tasks.save(task);
+  expect((await source.transport.get('tasks/a'))?.value).toEqual({ title: 'A', seen: 'nothing' });
+  await source.destroy();
+});
