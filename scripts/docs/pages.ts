@@ -20,6 +20,8 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/validation.md',
     'docs/schema-over-time.md',
     'docs/migrations.md',
+    'docs/soft-delete.md',
+    'docs/schema-over-time.md',
     'docs/realtime.md',
     'docs/transports.md',
     'docs/embedded-store.md',
