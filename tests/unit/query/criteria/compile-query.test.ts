@@ -183,7 +183,7 @@ describe('compileQuery refuses, and says what to do', () => {
     [
       'no object',
       'x',
-      'Thing: find: its options must be an object with where, order, select, signal, consistency, withDeleted, scope, unscoped, skip, take, not ',
+      'Thing: find: its options must be an object with where, order, select, signal, consistency, withDeleted, scope, unscoped, populate, skip, take, not ',
     ],
     ['a misspelt option', { tale: 1 }, 'Thing: find has no option "tale". Did you mean "take"?'],
     [
@@ -191,7 +191,7 @@ describe('compileQuery refuses, and says what to do', () => {
       { title: 'x' },
       'Thing: find has no option "title". It is a property: write { where: { title: … } }.',
     ],
-    ['relations', { relations: {} }, 'Records have no relations here'],
+    ['relations', { relations: {} }, "fill it in with { populate: ['customer'] }"],
     ['withDeleted that is no flag', { withDeleted: 1 }, 'true or false'],
     ['an unknown scope', { scope: 'x' }, 'Thing: there is no scope "x": the class has none.'],
     ['lock', { lock: {} }, 'Use { ifMatch: revision }'],
@@ -394,7 +394,7 @@ describe('compileQueryForOne', () => {
     expect(refusal(() => compileQueryForOne(metadata, options))).toMatchObject({
       kind: 'invalid_options',
       message: expect.stringContaining(
-        'Thing: find has no option "take". It knows where, order, select, signal, consistency, withDeleted, scope, unscoped.',
+        'Thing: find has no option "take". It knows where, order, select, signal, consistency, withDeleted, scope, unscoped, populate.',
       ),
     });
   });
