@@ -33,7 +33,7 @@ import type { EntityEvent, FillIn, LiveOneOptions, LiveOptions } from '../realti
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import { RepositoryAbsences } from './absent/repository-absences.js';
 import { aggregateOf } from './aggregate.js';
-import type { EntityContext } from './entity-context.js';
+import type { EntityContext, EntityContexts } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
 import { livePopulated } from './populate/live-populated.js';
 import { populated, populatedStream } from './populate/populated.js';
@@ -91,7 +91,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       whereOf(options),
       (onRead) => {
         const query = compileQuery(context.metadata, options, onRead);
-        return this.#populated(query, () => context.reader.find(query), asTheyAre);
+        return populated(this.manager.contexts, context, query, () => context.reader.find(query), asTheyAre);
       },
       lengthOf,
     );
@@ -119,7 +119,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   /** The first entity that meets the options, with all its properties, or null. */
   findOne(options: FindOneOptions<T>): Promise<T | null>;
   async findOne(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
-    return this.#first(options);
+    return firstOf(this.manager.contexts, this.context, options);
   }
 
   /**
@@ -144,7 +144,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   /** The first entity that meets the options, with all its properties. */
   findOneOrFail(options: FindOneOptions<T>): Promise<T>;
   async findOneOrFail(options: AnySelect<FindOneOptions<T>>): Promise<T> {
-    return (await this.#first(options)) ?? this.#notFound(options.where);
+    return (await firstOf(this.manager.contexts, this.context, options)) ?? notFound(this, options.where);
   }
 
   /**
@@ -153,7 +153,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    * @throws EntityNotFoundError when there is none; DustError as {@link findOne} does
    */
   async findOneByOrFail(where: FindWhere<T>): Promise<T> {
-    return (await this.findOneBy(where)) ?? this.#notFound(where);
+    return (await this.findOneBy(where)) ?? notFound(this, where);
   }
 
   /**
@@ -178,7 +178,9 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       whereOf(options),
       (onRead) => {
         const query = compileQuery(context.metadata, options, onRead);
-        return this.#populated(
+        return populated(
+          this.manager.contexts,
+          context,
           query,
           () => context.reader.findAndCount(query),
           ([found]) => found,
@@ -223,7 +225,9 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
       whereOf(options),
       (onRead) => {
         const page = compilePageQuery(context.metadata, options, onRead);
-        return this.#populated(
+        return populated(
+          this.manager.contexts,
+          context,
           page.query,
           () => context.reader.findPage(page),
           ({ items }) => items,
@@ -442,7 +446,7 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   /** The list `find(options)` gives now, with all properties, then a new one after every change that affects it. Cold. */
   live(options?: LiveOptions<T>): Observable<T[]>;
   live(options?: AnySelect<LiveOptions<T>>): Observable<T[]> {
-    return defer(() => live(this.context, options, this.#fillIn()));
+    return defer(() => live(this.context, options, fillingIn(this.manager.contexts, this.context)));
   }
 
   /**
@@ -457,45 +461,47 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   /** The entity with a slug, or the first that meets a where, now and after every change of it; null while there is none. Cold. */
   liveOne(criteria: string | FindWhere<T>, options?: LiveOneOptions<T>): Observable<T | null>;
   liveOne(criteria: string | FindWhere<T>, options?: AnySelect<LiveOneOptions<T>>): Observable<T | null> {
-    return defer(() => liveOne(this.context, criteria, options, this.#fillIn()));
+    return defer(() =>
+      liveOne(this.context, criteria, options, fillingIn(this.manager.contexts, this.context)),
+    );
   }
 
   /** What this repository works with just now. @internal */
   protected get context(): EntityContext<T> {
     return this.manager.contexts.contextOf(this.target);
   }
+}
 
-  #first(options: AnySelect<FindOneOptions<T>>): Promise<T | null> {
-    const { context } = this;
-    return observedRead(
-      context,
-      'findOne',
-      whereOf(options),
-      async (onRead) => {
-        const query = compileQueryForOne(context.metadata, options, onRead);
-        return this.#populated(
-          query,
-          () => context.reader.findOne(query),
-          (found) => (found === null ? [] : [found]),
-        );
-      },
-      oneOrNone,
-    );
-  }
+/** The first entity that meets the options, with its references filled in. */
+function firstOf<T extends object>(
+  contexts: EntityContexts,
+  context: EntityContext<T>,
+  options: AnySelect<FindOneOptions<T>>,
+): Promise<T | null> {
+  return observedRead(
+    context,
+    'findOne',
+    whereOf(options),
+    async (onRead) => {
+      const query = compileQueryForOne(context.metadata, options, onRead);
+      return populated(
+        contexts,
+        context,
+        query,
+        () => context.reader.findOne(query),
+        (found) => (found === null ? [] : [found]),
+      );
+    },
+    oneOrNone,
+  );
+}
 
-  #fillIn(): FillIn<T> {
-    const { contexts } = this.manager;
-    return (query, list$, key) =>
-      sharedLists(this.context, key, livePopulated(contexts, this.context, query, list$));
-  }
+function fillingIn<T extends object>(contexts: EntityContexts, context: EntityContext<T>): FillIn<T> {
+  return (query, list$, key) => sharedLists(context, key, livePopulated(contexts, context, query, list$));
+}
 
-  #populated<R>(query: Query<T>, read: () => Promise<R>, entitiesIn: (found: R) => readonly T[]): Promise<R> {
-    return populated(this.manager.contexts, this.context, query, read, entitiesIn);
-  }
-
-  #notFound(criteria: unknown): never {
-    throw new EntityNotFoundError(this.target, criteria, this.metadata.name);
-  }
+function notFound<T extends object>({ target, metadata }: ReadableRepository<T>, criteria: unknown): never {
+  throw new EntityNotFoundError(target, criteria, metadata.name);
 }
 
 /** The entities of a list, which are those to fill in. */

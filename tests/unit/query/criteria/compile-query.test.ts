@@ -191,7 +191,7 @@ describe('compileQuery refuses, and says what to do', () => {
       { title: 'x' },
       'Thing: find has no option "title". It is a property: write { where: { title: … } }.',
     ],
-    ['relations', { relations: {} }, 'fill it in with { populate'],
+    ['relations', { relations: {} }, "fill it in with { populate: ['customer'] }"],
     ['withDeleted that is no flag', { withDeleted: 1 }, 'true or false'],
     ['an unknown scope', { scope: 'x' }, 'Thing: there is no scope "x": the class has none.'],
     ['lock', { lock: {} }, 'Use { ifMatch: revision }'],
