@@ -17,6 +17,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/lifecycle.md',
     'docs/soft-delete.md',
     'docs/validation.md',
+    'docs/schema-over-time.md',
     'docs/migrations.md',
     'docs/realtime.md',
     'docs/transports.md',
