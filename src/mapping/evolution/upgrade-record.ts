@@ -33,6 +33,8 @@ export function upgradedLeaves(record: EarlierRecord, { number, upgrades, wireNa
     const upgrade = upgrades.get(version);
     if (upgrade !== undefined) raw = upgradedOnce(raw, (given) => upgrade(given, slug), version);
   }
+  // Such as a file, which an upgrade may have moved. What is JSON of the program's own is no envelope.
+  const envelopes = Object.values(before).filter(isOwnEnvelope);
   return Object.entries(raw).flatMap(([name, value]): Leaf[] => {
     if (name === wireName) return [];
     const at = childPath(path, name);
@@ -40,7 +42,8 @@ export function upgradedLeaves(record: EarlierRecord, { number, upgrades, wireNa
     if (present !== undefined && jsonEquals(unwrapped(present), value)) {
       return leaves.filter((leaf) => leaf.path === at || leaf.path.startsWith(`${at}/`));
     }
-    return flatten(at, wrapped(value)).map((leaf) => ({ ...leaf, type: leafTypeOf(leaf.value), revision }));
+    const kept = envelopes.some((envelope) => jsonEquals(envelope, value)) ? value : wrapped(value);
+    return flatten(at, kept).map((leaf) => ({ ...leaf, type: leafTypeOf(leaf.value), revision }));
   });
 }
 
@@ -61,6 +64,11 @@ function upgradedOnce(raw: JsonObject, upgrade: (given: RawRecord) => unknown, v
     throw new UpgradeFault(`its upgrade to version ${version} gave no object of fields`);
   }
   return json.value;
+}
+
+/** Whether a stored value is an envelope of the store, and none that keeps JSON whole. */
+function isOwnEnvelope(stored: JsonValue): boolean {
+  return isObject(stored) && isEnvelope(stored) && unwrapped(stored) === stored;
 }
 
 /** The values by name, without the envelopes that a store needs for some objects. */

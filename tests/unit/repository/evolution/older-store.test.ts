@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordProblem } from '../../../../src/index.js';
+import type { MigrationContext, MigrationInterface, RecordProblem } from '../../../../src/index.js';
 import { DataSource, EmbeddedTransport, IsNull, silentLogger } from '../../../../src/index.js';
 import { Customer, OldCustomer } from '../../../fixtures/older-store/customers.js';
 
@@ -11,12 +11,19 @@ const dump = (name: string): string[] =>
 
 /** A store as the old program left it, and a data source of the class that is given. */
 async function open<T extends object>(entity: new () => T, ...dumps: string[]) {
+  const walked: { processed: number; written: number }[] = [];
+  class Renew1767225600000 implements MigrationInterface {
+    async up({ walk }: MigrationContext): Promise<void> {
+      walked.push(await walk(entity));
+    }
+  }
   const importer = new EmbeddedTransport();
   const problems: RecordProblem[] = [];
   const source = await new DataSource({
     entities: [entity],
     transport: importer,
     logger: silentLogger,
+    migrations: [new Renew1767225600000()],
     onInvalidRecord: (problem) => problems.push(problem),
   }).initialize();
   for (const line of dumps.flatMap(dump)) {
@@ -24,7 +31,7 @@ async function open<T extends object>(entity: new () => T, ...dumps: string[]) {
     if (path !== undefined) await importer.set(path, value);
   }
   const close = (): Promise<void> => source.destroy();
-  return { records: source.getRepository(entity), problems, importer, close };
+  return { source, walked, records: source.getRepository(entity), problems, importer, close };
 }
 
 describe('a store that an older class wrote', () => {
@@ -65,6 +72,24 @@ describe('a store that an older class wrote', () => {
     expect([...names].sort()).toEqual(
       ['_schema', 'added_at', 'email', 'first_name', 'home', 'last_name', 'plan', 'tags', 'visits'].sort(),
     );
+    await close();
+  });
+
+  it('is brought up to date by a migration that walks through it, once', async () => {
+    const { source, walked, records, importer, close } = await open(
+      Customer,
+      'customers.jsonl',
+      'customers-damaged.jsonl',
+    );
+    const before = await records.find();
+    await source.runMigrations();
+    // d06 is of the present form, and five do not fit.
+    expect(walked).toMatchObject([{ written: 12 }]);
+    expect((await records.find()).map(({ id, email, plan }) => [id, email, plan])).toEqual(
+      before.map(({ id, email, plan }) => [id, email, plan]),
+    );
+    const leaves = await importer.subtree('shop/customers/c05');
+    expect(leaves.map(({ path }) => path)).not.toContain('shop/customers/c05/full_name');
     await close();
   });
 
