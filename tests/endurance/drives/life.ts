@@ -53,14 +53,15 @@ export const LIFE: Drives = {
   runMigrations: async (world, lane) => {
     const dataSource = await migrated(world, lane);
     // Several lanes may have one store: one of them runs it, and the others wait.
-    await dataSource.runMigrations({ ttl: 300, fake: false });
+    await dataSource.runMigrations({ ttl: 2000 });
     await dataSource.runMigrations();
     await refused(dataSource.runMigrations({ ttl: 0 }), 'invalid_options');
     await dataSource.destroy();
   },
   undoLastMigration: async (world, lane) => {
     const dataSource = await migrated(world, lane);
-    await dataSource.undoLastMigration({ ttl: 300 });
+    await dataSource.runMigrations({ ttl: 2000 });
+    await dataSource.undoLastMigration({ ttl: 2000 });
     await dataSource.destroy();
   },
   endSubscriptions: async (world, lane) => {
