@@ -1,6 +1,14 @@
 import { Observable } from 'rxjs';
 import type { Repository } from '../../../../src/index.js';
-import { AfterLoad, DataSource, DustEntity, EmbeddedTransport, Ref, Slug } from '../../../../src/index.js';
+import {
+  AfterLoad,
+  DataSource,
+  DustEntity,
+  EmbeddedTransport,
+  Field,
+  Ref,
+  Slug,
+} from '../../../../src/index.js';
 import { RecordReader } from '../../../../src/query/index.js';
 import { LiveLists } from '../../../../src/realtime/index.js';
 import { settled } from '../../realtime/support/recording-logger.js';
@@ -19,6 +27,19 @@ class Shouted {
     await settled();
     this.label = this.id.toUpperCase();
   }
+}
+
+/** Whose records of version 1 have a name without a mark. */
+@DustEntity({
+  prefix: 'marked',
+  version: 2,
+  upgrade: { 2: (raw) => ({ ...raw, name: `${raw.name as string}!` }) },
+})
+class Marked {
+  @Slug() id!: string;
+  @Field('string') name?: string | null;
+  @Ref(() => Customer) customerId?: string | null;
+  customer?: Customer | null;
 }
 
 /** Counts who watches the records below each prefix. */
@@ -58,7 +79,7 @@ describe('live queries that populate', () => {
 
   beforeEach(async () => {
     counts = watchers();
-    dataSource = await new DataSource({ entities: [...SHOP, Shouted], logging: false }).initialize();
+    dataSource = await new DataSource({ entities: [...SHOP, Shouted, Marked], logging: false }).initialize();
     orders = dataSource.getRepository(Order);
   });
 
@@ -248,6 +269,21 @@ describe('live queries that populate', () => {
       ['O0000 Customer 0', 'O0001 Customer 1'],
       ['O0000 Customer 0', 'O0001 Ann'],
     ]);
+    subscription.unsubscribe();
+  });
+
+  it('make another instance of a record of an older class as the first one was made', async () => {
+    await fillShop(dataSource.manager, 1);
+    await dataSource.transport.set('marked/a', { name: 'Old', customerId: numbered('c', 0) });
+    const seen: string[] = [];
+    const subscription = dataSource
+      .getRepository(Marked)
+      .live({ populate: ['customer'] })
+      .subscribe(([marked]) => seen.push(`${marked?.name} ${marked?.customer?.name}`));
+    await quiet();
+    await dataSource.manager.update(Customer, numbered('c', 0), { name: 'Ann' });
+    await quiet();
+    expect(seen).toEqual(['Old! Customer 0', 'Old! Ann']);
     subscription.unsubscribe();
   });
 
