@@ -189,7 +189,6 @@ describe('live queries that populate', () => {
     const seen: (readonly Order[])[] = [];
     let open = 0;
     let mostOpen = 0;
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the lists it is asked of
     const original = LiveLists.prototype.observe;
     jest.spyOn(LiveLists.prototype, 'observe').mockImplementation(function observed(
       this: LiveLists<object>,
