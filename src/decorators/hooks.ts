@@ -4,16 +4,13 @@ import { declare, standardDecorator, uncalledDecorator } from '../metadata/index
 /** A decorator for methods that are called when an entity is read or written. */
 export type HookDecorator = (target: object, property: string | symbol) => void;
 
-/** What a compiler gives to a decorator that was not called. */
-type Nothing = readonly never[];
-
 /**
  * Marks a method that is called before the entity is inserted: by `save` of one whose record does not exist, `insert`, `insertMany`,
  * `upsert` and in a batch. What it changes is validated and written; when it throws, nothing is sent.
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function BeforeInsert(...none: Nothing): HookDecorator {
+export function BeforeInsert(...none: readonly never[]): HookDecorator {
   return hook('BeforeInsert', 'beforeInsert', none);
 }
 
@@ -22,7 +19,7 @@ export function BeforeInsert(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function AfterInsert(...none: Nothing): HookDecorator {
+export function AfterInsert(...none: readonly never[]): HookDecorator {
   return hook('AfterInsert', 'afterInsert', none);
 }
 
@@ -32,7 +29,7 @@ export function AfterInsert(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function BeforeUpdate(...none: Nothing): HookDecorator {
+export function BeforeUpdate(...none: readonly never[]): HookDecorator {
   return hook('BeforeUpdate', 'beforeUpdate', none);
 }
 
@@ -41,7 +38,7 @@ export function BeforeUpdate(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function AfterUpdate(...none: Nothing): HookDecorator {
+export function AfterUpdate(...none: readonly never[]): HookDecorator {
   return hook('AfterUpdate', 'afterUpdate', none);
 }
 
@@ -51,7 +48,7 @@ export function AfterUpdate(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function BeforeSave(...none: Nothing): HookDecorator {
+export function BeforeSave(...none: readonly never[]): HookDecorator {
   return hook('BeforeSave', 'beforeSave', none);
 }
 
@@ -61,7 +58,7 @@ export function BeforeSave(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function AfterSave(...none: Nothing): HookDecorator {
+export function AfterSave(...none: readonly never[]): HookDecorator {
   return hook('AfterSave', 'afterSave', none);
 }
 
@@ -71,7 +68,7 @@ export function AfterSave(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function AfterLoad(...none: Nothing): HookDecorator {
+export function AfterLoad(...none: readonly never[]): HookDecorator {
   return hook('AfterLoad', 'afterLoad', none);
 }
 
@@ -80,7 +77,7 @@ export function AfterLoad(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function BeforeRemove(...none: Nothing): HookDecorator {
+export function BeforeRemove(...none: readonly never[]): HookDecorator {
   return hook('BeforeRemove', 'beforeRemove', none);
 }
 
@@ -89,7 +86,7 @@ export function BeforeRemove(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function AfterRemove(...none: Nothing): HookDecorator {
+export function AfterRemove(...none: readonly never[]): HookDecorator {
   return hook('AfterRemove', 'afterRemove', none);
 }
 
@@ -98,7 +95,7 @@ export function AfterRemove(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function BeforeSoftRemove(...none: Nothing): HookDecorator {
+export function BeforeSoftRemove(...none: readonly never[]): HookDecorator {
   return hook('BeforeSoftRemove', 'beforeSoftRemove', none);
 }
 
@@ -107,7 +104,7 @@ export function BeforeSoftRemove(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function AfterSoftRemove(...none: Nothing): HookDecorator {
+export function AfterSoftRemove(...none: readonly never[]): HookDecorator {
   return hook('AfterSoftRemove', 'afterSoftRemove', none);
 }
 
@@ -116,7 +113,7 @@ export function AfterSoftRemove(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function BeforeRecover(...none: Nothing): HookDecorator {
+export function BeforeRecover(...none: readonly never[]): HookDecorator {
   return hook('BeforeRecover', 'beforeRecover', none);
 }
 
@@ -125,7 +122,7 @@ export function BeforeRecover(...none: Nothing): HookDecorator {
  *
  * @throws DustError `invalid_metadata` when the compiler applies it as a standard decorator, and without parentheses
  */
-export function AfterRecover(...none: Nothing): HookDecorator {
+export function AfterRecover(...none: readonly never[]): HookDecorator {
   return hook('AfterRecover', 'afterRecover', none);
 }
 

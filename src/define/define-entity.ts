@@ -41,10 +41,8 @@ export interface DefineNestedOptions<Property extends string = string> {
 
 /** A where of a scope, by the names of the properties. */
 export type DefinedScopeWhere<Property extends string = string> = Readonly<
-  Partial<Record<TopLevel<Property>, unknown>>
+  Partial<Record<Property extends `${string}.${string}` ? never : Property, unknown>>
 >;
-
-type TopLevel<Property extends string> = Property extends `${string}.${string}` ? never : Property;
 
 /** What a scope asks for, as {@link ScopeDefinition} says. */
 export interface DefinedScope<Property extends string = string> extends ScopeDefinition {

@@ -3,15 +3,12 @@ import { uncalledDecorator } from '../metadata/index.js';
 import type { StandardDecorator } from './standard-context.js';
 import { registering } from './standard-context.js';
 
-/** What a compiler gives to a decorator that was not called. */
-type Nothing = readonly never[];
-
 /**
  * Marks a method that is called before the entity is inserted.
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function BeforeInsert(...none: Nothing): StandardDecorator {
+export function BeforeInsert(...none: readonly never[]): StandardDecorator {
   return hook('BeforeInsert', 'beforeInsert', none);
 }
 
@@ -20,7 +17,7 @@ export function BeforeInsert(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function AfterInsert(...none: Nothing): StandardDecorator {
+export function AfterInsert(...none: readonly never[]): StandardDecorator {
   return hook('AfterInsert', 'afterInsert', none);
 }
 
@@ -29,7 +26,7 @@ export function AfterInsert(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function BeforeUpdate(...none: Nothing): StandardDecorator {
+export function BeforeUpdate(...none: readonly never[]): StandardDecorator {
   return hook('BeforeUpdate', 'beforeUpdate', none);
 }
 
@@ -38,7 +35,7 @@ export function BeforeUpdate(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function AfterUpdate(...none: Nothing): StandardDecorator {
+export function AfterUpdate(...none: readonly never[]): StandardDecorator {
   return hook('AfterUpdate', 'afterUpdate', none);
 }
 
@@ -47,7 +44,7 @@ export function AfterUpdate(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function BeforeSave(...none: Nothing): StandardDecorator {
+export function BeforeSave(...none: readonly never[]): StandardDecorator {
   return hook('BeforeSave', 'beforeSave', none);
 }
 
@@ -56,7 +53,7 @@ export function BeforeSave(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function AfterSave(...none: Nothing): StandardDecorator {
+export function AfterSave(...none: readonly never[]): StandardDecorator {
   return hook('AfterSave', 'afterSave', none);
 }
 
@@ -65,7 +62,7 @@ export function AfterSave(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function AfterLoad(...none: Nothing): StandardDecorator {
+export function AfterLoad(...none: readonly never[]): StandardDecorator {
   return hook('AfterLoad', 'afterLoad', none);
 }
 
@@ -74,7 +71,7 @@ export function AfterLoad(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function BeforeRemove(...none: Nothing): StandardDecorator {
+export function BeforeRemove(...none: readonly never[]): StandardDecorator {
   return hook('BeforeRemove', 'beforeRemove', none);
 }
 
@@ -83,7 +80,7 @@ export function BeforeRemove(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function AfterRemove(...none: Nothing): StandardDecorator {
+export function AfterRemove(...none: readonly never[]): StandardDecorator {
   return hook('AfterRemove', 'afterRemove', none);
 }
 
@@ -92,7 +89,7 @@ export function AfterRemove(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function BeforeSoftRemove(...none: Nothing): StandardDecorator {
+export function BeforeSoftRemove(...none: readonly never[]): StandardDecorator {
   return hook('BeforeSoftRemove', 'beforeSoftRemove', none);
 }
 
@@ -101,7 +98,7 @@ export function BeforeSoftRemove(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function AfterSoftRemove(...none: Nothing): StandardDecorator {
+export function AfterSoftRemove(...none: readonly never[]): StandardDecorator {
   return hook('AfterSoftRemove', 'afterSoftRemove', none);
 }
 
@@ -110,7 +107,7 @@ export function AfterSoftRemove(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function BeforeRecover(...none: Nothing): StandardDecorator {
+export function BeforeRecover(...none: readonly never[]): StandardDecorator {
   return hook('BeforeRecover', 'beforeRecover', none);
 }
 
@@ -119,7 +116,7 @@ export function BeforeRecover(...none: Nothing): StandardDecorator {
  *
  * @throws DustError `invalid_metadata` under `experimentalDecorators`, and without parentheses
  */
-export function AfterRecover(...none: Nothing): StandardDecorator {
+export function AfterRecover(...none: readonly never[]): StandardDecorator {
   return hook('AfterRecover', 'afterRecover', none);
 }
 

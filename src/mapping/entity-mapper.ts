@@ -2,7 +2,8 @@ import type { Clock } from '../clock.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import { jsonEquals } from '../protocol/json.js';
 import type { JsonValue, Leaf } from '../protocol/value.js';
-import { unescapeSegment } from '../protocol/path.js';
+import { flatten, isObject, leafTypeOf } from '../protocol/value.js';
+import { childPath, unescapeSegment } from '../protocol/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './peers/peer-types.js';
 import type { CompiledField, AdoptionKind } from './compiled-field.js';
@@ -201,6 +202,29 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#snapshot(entity)?.stored.record;
   }
 
+  anotherOf(entity: object): T | undefined {
+    const snapshot = this.#snapshot(entity);
+    if (snapshot === undefined) return undefined;
+    const another = this.instantiate();
+    // What is remembered has the form that the class has now: it is not brought up to date again.
+    const { problem } = this.#hydrator.fill(
+      another,
+      snapshot.stored.record ?? this.#rememberedRecord(entity, snapshot),
+    );
+    if (problem !== undefined) return undefined;
+    remember(another, { ...snapshot, leftOut: undefined });
+    return another;
+  }
+
+  #rememberedRecord(entity: object, { revision }: Snapshot): StoredRecord {
+    const slug = this.slugOf(entity);
+    const path = childPath(this.metadata.prefixPath, slug);
+    const leaves = this.storedFields(entity)
+      .flatMap(({ field, value }) => flatten(`${path}/${field.wireSegment}`, value))
+      .map((leaf): Leaf => ({ ...leaf, type: leafTypeOf(leaf.value), revision }));
+    return { slug, leaves, revision };
+  }
+
   revisionOf(entity: object): number | undefined {
     return this.#snapshot(entity)?.revision;
   }
@@ -230,10 +254,15 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     leftOut: ReadonlySet<string> | undefined,
     kept: readonly (JsonValue | undefined)[] | undefined,
   ): void {
-    const written = new Map(fields.map((encoded) => [encoded.field, encoded]));
+    const given = new Map(fields.map((encoded) => [encoded.field, encoded]));
+    const written = new Set<FieldMetadata>();
     const values = this.#fields.map(({ field }, i) => {
-      const encoded = written.get(field);
-      return encoded === undefined ? kept?.[i] : storedAfter(encoded, kept?.[i]);
+      const encoded = given.get(field);
+      const present = kept?.[i];
+      // Time stamps alone make no object.
+      if (encoded === undefined || (encoded.onlyBeside === true && !isObject(present))) return present;
+      written.add(field);
+      return storedAfter(encoded, present);
     });
     remember(entity, { slug: this.#slug(entity), stored: { values }, revision, owner: this, leftOut });
     this.#hydrator.fillWritten(
@@ -245,7 +274,9 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
   }
 
   markPartlyStored(entity: object, fields: readonly EncodedField[], revision: number): void {
-    const written = new Set(fields.map(({ field }) => field.propertyName));
+    const written = new Set(
+      fields.filter(({ onlyBeside }) => onlyBeside !== true).map(({ field }) => field.propertyName),
+    );
     const properties = propertiesOf(entity);
     const leftOut = this.metadata.fields
       .map(({ propertyName }) => propertyName)

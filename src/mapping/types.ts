@@ -120,6 +120,11 @@ export interface EntityMapper<T extends object> {
 
   /** The record that an instance was read from; `undefined` when it is new, or has been written since. */
   recordOf(entity: object): StoredRecord | undefined;
+  /**
+   * Another instance of what an instance was loaded or last saved as, whole; `undefined` when it is new, and when too little is remembered
+   * of it.
+   */
+  anotherOf(entity: object): T | undefined;
   /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
   revisionOf(entity: object): number | undefined;
   /** Whether the instance was loaded from a record that is older than its class, and was not saved since. */

@@ -1,5 +1,12 @@
-import type { Aggregate, AggregateName, FindOptionsOrder, FindWhere, OnRead } from '../query/index.js';
-import { compileQuery, createAggregate } from '../query/index.js';
+import type {
+  Aggregate,
+  AggregateName,
+  FindOptionsOrder,
+  FindWhere,
+  OnRead,
+  ScopeOptions,
+} from '../query/index.js';
+import { checkScopeOptionsAlone, compileQuery, createAggregate } from '../query/index.js';
 import type { EntityContext } from './entity-context.js';
 import { observedRead, whereOf } from './observed.js';
 
@@ -15,8 +22,10 @@ export async function aggregateOf<T extends object, R>(
   name: AggregateName,
   property: string,
   where: FindWhere<T> | undefined,
+  scope: ScopeOptions = {},
 ): Promise<R | null> {
-  const options = where === undefined ? undefined : { where };
+  checkScopeOptionsAlone(context.metadata, name, scope);
+  const options = where === undefined ? scope : { ...scope, where };
   const work = async (onRead: OnRead | undefined): Promise<Counted> => {
     const { metadata, reader } = context;
     const start = (): Counted => ({ aggregate: createAggregate(metadata, name, property), records: 0 });
@@ -25,7 +34,7 @@ export async function aggregateOf<T extends object, R>(
       counted.records++;
     };
     if (name === 'sum' || name === 'average') {
-      return reader.fold(compileQuery(metadata, options, onRead), start, add);
+      return reader.fold(compileQuery<T>(metadata, options, onRead), start, add);
     }
     const extreme = start();
     const entity = await reader.first(
@@ -34,7 +43,7 @@ export async function aggregateOf<T extends object, R>(
     if (entity !== undefined) add(extreme, entity);
     return extreme;
   };
-  const { aggregate } = await observedRead(context, name, whereOf(options), work, ({ records }) => records);
+  const { aggregate } = await observedRead(context, name, whereOf({ where }), work, ({ records }) => records);
   return aggregate.result() as R | null;
 }
 

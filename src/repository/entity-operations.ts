@@ -290,8 +290,9 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     entity: EntityTarget<T>,
     property: K,
     where?: FindWhere<T>,
+    options?: ScopeOptions,
   ): Promise<SumOf<NonNullable<T[K]>> | null> {
-    return this.getRepository(entity).sum(property, where);
+    return this.getRepository(entity).sum(property, where, options);
   }
 
   /** See {@link Repository.average}. */
@@ -299,8 +300,9 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     entity: EntityTarget<T>,
     property: NumericProperty<T>,
     where?: FindWhere<T>,
+    options?: ScopeOptions,
   ): Promise<number | null> {
-    return this.getRepository(entity).average(property, where);
+    return this.getRepository(entity).average(property, where, options);
   }
 
   /** See {@link Repository.minimum}. */
@@ -308,8 +310,9 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     entity: EntityTarget<T>,
     property: K,
     where?: FindWhere<T>,
+    options?: ScopeOptions,
   ): Promise<NonNullable<T[K]> | null> {
-    return this.getRepository(entity).minimum(property, where);
+    return this.getRepository(entity).minimum(property, where, options);
   }
 
   /** See {@link Repository.maximum}. */
@@ -317,8 +320,9 @@ export abstract class EntityOperations extends EntityManagerAbsences {
     entity: EntityTarget<T>,
     property: K,
     where?: FindWhere<T>,
+    options?: ScopeOptions,
   ): Promise<NonNullable<T[K]> | null> {
-    return this.getRepository(entity).maximum(property, where);
+    return this.getRepository(entity).maximum(property, where, options);
   }
 
   /** See {@link Repository.getMany}. */

@@ -303,8 +303,9 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   async sum<K extends NumericProperty<T>>(
     property: K,
     where?: FindWhere<T>,
+    options?: ScopeOptions,
   ): Promise<SumOf<NonNullable<T[K]>> | null> {
-    return aggregateOf(this.context, 'sum', property, where);
+    return aggregateOf(this.context, 'sum', property, where, options);
   }
 
   /**
@@ -312,8 +313,12 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
    *
    * @throws DustError as {@link sum} does
    */
-  async average(property: NumericProperty<T>, where?: FindWhere<T>): Promise<number | null> {
-    return aggregateOf(this.context, 'average', property, where);
+  async average(
+    property: NumericProperty<T>,
+    where?: FindWhere<T>,
+    options?: ScopeOptions,
+  ): Promise<number | null> {
+    return aggregateOf(this.context, 'average', property, where, options);
   }
 
   /**
@@ -325,8 +330,9 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   async minimum<K extends OrderedProperty<T>>(
     property: K,
     where?: FindWhere<T>,
+    options?: ScopeOptions,
   ): Promise<NonNullable<T[K]> | null> {
-    return aggregateOf(this.context, 'minimum', property, where);
+    return aggregateOf(this.context, 'minimum', property, where, options);
   }
 
   /**
@@ -337,8 +343,9 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   async maximum<K extends OrderedProperty<T>>(
     property: K,
     where?: FindWhere<T>,
+    options?: ScopeOptions,
   ): Promise<NonNullable<T[K]> | null> {
-    return aggregateOf(this.context, 'maximum', property, where);
+    return aggregateOf(this.context, 'maximum', property, where, options);
   }
 
   /**

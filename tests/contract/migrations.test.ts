@@ -1,5 +1,5 @@
 import type { DataSource, MigrationContext, MigrationInterface } from '../../src/index.js';
-import { DustError } from '../../src/index.js';
+import { DeletedAtField, DustEntity, DustError, Field, Slug } from '../../src/index.js';
 import { describeContract } from './describe-contract.js';
 import type { Note } from './entities.js';
 import { defineNote } from './entities.js';
@@ -175,6 +175,55 @@ describeContract('migrations', (context) => {
     const found = await other.getRepository(entity).find();
     expect(found.filter(({ text }) => text?.startsWith('even'))).toHaveLength(13);
     expect(found[3]).toMatchObject({ text: 'merged' });
+  });
+
+  it('walk through records that were deleted softly, and those that are not within the default scope', async () => {
+    @DustEntity({ prefix: context.uniquePrefix(), defaultScope: { where: { text: 'shown' } } })
+    class Hidden {
+      @Slug() slug!: string;
+      @Field('string') text?: string;
+      @DeletedAtField() deletedAt?: Date | null;
+    }
+    const step: Step = ({ walk }) => walk(Hidden, ({ text }) => ({ text: `${text}!` }));
+    const dataSource = await context.connect([Hidden], { migrations: [migration(names.first, step)] });
+    const repository = dataSource.getRepository(Hidden);
+    await repository.insert([
+      { slug: 'a', text: 'shown' },
+      { slug: 'b', text: 'shown' },
+      { slug: 'c', text: 'other' },
+    ]);
+    await repository.softDelete('a');
+    await dataSource.runMigrations();
+    const found = await repository.find({ withDeleted: true, unscoped: true });
+    expect(found.map(({ text, deletedAt }) => [text, deletedAt instanceof Date])).toEqual([
+      ['shown!', true],
+      ['shown!', false],
+      ['other!', false],
+    ]);
+  });
+
+  it('bring records that an older class wrote into the present form, by a walk without a function', async () => {
+    const prefix = context.uniquePrefix();
+    const old = defineNote(prefix);
+    @DustEntity({ prefix, version: 2, upgrade: { 2: ({ text, ...raw }) => ({ ...raw, title: text ?? '' }) } })
+    class Titled {
+      @Slug() slug!: string;
+      @Field('string', { required: true }) title!: string;
+    }
+    const writer = await context.connect([old]);
+    await writer.getRepository(old).insertMany(notes(7));
+    const step: Step = async ({ walk }) => {
+      expect(await walk(Titled, undefined, { pageSize: 3 })).toEqual({ processed: 8, written: 7 });
+    };
+    const dataSource = await context.connect([Titled], { migrations: [migration(names.first, step)] });
+    await dataSource.getRepository(Titled).insert({ slug: 'new', title: 'of version 2' });
+    await dataSource.runMigrations();
+    const other = await context.otherWriter();
+    const leaves = await other.subtree(prefix.join('/'));
+    expect(leaves.filter(({ path }) => path.endsWith('/text'))).toEqual([]);
+    expect(leaves.filter(({ path }) => path.endsWith('/_schema')).map(({ value }) => value)).toEqual(
+      Array.from({ length: 8 }, () => 2),
+    );
   });
 
   it('leave alone what a walk says no to', async () => {

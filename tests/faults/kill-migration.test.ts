@@ -147,7 +147,7 @@ describe.each(['a shared folder', 'the channel', 'HTTP'])('two processes at once
       server = served;
       options = {
         url: served.url,
-        token: String(served.token),
+        token: served.token,
         store: STORE,
         realtime: way === 'the channel',
       };

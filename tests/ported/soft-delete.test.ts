@@ -321,6 +321,8 @@ describe.each(['memory', 'server'] as const)('soft delete, like %s', (like) => {
       expect([await posts.minimum('likes'), await posts.maximum('likes')]).toEqual([1, 3]);
       await posts.softDelete('c');
       expect(await posts.maximum('likes')).toBe(1);
+      expect(await posts.sum('likes', { title: 'B' }, { withDeleted: true })).toBe(5);
+      expect(await dataSource.manager.maximum(Post, 'likes', undefined, { withDeleted: true })).toBe(3);
     });
 
     it('stream and getMany do', async () => {

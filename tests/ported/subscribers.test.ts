@@ -177,6 +177,40 @@ describe('subscribers', () => {
     expect(after?.updatedFields.map(({ propertyName }) => propertyName)).toEqual(['title', 'search']);
   });
 
+  it('see the entity as it was when it was saved last', async () => {
+    const post = await loaded();
+    post.title = 'Eve';
+    await posts.save(post);
+    post.title = 'Zoe';
+    await posts.save(post);
+    expect(subscriber.updates.at(-1)?.databaseEntity).toMatchObject({ id: 'a', title: 'Eve', search: 'eve' });
+  });
+
+  it('see a record that an older class wrote as the entity that it is now', async () => {
+    @DustEntity({
+      prefix: 'old',
+      version: 2,
+      upgrade: { 2: (raw) => ({ ...raw, title: `${raw.title as string}!` }) },
+    })
+    class Old extends Content {
+      @Field('string') search?: string | null;
+    }
+    const titles: unknown[] = [];
+    const heard: EntitySubscriberInterface<Old> = {
+      beforeUpdate: ({ databaseEntity }) => void titles.push(databaseEntity?.title),
+    };
+    await using older = await new DataSource({
+      entities: [Old],
+      subscribers: [heard],
+      logging: false,
+    }).initialize();
+    await older.transport.set('old/a/title', 'first');
+    const old = await older.manager.findOneByOrFail(Old, { id: 'a' });
+    await older.manager.save(Object.assign(old, { search: 'x' }));
+    await older.manager.save(Object.assign(old, { search: 'y' }));
+    expect(titles).toEqual(['first!', 'first!']);
+  });
+
   it('see no stored entity of one that was not loaded', async () => {
     await loaded();
     await posts.save({ id: 'a', title: 'Eve' });

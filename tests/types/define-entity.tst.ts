@@ -104,6 +104,20 @@ describe('defineEntity', () => {
     expect(links.find).type.not.toBeCallableWith({ where: { nothing: 1 } });
   });
 
+  test('takes scopes by the names of the properties', () => {
+    const properties = { id: slug(), state: field('string') };
+    expect(defineEntity).type.toBeCallableWith('tasks', properties, {
+      scopes: {
+        open: { where: { state: 'open' }, order: { state: 'ASC' } },
+        own: { where: () => [{ id: 'a' }] },
+      },
+      defaultScope: ['open'],
+    });
+    expect(defineEntity).type.not.toBeCallableWith('tasks', properties, {
+      scopes: { open: { where: { stat: 'open' } } },
+    });
+  });
+
   test('can be extended, and extends', () => {
     class Own extends Link {
       get host(): string {

@@ -163,14 +163,19 @@ export class RecordWalk<T extends object> {
     return entity;
   }
 
-  /** With all properties, also those that reads leave out unless they are asked for. */
+  /** With all records and properties, also those that reads leave out unless they are asked for. */
   #find(options: object): Promise<T[]> {
     const { manager, entity, context } = this.#options;
     const { fields, slugProperty } = context.metadata;
     const select = fields.every((field) => field.select)
       ? {}
       : { select: [slugProperty, ...fields.map(({ propertyName }) => propertyName)] };
-    return manager.getRepository(entity).find({ ...options, ...select } as FindManyOptions<T>);
+    return manager.getRepository(entity).find({
+      ...options,
+      ...select,
+      withDeleted: true,
+      unscoped: true,
+    } as FindManyOptions<T>);
   }
 
   /** How many records there are in all, where somebody listens and counting them reads nothing. */

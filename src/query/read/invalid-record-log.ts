@@ -17,19 +17,20 @@ const LONGEST_WAIT = 3_600_000;
 
 /**
  * Warns of the records of a class that cannot be read: of the first ones by name, of the others how many there were and why. What it keeps does
- * not grow with the data.
+ * not grow with the data. Without a clock, what was counted is told at the end.
  */
 export class InvalidRecordLog {
   readonly #metadata: EntityMetadata;
   readonly #logger: Logger;
-  readonly #clock: Clock;
+  readonly #clock: Clock | undefined;
   readonly #known = new Once();
   readonly #counts = new Map<string, number>();
   #named = 0;
   #wait = FIRST_WAIT;
   #cancel: (() => void) | undefined;
+  #isOver = false;
 
-  constructor(metadata: EntityMetadata, logger: Logger, clock: Clock) {
+  constructor(metadata: EntityMetadata, logger: Logger, clock?: Clock) {
     this.#metadata = metadata;
     this.#logger = logger;
     this.#clock = clock;
@@ -48,16 +49,25 @@ export class InvalidRecordLog {
     const reason = reasonOf(problem);
     const counted = this.#counts.has(reason) || this.#counts.size < MOST_REASONS ? reason : OTHER;
     this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + 1);
-    this.#cancel ??= this.#clock.schedule(() => {
-      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-      this.flush();
-    }, this.#wait);
+    if (!this.#isOver) this.#tellLater();
   }
 
   /** Tells what was counted, and waits for nothing any more. */
-  flush(): void {
+  close(): void {
+    this.#isOver = true;
     this.#cancel?.();
-    this.#cancel = undefined;
+    this.#tell();
+  }
+
+  #tellLater(): void {
+    this.#cancel ??= this.#clock?.schedule(() => {
+      this.#cancel = undefined;
+      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+      this.#tell();
+    }, this.#wait);
+  }
+
+  #tell(): void {
     if (this.#counts.size === 0) return;
     const reasons = [...this.#counts].sort(([, a], [, b]) => b - a);
     const total = reasons.reduce((sum, [, count]) => sum + count, 0);

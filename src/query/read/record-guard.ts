@@ -20,7 +20,7 @@ export class RecordGuard<T extends object> {
   readonly #invalid: InvalidRecordLog;
   readonly #warnedNames = new Once();
 
-  constructor(mapper: Hydrator<T>, onInvalidRecord: OnInvalidRecord, logger: Logger, clock: Clock) {
+  constructor(mapper: Hydrator<T>, onInvalidRecord: OnInvalidRecord, logger: Logger, clock?: Clock) {
     this.#mapper = mapper;
     this.#onInvalidRecord = onInvalidRecord;
     this.#logger = logger;
@@ -63,7 +63,7 @@ export class RecordGuard<T extends object> {
 
   /** Tells what was counted of records that cannot be entities, and waits for nothing any more. */
   close(): void {
-    this.#invalid.flush();
+    this.#invalid.close();
   }
 
   #isBeingWritten(

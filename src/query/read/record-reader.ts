@@ -1,6 +1,5 @@
 import { assertNotAborted } from '../../abort-listener.js';
 import type { Clock } from '../../clock.js';
-import { systemClock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { Commit } from '../../protocol/operation.js';
@@ -60,7 +59,7 @@ export interface RecordReaderOptions<T extends object> {
   /** Default `skip`. */
   readonly onInvalidRecord?: OnInvalidRecord;
   readonly logger: Logger;
-  /** Default: the machine's. */
+  /** When what was counted is told. Without it, when the reader is closed. */
   readonly clock?: Clock;
   /** A read that goes through more records than this for want of an index warns, once for each shape of query. Default 10,000; `false`: none does. */
   readonly scanWarning?: number | false | undefined;
@@ -97,7 +96,7 @@ export class RecordReader<T extends object> {
       loads,
       scanWarning,
       turns = shortTurns,
-      clock = systemClock,
+      clock,
     } = options;
     const { metadata } = mapper;
     this.#mapper = mapper;

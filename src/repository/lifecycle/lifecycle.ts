@@ -7,7 +7,6 @@ import { followedBy } from './after-write.js';
 import type { SubscriberEvent } from './events.js';
 import { inOrder } from './in-order.js';
 import { listensTo } from './listens-to.js';
-import { storedEntity } from './stored-entity.js';
 import type { EntitySubscriberInterface, SubscriberMethod } from './subscriber.js';
 
 /** What may be done to an entity, as far as hooks and subscribers are concerned. */
@@ -97,7 +96,7 @@ export class Lifecycle<T extends object> implements LoadListener {
    */
   writing(name: WriteName, entity: T, fields: readonly FieldMetadata[] = []): EntityWrite {
     const isTold = this.#listening().length > 0;
-    const databaseEntity = isTold && name !== 'insert' ? storedEntity(this.#mapper, entity) : undefined;
+    const databaseEntity = isTold && name !== 'insert' ? this.#mapper.anotherOf(entity) : undefined;
     const call = (
       { hooks, subscribers }: Listeners,
       updatedFields: readonly FieldMetadata[],

@@ -89,14 +89,13 @@ export class LivePopulation {
     for (const { targets } of this.#levels) for (const each of targets.values()) each.close();
   }
 
-  /** Another instance of the record that an entity was read from; undefined where that is not known. */
+  /** Another instance of what an entity was read as; undefined where that is not known. */
   #another(
     { mapper, reader }: Context,
     entity: object,
     handOut: (entity: object) => object,
   ): object | undefined {
-    const record = mapper.recordOf(entity);
-    const made = record && reader.admit(record);
+    const made = mapper.anotherOf(entity);
     if (made === undefined) return undefined;
     const another = handOut(made);
     const loading = reader.load([another]);

@@ -224,6 +224,19 @@ describe('walk', () => {
     expect(results).toEqual([{ processed: 10, written: 0 }]);
   });
 
+  it('that is called off leaves its migration undone, though that keeps quiet about it', async () => {
+    const stop = new AbortController();
+    const dataSource = await withNotes(({ walk }) =>
+      walk(Note, () => {
+        stop.abort();
+      }).catch(() => undefined),
+    );
+    await expect(dataSource.runMigrations({ signal: stop.signal })).rejects.toMatchObject({
+      kind: 'aborted',
+    });
+    expect(await dataSource.migrationStatus()).toMatchObject([{ state: 'interrupted' }]);
+  });
+
   it('stops when what hears of it throws', async () => {
     const dataSource = await withNotes(({ walk }) => walk(Note, undefined, { pageSize: 2 }));
     const onProgress = ({ processed = 0 }: MigrationProgress): void => {

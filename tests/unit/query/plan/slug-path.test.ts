@@ -40,6 +40,42 @@ const pathOf = (where: Where, order?: FindManyOptions<Thing>['order']): AccessPa
 
 const at = (slug: string, inclusive = true) => ({ slug, inclusive });
 
+describe('what is asked of a property twice, by a where and by a scope', () => {
+  const scoped = (where: Where | undefined, scope: object, records = indexed): Plan => {
+    const named = new Map([['it', { name: 'it', where: scope }]]);
+    const query = compileQuery(
+      { ...metadata, scopes: { named, byDefault: [] } },
+      { scope: 'it', ...(where !== undefined && { where }) },
+    );
+    return choosePlan(query, 'slug', Infinity, records);
+  };
+
+  it('leaves what both leave', () => {
+    expect(scoped({ slug: In(['a', 'b', 'c']) }, { slug: MoreThan('a') }).path).toEqual({
+      by: 'slugs',
+      slugs: ['b', 'c'],
+    });
+    expect(scoped({ count: 1 }, { count: 2 }).path).toEqual({ by: 'nothing' });
+    expect(scoped({ count: In([1, 2, 3]) }, { count: Between(2, 9) }).path).toMatchObject({
+      by: 'index',
+      access: { ranges: [{ equal: [2] }, { equal: [3] }] },
+    });
+  });
+
+  it('is known exactly where all of it is', () => {
+    expect(scoped({ count: MoreThan(1) }, { count: LessThan(9) }).isExact).toBe(true);
+    expect(scoped({ count: MoreThan(1) }, { title: 'x' }).isExact).toBe(false);
+    expect(scoped({ slug: Like('a%') }, { slug: MoreThan('a') }).isExact).toBe(true);
+    expect(scoped({ slug: Like('a%') }, { slug: Like('ab%') }).isExact).toBe(false);
+    expect(scoped(undefined, { slug: Like('ab%') }).isExact).toBe(true);
+  });
+
+  it('goes each way that alternatives leave together', () => {
+    const plan = scoped([{ slug: 'a' }, { slug: 'b' }], [{ slug: In(['b', 'c']) }, { slug: 'a' }]);
+    expect(plan.path).toEqual({ by: 'slugs', slugs: ['a', 'b'] });
+  });
+});
+
 describe('a where on the slug', () => {
   it.each<[string, Where, readonly string[]]>([
     ['a slug', { slug: 'a' }, ['a']],

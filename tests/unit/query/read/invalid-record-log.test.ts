@@ -58,16 +58,18 @@ describe('warnings of records that cannot be read', () => {
   it('tell twenty reasons apart, and count the others together', () => {
     const { warnings, log } = setUp();
     for (let i = 0; i < 30; i++) log.note(problem(`s${i}`, { missing: [`field${i}`] }));
-    log.flush();
+    log.close();
     expect(warnings[3]).toContain('Thing: 30 more of its records');
     expect(warnings[3]).toContain(': 10 × other reasons; 1 × missing field0; ');
     expect(warnings[3]?.split('×')).toHaveLength(22);
   });
 
-  it('wait for nothing once they were told', async () => {
+  it('wait for nothing once it is over', async () => {
     const { warnings, clock, log } = setUp();
     log.note(problem('d'));
-    log.flush();
+    log.close();
+    expect(warnings).toHaveLength(4);
+    log.note(problem('e'));
     await clock.advance(100_000);
     expect(warnings).toHaveLength(4);
   });

@@ -54,3 +54,24 @@ it('no read is warned of that an index serves, that stays below, or that asks fo
   await off.orders.findBy({ state: 'open' });
   expect([...high.warnings, ...off.warnings]).toEqual([]);
 });
+
+it('a read that an index would serve, if all records were of the present form, is told of those passed over', async () => {
+  @DustEntity('tasks')
+  class Task {
+    @Slug() slug!: string;
+    @Field('string', { from: ['name'] }) @Index() title?: string;
+  }
+  const warnings: string[] = [];
+  const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
+  const dataSource = await new DataSource({ entities: [Task], scanWarning: 1, logger }).initialize();
+  open.push(dataSource);
+  await dataSource.getRepository(Task).insert([
+    { slug: 'a', title: 'A' },
+    { slug: 'b', title: 'B' },
+  ]);
+  await dataSource.getRepository(Task).findBy({ title: 'A' });
+  expect(warnings).toEqual([
+    'Task: a read of { title } went through 2 records, as no index serves it. Indexes of what older records may hold otherwise ' +
+      'are passed over: explain names them, with the reason.',
+  ]);
+});

@@ -1,5 +1,16 @@
-import { Between, In, IsNull, LessThan, Not } from '../../../../src/index.js';
-import type { FindWhere } from '../../../../src/query/index.js';
+import {
+  Between,
+  DeletedAtField,
+  DustEntity,
+  Field,
+  In,
+  IsNull,
+  LessThan,
+  Not,
+  Slug,
+} from '../../../../src/index.js';
+import { buildEntityMetadata } from '../../../../src/metadata/index.js';
+import type { FindManyOptions, FindWhere } from '../../../../src/query/index.js';
 import { compileQuery } from '../../../../src/query/index.js';
 import type { Pin } from '../../../../src/realtime/live/interest.js';
 import { areKnown, keyIn, pinsOf } from '../../../../src/realtime/live/interest.js';
@@ -43,6 +54,22 @@ describe('what pins a query', () => {
   it('is no property with more than 1000 values', () => {
     expect(pins({ count: In(numbers(1000)) })?.[0]).toHaveLength(1001);
     expect(pins({ count: In(numbers(1001)) })).toBeUndefined();
+  });
+
+  it('is not that a record is not deleted, which nearly every record meets', () => {
+    @DustEntity('softs')
+    class Soft {
+      @Slug() slug!: string;
+      @Field('string') title?: string;
+      @DeletedAtField() deletedAt?: Date | null;
+    }
+    const soft = buildEntityMetadata<Soft>(Soft);
+    const leavesOf = (options: FindManyOptions<Soft>) =>
+      pinsOf(compileQuery(soft, options))?.map((pin) => ('slugs' in pin ? pin.slugs : pin.leafPath));
+    expect(leavesOf({})).toBeUndefined();
+    expect(leavesOf({ where: { title: In(['x', 'y']) } })).toEqual(['title']);
+    expect(leavesOf({ where: { deletedAt: IsNull() }, withDeleted: true })).toEqual(['deletedAt']);
+    expect(leavesOf({ where: { slug: 'a' } })).toEqual([['a']]);
   });
 
   it('is known before records are read where it is slugs alone', () => {

@@ -67,6 +67,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     evolution: undefined,
     isOutdated: () => false,
     recordOf: () => undefined,
+    anotherOf: () => undefined,
     instantiate: () => new Note(),
     filledIn: unused,
     slugOf: unused,

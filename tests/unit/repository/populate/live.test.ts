@@ -1,7 +1,16 @@
 import { Observable } from 'rxjs';
 import type { Repository } from '../../../../src/index.js';
-import { AfterLoad, DataSource, DustEntity, EmbeddedTransport, Ref, Slug } from '../../../../src/index.js';
+import {
+  AfterLoad,
+  DataSource,
+  DustEntity,
+  EmbeddedTransport,
+  Field,
+  Ref,
+  Slug,
+} from '../../../../src/index.js';
 import { RecordReader } from '../../../../src/query/index.js';
+import { LiveLists } from '../../../../src/realtime/index.js';
 import { settled } from '../../realtime/support/recording-logger.js';
 import { Company, Customer, fillShop, numbered, Order, SHOP } from './shop.js';
 
@@ -18,6 +27,19 @@ class Shouted {
     await settled();
     this.label = this.id.toUpperCase();
   }
+}
+
+/** Whose records of version 1 have a name without a mark. */
+@DustEntity({
+  prefix: 'marked',
+  version: 2,
+  upgrade: { 2: (raw) => ({ ...raw, name: `${raw.name as string}!` }) },
+})
+class Marked {
+  @Slug() id!: string;
+  @Field('string') name?: string | null;
+  @Ref(() => Customer) customerId?: string | null;
+  customer?: Customer | null;
 }
 
 /** Counts who watches the records below each prefix. */
@@ -57,7 +79,7 @@ describe('live queries that populate', () => {
 
   beforeEach(async () => {
     counts = watchers();
-    dataSource = await new DataSource({ entities: [...SHOP, Shouted], logging: false }).initialize();
+    dataSource = await new DataSource({ entities: [...SHOP, Shouted, Marked], logging: false }).initialize();
     orders = dataSource.getRepository(Order);
   });
 
@@ -164,34 +186,55 @@ describe('live queries that populate', () => {
   it('read the targets that are new, and few of those that are there', async () => {
     await fillShop(dataSource.manager, 512);
     const reads = jest.spyOn(RecordReader.prototype, 'everyMatch');
-    let last: readonly Order[] = [];
-    const subscription = orders.live({ populate: ['customer'] }).subscribe((list) => {
-      last = list;
+    const seen: (readonly Order[])[] = [];
+    let open = 0;
+    let mostOpen = 0;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the lists it is asked of
+    const original = LiveLists.prototype.observe;
+    jest.spyOn(LiveLists.prototype, 'observe').mockImplementation(function observed(
+      this: LiveLists<object>,
+      ...given
+    ) {
+      return new Observable((subscriber) => {
+        mostOpen = Math.max(mostOpen, ++open);
+        subscriber.add(original.apply(this, given).subscribe(subscriber));
+        return () => {
+          open--;
+        };
+      });
     });
+    const subscription = orders.live({ populate: ['customer'] }).subscribe((list) => seen.push(list));
     await quiet();
-    expect(last).toHaveLength(512);
+    expect(seen.at(-1)).toHaveLength(512);
     reads.mockClear();
     for (let n = 0; n < 64; n++) {
       await dataSource.manager.insert(Customer, { id: `new${n}`, name: `New ${n}` });
       await orders.insert({ id: `p${n}`, total: n, customerId: `new${n}` });
       await quiet();
     }
-    expect(last.filter(({ customer }) => customer?.name.startsWith('New '))).toHaveLength(64);
+    expect(seen.at(-1)?.filter(({ customer }) => customer?.name.startsWith('New '))).toHaveLength(64);
+    expect(seen).toHaveLength(1 + 64);
+    const [early, late] = [seen[1], seen.at(-1)].map((list) => list?.find(({ id }) => id === 'p0'));
+    expect([early?.customer?.name, early === late]).toEqual(['New 0', true]);
     const read = await Promise.all(
       reads.mock.results.map(({ value }) => value as Promise<readonly unknown[]>),
     );
     const records = read.reduce((sum, list) => sum + list.length, 0);
     // Each of the 64 is read again when its part is taken into a greater one: at most as often as it takes to double from 1 to 64.
     expect(records).toBeLessThanOrEqual(64 * 7);
+    // The orders, and parts of customers of which each is greater than the next, one of them about to be replaced.
+    expect(mostOpen).toBeLessThanOrEqual(1 + 9);
     subscription.unsubscribe();
-    expect([...counts]).toEqual([]);
+    expect([[...counts], open]).toEqual([[], 0]);
   });
 
   it('let go of the targets that are no longer named', async () => {
     await fillShop(dataSource.manager, 64);
     let last: readonly Order[] = [];
+    let lists = 0;
     const subscription = orders.live({ populate: ['customer'] }).subscribe((list) => {
       last = list;
+      lists++;
     });
     await quiet();
     const reads = jest.spyOn(RecordReader.prototype, 'everyMatch');
@@ -200,6 +243,7 @@ describe('live queries that populate', () => {
       await quiet();
     }
     expect(new Set(last.map(({ customer }) => customer?.id)).size).toBe(4);
+    expect(lists).toBe(1 + 60);
     const kept = (await reads.mock.results.at(-1)?.value) as readonly unknown[];
     expect(kept.length).toBeLessThanOrEqual(8);
     await dataSource.manager.update(Customer, numbered('c', 60), { name: 'Ann' });
@@ -226,6 +270,21 @@ describe('live queries that populate', () => {
       ['O0000 Customer 0', 'O0001 Customer 1'],
       ['O0000 Customer 0', 'O0001 Ann'],
     ]);
+    subscription.unsubscribe();
+  });
+
+  it('make another instance of a record of an older class as the first one was made', async () => {
+    await fillShop(dataSource.manager, 1);
+    await dataSource.transport.set('marked/a', { name: 'Old', customerId: numbered('c', 0) });
+    const seen: string[] = [];
+    const subscription = dataSource
+      .getRepository(Marked)
+      .live({ populate: ['customer'] })
+      .subscribe(([marked]) => seen.push(`${marked?.name} ${marked?.customer?.name}`));
+    await quiet();
+    await dataSource.manager.update(Customer, numbered('c', 0), { name: 'Ann' });
+    await quiet();
+    expect(seen).toEqual(['Old! Customer 0', 'Old! Ann']);
     subscription.unsubscribe();
   });
 

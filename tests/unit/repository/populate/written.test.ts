@@ -66,11 +66,11 @@ describe('targets that are missing', () => {
   it('are named three times, then counted', async () => {
     const logger = new RecordingLogger();
     const dataSource = await new DataSource({ entities: SHOP, logger }).initialize();
-    await fillShop(dataSource.manager, 120);
+    await fillShop(dataSource.manager, 60);
     await dataSource.manager.clear(Customer);
     for (let i = 0; i < 2; i++) {
       const orders = await dataSource.manager.find(ShopOrder, { populate: ['customer'] });
-      expect(orders.filter(({ customer }) => customer === null)).toHaveLength(120);
+      expect(orders.filter(({ customer }) => customer === null)).toHaveLength(60);
     }
     const named = [0, 1, 2].map(
       (n) =>
@@ -79,7 +79,6 @@ describe('targets that are missing', () => {
     expect(logger.warnings.filter((text) => text.startsWith('Order.'))).toEqual([
       ...named,
       'Order.customerId has named 10 of Customer so far that are not there or cannot be read.',
-      'Order.customerId has named 100 of Customer so far that are not there or cannot be read.',
     ]);
     await dataSource.destroy();
   });
