@@ -30,6 +30,13 @@ export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
 export { unknownScopeText } from './scopes.js';
-export type { StandardSchema, StandardSchemaIssue, StandardSchemaResult } from './standard-schema.js';
+export type {
+  StandardSchema,
+  StandardSchemaFailure,
+  StandardSchemaIssue,
+  StandardSchemaPathSegment,
+  StandardSchemaResult,
+  StandardSchemaSuccess,
+} from './standard-schema.js';
 export type * from './types.js';
 export type { ValueOfType } from './value-of-type.js';

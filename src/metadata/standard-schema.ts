@@ -1,15 +1,33 @@
+/** A key in an object that may say more of it. */
+export interface StandardSchemaPathSegment {
+  /** The name of a property, or a position. */
+  readonly key: PropertyKey;
+}
+
 /** Something that a schema refuses. */
 export interface StandardSchemaIssue {
   /** What is wrong, in the schema's own words. */
   readonly message: string;
   /** Where inside of the value, the outermost key first. Default: the value itself. */
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  readonly path?: readonly (PropertyKey | StandardSchemaPathSegment)[] | undefined;
 }
 
 /** What a schema answers: the value that it makes of the one it was given, or what is wrong with that. */
-export type StandardSchemaResult =
-  | { readonly value: unknown; readonly issues?: undefined }
-  | { readonly issues: readonly StandardSchemaIssue[] };
+export type StandardSchemaResult = StandardSchemaSuccess | StandardSchemaFailure;
+
+/** The answer of a schema that refuses nothing. */
+export interface StandardSchemaSuccess {
+  /** What it makes of the value. */
+  readonly value: unknown;
+  /** Not there. */
+  readonly issues?: undefined;
+}
+
+/** The answer of a schema that refuses a value. */
+export interface StandardSchemaFailure {
+  /** What is wrong. */
+  readonly issues: readonly StandardSchemaIssue[];
+}
 
 /**
  * A schema of any library that follows the Standard Schema specification, version 1: zod from 3.24, Valibot from 1, ArkType from 2 and

@@ -194,6 +194,10 @@ describe('the schema of a field', () => {
     expect(await refusal(customers.update('a', { home: { city: 'X' } }))).toEqual([
       'home.city: Too small: expected string to have >=2 characters (schema)',
     ]);
+    // The items of a list are written whole.
+    expect(await refusal(customers.update('a', { home: { parts: [{}] } }))).toEqual([
+      'home.parts[0].sku: Invalid input: expected string, received undefined (schema)',
+    ]);
     expect(await customers.findOneBy({ id: 'a' })).toMatchObject({
       home: { city: 'Oslo', zip: '1', kind: 'flat' },
     });
@@ -357,7 +361,10 @@ describe('the schema of an entity', () => {
           kind: z.enum(['room', 'flat']),
           guests: z.number(),
           tags: z.array(z.string()),
-          home: z.record(z.string(), z.string()).optional(),
+          home: z
+            .record(z.string(), z.string())
+            .refine(({ city }) => city === 'Oslo')
+            .optional(),
           createdAt: z.date(),
           version: z.number().optional(),
         })
