@@ -399,6 +399,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
 export const NESTED: Readonly<Record<string, Row | string>> = {
   Bounds: (unknown) => served({ bounds: unknown }),
   RateLimits: (unknown) => served({ rateLimits: unknown }),
+  ClassValidatorOptions: (unknown) => new DataSourceClass({ entities: [Link], validation: unknown }),
   ChannelOptions: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
   ClusterOptions: (unknown) =>
     new DataSourceClass({
