@@ -12,7 +12,7 @@ import type { EntityClass, EntityMetadata } from '../metadata/index.js';
 import { RecordReader } from '../query/index.js';
 import { LiveLists } from '../realtime/index.js';
 import type { EntityContext, EntityManager, EntitySubscriberInterface } from '../repository/index.js';
-import { Lifecycle, MissingTargets, slugMakerOf } from '../repository/index.js';
+import { Lifecycle, MissingTargets, SharedLists, slugMakerOf } from '../repository/index.js';
 import type { Transport } from '../transport/transport.js';
 import { buildEntities } from './build-entities.js';
 import { openTransports } from './open-transports.js';
@@ -130,6 +130,7 @@ function createContext(
   return {
     ...watched,
     lists: new LiveLists(watched),
+    populatedLists: new SharedLists<object>(),
     makeSlug: slugMakerOf(entity.metadata, clock),
     // Subscribers come and go.
     get lifecycle() {

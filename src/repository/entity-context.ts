@@ -4,6 +4,7 @@ import type { RecordValidator } from '../mapping/index.js';
 import type { EntityClass } from '../metadata/types.js';
 import type { LiveContext } from '../realtime/index.js';
 import type { MissingTargets } from './populate/missing-targets.js';
+import type { SharedLists } from './populate/shared-lists.js';
 import type { Transport } from '../transport/transport.js';
 import type { Lifecycle } from './lifecycle/lifecycle.js';
 import type { SlugMaker } from './slugs/slug-maker.js';
@@ -20,6 +21,8 @@ export interface EntityContext<T extends object> extends LiveContext<T> {
   readonly lifecycle?: Lifecycle<T> | undefined;
   /** Is told of the records that its references name and that are not there. */
   readonly missing: MissingTargets;
+  /** The lists of live queries that populate, which equal ones share. */
+  readonly populatedLists: SharedLists<T>;
 }
 
 /**

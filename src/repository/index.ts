@@ -5,6 +5,7 @@ export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';
 export { EntityManager } from './entity-manager.js';
 export { MissingTargets } from './populate/missing-targets.js';
+export { SharedLists } from './populate/shared-lists.js';
 export {
   BulkInsertError,
   detailsOf,

@@ -17,7 +17,6 @@ import type {
   Populated,
   PopulateOption,
   Populating,
-  Query,
   QueryExplanation,
   ScopeOptions,
   Selecting,
@@ -37,7 +36,6 @@ import type { EntityContext, EntityContexts } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
 import { livePopulated } from './populate/live-populated.js';
 import { populated, populatedStream } from './populate/populated.js';
-import { sharedLists } from './populate/shared-lists.js';
 import { assertObject } from './prepare/instances.js';
 import { lengthOf, observed, observedRead, oneOrNone, subjectOf, whereOf } from './observed.js';
 import { EntityNotFoundError } from './prepare/write-errors.js';
@@ -497,7 +495,8 @@ function firstOf<T extends object>(
 }
 
 function fillingIn<T extends object>(contexts: EntityContexts, context: EntityContext<T>): FillIn<T> {
-  return (query, list$, key) => sharedLists(context, key, livePopulated(contexts, context, query, list$));
+  return (query, list$, key) =>
+    context.populatedLists.of(key, livePopulated(contexts, context, query, list$));
 }
 
 function notFound<T extends object>({ target, metadata }: ReadableRepository<T>, criteria: unknown): never {

@@ -22,7 +22,7 @@ export function declareReference(
 function slugsOf(target: unknown): TypeThunk {
   return () => {
     try {
-      return typeof target === 'function' && Array.isArray(target()) ? [String] : String;
+      return Array.isArray((target as () => unknown)()) ? [String] : String;
     } catch {
       return String;
     }

@@ -3,7 +3,7 @@ import { invalidPopulate, populateTooDeep, unknownReference } from '../values/po
 import type { Selection } from './select.js';
 
 /** The references to fill in, by the properties they fill, and of what they refer to those beyond. */
-export interface PopulateTree extends ReadonlyMap<string, PopulateTree> {}
+export type PopulateTree = ReadonlyMap<string, PopulateTree>;
 
 type Growing = Map<string, Growing>;
 

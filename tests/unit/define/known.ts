@@ -10,7 +10,7 @@ export function known(target: EntityClass): unknown {
       // Compilers write a function in their own ways.
       if (key === 'validate') return typeof value;
       if (typeof value === 'function')
-        return key === 'nestedClass' || key === 'target' ? value.name : String(value);
+        {return key === 'nestedClass' || key === 'target' ? value.name : String(value);}
       return value === undefined ? 'undefined' : value;
     }),
   );

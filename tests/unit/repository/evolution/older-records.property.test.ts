@@ -47,7 +47,7 @@ function define(mode: 'flat' | 'map') {
     @Field('integer', { required: true, default: 3, applyOnRead: true }) rank!: number;
     @Field('json', { from: ['info'] }) details?: unknown;
   }
-  const target: typeof Person = mode === 'flat' ? Person : (Whole as unknown as typeof Person);
+  const target: typeof Person = mode === 'flat' ? Person : Whole;
   DustEntity({ prefix: 'people', mode, version: 3, upgrade: { 2: toSecond, 3: toThird } })(target);
   return target;
 }
