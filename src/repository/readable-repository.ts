@@ -17,7 +17,6 @@ import type {
   Populated,
   PopulateOption,
   Populating,
-  Query,
   QueryExplanation,
   ScopeOptions,
   Selecting,
