@@ -9,7 +9,7 @@ import type { CompiledField } from './compiled-field.js';
 import type { Encoder } from './encoder.js';
 import { ownOperationOnly } from './errors.js';
 import type { FieldFault } from './validation/field-faults.js';
-import { encodePartly } from './partly.js';
+import { encodePartly } from './nested/partly.js';
 import { propertiesOf } from './properties.js';
 
 /** Finds what changed in an instance since its values were stored. */

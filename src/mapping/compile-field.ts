@@ -1,6 +1,6 @@
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
 import type { JsonValue } from '../protocol/value.js';
-import { adoptionOf } from './adoption.js';
+import { adoptionOf } from './nested/adoption.js';
 import type { ClassTransformer } from './peers/peer-types.js';
 import type { Codec } from './codecs/codec.js';
 import { CodecFault } from './codecs/codec.js';

@@ -6,8 +6,8 @@ import type { CompiledField } from './compiled-field.js';
 import { invalidValue, ownOperationOnly } from './errors.js';
 import type { FieldFault } from './validation/field-faults.js';
 import type { WriteMoment } from './moment.js';
-import { NestedStamps } from './nested-stamps.js';
-import { encodePartly } from './partly.js';
+import { NestedStamps } from './nested/nested-stamps.js';
+import { encodePartly } from './nested/partly.js';
 import { propertiesOf } from './properties.js';
 import type { WriteKind } from './types.js';
 

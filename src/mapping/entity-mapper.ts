@@ -13,10 +13,10 @@ import { constructorFailed, invalidSlug, invalidValue, malformedValue } from './
 import type { RecordEvolution } from './evolution/record-evolution.js';
 import { evolutionOf } from './evolution/record-evolution.js';
 import { Hydrator, isOfTheWrite } from './hydrator.js';
-import { Adoption } from './adopted.js';
+import { Adoption } from './nested/adopted.js';
 import type { FieldFault } from './validation/field-faults.js';
 import { WriteMoment } from './moment.js';
-import { storedAfter } from './partly.js';
+import { storedAfter } from './nested/partly.js';
 import { withInitialValues } from './initial-values.js';
 import { instantiate } from './instantiate.js';
 import { propertiesOf } from './properties.js';

@@ -3,7 +3,7 @@ import type { JsonValue } from '../protocol/value.js';
 import { unwrapJson } from '../protocol/stored-values.js';
 import { isObject } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
-import { fillMembers } from './nested-stamps.js';
+import { fillMembers } from './nested/nested-stamps.js';
 import type { CompiledField } from './compiled-field.js';
 import { applyDefaults } from './evolution/apply-defaults.js';
 import { propertiesOf } from './properties.js';

@@ -16,7 +16,7 @@ export { operationsFor, planWrite } from './write-plan.js';
 export type { DeleteOperation, MergeOperation, SetOperation, WriteOperation } from './write-operation.js';
 export type { FieldFault } from './validation/field-faults.js';
 export { isStoredNull } from './stored-nulls.js';
-export { partsFor, storedAfter, withParts } from './partly.js';
+export { partsFor, storedAfter, withParts } from './nested/partly.js';
 export { withoutProperties } from './left-out.js';
 export type { RecordEvolution } from './evolution/record-evolution.js';
 export { claimField, findClaimField } from './claim.js';

@@ -7,7 +7,7 @@ import { jsonEquals } from '../protocol/json.js';
 import type { JsonValue } from '../protocol/value.js';
 import { CodecFault } from './codecs/codec.js';
 import type { CompiledField } from './compiled-field.js';
-import { givenByNested } from './nested-initial-values.js';
+import { givenByNested } from './nested/nested-initial-values.js';
 import { propertiesOf } from './properties.js';
 
 /** An instance nobody has set anything on, and when it was made. */

@@ -1,6 +1,6 @@
 import { renderPath } from '../protocol/path.js';
-import { checkEntity } from './check-entity.js';
-import { checkUniqueOverTime } from './check-over-time.js';
+import { checkEntity } from './checks/check-entity.js';
+import { checkUniqueOverTime } from './checks/check-over-time.js';
 import { buildFields } from './class-fields.js';
 import type { EntityOptions } from './declarations.js';
 import { entityNameOf } from './entity-name.js';

@@ -1,7 +1,7 @@
 import { escapeSegment } from '../protocol/path.js';
-import { checkFieldOptions, transformersOf } from './check-options.js';
-import { propertyProblem } from './check-property.js';
-import { recordedTypeProblem } from './check-recorded-type.js';
+import { checkFieldOptions, transformersOf } from './checks/check-options.js';
+import { propertyProblem } from './checks/check-property.js';
+import { recordedTypeProblem } from './checks/check-recorded-type.js';
 import type { FieldDeclaration } from './declarations.js';
 import type { MetadataProblem } from './errors.js';
 import type { ResolvedType } from './field-type.js';

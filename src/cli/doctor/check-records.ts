@@ -28,8 +28,9 @@ export async function* checkRecords(
     return;
   }
   for (const [store, entities] of stores) {
-    if (entities.length > 0)
-      {yield* checkStore({ ...options, store }, options.store, source, entities, context);}
+    if (entities.length > 0) {
+      yield* checkStore({ ...options, store }, options.store, source, entities, context);
+    }
   }
 }
 

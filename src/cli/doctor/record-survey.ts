@@ -58,8 +58,9 @@ export async function surveyRecords(
       reasons.add(reasonOf(problem), record.slug);
     }
     if (age?.version !== undefined) older.add(`version ${age.version}`, record.slug);
-    for (const name of age?.earlierNames ?? [])
-      {older.add(`values under the earlier name ${name}`, record.slug);}
+    for (const name of age?.earlierNames ?? []) {
+      older.add(`values under the earlier name ${name}`, record.slug);
+    }
     for (const name of applied) older.add(`no ${name}, which reads with its default`, record.slug);
     if (++records % PROGRESS_STEP === 0) await onProgress(records);
   }

@@ -1,4 +1,4 @@
-import { propertyProblem } from '../check-property.js';
+import { propertyProblem } from '../checks/check-property.js';
 import type { ReferenceDeclaration } from '../declarations.js';
 import { entityNameOf } from '../entity-name.js';
 import type { MetadataProblem } from '../errors.js';

@@ -9,8 +9,9 @@ export function known(target: EntityClass): unknown {
       if (value instanceof Map) return [...value];
       // Compilers write a function in their own ways.
       if (key === 'validate') return typeof value;
-      if (typeof value === 'function')
-        {return key === 'nestedClass' || key === 'target' ? value.name : String(value);}
+      if (typeof value === 'function') {
+        return key === 'nestedClass' || key === 'target' ? value.name : String(value);
+      }
       return value === undefined ? 'undefined' : value;
     }),
   );

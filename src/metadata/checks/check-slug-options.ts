@@ -1,5 +1,5 @@
-import { unknownOptionText } from '../options/index.js';
-import type { SlugOptions } from './declarations.js';
+import { unknownOptionText } from '../../options/index.js';
+import type { SlugOptions } from '../declarations.js';
 
 const OPTIONS: readonly (keyof SlugOptions)[] = ['generated'];
 const GENERATIONS: readonly unknown[] = ['uuid', 'uuidv7', 'ulid'];

@@ -1,12 +1,12 @@
-import type { EncodedField, EncodedPart, EntityMetadata } from '../metadata/types.js';
-import { unwrapJson } from '../protocol/stored-values.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
-import { isMap, isObject, setOwn } from '../protocol/value.js';
-import { CodecFault } from './codecs/codec.js';
-import { wrapped } from './codecs/faithful.js';
-import type { CompiledField } from './compiled-field.js';
-import { withFaults } from './validation/field-faults.js';
-import { validationFailed } from './validation/validation-failed.js';
+import type { EncodedField, EncodedPart, EntityMetadata } from '../../metadata/types.js';
+import { unwrapJson } from '../../protocol/stored-values.js';
+import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import { isMap, isObject, setOwn } from '../../protocol/value.js';
+import { CodecFault } from '../codecs/codec.js';
+import { wrapped } from '../codecs/faithful.js';
+import type { CompiledField } from '../compiled-field.js';
+import { withFaults } from '../validation/field-faults.js';
+import { validationFailed } from '../validation/validation-failed.js';
 
 /**
  * A nested object, to be written part by part.

@@ -1,10 +1,10 @@
-import type { EntityClass, FieldMetadata } from '../metadata/types.js';
-import type { ClassTransformer } from './peers/peer-types.js';
-import { isRecordLike } from './codecs/nested.js';
-import type { AdoptionKind, CompiledField } from './compiled-field.js';
-import { classTransformerNotLoaded } from './errors.js';
-import { concrete, instantiate } from './instantiate.js';
-import { propertiesOf } from './properties.js';
+import type { EntityClass, FieldMetadata } from '../../metadata/types.js';
+import type { ClassTransformer } from '../peers/peer-types.js';
+import { isRecordLike } from '../codecs/nested.js';
+import type { AdoptionKind, CompiledField } from '../compiled-field.js';
+import { classTransformerNotLoaded } from '../errors.js';
+import { concrete, instantiate } from '../instantiate.js';
+import { propertiesOf } from '../properties.js';
 
 interface Parts {
   readonly classTransformer: ClassTransformer | undefined;

@@ -1,16 +1,16 @@
-import { unknownOptionText } from '../options/index.js';
+import { unknownOptionText } from '../../options/index.js';
 import { checkNamesOverTime, checkVersion, ENVELOPE_NAMES } from './check-over-time.js';
 import { prefixProblem } from './check-prefix.js';
 import { propertyProblem } from './check-property.js';
 import { recordedTypeProblem } from './check-recorded-type.js';
-import type { EntityOptions } from './declarations.js';
-import type { MetadataProblem } from './errors.js';
-import type { Lineage } from './lineage.js';
-import { reflectedType } from './reflected-type.js';
-import { scopeProblems } from './scopes.js';
+import type { EntityOptions } from '../declarations.js';
+import type { MetadataProblem } from '../errors.js';
+import type { Lineage } from '../lineage.js';
+import { reflectedType } from '../reflected-type.js';
+import { scopeProblems } from '../scopes.js';
 import { slugOptionsProblem } from './check-slug-options.js';
-import { schemaProblem } from './standard-schema.js';
-import type { FieldMetadata, FieldRole } from './types.js';
+import { schemaProblem } from '../standard-schema.js';
+import type { FieldMetadata, FieldRole } from '../types.js';
 
 type Report = (problem: MetadataProblem) => void;
 

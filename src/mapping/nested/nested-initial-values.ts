@@ -1,8 +1,8 @@
 import { types } from 'node:util';
-import type { FieldMetadata } from '../metadata/types.js';
-import type { Pristine } from './initial-values.js';
-import { instantiate } from './instantiate.js';
-import { propertiesOf } from './properties.js';
+import type { FieldMetadata } from '../../metadata/types.js';
+import type { Pristine } from '../initial-values.js';
+import { instantiate } from '../instantiate.js';
+import { propertiesOf } from '../properties.js';
 
 /**
  * Reports a part of a nested object that classes give a value. A record without that leaf has the value of the entity's

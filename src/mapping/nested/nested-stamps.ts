@@ -1,10 +1,10 @@
-import type { EncodedField, EncodedPart, EntityMetadata } from '../metadata/types.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
-import { isObject } from '../protocol/value.js';
-import type { CompiledField } from './compiled-field.js';
-import type { WriteMoment } from './moment.js';
+import type { EncodedField, EncodedPart, EntityMetadata } from '../../metadata/types.js';
+import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import { isObject } from '../../protocol/value.js';
+import type { CompiledField } from '../compiled-field.js';
+import type { WriteMoment } from '../moment.js';
 import { encodePartly } from './partly.js';
-import { propertiesOf } from './properties.js';
+import { propertiesOf } from '../properties.js';
 
 /** The time stamps in the nested objects of one entity class. */
 export class NestedStamps {

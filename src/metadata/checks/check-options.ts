@@ -1,8 +1,8 @@
-import { unknownOptionText } from '../options/index.js';
-import type { FieldDeclaration } from './declarations.js';
-import { schemaProblem } from './standard-schema.js';
+import { unknownOptionText } from '../../options/index.js';
+import type { FieldDeclaration } from '../declarations.js';
+import { schemaProblem } from '../standard-schema.js';
 import { checkOverTime } from './check-over-time.js';
-import type { FieldRole } from './types.js';
+import type { FieldRole } from '../types.js';
 
 const ALL = [
   'name',

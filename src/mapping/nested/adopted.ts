@@ -1,8 +1,8 @@
-import type { EntityMetadata } from '../metadata/types.js';
-import { isRecordLike } from './codecs/nested.js';
-import type { AdoptionKind, CompiledField } from './compiled-field.js';
-import { instantiate } from './instantiate.js';
-import { propertiesOf } from './properties.js';
+import type { EntityMetadata } from '../../metadata/types.js';
+import { isRecordLike } from '../codecs/nested.js';
+import type { AdoptionKind, CompiledField } from '../compiled-field.js';
+import { instantiate } from '../instantiate.js';
+import { propertiesOf } from '../properties.js';
 
 /** Turns what callers give into what instances of one entity class have. */
 export class Adoption {

@@ -1,8 +1,8 @@
-import type { EntityOptions, FieldOptions } from './declarations.js';
-import type { MetadataProblem } from './errors.js';
-import { DEFAULT_VERSION_NAME } from './schema-version.js';
-import type { IndexOfFields } from './indexes/build-indexes.js';
-import type { FieldMetadata } from './types.js';
+import type { EntityOptions, FieldOptions } from '../declarations.js';
+import type { MetadataProblem } from '../errors.js';
+import { DEFAULT_VERSION_NAME } from '../schema-version.js';
+import type { IndexOfFields } from '../indexes/build-indexes.js';
+import type { FieldMetadata } from '../types.js';
 
 /** Names that would turn a record into an envelope, which a store keeps whole (PROTOCOL §1). */
 export const ENVELOPE_NAMES: readonly string[] = ['_type', '_typed'];

@@ -1,4 +1,4 @@
-import type { FieldRole } from './types.js';
+import type { FieldRole } from '../types.js';
 
 /** What the compiler records of properties whose type is certain; of unions, interfaces and the like it records Object. */
 const CERTAIN: ReadonlySet<unknown> = new Set([String, Number, Boolean, BigInt, Date, Array]);

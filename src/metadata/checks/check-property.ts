@@ -1,4 +1,4 @@
-import type { PropertyDeclaration } from './declarations.js';
+import type { PropertyDeclaration } from '../declarations.js';
 
 /** What keeps a property from being stored, in full sentences; `undefined` when nothing does. */
 export function propertyProblem(
