@@ -16,6 +16,7 @@ import type { CompiledField } from './compiled-field.js';
 import type { WriteMoment } from './moment.js';
 import { propertiesOf } from './properties.js';
 import { noteStoredNull } from './stored-nulls.js';
+import { unawaited } from './unawaited.js';
 
 export interface CompilerOptions {
   readonly classTransformer?: ClassTransformer | undefined;
@@ -100,8 +101,8 @@ export class FieldCompiler {
     if (typeof fallback !== 'function') return () => fallback;
     // Functions that were made for something else, such as those that make ids, may have optional parameters of their own.
     return fallback.length === 0
-      ? () => Reflect.apply(fallback, undefined, []) as unknown
-      : (source) => Reflect.apply(fallback, undefined, [source]) as unknown;
+      ? () => unawaited(Reflect.apply(fallback, undefined, []) as unknown)
+      : (source) => unawaited(Reflect.apply(fallback, undefined, [source]) as unknown);
   }
 
   #nestedClass({ nestedClass, nestedFields }: FieldMetadata): Codec {

@@ -62,7 +62,7 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     const stored = metadata.fields.filter(({ role }) => role !== 'version');
     this.#fields = stored.map((field) => compiler.entityField(field));
     this.metadata = withInitialValues(metadata, this.#fields, () => made(metadata));
-    this.evolution = evolutionOf(metadata);
+    this.evolution = evolutionOf(metadata, (record) => this.#misfit(record));
     this.#layout = new RecordLayout(metadata, this.#fields);
     this.#hydrator = new Hydrator(metadata, this.#fields, this.#layout);
     this.#encoder = new Encoder(metadata, this.#fields, this.#moment);
@@ -107,6 +107,16 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
       ...(age && { age }),
       ...(applied && { applied: Array.from(applied.keys(), ({ wireName }) => wireName) }),
     };
+  }
+
+  #misfit(record: StoredRecord): string | undefined {
+    const { problem } = this.#hydrator.fill(this.instantiate(), record);
+    if (problem === undefined) return undefined;
+    const { missing, malformed } = problem;
+    return [
+      ...missing.map((name) => `${name} is missing`),
+      ...malformed.map(({ field, reason }) => `${field} is malformed (${reason})`),
+    ].join(', ');
   }
 
   merge(target: T, like: object): void {

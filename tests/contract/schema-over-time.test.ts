@@ -261,6 +261,39 @@ describeContract('schema over time', (context) => {
       expect((await repository.delete('b')).affected).toBe(1);
     });
 
+    it('what an upgrade made that does not fit the class is refused, and keeps its earlier form', async () => {
+      @DustEntity({
+        prefix,
+        mode,
+        version: 2,
+        upgrade: { 2: ({ age, ...rest }: RawRecord) => ({ ...rest, age: age === '7' ? 7 : 'many' }) },
+      })
+      class Aged {
+        @Slug() id!: string;
+        @Field('string', { required: true }) town!: string;
+        @Field('integer') age?: number | null;
+        @Field('string') name?: string | null;
+      }
+      await write('malformed', { age: '1', town: 'Oslo' });
+      await write('missing', { age: '7' });
+      await write('sound', { age: '7', town: 'Oslo' });
+      const repository = (await context.connect([Aged])).getRepository(Aged);
+      const [malformed, missing] = [await stored('malformed'), await stored('missing')];
+      await expect(repository.update('malformed', { name: 'Ann' })).rejects.toMatchObject({
+        kind: 'invalid_record',
+        message: expect.stringContaining(
+          'its upgrade made a record that does not fit: age is malformed (expected',
+        ),
+      });
+      await expect(repository.update('missing', { name: 'Bob' })).rejects.toMatchObject({
+        kind: 'invalid_record',
+        message: expect.stringContaining('its upgrade made a record that does not fit: town is missing'),
+      });
+      expect([await stored('malformed'), await stored('missing')]).toEqual([malformed, missing]);
+      expect((await repository.update('sound', { name: 'Cid' })).affected).toBe(1);
+      expect(await stored('sound')).toEqual({ _schema: 2, age: 7, town: 'Oslo', name: 'Cid' });
+    });
+
     it('a class of version 1 already refuses what a newer one wrote', async () => {
       @DustEntity({ prefix, mode, version: 1 })
       class First {

@@ -212,6 +212,32 @@ describe('generated keys', () => {
     expect(await photos.count()).toBe(0);
   });
 
+  it('are refused where save makes one of them twice, and nothing is written', async () => {
+    @DustEntity('twins')
+    class Twin {
+      @Slug({ generated: () => 'same' }) id!: string;
+      @Field('string') name?: string;
+    }
+    @DustEntity('named')
+    class Named {
+      @Slug() id!: string;
+      @Field('string') name?: string;
+      @BeforeInsert() identify(): void {
+        this.id = 'same';
+      }
+    }
+    const source = await new DataSource({ entities: [Twin, Named] }).initialize();
+    for (const type of [Twin, Named]) {
+      const repository = source.getRepository<{ id: string; name?: string }>(type);
+      await expect(repository.save([{ name: 'one' }, { name: 'other' }])).rejects.toMatchObject({
+        kind: 'invalid_value',
+        detail: 'duplicate_slug',
+      });
+      expect(await repository.count()).toBe(0);
+    }
+    await source.destroy();
+  });
+
   it('may be initial values of the class, which stand on what was written, too', async () => {
     const initial = await repositoryOf(Initial);
     const entity = initial.create({ name: 'entity' });

@@ -4,11 +4,13 @@ import type {
   EntitySubscriberInterface,
   FieldMetadata,
   InsertEvent,
+  LoadEvent,
   RemoveEvent,
   UpdateEvent,
 } from '../../src/index.js';
 import {
   BeforeInsert,
+  DataSource,
   defineEntity,
   DustEntity,
   EventSubscriber,
@@ -97,6 +99,21 @@ describe('hooks of a defined class', () => {
         },
       },
     );
+  });
+});
+
+describe('a subscriber', () => {
+  test('may take the event of a load as optional, as those of TypeORM do', () => {
+    class Loads implements EntitySubscriberInterface<Post> {
+      listenTo() {
+        return Post;
+      }
+      afterLoad(post: Post, event?: LoadEvent<Post>): void {
+        post.title = event?.metadata.name ?? '';
+      }
+    }
+    expect(DataSource).type.toBeConstructableWith({ entities: [Post], subscribers: [Loads] });
+    expect<EntitySubscriberInterface>().type.toBeAssignableFrom<Loads>();
   });
 });
 

@@ -60,6 +60,16 @@ declare const orders: Repository<Order>;
 declare const manager: EntityManager;
 declare const dust: DataSource;
 
+describe('options of type any', () => {
+  test('are those of a read without types of its own', async () => {
+    const find = async (repository: Repository<Order>, options: any) => {
+      const [order] = await repository.find(options);
+      return order!;
+    };
+    expect<Awaited<ReturnType<typeof find>>>().type.toBe<Order>();
+  });
+});
+
 describe('the names that can be populated', () => {
   test('are those of objects that need not be there', () => {
     expect<ReferenceProperty<Order>>().type.toBe<'tags' | 'customer' | 'payer'>();

@@ -3,6 +3,7 @@ import type { ValueTransformer } from '../../metadata/types.js';
 import type { JsonValue } from '../../protocol/value.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
+import { unawaited } from '../unawaited.js';
 
 /**
  * `codec` behind transformers: their `to` runs before it, in order, and their `from` after it, in reverse. They see null,
@@ -37,7 +38,7 @@ export function nullPassing({ encode, decode }: Codec): Codec {
 
 function attempt(transform: () => unknown): unknown {
   try {
-    return transform();
+    return unawaited(transform());
   } catch (error) {
     const reason = types.isNativeError(error) ? error.message : 'no reason given';
     throw new CodecFault('a value its transformer takes', `one for which it threw (${reason})`, {

@@ -21,6 +21,9 @@ export type PresentRecord =
     }
   | { readonly fault: string; readonly record?: never; readonly age?: never };
 
+/** Why a record cannot be an entity, in words that follow "it does not fit:"; undefined when it can. */
+export type Misfit = (record: StoredRecord) => string | undefined;
+
 /** What a class knows of records that older classes wrote: their fields' earlier names, and how they are upgraded. */
 export class RecordEvolution {
   readonly #metadata: EntityMetadata;
@@ -30,8 +33,12 @@ export class RecordEvolution {
   /** What a whole record has beside its fields: its version, where that is not the first one. */
   readonly stamp: readonly EncodedField[];
 
-  constructor(metadata: EntityMetadata) {
+  readonly #misfit: Misfit;
+
+  /** @param misfit what keeps a record in the present form from being an entity of the class */
+  constructor(metadata: EntityMetadata, misfit: Misfit) {
     this.#metadata = metadata;
+    this.#misfit = misfit;
     this.#version = metadata.schemaVersion;
     this.#renamed = metadata.fields.flatMap(({ wireSegment, earlierNames }) =>
       earlierNames === undefined
@@ -80,14 +87,23 @@ export class RecordEvolution {
   }
 
   /**
-   * As {@link present}, of leaves that a write depends on.
+   * As {@link present}, of leaves that a write looks at, which need not be the whole record.
    *
-   * @throws DustError `invalid_record` when the record cannot have that form
+   * @throws DustError `invalid_record` when they cannot have that form
    */
   presentLeaves(slug: string, leaves: readonly Leaf[]): readonly Leaf[] {
     const { record, fault } = this.present({ slug, leaves, revision: 0 });
     if (fault !== undefined) throw this.#refuse(slug, fault);
     return record.leaves;
+  }
+
+  /**
+   * As {@link present}, of all leaves of a record that a write puts into that form.
+   *
+   * @throws DustError `invalid_record` when it cannot have that form, or is no entity in it
+   */
+  writableLeaves(slug: string, leaves: readonly Leaf[]): readonly Leaf[] {
+    return this.#writable({ slug, leaves, revision: 0 }).record.leaves;
   }
 
   /**
@@ -100,8 +116,7 @@ export class RecordEvolution {
     record: StoredRecord,
     defaults: readonly EncodedField[] = [],
   ): readonly (SetOperation | DeleteOperation)[] | undefined {
-    const { record: present, age, fault } = this.present(record);
-    if (fault !== undefined) throw this.#refuse(record.slug, fault);
+    const { record: present, age } = this.#writable(record);
     const path = childPath(this.#metadata.prefixPath, record.slug);
     const filled = missingIn(path, present.leaves, defaults);
     if (age === undefined) return filled.length === 0 ? undefined : filled;
@@ -109,6 +124,17 @@ export class RecordEvolution {
       return { op: 'set', path: `${path}/${field.wireSegment}`, value };
     });
     return [...moves(path, record.leaves, present.leaves, this.#version), ...filled, ...stamped];
+  }
+
+  /** What an upgrade made is written only where it can be read: the earlier form is gone then. */
+  #writable(found: StoredRecord): Extract<PresentRecord, { readonly fault?: never }> {
+    const present = this.present(found);
+    if (present.fault !== undefined) throw this.#refuse(found.slug, present.fault);
+    const misfit = present.age?.version === undefined ? undefined : this.#misfit(present.record);
+    if (misfit !== undefined) {
+      throw this.#refuse(found.slug, `its upgrade made a record that does not fit: ${misfit}`);
+    }
+    return present;
   }
 
   #look(path: Path, leaves: readonly Leaf[]): Looked {
@@ -164,12 +190,12 @@ export class RecordEvolution {
 }
 
 /** What a class knows of records that older classes wrote; undefined when that is nothing. */
-export function evolutionOf(metadata: EntityMetadata): RecordEvolution | undefined {
+export function evolutionOf(metadata: EntityMetadata, misfit: Misfit): RecordEvolution | undefined {
   const { schemaVersion, fields } = metadata;
   return schemaVersion === undefined &&
     fields.every(({ earlierNames, applyOnRead }) => (earlierNames ?? applyOnRead) === undefined)
     ? undefined
-    : new RecordEvolution(metadata);
+    : new RecordEvolution(metadata, misfit);
 }
 
 const NOTHING_OLD: RecordAge = { version: undefined, earlierNames: [] };

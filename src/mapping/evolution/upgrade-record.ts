@@ -6,6 +6,7 @@ import { childPath } from '../../protocol/path.js';
 import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import { assemble, flatten, isEnvelope, isMap, isObject, leafTypeOf, setOwn } from '../../protocol/value.js';
 import { unwrapped, wrapped } from '../codecs/faithful.js';
+import { unawaited } from '../unawaited.js';
 
 /** A record that cannot be brought to the version of its class. The message says why. */
 export class UpgradeFault extends Error {}
@@ -50,7 +51,7 @@ export function upgradedLeaves(record: EarlierRecord, { number, upgrades, wireNa
 function upgradedOnce(raw: JsonObject, upgrade: (given: RawRecord) => unknown, version: number): JsonObject {
   let given: unknown;
   try {
-    given = upgrade(structuredClone(raw));
+    given = unawaited(upgrade(structuredClone(raw)));
   } catch (error) {
     throw new UpgradeFault(`its upgrade to version ${version} threw: ${messageOf(error)}`);
   }

@@ -85,6 +85,8 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
   readonly #transformed: ReadonlySet<string>;
   /** What `populate` fills is no part of the record, whatever rules it has. */
   readonly #populated: readonly string[];
+  /** The properties that are part of it. */
+  readonly #stored: readonly string[];
   readonly #options: ClassValidatorOptions;
   readonly #schemas: SchemaChecks | undefined;
   #rules: Rules | undefined;
@@ -97,6 +99,7 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     this.#schemas = SchemaChecks.of(metadata);
     this.#required = metadata.fields.filter(({ required }) => required);
     this.#populated = metadata.references.map(({ as }) => as);
+    this.#stored = [metadata.slugProperty, ...metadata.fields.map(({ propertyName }) => propertyName)];
     const filledIn = metadata.fields.filter(isFilledIn).map(({ propertyName }) => propertyName);
     this.#filledIn = new Set([...filledIn, ...this.#populated]);
     this.#transformed = new Set(
@@ -200,6 +203,12 @@ class ClassRulesValidator<T extends object> implements RecordValidator<T> {
     if (Object.getPrototypeOf(source) === prototype && !isFilled) return source;
     const descriptors: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(source);
     for (const property of this.#populated) Reflect.deleteProperty(descriptors, property);
+    // What an accessor keeps in a private place is not there in another object.
+    for (const property of isFilled ? this.#stored : []) {
+      if (Object.hasOwn(descriptors, property) || !(property in source)) continue;
+      const value = propertiesOf(source)[property];
+      descriptors[property] = { value, enumerable: true, writable: true, configurable: true };
+    }
     return Object.create(prototype, descriptors) as object;
   }
 

@@ -75,12 +75,17 @@ export type Populating<Options, P, K extends string> = Omit<Options, 'select' | 
  */
 export type Populated<T, P, K = never> = FilledIn<T, P> & ([K] extends [never] ? T : Pick<T, K & keyof T>);
 
-/** With any name, nothing is known: a method that overrides a read without types of its own is to be let pass. */
-type FilledIn<T, P> = 0 extends 1 & P
+/**
+ * Where the options say nothing of it, as those of type `any` do, and with any name, nothing is known: a method that overrides a read without
+ * types of its own is to be let pass.
+ */
+type FilledIn<T, P> = [P] extends [never]
   ? unknown
-  : P extends readonly (infer Path)[]
-    ? { [Name in Head<Path> & keyof T]-?: Filled<T[Name], readonly Tail<Path, Name>[]> }
-    : { [Name in keyof P & keyof T]-?: Filled<T[Name], P[Name]> };
+  : 0 extends 1 & P
+    ? unknown
+    : P extends readonly (infer Path)[]
+      ? { [Name in Head<Path> & keyof T]-?: Filled<T[Name], readonly Tail<Path, Name>[]> }
+      : { [Name in keyof P & keyof T]-?: Filled<T[Name], P[Name]> };
 
 type Filled<V, Beyond> =
   NonNullable<V> extends readonly (infer Item)[]

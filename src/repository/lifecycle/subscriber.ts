@@ -16,7 +16,7 @@ export interface EntitySubscriberInterface<Entity extends object = object> {
   /** The class whose entities it listens to; all without it. Wins over what `@EventSubscriber` names. */
   listenTo?(): EntityTarget<Entity>;
   /** An entity was read. */
-  afterLoad?(entity: Entity, event: LoadEvent<Entity>): unknown;
+  afterLoad?(entity: Entity, event?: LoadEvent<Entity>): unknown;
   /** An entity is about to be inserted. */
   beforeInsert?(event: InsertEvent<Entity>): unknown;
   /** An entity was inserted. */

@@ -34,14 +34,14 @@ export function renewing<T extends object>(
 }
 
 /**
- * The leaves of a record as its class has them now.
+ * All leaves of a record as its class has them now.
  *
- * @throws DustError `invalid_record` when it cannot have that form
+ * @throws DustError `invalid_record` when it cannot have that form, or is no entity in it
  */
 export function presentLeaves<T extends object>(
   { mapper: { evolution } }: EntityContext<T>,
   slug: string,
   leaves: readonly Leaf[],
 ): readonly Leaf[] {
-  return evolution === undefined ? leaves : evolution.presentLeaves(slug, leaves);
+  return evolution === undefined ? leaves : evolution.writableLeaves(slug, leaves);
 }

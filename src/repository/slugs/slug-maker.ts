@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.js';
-import { InvalidValueError } from '../../mapping/index.js';
+import { InvalidValueError, unawaited } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import { describeValue } from '../../query/index.js';
 import { ulidMaker } from './ulid.js';
@@ -45,7 +45,7 @@ function ofClock(
 function checked({ name, slugProperty }: EntityMetadata, generate: () => unknown): string {
   let slug: unknown;
   try {
-    slug = generate();
+    slug = unawaited(generate());
   } catch (error) {
     const text = ': the function that generates its value threw an error. Nothing was written.';
     throw new InvalidValueError(name, slugProperty, text, error);

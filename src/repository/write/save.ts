@@ -41,12 +41,19 @@ export async function saveEntities<T extends object>(
   const placed = await placesOf(sources, options);
   const entities: T[] = [];
   const writes: PreparedWrite[] = [];
+  // Hooks and generators make slugs after the first look at them.
+  const made = new Map<EntityContext<T>, Map<string, number>>();
   for (const [index, { context, source, isThere, first, ifMatch = options.ifMatch }] of placed.entries()) {
     const write = await atPosition(positionAmong(sources.length, index), async () => {
       if (first !== undefined) {
         throw duplicateInSave(context.metadata, context.mapper.slugOf(source as T), first);
       }
       const prepared = await prepareSave(context, source, { ifMatch, isThere });
+      const slug = context.mapper.slugOf(prepared.entity);
+      const positions = listed(made, context, () => new Map<string, number>());
+      const same = positions.get(slug);
+      if (same !== undefined) throw duplicateInSave(context.metadata, slug, same);
+      positions.set(slug, index);
       entities.push(prepared.entity);
       return prepared.write;
     });

@@ -1,4 +1,5 @@
 import { IsInt, IsString } from 'class-validator';
+import { z } from 'zod';
 import { DataSource, DustEntity, Field, Ref, Slug } from '../../../../src/index.js';
 import { RecordingLogger } from '../../realtime/support/recording-logger.js';
 import { Customer, fillShop, numbered, Order as ShopOrder, SHOP } from './shop.js';
@@ -40,6 +41,35 @@ describe('an entity that was populated', () => {
       await dataSource.destroy();
     },
   );
+
+  it('is checked by rules and schemas of what it keeps behind accessors', async () => {
+    @DustEntity({ prefix: 'visits', schema: z.object({ id: z.string(), pages: z.number().max(9) }) })
+    class Visit {
+      @Slug() id!: string;
+      #pages = 0;
+      @IsInt() @Field('integer') get pages(): number {
+        return this.#pages;
+      }
+      set pages(pages: number) {
+        this.#pages = pages;
+      }
+      @Ref(() => Person) guestId!: string;
+      guest?: Person | null;
+    }
+    const dataSource = await new DataSource({ entities: [Person, Visit] }).initialize();
+    await dataSource.manager.insert(Person, { id: 'ann', name: 'Ann' });
+    const visits = dataSource.getRepository(Visit);
+    await visits.insert(visits.create({ id: 'a', pages: 1, guestId: 'ann' }));
+    const visit = await visits.findOneOrFail({ where: { id: 'a' }, populate: ['guest'] });
+    visit.pages = 2;
+    await visits.save(visit);
+    expect(await visits.findOneBy({ id: 'a' })).toMatchObject({ pages: 2 });
+    visit.pages = 10;
+    await expect(visits.save(visit)).rejects.toMatchObject({
+      errors: [expect.objectContaining({ property: 'pages' })],
+    });
+    await dataSource.destroy();
+  });
 
   it('names what was meant where its property is used as if it were stored', async () => {
     const dataSource = await new DataSource({ entities: [Person, Note] }).initialize();
