@@ -5,6 +5,7 @@ export type { ClassTransformer, ClassValidatorOptions, PropertyError } from './p
 export { loadClassTransformer } from './peers/class-transformer.js';
 export type { DustFile } from '../metadata/dust-file.js';
 export { EntityValidationError, InvalidValueError } from './errors.js';
+export { isPromiseLike } from './promise-like.js';
 export { unawaited } from './unawaited.js';
 export type { RecordValidator, ValidateOptions } from './validation/record-validator.js';
 export {

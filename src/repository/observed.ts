@@ -3,6 +3,7 @@ import type { EntityMetadata } from '../metadata/types.js';
 import type { OnRead } from '../query/index.js';
 import type { EntityContext } from './entity-context.js';
 import type { EntitySource } from './write/save.js';
+import { slugTextIn } from './prepare/name-entity.js';
 
 /** The part of an entity's context that observing takes. */
 type ObservedContext = Pick<EntityContext<object>, 'observer'> & { readonly metadata: NamedClass };
@@ -41,7 +42,7 @@ export function observedRead<R>(
 export function subjectOf(operation: DustOperation, metadata: NamedClass, given: unknown): OperationSubject {
   const { name, prefixPath, slugProperty, store } = metadata;
   const isList = Array.isArray(given);
-  const slug = slugIn(isList && given.length === 1 ? given[0] : given, slugProperty);
+  const slug = subjectSlugIn(isList && given.length === 1 ? given[0] : given, slugProperty);
   const count = isList ? given.length : slug === undefined ? undefined : 1;
   return { operation, entity: name, prefix: prefixPath, store, slug, count };
 }
@@ -77,11 +78,9 @@ export function observedSources<R>(
   return observed(first.context, operation, given, work, () => count);
 }
 
-function slugIn(given: unknown, property: string): string | undefined {
+function subjectSlugIn(given: unknown, property: string): string | undefined {
   if (typeof given === 'string') return given;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
-  const slug: unknown = Reflect.get(given, property);
-  return typeof slug === 'string' ? slug : undefined;
+  return Array.isArray(given) ? undefined : slugTextIn(given, property);
 }
 
 /** The where of find options, unless it is a list: a list of alternatives names no records. */

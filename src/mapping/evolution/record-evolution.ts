@@ -158,13 +158,7 @@ export class RecordEvolution {
   /** The record with what lies under earlier names under the present ones. */
   #renamedRecord(record: StoredRecord, path: Path, leaves: readonly Leaf[], age: RecordAge): PresentRecord {
     const start = path.length + 1;
-    const bySegment = new Map<string, Leaf[]>();
-    for (const leaf of leaves) {
-      const segment = segmentOf(leaf.path, start);
-      const own = bySegment.get(segment);
-      if (own === undefined) bySegment.set(segment, [leaf]);
-      else own.push(leaf);
-    }
+    const bySegment = leavesBySegment(leaves, start);
     const earlierNames: string[] = [];
     for (const { segment, earlier } of this.#renamed) {
       for (const name of earlier) {
@@ -222,6 +216,18 @@ function segmentOf(path: Path, start: number): string {
   return end < 0 ? path.slice(start) : path.slice(start, end);
 }
 
+/** The leaves below a record by the segment that follows it, which begins at `start`. */
+function leavesBySegment(leaves: readonly Leaf[], start: number): Map<string, Leaf[]> {
+  const bySegment = new Map<string, Leaf[]>();
+  for (const leaf of leaves) {
+    const segment = segmentOf(leaf.path, start);
+    const own = bySegment.get(segment);
+    if (own === undefined) bySegment.set(segment, [leaf]);
+    else own.push(leaf);
+  }
+  return bySegment;
+}
+
 function moved(leaves: readonly Leaf[], start: number, from: string, to: string): Leaf[] {
   return leaves.map((leaf) => ({
     ...leaf,
@@ -249,14 +255,9 @@ function moves(
 }
 
 function valuesIn(path: Path, leaves: readonly Leaf[]): Map<string, JsonValue> {
-  const bySegment = new Map<string, Leaf[]>();
-  for (const leaf of leaves) {
-    if (!leaf.path.startsWith(`${path}/`)) continue;
-    const segment = segmentOf(leaf.path, path.length + 1);
-    bySegment.set(segment, [...(bySegment.get(segment) ?? []), leaf]);
-  }
+  const below = leaves.filter((leaf) => leaf.path.startsWith(`${path}/`));
   const values = new Map<string, JsonValue>();
-  for (const [segment, own] of bySegment) {
+  for (const [segment, own] of leavesBySegment(below, path.length + 1)) {
     const value = assemble(`${path}/${segment}`, own);
     if (value !== undefined) values.set(segment, value);
   }

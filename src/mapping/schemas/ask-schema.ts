@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { DustError } from '../../errors.js';
 import type { StandardSchema } from '../../metadata/index.js';
 import type { FaultPath } from '../codecs/codec.js';
+import { isPromiseLike } from '../promise-like.js';
 import { firstDifference } from './first-difference.js';
 
 /** Something that a schema refuses about an entity; an empty path is that of the entity as a whole. */
@@ -68,10 +69,6 @@ function pathIn(issue: unknown): FaultPath {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && typeof Reflect.get(value, 'then') === 'function';
 }
 
 function schemaFailed(schema: StandardSchema, { name, path }: SchemaSubject, cause: unknown): DustError {

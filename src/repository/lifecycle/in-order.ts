@@ -1,15 +1,10 @@
-import { types } from 'node:util';
+import { isPromiseLike } from '../../mapping/index.js';
 
 /** Calls one after the other, the next when the one before has come to an end. Undefined when none of them took time. */
 export function inOrder(calls: readonly (() => unknown)[], from = 0): Promise<void> | undefined {
   for (let i = from; i < calls.length; i++) {
     const returned = calls[i]?.();
-    if (isThenable(returned)) return Promise.resolve(returned).then(() => inOrder(calls, i + 1));
+    if (isPromiseLike(returned)) return Promise.resolve(returned).then(() => inOrder(calls, i + 1));
   }
   return undefined;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (types.isPromise(value)) return true;
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 }

@@ -8,6 +8,13 @@ export function slugIn<T extends object>(
   return Reflect.get(entity, metadata.slugProperty) ?? undefined;
 }
 
+/** The text that anything has for a slug; undefined for what has none, and for what is no object. */
+export function slugTextIn(source: unknown, slugProperty: string): string | undefined {
+  if (typeof source !== 'object' || source === null) return undefined;
+  const slug: unknown = Reflect.get(source, slugProperty);
+  return typeof slug === 'string' ? slug : undefined;
+}
+
 /**
  * Gives an entity that is about to be inserted a slug, where it has none and its class makes them.
  *

@@ -9,6 +9,7 @@ import { ChunkPace } from '../commit/chunk-pace.js';
 import { commitGroup, isBatchable } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { invalidOption } from '../requests/option-errors.js';
+import { slugTextIn } from '../prepare/name-entity.js';
 import { duplicateSlug, bulkInsertAborted, notRecords } from '../prepare/record-errors.js';
 import { isOutcomeUnknown } from '../../protocol/unknown-outcome.js';
 import { BulkInsertError } from '../prepare/write-errors.js';
@@ -103,7 +104,7 @@ class BulkInsertion<T extends object> {
 
   #prepare(record: unknown, index: number): PreparedWrite | Promise<PreparedWrite> {
     const fail = (error: unknown): never => {
-      throw this.#stoppedAt(index, slugIn(record, this.#context.metadata.slugProperty), error);
+      throw this.#stoppedAt(index, slugTextIn(record, this.#context.metadata.slugProperty), error);
     };
     try {
       if (this.#options.signal?.aborted === true) throw bulkInsertAborted(this.#options.signal.reason);
@@ -156,12 +157,6 @@ class BulkInsertion<T extends object> {
     const unsettled = isOutcomeUnknown(error) ? sent : 0;
     return new BulkInsertError(this.#context.metadata, error, { index, slug, landed: this.#done, unsettled });
   }
-}
-
-function slugIn(record: unknown, property: string): string | undefined {
-  if (typeof record !== 'object' || record === null) return undefined;
-  const slug: unknown = Reflect.get(record, property);
-  return typeof slug === 'string' ? slug : undefined;
 }
 
 function isIterable(records: unknown): boolean {

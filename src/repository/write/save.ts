@@ -4,6 +4,7 @@ import type { EntityContext } from '../entity-context.js';
 import { thenFollow } from '../lifecycle/after-write.js';
 import { atPosition, positionAmong } from '../commit/position.js';
 import { existingSlugs } from '../commit/affected.js';
+import { slugTextIn } from '../prepare/name-entity.js';
 import { duplicateInSave, oneRecordOnly } from '../prepare/record-errors.js';
 import { prepareSave } from '../prepare/prepare-save.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
@@ -41,19 +42,21 @@ export async function saveEntities<T extends object>(
   const placed = await placesOf(sources, options);
   const entities: T[] = [];
   const writes: PreparedWrite[] = [];
-  // Hooks and generators make slugs after the first look at them.
-  const made = new Map<EntityContext<T>, Map<string, number>>();
-  for (const [index, { context, source, isThere, first, ifMatch = options.ifMatch }] of placed.entries()) {
+  const claimed = new Map<EntityContext<T>, Map<string, number>>();
+  const claim = (context: EntityContext<T>, slug: string, index: number): void => {
+    const positions = listed(claimed, context, () => new Map<string, number>());
+    const first = positions.get(slug);
+    if (first !== undefined) throw duplicateInSave(context.metadata, slug, first);
+    positions.set(slug, index);
+  };
+  for (const [index, { context, source, isThere, ifMatch = options.ifMatch }] of placed.entries()) {
     const write = await atPosition(positionAmong(sources.length, index), async () => {
-      if (first !== undefined) {
-        throw duplicateInSave(context.metadata, context.mapper.slugOf(source as T), first);
-      }
+      const named = validSlugIn(context, source);
+      if (named !== undefined) claim(context, named, index);
       const prepared = await prepareSave(context, source, { ifMatch, isThere });
+      // Hooks and generators make slugs, too.
       const slug = context.mapper.slugOf(prepared.entity);
-      const positions = listed(made, context, () => new Map<string, number>());
-      const same = positions.get(slug);
-      if (same !== undefined) throw duplicateInSave(context.metadata, slug, same);
-      positions.set(slug, index);
+      if (slug !== named) claim(context, slug, index);
       entities.push(prepared.entity);
       return prepared.write;
     });
@@ -66,8 +69,6 @@ export async function saveEntities<T extends object>(
 interface PlacedSource<T extends object> extends EntitySource<T> {
   /** Whether its record exists; undefined where that is not known, or does not matter. */
   readonly isThere?: boolean | undefined;
-  /** The position of an earlier one of the same record. */
-  readonly first?: number | undefined;
 }
 
 /** Looks up in one go which of the records exist that entities stand for which were not loaded. */
@@ -76,36 +77,27 @@ async function placesOf<T extends object>(
   options: SaveOptions,
 ): Promise<readonly PlacedSource<T>[]> {
   if (sources.length < 2) return sources;
-  const seen = new Map<EntityContext<T>, Map<string, number>>();
   const unloaded = new Map<EntityContext<T>, Set<string>>();
-  const slugs = sources.map(({ context, source }) => slugIn(context, source));
-  const firsts = sources.map(({ context, source }, index) => {
-    const slug = slugs[index];
-    if (slug === undefined) return undefined;
-    const positions = listed(seen, context, () => new Map<string, number>());
-    const first = positions.get(slug);
-    if (first === undefined) positions.set(slug, index);
-    if (context.mapper.revisionOf(source as object) === undefined) {
+  for (const { context, source } of sources) {
+    const slug = validSlugIn(context, source);
+    if (slug !== undefined && context.mapper.revisionOf(source as object) === undefined) {
       listed(unloaded, context, () => new Set<string>()).add(slug);
     }
-    return first;
-  });
+  }
   const there = new Map<EntityContext<T>, ReadonlySet<string>>();
   for (const [context, wanted] of unloaded) {
     there.set(context, new Set(await existingSlugs(context, [...wanted], requestOf(options))));
   }
-  return sources.map((each, index) => {
-    const slug = slugs[index];
-    const isThere = slug === undefined ? undefined : there.get(each.context)?.has(slug);
-    return { ...each, isThere, first: firsts[index] };
+  return sources.map((each) => {
+    const slug = validSlugIn(each.context, each.source);
+    return { ...each, isThere: slug === undefined ? undefined : there.get(each.context)?.has(slug) };
   });
 }
 
 /** The slug that a source names itself; undefined for one that its class makes, and for what is no entity, which is told later. */
-function slugIn<T extends object>({ metadata }: EntityContext<T>, source: unknown): string | undefined {
-  if (typeof source !== 'object' || source === null) return undefined;
-  const slug: unknown = Reflect.get(source, metadata.slugProperty);
-  return typeof slug === 'string' && slug !== '' && slug.isWellFormed() ? slug : undefined;
+function validSlugIn<T extends object>({ metadata }: EntityContext<T>, source: unknown): string | undefined {
+  const slug = slugTextIn(source, metadata.slugProperty);
+  return slug !== undefined && slug !== '' && slug.isWellFormed() ? slug : undefined;
 }
 
 function listed<Key, Value>(lists: Map<Key, Value>, key: Key, make: () => Value): Value {
