@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { expectStoreLikeModel } from '../model/harness.js';
+import { sampleSize } from '../../../sample-size.js';
 
 describe('Store', () => {
   it('does what a naive model does, on LMDB', async () => {
@@ -18,7 +19,7 @@ describe('Store', () => {
           },
         };
       },
-      { numRuns: 40 },
+      { numRuns: sampleSize(40) },
     );
   }, 120_000);
 });

@@ -1,5 +1,6 @@
 import { createMemoryStorage } from '../../../src/store/index.js';
 import { expectStoreLikeModel } from './model/harness.js';
+import { sampleSize } from '../../sample-size.js';
 
 describe('Store', () => {
   it('does what a naive model does, in memory', async () => {
@@ -9,7 +10,7 @@ describe('Store', () => {
         durable: false,
         dispose: () => Promise.resolve(),
       }),
-      { numRuns: 1000 },
+      { numRuns: sampleSize(1000) },
     );
   }, 120_000);
 });

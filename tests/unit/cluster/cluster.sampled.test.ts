@@ -6,6 +6,7 @@ import type { StoreStorage } from '../../../src/store/index.js';
 import { openLmdbStorage } from '../../../src/store/lmdb/index.js';
 import type { Happened } from './model/run.js';
 import { runCluster } from './model/run.js';
+import { sampleSize } from '../../sample-size.js';
 
 const scripts = (
   steps: number,
@@ -15,8 +16,8 @@ const scripts = (
   steps: integer({ min: 50, max: steps }),
 });
 
-/** `CLUSTER_RUNS` draws more of them. */
-const RUNS = Number(process.env.CLUSTER_RUNS ?? 40);
+/** `CLUSTER_RUNS` draws another number of them. */
+const RUNS = Number(process.env.CLUSTER_RUNS ?? sampleSize(40));
 
 describe('nodes of whatever history are what a plain store makes of their log, and told everybody the truth', () => {
   it('in memory', async () => {
@@ -25,7 +26,8 @@ describe('nodes of whatever history are what a plain store makes of their log, a
       all.push(await runCluster(script));
     };
     await assert(asyncProperty(record(scripts(700)), inMemory), { numRuns: RUNS, endOnFailure: true });
-    // A history in which nothing happens shows nothing.
+    // A history in which nothing happens shows nothing; a few may have little in them.
+    if (RUNS < 40) return;
     for (const name of ['trimmed', 'filled', 'replaced', 'interrupted'] as const) {
       expect([name, all.filter((happened) => happened[name] > 0).length > 0]).toEqual([name, true]);
     }

@@ -1,7 +1,8 @@
 import { runInMemory } from './model/in-memory.js';
+import { sampleSize } from '../../../sample-size.js';
 
 const SIZE = { rounds: 3, queries: 5, writes: 12 };
-const RUNS = Number(process.env.WINDOWS_RUNS ?? 40);
+const RUNS = Number(process.env.WINDOWS_RUNS ?? sampleSize(40));
 const FIRST = Number(process.env.WINDOWS_SEED ?? 0);
 
 it.each([

@@ -14,6 +14,7 @@ import {
 import { MemoryLeafTree } from '../../../../../src/store/memory/memory-leaf-tree.js';
 import { useDataFolder } from '../data-folder.js';
 import { BareTree } from './bare-tree.js';
+import { sampleSize } from '../../../../sample-size.js';
 
 const LIMITS = { leaves: 4, length: 60, large: 30 };
 const folder = useDataFolder();
@@ -192,7 +193,7 @@ it('the leaves in groups are those of a tree in memory, whatever is done to both
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: sampleSize(200) },
     );
   } finally {
     await bare.close();

@@ -6,6 +6,7 @@ import type { FakeTransport } from './support/fake-transport.js';
 import type { Note } from './support/notes.js';
 import { setUpNotes } from './support/notes.js';
 import { settled } from './support/recording-logger.js';
+import { sampleSize } from '../../sample-size.js';
 
 type Change = (transport: FakeTransport) => void;
 
@@ -145,7 +146,7 @@ describe('live, for any operations and any find options', () => {
           expect(transport.activeWatches).toBe(0);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: sampleSize(1000) },
     );
   });
 });

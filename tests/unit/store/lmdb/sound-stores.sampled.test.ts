@@ -3,9 +3,10 @@ import { openingFault, verifyFolder } from '../../../../src/store/lmdb/damage/in
 import { Store } from '../../../../src/store/store.js';
 import { randomInts } from '../../../faults/random-ints.js';
 import { useDataFolder } from './data-folder.js';
+import { sampleSize } from '../../../sample-size.js';
 
 const folder = useDataFolder();
-const ROUNDS = 12;
+const ROUNDS = sampleSize(20);
 
 /** One write of some kind, drawn at random. */
 function write(store: Store, random: (bound: number) => number): Promise<unknown> {
