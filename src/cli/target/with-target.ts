@@ -1,7 +1,7 @@
-import type { CliContext } from './context.js';
-import { loggerTo } from './logger.js';
+import type { CliContext } from '../context.js';
+import { loggerTo } from '../output/logger.js';
 import type { Target } from './target.js';
-import type { TargetFlags } from './target-flags.js';
+import type { TargetFlags } from '../input/target-flags.js';
 
 /** What a command does to the store it opens. */
 export interface TargetUse {
@@ -22,7 +22,7 @@ export async function withTarget<T>(
 ): Promise<T> {
   // Loaded when needed, so that --help and mistyped flags are answered at once.
   const [{ findOptions }, { openTarget }] = await Promise.all([
-    import('./find-options.js'),
+    import('../config/find-options.js'),
     import('./open-target.js'),
   ]);
   const found = await findOptions(flags, io);

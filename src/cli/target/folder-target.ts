@@ -1,9 +1,9 @@
-import { formatDumpHeader, formatDumpLine, parseDump } from '../protocol/dump.js';
-import type { Store } from '../store/index.js';
-import { exportLeaves, importLeaves, makeStore, wireIndex } from '../store/index.js';
-import { dataFolders, holdsStore, openLmdbStorage } from '../store/lmdb/index.js';
-import { EmbeddedTransport } from '../transport/embedded/index.js';
-import { noStoreFolder } from './errors.js';
+import { formatDumpHeader, formatDumpLine, parseDump } from '../../protocol/dump.js';
+import type { Store } from '../../store/index.js';
+import { exportLeaves, importLeaves, makeStore, wireIndex } from '../../store/index.js';
+import { dataFolders, holdsStore, openLmdbStorage } from '../../store/lmdb/index.js';
+import { EmbeddedTransport } from '../../transport/embedded/index.js';
+import { noStoreFolder } from '../errors.js';
 import type { OpenOptions, Target } from './target.js';
 
 /** Opens the store in a folder, for as long as the command runs. */

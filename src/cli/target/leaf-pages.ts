@@ -1,9 +1,9 @@
-import { MAX_PAGE_SIZE } from '../protocol/listing.js';
-import type { ListPage } from '../protocol/listing.js';
-import type { Path } from '../protocol/path.js';
-import { Pattern } from '../protocol/pattern.js';
-import type { Leaf } from '../protocol/value.js';
-import type { ListQuery, Transport } from '../transport/transport.js';
+import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
+import type { ListPage } from '../../protocol/listing.js';
+import type { Path } from '../../protocol/path.js';
+import { Pattern } from '../../protocol/pattern.js';
+import type { Leaf } from '../../protocol/value.js';
+import type { ListQuery, Transport } from '../../transport/transport.js';
 
 /** What is listed of each leaf. */
 export type ListedItem = Leaf | { readonly path: Path };

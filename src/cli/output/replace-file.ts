@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
-import { fileFailed } from './errors.js';
+import { fileFailed } from '../errors.js';
 
 /**
  * Writes a file under a temporary name and gives it its own at the end, so that a file of that name is always whole:

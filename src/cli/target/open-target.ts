@@ -1,7 +1,7 @@
-import type { DataSourceOptions } from '../data-source/index.js';
-import { DataSource } from '../data-source/index.js';
-import { storeInMemory } from './errors.js';
-import type { FoundOptions } from './find-options.js';
+import type { DataSourceOptions } from '../../data-source/index.js';
+import { DataSource } from '../../data-source/index.js';
+import { storeInMemory } from '../errors.js';
+import type { FoundOptions } from '../config/find-options.js';
 import type { OpenOptions, Target } from './target.js';
 
 /**

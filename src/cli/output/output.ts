@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { CliStream } from './io.js';
+import type { CliStream } from '../io.js';
 
 /** One stream the command writes to, at the speed of its reader. */
 export class Output {

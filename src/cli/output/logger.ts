@@ -1,5 +1,5 @@
-import type { Logger } from '../logging.js';
-import { silentLogger } from '../logging.js';
+import type { Logger } from '../../logging.js';
+import { silentLogger } from '../../logging.js';
 import type { Output } from './output.js';
 
 /** Warnings and errors, on a line each. */

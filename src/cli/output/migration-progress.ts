@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js';
-import { monotonicOf } from '../clock.js';
-import type { MigrationProgress } from '../migrations/index.js';
+import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
+import type { MigrationProgress } from '../../migrations/index.js';
 import type { Progress } from './progress.js';
 
 /** Milliseconds between two lines at least. */

@@ -1,6 +1,6 @@
-import { toJson } from '../protocol/json.js';
-import type { JsonValue } from '../protocol/value.js';
-import { notJson, notStorable } from './errors.js';
+import { toJson } from '../../protocol/json.js';
+import type { JsonValue } from '../../protocol/value.js';
+import { notJson, notStorable } from '../errors.js';
 
 /**
  * The value that JSON text stands for.

@@ -1,7 +1,7 @@
-import { nearestName } from '../options/index.js';
-import type { ImitatedFault } from '../server/index.js';
-import { IMITATED_FAULTS, VERSION, isImitable } from '../server/imitation/faults.js';
-import { invalidFlag } from './errors.js';
+import { nearestName } from '../../options/index.js';
+import type { ImitatedFault } from '../../server/index.js';
+import { IMITATED_FAULTS, VERSION, isImitable } from '../../server/imitation/faults.js';
+import { invalidFlag } from '../errors.js';
 
 /** Reads a flag's value as a whole number of at least `min` and, where given, at most `max`. */
 export function parseCount(flag: string, min = 1, max?: number): (text: string) => number {

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { DataSourceOptions } from '../data-source/index.js';
-import { isDustError } from '../errors.js';
-import { configEmpty, configFailed, configKind, configMissing } from './errors.js';
-import { loadScript, SCRIPT } from './scripts/load-script.js';
+import type { DataSourceOptions } from '../../data-source/index.js';
+import { isDustError } from '../../errors.js';
+import { configEmpty, configFailed, configKind, configMissing } from '../errors.js';
+import { loadScript, SCRIPT } from '../scripts/load-script.js';
 
 /** The exports that are looked at, the first one found first. */
 const EXPORTS = ['default', 'options', 'dataSource'] as const;

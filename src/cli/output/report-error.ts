@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { inspect } from 'node:util';
-import { isDustError, messageOf } from '../errors.js';
+import { isDustError, messageOf } from '../../errors.js';
 import { isBrokenPipe } from './output.js';
 
 /** What `--json` prints of an error, behind the key `error`. */

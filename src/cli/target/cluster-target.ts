@@ -1,8 +1,8 @@
-import type { ReplicatedLog } from '../cluster/index.js';
-import { checkClusterOptions, openLog } from '../cluster/index.js';
-import { checkStoreNames } from '../server/stores/store-name.js';
-import type { CliContext } from './context.js';
-import { clusterMissing, clusterStoreMissing } from './errors.js';
+import type { ReplicatedLog } from '../../cluster/index.js';
+import { checkClusterOptions, openLog } from '../../cluster/index.js';
+import { checkStoreNames } from '../../server/stores/store-name.js';
+import type { CliContext } from '../context.js';
+import { clusterMissing, clusterStoreMissing } from '../errors.js';
 
 /** The flags that say which cluster. */
 export interface ClusterFlags {

@@ -1,7 +1,7 @@
-import type { DataSourceOptions } from '../data-source/index.js';
-import { HttpTransport } from '../transport/http/index.js';
-import type { HttpTransportOptions } from '../transport/http/index.js';
-import { untilAborted } from '../transport/abort.js';
+import type { DataSourceOptions } from '../../data-source/index.js';
+import { HttpTransport } from '../../transport/http/index.js';
+import type { HttpTransportOptions } from '../../transport/http/index.js';
+import { untilAborted } from '../../transport/abort.js';
 import type { OpenOptions, Target } from './target.js';
 
 /** Enough for a rate limit, and soon over when nothing listens there. */

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
-import type { Logger } from '../logging.js';
-import type { WireIndex } from '../protocol/http.js';
-import type { Transport } from '../transport/transport.js';
+import type { Clock } from '../../clock.js';
+import type { Logger } from '../../logging.js';
+import type { WireIndex } from '../../protocol/http.js';
+import type { Transport } from '../../transport/transport.js';
 
 /** What an import did. */
 export interface ImportedDump {

@@ -2,8 +2,8 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileFailed, migrationNameWrong } from '../errors.js';
 import type { CliIo } from '../io.js';
-import { findOptions } from '../find-options.js';
-import { folderOf } from './find-files.js';
+import { findOptions } from '../config/find-options.js';
+import { folderOf } from '../scripts/find-files.js';
 import type { ScriptKind } from './migration-template.js';
 import { migrationTemplate } from './migration-template.js';
 

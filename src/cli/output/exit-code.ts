@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import type { DustErrorKind } from '../errors.js';
-import { isDustError } from '../errors.js';
-import type { StopSignal } from './io.js';
+import type { DustErrorKind } from '../../errors.js';
+import { isDustError } from '../../errors.js';
+import type { StopSignal } from '../io.js';
 import { isBrokenPipe } from './output.js';
 
 /** What the command leaves with: 128 and the signal's number where a signal stopped it, as shells have it. */

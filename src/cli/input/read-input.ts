@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { untilAborted } from '../transport/abort.js';
-import type { CliContext } from './context.js';
-import { fileFailed } from './errors.js';
+import { untilAborted } from '../../transport/abort.js';
+import type { CliContext } from '../context.js';
+import { fileFailed } from '../errors.js';
 
 /** The chunks of a named file, or of standard input for `-`. Ends with `aborted` when the command is to stop. */
 export async function* readInput(

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import type { DataSourceOptions } from '../data-source/index.js';
-import { dataSourceOptionsFromEnv } from '../data-source/index.js';
-import { variableName } from '../data-source/errors.js';
-import { checkHttpOption } from '../transport/http/index.js';
-import { storeFolder } from '../server/stores/store-folder.js';
-import { checkStoreNames } from '../server/stores/store-name.js';
-import { flagAlone, flagMissing, flagsExclude, targetMissing } from './errors.js';
-import type { CliIo } from './io.js';
-import type { TargetFlags } from './target-flags.js';
+import type { DataSourceOptions } from '../../data-source/index.js';
+import { dataSourceOptionsFromEnv } from '../../data-source/index.js';
+import { variableName } from '../../data-source/errors.js';
+import { checkHttpOption } from '../../transport/http/index.js';
+import { storeFolder } from '../../server/stores/store-folder.js';
+import { checkStoreNames } from '../../server/stores/store-name.js';
+import { flagAlone, flagMissing, flagsExclude, targetMissing } from '../errors.js';
+import type { CliIo } from '../io.js';
+import type { TargetFlags } from '../input/target-flags.js';
 
 /** Options of a data source, and where they were found. */
 export interface FoundOptions {

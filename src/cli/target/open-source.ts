@@ -2,9 +2,9 @@ import type { DataSourceOptions } from '../../data-source/index.js';
 import { DataSource } from '../../data-source/index.js';
 import type { CliContext } from '../context.js';
 import { configNeeded, storeInMemory } from '../errors.js';
-import { findOptions } from '../find-options.js';
-import { loggerTo } from '../logger.js';
-import type { TargetFlags } from '../target-flags.js';
+import { findOptions } from '../config/find-options.js';
+import { loggerTo } from '../output/logger.js';
+import type { TargetFlags } from '../input/target-flags.js';
 
 /** Enough for a rate limit, and soon over when nothing listens there. */
 const RETRY = { attempts: 3 } as const;
