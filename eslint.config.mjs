@@ -82,7 +82,9 @@ const MAY_IMPORT = {
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
 MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;
-for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.testing = ['server', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.studio = ['server', ...MAY_IMPORT['data-source'], 'data-source'];
+MAY_IMPORT.cli = ['studio', 'server', ...UP_TO_DATA_SOURCE];
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
 const ROOMS = {
@@ -105,6 +107,7 @@ const ROOMS = {
   cli: ['output', 'input', 'scripts', 'config', 'target', 'templates', 'doctor', 'commands'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
+  studio: ['api', 'http'],
 };
 
 const roomZones = Object.entries(ROOMS).flatMap(([folder, rooms]) =>
