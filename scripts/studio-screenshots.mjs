@@ -89,7 +89,7 @@ async function takeAll(page, client) {
   await page.locator('.fields').waitFor();
   await picture(page, 'dark');
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await page.getByRole('button', { name: 'Operations' }).click();
+  await page.getByRole('button', { name: 'Operations', exact: true }).click();
   await go('#/entity/Book');
   await page.locator('[data-row="0"] a').waitFor();
   const books = client.getRepository(Book);

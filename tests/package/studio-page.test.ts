@@ -22,6 +22,7 @@ describe('the studio’s page, as it is built', () => {
     const html = read('index.html');
     expect(html).not.toMatch(/<style|style=|<script>|\son\w+=|javascript:/i);
     expect([...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address)).toEqual([
+      'data:,',
       'app.css',
       'app.js',
     ]);

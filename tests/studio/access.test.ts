@@ -1,8 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { firstIs } from './support/grid.js';
-import type { Place } from './support/places.js';
-import { folder } from './support/places.js';
-import { StudioProcess } from './support/studio-process.js';
+import type { Place, RunningStudio } from './support/places.js';
+import { fake } from './support/places.js';
 import type { Visitor } from './support/visitor.js';
 import { axeFindings, launchChromium, visit } from './support/visitor.js';
 
@@ -23,12 +22,12 @@ const VIEWS: readonly (readonly [name: string, hash: string, there: string])[] =
 describe('the studio for everybody', () => {
   let browser: Browser;
   let place: Place;
-  let studio: StudioProcess;
+  let studio: RunningStudio;
   let visitor: Visitor;
 
   beforeAll(async () => {
-    [browser, place] = await Promise.all([launchChromium(), folder()]);
-    studio = await StudioProcess.start(place.env, '--write');
+    [browser, place] = await Promise.all([launchChromium(), fake()]);
+    studio = await place.begin('--write');
     visitor = await visit(browser, studio.address);
   });
 
@@ -51,7 +50,7 @@ describe('the studio for everybody', () => {
       const { page, go } = visitor;
       await go('#/entity/Book');
       await firstIs(page, 'bleak-house');
-      await page.getByRole('button', { name: 'Operations' }).click();
+      await page.getByRole('button', { name: 'Operations', exact: true }).click();
       await page.getByRole('button', { name: 'Shortcuts' }).click();
       await page.getByRole('dialog').waitFor();
       expect(await axeFindings(page)).toEqual([]);
@@ -69,12 +68,12 @@ describe('the studio for everybody', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await back();
-    await page.getByRole('button', { name: 'Theme: system' }).click();
-    await page.getByRole('button', { name: 'Theme: light' }).click();
-    await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
+    await page.getByRole('button', { name: 'Theme: Auto' }).click();
+    await page.getByRole('button', { name: 'Theme: Light' }).click();
+    await page.getByRole('button', { name: 'Theme: Dark' }).waitFor();
     expect(await back()).not.toBe(light);
     await page.reload();
-    await page.getByRole('button', { name: 'Theme: dark' }).click();
+    await page.getByRole('button', { name: 'Theme: Dark' }).click();
     expect(await back()).toBe(light);
   });
 

@@ -1,8 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { Reading, readings } from './support/library.js';
-import type { Place } from './support/places.js';
+import type { RealPlace, RunningStudio } from './support/places.js';
 import { folder } from './support/places.js';
-import { StudioProcess } from './support/studio-process.js';
 import type { Visitor } from './support/visitor.js';
 import { launchChromium, visit } from './support/visitor.js';
 
@@ -11,8 +10,8 @@ const PART = 10_000;
 
 describe('a table of 100,000 records', () => {
   let browser: Browser;
-  let place: Place;
-  let studio: StudioProcess;
+  let place: RealPlace;
+  let studio: RunningStudio;
   let visitor: Visitor;
 
   beforeAll(async () => {
@@ -20,7 +19,7 @@ describe('a table of 100,000 records', () => {
     for (let from = 0; from < COUNT; from += PART) {
       await place.client.getRepository(Reading).insert(readings(from, PART) as never);
     }
-    studio = await StudioProcess.start(place.env);
+    studio = await place.begin();
     visitor = await visit(browser, studio.address);
     await visitor.go('#/entity/Reading');
     await visitor.page.getByText('100,000 records').waitFor();

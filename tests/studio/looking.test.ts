@@ -1,27 +1,19 @@
 import type { Browser } from 'playwright-core';
-import { Book } from './support/library.js';
 import { cell, firstIs, slugs } from './support/grid.js';
-import type { Place } from './support/places.js';
-import { folder } from './support/places.js';
-import { StudioProcess } from './support/studio-process.js';
+import type { Place, RunningStudio } from './support/places.js';
+import { fake } from './support/places.js';
 import type { Visitor } from './support/visitor.js';
 import { launchChromium, visit } from './support/visitor.js';
 
-describe('the studio of a folder, without --write', () => {
+describe('the studio without --write', () => {
   let browser: Browser;
   let place: Place;
-  let studio: StudioProcess;
+  let studio: RunningStudio;
   let visitor: Visitor;
 
   beforeAll(async () => {
-    [browser, place] = await Promise.all([launchChromium(), folder()]);
-    await place.client
-      .getRepository(Book)
-      .putFile('emma', 'cover', Buffer.from('A short text about Emma'), {
-        filename: 'emma.txt',
-        contentType: 'text/plain',
-      });
-    studio = await StudioProcess.start(place.env);
+    [browser, place] = await Promise.all([launchChromium(), fake()]);
+    studio = await place.begin();
     visitor = await visit(browser, studio.address);
   });
 

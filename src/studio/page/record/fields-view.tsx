@@ -27,7 +27,9 @@ export function FieldsView({
             <Field
               key={column.property}
               column={column}
-              value={row.values[column.property]}
+              value={
+                row.cut?.includes(column.property) ? 'too long to be shown' : row.values[column.property]
+              }
               isChanged={changed.has(`${info.path}/${column.property}`)}
             />
           ))}

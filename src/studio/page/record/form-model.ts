@@ -40,7 +40,11 @@ export class FormModel {
   constructor(entity: EntityInfo, info: RecordInfo | undefined) {
     this.entity = entity;
     this.isNew = info === undefined;
-    this.columns = entity.columns.filter((column) => isOffered(column, entity, this.isNew));
+    // What is too long to be sent is not here to be edited, and stays as it is.
+    const cut = info?.row?.cut ?? [];
+    this.columns = entity.columns.filter(
+      (column) => isOffered(column, entity, this.isNew) && !cut.includes(column.property),
+    );
     this.#values = info?.row?.values ?? {};
     this.#slug = info?.row?.slug;
     this.#revision = info?.revision ?? 0;

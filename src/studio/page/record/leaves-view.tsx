@@ -3,7 +3,7 @@ import type { LeafInfo, RecordInfo } from '../../api/messages.js';
 import { pathRoute } from '../state/route.js';
 import { formatRoute } from '../state/route.js';
 import { writable } from '../state/session.js';
-import { formatBytes } from '../table/format-value.js';
+import { formatBytes, formatValue } from '../table/format-value.js';
 import { Button } from '../ui/button.js';
 import { Empty } from '../ui/states.js';
 import { LeafEditor } from './leaf-editor.js';
@@ -53,11 +53,7 @@ export function LeavesView({ info, changed, saved }: LeavesViewProps) {
                   </th>
                   <td class="faint">{leaf.type}</td>
                   <td class="right">{leaf.revision}</td>
-                  <td class="mono leaf-value">
-                    {leaf.cut === undefined
-                      ? JSON.stringify(leaf.value)
-                      : `${formatBytes(leaf.cut)}, not shown`}
-                  </td>
+                  <td class="mono leaf-value">{leafText(leaf)}</td>
                   {writable.value && (
                     <td>
                       {isEditable(leaf) && (
@@ -102,6 +98,11 @@ export function LeavesView({ info, changed, saved }: LeavesViewProps) {
       )}
     </>
   );
+}
+
+function leafText({ type, value, cut }: LeafInfo): string {
+  if (cut !== undefined) return `${formatBytes(cut)}, not shown`;
+  return type === 'file' ? formatValue(value, type).text : JSON.stringify(value);
 }
 
 /** Not what a `set` of its value would make something else of. */

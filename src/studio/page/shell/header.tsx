@@ -8,6 +8,8 @@ import { connect, connection, storeState } from '../wire/changes.js';
 import { Search } from './search.js';
 import { showShortcuts } from './shortcuts.js';
 
+const THEME_NAMES = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
+
 /** The line above everything: which store, whether it is live, and where to go. */
 export function Header() {
   const info = store.value;
@@ -30,8 +32,8 @@ export function Header() {
       <Button look="quiet" aria-pressed={isDrawerOpen.value} onClick={toggleDrawer}>
         Operations
       </Button>
-      <Button look="quiet" aria-label={`Theme: ${theme.value}`} onClick={switchTheme}>
-        {theme.value === 'system' ? 'Auto' : theme.value === 'light' ? 'Light' : 'Dark'}
+      <Button look="quiet" aria-label={`Theme: ${THEME_NAMES[theme.value]}`} onClick={switchTheme}>
+        {THEME_NAMES[theme.value]}
       </Button>
       <Button look="quiet" class="help" aria-label="Shortcuts" onClick={showShortcuts}>
         ?

@@ -57,7 +57,7 @@ function Tables({ status }: { status: StatusInfo }) {
         <Figure name="Last operation">{formatNumber(storeSeq)}</Figure>
         {figures.map(({ name, value, unit }) => (
           <Figure key={name} name={name}>
-            {unit === 'bytes' ? formatBytes(value) : `${formatNumber(value)}${unit ? ` ${unit}` : ''}`}
+            {unit === 'B' ? formatBytes(value) : `${formatNumber(value)}${unit ? ` ${unit}` : ''}`}
           </Figure>
         ))}
       </dl>

@@ -1,4 +1,5 @@
 import type { ColumnInfo, RecordRow } from '../../api/messages.js';
+import type { ShownValue } from './format-value.js';
 import { formatValue } from './format-value.js';
 
 /** What {@link GridRow} takes. */
@@ -69,7 +70,7 @@ interface CellProps {
 }
 
 function Cell({ place, row, column, isActive, address }: CellProps) {
-  const shown = row && formatValue(row.values[column.property], column.type);
+  const shown = row && shownValue(row, column);
   return (
     <div
       class={shown ? `cell cell-${shown.look}` : 'cell cell-loading'}
@@ -90,4 +91,9 @@ function Cell({ place, row, column, isActive, address }: CellProps) {
       )}
     </div>
   );
+}
+
+function shownValue({ values, cut }: RecordRow, { property, type }: ColumnInfo): ShownValue {
+  if (cut?.includes(property)) return { text: 'too long to be shown', look: 'absent' };
+  return formatValue(values[property], type);
 }
