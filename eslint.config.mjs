@@ -130,6 +130,18 @@ const zones = [
   ...roomZones,
   ...GROUND.filter((file) => file !== 'errors.ts').map((file) => zone(file, GROUND)),
   {
+    target: './src/studio/page',
+    from: './src',
+    except: ['./studio/page', './studio/api/messages.ts', './protocol/value.ts'],
+    message:
+      'The studio’s page is for browsers: of the package it takes the types of its messages, and nothing else.',
+  },
+  {
+    target: ['./src/!(studio)/**/*', './src/studio/!(page)/**/*', './src/studio/*.ts'],
+    from: './src/studio/page',
+    message: 'Only a browser runs the studio’s page.',
+  },
+  {
     target: ['./src/transport/*.ts', './src/transport/http', './src/transport/channel'],
     from: ['./src/store', './src/cluster'],
     message: 'Only src/transport/embedded knows the store.',
@@ -158,7 +170,7 @@ export default tseslint.config(
     rules: { eqeqeq: 'error', curly: ['error', 'multi-line'], 'no-var': 'error', 'prefer-const': 'error' },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -182,7 +194,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     rules: {
       'no-console': 'error',
       'import-x/no-cycle': 'error',
@@ -193,7 +205,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     ignores: TAKE_ITERATORS.map((file) => `src/${file}`),
     rules: {
       'no-restricted-syntax': [
@@ -208,6 +220,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // Bundled whole into dist/studio: what it uses is not there when the package runs.
+    files: ['src/studio/page/**/*.{ts,tsx}'],
+    rules: { 'import-x/no-extraneous-dependencies': 'off' },
   },
   {
     files: ['src/errors.ts'],
