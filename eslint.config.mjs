@@ -81,7 +81,9 @@ const MAY_IMPORT = {
   share: ['server', 'transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
-MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;
+MAY_IMPORT.web = UP_TO_DATA_SOURCE;
+MAY_IMPORT.express = ['web', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.nestjs = ['web', ...UP_TO_DATA_SOURCE];
 for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_TO_DATA_SOURCE];
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
@@ -101,7 +103,7 @@ const ROOMS = {
     'batch',
     'leases',
   ],
-  server: ['stores', 'imitation', 'access', 'http', 'channel'],
+  server: ['stores', 'imitation', 'access', 'metrics', 'http', 'channel'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
 };
