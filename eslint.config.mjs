@@ -26,7 +26,7 @@ const PORT = ['transport/transport.ts'];
 const TAKE_ITERATORS = [
   'store/reading/leaf-cursor.ts',
   'store/lmdb/guarded-database.ts',
-  'cli/input.ts',
+  'cli/input/read-input.ts',
   'transport/http/client/body-stream.ts',
 ];
 
@@ -102,6 +102,7 @@ const ROOMS = {
     'leases',
   ],
   server: ['stores', 'imitation', 'access', 'http', 'channel'],
+  cli: ['output', 'input', 'scripts', 'config', 'target', 'templates', 'doctor', 'commands'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
 };
