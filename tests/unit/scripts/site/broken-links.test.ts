@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brokenLinks } from '../../../scripts/docs/broken-links.js';
+import { brokenLinks } from '../../../../scripts/docs/broken-links.js';
 
 describe('brokenLinks', () => {
   let site: string;
@@ -43,6 +43,17 @@ describe('brokenLinks', () => {
       ]);
     },
   );
+
+  it('takes links from the root for those below the path that the site is served at', () => {
+    writeFileSync(
+      join(site, 'index.html'),
+      '<a href="/docs/"></a><a href="/docs/guides/errors.html#by-hand"></a><a href="/docs/gone.html"></a><a href="/guides/errors.html"></a>',
+    );
+    expect(brokenLinks(site, '/docs/')).toEqual([
+      'index.html links to /docs/gone.html, which is not there.',
+      'index.html links to /guides/errors.html, which is not there.',
+    ]);
+  });
 
   it('finds images, and names each link of a page once', () => {
     expect(broken('<img src="gone.png"> <img src="gone.png">')).toEqual([
