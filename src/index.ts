@@ -288,6 +288,8 @@ export type {
   LeaseReceipt,
   ListPage,
   ListQuery,
+  LogPage as TransportLogPage,
+  LogQuery as TransportLogQuery,
   LocalReadOptions,
   RecordChange,
   RecordCommit,

@@ -1,6 +1,7 @@
 import { checkOptionNames } from '../options/index.js';
 import { LISTEN_OPTIONS, SERVER_OPTIONS } from './option-names.js';
 import { cannotListen, invalidOption } from './errors.js';
+import type { Guests } from './channel/guests.js';
 import type { Limits } from './access/limits.js';
 import { HttpService } from './http-service.js';
 import { isLoopback, reachableHost } from './loopback.js';
@@ -13,6 +14,8 @@ const DEFAULT_HOST = '127.0.0.1';
 
 /** Serves embedded stores over HTTP and the channel (PROTOCOL §3, §4). The stores stay their owner's: close them after the server. */
 export class DustServer {
+  /** @internal Who is connected to the channel. */
+  readonly guests: Guests;
   readonly #service: HttpService;
   readonly #limits: Limits;
   #hasListened = false;
@@ -28,6 +31,7 @@ export class DustServer {
     checkServerValues(options);
     const parts = serverParts(options);
     this.#limits = parts.limits;
+    this.guests = parts.guests;
     this.#service = new HttpService(parts);
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
 import type { ResolvedBounds, ServerMemory } from './bounds.js';
+import type { Guests } from './channel/guests.js';
 import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { Feature } from '../protocol/features.js';
 import type { Imitation } from './imitation/imitation.js';
@@ -34,6 +35,8 @@ export interface ServerParts {
   readonly memory: ServerMemory;
   /** What snapshots are sent as, so that many clients share one. */
   readonly snapshots: SharedSnapshots;
+  /** Who is connected to the channel. */
+  readonly guests: Guests;
   /** The unique indexes that clients declare. */
   readonly builds: IndexBuilds;
   readonly clock: Clock;

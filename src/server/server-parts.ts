@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.js';
 import { consoleLogger } from '../logging.js';
 import { newServerMemory, resolveBounds } from './bounds.js';
+import { Guests } from './channel/guests.js';
 import { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { ServerParts } from './environment.js';
 import { featuresBeside, imitationOf } from './imitation/imitation.js';
@@ -38,6 +39,7 @@ export function serverParts(
     bounds,
     memory: newServerMemory(bounds),
     snapshots: new SharedSnapshots(),
+    guests: new Guests(),
     builds: new IndexBuilds(clock),
     clock,
     logger,

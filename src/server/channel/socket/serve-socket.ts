@@ -85,7 +85,10 @@ export function serveSocket(
     },
   });
 
+  const leave = parts.guests.come({ deviceId, since: clock.now(), stores: () => session.stores });
+
   socket.on('close', () => {
+    leave();
     callOff();
     close();
   });
