@@ -81,12 +81,12 @@ it('where a store cannot compare records, one field is written again as it stand
   expect(paths).toEqual([
     [
       ['notes/a/text', true],
-      ['notes/a/deletedAt', false],
       ['notes/a/changedAt', false],
+      ['notes/a/deletedAt', false],
     ],
     [
-      ['notes/a/deletedAt', true],
       ['notes/a/changedAt', false],
+      ['notes/a/deletedAt', true],
     ],
   ]);
 });
