@@ -29,6 +29,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/testing.md',
     'docs/nestjs.md',
     'docs/express.md',
+    'docs/studio.md',
     'docs/observability.md',
     'docs/bundlers.md',
   ],

@@ -96,7 +96,7 @@ export function fake(): Promise<Place> {
   for (const { id, imprint, published, ...values } of BOOKS) {
     const { place, year } = imprint as { place: string; year: number };
     const more = { 'imprint.place': place, 'imprint.year': year, published: published!.toISOString() };
-    seed.write(`library/books/${id!}`, { ...values, ...more } as JsonObject, 'merge');
+    seed.write(`library/books/${id!}`, { ...values, ...more } as unknown as JsonObject);
   }
   const cover = {
     _type: 'file',

@@ -104,6 +104,9 @@ export class FormModel {
    */
   async save(): Promise<RecordInfo | undefined> {
     if (this.conflict.peek()) this.edits.value = resolveClashes(this.edits.peek(), this.choices.peek());
+    const settled = this.conflict.peek()?.current;
+    if (settled?.row && this.edits.peek().size === 0)
+      return this.#settle({ outcome: 'written', storeSeq: 0, record: settled });
     const request = this.#request();
     if (!request) return undefined;
     this.isSaving.value = true;

@@ -3,7 +3,7 @@ import type { EntityInfo } from '../../api/messages.js';
 import { HistoryView } from '../history/history-view.js';
 import type { RecordTab } from '../state/route.js';
 import { segmentsOf } from '../state/paths.js';
-import { writable } from '../state/session.js';
+import { store, writable } from '../state/session.js';
 import { table } from '../table/table-state.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icons.js';
@@ -75,6 +75,7 @@ export function RecordPanel(props: RecordPanelProps) {
             info={info}
             saved={(written) => {
               model.put(written);
+              if (!store.value?.live) table.peek()?.reload();
               edit(false);
             }}
             close={() => {
