@@ -58,7 +58,7 @@ describe.each(PLACES)('the studio of %s', (_, make) => {
     await page.locator('.record-form [name="id"]').fill('zuleika');
     await page.locator('.record-form [name="title"]').fill('Zuleika Dobson');
     await page.locator('.record-form [name="state"]').selectOption('lent');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByRole('heading', { name: 'zuleika' }).waitFor();
     expect(await place.books.find('zuleika')).toMatchObject({
       title: 'Zuleika Dobson',
