@@ -95,9 +95,10 @@ describe.each(PLACES)('the studio of %s', (_, make) => {
     await place.books.update('dracula', { title: 'Dracula, changed' });
     await go('#/entity/Book?record=library/books/dracula&tab=history');
     await page.locator('ins', { hasText: 'Dracula, changed' }).first().waitFor();
+    // The oldest entry is what made the record.
     await page
       .getByRole('button', { name: /^Restore what was after operation/ })
-      .first()
+      .last()
       .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
     await page.getByText(/^Restored what was after operation/).waitFor();

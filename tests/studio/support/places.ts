@@ -45,14 +45,14 @@ async function realPlace(
   env: Readonly<Record<string, string>>,
   end: () => Promise<unknown>,
 ): Promise<RealPlace> {
-  const client = await new DataSource({ ...common, ...options } as DataSourceOptions).initialize();
+  const client = await new DataSource({ ...common, ...options }).initialize();
   const repository = client.getRepository(Book);
   await repository.insert([...BOOKS] as never);
   return {
     client,
     books: {
-      insert: (values) => repository.insert(values as never),
-      update: (id, values) => repository.update(id, values as never),
+      insert: (values) => repository.insert(values),
+      update: (id, values) => repository.update(id, values),
       find: async (id) =>
         ((await repository.findOneBy({ id })) ?? undefined) as unknown as JsonObject | undefined,
     },
@@ -75,8 +75,8 @@ export async function folder(): Promise<RealPlace> {
 async function served(imitate?: '0.1'): Promise<RealPlace> {
   const server = await serve({ port: 0, stores: [common.store], ...(imitate ? { imitate } : {}) });
   const { url, token } = server;
-  const env = { STUDIO_URL: url, STUDIO_TOKEN: token! };
-  return realPlace({ url, token: token!, transport: 'http' }, env, () => server.close());
+  const env = { STUDIO_URL: url, STUDIO_TOKEN: token };
+  return realPlace({ url, token, transport: 'http' }, env, () => server.close());
 }
 
 /** A node of a cluster of two: the studio is one, and the test's process the other. */

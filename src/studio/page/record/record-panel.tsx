@@ -142,8 +142,9 @@ function Content({ model, entity, tab }: RecordPanelProps) {
       />
     );
   }
-  if (info.revision === 0)
+  if (info.revision === 0) {
     return <Empty>There is nothing here (any more). Its history may tell what was.</Empty>;
+  }
   const changed = model.changed.value;
   if (tab === 'fields' && entity) return <FieldsView entity={entity} info={info} changed={changed} />;
   return <LeavesView info={info} changed={changed} saved={() => void model.load()} />;
