@@ -26,7 +26,7 @@ const PORT = ['transport/transport.ts'];
 const TAKE_ITERATORS = [
   'store/reading/leaf-cursor.ts',
   'store/lmdb/guarded-database.ts',
-  'cli/input.ts',
+  'cli/input/read-input.ts',
   'transport/http/client/body-stream.ts',
 ];
 
@@ -81,7 +81,9 @@ const MAY_IMPORT = {
   share: ['server', 'transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
-MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;
+MAY_IMPORT.web = UP_TO_DATA_SOURCE;
+MAY_IMPORT.express = ['web', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.nestjs = ['web', ...UP_TO_DATA_SOURCE];
 MAY_IMPORT.testing = ['server', ...UP_TO_DATA_SOURCE];
 MAY_IMPORT.studio = ['server', ...MAY_IMPORT['data-source'], 'data-source'];
 MAY_IMPORT.cli = ['studio', 'server', ...UP_TO_DATA_SOURCE];
@@ -103,7 +105,8 @@ const ROOMS = {
     'batch',
     'leases',
   ],
-  server: ['stores', 'imitation', 'access', 'http', 'channel'],
+  server: ['stores', 'imitation', 'access', 'metrics', 'http', 'channel'],
+  cli: ['output', 'input', 'scripts', 'config', 'target', 'templates', 'doctor', 'commands'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
   studio: ['api', 'http'],

@@ -41,6 +41,7 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
   moduleNameMapper: {
     '^dust-orm$': '<rootDir>/src/index.ts',
     '^dust-orm/es$': '<rootDir>/src/es/index.ts',
+    '^dust-orm/express$': '<rootDir>/src/express/index.ts',
     '^dust-orm/nestjs$': '<rootDir>/src/nestjs/index.ts',
     '^dust-orm/server$': '<rootDir>/src/server/index.ts',
     '^dust-orm/testing$': '<rootDir>/src/testing/index.ts',

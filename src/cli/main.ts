@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { systemClock } from '../clock.js';
-import { EXIT } from './exit-code.js';
+import { EXIT } from './output/exit-code.js';
 import type { CliIo, StopSignal } from './io.js';
 import { packageVersion } from './package-version.js';
 import { run } from './run.js';

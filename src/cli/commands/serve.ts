@@ -7,10 +7,10 @@ import { isLoopback } from '../../server/loopback.js';
 import { checkStoreNames } from '../../server/stores/store-name.js';
 import { tokenNeeded } from '../errors.js';
 import type { CliContext } from '../context.js';
-import { loggerTo } from '../logger.js';
-import { collect, parseCount, parseImitate } from '../parse-flags.js';
-import { addJsonFlag } from '../target-flags.js';
-import type { JsonFlag } from '../target-flags.js';
+import { loggerTo } from '../output/logger.js';
+import { collect, parseCount, parseImitate } from '../input/parse-flags.js';
+import { addJsonFlag } from '../input/target-flags.js';
+import type { JsonFlag } from '../input/target-flags.js';
 
 interface ServeFlags extends JsonFlag {
   readonly port?: number;
