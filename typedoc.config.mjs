@@ -62,7 +62,7 @@ const OF_THE_STORE = [
   ],
   ...['BatchReceipt', 'FileReceipt', 'LeaseReceipt', 'ReleaseReceipt', 'RollbackReceipt', 'WriteReceipt'],
   ...['CatchUp', 'LeafQuery', 'LeafTree', 'LogPage', 'LogQuery', 'Pattern'],
-  ...['StorageSize', 'StoredBlob', 'StoreHistory', 'StoreOptions', 'StoreStatus'],
+  ...['StorageSize', 'StoredBlob', 'StoreCondition', 'StoreHistory', 'StoreOptions', 'StoreStatus'],
 ];
 
 /** The site of `npm run docs`, and what `npm run check:docs` asks of the doc comments. */
@@ -122,7 +122,6 @@ export default {
     ...['op', 'property', 'value'].map(
       (member) => `dust-orm/testing.EmittedRecordOperation.__type.${member}`,
     ),
-    'dust-orm/server.DustServer.listen.__type.url',
     'dust-orm.defineEntity.__type',
     'dust-orm.defineNested.__type',
   ],

@@ -30,6 +30,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/nestjs.md',
     'docs/express.md',
     'docs/observability.md',
+    'docs/deployment.md',
     'docs/bundlers.md',
   ],
   Examples: ['examples/nestjs-reading-list/README.md', 'examples/express-reading-list/README.md'],

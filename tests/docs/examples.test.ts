@@ -16,7 +16,7 @@ const pages = [
 ];
 
 /** Pages without code of their own. */
-const PROSE_ONLY = ['protocol.md', 'architecture.md', 'reliability.md', 'performance.md', 'cluster.md'];
+const PROSE_ONLY = ['protocol.md', 'architecture.md', 'reliability.md', 'performance.md', 'cluster.md', 'deployment.md'];
 
 /** Pages whose code is files to write; scripts/check-getting-started.mjs does what they say. */
 const WALKTHROUGHS = ['getting-started.md'];
