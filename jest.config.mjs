@@ -13,6 +13,8 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '<rootDir>/tests/faults/',
     // PostgreSQL servers: npm run test:cluster.
     '<rootDir>/tests/cluster/',
+    // The studio's page in Chromium: npm run test:studio.
+    '<rootDir>/tests/studio/',
     // npm run test:long.
     '\\.long\\.test\\.ts$',
     ...left,

@@ -1,6 +1,6 @@
 import type { CliIo } from './io.js';
-import type { Output } from './output.js';
-import type { Style } from './style.js';
+import type { Output } from './output/output.js';
+import type { Style } from './output/style.js';
 
 /** What every command works with. */
 export interface CliContext {

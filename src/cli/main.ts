@@ -1,9 +1,19 @@
 #!/usr/bin/env node
 import { systemClock } from '../clock.js';
-import { EXIT } from './exit-code.js';
+import { EXIT } from './output/exit-code.js';
 import type { CliIo, StopSignal } from './io.js';
 import { packageVersion } from './package-version.js';
 import { run } from './run.js';
+
+/** A terminal hands over a line when Enter is pressed. */
+function onTypedLine(listener: () => void): () => void {
+  const { stdin } = process;
+  stdin.on('data', listener).resume();
+  return () => {
+    // Whoever listened to it would keep the process.
+    stdin.off('data', listener).pause();
+  };
+}
 
 const io: CliIo = {
   stdout: process.stdout,
@@ -11,6 +21,7 @@ const io: CliIo = {
   get stdin() {
     return process.stdin;
   },
+  onLine: process.stdin.isTTY ? onTypedLine : undefined,
   env: process.env,
   cwd: process.cwd(),
   clock: systemClock,

@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander';
 import type { CliContext } from './context.js';
-import { EXIT, exitCodeOf } from './exit-code.js';
+import { EXIT, exitCodeOf } from './output/exit-code.js';
 import type { CliIo, StopSignal } from './io.js';
-import { Output, isBrokenPipe } from './output.js';
+import { Output, isBrokenPipe } from './output/output.js';
 import { createProgram } from './program.js';
-import { errorText, reportedError } from './report-error.js';
-import { secretsOf, withoutSecrets } from './secrets.js';
-import { styleFor } from './style.js';
+import { errorText, reportedError } from './output/report-error.js';
+import { secretsOf, withoutSecrets } from './output/secrets.js';
+import { styleFor } from './output/style.js';
 
 /**
  * Runs the command `dust-orm`.

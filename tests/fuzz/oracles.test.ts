@@ -4,7 +4,7 @@ import type { DataSource } from '../../src/index.js';
 import { parsePath, pathFault, renderPath } from '../../src/protocol/path.js';
 import { Pattern } from '../../src/protocol/pattern.js';
 import { jsonCodec } from '../../src/protocol/frame-codec.js';
-import { loadConfig } from '../../src/cli/load-config.js';
+import { loadConfig } from '../../src/cli/config/load-config.js';
 import { ChannelSession } from '../../src/server/channel/index.js';
 import { importLeaves } from '../../src/store/index.js';
 import type { Find, Target } from './engine/target.js';

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { isDustError } from '../../errors.js';
 import type { CliContext } from '../context.js';
 import { folderInUse, nothingToBackUp } from '../errors.js';
-import { addJsonFlag } from '../target-flags.js';
-import type { JsonFlag } from '../target-flags.js';
+import { addJsonFlag } from '../input/target-flags.js';
+import type { JsonFlag } from '../input/target-flags.js';
 
 /** `backup <folder> <out>`: a copy of an embedded store that a data source can open. */
 export function addBackup(program: Command, context: CliContext): void {

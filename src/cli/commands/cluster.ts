@@ -4,13 +4,13 @@ import type { ClusterStatus } from '../../cluster/index.js';
 import { KNOWN_LEVEL, clusterStatus, snapshotCluster, upgradeCluster } from '../../cluster/index.js';
 import { createMemoryStorage } from '../../store/index.js';
 import type { StoreStorage } from '../../store/index.js';
-import type { ClusterFlags } from '../cluster-target.js';
-import { clusterTarget, withLog } from '../cluster-target.js';
+import type { ClusterFlags } from '../target/cluster-target.js';
+import { clusterTarget, withLog } from '../target/cluster-target.js';
 import type { CliContext } from '../context.js';
-import { loggerTo } from '../logger.js';
-import { parseCount } from '../parse-flags.js';
-import { addJsonFlag } from '../target-flags.js';
-import type { JsonFlag } from '../target-flags.js';
+import { loggerTo } from '../output/logger.js';
+import { parseCount } from '../input/parse-flags.js';
+import { addJsonFlag } from '../input/target-flags.js';
+import type { JsonFlag } from '../input/target-flags.js';
 
 type Flags = ClusterFlags & JsonFlag;
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import type { Finding, FindingStatus } from '../doctor/finding.js';
-import { EXIT } from '../exit-code.js';
-import type { Style } from '../style.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
+import { EXIT } from '../output/exit-code.js';
+import type { Style } from '../output/style.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 
 interface DoctorFlags extends TargetFlags, JsonFlag {
   readonly cluster?: string;

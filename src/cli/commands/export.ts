@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { batched } from '../batched.js';
+import { batched } from '../output/batched.js';
 import type { CliContext } from '../context.js';
 import { dumpsUnsupported } from '../errors.js';
-import { Progress } from '../progress.js';
-import { replaceFile } from '../replace-file.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
-import { withTarget } from '../with-target.js';
+import { Progress } from '../output/progress.js';
+import { replaceFile } from '../output/replace-file.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { withTarget } from '../target/with-target.js';
 
 const STANDARD_OUTPUT = '-';
 

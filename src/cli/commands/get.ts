@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { assertPath } from '../../protocol/path.js';
 import type { CliContext } from '../context.js';
 import { nothingAt } from '../errors.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
-import { withTarget } from '../with-target.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { withTarget } from '../target/with-target.js';
 
 /** `get <path>`: the value of a leaf, or of all below a path as one map. */
 export function addGet(program: Command, context: CliContext): void {

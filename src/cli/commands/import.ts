@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { isDustError } from '../../errors.js';
 import type { CliContext } from '../context.js';
-import { dumpPieces } from '../dump-pieces.js';
+import { dumpPieces } from '../target/dump-pieces.js';
 import { dumpsUnsupported, importStopped } from '../errors.js';
-import { readLines } from '../input.js';
-import { Progress } from '../progress.js';
-import type { DumpPort } from '../target.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
-import { withTarget } from '../with-target.js';
+import { readLines } from '../input/read-input.js';
+import { Progress } from '../output/progress.js';
+import type { DumpPort } from '../target/target.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { withTarget } from '../target/with-target.js';
 
 /** `import <file>`: writes the leaves of a dump. */
 export function addImport(program: Command, context: CliContext): void {

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { WireIndex } from '../../protocol/http.js';
 import type { CliContext } from '../context.js';
 import { dumpsUnsupported, noIndexAt } from '../errors.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
-import type { IndexPort, Target } from '../target.js';
-import { withTarget } from '../with-target.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import type { IndexPort, Target } from '../target/target.js';
+import { withTarget } from '../target/with-target.js';
 
 interface IndexFlags extends TargetFlags, JsonFlag {
   readonly drop?: string;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.js';
-import { leafPages } from '../leaf-pages.js';
-import type { ListedItem } from '../leaf-pages.js';
-import { parseCount } from '../parse-flags.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
-import { withTarget } from '../with-target.js';
+import { leafPages } from '../target/leaf-pages.js';
+import type { ListedItem } from '../target/leaf-pages.js';
+import { parseCount } from '../input/parse-flags.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { withTarget } from '../target/with-target.js';
 
 interface LsFlags extends TargetFlags, JsonFlag {
   readonly keys?: true;

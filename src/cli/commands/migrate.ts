@@ -3,11 +3,11 @@ import type { DataSource } from '../../data-source/index.js';
 import { isDustError, messageOf } from '../../errors.js';
 import type { MigrationStatus, RunMigrationsOptions } from '../../migrations/index.js';
 import type { CliContext } from '../context.js';
-import { EXIT } from '../exit-code.js';
-import { MigrationProgressLine } from '../migration-progress.js';
-import { Progress } from '../progress.js';
-import { addJsonFlag, addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
+import { EXIT } from '../output/exit-code.js';
+import { MigrationProgressLine } from '../output/migration-progress.js';
+import { Progress } from '../output/progress.js';
+import { addJsonFlag, addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 
 type Flags = TargetFlags & JsonFlag;
 
@@ -61,7 +61,7 @@ export function addMigrate(program: Command, context: CliContext): void {
 }
 
 async function create(name: string, flags: CreateFlags, context: CliContext): Promise<void> {
-  const { createMigration } = await import('../scripts/create-migration.js');
+  const { createMigration } = await import('../templates/create-migration.js');
   const file = await createMigration(name, flags, context.io);
   await context.out.line(flags.json === true ? JSON.stringify({ file }) : `Made ${file}.`);
 }
@@ -131,7 +131,7 @@ async function withMigrations<T>(
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
   const [{ withSource }, { loadMigrations }] = await Promise.all([
-    import('../scripts/open-source.js'),
+    import('../target/open-source.js'),
     import('../scripts/load-migrations.js'),
   ]);
   return withSource(

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { assertPath } from '../../protocol/path.js';
 import type { CliContext } from '../context.js';
-import { readWhole } from '../input.js';
-import { parseJson } from '../json.js';
-import { parseCount } from '../parse-flags.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
-import { withTarget } from '../with-target.js';
+import { readWhole } from '../input/read-input.js';
+import { parseJson } from '../input/parse-json.js';
+import { parseCount } from '../input/parse-flags.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { withTarget } from '../target/with-target.js';
 
 interface PutFlags extends TargetFlags, JsonFlag {
   readonly ifMatch?: number;

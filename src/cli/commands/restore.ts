@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.js';
-import { addJsonFlag } from '../target-flags.js';
-import type { JsonFlag } from '../target-flags.js';
+import { addJsonFlag } from '../input/target-flags.js';
+import type { JsonFlag } from '../input/target-flags.js';
 
 interface RestoreFlags extends JsonFlag {
   readonly replace?: true;

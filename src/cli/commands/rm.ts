@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { assertPath } from '../../protocol/path.js';
 import type { CliContext } from '../context.js';
 import { nothingAt } from '../errors.js';
-import { parseCount } from '../parse-flags.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
-import { withTarget } from '../with-target.js';
+import { parseCount } from '../input/parse-flags.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { withTarget } from '../target/with-target.js';
 
 interface RmFlags extends TargetFlags, JsonFlag {
   readonly ifMatch?: number;

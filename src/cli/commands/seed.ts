@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import type { NamedSeed } from '../scripts/load-seeds.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 
 /** `seed [files...]`: writes the records that a program begins with. */
 export function addSeed(program: Command, context: CliContext): void {
@@ -21,7 +21,7 @@ async function seed(
 ): Promise<void> {
   const { io, out, signal } = context;
   const [{ withSource }, { loadSeeds }] = await Promise.all([
-    import('../scripts/open-source.js'),
+    import('../target/open-source.js'),
     import('../scripts/load-seeds.js'),
   ]);
   const done: string[] = [];

@@ -8,10 +8,10 @@ import { checkStoreNames } from '../../server/stores/store-name.js';
 import { tokenNeeded } from '../errors.js';
 import { readWhole } from '../input.js';
 import type { CliContext } from '../context.js';
-import { loggerTo } from '../logger.js';
-import { collect, parseCount, parseImitate } from '../parse-flags.js';
-import { addJsonFlag } from '../target-flags.js';
-import type { JsonFlag } from '../target-flags.js';
+import { loggerTo } from '../output/logger.js';
+import { collect, parseCount, parseImitate } from '../input/parse-flags.js';
+import { addJsonFlag } from '../input/target-flags.js';
+import type { JsonFlag } from '../input/target-flags.js';
 
 interface ServeFlags extends JsonFlag {
   readonly port?: number;

@@ -1,8 +1,8 @@
 import type { ClusterStatus, LogInspection, MemberStatus } from '../../cluster/index.js';
 import { KNOWN_LEVEL, clusterStatus } from '../../cluster/index.js';
 import { messageOf } from '../../errors.js';
-import type { ClusterTarget } from '../cluster-target.js';
-import { withLog } from '../cluster-target.js';
+import type { ClusterTarget } from '../target/cluster-target.js';
+import { withLog } from '../target/cluster-target.js';
 import type { CliContext } from '../context.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';

@@ -14,7 +14,7 @@ export const SCRIPT = /^\.[cm]?[jt]s$/;
 export async function loadScript(file: string): Promise<unknown> {
   const [{ createJiti }, { decoratedFields }] = await Promise.all([
     import('jiti'),
-    import('../decorated-fields.js'),
+    import('./decorated-fields.js'),
   ]);
   // Nothing is cached on disk: a cached file would not know of the plugin.
   const jiti = createJiti(file, {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../../../src/cli/load-config.js';
+import { loadConfig } from '../../../src/cli/config/load-config.js';
 import { DataSource, dataSourceOptionsFromEnv } from '../../../src/data-source/index.js';
 import type { DataSourceOptions } from '../../../src/data-source/index.js';
 import { messageOf } from '../../../src/errors.js';

@@ -1,4 +1,4 @@
-import { Output, isBrokenPipe } from '../../../src/cli/output.js';
+import { Output, isBrokenPipe } from '../../../src/cli/output/output.js';
 import { Screen } from './cli-world.js';
 
 it('leaves a stream as it was found', async () => {

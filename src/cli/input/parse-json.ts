@@ -1,0 +1,21 @@
+import { toJson } from '../../protocol/json.js';
+import type { JsonValue } from '../../protocol/value.js';
+import { notJson, notStorable } from '../errors.js';
+
+/**
+ * The value that JSON text stands for.
+ *
+ * @param source names the text in an error
+ * @throws DustError `invalid_value`
+ */
+export function parseJson(text: string, source: string): JsonValue {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw notJson(source, error);
+  }
+  const result = toJson(parsed);
+  if ('fault' in result) throw notStorable(source, result.fault);
+  return result.value;
+}
