@@ -33,6 +33,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/cluster.md',
     'docs/hosted.md',
     'docs/studio.md',
+    'docs/deployment.md',
     'docs/backup.md',
     'docs/security.md',
   ],
