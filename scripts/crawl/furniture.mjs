@@ -22,7 +22,7 @@ export async function missingFurniture(page, front, address) {
   const names = await tabs.locator('label').allTextContents();
   if (names.join() !== 'npm,pnpm,yarn,bun') problems.push(`The tabs of the front page are ${names.join()}.`);
   else {
-    await tabs.getByText('pnpm', { exact: true }).click();
+    await tabs.locator('label', { hasText: 'pnpm' }).click();
     const shown = await tabs.locator('div[class*="language-"].active').innerText();
     if (!shown.includes('pnpm add')) problems.push(`The tab pnpm of the front page shows ${shown}.`);
   }

@@ -60,7 +60,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   // The reference is made after the pages; scripts/check-site.mjs checks every link of the whole.
   ignoreDeadLinks: [/^\/(reference|source)\//],
-  // Pages are read to the end of the build only: nothing of the site depends on git or the clock.
+  // Nothing of the site depends on git or the clock.
   lastUpdated: false,
   vite: {
     publicDir: join(root, 'scripts/site/public'),
