@@ -1,10 +1,9 @@
-import { HttpStatus } from '@nestjs/common';
 import type { DustError, DustErrorKind } from '../errors.js';
 import { fieldMessages } from './field-messages.js';
 
 /** What a client is told of an error. */
 export interface HttpAnswer {
-  readonly status: HttpStatus;
+  readonly status: number;
   readonly message: string | readonly string[];
   /** The messages of each property, where properties are what is wrong. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
@@ -12,42 +11,37 @@ export interface HttpAnswer {
   readonly retryAfter?: number | undefined;
 }
 
-const INVALID = { status: HttpStatus.BAD_REQUEST, message: 'The record is not valid.' };
-const UNSTORABLE = {
-  status: HttpStatus.BAD_REQUEST,
-  message: 'The record has a value that cannot be stored.',
-};
-const UNAVAILABLE = {
-  status: HttpStatus.SERVICE_UNAVAILABLE,
-  message: 'The store is not available just now.',
-};
+const BAD_REQUEST = 400;
+
+const INVALID = { status: BAD_REQUEST, message: 'The record is not valid.' };
+const UNSTORABLE = { status: BAD_REQUEST, message: 'The record has a value that cannot be stored.' };
+const UNAVAILABLE = { status: 503, message: 'The store is not available just now.' };
 
 /** Not the errors' own messages: those are for the program, quote criteria, name hosts and advise on calls. */
 const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
   ['validation', INVALID],
   ['invalid_value', UNSTORABLE],
-  ['nothing_to_write', { status: HttpStatus.BAD_REQUEST, message: 'There is nothing to write.' }],
-  ['not_found', { status: HttpStatus.NOT_FOUND, message: 'There is no such record.' }],
-  ['exists', { status: HttpStatus.CONFLICT, message: 'There is such a record already.' }],
-  ['conflict', { status: HttpStatus.CONFLICT, message: 'The record was changed meanwhile. Read it again.' }],
-  ['held', { status: HttpStatus.CONFLICT, message: 'Somebody else is at work on this. Try again later.' }],
-  [
-    'rate_limited',
-    {
-      status: HttpStatus.TOO_MANY_REQUESTS,
-      message: 'Too many requests reach the store. Try again later.',
-    },
-  ],
+  ['nothing_to_write', { status: BAD_REQUEST, message: 'There is nothing to write.' }],
+  ['not_found', { status: 404, message: 'There is no such record.' }],
+  ['exists', { status: 409, message: 'There is such a record already.' }],
+  ['conflict', { status: 409, message: 'The record was changed meanwhile. Read it again.' }],
+  ['held', { status: 409, message: 'Somebody else is at work on this. Try again later.' }],
+  ['rate_limited', { status: 429, message: 'Too many requests reach the store. Try again later.' }],
+  ['not_supported', { status: 501, message: 'The store cannot do this.' }],
   ['network', UNAVAILABLE],
   ['timeout', UNAVAILABLE],
   ['closed', UNAVAILABLE],
   ['not_initialized', UNAVAILABLE],
+  [
+    'indeterminate',
+    { status: 504, message: 'It is not known whether this was done. Look before you repeat it.' },
+  ],
 ]);
 
 /** The answer to what a client can do something about; undefined for what is the service's own fault. */
 export function httpAnswer(error: DustError): HttpAnswer | undefined {
   const answer = error.kind === 'http' && error.retryable ? UNAVAILABLE : ANSWERS.get(error.kind);
-  if (answer?.status === HttpStatus.BAD_REQUEST) return { ...answer, ...validationOf(error) };
+  if (answer?.status === BAD_REQUEST) return { ...answer, ...validationOf(error) };
   return answer === undefined ? undefined : { ...answer, retryAfter: error.retryAfter };
 }
 
