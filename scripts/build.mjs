@@ -15,7 +15,15 @@ const dist = join(root, 'dist');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 /** What users reach: the entries of package.json's `exports`, and the command. */
-const ENTRIES = ['index', 'es/index', 'express/index', 'nestjs/index', 'testing/index', 'server/index', 'cli/main'];
+const ENTRIES = [
+  'index',
+  'es/index',
+  'express/index',
+  'nestjs/index',
+  'testing/index',
+  'server/index',
+  'cli/main',
+];
 
 /**
  * What import() becomes in CommonJS is a require() in a function of its own. Bundlers let a package be that is not installed, but only where the

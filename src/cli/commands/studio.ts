@@ -5,13 +5,13 @@ import type { Command } from 'commander';
 import type { DataSourceOptions } from '../../data-source/index.js';
 import type { CliContext } from '../context.js';
 import { storeInMemory } from '../errors.js';
-import type { FoundOptions } from '../find-options.js';
-import { loggerTo } from '../logger.js';
-import { parseCount } from '../parse-flags.js';
+import type { FoundOptions } from '../config/find-options.js';
+import { loggerTo } from '../output/logger.js';
+import { parseCount } from '../input/parse-flags.js';
 import { studioPage } from '../studio-page.js';
-import { tellAddress } from '../tell-address.js';
-import { addTargetFlags } from '../target-flags.js';
-import type { JsonFlag, TargetFlags } from '../target-flags.js';
+import { tellAddress } from '../output/tell-address.js';
+import { addTargetFlags } from '../input/target-flags.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 
 interface StudioFlags extends TargetFlags, JsonFlag {
   readonly write?: true;
@@ -47,13 +47,13 @@ export function addStudio(program: Command, context: CliContext): void {
 async function studioUntilStopped(flags: StudioFlags, context: CliContext): Promise<void> {
   const { io, err, signal } = context;
   const [{ findOptions }, { DataSource }, { openStudio }] = await Promise.all([
-    import('../find-options.js'),
+    import('../config/find-options.js'),
     import('../../data-source/index.js'),
     import('../../studio/index.js'),
   ]);
   const found = await findOptions(flags, io);
   if (flags.config === undefined && found.options.path !== undefined) {
-    const { assertStoreIn } = await import('../folder-target.js');
+    const { assertStoreIn } = await import('../target/folder-target.js');
     assertStoreIn(found.options.path);
   }
   const { logger = loggerTo(err) } = found.options;

@@ -116,7 +116,7 @@ function tableParameters({ order, filters, withDeleted, record, tab, form }: Tab
 function queryOf(parameters: readonly Parameter[]): string {
   if (parameters.length === 0) return '';
   // Slashes may stand in a query as they are, and a path reads better with them.
-  return `?${new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString().replaceAll('%2F', '/')}`;
+  return `?${new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString().replaceAll('%2F', '/')}`;
 }
 
 function tabOf(parameters: URLSearchParams, otherwise: RecordTab): RecordTab {

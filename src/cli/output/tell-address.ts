@@ -1,6 +1,6 @@
-import type { Studio } from '../studio/index.js';
-import type { CliContext } from './context.js';
-import type { JsonFlag } from './target-flags.js';
+import type { Studio } from '../../studio/index.js';
+import type { CliContext } from '../context.js';
+import type { JsonFlag } from '../input/target-flags.js';
 
 /** A studio, and which store it shows. */
 export interface NamedStudio {
