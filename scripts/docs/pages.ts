@@ -35,7 +35,13 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/backup.md',
     'docs/security.md',
   ],
-  Frameworks: ['docs/nestjs.md', 'docs/express.md', 'docs/observability.md', 'docs/bundlers.md'],
+  'Frameworks and operation': [
+    'docs/nestjs.md',
+    'docs/express.md',
+    'docs/observability.md',
+    'docs/deployment.md',
+    'docs/bundlers.md',
+  ],
   Recipes: [
     'docs/recipes/index.md',
     'docs/recipes/fastify.md',
