@@ -40,6 +40,7 @@ export const OWN_CHANNEL_CAPABILITIES: TransportCapabilities = {
   commits: true,
   uniqueIndexes: true,
   barrier: true,
+  log: true,
 };
 
 /** Servers in this process, spoken to over loopback in both serialisations, each client with an engine of its own. */

@@ -34,6 +34,7 @@ export const HTTP_FEATURES: TransportCapabilities = {
   subtrees: true,
   uniqueIndexes: true,
   barrier: true,
+  log: true,
 };
 
 /** Servers in this process, spoken to over loopback: one without retries, one with, and with the merging of writes. */

@@ -227,6 +227,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
     call(embedded(store), 'useIndexes', ['a', [], unknown]),
   'EmbeddedTransport.barrier': (unknown, { store }) => call(embedded(store), 'barrier', [unknown]),
   'HttpTransport.barrier': (unknown) => httpTransport().barrier(unknown),
+  'EmbeddedTransport.log': (unknown, { store }) => call(embedded(store), 'log', [unknown]),
+  'HttpTransport.log': (unknown) => httpTransport().log(unknown),
   'Store.barrier': (unknown, { store }) => store.barrier(unknown),
   'Store.useIndexes': (unknown, { store }) => store.useIndexes('a', [], unknown),
   'Store.keepIndexes': (unknown, { store }) => store.keepIndexes('a', [], unknown),

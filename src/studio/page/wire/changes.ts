@@ -64,6 +64,8 @@ function take(message: ChangeMessage): void {
   switch (message.kind) {
     case 'commit':
       for (const listener of [...listeners]) listener(message);
+      // Of a large commit not every operation is told.
+      if (message.last - message.first >= message.operations.length) missedChanges.value++;
       return;
     case 'behind':
       missedChanges.value++;
