@@ -24,6 +24,8 @@ import { freePort, listens, start, until } from './deploy/running.mjs';
 
 const CLIENTS = 50;
 const STORE = 'acme/notes';
+/** Whom no client follows. */
+const OTHER_STORE = 'acme/large';
 const TOKEN = 'dust_tok_of_the_check_of_deploy';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -114,7 +116,10 @@ async function checkProxy(image) {
   const [node, ...args] = commandOf(image, ports.dust);
   const serve = async () => {
     const server = keep(
-      start(node, [...args, '--store', STORE], { env: { ...process.env, DUST_TOKEN: TOKEN }, cwd: scratch }),
+      start(node, [...args, '--store', STORE, '--store', OTHER_STORE], {
+        env: { ...process.env, DUST_TOKEN: TOKEN },
+        cwd: scratch,
+      }),
     );
     await listens(ports.dust, server);
     return server;
@@ -132,7 +137,7 @@ async function checkProxy(image) {
   await until('messages come through the proxy as they are made', () => stream.take() > 3);
   if ((await statusOf(`${site}/metrics`)) !== 404) throw new Error('/metrics is open to the outside');
   const body = JSON.stringify('x'.repeat(8 * 1024 * 1024 - 100));
-  const large = await fetch(`${site}/api/stores/${STORE}/entries/large`, {
+  const large = await fetch(`${site}/api/stores/${OTHER_STORE}/entries/large`, {
     method: 'PUT',
     body,
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },

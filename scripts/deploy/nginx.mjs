@@ -20,7 +20,7 @@ export function prepareNginx({ program, root, folder, ports }) {
     'listen 8080;': ports.site,
     'server 127.0.0.1:7755;': ports.dust,
     'server 127.0.0.1:3000;': ports.service,
-  }).replace('listen ', 'listen 127.0.0.1:');
+  }).replace(/^ {2}listen /m, '  listen 127.0.0.1:');
   mkdirSync(folder, { recursive: true });
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `  ${kind}_temp_path ${join(folder, kind)};`,

@@ -32,6 +32,7 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/local-server.md',
     'docs/cluster.md',
     'docs/hosted.md',
+    'docs/deployment.md',
     'docs/backup.md',
     'docs/security.md',
   ],

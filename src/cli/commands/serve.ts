@@ -6,7 +6,7 @@ import { checkSecret } from '../../server/access/tokens.js';
 import { isLoopback } from '../../server/loopback.js';
 import { checkStoreNames } from '../../server/stores/store-name.js';
 import { tokenNeeded } from '../errors.js';
-import { readWhole } from '../input.js';
+import { readWhole } from '../input/read-input.js';
 import type { CliContext } from '../context.js';
 import { loggerTo } from '../output/logger.js';
 import { collect, parseCount, parseImitate } from '../input/parse-flags.js';
