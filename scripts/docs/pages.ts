@@ -41,7 +41,6 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/express.md',
     'docs/studio.md',
     'docs/observability.md',
-    'docs/deployment.md',
     'docs/bundlers.md',
   ],
   Recipes: [
