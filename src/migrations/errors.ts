@@ -1,4 +1,5 @@
 import { DustError, messageOf } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue } from '../query/index.js';
 import { detailsOf } from '../repository/index.js';
 import type { MigrationDirection } from './types.js';
@@ -123,6 +124,20 @@ export function notAWalk(found: unknown): DustError {
   return new DustError(
     'invalid_options',
     `walk: its second argument must be a function or left out, not ${describeValue(found)}.`,
+  );
+}
+
+/** A walk whose function gives an entity another slug: the record would stay, and the walk might meet the copy again, endlessly. */
+export function slugChangedInWalk(
+  { name, slugProperty }: Pick<EntityMetadata, 'name' | 'slugProperty'>,
+  slug: string,
+  found: unknown,
+): DustError {
+  return new DustError(
+    'invalid_value',
+    `walk: its function gave ${name} ${JSON.stringify(slug)} another ${slugProperty} (${describeValue(found)}), and a walk changes records where they are. ` +
+      `To move one, have the function insert a copy under the new slug and delete the old record in one manager.batch, leave copies alone that it meets, and return false.`,
+    { detail: 'slug_changed' },
   );
 }
 

@@ -241,6 +241,29 @@ describeContract('migrations', (context) => {
     expect((await repository.find()).map(({ text }) => text)).toEqual(['0', 'changed', '2']);
   });
 
+  it('refuse a walk that gives entities another slug', async () => {
+    let calls = 0;
+    const rename: Step = ({ walk }) =>
+      walk(
+        entity,
+        (note) => {
+          if (++calls > 20) throw new RangeError('endless');
+          return { slug: `x${note.slug}` };
+        },
+        { pageSize: 2 },
+      );
+    const dataSource = await connect(migration(names.first, rename));
+    const repository = dataSource.getRepository(entity);
+    await repository.insertMany(notes(4));
+    await expect(dataSource.runMigrations()).rejects.toMatchObject({
+      name: 'MigrationError',
+      kind: 'invalid_value',
+      detail: 'slug_changed',
+      message: expect.stringContaining('"n0000"'),
+    });
+    expect((await repository.find()).map(({ slug }) => slug)).toEqual(['n0000', 'n0001', 'n0002', 'n0003']);
+  });
+
   it('go on behind the record that a walk stopped before', async () => {
     const seen: string[] = [];
     let isFixed = false;

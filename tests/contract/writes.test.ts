@@ -106,17 +106,44 @@ describeContract('writes', (context) => {
       expect(await context.stateOf(segments)).toEqual(before);
     });
 
-    it('save of a loaded instance under another slug writes a whole new record', async () => {
-      await links.insert([link('a', { note: 'n' }), link('b', { title: 'old' })]);
+    it('a loaded instance under another slug is refused, and a copy of it is a new record', async () => {
+      await links.insert([link('a', { note: 'n' }), link('b')]);
       const renamed = await links.findOneByOrFail({ slug: 'a' });
-      renamed.slug = 'b';
+      const before = await context.stateOf(segments);
+      renamed.slug = 'c';
       expect(links.revisionOf(renamed)).toBeUndefined();
-      await links.save(renamed);
-      const found = await links.find();
-      expect(found.map(({ slug, title, note }) => [slug, title, note])).toEqual([
-        ['a', 'Title of a', 'n'],
-        ['b', 'Title of a', 'n'],
+      const refused = { kind: 'invalid_value', detail: 'slug_changed' };
+      await expect(links.save(renamed)).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringContaining(
+          'insert({ ...entity, slug: "c" }), and delete the old record, delete("a")',
+        ),
+      });
+      const other = await links.findOneByOrFail({ slug: 'b' });
+      await expect(links.save([other, renamed])).rejects.toMatchObject({ ...refused, opIndex: 1 });
+      await expect(links.remove(renamed)).rejects.toMatchObject(refused);
+      expect(await context.stateOf(segments)).toEqual(before);
+
+      const copies = [
+        links.create(renamed),
+        { ...renamed, slug: 'd' },
+        Object.assign(links.create(), renamed, { slug: 'e' }),
+      ];
+      await links.save(copies);
+      await links.insert(Object.assign(renamed, { slug: 'f' }));
+      await links.remove(await links.findOneByOrFail({ slug: 'a' }));
+      expect((await links.find()).map(({ slug, note }) => [slug, note])).toEqual([
+        ['b', undefined],
+        ...['c', 'd', 'e', 'f'].map((slug) => [slug, 'n']),
       ]);
+    });
+
+    it('an entity that was removed is a new record under any slug', async () => {
+      await links.insert(link('a'));
+      const moved = await links.remove(await links.findOneByOrFail({ slug: 'a' }));
+      moved.slug = 'b';
+      await links.save(moved);
+      expect((await links.find()).map(({ slug }) => slug)).toEqual(['b']);
     });
 
     it('save writes again what changed after the last save', async () => {

@@ -143,6 +143,10 @@ describe('what is populated', () => {
     expect(orders.stream({ where, populate })).type.toBe<AsyncGenerator<Filled, void, undefined>>();
     expect(orders.live({ where, populate })).type.toBe<Observable<Filled[]>>();
     expect(orders.liveOne('a', { populate })).type.toBe<Observable<Filled | null>>();
+    expect(await orders.getMany(['a'], { populate })).type.toBe<Filled[]>();
+    expect(await orders.getMany(['a'], { withDeleted: true })).type.toBe<Order[]>();
+    expect(orders.getMany).type.not.toBeCallableWith(['a'], { populate: ['x'] });
+    expect(await manager.getMany(Order, ['a'], { populate, unscoped: true })).type.toBe<Filled[]>();
     expect(await manager.find(Order, { where, populate })).type.toBe<Filled[]>();
     expect(await manager.findOneOrFail(Order, { where, populate })).type.toBe<Filled>();
   });

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import type { EntityTarget, FindManyOptions } from '../../query/index.js';
 import { MoreThan } from '../../query/index.js';
 import type { EntityContext, EntityManager } from '../../repository/index.js';
+import { slugChangedInWalk } from '../errors.js';
 import type { RunningMigration } from '../running-migration.js';
 import type { WalkPlace } from '../state.js';
 import type { WalkOptions, WalkOutcome, WalkResult } from '../types.js';
@@ -139,11 +140,16 @@ export class RecordWalk<T extends object> {
     if (this.#kept !== this.#place) await this.#keep().catch(() => undefined);
   }
 
-  #apply(entity: T): Promise<boolean> {
-    const { fn, manager, entity: target } = this.#options;
-    return applied(fn, entity, (whole, like) => {
+  async #apply(entity: T): Promise<boolean> {
+    const { fn, manager, entity: target, context } = this.#options;
+    const { metadata, mapper } = context;
+    const slug = mapper.slugOf(entity);
+    const isSaved = await applied(fn, entity, (whole, like) => {
       manager.getRepository(target).merge(whole, like);
     });
+    const now: unknown = Reflect.get(entity, metadata.slugProperty);
+    if (isSaved && now !== slug) throw slugChangedInWalk(metadata, slug, now);
+    return isSaved;
   }
 
   #read(after: string | null): Promise<T[]> {

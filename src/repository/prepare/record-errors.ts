@@ -28,6 +28,28 @@ export function slugChanged(
     'invalid_value',
     `${entity.name} ${JSON.stringify(slug)}: an update cannot change ${entity.slugProperty} (to ${describeValue(found)}). ` +
       'Insert the record under its new slug and delete the old one.',
+    { detail: 'slug_changed' },
+  );
+}
+
+/** An entity of one record that was given the slug of another one. */
+export function underOtherSlug(
+  entity: Pick<EntityMetadata, 'name' | 'slugProperty'>,
+  method: string,
+  slugs: { readonly known: unknown; readonly now: unknown },
+): DustError {
+  const { name, slugProperty } = entity;
+  const written = (slug: unknown): string =>
+    typeof slug === 'string' ? JSON.stringify(slug) : describeValue(slug);
+  const [known, now] = [written(slugs.known), written(slugs.now)];
+  const cure =
+    method === 'save'
+      ? `Insert a copy under the new slug, insert({ ...entity, ${slugProperty}: ${now} }), and delete the old record, delete(${known})`
+      : `Delete by the slug that you mean`;
+  return new DustError(
+    'invalid_value',
+    `${name} ${known}: ${method} was given it with ${now} for its ${slugProperty}, and an entity stays that of its record. ${cure}; nothing was written.`,
+    { detail: 'slug_changed' },
   );
 }
 
@@ -128,6 +150,16 @@ export function recordTooLarge(entity: Named, slug: string, operations: number):
     'invalid_params',
     `${entity.name} ${JSON.stringify(slug)}: a compare-and-swap of the record takes ${operations} operations, ` +
       `and one atomic commit holds at most ${MAX_BATCH_OPERATIONS}. Keep lists in one field instead of many.`,
+    { detail: 'batch_too_large' },
+  );
+}
+
+/** A batch that fits one commit as it was given, and not with what its records need. */
+export function batchGrown(given: number, needed: number): DustError {
+  return new DustError(
+    'invalid_params',
+    `The batch takes ${given} operations, and ${needed} with those that bring its records up to date or compare them; ` +
+      `one atomic commit holds at most ${MAX_BATCH_OPERATIONS} operations and 100,000 leaves. Split it, or walk the records in a migration first; nothing was written.`,
     { detail: 'batch_too_large' },
   );
 }

@@ -461,6 +461,7 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   SetFieldOptions: ROWS.SetField!,
   StreamRouteOptions: ROWS.eventsRoute!,
   CompareOptions: ROWS['Repository.save']!,
+  ListenerOptions: ROWS['Repository.save']!,
   EnvironmentOptions: 'is what dataSourceOptionsFromEnv() answers',
   ScheduleOptions: 'is given to clocks, which users write',
 };
