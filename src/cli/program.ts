@@ -6,6 +6,7 @@ import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
 import { addImport } from './commands/import.js';
 import { addIndexes } from './commands/indexes.js';
+import { addInit } from './commands/init.js';
 import { addLs } from './commands/ls.js';
 import { addMigrate } from './commands/migrate.js';
 import { addPut } from './commands/put.js';
@@ -16,6 +17,7 @@ import { addServe } from './commands/serve.js';
 import type { CliContext } from './context.js';
 
 const COMMANDS = [
+  addInit,
   addServe,
   addGet,
   addLs,
