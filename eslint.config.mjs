@@ -81,8 +81,12 @@ const MAY_IMPORT = {
   share: ['server', 'transport', 'store', 'protocol'],
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
-MAY_IMPORT.nestjs = UP_TO_DATA_SOURCE;
-for (const folder of ['testing', 'cli']) MAY_IMPORT[folder] = ['server', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.web = UP_TO_DATA_SOURCE;
+MAY_IMPORT.express = ['web', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.nestjs = ['web', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.testing = ['server', ...UP_TO_DATA_SOURCE];
+MAY_IMPORT.studio = ['server', ...MAY_IMPORT['data-source'], 'data-source'];
+MAY_IMPORT.cli = ['studio', 'server', ...UP_TO_DATA_SOURCE];
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
 const ROOMS = {
@@ -101,10 +105,11 @@ const ROOMS = {
     'batch',
     'leases',
   ],
-  server: ['stores', 'imitation', 'access', 'http', 'channel'],
+  server: ['stores', 'imitation', 'access', 'metrics', 'http', 'channel'],
   cli: ['output', 'input', 'scripts', 'config', 'target', 'templates', 'doctor', 'commands'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
+  studio: ['api', 'http'],
 };
 
 const roomZones = Object.entries(ROOMS).flatMap(([folder, rooms]) =>
@@ -126,6 +131,18 @@ const zones = [
   ...Object.entries(MAY_IMPORT).map(([folder, others]) => zone(folder, [folder, ...others, ...GROUND])),
   ...roomZones,
   ...GROUND.filter((file) => file !== 'errors.ts').map((file) => zone(file, GROUND)),
+  {
+    target: './src/studio/page',
+    from: './src',
+    except: ['./studio/page', './studio/api/messages.ts', './protocol/value.ts'],
+    message:
+      'The studio’s page is for browsers: of the package it takes the types of its messages, and nothing else.',
+  },
+  {
+    target: ['./src/!(studio)/**/*', './src/studio/!(page)/**/*', './src/studio/*.ts'],
+    from: './src/studio/page',
+    message: 'Only a browser runs the studio’s page.',
+  },
   {
     target: ['./src/transport/*.ts', './src/transport/http', './src/transport/channel'],
     from: ['./src/store', './src/cluster'],
@@ -155,7 +172,7 @@ export default tseslint.config(
     rules: { eqeqeq: 'error', curly: ['error', 'multi-line'], 'no-var': 'error', 'prefer-const': 'error' },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -179,7 +196,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     rules: {
       'no-console': 'error',
       'import-x/no-cycle': 'error',
@@ -190,7 +207,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     ignores: TAKE_ITERATORS.map((file) => `src/${file}`),
     rules: {
       'no-restricted-syntax': [
@@ -205,6 +222,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // Bundled whole into dist/studio: what it uses is not there when the package runs.
+    files: ['src/studio/page/**/*.{ts,tsx}'],
+    rules: { 'import-x/no-extraneous-dependencies': 'off' },
   },
   {
     files: ['src/errors.ts'],

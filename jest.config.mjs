@@ -13,6 +13,8 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '<rootDir>/tests/faults/',
     // PostgreSQL servers: npm run test:cluster.
     '<rootDir>/tests/cluster/',
+    // The studio's page in Chromium: npm run test:studio.
+    '<rootDir>/tests/studio/',
     // npm run test:long.
     '\\.long\\.test\\.ts$',
     ...left,
@@ -39,6 +41,7 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
   moduleNameMapper: {
     '^dust-orm$': '<rootDir>/src/index.ts',
     '^dust-orm/es$': '<rootDir>/src/es/index.ts',
+    '^dust-orm/express$': '<rootDir>/src/express/index.ts',
     '^dust-orm/nestjs$': '<rootDir>/src/nestjs/index.ts',
     '^dust-orm/server$': '<rootDir>/src/server/index.ts',
     '^dust-orm/testing$': '<rootDir>/src/testing/index.ts',

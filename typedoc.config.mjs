@@ -65,7 +65,7 @@ const OF_THE_STORE = [
   ...['StorageSize', 'StoredBlob', 'StoreHistory', 'StoreOptions', 'StoreStatus'],
 ];
 
-/** The site of `npm run docs`, and what `npm run check:docs` asks of the doc comments. */
+/** What `npm run check:docs` asks of the doc comments and pages; scripts/docs/typedoc-reference.mjs makes the reference of it. */
 export default {
   name: 'dust-orm',
   out: 'site',
@@ -77,9 +77,8 @@ export default {
   projectDocuments: inOrder(findPages(root)),
   includeVersion: true,
   hideGenerator: true,
-  favicon: 'scripts/docs/favicon.svg',
-  customCss: 'scripts/docs/site.css',
-  customJs: 'scripts/docs/site.js',
+  favicon: 'scripts/site/public/favicon.svg',
+  customCss: 'scripts/docs/reference.css',
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
@@ -89,8 +88,8 @@ export default {
   navigation: { includeGroups: true, includeCategories: false, includeFolders: false },
   locales: { en: { kind_plural_module: 'API' } },
   groupOrder: [
-    ...GROUPS.filter((group) => group !== 'Contributors'),
-    ...['API', 'Contributors'],
+    ...GROUPS.filter((group) => group !== 'Project'),
+    ...['API', 'Project'],
     ...['Classes', 'Functions', 'Interfaces', 'Type Aliases', 'Variables'],
     ...['Constructors', 'Properties', 'Accessors', 'Methods', '*'],
   ],

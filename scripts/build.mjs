@@ -1,4 +1,4 @@
-// Builds dist/esm and dist/cjs and stamps dist with the hash of the sources. The code is bundled, because loading some
+// Builds dist/esm, dist/cjs and the page in dist/studio, and stamps dist with the hash of the sources. The code is bundled, because loading some
 // 250 small files takes longer than running them; the declarations stay one file for each source.
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildStudioPage } from './build-studio-page.mjs';
 import { rxjsByFile } from './rxjs-by-file.mjs';
 import { sourceHash } from './source-hash.mjs';
 
@@ -14,7 +15,15 @@ const dist = join(root, 'dist');
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 /** What users reach: the entries of package.json's `exports`, and the command. */
-const ENTRIES = ['index', 'es/index', 'nestjs/index', 'testing/index', 'server/index', 'cli/main'];
+const ENTRIES = [
+  'index',
+  'es/index',
+  'express/index',
+  'nestjs/index',
+  'testing/index',
+  'server/index',
+  'cli/main',
+];
 
 /**
  * What import() becomes in CommonJS is a require() in a function of its own. Bundlers let a package be that is not installed, but only where the
@@ -68,6 +77,7 @@ try {
   // The same declarations mean CommonJS under a package.json that says so.
   cpSync(join(dist, 'esm'), join(dist, 'cjs'), { recursive: true });
   await bundle();
+  await buildStudioPage(root, join(dist, 'studio'));
 } catch (error) {
   console.error(`build: ${error.message}`);
   process.exit(1);

@@ -4,7 +4,7 @@ import { createJiti } from 'jiti';
 
 const { brokenLinks } = await createJiti(import.meta.url).import('./docs/broken-links.ts');
 
-const broken = brokenLinks(fileURLToPath(new URL('../site', import.meta.url)));
+const broken = brokenLinks(fileURLToPath(new URL('../site', import.meta.url)), process.env.DOCS_BASE);
 for (const link of broken) console.error(link);
 if (broken.length > 0) {
   console.error(

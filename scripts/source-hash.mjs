@@ -7,6 +7,7 @@ const CONFIGURATION = [
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/build.mjs',
+  'scripts/build-studio-page.mjs',
   'scripts/rxjs-by-file.mjs',
 ];
 

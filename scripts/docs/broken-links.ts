@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { filesBelow } from './files-below.js';
 
 const LINK = /\s(?:href|src)="([^"]*)"/g;
 const NAMED = /\sid="([^"]*)"/g;
@@ -7,17 +8,27 @@ const NAMED = /\sid="([^"]*)"/g;
 /** What a link may lead to outside of the site: another host, a mail, data. */
 const ELSEWHERE = /^([a-z][a-z0-9+.-]*:|\/\/)/i;
 
-/** Every link in the pages of a folder that leads to no file of it, or to a place that its page does not have. */
-export function brokenLinks(site: string): readonly string[] {
+/**
+ * Every link in the pages of a folder that leads to no file of it, or to a place that its page does not have. Links that begin
+ * with a slash begin at `base`, the path that the folder is served at.
+ */
+export function brokenLinks(site: string, base = '/'): readonly string[] {
   const pages = filesBelow(site).filter((file) => file.endsWith('.html'));
   const html = new Map(pages.map((page) => [page, withoutScripts(readFileSync(page, 'utf8'))]));
   const places = new Map([...html].map(([page, text]) => [page, new Set(all(text, NAMED))]));
 
+  const targetOf = (page: string, path: string): string | undefined => {
+    if (!path.startsWith('/')) return resolve(dirname(page), path);
+    if (!path.startsWith(base)) return undefined;
+    // What a web server answers for the folder.
+    return path === base ? join(site, 'index.html') : join(site, path.slice(base.length));
+  };
   const isBroken = (page: string, link: string): boolean => {
     if (ELSEWHERE.test(link)) return false;
     const [path = '', place = ''] = link.split('#');
-    const target = path === '' ? page : resolve(dirname(page), decodeURI(path.split('?')[0] ?? ''));
-    if (!isInside(site, target) || !existsSync(target) || statSync(target).isDirectory()) return true;
+    const target = path === '' ? page : targetOf(page, decodeURI(path.split('?')[0] ?? ''));
+    if (target === undefined || !isInside(site, target) || !existsSync(target)) return true;
+    if (statSync(target).isDirectory()) return true;
     return place !== '' && places.get(target)?.has(decodeURIComponent(place)) === false;
   };
   return [...html].flatMap(([page, text]) =>
@@ -25,13 +36,6 @@ export function brokenLinks(site: string): readonly string[] {
       .filter((link) => isBroken(page, link))
       .map((link) => `${relative(site, page)} links to ${link}, which is not there.`),
   );
-}
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : [path];
-  });
 }
 
 function isInside(folder: string, file: string): boolean {

@@ -2,6 +2,7 @@
 export const ENTRY_POINTS = [
   'src/index.ts',
   'src/es/index.ts',
+  'src/express/index.ts',
   'src/nestjs/index.ts',
   'src/server/index.ts',
   'src/testing/index.ts',

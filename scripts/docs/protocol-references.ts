@@ -1,4 +1,5 @@
 import type { CommentDisplayPart } from 'typedoc';
+import { anchorOf } from './anchors.js';
 
 /** `PROTOCOL §4` or `PROTOCOL §5.4` in a doc comment: a section of docs/protocol.md. Splits a text into what is one and what is not. */
 const REFERENCES = /(PROTOCOL §\d+(?:\.\d+)?)/;
@@ -8,10 +9,7 @@ export function sectionAnchors(markdown: string): ReadonlyMap<string, string> {
   return new Map(
     [...markdown.matchAll(/^## ((\d+)\. .*)$/gm)].map(([, heading = '', number = '']) => [
       number,
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
+      anchorOf(heading),
     ]),
   );
 }

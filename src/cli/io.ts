@@ -15,6 +15,11 @@ export interface CliIo {
   readonly stdout: CliStream;
   readonly stderr: CliStream;
   readonly stdin: AsyncIterable<string | Uint8Array>;
+  /**
+   * Hears of each line that a person types from now on; the returned function ends that. Left out where standard input is no
+   * terminal.
+   */
+  readonly onLine?: ((listener: () => void) => () => void) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder that relative paths begin at. */
   readonly cwd: string;

@@ -5,12 +5,23 @@ import type { CliIo, StopSignal } from './io.js';
 import { packageVersion } from './package-version.js';
 import { run } from './run.js';
 
+/** A terminal hands over a line when Enter is pressed. */
+function onTypedLine(listener: () => void): () => void {
+  const { stdin } = process;
+  stdin.on('data', listener).resume();
+  return () => {
+    // Whoever listened to it would keep the process.
+    stdin.off('data', listener).pause();
+  };
+}
+
 const io: CliIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   get stdin() {
     return process.stdin;
   },
+  onLine: process.stdin.isTTY ? onTypedLine : undefined,
   env: process.env,
   cwd: process.cwd(),
   clock: systemClock,

@@ -14,11 +14,13 @@ import { addRestore } from './commands/restore.js';
 import { addRm } from './commands/rm.js';
 import { addSeed } from './commands/seed.js';
 import { addServe } from './commands/serve.js';
+import { addStudio } from './commands/studio.js';
 import type { CliContext } from './context.js';
 
 const COMMANDS = [
   addInit,
   addServe,
+  addStudio,
   addGet,
   addLs,
   addPut,

@@ -1,14 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { ArgumentsHost, HttpServer } from '@nestjs/common';
-import { Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
+import { Catch, HttpException, Logger } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import type { Observable } from 'rxjs';
 import { throwError } from 'rxjs';
 import { DustError, isDustError } from '../errors.js';
+import type { HttpAnswer } from '../web/index.js';
+import { httpAnswer, tellsOfValues } from '../web/index.js';
 import { filterWithoutAdapter } from './errors.js';
-import { tellsOfValues } from './field-messages.js';
-import type { HttpAnswer } from './http-answer.js';
-import { httpAnswer } from './http-answer.js';
 
 /** What the filter is asked for: the errors that have an answer, from whichever loaded copy of this package. */
 class AnswerableError extends DustError {
@@ -20,7 +19,8 @@ class AnswerableError extends DustError {
 /**
  * Answers errors of this package as HTTP has them: validation 400 with the messages of all fields, a value that cannot be
  * stored and a change of nothing 400, not found 404, conflict,
- * exists and held 409, rate limited 429 with `Retry-After` where the server said, no way to the store 503. All others never
+ * exists and held 409, rate limited 429 with `Retry-After` where the server said, what the store cannot do 501, no way to the store 503, a write of
+ * which nobody knows whether it was done 504. All others never
  * come here: other filters see them, and Nest answers 500.
  *
  * Optional: provide it as `APP_FILTER`, or pass it to `useGlobalFilters` with the application's HTTP adapter.
@@ -43,7 +43,7 @@ export class DustExceptionFilter extends BaseExceptionFilter {
     if (type !== 'http' || answer === undefined) throw exception;
     const adapter = this.#adapter;
     const reason = `${exception.kind}: ${exception.message}`;
-    if (answer.status === HttpStatus.SERVICE_UNAVAILABLE) this.#logger.error(reason);
+    if (answer.status >= 500) this.#logger.error(reason);
     // The client's value, or one that the service has worked out wrongly: only the message tells.
     if (tellsOfValues(exception)) this.#logger.warn(reason);
     const { retryAfter } = answer;

@@ -2,18 +2,15 @@ import type { OptionNames } from '../options/index.js';
 import { DELAY, checkOptionNames, checkOptionValues } from '../options/index.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { systemClock } from '../clock.js';
 import type { DataSource } from '../data-source/index.js';
-import { DustError, isDustError, messageOf } from '../errors.js';
-import type { TransportStatus } from '../transport/transport.js';
+import { isDustError, messageOf } from '../errors.js';
+import { HEALTH_TIMEOUT, isUsable, statusWithin } from '../web/index.js';
 import { terminusModuleMissing, terminusNotInstalled } from './errors.js';
 import { loggerContext } from './nest-logger.js';
 import type { DataSourceReference } from './tokens.js';
 import { dataSourceName, getDataSourceToken } from './tokens.js';
 
 const OPTIONS: OptionNames<DustPingCheckOptions> = { dataSource: true, timeout: true };
-
-const TIMEOUT = 1000;
 
 /** What a health check may be given. */
 export interface DustPingCheckOptions {
@@ -66,13 +63,14 @@ export class DustHealthIndicator {
   ): Promise<DustHealthResult<Key>> {
     checkOptionNames('pingCheck', options, OPTIONS);
     checkOptionValues('pingCheck', options, { timeout: DELAY });
-    const { dataSource, timeout = TIMEOUT } = options;
+    const { dataSource, timeout = HEALTH_TIMEOUT } = options;
     const indicator = await this.#session(key);
     const source = this.#modules.get<DataSource>(getDataSourceToken(dataSource), { strict: false });
     try {
-      const { state, readsFrom, storeSeq, shared } = await statusWithin(source, timeout);
+      const status = await statusWithin(source, timeout);
+      const { state, readsFrom, storeSeq, shared } = status;
       const details = { state, readsFrom, storeSeq, ...(shared === undefined ? {} : { shared }) };
-      return state === 'closed' || state === 'connecting' ? indicator.down(details) : indicator.up(details);
+      return isUsable(status) ? indicator.up(details) : indicator.down(details);
     } catch (error) {
       new Logger(loggerContext(dataSourceName(dataSource))).warn(
         `The health check "${key}" failed: ${messageOf(error)}`,
@@ -98,29 +96,4 @@ async function loadTerminus() {
   } catch (error) {
     throw terminusNotInstalled(error);
   }
-}
-
-/** @throws DustError `timeout`, and what asking for the status throws */
-async function statusWithin(source: DataSource, timeout: number): Promise<TransportStatus> {
-  const { clock = systemClock } = source.options;
-  const controller = new AbortController();
-  let cancel: (() => void) | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    cancel = clock.schedule(() => {
-      reject(noAnswer(source.name, timeout));
-      controller.abort();
-    }, timeout);
-  });
-  try {
-    return await Promise.race([source.transport.status({ signal: controller.signal }), late]);
-  } finally {
-    cancel?.();
-  }
-}
-
-function noAnswer(name: string, timeout: number): DustError {
-  return new DustError(
-    'timeout',
-    `The data source "${name}" did not answer a health check within ${timeout} ms.`,
-  );
 }

@@ -11,6 +11,7 @@ export type { EntityEventSource, EventBridgeOptions, EventBridgeState } from './
 export { EventBridge } from './event-bridge.js';
 export type { EmittingBus, EventBus, PublishingBus } from './event-bus.js';
 export { isEventBus } from './event-bus.js';
+export { serializeJson } from './serialize.js';
 export type { SseMessage } from './sse.js';
 export type { SseOptions } from './sse-stream.js';
 export { sseStream } from './sse-stream.js';

@@ -171,9 +171,9 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    *   onProgress: ({ done }) => console.log(`${done} links`),
    * });
    *
-   * @throws BulkInsertError naming the record that stopped it and how many were written, with the kind of what did;
-   * DustError `invalid_value` when `records` cannot be iterated; what the source of the records or `onProgress`
-   * throws
+   * @throws BulkInsertError naming the record that stopped it and how many were written, with the kind of what did; `aborted` for what
+   * hooks, subscribers, the source of the records or `onProgress` throw, which is its `cause`; DustError `invalid_value` when `records` cannot be
+   * iterated
    */
   async insertMany(records: RecordSource<T>, options: BulkInsertOptions = {}): Promise<BulkInsertResult> {
     const { context } = this;

@@ -52,6 +52,8 @@ export interface TransportCapabilities {
   readonly uniqueIndexes?: boolean | undefined;
   /** {@link Transport.barrier}: reads can be made to show what others have written. Left out where they cannot. */
   readonly barrier?: boolean | undefined;
+  /** {@link Transport.log}: the operations that the store keeps can be read. Left out where they cannot. */
+  readonly log?: boolean | undefined;
 }
 
 /** What every request takes. */

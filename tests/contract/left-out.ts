@@ -12,6 +12,7 @@ const CAPABILITIES = {
   indexes: 'only a store or a mirror of this process is indexed',
   uniqueIndexes: 'a 0.1 server keeps no values unique by itself',
   barrier: 'a 0.1 server does not say how far it has come',
+  log: 'the store hands out no log',
   atomicBatch: 'the server has no batches',
   batchCheck: 'a 0.1 server compares single fields only, by writing them again',
   batchIfAbsent: 'a 0.1 server ignores if_absent in batches',

@@ -146,7 +146,14 @@ describeContract('the life of an entity', (context) => {
       const refused = (work: Promise<unknown>): Promise<void> => expect(work).rejects.toThrow(RangeError);
       await refused(posts.save([posts.create({ slug: 'n', title: 'n' }), { slug: 'r', title: 'refused' }]));
       await refused(posts.insert([{ slug: 'n', title: 'n' }, { title: 'refused' }]));
-      await refused(posts.insertMany([{ slug: 'n', title: 'n' }, { title: 'refused' }]));
+      await expect(posts.insertMany([{ slug: 'n', title: 'n' }, { title: 'refused' }])).rejects.toMatchObject(
+        {
+          name: 'BulkInsertError',
+          index: 1,
+          landed: 0,
+          cause: new RangeError('refused'),
+        },
+      );
       await refused(posts.save({ slug: 'a', title: 'refused' }));
       await refused(posts.save(Object.assign(first!, { title: 'refused' })));
       await refused(posts.remove([first!, kept!]));

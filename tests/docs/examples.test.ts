@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { format } from 'node:util';
 import { pageModule } from './markdown-examples.js';
 import { typeCheck } from './type-check.js';
@@ -10,13 +10,17 @@ const root = resolve(__dirname, '../..');
 const docs = join(root, 'docs');
 const pages = [
   join(root, 'README.md'),
-  ...readdirSync(docs)
+  ...readdirSync(docs, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(docs, name)),
 ];
 
 /** Pages without code of their own. */
-const PROSE_ONLY = ['protocol.md', 'architecture.md', 'reliability.md', 'performance.md', 'cluster.md'];
+const PROSE_ONLY = [
+  ...['protocol.md', 'architecture.md', 'reliability.md', 'performance.md', 'cluster.md'],
+  ...['hosted.md', 'faq.md', 'glossary.md', 'stability.md', 'upgrading.md'],
+  ...['recipes/index.md', 'recipes/vitest.md', 'recipes/tools.md'],
+];
 
 /** Pages whose code is files to write; scripts/check-getting-started.mjs does what they say. */
 const WALKTHROUGHS = ['getting-started.md'];
@@ -26,8 +30,10 @@ describe('the examples in README and docs', () => {
   const parent = join(__dirname, '.build');
   let folder: string;
 
-  const moduleFile = (page: string): string => join(folder, `${basename(page, '.md')}.ts`);
-  const withCode = pages.filter((page) => ![...PROSE_ONLY, ...WALKTHROUGHS].includes(basename(page)));
+  /** `recipes/auth.md`, and README.md as `../README.md`. */
+  const nameOf = (page: string): string => relative(docs, page).replaceAll('\\', '/');
+  const moduleFile = (page: string): string => join(folder, `${nameOf(page).replaceAll(/[^\w-]+/g, '-')}.ts`);
+  const withCode = pages.filter((page) => ![...PROSE_ONLY, ...WALKTHROUGHS].includes(nameOf(page)));
 
   /** Writes the sources of a walkthrough, and says where. */
   const sourcesOf = (page: string): string[] => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { anchorOf } from '../../scripts/docs/anchors.js';
 import { findPages } from '../../scripts/docs/find-pages.js';
 
 const root = resolve(__dirname, '../..');
@@ -13,12 +14,7 @@ const proseOf = (page: string): string => readFileSync(page, 'utf8').replaceAll(
 /** The names under which a page's headings can be linked to, as GitHub makes them. */
 function anchorsOf(page: string): string[] {
   const text = readFileSync(page, 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
-  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    heading!
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
 }
 
 function isBroken(page: string, link: string): boolean {

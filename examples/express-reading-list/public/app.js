@@ -5,7 +5,12 @@ import { follow } from './live.js';
 const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting' };
 const byId = (id) => document.getElementById(id);
 
-const list = new LinkList({ list: byId('links'), empty: byId('empty'), more: byId('more') });
+const list = new LinkList({
+  list: byId('links'),
+  loading: byId('loading'),
+  empty: byId('empty'),
+  more: byId('more'),
+});
 
 /** Does it, and says below the heading what is wrong if it fails. */
 async function attempt(act, problem = byId('problem')) {

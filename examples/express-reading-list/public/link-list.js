@@ -14,12 +14,14 @@ export class LinkList {
   #hasMore = false;
   #loads = 0;
   #isLoading = false;
+  /** Whether a list has come: until then nobody knows that there is nothing. */
+  #hasList = false;
   #waiting = [];
   /** When links were removed since the list was read, so that an answer that is late brings none of them back. */
   #removedAt = new Map();
 
-  constructor({ list, empty, more }) {
-    this.#elements = { list, empty, more };
+  constructor(elements) {
+    this.#elements = elements;
   }
 
   /** Shows the first page of what `search` finds, instead of what is shown. */
@@ -34,6 +36,7 @@ export class LinkList {
     });
     // Somebody types faster than the server answers.
     if (load !== this.#loads) return;
+    this.#hasList = true;
     const found = new Set(page.items.map(({ slug }) => slug));
     for (const slug of this.#items.keys()) if (!found.has(slug)) this.#take(slug);
     for (const link of page.items) this.#set(link);
@@ -105,14 +108,15 @@ export class LinkList {
   }
 
   #draw() {
-    const { list, empty, more } = this.#elements;
+    const { list, loading, empty, more } = this.#elements;
     const items = [...this.#items.values()].sort((a, b) => byAge(a.link, b.link));
     this.#items = new Map(items.map((item) => [item.link.slug, item]));
     items.forEach(({ element }, index) => {
       // Moving an element takes the focus from it, so only those out of place are moved.
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
     });
-    empty.hidden = items.length > 0;
+    loading.hidden = this.#hasList || !this.#isLoading;
+    empty.hidden = !this.#hasList || items.length > 0;
     empty.textContent = this.#search === '' ? 'Nothing here yet.' : 'Nothing found.';
     more.hidden = !this.#hasMore;
   }

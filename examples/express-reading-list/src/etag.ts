@@ -21,5 +21,5 @@ export function precondition(request: Request, link: Link): CompareOptions {
   if (header === undefined || header === '*') return {};
   const tags = header.split(',').map((tag) => tag.trim());
   if (tags.includes(etagOf(link))) return { ifMatch: link.revision };
-  throw new HttpError(412, 'changed', 'The link has changed meanwhile. Read it again.');
+  throw new HttpError(412, 'conflict', 'The link has changed meanwhile. Read it again.');
 }

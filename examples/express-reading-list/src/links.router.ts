@@ -1,13 +1,13 @@
 import type { Repository } from 'dust-orm';
+import type { StreamRoute } from 'dust-orm/express';
 import type { Router } from 'express';
 import express from 'express';
 import { precondition, sendLink } from './etag.js';
 import { changes, listOptions, newLink } from './link-input.js';
 import type { Link } from './link.entity.js';
-import type { LiveLinks } from './live-links.js';
 
 /** The reading list over REST. What goes wrong is thrown as dust-orm throws it; the error handler makes answers of it. */
-export function linksRouter(links: Repository<Link>, live: LiveLinks): Router {
+export function linksRouter(links: Repository<Link>, events: StreamRoute): Router {
   const router = express.Router();
   const find = (slug: string): Promise<Link> => links.findOneByOrFail({ slug });
 
@@ -17,9 +17,7 @@ export function linksRouter(links: Repository<Link>, live: LiveLinks): Router {
   });
 
   // Before '/:slug', which would take it for a link's.
-  router.get('/events', (_request, response) => {
-    live.stream(response);
-  });
+  router.get('/events', events);
 
   router.get('/:slug', async (request, response) => {
     sendLink(response, await find(request.params.slug));

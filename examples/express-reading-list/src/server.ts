@@ -3,13 +3,11 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'dust-orm';
+import { closeGracefully, healthRoute } from 'dust-orm/express';
 import { createApp } from './app.js';
 import { dataSourceOptions } from './data-source.js';
+import { linkEvents } from './link-events.js';
 import { Link } from './link.entity.js';
-import { LiveLinks } from './live-links.js';
-
-/** How long requests under way may take to end. */
-const GRACE_MS = 10_000;
 
 /** A reading list that is being served. */
 export interface RunningReadingList {
@@ -24,35 +22,18 @@ export async function start(env: NodeJS.ProcessEnv = process.env): Promise<Runni
   const { HOST: host = '127.0.0.1', PORT: port = '3000' } = env;
   const dataSource = await new DataSource(dataSourceOptions(env)).initialize();
   try {
-    const live = new LiveLinks(dataSource.getRepository(Link));
-    const server = createServer(createApp(dataSource, { live }));
+    const events = linkEvents(dataSource.getRepository(Link));
+    const health = healthRoute(dataSource);
+    const server = createServer(createApp(dataSource, { events, health }));
     server.listen(Number(port), host);
     await once(server, 'listening');
-    const closeAll = async (): Promise<void> => {
-      const drained = drain(server);
-      live.close();
-      await drained;
-      await dataSource.destroy();
-    };
     let closing: Promise<void> | undefined;
-    return { url: urlOf(server), close: () => (closing ??= closeAll()) };
+    const close = () => (closing ??= closeGracefully({ server, health, streams: [events], dataSource }));
+    return { url: urlOf(server), close };
   } catch (error) {
     await dataSource.destroy();
     throw error;
   }
-}
-
-/** Resolves when the last request has been answered, or cut off because it took too long. */
-async function drain(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  // A connection that is kept alive would wait for requests that are not taken any more.
-  server.keepAliveTimeout = 1;
-  const deadline = setTimeout(() => {
-    server.closeAllConnections();
-  }, GRACE_MS);
-  await closed;
-  clearTimeout(deadline);
 }
 
 function urlOf(server: Server): string {

@@ -5,6 +5,37 @@ import { send } from './support/send.js';
 const { serveList, visit } = useBrowser();
 
 describe('the page', () => {
+  it('says that it is loading until the first list is there, and never that there is nothing before', async () => {
+    const { url } = await serveList();
+    const { page } = await visit(url);
+    await page.getByText('Nothing here yet.').waitFor();
+    expect(await page.getByText('Loading the links').isHidden()).toBe(true);
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let fail = (): void => undefined;
+    const failing = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    await page.route(/\/links\?/, async (route) => {
+      answer();
+      await failing;
+      await route.fulfill({ status: 503, json: { message: 'Not just now.' } });
+    });
+    await page.reload();
+    await asked;
+    await page.getByText('Loading the links').waitFor();
+    expect(await page.getByText('Nothing here yet.').isHidden()).toBe(true);
+    fail();
+    await page.getByRole('alert').filter({ hasText: 'Not just now.' }).waitFor();
+    expect(await page.getByText('Nothing here yet.').isHidden()).toBe(true);
+    expect(await page.getByText('Loading the links').isHidden()).toBe(true);
+    await page.unroute(/\/links\?/);
+    await page.reload();
+    await page.getByText('Nothing here yet.').waitFor();
+  });
+
   it('says what is wrong with a link, and keeps what was typed', async () => {
     const { url } = await serveList();
     const { page } = await visit(url);
@@ -15,7 +46,7 @@ describe('the page', () => {
     await item(page, 'Dust').waitFor();
     expect(await page.getByLabel('Title').inputValue()).toBe('');
     await add(page, 'Dust');
-    await page.getByRole('alert').filter({ hasText: 'There is a link with this slug already' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'There is such a record already' }).waitFor();
   });
 
   it('searches, and keeps what it finds live', async () => {

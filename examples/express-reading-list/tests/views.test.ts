@@ -40,6 +40,6 @@ describe('a link that is followed 2,000 times', () => {
     };
     await Promise.all(Array.from({ length: READERS }, read));
     expect(await (await send('GET', '/links/dust')).json()).toMatchObject({ views: VIEWS });
-    expect(await (await send('GET', '/health')).json()).toEqual({ status: 'ok', store: 'live' });
+    expect(await (await send('GET', '/health')).json()).toMatchObject({ status: 'ok', state: 'live' });
   });
 });

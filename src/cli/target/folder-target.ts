@@ -36,8 +36,8 @@ export async function openFolderTarget(
   };
 }
 
-/** @throws DustError `invalid_options` */
-function assertStoreIn(path: string): void {
+/** @throws DustError `invalid_options` for a folder without a store */
+export function assertStoreIn(path: string): void {
   let below: string[];
   try {
     if (holdsStore(path)) return;

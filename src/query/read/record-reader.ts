@@ -143,11 +143,11 @@ export class RecordReader<T extends object> {
 
   /**
    * One page of what the query asks for. It begins behind its place as the records are now, so that pages are stable: what was
-   * inserted or deleted meanwhile moves nothing.
+   * inserted or deleted meanwhile moves nothing. Behind its place, the query's `skip` is passed over.
    */
   async findPage({ query, take, after, cursorAt }: PageQuery<T>): Promise<Page<T>> {
     if (query.consistency !== undefined) await untilCurrent(this.#transport, query);
-    const wanted: Query<T> = { ...query, skip: 0, take: take + 1 };
+    const wanted: Query<T> = { ...query, take: take + 1 };
     const match = this.#matching(query);
     const matchBehind = (record: StoredRecord): T | undefined => {
       const entity = match(record);
@@ -156,7 +156,7 @@ export class RecordReader<T extends object> {
         : undefined;
     };
     const found = await this.#run(wanted, {
-      wanted: take + 1,
+      wanted: windowEnd(wanted),
       fold: (plan) => findFold(wanted, matchBehind, plan),
       adjust: (plan) => (after === undefined ? plan : planBehind(plan, query, after)),
     });
@@ -200,6 +200,16 @@ export class RecordReader<T extends object> {
     const fold = ({ isExact }: Plan): Fold<number> =>
       isExact ? tallyFold() : countFold(this.#matching(query));
     return this.#run(unordered, { wanted: Infinity, fold });
+  }
+
+  /**
+   * As {@link count}, to `atMost` at the most, where records need not be read for it; undefined where they would have to be.
+   *
+   * @throws DustError what every read may meet
+   */
+  countUnread(query: Query<T>, atMost: number): number | undefined {
+    const { onRead: _, ...silent } = withoutWindow(query);
+    return this.#countUnread(silent, atMost);
   }
 
   /** The first match in the query's order with all it has, whatever `select` says; undefined when there is none. */

@@ -44,27 +44,32 @@ async function commitAndFollow<Outcome>(
   try {
     outcome = await commit();
   } catch (error) {
-    await followAll(writes, error);
+    // What stopped the others is what their caller has to know, rather than what those calls throw.
+    await followAll(writes);
     throw error;
   }
-  await followAll(writes);
+  const failure = await followAll(writes);
+  if (failure !== undefined) throw failure.error;
   return outcome;
 }
 
-/**
- * Calls what follows those of the writes that landed.
- *
- * @param failure what stopped the others: what their caller has to know, rather than what those calls throw
- */
-export async function followAll(writes: readonly Followed[], failure?: unknown): Promise<void> {
-  const failures: unknown[] = [];
-  for (const { after } of writes) {
+/** What a call that follows a write has thrown. */
+export interface FollowFailure {
+  readonly error: unknown;
+  /** Which of the writes it followed. */
+  readonly index: number;
+}
+
+/** Calls what follows those of the writes that landed. Resolves to the first failure. Never rejects. */
+export async function followAll(writes: readonly Followed[]): Promise<FollowFailure | undefined> {
+  let failure: FollowFailure | undefined;
+  for (const [index, { after }] of writes.entries()) {
     if (after?.hasLanded !== true) continue;
     try {
       await after.call();
     } catch (error) {
-      failures.push(error);
+      failure ??= { error, index };
     }
   }
-  if (failures.length > 0 && failure === undefined) throw failures[0];
+  return failure;
 }

@@ -1,4 +1,4 @@
-import { DustError } from '../../errors.js';
+import { DustError, isDustError, messageOf } from '../../errors.js';
 import type { DustErrorDetails } from '../../errors.js';
 import type { EntityClass, EntityMetadata } from '../../metadata/types.js';
 import { describeCriteria } from '../../query/index.js';
@@ -41,30 +41,34 @@ export class PartialWriteError extends DustError {
   }
 }
 
-/** A record of `insertMany` that could not be written. Has the kind of what stopped it, which is its `cause`. */
+/**
+ * An `insertMany` that did not come to its end. Has the kind of what stopped it, which is its `cause`; kind `aborted` with detail `thrown` for
+ * what code of the program threw: a hook, a subscriber, the source of the records, `onProgress`.
+ */
 export class BulkInsertError extends DustError {
-  /** The record's position in the input, from 0. */
+  /** The position in the input, from 0, of the record that stopped it, or that would have been the next one. */
   readonly index: number;
-  /** The record's slug, undefined when it has none. */
+  /** The record's slug, undefined when it has none or was not there yet. */
   readonly slug: string | undefined;
   /** How many records of the input had been written; the first ones, where the transport has atomic batches. */
   readonly landed: number;
   /** How many more, from `index` on, may have been written or may be later: their answer is missing. */
   readonly unsettled: number;
 
-  /** Takes kind and facts from `cause`. */
+  /** Takes kind and facts from `cause`, where that is a DustError. */
   constructor(
     entity: Named,
-    cause: DustError,
+    cause: unknown,
     at: { index: number; slug: string | undefined; landed: number; unsettled: number },
   ) {
     const { index, slug, landed, unsettled } = at;
     const record = slug === undefined ? 'no slug' : `slug ${JSON.stringify(slug)}`;
     const rest = unsettled === 0 ? '' : ` for certain, and ${unsettled} more of which nobody knows`;
+    const facts = isDustError(cause) ? detailsOf(cause) : { detail: 'thrown' };
     super(
-      cause.kind,
-      `${entity.name}: insertMany stopped at record ${index} (${record}) with ${landed} records written${rest}: ${cause.message}`,
-      { ...detailsOf(cause), cause },
+      isDustError(cause) ? cause.kind : 'aborted',
+      `${entity.name}: insertMany stopped at record ${index} (${record}) with ${landed} records written${rest}: ${messageOf(cause)}`,
+      { ...facts, cause },
     );
     this.name = 'BulkInsertError';
     this.index = index;

@@ -54,15 +54,19 @@ export async function insertMany<T extends object>(
   checkOptions(options);
   if (!isIterable(records)) throw notRecords(context.metadata, records);
   const insertion = new BulkInsertion(context, totalOf(records), options);
-  if (Symbol.asyncIterator in records) {
-    for await (const record of records) await insertion.add(record);
-  } else {
-    for (const record of records) {
-      const busy = insertion.add(record);
-      if (busy !== undefined) await busy;
+  try {
+    if (Symbol.asyncIterator in records) {
+      for await (const record of records) await insertion.add(record);
+    } else {
+      for (const record of records) {
+        const busy = insertion.add(record);
+        if (busy !== undefined) await busy;
+      }
     }
+    return await insertion.finish();
+  } catch (error) {
+    throw insertion.stoppedBy(error);
   }
-  return insertion.finish();
 }
 
 /** One call of `insertMany`: gathers records until a chunk is full, then sends it. */
@@ -80,6 +84,7 @@ class BulkInsertion<T extends object> {
   #begun = 0;
   #done = 0;
   #storeSeq: number | null = null;
+  #stop: BulkInsertError | undefined;
 
   constructor(context: EntityContext<T>, total: number | undefined, options: BulkInsertOptions) {
     this.#context = context;
@@ -100,6 +105,13 @@ class BulkInsertion<T extends object> {
   async finish(): Promise<BulkInsertResult> {
     await this.#send();
     return { storeSeq: this.#storeSeq, affected: this.#done };
+  }
+
+  /** The error to end with, for whatever was thrown: what is not of a record comes from the source, or from `onProgress`. */
+  stoppedBy(error: unknown): BulkInsertError {
+    return this.#stop !== undefined && error === this.#stop
+      ? this.#stop
+      : this.#stoppedAt(this.#begun, undefined, error);
   }
 
   #prepare(record: unknown, index: number): PreparedWrite | Promise<PreparedWrite> {
@@ -143,19 +155,22 @@ class BulkInsertion<T extends object> {
     this.#room = new BatchRoom(this.#pace.operations);
     this.#done += results.length;
     for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);
-    await followAll(chunk, failure);
+    const thrown = await followAll(chunk);
     if (failure !== undefined) {
       const unsettled = chunk.every(isBatchable) ? chunk.length : 1;
       throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error, unsettled);
+    }
+    if (thrown !== undefined) {
+      throw this.#stoppedAt(start + thrown.index, chunk[thrown.index]?.slug, thrown.error);
     }
     this.#options.onProgress?.({ done: this.#done, total: this.#total });
   }
 
   /** @param sent how many records the error may be about, when nobody knows whether they were written */
-  #stoppedAt(index: number, slug: string | undefined, error: unknown, sent = 0): unknown {
-    if (!isDustError(error)) return error;
-    const unsettled = isOutcomeUnknown(error) ? sent : 0;
-    return new BulkInsertError(this.#context.metadata, error, { index, slug, landed: this.#done, unsettled });
+  #stoppedAt(index: number, slug: string | undefined, error: unknown, sent = 0): BulkInsertError {
+    const unsettled = isDustError(error) && isOutcomeUnknown(error) ? sent : 0;
+    const at = { index, slug, landed: this.#done, unsettled };
+    return (this.#stop = new BulkInsertError(this.#context.metadata, error, at));
   }
 }
 

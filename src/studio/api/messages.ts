@@ -55,7 +55,10 @@ export interface EntityInfo {
 /** A property of an entity; one of a nested object has a property path with dots. */
 export interface ColumnInfo {
   readonly property: string;
-  /** The field's type, such as `string`, `datetime`, `enum`, `json`, `counter`, `set`, `file`, `slug`. */
+  /**
+   * `slug`, `string`, `integer`, `float`, `boolean`, `datetime`, `bigint`, `decimal`, `bytes` (in base64), `enum`, `json` (lists, and
+   * nested objects that are not shown part by part, too), `counter`, `set` or `file`.
+   */
   readonly type: string;
   readonly required: boolean;
   readonly nullable: boolean;
@@ -136,6 +139,8 @@ export interface RecordRow {
   readonly revision: number;
   /** By property (path), as JSON: dates as ISO text, decimals as text. Without what is `select: false`. */
   readonly values: JsonObject;
+  /** The properties whose values are too long to be sent. */
+  readonly cut?: readonly string[] | undefined;
 }
 
 /** A record, or any other part of the store, leaf by leaf. */

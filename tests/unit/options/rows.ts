@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { of } from 'rxjs';
 import { Test } from '@nestjs/testing';
 import { TerminusModule } from '@nestjs/terminus';
@@ -43,6 +44,13 @@ import {
   updatedAtField,
   writeSse,
 } from '../../../src/index.js';
+import {
+  closeGracefully,
+  dustErrorHandler,
+  eventsRoute,
+  healthRoute,
+  liveListRoute,
+} from '../../../src/express/index.js';
 import { DustHealthIndicator, DustOrmModule } from '../../../src/nestjs/index.js';
 import type { Store } from '../../../src/server/index.js';
 import { DustServer, Store as StoreClass, openStore, serve } from '../../../src/server/index.js';
@@ -350,6 +358,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
       await application.close();
     }
   },
+  dustErrorHandler: (unknown) => dustErrorHandler(unknown),
+  liveListRoute: (unknown, { dataSource }) => liveListRoute(dataSource.getRepository(Link), unknown),
+  eventsRoute: (unknown, { dataSource }) => eventsRoute(dataSource.getRepository(Link), unknown),
+  healthRoute: (unknown, { dataSource }) => healthRoute(dataSource, unknown),
+  closeGracefully: (unknown) => closeGracefully({ server: createServer(), ...(unknown as object) }),
   Field: (unknown) => opened(Field(unknown)),
   Slug: (unknown) => {
     @DustEntity('subjects')
@@ -441,6 +454,7 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
       defineEntity('subjects', SUBJECT, { indexes: [{ properties: ['title'], ...(unknown as object) }] }),
     ),
   SetFieldOptions: ROWS.SetField!,
+  StreamRouteOptions: ROWS.eventsRoute!,
   CompareOptions: ROWS['Repository.save']!,
   EnvironmentOptions: 'is what dataSourceOptionsFromEnv() answers',
   ScheduleOptions: 'is given to clocks, which users write',

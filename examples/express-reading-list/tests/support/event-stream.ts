@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:http';
-import type { LinkChange } from '../../src/live-links.js';
+import type { LinkChange } from '../../src/link-events.js';
 
 /** The events of a response, as a browser would hear of them, and the rest of it. */
 export interface EventStream {

@@ -236,13 +236,18 @@ describe('insertMany', () => {
     });
   });
 
-  it('an error of the source itself passes through', async () => {
+  it('an error of the source itself is the cause', async () => {
     const { manager } = await connect([Link]);
     async function* broken() {
       yield link('a');
       throw new RangeError('disk full');
     }
-    await expect(manager.insertMany(Link, broken())).rejects.toThrow(new RangeError('disk full'));
+    await expect(manager.insertMany(Link, broken())).rejects.toMatchObject({
+      name: 'BulkInsertError',
+      index: 1,
+      landed: 0,
+      cause: new RangeError('disk full'),
+    });
   });
 });
 

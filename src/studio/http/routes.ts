@@ -1,0 +1,57 @@
+import { listChildren } from '../api/children.js';
+import { recordInfo } from '../api/record.js';
+import { findRecords } from '../api/records.js';
+import { numberIn, pathOf, recordsQuery } from '../api/requests.js';
+import type { Asking, StudioSource } from '../api/source.js';
+import { storeInfo } from '../api/store-info.js';
+
+/** What a request says: a query of a GET, a body of a POST. */
+export interface Asked {
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** A request of the page that is answered with JSON. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Whether it changes the store. */
+  readonly writes?: true;
+  readonly answer: (source: StudioSource, asked: Asked, asking: Asking) => unknown;
+}
+
+const MAX_CHILDREN = 1000;
+
+/** By path. There are no others. */
+export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['/api/store', { method: 'GET', answer: (source) => storeInfo(source) }],
+  [
+    '/api/children',
+    {
+      method: 'GET',
+      answer: (source, { query }, asking) =>
+        listChildren(
+          source,
+          {
+            path: query.get('path') ?? '',
+            after: query.get('after') ?? undefined,
+            limit: numberIn(query, 'limit', { min: 1, max: MAX_CHILDREN, fallback: 100 }),
+          },
+          asking,
+        ),
+    },
+  ],
+  [
+    '/api/records',
+    {
+      method: 'POST',
+      answer: (source, { body }, asking) => findRecords(source, recordsQuery(body), asking),
+    },
+  ],
+  [
+    '/api/record',
+    {
+      method: 'GET',
+      answer: (source, { query }, asking) => recordInfo(source, pathOf(query.get('path')), asking),
+    },
+  ],
+]);

@@ -1,0 +1,21 @@
+import { render } from 'preact';
+import { followOperations } from './operations/tail.js';
+import { followRecord } from './record/record-model.js';
+import { App } from './shell/app.js';
+import { followKeys } from './shell/shortcuts.js';
+import { followAddress } from './state/router.js';
+import { followProcess, openStore } from './state/session.js';
+import { followTheme } from './state/theme.js';
+import { followTable } from './table/table-state.js';
+import { followTree } from './tree/tree-state.js';
+
+followTheme();
+followAddress();
+followProcess();
+followTree();
+followTable();
+followRecord();
+followOperations();
+followKeys();
+render(<App />, document.getElementById('app')!);
+void openStore();

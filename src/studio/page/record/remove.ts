@@ -1,0 +1,40 @@
+import type { RecordInfo } from '../../api/messages.js';
+import { notify } from '../state/notices.js';
+import { ask } from '../ui/ask.js';
+import { api, messageOf } from '../wire/client.js';
+
+/** Asks, and removes what is at and below a path. Resolves with whether it is gone; never rejects. */
+export async function remove(
+  info: RecordInfo,
+  name: string,
+  changed: (current: RecordInfo) => void,
+): Promise<boolean> {
+  const count = info.more
+    ? 'more than 1,000 leaves'
+    : info.leaves.length === 1
+      ? '1 leaf'
+      : `${info.leaves.length} leaves`;
+  const isSure = await ask({
+    title: `Delete ${name}?`,
+    text: `This removes ${info.path} with ${count}.`,
+    action: 'Delete',
+    tone: 'danger',
+  });
+  if (!isSure) return false;
+  try {
+    const answer = await api.delete({ path: info.path, revision: info.revision });
+    if (answer.outcome === 'written') {
+      notify(`Deleted ${name}.`);
+      return true;
+    }
+    if (answer.outcome === 'conflict') {
+      changed(answer.current);
+      notify('It has been changed meanwhile. Look at it, and delete again.', 'failed');
+    } else {
+      notify(answer.violations.flatMap(({ messages }) => messages).join(' '), 'failed');
+    }
+  } catch (error) {
+    notify(messageOf(error), 'failed');
+  }
+  return false;
+}

@@ -1,0 +1,75 @@
+import { signal } from '@preact/signals';
+import type { ChangeMessage } from '../../api/messages.js';
+import { reconnectWait } from './reconnect.js';
+
+/** Whether changes arrive. */
+export type ConnectionState =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'open' }
+  /** `retryAt`: milliseconds of the page's clock. */
+  | { readonly kind: 'lost'; readonly retryAt: number };
+
+/** Whether changes arrive just now. */
+export const connection = signal<ConnectionState>({ kind: 'off' });
+
+/** What the store's own connection is in, as the process tells it. */
+export const storeState = signal<string | undefined>(undefined);
+
+/** Grows when changes may have been missed: everything shown is read again. */
+export const missedChanges = signal(0);
+
+/** A commit, as the process tells it. */
+export type CommitMessage = Extract<ChangeMessage, { kind: 'commit' }>;
+
+const listeners = new Set<(commit: CommitMessage) => void>();
+let source: EventSource | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let failures = 0;
+let hasBeenOpen = false;
+
+/** Calls `listener` with every commit, until what it returns is called. */
+export function onCommit(listener: (commit: CommitMessage) => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** Opens the stream of changes and keeps it open. */
+export function connect(): void {
+  clearTimeout(timer);
+  source?.close();
+  if (connection.peek().kind !== 'lost') connection.value = { kind: 'connecting' };
+  source = new EventSource('api/changes');
+  source.onopen = () => {
+    failures = 0;
+    connection.value = { kind: 'open' };
+    if (hasBeenOpen) missedChanges.value++;
+    hasBeenOpen = true;
+  };
+  source.onerror = () => {
+    // The browser would try again at its own pace, for ever; and not at all after an answer that is no stream.
+    source?.close();
+    const wait = reconnectWait(++failures);
+    connection.value = { kind: 'lost', retryAt: Date.now() + wait };
+    timer = setTimeout(connect, wait);
+  };
+  source.onmessage = ({ data }: MessageEvent<string>) => {
+    take(JSON.parse(data) as ChangeMessage);
+  };
+}
+
+function take(message: ChangeMessage): void {
+  switch (message.kind) {
+    case 'commit':
+      for (const listener of [...listeners]) listener(message);
+      return;
+    case 'behind':
+      missedChanges.value++;
+      return;
+    case 'state':
+      storeState.value = message.state;
+      return;
+  }
+}

@@ -1,0 +1,52 @@
+import type { DustError, DustErrorKind } from '../errors.js';
+import { fieldMessages } from './field-messages.js';
+
+/** What a client is told of an error. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly message: string | readonly string[];
+  /** The messages of each property, where properties are what is wrong. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** Seconds, for the header `Retry-After`. */
+  readonly retryAfter?: number | undefined;
+}
+
+const BAD_REQUEST = 400;
+
+const INVALID = { status: BAD_REQUEST, message: 'The record is not valid.' };
+const UNSTORABLE = { status: BAD_REQUEST, message: 'The record has a value that cannot be stored.' };
+const UNAVAILABLE = { status: 503, message: 'The store is not available just now.' };
+
+/** Not the errors' own messages: those are for the program, quote criteria, name hosts and advise on calls. */
+const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
+  ['validation', INVALID],
+  ['invalid_value', UNSTORABLE],
+  ['nothing_to_write', { status: BAD_REQUEST, message: 'There is nothing to write.' }],
+  ['not_found', { status: 404, message: 'There is no such record.' }],
+  ['exists', { status: 409, message: 'There is such a record already.' }],
+  ['conflict', { status: 409, message: 'The record was changed meanwhile. Read it again.' }],
+  ['held', { status: 409, message: 'Somebody else is at work on this. Try again later.' }],
+  ['rate_limited', { status: 429, message: 'Too many requests reach the store. Try again later.' }],
+  ['not_supported', { status: 501, message: 'The store cannot do this.' }],
+  ['network', UNAVAILABLE],
+  ['timeout', UNAVAILABLE],
+  ['closed', UNAVAILABLE],
+  ['not_initialized', UNAVAILABLE],
+  [
+    'indeterminate',
+    { status: 504, message: 'It is not known whether this was done. Look before you repeat it.' },
+  ],
+]);
+
+/** The answer to what a client can do something about; undefined for what is the service's own fault. */
+export function httpAnswer(error: DustError): HttpAnswer | undefined {
+  const answer = error.kind === 'http' && error.retryable ? UNAVAILABLE : ANSWERS.get(error.kind);
+  if (answer?.status === BAD_REQUEST) return { ...answer, ...validationOf(error) };
+  return answer === undefined ? undefined : { ...answer, retryAfter: error.retryAfter };
+}
+
+function validationOf(error: DustError): Pick<HttpAnswer, 'message' | 'fields'> | undefined {
+  const fields = fieldMessages(error);
+  if (fields.size === 0) return undefined;
+  return { message: [...fields.values()].flat(), fields: Object.fromEntries(fields) };
+}

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'dust-orm';
+import type { DataSourceOptions } from 'dust-orm';
+import { serve } from 'dust-orm/server';
+import { NatsServer } from '../../cluster/nats-server.js';
+import type { JsonObject } from '../../../src/protocol/value.js';
+import { FakeStore } from './fake-store.js';
+import { FakeStudio } from './fake-studio.js';
+import { BOOKS, Book, Reading } from './library.js';
+import { StudioProcess } from './studio-process.js';
+
+const common = { store: 'acme/library', entities: [Book, Reading] };
+
+/** A second client of the store that a studio shows. */
+export interface Books {
+  insert(values: { id: string } & JsonObject): Promise<unknown>;
+  update(id: string, values: JsonObject): Promise<unknown>;
+  /** A book's fields; undefined where there is none. */
+  find(id: string): Promise<JsonObject | undefined>;
+}
+
+/** A studio that runs. */
+export interface RunningStudio {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Where a store with some books lies. */
+export interface Place {
+  readonly books: Books;
+  /** Begins a studio of it. */
+  begin(...flags: string[]): Promise<RunningStudio>;
+  close(): Promise<void>;
+}
+
+/** A place with a second client in this process, and the real studio in another one. */
+export interface RealPlace extends Place {
+  readonly client: DataSource;
+}
+
+async function realPlace(
+  options: Partial<DataSourceOptions>,
+  env: Readonly<Record<string, string>>,
+  end: () => Promise<unknown>,
+): Promise<RealPlace> {
+  const client = await new DataSource({ ...common, ...options } as DataSourceOptions).initialize();
+  const repository = client.getRepository(Book);
+  await repository.insert([...BOOKS] as never);
+  return {
+    client,
+    books: {
+      insert: (values) => repository.insert(values as never),
+      update: (id, values) => repository.update(id, values as never),
+      find: async (id) =>
+        ((await repository.findOneBy({ id })) ?? undefined) as unknown as JsonObject | undefined,
+    },
+    begin: (...flags) => StudioProcess.start(env, ...flags),
+    close: async () => {
+      await client.destroy();
+      await end();
+    },
+  };
+}
+
+/** A folder that the studio shares with the test's process. */
+export async function folder(): Promise<RealPlace> {
+  const path = await mkdtemp(join(tmpdir(), 'dust-orm-studio-'));
+  return realPlace({ path, share: true }, { STUDIO_FOLDER: path }, () =>
+    rm(path, { recursive: true, force: true }),
+  );
+}
+
+async function served(imitate?: '0.1'): Promise<RealPlace> {
+  const server = await serve({ port: 0, stores: [common.store], ...(imitate ? { imitate } : {}) });
+  const { url, token } = server;
+  const env = { STUDIO_URL: url, STUDIO_TOKEN: token! };
+  return realPlace({ url, token: token!, transport: 'http' }, env, () => server.close());
+}
+
+/** A node of a cluster of two: the studio is one, and the test's process the other. */
+async function clusterNode(): Promise<RealPlace> {
+  const nats = await NatsServer.start();
+  const parent = await mkdtemp(join(tmpdir(), 'dust-orm-studio-'));
+  const env = { STUDIO_FOLDER: join(parent, 'studio'), STUDIO_CLUSTER: nats.url };
+  return realPlace({ path: join(parent, 'test'), cluster: { url: nats.url } }, env, async () => {
+    await nats.remove();
+    await rm(parent, { recursive: true, force: true });
+  });
+}
+
+/** No store, but a list that answers like a studio's process. */
+export function fake(): Promise<Place> {
+  const seed = new FakeStore(true);
+  for (const { id, imprint, published, ...values } of BOOKS) {
+    const { place, year } = imprint as { place: string; year: number };
+    const more = { 'imprint.place': place, 'imprint.year': year, published: published!.toISOString() };
+    seed.write(`library/books/${id!}`, { ...values, ...more } as JsonObject, 'merge');
+  }
+  const cover = {
+    _type: 'file',
+    hash: 'sha256:0',
+    size: 23,
+    filename: 'emma.txt',
+    content_type: 'text/plain',
+  };
+  seed.write('library/books/emma', { cover });
+  const at = (id: string) => `library/books/${id}`;
+  return Promise.resolve({
+    books: {
+      insert: ({ id, ...values }) => Promise.resolve(seed.write(at(id), values)),
+      update: (id, values) => Promise.resolve(seed.write(at(id), values)),
+      find: (id) => Promise.resolve(seed.record(at(id)).row?.values),
+    },
+    begin: (...flags) => {
+      seed.writable = flags.includes('--write');
+      return FakeStudio.start(seed);
+    },
+    close: () => Promise.resolve(),
+  });
+}
+
+/** Every place that the studio is tried on. */
+export const PLACES: readonly (readonly [name: string, make: () => Promise<Place>])[] = [
+  ['a list that imitates the process', fake],
+  ['a folder', folder],
+  ['serve', () => served()],
+  ['serve --imitate 0.1', () => served('0.1')],
+  ['a node of a cluster', clusterNode],
+];
