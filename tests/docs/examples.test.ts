@@ -18,8 +18,7 @@ const pages = [
 /** Pages without code of their own. */
 const PROSE_ONLY = [
   ...['protocol.md', 'architecture.md', 'reliability.md', 'performance.md', 'cluster.md', 'studio.md'],
-  'deployment.md',
-  ...['hosted.md', 'faq.md', 'glossary.md', 'stability.md', 'upgrading.md'],
+  ...['hosted.md', 'faq.md', 'glossary.md', 'stability.md', 'upgrading.md', 'deployment.md'],
   ...['recipes/index.md', 'recipes/vitest.md', 'recipes/tools.md'],
 ];
 
