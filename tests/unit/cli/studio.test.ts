@@ -68,18 +68,17 @@ it('shows a server, whose token stays with the command', async () => {
   expect((await world.run(['get', 'shop/a'])).out).toBe('2\n');
 });
 
-it('shows the entities of a configuration', async () => {
-  await writeFile(
-    join(world.folder, 'ormconfig.ts'),
-    `import { defineEntity, field, slug } from 'dust-orm';
-     const Link = defineEntity('links', { name: 'Link' }, { slug: slug(), title: field.string() });
-     export default { path: 'data', entities: [Link] };`,
-  );
-  await until(['studio', '--config', 'ormconfig.ts', '--write', '--json'], async ([address = '']) => {
+it('opens the store of a configuration as its program would, also the first time', async () => {
+  await writeFile(join(world.folder, 'ormconfig.json'), JSON.stringify({ path: 'data' }));
+  await until(['studio', '--config', 'ormconfig.json', '--write', '--json'], async ([address = '']) => {
     const visitor = await visit(address);
-    const { json } = await visitor.get('/api/store');
-    expect(json.entities.map(({ name }: any) => name)).toEqual(['Link']);
+    expect((await visitor.get('/api/store')).json).toMatchObject({
+      place: join(world.folder, 'data'),
+      entities: [],
+    });
+    expect((await visitor.post('/api/save', { path: 'a', value: 1, revision: 0 })).status).toBe(200);
   });
+  expect((await world.run(['get', 'a', '--data', 'data'])).out).toBe('1\n');
 });
 
 it('prints another address for each line that is typed, and --json prints them as JSON', async () => {
