@@ -1,12 +1,13 @@
 // Makes docs/images/studio-*.png: the studio of an example store, in a headless Chromium. Needs the built package.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { withPalette } from './png-palette.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const images = join(root, 'docs/images');
@@ -64,8 +65,9 @@ async function begin(folder) {
 
 async function picture(page, name) {
   const path = join(images, `studio-${name}.png`);
-  await page.screenshot({ path });
-  const { size } = statSync(path);
+  const png = withPalette(await page.screenshot());
+  writeFileSync(path, png);
+  const size = png.length;
   console.log(`studio-screenshots: ${name}, ${Math.round(size / 1000)} kB`);
   if (size > MOST_BYTES) throw new Error(`${path} has more than ${MOST_BYTES} bytes.`);
 }
