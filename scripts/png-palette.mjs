@@ -3,6 +3,8 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 const COLOURS = 256;
+/** So many are the most frequent ones; the others are those that are most unlike them, such as a small green dot. */
+const FREQUENT = 160;
 
 /** The same picture with a palette. */
 export function withPalette(png) {
@@ -82,7 +84,7 @@ function paletteOf(pixels, channels) {
     if (known) known.count++;
     else found.set(bucket, { count: 1, colour: [...pixels.subarray(at, at + 3)] });
   }
-  const kept = [...found.values()].sort((a, b) => b.count - a.count).slice(0, COLOURS);
+  const kept = chosen([...found.values()].sort((a, b) => b.count - a.count));
   const indexes = new Map();
   const indexOf = (bucket) => {
     let index = indexes.get(bucket);
@@ -92,11 +94,29 @@ function paletteOf(pixels, channels) {
   return { palette: Buffer.from(kept.flatMap(({ colour }) => colour)), indexOf };
 }
 
-function closest(kept, [red, green, blue]) {
+function chosen(colours) {
+  const kept = colours.slice(0, FREQUENT);
+  const others = colours.slice(FREQUENT).map((one) => {
+    return { ...one, far: Math.min(...kept.map(({ colour }) => distance(colour, one.colour))) };
+  });
+  while (kept.length < COLOURS && others.length > 0) {
+    others.sort((a, b) => a.far * Math.sqrt(a.count) - b.far * Math.sqrt(b.count));
+    const next = others.pop();
+    kept.push(next);
+    for (const one of others) one.far = Math.min(one.far, distance(next.colour, one.colour));
+  }
+  return kept;
+}
+
+function distance(one, other) {
+  return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;
+}
+
+function closest(kept, wanted) {
   let best = 0;
   let least = Infinity;
   for (const [i, { colour }] of kept.entries()) {
-    const far = (colour[0] - red) ** 2 + (colour[1] - green) ** 2 + (colour[2] - blue) ** 2;
+    const far = distance(colour, wanted);
     if (far < least) [best, least] = [i, far];
   }
   return best;
