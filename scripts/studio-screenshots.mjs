@@ -59,8 +59,9 @@ async function begin(folder) {
     env: { ...process.env, STUDIO_FOLDER: folder },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const exited = once(child, 'exit');
   const [line] = await once(createInterface(child.stdout), 'line');
-  return { child, address: JSON.parse(line).studio };
+  return { child, exited, address: JSON.parse(line).studio };
 }
 
 async function picture(page, name) {
@@ -111,7 +112,7 @@ const client = await new DataSource({
 }).initialize();
 try {
   await fill(client);
-  const { child, address } = await begin(folder);
+  const { child, exited, address } = await begin(folder);
   const executablePath = execFileSync(process.execPath, [join(root, 'scripts/ensure-chromium.mjs')], {
     encoding: 'utf8',
   }).trim();
@@ -123,7 +124,7 @@ try {
   } finally {
     await browser.close();
     child.kill('SIGTERM');
-    await once(child, 'exit');
+    await exited;
   }
 } finally {
   await client.destroy();
