@@ -1,12 +1,13 @@
 // Makes docs/images/studio-*.png: the studio of an example store, in a headless Chromium. Needs the built package.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { withPalette } from './png-palette.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const images = join(root, 'docs/images');
@@ -58,14 +59,16 @@ async function begin(folder) {
     env: { ...process.env, STUDIO_FOLDER: folder },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const exited = once(child, 'exit');
   const [line] = await once(createInterface(child.stdout), 'line');
-  return { child, address: JSON.parse(line).studio };
+  return { child, exited, address: JSON.parse(line).studio };
 }
 
 async function picture(page, name) {
   const path = join(images, `studio-${name}.png`);
-  await page.screenshot({ path });
-  const { size } = statSync(path);
+  const png = withPalette(await page.screenshot());
+  writeFileSync(path, png);
+  const size = png.length;
   console.log(`studio-screenshots: ${name}, ${Math.round(size / 1000)} kB`);
   if (size > MOST_BYTES) throw new Error(`${path} has more than ${MOST_BYTES} bytes.`);
 }
@@ -109,7 +112,7 @@ const client = await new DataSource({
 }).initialize();
 try {
   await fill(client);
-  const { child, address } = await begin(folder);
+  const { child, exited, address } = await begin(folder);
   const executablePath = execFileSync(process.execPath, [join(root, 'scripts/ensure-chromium.mjs')], {
     encoding: 'utf8',
   }).trim();
@@ -121,7 +124,7 @@ try {
   } finally {
     await browser.close();
     child.kill('SIGTERM');
-    await once(child, 'exit');
+    await exited;
   }
 } finally {
   await client.destroy();

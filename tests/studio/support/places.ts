@@ -38,6 +38,11 @@ export interface Place {
   close(): Promise<void>;
 }
 
+async function bookOf(client: DataSource, id: string): Promise<JsonObject | undefined> {
+  return ((await client.getRepository(Book).findOneBy({ id })) ?? undefined) as unknown as
+    JsonObject | undefined;
+}
+
 /** A place with a second client in this process, and the real studio in another one. */
 export interface RealPlace extends Place {
   readonly client: DataSource;
@@ -56,8 +61,7 @@ async function realPlace(
     books: {
       insert: (values) => repository.insert(values),
       update: (id, values) => repository.update(id, values),
-      find: async (id) =>
-        ((await repository.findOneBy({ id })) ?? undefined) as unknown as JsonObject | undefined,
+      find: (id) => bookOf(client, id),
     },
     begin: (...flags) => StudioProcess.start(env, ...flags),
     close: async () => {
@@ -101,13 +105,17 @@ async function served(): Promise<RealPlace> {
 
 /**
  * A server that is at fault as those of version 0.1 are. It tells nobody of what is written over HTTP, batches included, before they
- * catch up: the second client writes leaf by leaf, over its channel.
+ * catch up: the second client writes leaf by leaf, over its channel, and another one looks what the studio wrote.
  */
 async function servedAsOld(): Promise<Place> {
   const server = await serve({ port: 0, stores: [common.store], imitate: '0.1' });
   const { url, token } = server;
   const env = { STUDIO_URL: url, STUDIO_TOKEN: token };
-  const place = await realPlace({ url, token }, env, () => server.close());
+  const reader = await new DataSource({ ...common, url, token, transport: 'http' }).initialize();
+  const place = await realPlace({ url, token }, env, async () => {
+    await reader.destroy();
+    await server.close();
+  });
   const write = async (id: string, values: JsonObject) => {
     for (const [name, value] of Object.entries(values)) {
       await place.client.transport.set(`library/books/${id}/${name}`, value);
@@ -115,7 +123,11 @@ async function servedAsOld(): Promise<Place> {
   };
   return {
     ...place,
-    books: { ...place.books, update: write, insert: ({ id, ...values }) => write(id, values) },
+    books: {
+      insert: ({ id, ...values }) => write(id, values),
+      update: write,
+      find: (id) => bookOf(reader, id),
+    },
   };
 }
 

@@ -67,7 +67,7 @@ export class ColumnLayout {
 }
 
 function usualWidth({ property, type }: ColumnInfo): number {
-  const name = property.length * 7 + 58;
+  const name = property.length * 7.5 + 68;
   if (type === 'boolean') return Math.max(80, name);
   if (isDateType(type)) return Math.max(150, name);
   if (isNumberType(type)) return Math.max(90, name);
