@@ -24,6 +24,7 @@ export const CHANNEL_CAPABILITIES: TransportCapabilities = {
   files: true,
   localReads: true,
   indexes: true,
+  log: true,
 };
 
 /** What is stated of files takes more than one of them; and writes that are late by name wait for the clock (PROTOCOL §8). */
@@ -40,7 +41,6 @@ export const OWN_CHANNEL_CAPABILITIES: TransportCapabilities = {
   commits: true,
   uniqueIndexes: true,
   barrier: true,
-  log: true,
 };
 
 /** Servers in this process, spoken to over loopback in both serialisations, each client with an engine of its own. */

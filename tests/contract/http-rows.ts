@@ -22,6 +22,7 @@ export const HTTP_CAPABILITIES: TransportCapabilities = {
   leases: false,
   files: false,
   localReads: false,
+  log: true,
 };
 
 /** The same with what a server announces beyond version 0.1. */
@@ -34,7 +35,6 @@ export const HTTP_FEATURES: TransportCapabilities = {
   subtrees: true,
   uniqueIndexes: true,
   barrier: true,
-  log: true,
 };
 
 /** Servers in this process, spoken to over loopback: one without retries, one with, and with the merging of writes. */

@@ -8,8 +8,11 @@ import { NatsServer } from '../../cluster/nats-server.js';
 import type { JsonObject } from '../../../src/protocol/value.js';
 import { FakeStore } from './fake-store.js';
 import { FakeStudio } from './fake-studio.js';
-import { BOOKS, Book, Reading } from './library.js';
+import { BOOKS, Book, Reading, readings } from './library.js';
 import { StudioProcess } from './studio-process.js';
+
+/** Records that are written together. */
+const PART = 10_000;
 
 const common = { store: 'acme/library', entities: [Book, Reading] };
 
@@ -70,6 +73,23 @@ export async function folder(): Promise<RealPlace> {
   return realPlace({ path, share: true }, { STUDIO_FOLDER: path }, () =>
     rm(path, { recursive: true, force: true }),
   );
+}
+
+/** A folder with many readings, which the studio has for itself. */
+export async function folderOfReadings(count: number): Promise<Pick<Place, 'begin' | 'close'>> {
+  const path = await mkdtemp(join(tmpdir(), 'dust-orm-studio-'));
+  const client = await new DataSource({ ...common, path }).initialize();
+  try {
+    for (let from = 0; from < count; from += PART) {
+      await client.getRepository(Reading).insert(readings(from, Math.min(PART, count - from)) as never);
+    }
+  } finally {
+    await client.destroy();
+  }
+  return {
+    begin: (...flags) => StudioProcess.start({ STUDIO_FOLDER: path, STUDIO_ALONE: '1' }, ...flags),
+    close: () => rm(path, { recursive: true, force: true }),
+  };
 }
 
 async function served(): Promise<RealPlace> {

@@ -13,8 +13,7 @@ export class PrometheusText {
 
   /** The value of the first sample with these labels among its own; undefined without one. */
   value(name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
-    const family = this.#samples.find((each) => each.name === name);
-    const found = family?.metrics.find((metric) =>
+    const found = this.#of(name).find((metric) =>
       Object.entries(labels).every(([label, value]) => metric.labels?.[label] === value),
     );
     return found?.value === undefined ? undefined : Number(found.value);
@@ -22,7 +21,11 @@ export class PrometheusText {
 
   /** The values that a label has. */
   labels(name: string, label: string): readonly string[] {
-    const family = this.#samples.find((each) => each.name === name);
-    return [...new Set(family?.metrics.map(({ labels }) => labels?.[label] ?? ''))].sort();
+    return [...new Set(this.#of(name).map(({ labels }) => labels?.[label] ?? ''))].sort();
+  }
+
+  /** Those of one name do not all stand together. */
+  #of(name: string) {
+    return this.#samples.filter((each) => each.name === name).flatMap(({ metrics }) => metrics);
   }
 }
