@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Types that public ones are made of. A reader sees through them, and nobody needs to name them. */
 const PARTS = [
+  'AnySelect',
   'AsOption',
   'Both',
   'Collection',
@@ -39,6 +40,7 @@ const PARTS = [
   'SetMemberOperation',
   'Shallower',
   'SharedStoreOptions',
+  'SlugName',
   'SlugsBy',
   'TargetsBy',
   'TypeIn',

@@ -1,5 +1,6 @@
 // What a new user does first, with the packed package, in an empty folder each: what the README says, and the transcripts of
-// tests/docs/first-steps. Each must lead to its end in two minutes of commands.
+// tests/docs/first-steps. Each must lead to its end in two minutes of commands; a machine that does other work meanwhile may be
+// given more seconds by FIRST_STEPS_SECONDS.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const { pageSteps } = await jiti.import('../tests/docs/walkthrough/page-steps.ts
 const { readmeSteps } = await jiti.import('../tests/docs/walkthrough/readme-steps.ts');
 
 /** Seconds that a new user gives it. */
-const MOST = 120;
+const MOST = Number(process.env.FIRST_STEPS_SECONDS ?? 120);
 
 const read = (name) => readFileSync(join(root, name), 'utf8');
 const folder = 'tests/docs/first-steps';

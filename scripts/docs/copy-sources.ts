@@ -27,6 +27,7 @@ function listing(folder: string, names: readonly string[]): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>${folder}</title>
 <h1>${folder}</h1>
 <ul>

@@ -34,7 +34,7 @@ describe('what pages of the site link to', () => {
     copySources(root, 'deploy', join(root, 'site'));
     const copy = join(root, 'site/source/deploy');
     expect(readdirSync(copy).toSorted()).toEqual(['Dockerfile.txt', 'a.png', 'index.html']);
-    const links = [...readFileSync(join(copy, 'index.html'), 'utf8').matchAll(/href="([^"]*)"/g)];
+    const links = [...readFileSync(join(copy, 'index.html'), 'utf8').matchAll(/<a href="([^"]*)"/g)];
     expect(links.map(([, link]) => link).toSorted()).toEqual(['Dockerfile.txt', 'a.png']);
   });
 });
