@@ -229,6 +229,7 @@ export type {
   PopulateTarget,
   PopulateBranches,
   Populating,
+  PopulatedProperty,
   ReferenceProperty,
   Selecting,
   SelectOption,

@@ -6,6 +6,7 @@ import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
 import { addImport } from './commands/import.js';
 import { addIndexes } from './commands/indexes.js';
+import { addInit } from './commands/init.js';
 import { addLs } from './commands/ls.js';
 import { addMigrate } from './commands/migrate.js';
 import { addPut } from './commands/put.js';
@@ -17,6 +18,7 @@ import { addStudio } from './commands/studio.js';
 import type { CliContext } from './context.js';
 
 const COMMANDS = [
+  addInit,
   addServe,
   addStudio,
   addGet,

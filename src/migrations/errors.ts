@@ -148,3 +148,22 @@ export function duplicateWalk(key: string): DustError {
     `walk: the key ${JSON.stringify(key)} is that of another walk of this migration. Give each one of its own.`,
   );
 }
+
+/** Walks that go on when their migration says that it is done. */
+export function walkNotAwaited(direction: MigrationDirection, entities: readonly string[]): DustError {
+  const walks = entities.map((entity) => `walk(${entity})`).join(' and ');
+  return new DustError(
+    'invalid_options',
+    `${direction} was done while ${walks} still went on, which was stopped. Write await before walk, or return its promise.`,
+    { detail: 'walk_not_awaited' },
+  );
+}
+
+/** A walk that begins when its migration has ended. */
+export function walkTooLate(): DustError {
+  return new DustError(
+    'invalid_options',
+    'walk: the migration has ended, so there is nothing to walk for. Await everything in up and down.',
+    { detail: 'walk_not_awaited' },
+  );
+}

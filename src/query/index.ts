@@ -40,6 +40,7 @@ export type {
   PopulateTarget,
   PopulateBranches,
   Populating,
+  PopulatedProperty,
   ReferenceProperty,
 } from './operators/populate-options.js';
 export type { PopulateTree } from './criteria/populate.js';

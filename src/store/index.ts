@@ -52,4 +52,4 @@ export { makeStore } from './make-store.js';
 export { Store } from './store.js';
 export type { Foreseen, Touched, UniqueValues } from './unique-foresight.js';
 export { UniqueForesight, duplicateOf } from './unique-foresight.js';
-export type { StoreOptions, StoreStatus } from './store-options.js';
+export type { StoreCondition, StoreOptions, StoreStatus } from './store-options.js';

@@ -196,6 +196,26 @@ describeContract('writes', (context) => {
       });
     });
 
+    it.each<[string, (list: readonly object[]) => Promise<unknown>]>([
+      ['insert', (list) => links.insert(list)],
+      ['insert with ifAbsent', (list) => links.insert(list, { ifAbsent: true })],
+      ['upsert', (list) => links.upsert(list)],
+      ['save', (list) => links.save(list)],
+      ['insertMany', (list) => links.insertMany(list)],
+    ])('%s refuses a list that has one slug twice, and writes nothing of it', async (_, write) => {
+      const refused = write([link('a', { title: 'one' }), link('b'), link('a', { title: 'two' })]);
+      await expect(refused).rejects.toMatchObject({ kind: 'invalid_value', detail: 'duplicate_slug' });
+      expect(await links.count()).toBe(0);
+    });
+
+    it('a batch may insert into one record twice: its writes are made in their order', async () => {
+      const { manager } = links;
+      await manager.batch((batch) => {
+        batch.insert(links.target, [link('a', { title: 'one', note: 'n' }), link('a', { title: 'two' })]);
+      });
+      expect(await links.findOneBy({ slug: 'a' })).toMatchObject({ title: 'two' });
+    });
+
     it('upsert writes a record whether it exists or not', async () => {
       await links.upsert(link('a', { title: 'first' }), ['slug']);
       await links.upsert(link('a', { title: 'second' }), ['slug']);

@@ -23,7 +23,10 @@ export interface RecordWalkOptions<T extends object> {
   readonly how: WalkOptions;
   readonly running: RunningMigration;
   readonly clock: Clock;
+  /** Fires when the walk is to stop: it visits no other record. */
   readonly signal: AbortSignal;
+  /** Fires when what it has visited may no longer be saved, either. */
+  readonly saving: AbortSignal;
   readonly tell: ((how: WalkTold) => void) | undefined;
 }
 
@@ -55,54 +58,55 @@ export class RecordWalk<T extends object> {
   }
 
   async run(): Promise<WalkResult> {
-    const { signal } = this.#options;
-    while (!this.#place.done) {
-      assertNotAborted(signal);
-      const page = await this.#read(this.#place.after);
-      await this.#passed(page);
-      if (page.length < this.#pageSize) await this.#finish();
-      // A store in memory answers within the turn: between two pages others have theirs, and a signal is heard.
-      else await turnOfTheLoop();
+    try {
+      while (!this.#place.done) await this.#nextPage();
+    } catch (error) {
+      await this.#keepLast();
+      throw error;
     }
     const { processed, written } = this.#place;
     return { processed, written };
+  }
+
+  async #nextPage(): Promise<void> {
+    assertNotAborted(this.#options.signal);
+    const page = await this.#read(this.#place.after);
+    await this.#passed(page);
+    if (page.length < this.#pageSize) await this.#finish();
+    // A store in memory answers within the turn: between two pages others have theirs, and a signal is heard.
+    else await turnOfTheLoop();
   }
 
   /** Has `fn` see the entities of a page, and saves what changed, in one piece or, where `fn` takes its time, in several. */
   async #passed(page: readonly T[]): Promise<void> {
     const { context, signal, fn } = this.#options;
     let piece: Passed<T>[] = [];
-    try {
-      for (const entity of page) {
+    for (const entity of page) {
+      const slug = context.mapper.slugOf(entity);
+      let isSaved: boolean;
+      try {
         assertNotAborted(signal);
-        const slug = context.mapper.slugOf(entity);
-        let isSaved: boolean;
-        try {
-          isSaved = await this.#apply(entity);
-        } catch (error) {
-          // What came before it is done with, and stays so.
-          if (!signal.aborted) await this.#save(piece);
-          throw error;
-        }
-        piece.push({ slug, entity: isSaved ? entity : undefined });
-        if (
-          fn !== undefined &&
-          this.#meter.isDue(this.#place.processed, { ...this.#bounds, records: Infinity })
-        ) {
-          await this.#save(piece);
-          piece = [];
-        }
+        isSaved = await this.#apply(entity);
+      } catch (error) {
+        // What came before it is done with, and stays so, also when the walk is called off.
+        await this.#save(piece);
+        throw error;
       }
-      await this.#save(piece);
-    } catch (error) {
-      await this.#keepLast();
-      throw error;
+      piece.push({ slug, entity: isSaved ? entity : undefined });
+      if (
+        fn !== undefined &&
+        this.#meter.isDue(this.#place.processed, { ...this.#bounds, records: Infinity })
+      ) {
+        await this.#save(piece);
+        piece = [];
+      }
     }
+    await this.#save(piece);
   }
 
   async #save(piece: readonly Passed<T>[]): Promise<void> {
     if (piece.length === 0) return;
-    const { context, clock, signal, tell } = this.#options;
+    const { context, clock, saving: signal, tell } = this.#options;
     const saving = {
       context,
       clock,
@@ -160,7 +164,7 @@ export class RecordWalk<T extends object> {
   }
 
   async #readOne(slug: string): Promise<T | null> {
-    const { signal, context } = this.#options;
+    const { saving: signal, context } = this.#options;
     const [entity = null] = await this.#find({
       where: { [context.metadata.slugProperty]: slug },
       take: 1,

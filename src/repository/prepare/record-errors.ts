@@ -215,11 +215,15 @@ export function duplicateSlug(first: number): DustError {
   );
 }
 
-/** A slug that an earlier entity of the same `save` has. */
-export function duplicateInSave(entity: Named, slug: string, first: number): DustError {
+/** A slug that an earlier entity of the same `save`, `insert` or `upsert` has. */
+export function duplicateInCall(
+  entity: Named,
+  slug: string,
+  { first, method }: { readonly first: number; readonly method: string },
+): DustError {
   return new DustError(
     'invalid_value',
-    `${entity.name} ${JSON.stringify(slug)}: save was given the record twice, at position ${first} and here. Each slug may occur once; nothing was written.`,
+    `${entity.name} ${JSON.stringify(slug)}: ${method} was given the record twice, at position ${first} and here. Each slug may occur once; nothing was written.`,
     { detail: 'duplicate_slug' },
   );
 }

@@ -6,9 +6,10 @@ import { heardBy } from '../lifecycle/heard.js';
 import { atPosition, positionAmong } from '../commit/position.js';
 import { existingSlugs } from '../commit/affected.js';
 import { slugTextIn } from '../prepare/name-entity.js';
-import { duplicateInSave, oneRecordOnly } from '../prepare/record-errors.js';
+import { oneRecordOnly } from '../prepare/record-errors.js';
 import { prepareSave } from '../prepare/prepare-save.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
+import { SlugClaims } from '../prepare/slug-claims.js';
 import type { SaveOptions } from '../requests/write-options.js';
 import { checkEntityOptions, requestOf } from '../requests/write-options.js';
 
@@ -43,21 +44,15 @@ export async function saveEntities<T extends object>(
   const placed = await placesOf(sources, options);
   const entities: T[] = [];
   const writes: PreparedWrite[] = [];
-  const claimed = new Map<EntityContext<T>, Map<string, number>>();
-  const claim = (context: EntityContext<T>, slug: string, index: number): void => {
-    const positions = listed(claimed, context, () => new Map<string, number>());
-    const first = positions.get(slug);
-    if (first !== undefined) throw duplicateInSave(context.metadata, slug, first);
-    positions.set(slug, index);
-  };
+  const claims = new SlugClaims('save');
   for (const [index, { context, source, isThere, ifMatch = options.ifMatch }] of placed.entries()) {
     const write = await atPosition(positionAmong(sources.length, index), async () => {
       const named = validSlugIn(context, source);
-      if (named !== undefined) claim(context, named, index);
+      if (named !== undefined) claims.claim(context, named, index);
       const prepared = await prepareSave(heardBy(context, options), source, { ifMatch, isThere });
       // Hooks and generators make slugs, too.
       const slug = context.mapper.slugOf(prepared.entity);
-      if (slug !== named) claim(context, slug, index);
+      if (slug !== named) claims.claim(context, slug, index);
       entities.push(prepared.entity);
       return prepared.write;
     });

@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly stdin?: AsyncIterable<string | Uint8Array>;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
+  /** Where the command runs; default the folder of this world. */
+  readonly cwd?: string;
   readonly clock?: Clock;
   /** Output breaks after so many writes. */
   readonly breaksAfter?: number;
@@ -113,7 +115,7 @@ export class CliWorld {
       stderr,
       stdin,
       env,
-      cwd: this.folder,
+      cwd: options.cwd ?? this.folder,
       clock,
       version: '1.2.3',
       onSignal: (listener) => {
