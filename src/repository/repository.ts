@@ -106,7 +106,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    *
    * @returns the entity itself, or the instance made of a plain object
    * @throws EntityValidationError; InvalidValueError for a slug that cannot be stored, an assigned counter or set, and, with
-   * detail `duplicate_slug`, a record that occurs twice; DustError `conflict` when the
+   * detail `duplicate_slug`, a record that occurs twice; DustError `invalid_value` with detail `slug_changed` for an entity that has another
+   * slug than its record, `conflict` when the
    * record is at another revision, with `currentRevision`; PartialWriteError when some records or fields were written
    * before an error; what every write may meet
    */
@@ -227,7 +228,7 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * Deletes the records of these entities and returns them. With `@VersionField()`, a loaded entity is removed as if
    * with `ifMatch`.
    *
-   * @throws DustError `invalid_value` for what is no entity or has no slug, `conflict` when the record is at another
+   * @throws DustError `invalid_value` for what is no entity, has no slug or another one than its record, `conflict` when the record is at another
    * revision; PartialWriteError when some records were deleted before an error; what every write may meet
    */
   remove(entity: T, options?: RemoveOptions): Promise<T>;
@@ -292,14 +293,15 @@ export class Repository<T extends object> extends ReadableRepository<T> {
 
   /**
    * Deletes every record softly that meets the criteria, those aside that are deleted already: their time stays, and `affected` does not
-   * count them.
+   * count them. Each is changed only as it was read, and read again where another writer was faster.
    *
    * @example
    * await links.softDelete('dust');
    * await links.find({ withDeleted: true });
    *
    * @throws DustError `invalid_metadata` for a class without `@DeletedAtField()`, `conflict` when the record is at another revision than
-   * `ifMatch`; PartialWriteError when some records were written before an error; what every write may meet
+   * `ifMatch`, or (then `retryable`) when other writers were faster each time; PartialWriteError when some records were written before an
+   * error; what every write may meet
    */
   async softDelete(criteria: FindCriteria<T>, options: UpdateOptions = {}): Promise<UpdateResult> {
     return this.#softDelete(criteria, options, SOFT_DELETE);

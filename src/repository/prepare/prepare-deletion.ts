@@ -40,7 +40,10 @@ export function prepareDeletion<T extends object>(
     decision: {
       read: (slugs, options) => context.reader.readRecords(slugs, { ...options, ...FOR_WRITE }),
       decide: (record) => {
-        if (record === undefined) return missing?.();
+        if (record === undefined) {
+          missing?.();
+          return undefined;
+        }
         return admits(record) ? deletionOf(context, record, fields) : undefined;
       },
     },

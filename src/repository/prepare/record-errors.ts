@@ -44,7 +44,7 @@ export function underOtherSlug(
   const [known, now] = [written(slugs.known), written(slugs.now)];
   const cure =
     method === 'save'
-      ? `Insert a copy under the new slug, insert({ ...entity, ${slugProperty}: ${now} }), and delete the old record, delete(${known})`
+      ? `Write it under the new slug by insert(entity), and delete the old record by delete(${known})`
       : `Delete by the slug that you mean`;
   return new DustError(
     'invalid_value',
