@@ -41,7 +41,17 @@ const io: CliIo = {
   },
 };
 
+/** Where nothing is left that could go on, Node ends the process, and says that all is well. */
+const stranded = (): void => {
+  process.exitCode = EXIT.failed;
+  process.stderr.write(
+    'dust-orm: the command ended before it was done: it waits for what nobody does any more.\n',
+  );
+};
+process.once('beforeExit', stranded);
+
 void run(process.argv.slice(2), io).then((code) => {
+  process.off('beforeExit', stranded);
   process.exitCode = code;
   // What was called off may still wait, for a person to type or a server to answer; all output has been taken.
   if (code === EXIT.SIGINT || code === EXIT.SIGTERM) process.exit();

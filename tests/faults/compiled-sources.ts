@@ -65,10 +65,10 @@ function compileParts(parts: readonly string[], changes: Changes): string {
   return folder;
 }
 
+/** What Node runs: the studio's page, which a browser does, is of other kinds. */
 function filesIn(path: string): string[] {
-  return statSync(path).isDirectory()
-    ? readdirSync(path).flatMap((name) => filesIn(join(path, name)))
-    : [path];
+  if (statSync(path).isDirectory()) return readdirSync(path).flatMap((name) => filesIn(join(path, name)));
+  return path.endsWith('.ts') ? [path] : [];
 }
 
 function compile(file: string, folder: string, change: Changes[string] = ['', '']): void {

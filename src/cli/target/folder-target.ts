@@ -36,7 +36,10 @@ export async function openFolderTarget(
   };
 }
 
-/** @param source where the folder was named, unless by a flag @throws DustError `invalid_options` */
+/**
+ * @param source where the folder was named, unless by a flag
+ * @throws DustError `invalid_options` for a folder without a store
+ */
 export function assertStoreIn(path: string, source?: string): void {
   if (isStoreIn(path)) return;
   let below: string[];

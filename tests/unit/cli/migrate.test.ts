@@ -126,9 +126,11 @@ export class Shout1700000000000 {
     await walk(Author, async ({ id, name }) => {
       appendFileSync('seen', id);
       if (readFileSync('seen', 'utf8') === 'ab') {
-        const heard = new Promise((resolve) => process.once('SIGTERM', resolve));
-        process.kill(process.pid, 'SIGTERM');
-        await heard;
+        await new Promise((resolve) => {
+          const alive = setInterval(() => undefined, 60_000);
+          process.once('SIGTERM', () => resolve(clearInterval(alive)));
+          process.kill(process.pid, 'SIGTERM');
+        });
       }
       return { name: name + '!' };
     });
@@ -147,6 +149,16 @@ export const seed = (manager) => manager.insert(Author, ['a', 'b', 'c'].map((id)
   expect(readFileSync(join(project, 'seen'), 'utf8')).toBe('abc');
   expect((await dustOrm('ls', 'authors', ...CONFIG)).out.match(/"[abc]!"/g)).toHaveLength(3);
 }, 120_000);
+
+it('has failed when it waits for what nobody does', async () => {
+  write(
+    'migrations/1700000000000-Shout.ts',
+    'export class Shout1700000000000 { up() { return new Promise(() => undefined); } }',
+  );
+  const { code, out, err } = await dustOrm('migrate', 'up', ...CONFIG);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain('dust-orm: the command ended before it was done');
+}, 60_000);
 
 it('says which one failed, and records it', async () => {
   write(
