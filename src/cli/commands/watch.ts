@@ -62,7 +62,7 @@ async function watch(pattern: string | undefined, flags: WatchFlags, context: Cl
 }
 
 /** What is other than in the options: a server tells by its channel, a folder is shared with those who write to it. */
-function watching({ options, source }: FoundOptions, logger: DataSourceOptions['logger']): DataSourceOptions {
+function watching({ options, source }: FoundOptions, logger: Logger): DataSourceOptions {
   const { url, path, cluster, token, transport } = options;
   const own = { ...options, ...(token === undefined ? {} : { token }), entities: [], migrationsRun: false };
   const base: DataSourceOptions = options.logger === undefined ? { ...own, logger } : own;
