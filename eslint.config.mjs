@@ -82,6 +82,7 @@ const MAY_IMPORT = {
 };
 const UP_TO_DATA_SOURCE = ['data-source', 'decorators', ...MAY_IMPORT['data-source']];
 MAY_IMPORT.web = UP_TO_DATA_SOURCE;
+MAY_IMPORT.opentelemetry = [];
 MAY_IMPORT.express = ['web', ...UP_TO_DATA_SOURCE];
 MAY_IMPORT.nestjs = ['web', ...UP_TO_DATA_SOURCE];
 MAY_IMPORT.testing = ['server', ...UP_TO_DATA_SOURCE];

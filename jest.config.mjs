@@ -43,6 +43,7 @@ const project = (displayName, testMatch, useDefineForClassFields, left = [], glo
     '^dust-orm/es$': '<rootDir>/src/es/index.ts',
     '^dust-orm/express$': '<rootDir>/src/express/index.ts',
     '^dust-orm/nestjs$': '<rootDir>/src/nestjs/index.ts',
+    '^dust-orm/opentelemetry$': '<rootDir>/src/opentelemetry/index.ts',
     '^dust-orm/server$': '<rootDir>/src/server/index.ts',
     '^dust-orm/testing$': '<rootDir>/src/testing/index.ts',
     // Sources import './x.js' and mean './x.ts'. The .js file goes first because packages use the same spelling.

@@ -62,7 +62,7 @@ const OF_THE_STORE = [
   ],
   ...['BatchReceipt', 'FileReceipt', 'LeaseReceipt', 'ReleaseReceipt', 'RollbackReceipt', 'WriteReceipt'],
   ...['CatchUp', 'LeafQuery', 'LeafTree', 'LogPage', 'LogQuery', 'Pattern'],
-  ...['StorageSize', 'StoredBlob', 'StoreHistory', 'StoreOptions', 'StoreStatus'],
+  ...['StorageSize', 'StoredBlob', 'StoreCondition', 'StoreHistory', 'StoreOptions', 'StoreStatus'],
 ];
 
 /** What `npm run check:docs` asks of the doc comments and pages; scripts/docs/typedoc-reference.mjs makes the reference of it. */
@@ -121,7 +121,6 @@ export default {
     ...['op', 'property', 'value'].map(
       (member) => `dust-orm/testing.EmittedRecordOperation.__type.${member}`,
     ),
-    'dust-orm/server.DustServer.listen.__type.url',
     'dust-orm.defineEntity.__type',
     'dust-orm.defineNested.__type',
   ],

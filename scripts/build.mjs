@@ -20,6 +20,7 @@ const ENTRIES = [
   'es/index',
   'express/index',
   'nestjs/index',
+  'opentelemetry/index',
   'testing/index',
   'server/index',
   'cli/main',

@@ -1,6 +1,6 @@
 // Opens every page of the site that `npm run docs` built in a headless Chromium, as narrow as a telephone and under a policy that
 // allows nothing from elsewhere: no dead link, no error, no request to another address, no sideways scrolling; and the search
-// must find what people type.
+// must find what people type. Words after `--` choose the pages whose address has one of them.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -20,6 +20,8 @@ const base = process.env.DOCS_BASE ?? '/';
 const addresses = filesBelow(site)
   .filter((file) => file.endsWith('.html'))
   .map((file) => base + relative(site, file).replaceAll('\\', '/'));
+const chosen = process.argv.slice(2);
+const isChosen = (address) => chosen.length === 0 || chosen.some((word) => address.includes(word));
 const executablePath = execFileSync(process.execPath, [at('ensure-chromium.mjs')], {
   encoding: 'utf8',
 }).trim();
@@ -32,7 +34,7 @@ try {
   const page = await (await browser.newContext(narrow)).newPage();
   const takeNotes = watch(page, server.origin);
   const visited = new Map();
-  for (const address of addresses) {
+  for (const address of addresses.filter(isChosen)) {
     const seen = await visit(page, server.origin + address);
     visited.set(address, seen);
     problems.push(...takeNotes().map((note) => `${address} ${note}`));
@@ -65,6 +67,8 @@ try {
     }
   }
   problems.push(...takeWideNotes().map((note) => `The front page or its search ${note}`));
+} catch (error) {
+  problems.push(error.stack);
 } finally {
   await browser.close();
   await server.close();

@@ -20,8 +20,9 @@ export function brokenLinks(site: string, base = '/'): readonly string[] {
   const targetOf = (page: string, path: string): string | undefined => {
     if (!path.startsWith('/')) return resolve(dirname(page), path);
     if (!path.startsWith(base)) return undefined;
-    // What a web server answers for the folder.
-    return path === base ? join(site, 'index.html') : join(site, path.slice(base.length));
+    // What a web server answers for a folder.
+    const file = path.endsWith('/') ? `${path}index.html` : path;
+    return join(site, file.slice(base.length));
   };
   const isBroken = (page: string, link: string): boolean => {
     if (ELSEWHERE.test(link)) return false;

@@ -4,6 +4,7 @@ export const ENTRY_POINTS = [
   'src/es/index.ts',
   'src/express/index.ts',
   'src/nestjs/index.ts',
+  'src/opentelemetry/index.ts',
   'src/server/index.ts',
   'src/testing/index.ts',
 ];

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { withInstallTabs } from './install-tabs.js';
 import { siteLink } from './site-links.js';
 
@@ -31,7 +32,7 @@ interface MarkdownToken {
 
 /**
  * Teaches VitePress to read pages as they lie in the repository at `root`: links lead where the site has what they lead to, and
- * commands that install stand once for each package manager. `onFile` hears of every file that a page links to.
+ * commands that install stand once for each package manager. `onFile` hears of every file and folder that a page links to.
  */
 export function readAsInRepository(md: MarkdownIt, root: string, onFile: (file: string) => void): void {
   md.core.ruler.before('normalize', 'install-tabs', (state) => {
@@ -45,7 +46,9 @@ export function readAsInRepository(md: MarkdownIt, root: string, onFile: (file: 
       const link = token.type === 'link_open' ? token.attrGet('href') : null;
       if (link !== null) {
         const { href, file } = siteLink(page === FRONT_PAGE ? 'README.md' : page, link);
-        token.attrSet('href', href);
+        // A folder is shown by the list of its files.
+        const isFolder = file !== undefined && statSync(join(root, file)).isDirectory();
+        token.attrSet('href', isFolder ? `${href}/` : href);
         if (file !== undefined) onFile(file);
       }
       const image = token.type === 'image' && page === FRONT_PAGE ? token.attrGet('src') : null;

@@ -32,10 +32,17 @@ export const PAGES: Readonly<Record<string, readonly string[]>> = {
     'docs/local-server.md',
     'docs/cluster.md',
     'docs/hosted.md',
+    'docs/deployment.md',
     'docs/backup.md',
     'docs/security.md',
   ],
-  Frameworks: ['docs/nestjs.md', 'docs/express.md', 'docs/observability.md', 'docs/bundlers.md'],
+  'Frameworks and operation': [
+    'docs/nestjs.md',
+    'docs/express.md',
+    'docs/studio.md',
+    'docs/observability.md',
+    'docs/bundlers.md',
+  ],
   Recipes: [
     'docs/recipes/index.md',
     'docs/recipes/fastify.md',

@@ -47,11 +47,20 @@ export function storeInMemory(source: string): DustError {
   );
 }
 
-/** A folder that is to be read and is not there. @param below the ways from it to folders that hold a store */
-export function noStoreFolder(folder: string, below: readonly string[]): DustError {
+/**
+ * A folder that is to be read and is not there.
+ *
+ * @param below the ways from it to folders that hold a store
+ * @param source the file whose option path names it; undefined when a flag does
+ */
+export function noStoreFolder(folder: string, below: readonly string[], source?: string): DustError {
+  const check =
+    source === undefined
+      ? 'Check --data. "put" and "import" make a new store.'
+      : `Check the option path in ${source}, which begins at the folder where the command runs. "migrate up" and "seed" make a new store.`;
   const cure =
     below.length === 0
-      ? 'the folder does not exist or holds no data. Check --data. "put" and "import" make a new store.'
+      ? `the folder does not exist or holds no data. ${check}`
       : `${storesBelow(below)} Name one with --store when the folder is one that "serve" was given, or give its own folder as --data.`;
   return new DustError('invalid_options', `There is no store in ${folder}: ${cure}`);
 }
@@ -251,6 +260,15 @@ export function migrationNameWrong(name: string): DustError {
   return new DustError(
     'invalid_options',
     `A migration's name begins with a letter and has letters and digits, such as AddAuthor, not ${JSON.stringify(name)}. Its folder is given by --dir.`,
+  );
+}
+
+/** A new migration that would never be found. */
+export function migrationNotNamed(patterns: readonly string[], file: string): DustError {
+  return new DustError(
+    'invalid_options',
+    `The configuration looks for migrations at ${patterns.join(', ')}, which does not find ${file}. Nothing was written. ` +
+      'Leave out --js or --ts, change the patterns, or say by --dir where the file goes that becomes one of those.',
   );
 }
 

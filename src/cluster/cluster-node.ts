@@ -219,6 +219,11 @@ export class ClusterNode implements WriteOrder {
     return this.#applier.mark;
   }
 
+  /** See {@link WriteOrder.lag}. */
+  get lag(): number | undefined {
+    return this.#follower.lag;
+  }
+
   /** Where this node stands. */
   get state(): NodeState {
     if (this.#closing !== undefined) return { name: 'closed' };

@@ -16,7 +16,7 @@ import { backUp } from './backup.js';
 import { checkOptions } from './check-options.js';
 import type { DataSourceOptions } from './data-source-options.js';
 import { backupOptions, destroyed, notInitialized } from './errors.js';
-import { makeSubscribers } from './make-subscribers.js';
+import { checkedSubscribers, makeSubscribers } from './make-subscribers.js';
 import { resolveOptions } from './resolve-options.js';
 import type { ResolvedOptions } from './resolve-options.js';
 import { openRuntime } from './runtime.js';
@@ -38,8 +38,12 @@ export class DataSource extends DataSourceAbsences {
   readonly name: string;
   /** All entities, and what concerns several of them. */
   readonly manager: EntityManager;
-  /** Those who are told of what happens to entities: what the option says, and whoever else is pushed here. */
+  /**
+   * Those who are told of what happens to entities: what the option says, and whoever else is pushed here. What is pushed is checked as the
+   * option is: `invalid_options` for anything else.
+   */
   readonly subscribers: EntitySubscriberInterface[];
+  readonly #subscribers: readonly EntitySubscriberInterface[];
   readonly #resolved: ResolvedOptions;
   readonly #migrator: Migrator;
   #runtime: Runtime | undefined;
@@ -53,7 +57,9 @@ export class DataSource extends DataSourceAbsences {
   constructor(options: DataSourceOptions) {
     super();
     checkOptions(options);
-    this.subscribers = makeSubscribers(options.subscribers);
+    const subscribers = makeSubscribers(options.subscribers);
+    this.#subscribers = subscribers;
+    this.subscribers = checkedSubscribers(subscribers);
     this.#resolved = resolveOptions(options);
     this.options = visibleOptions(options);
     this.name = this.#resolved.name;
@@ -253,7 +259,7 @@ export class DataSource extends DataSourceAbsences {
       this.#stopOpening = new AbortController();
       await this.#closing;
       this.#runtime = await openRuntime(this.#resolved, {
-        subscribers: this.subscribers,
+        subscribers: this.#subscribers,
         manager: this.manager,
       });
       if (this.#resolved.migrationsRun === true) await this.#migrateOrClose(this.#runtime);

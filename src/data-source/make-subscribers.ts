@@ -33,6 +33,20 @@ export function makeSubscribers(given: unknown): EntitySubscriberInterface[] {
   return given.map((each: unknown, index) => makeSubscriber(each, `subscribers[${index}]`));
 }
 
+/**
+ * The list as others may change it: what is put into it is checked as the option is.
+ *
+ * @throws DustError `invalid_options`, of whoever puts something else there
+ */
+export function checkedSubscribers(list: EntitySubscriberInterface[]): EntitySubscriberInterface[] {
+  return new Proxy(list, {
+    set(target, key, value: unknown) {
+      const isItem = typeof key === 'string' && /^\d+$/.test(key);
+      return Reflect.set(target, key, isItem ? makeSubscriber(value, `subscribers[${key}]`) : value);
+    },
+  });
+}
+
 function makeSubscriber(given: unknown, option: string): EntitySubscriberInterface {
   const subscriber = typeof given === 'function' ? instanceOf(given as new () => unknown, option) : given;
   if (typeof subscriber !== 'object' || subscriber === null) {

@@ -19,7 +19,8 @@ export type {
   PropertyPresence,
   PropertyRule,
 } from './property-definition.js';
-export type { PopulatedName, ReferenceDefinition } from './reference.js';
+export type { PopulatedName } from '../metadata/index.js';
+export type { ReferenceDefinition } from './reference.js';
 export { ref } from './reference.js';
 export type { FileDefinitionOptions, NamedDefinitionOptions, SetDefinitionOptions } from './role-fields.js';
 export {

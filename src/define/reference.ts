@@ -1,4 +1,4 @@
-import type { EntityClass, ReferenceOptions, ReferenceTarget } from '../metadata/index.js';
+import type { EntityClass, PopulatedName, ReferenceOptions, ReferenceTarget } from '../metadata/index.js';
 import type { PropertyDefinition, PropertyPresence } from './property-definition.js';
 import { definition } from './property-definition.js';
 import type { NoOthers, OrNull, PresenceBy } from './value-types.js';
@@ -18,13 +18,6 @@ export interface ReferenceDefinition<
     readonly filled: Filled;
   };
 }
-
-/** The name of the property that is filled, by that of the one that holds the slug: `customerId` fills `customer`, `tagIds` fills `tags`. */
-export type PopulatedName<Name> = Name extends `${infer Base}Ids`
-  ? `${Base}s`
-  : Name extends `${infer Base}Id`
-    ? Base
-    : never;
 
 /** The name of the property that a definition fills besides its own; never for one that is no reference. */
 export type PopulatedBy<Definition, Name> = Definition extends {

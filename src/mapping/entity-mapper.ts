@@ -239,6 +239,10 @@ class CompiledMapper<T extends object> implements EntityMapper<T> {
     return this.#snapshot(entity)?.revision;
   }
 
+  knownSlugOf(entity: object): unknown {
+    return snapshotOf(entity, this)?.slug;
+  }
+
   isOutdated(entity: object): boolean {
     return this.#snapshot(entity)?.isOld === true;
   }

@@ -8,7 +8,7 @@ export type Stored =
   | { readonly values: readonly (JsonValue | undefined)[]; readonly record?: never };
 
 export interface Snapshot {
-  /** The record it is of: an instance given another slug is a new record. */
+  /** The record it is of. */
   readonly slug: unknown;
   readonly stored: Stored;
   readonly revision: number;

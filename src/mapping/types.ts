@@ -127,6 +127,8 @@ export interface EntityMapper<T extends object> {
   anotherOf(entity: object): T | undefined;
   /** The revision the instance was loaded or last saved at; `undefined` when it is new. */
   revisionOf(entity: object): number | undefined;
+  /** The slug of the record that the instance was loaded from or last saved as, whatever it has now; `undefined` when it is new. */
+  knownSlugOf(entity: object): unknown;
   /** Whether the instance was loaded from a record that is older than its class, and was not saved since. */
   isOutdated(entity: object): boolean;
   /** The properties that were left out of a loaded instance; `undefined` when it is whole, or new. */

@@ -38,5 +38,6 @@ export type {
   StandardSchemaResult,
   StandardSchemaSuccess,
 } from './standard-schema.js';
+export type { PopulatedName } from './populated-name.js';
 export type * from './types.js';
 export type { ValueOfType } from './value-of-type.js';

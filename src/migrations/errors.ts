@@ -1,4 +1,5 @@
 import { DustError, messageOf } from '../errors.js';
+import type { EntityMetadata } from '../metadata/types.js';
 import { describeValue } from '../query/index.js';
 import { detailsOf } from '../repository/index.js';
 import type { MigrationDirection } from './types.js';
@@ -126,10 +127,43 @@ export function notAWalk(found: unknown): DustError {
   );
 }
 
+/** A walk whose function gives an entity another slug: the record would stay, and the walk might meet the copy again, endlessly. */
+export function slugChangedInWalk(
+  { name, slugProperty }: Pick<EntityMetadata, 'name' | 'slugProperty'>,
+  slug: string,
+  found: unknown,
+): DustError {
+  return new DustError(
+    'invalid_value',
+    `walk: its function gave ${name} ${JSON.stringify(slug)} another ${slugProperty} (${describeValue(found)}), and a walk changes records where they are. ` +
+      `To move one, have the function insert a copy under the new slug and delete the old record in one manager.batch, leave copies alone that it meets, and return false.`,
+    { detail: 'slug_changed' },
+  );
+}
+
 /** Two walks of one migration that would keep their place as one. */
 export function duplicateWalk(key: string): DustError {
   return new DustError(
     'invalid_options',
     `walk: the key ${JSON.stringify(key)} is that of another walk of this migration. Give each one of its own.`,
+  );
+}
+
+/** Walks that go on when their migration says that it is done. */
+export function walkNotAwaited(direction: MigrationDirection, entities: readonly string[]): DustError {
+  const walks = entities.map((entity) => `walk(${entity})`).join(' and ');
+  return new DustError(
+    'invalid_options',
+    `${direction} was done while ${walks} still went on, which was stopped. Write await before walk, or return its promise.`,
+    { detail: 'walk_not_awaited' },
+  );
+}
+
+/** A walk that begins when its migration has ended. */
+export function walkTooLate(): DustError {
+  return new DustError(
+    'invalid_options',
+    'walk: the migration has ended, so there is nothing to walk for. Await everything in up and down.',
+    { detail: 'walk_not_awaited' },
   );
 }

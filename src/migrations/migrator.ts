@@ -13,6 +13,8 @@ import {
   migrationUnknown,
   runAborted,
   takenOver,
+  walkNotAwaited,
+  walkTooLate,
   withoutDown,
 } from './errors.js';
 import { acquireLock, isLockHeld } from './lock/acquire-lock.js';
@@ -24,6 +26,7 @@ import { RunSignal } from './run-signal.js';
 import { RunningMigration } from './running-migration.js';
 import { isPending } from './state.js';
 import { statusOf } from './status.js';
+import { WalksUnderWay } from './walks-under-way.js';
 import type {
   Migration,
   MigrationClass,
@@ -47,7 +50,10 @@ export interface MigratorOptions {
 interface Run {
   readonly lock: HeldLock;
   readonly records: MigrationRecords;
+  /** Fires when the run is to stop. */
   readonly stop: RunSignal;
+  /** Fires when nothing may be written any more: at once when the right was lost, else a while after {@link stop}. */
+  readonly saving: RunSignal;
   readonly options: RunMigrationsOptions;
 }
 
@@ -55,6 +61,9 @@ const DEFAULT_TTL = 30_000;
 
 /** Milliseconds that whoever stops all runs waits for them. */
 const LAST_WORDS = 5000;
+
+/** Milliseconds that a run which is to stop has for saving what its walks have visited. */
+const LAST_SAVES = 3000;
 
 /** Runs the migrations of a data source, undoes them and tells how they stand. */
 export class Migrator {
@@ -175,18 +184,23 @@ export class Migrator {
       { transport, clock, ttl, holder: `process ${process.pid} on ${hostname()}` },
       {
         signal: stop.signal,
-        onWait: (holder) => {
+        onWait: (holder, timeLeft) => {
           logger.info(`waiting for ${holder ?? 'another process'}, which runs migrations`, {
             holder: holder ?? undefined,
+            timeLeft,
           });
-          options.onWait?.(holder);
+          options.onWait?.(holder, timeLeft);
         },
       },
     );
+    const saving = new RunSignal();
+    saving.follow(lock.lost);
+    saving.followAfter(stop.signal, LAST_SAVES, clock);
     try {
       stop.follow(lock.lost);
-      return await work({ lock, records: new MigrationRecords(transport), stop, options });
+      return await work({ lock, records: new MigrationRecords(transport), stop, saving, options });
     } finally {
+      saving.release();
       await lock.release();
     }
   }
@@ -199,7 +213,7 @@ export class Migrator {
   ): Promise<void> {
     const { name } = migration;
     const { logger, clock } = this.#options;
-    const { lock, records, stop, options } = run;
+    const { lock, records, stop, saving, options } = run;
     if (stop.isStopped()) throw this.#stopped(name, run);
     const told = { migration: name, direction };
     logger.info(`migration ${name} (${direction}) begins`, told);
@@ -208,6 +222,7 @@ export class Migrator {
       lock,
       clock,
       onLost: (error) => {
+        saving.stop(error);
         stop.stop(error);
       },
     });
@@ -229,7 +244,7 @@ export class Migrator {
     { name, instance }: Migration,
     direction: MigrationDirection,
     running: RunningMigration,
-    { stop, options }: Run,
+    { stop, saving, options }: Run,
   ): Promise<void> {
     const { manager, clock } = this.#options;
     const { onProgress } = options;
@@ -238,8 +253,23 @@ export class Migrator {
       ((how: object) => {
         onProgress({ name, direction, stage: 'working', ...how });
       });
-    const context = createContext({ manager, clock, signal: stop.signal, running, tell });
-    await (direction === 'up' ? instance.up(context) : instance.down?.(context));
+    const own = new RunSignal();
+    own.follow(stop.signal);
+    const walks = new WalksUnderWay();
+    const { signal } = own;
+    const context = createContext({ manager, clock, signal, saving: saving.signal, walks, running, tell });
+    const call = async (): Promise<unknown> =>
+      direction === 'up' ? instance.up(context) : instance.down?.(context);
+    const [outcome] = await Promise.allSettled([call()]);
+    const left = walks.entities;
+    const ended = walks.close();
+    if (ended !== undefined) {
+      own.stop(walkTooLate());
+      await this.#lastWords(ended);
+    }
+    own.release();
+    if (outcome.status === 'rejected') throw outcome.reason;
+    if (left.length > 0) throw walkNotAwaited(direction, left);
   }
 
   async #recordFailure(name: string, running: RunningMigration, error: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 import { onAbort } from '../abort-listener.js';
+import type { Clock } from '../clock.js';
 
 /** One signal that fires when any of several does, and that lets go of them at the end of the run. */
 export class RunSignal {
@@ -21,6 +22,19 @@ export class RunSignal {
     };
     if (signal.aborted) stop();
     else this.#listening.push(onAbort(signal, stop));
+  }
+
+  /** As {@link follow}, so many milliseconds later. */
+  followAfter(signal: AbortSignal, ms: number, clock: Clock): void {
+    let cancel: (() => void) | undefined;
+    const wait = (): void => {
+      cancel = clock.schedule(() => {
+        this.stop(signal.reason);
+      }, ms);
+    };
+    if (signal.aborted) wait();
+    else this.#listening.push(onAbort(signal, wait));
+    this.#listening.push(() => cancel?.());
   }
 
   stop(reason: unknown): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { isDustError } from '../errors.js';
+import { walkTooLate } from './errors.js';
 import type { HeldLock } from './lock/held-lock.js';
 import type { KeptRecord, MigrationRecords } from './records.js';
 import type { MigrationRecord, Recorded, WalkPlace } from './state.js';
@@ -27,6 +28,7 @@ export class RunningMigration {
   readonly #options: RunningOptions;
   #kept: KeptRecord;
   #record: MigrationRecord;
+  #isEnded = false;
   #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(name: string, kept: KeptRecord, record: MigrationRecord, options: RunningOptions) {
@@ -54,19 +56,26 @@ export class RunningMigration {
     return this.#record.walks[key] ?? START;
   }
 
-  /** Keeps where a walk stands. @throws DustError `not_held` when another process took over; what every write may meet */
+  /**
+   * Keeps where a walk stands.
+   *
+   * @throws DustError `not_held` when another process took over, `invalid_options` when the migration has ended; what every write may meet
+   */
   async keepPlace(key: string, place: WalkPlace): Promise<void> {
+    if (this.#isEnded) throw walkTooLate();
     this.#record = walked(this.#record, key, place);
     await this.#write(this.#record);
   }
 
   /** Records that it is done, or undone. @throws DustError as {@link keepPlace} does */
   async finish(): Promise<void> {
+    this.#isEnded = true;
     await this.#write(finished(this.#record, this.#options.clock.now()));
   }
 
   /** Records that it failed. @throws DustError as {@link keepPlace} does */
   async fail(message: string): Promise<void> {
+    this.#isEnded = true;
     await this.#write(failed(this.#record, message, this.#options.clock.now()));
   }
 

@@ -55,7 +55,8 @@ export type WalkOutcome<T> = DeepPartial<T> | false | undefined | void;
  * still as it was read: else it is read again, and `fn` is called again. Without `fn` every entity is saved as it was read, which
  * writes those whose stored form is an old one.
  *
- * After a crash `fn` is called again for the records since the last place that was kept: what it does must do no harm twice.
+ * After a crash `fn` is called again for the records since the last place that was kept: what it does must do no harm twice. A walk that is
+ * called off saves what it has visited, and its place. Wait for each walk: one that still goes on when its migration is done fails that.
  *
  * @throws DustError `aborted` when the migration is to stop; `conflict` when other writers were faster each time; what reading and saving
  * throw; what `fn` throws, when the records before are saved
@@ -119,8 +120,11 @@ export interface RunMigrationsOptions {
   readonly signal?: AbortSignal;
   /** Hears how far it is. What it throws ends the run. */
   readonly onProgress?: (progress: MigrationProgress) => void;
-  /** Hears, once, that another process runs migrations, and that this one waits for it. */
-  readonly onWait?: (holder: string | null) => void;
+  /**
+   * Hears, once, that another process runs migrations, and that this one waits for it: who that is, and for how many milliseconds it is waited
+   * for if it gives no sign of life, as when it was killed.
+   */
+  readonly onWait?: (holder: string | null, timeLeft: number) => void;
   /** Milliseconds that the right to run migrations lasts without a sign of life: how long others wait for a process that crashed. Default 30,000. */
   readonly ttl?: number;
 }

@@ -3,7 +3,7 @@ import { checkOptionNames } from '../options/index.js';
 import type { DynamicModule, FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { DataSource } from '../data-source/index.js';
+import { DataSource, wholeOptions } from '../data-source/index.js';
 import { EntityManager } from '../repository/index.js';
 import type { CopyClasses } from './copies.js';
 import { aliasesOf, joinCopies } from './copies.js';
@@ -63,9 +63,8 @@ export class DustOrmCoreModule {
 
 /** The options with the name that stands beside them, which counts. */
 function named(options: DustOrmModuleOptions, name: string): DustOrmModuleOptions {
-  const { token } = options;
-  // Named, because the token of another data source's options takes no part in a spread.
-  return { ...options, ...(token === undefined ? {} : { token }), name };
+  // What the options of another data source hide takes no part in a spread.
+  return { ...wholeOptions(options), name };
 }
 
 function coreModule(name: string, providers: Provider[], factory?: DataSourceFactory): DynamicModule {

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import { VALUE_SHAPE, tooDeep, tooManyContainers } from './shape.js';
 import type { JsonValue } from './value.js';
 import { setOwn } from './value.js';
@@ -29,7 +30,7 @@ class Unsupported extends Error {
 
 /**
  * A deeply frozen JSON copy of `input`. Unlike `JSON.stringify` it changes nothing silently: functions, symbols,
- * bigints, NaN, infinities, cycles, nesting beyond 500 levels, more than 200,000 lists and objects, class instances, array holes, malformed strings and empty object keys are faults.
+ * bigints, NaN, infinities, cycles, nesting beyond 500 levels, more than 200,000 lists and objects, class instances, array holes, malformed strings, empty object keys and getters that throw are faults.
  * Properties that are `undefined` are left out; `-0` becomes `0`.
  */
 export function toJson(input: unknown): JsonResult {
@@ -68,6 +69,10 @@ function copyObject(input: object, at: string, copying: Copying): JsonValue {
     return Array.isArray(input)
       ? Object.freeze(Array.from(input as unknown[], (item, i) => copy(item, `${at}[${i}]`, copying)))
       : copyPlainObject(input, at, copying);
+  } catch (error) {
+    if (error instanceof Unsupported) throw error;
+    // A getter, or a proxy: only they run code of others.
+    throw new Unsupported({ reason: `an object that cannot be read (${messageOf(error)})`, at });
   } finally {
     ancestors.pop();
   }

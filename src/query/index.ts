@@ -40,14 +40,15 @@ export type {
   PopulateTarget,
   PopulateBranches,
   Populating,
+  PopulatedProperty,
   ReferenceProperty,
 } from './operators/populate-options.js';
 export type { PopulateTree } from './criteria/populate.js';
-export { checkReferences } from './criteria/populate.js';
+export { checkReferences, compilePopulate } from './criteria/populate.js';
 export type { FindPageOptions, Page } from './operators/find-page.js';
 export type { Implied } from './criteria/implied.js';
 export { checkScopes, impliedBy, impliedWithoutOrder } from './criteria/implied.js';
-export { checkScopeOptionsAlone, SCOPE_OPTIONS } from './criteria/scope-options.js';
+export { checkScopeOptions, checkScopeOptionsAlone, SCOPE_OPTIONS } from './criteria/scope-options.js';
 export type { PageQuery } from './criteria/page-query.js';
 export { compilePageQuery } from './criteria/page-query.js';
 export type { QueryExplanation } from './plan/explanation.js';

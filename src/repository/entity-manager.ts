@@ -117,12 +117,12 @@ export class EntityManager extends EntityOperations {
    */
   softRemove<T extends object>(
     entity: EntityTarget<T>,
-    entities: NoInfer<T>,
+    entities: NoInfer<T> | DeepPartial<NoInfer<T>>,
     options?: RemoveOptions,
   ): Promise<T>;
   softRemove<T extends object>(
     entity: EntityTarget<T>,
-    entities: readonly NoInfer<T>[],
+    entities: readonly (NoInfer<T> | DeepPartial<NoInfer<T>>)[],
     options?: RemoveOptions,
   ): Promise<T[]>;
   softRemove<T extends object>(entity: T, options?: RemoveOptions): Promise<T>;
@@ -138,12 +138,12 @@ export class EntityManager extends EntityOperations {
    */
   recover<T extends object>(
     entity: EntityTarget<T>,
-    entities: NoInfer<T>,
+    entities: NoInfer<T> | DeepPartial<NoInfer<T>>,
     options?: RemoveOptions,
   ): Promise<T>;
   recover<T extends object>(
     entity: EntityTarget<T>,
-    entities: readonly NoInfer<T>[],
+    entities: readonly (NoInfer<T> | DeepPartial<NoInfer<T>>)[],
     options?: RemoveOptions,
   ): Promise<T[]>;
   recover<T extends object>(entity: T, options?: RemoveOptions): Promise<T>;

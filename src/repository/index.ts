@@ -4,6 +4,7 @@ export type { BulkInsertOptions, BulkInsertProgress, RecordSource } from './writ
 export type { CustomMethods } from './custom-methods.js';
 export type { EntityContext, EntityContexts } from './entity-context.js';
 export { EntityManager } from './entity-manager.js';
+export type { GetManyOptions } from './populate/many.js';
 export { MissingTargets } from './populate/missing-targets.js';
 export { SharedLists } from './populate/shared-lists.js';
 export {
@@ -64,6 +65,7 @@ export type {
   CompareOptions,
   DeleteOptions,
   InsertOptions,
+  ListenerOptions,
   RemoveOptions,
   SaveOptions,
   UpdateOptions,

@@ -21,13 +21,7 @@ import type {
   ScopeOptions,
   Selecting,
 } from '../query/index.js';
-import {
-  checkScopeOptionsAlone,
-  compilePageQuery,
-  compileQuery,
-  compileQueryForOne,
-  impliedWithoutOrder,
-} from '../query/index.js';
+import { compilePageQuery, compileQuery, compileQueryForOne, impliedWithoutOrder } from '../query/index.js';
 import type { EntityEvent, FillIn, LiveOneOptions, LiveOptions } from '../realtime/index.js';
 import { entityEvents, live, liveOne, rawEvents } from '../realtime/index.js';
 import { RepositoryAbsences } from './absent/repository-absences.js';
@@ -35,6 +29,8 @@ import { aggregateOf } from './aggregate.js';
 import type { EntityContext, EntityContexts } from './entity-context.js';
 import type { EntityManager } from './entity-manager.js';
 import { livePopulated } from './populate/live-populated.js';
+import type { GetManyOptions } from './populate/many.js';
+import { manyOf } from './populate/many.js';
 import { populated, populatedStream } from './populate/populated.js';
 import { assertObject } from './prepare/instances.js';
 import { lengthOf, observed, observedRead, oneOrNone, subjectOf, whereOf } from './observed.js';
@@ -353,13 +349,24 @@ export class ReadableRepository<T extends object> extends RepositoryAbsences {
   /**
    * The entities with these slugs, in their order; absent ones are left out, and those that are deleted or not within the default scope.
    *
-   * @throws DustError `invalid_criteria` for what is no list of slugs; with `onInvalidRecord: 'throw'` an
+   * @throws DustError `invalid_criteria` for what is no list of slugs, `invalid_options`; with `onInvalidRecord: 'throw'` an
    * InvalidRecordError; what every read may meet
    */
-  async getMany(slugs: readonly string[], options: ScopeOptions = {}): Promise<T[]> {
+  getMany<const P extends FindOptionsPopulate<T>>(
+    slugs: readonly string[],
+    options: ScopeOptions & PopulateOption<P & OnlyReferences<T, P>>,
+  ): Promise<Populated<T, P>[]>;
+  /** The entities with these slugs, in their order. */
+  getMany(slugs: readonly string[], options?: GetManyOptions<T>): Promise<T[]>;
+  async getMany(slugs: readonly string[], options?: AnySelect<GetManyOptions<T>>): Promise<T[]> {
     const { context } = this;
-    checkScopeOptionsAlone(context.metadata, 'getMany', options);
-    return observed(context, 'getMany', slugs, () => context.reader.getMany(slugs, options), lengthOf);
+    return observed(
+      context,
+      'getMany',
+      slugs,
+      () => manyOf(this.manager.contexts, context, slugs, options),
+      lengthOf,
+    );
   }
 
   /**

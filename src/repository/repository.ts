@@ -133,8 +133,8 @@ export class Repository<T extends object> extends ReadableRepository<T> {
    * @example
    * await links.insert({ slug: 'dust', title: 'Dust', url: 'https://dustlayer.io' }, { ifAbsent: true });
    *
-   * @throws EntityValidationError; InvalidValueError for a slug that cannot be stored; DustError `exists`
-   * with `currentRevision`, `nothing_to_write` for an entity without any field; PartialWriteError when some records
+   * @throws EntityValidationError; InvalidValueError for a slug that cannot be stored; DustError `invalid_value`, detail `duplicate_slug`, for a
+   * slug that occurs twice, `exists` with `currentRevision`, `nothing_to_write` for an entity without any field; PartialWriteError when some records
    * or fields were written before an error; what every write may meet
    */
   async insert(
@@ -143,7 +143,13 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   ): Promise<InsertResult> {
     const { context } = this;
     const sources = listOf(entities);
-    return observed(context, 'insert', sources, () => insertRecords(context, sources, options), affectedOf);
+    return observed(
+      context,
+      'insert',
+      sources,
+      () => insertRecords('insert', context, sources, options),
+      affectedOf,
+    );
   }
 
   /**
@@ -159,7 +165,13 @@ export class Repository<T extends object> extends ReadableRepository<T> {
     const { context } = this;
     const request = checkUpsertOptions(context.metadata, conflict);
     const sources = listOf(entities);
-    return observed(context, 'upsert', sources, () => insertRecords(context, sources, request), affectedOf);
+    return observed(
+      context,
+      'upsert',
+      sources,
+      () => insertRecords('upsert', context, sources, request),
+      affectedOf,
+    );
   }
 
   /**
@@ -253,6 +265,10 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   softRemove(entity: T, options?: RemoveOptions): Promise<T>;
   /** Deletes the records of several entities softly. */
   softRemove(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  /** As with an entity, of plain objects that have the slug. */
+  softRemove<P extends DeepPartial<T>>(like: P, options?: RemoveOptions): Promise<P & T>;
+  /** As with entities, of plain objects that have the slug. */
+  softRemove<P extends DeepPartial<T>>(likes: readonly P[], options?: RemoveOptions): Promise<(P & T)[]>;
   async softRemove(entities: T | readonly T[], options: RemoveOptions = {}): Promise<T | T[]> {
     return this.#softRemove(entities, options, SOFT_REMOVE);
   }
@@ -266,6 +282,10 @@ export class Repository<T extends object> extends ReadableRepository<T> {
   recover(entity: T, options?: RemoveOptions): Promise<T>;
   /** Brings the records of several entities back. */
   recover(entities: readonly T[], options?: RemoveOptions): Promise<T[]>;
+  /** As with an entity, of plain objects that have the slug. */
+  recover<P extends DeepPartial<T>>(like: P, options?: RemoveOptions): Promise<P & T>;
+  /** As with entities, of plain objects that have the slug. */
+  recover<P extends DeepPartial<T>>(likes: readonly P[], options?: RemoveOptions): Promise<(P & T)[]>;
   async recover(entities: T | readonly T[], options: RemoveOptions = {}): Promise<T | T[]> {
     return this.#softRemove(entities, options, RECOVER);
   }

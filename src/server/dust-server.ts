@@ -1,3 +1,4 @@
+import { isDustError } from '../errors.js';
 import { checkOptionNames } from '../options/index.js';
 import { LISTEN_OPTIONS, SERVER_OPTIONS } from './option-names.js';
 import { cannotListen, invalidOption } from './errors.js';
@@ -5,16 +6,27 @@ import type { Limits } from './access/limits.js';
 import { HttpService } from './http-service.js';
 import { isLoopback, reachableHost } from './loopback.js';
 import { checkListenValues, checkServerValues } from './option-values.js';
-import type { DustServerOptions, ListenOptions } from './options.js';
+import { MetricsListener } from './metrics/metrics-listener.js';
+import type { DustServerOptions, ListenOptions, MetricsOptions } from './options.js';
 import { serverParts } from './server-parts.js';
 
 const DEFAULT_PORT = 7755;
 const DEFAULT_HOST = '127.0.0.1';
 
+/** Where a server is reached. */
+export interface ListeningAt {
+  /** Such as `http://127.0.0.1:7755`. */
+  readonly url: string;
+  /** Where its metrics are told; undefined when they are not. */
+  readonly metricsUrl?: string | undefined;
+}
+
 /** Serves embedded stores over HTTP and the channel (PROTOCOL §3, §4). The stores stay their owner's: close them after the server. */
 export class DustServer {
   readonly #service: HttpService;
   readonly #limits: Limits;
+  readonly #metrics: { readonly listener: MetricsListener; readonly place: MetricsOptions } | undefined;
+  readonly #tellsMetrics: boolean;
   #hasListened = false;
   #closing: Promise<void> | undefined;
 
@@ -29,17 +41,23 @@ export class DustServer {
     const parts = serverParts(options);
     this.#limits = parts.limits;
     this.#service = new HttpService(parts);
+    const { metrics } = options;
+    this.#metrics =
+      parts.metrics !== undefined && typeof metrics === 'object'
+        ? { listener: new MetricsListener(parts.metrics, parts.logger), place: metrics }
+        : undefined;
+    this.#tellsMetrics = parts.tellsMetrics;
   }
 
   /**
    * Begins to answer, once. With a host that other machines reach, the tokens are all that stands between them and the
    * stores.
    *
-   * @returns the `url` at which this machine reaches it
+   * @returns the `url` at which this machine reaches it, and the `metricsUrl` of its metrics, if it has some
    * @throws DustError `network` with the system's code as detail, such as `EADDRINUSE`; `invalid_options` when it has
    * been called before or the server was closed, and for a host or port that can be none
    */
-  async listen(options: ListenOptions = {}): Promise<{ readonly url: string }> {
+  async listen(options: ListenOptions = {}): Promise<ListeningAt> {
     checkOptionNames('listen', options, LISTEN_OPTIONS);
     checkListenValues(options);
     if (this.#hasListened || this.#closing !== undefined) {
@@ -50,20 +68,34 @@ export class DustServer {
   }
 
   /**
-   * Takes no more connections, ends idle ones and those of the channel, and resolves when the requests under way have
+   * Says for the time of `drain` that it is not ready, and then takes no more connections, ends idle ones and those of the channel, and resolves when the requests under way have
    * been answered; after ten seconds it cuts them off. Calling it again waits along. Never rejects.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#service.close();
+    this.#closing ??= this.#service.close().finally(() => this.#metrics?.listener.close());
     return this.#closing;
   }
 
-  async #listen(host: string, port: number): Promise<{ readonly url: string }> {
+  async #listen(host: string, port: number): Promise<ListeningAt> {
     if (!isLoopback(host)) this.#limits.openToOthers();
     try {
       const bound = await this.#service.listen({ host, port });
-      return { url: `http://${reachableHost(host)}:${bound}` };
+      const url = `http://${reachableHost(host)}:${bound}`;
+      return { url, metricsUrl: this.#tellsMetrics ? `${url}/metrics` : await this.#listenForMetrics() };
     } catch (error) {
+      throw isDustError(error) ? error : cannotListen(host, port, error as NodeJS.ErrnoException);
+    }
+  }
+
+  async #listenForMetrics(): Promise<string | undefined> {
+    if (this.#metrics === undefined) return undefined;
+    const { listener, place } = this.#metrics;
+    const { host = DEFAULT_HOST, port = 0 } = place;
+    try {
+      const bound = await listener.listen(host, port);
+      return `http://${reachableHost(host)}:${bound}/metrics`;
+    } catch (error) {
+      await this.close();
       throw cannotListen(host, port, error as NodeJS.ErrnoException);
     }
   }

@@ -6,7 +6,9 @@ import type { Store } from '../store/index.js';
 import type { ResolvedBounds, ServerMemory } from './bounds.js';
 import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { Feature } from '../protocol/features.js';
+import type { ServerPhase } from './phase.js';
 import type { Imitation } from './imitation/imitation.js';
+import type { ServerMetrics } from './metrics/server-metrics.js';
 import type { IndexBuilds } from './stores/index-builds.js';
 import type { Writer } from './imitation/writer.js';
 import type { Entrance } from './access/entrance.js';
@@ -24,6 +26,9 @@ export interface ServerParts {
   readonly imitation: Imitation;
   /** What the server can do beyond version 0.1, as it is announced. */
   readonly features: readonly Feature[];
+  readonly phase: ServerPhase;
+  /** Milliseconds between the begin of the end and the end of connections. */
+  readonly drain: number;
   /** What every write goes through. */
   readonly writer: Writer;
   /** The stores that a file was put into, where that is remembered: an empty file changes no size. */
@@ -34,6 +39,10 @@ export interface ServerParts {
   readonly memory: ServerMemory;
   /** What snapshots are sent as, so that many clients share one. */
   readonly snapshots: SharedSnapshots;
+  /** What is counted for Prometheus; undefined where nothing is. */
+  readonly metrics: ServerMetrics | undefined;
+  /** Whether that is told at the server's own address. */
+  readonly tellsMetrics: boolean;
   /** The unique indexes that clients declare. */
   readonly builds: IndexBuilds;
   readonly clock: Clock;

@@ -40,6 +40,7 @@ export class HttpService {
   readonly #channels: ChannelServer;
   readonly #clock: Clock;
   readonly #writer: Writer;
+  readonly #parts: ServerParts;
   #listening: Promise<unknown> | undefined;
   /** Those that listen beside the first. */
   readonly #more: Listener[] = [];
@@ -51,6 +52,7 @@ export class HttpService {
     const app = createApp(parts);
     this.#clock = parts.clock;
     this.#writer = parts.writer;
+    this.#parts = parts;
     this.#http = createServer({
       keepAliveTimeout: KEEP_ALIVE,
       maxHeaderSize: bounds.url + MAX_HEADERS,
@@ -73,6 +75,9 @@ export class HttpService {
     const announced = parts.features.join(', ');
     this.#http.on('request', (request, response) => {
       if (beside(request, response)) return;
+      parts.metrics?.observe(request.method, response);
+      // The client's next request is for a server that stays.
+      if (parts.phase.isDraining) response.shouldKeepAlive = false;
       if (announced !== '') response.setHeader(FEATURES_HEADER, announced);
       void Promise.resolve(answer(request, response)).then(() => {
         countUnread(response, memory.unread);
@@ -99,11 +104,33 @@ export class HttpService {
    */
   async listen(place: Place): Promise<number> {
     if (this.#http.listening) return this.#listenToo(place);
-    this.#http.listen(place);
-    this.#listening = once(this.#http, 'listening');
+    this.#listening = this.#begin(place);
     await this.#listening;
     const address = this.#http.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  async #begin(place: Place): Promise<void> {
+    await this.#openMetrics();
+    try {
+      this.#http.listen(place);
+      await once(this.#http, 'listening');
+    } catch (error) {
+      this.#parts.metrics?.close();
+      throw error;
+    }
+  }
+
+  async #openMetrics(): Promise<void> {
+    const { metrics, stores, memory, limiter, entrance, clock } = this.#parts;
+    await metrics?.open({
+      stores,
+      memory,
+      clock,
+      connections: () => this.#connections.count,
+      channel: () => this.#channels.load(),
+      refusals: () => ({ ...limiter.refusals, wrong_tokens: entrance.refusals }),
+    });
   }
 
   async #listenToo(place: Place): Promise<number> {
@@ -126,7 +153,11 @@ export class HttpService {
       () => true,
       () => false,
     );
-    if (listening !== true) return;
+    if (listening !== true) {
+      this.#parts.metrics?.close();
+      return;
+    }
+    await this.#parts.phase.drain(this.#clock, this.#parts.drain);
     const callOff = this.#clock.schedule(
       () => {
         this.#connections.destroy();
@@ -146,6 +177,7 @@ export class HttpService {
     // Some may have come while the others were answered.
     await this.#writer.hurry();
     callOff();
+    this.#parts.metrics?.close();
   }
 }
 

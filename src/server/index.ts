@@ -3,6 +3,7 @@
  *
  * @module dust-orm/server
  */
+export type { ListeningAt } from './dust-server.js';
 export { DustServer } from './dust-server.js';
 export { openStore } from './stores/open-store.js';
 export type { OpenStoreOptions } from './stores/open-store.js';
@@ -11,6 +12,7 @@ export type {
   Bounds,
   DustServerOptions,
   ListenOptions,
+  MetricsOptions,
   RateLimits,
   RunningServer,
   Scope,

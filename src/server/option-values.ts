@@ -1,17 +1,20 @@
 import type { OptionKind } from '../options/index.js';
 import {
+  DELAY,
   FOLDER,
   LIST,
   OBJECT,
   PORT,
   TEXT,
   TEXTS,
+  checkOptionNames,
   checkOptionValues,
   orFalse,
   required,
   withMethods,
 } from '../options/index.js';
 import { checkClusterOptions } from '../cluster/index.js';
+import { METRICS_OPTIONS } from './option-names.js';
 import { IMITATED_FAULTS, VERSION, isImitable } from './imitation/faults.js';
 import type { DustServerOptions, ListenOptions, ServeOptions } from './options.js';
 
@@ -20,11 +23,18 @@ const IMITATE: OptionKind = {
   fits: (value) => value === VERSION || (Array.isArray(value) && value.every(isImitable)),
 };
 
+const METRICS: OptionKind = {
+  expected: 'true, false or an object with port, host',
+  fits: (value) => typeof value === 'boolean' || OBJECT.fits(value),
+};
+
 const BEHAVIOUR = {
   tokens: LIST,
   rateLimits: orFalse(OBJECT),
   imitate: IMITATE,
   bounds: OBJECT,
+  metrics: METRICS,
+  drain: DELAY,
   clock: withMethods('now', 'schedule'),
   logger: withMethods('debug', 'info', 'warn', 'error'),
 };
@@ -40,12 +50,20 @@ const STORES: OptionKind = {
 };
 
 /** @throws DustError `invalid_options` */
+function checkMetrics({ metrics }: Pick<DustServerOptions, 'metrics'>): void {
+  if (metrics === undefined || typeof metrics === 'boolean') return;
+  checkOptionNames('metrics', metrics, METRICS_OPTIONS);
+  checkOptionValues('metrics', metrics, LISTEN);
+}
+
+/** @throws DustError `invalid_options` */
 export function checkServerValues(options: DustServerOptions): void {
   checkOptionValues('DustServer', options, {
     ...BEHAVIOUR,
     tokens: required(LIST),
     stores: required(STORES),
   });
+  checkMetrics(options);
 }
 
 /** @throws DustError `invalid_options` */
@@ -56,5 +74,6 @@ export function checkListenValues(options: ListenOptions): void {
 /** @throws DustError `invalid_options` */
 export function checkServeValues(options: ServeOptions): void {
   checkOptionValues('serve', options, { ...BEHAVIOUR, ...LISTEN, stores: TEXTS, data: FOLDER });
+  checkMetrics(options);
   if (options.cluster !== undefined) checkClusterOptions('cluster', options.cluster);
 }

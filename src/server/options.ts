@@ -63,6 +63,14 @@ export interface Bounds {
   readonly connections?: number | undefined;
 }
 
+/** Where the metrics of a server are told to whoever reaches that address. */
+export interface MetricsOptions {
+  /** Default 0, a free one. */
+  readonly port?: number | undefined;
+  /** Default `127.0.0.1`. */
+  readonly host?: string | undefined;
+}
+
 /** What a {@link DustServer} serves, to whom, and how. */
 export interface DustServerOptions {
   /** The stores by name, `org/name`. Their owner closes them, after the server. */
@@ -81,6 +89,16 @@ export interface DustServerOptions {
   readonly imitate?: Imitate | undefined;
   /** What the server takes at the most. */
   readonly bounds?: Bounds | undefined;
+  /**
+   * Counts what the server does, and tells it in Prometheus' text format. `true`: at `GET /metrics`, to a token that may read and is
+   * not narrowed to some stores. `{ port, host }`: at `/metrics` of an address of its own, without a token. Default: neither.
+   */
+  readonly metrics?: boolean | MetricsOptions | undefined;
+  /**
+   * Milliseconds in which a server that is told to close still answers, says at `/readyz` that it is not ready, opens no more channels and keeps no
+   * connection, so that those who send it requests notice. Default 0.
+   */
+  readonly drain?: number | undefined;
   /** What rate limits and sessions go by; leases by the clock of their store. Default the machine's. */
   readonly clock?: Clock | undefined;
   /** Hears of each request and of what went wrong. Default: standard error. */
@@ -118,8 +136,10 @@ export interface RunningServer {
   readonly stores: readonly string[];
   /** The first token, to paste into a client. */
   readonly token: string;
+  /** Where the metrics are told, such as `http://127.0.0.1:9464/metrics`; undefined when they are not. */
+  readonly metricsUrl?: string | undefined;
   /**
-   * Takes no more requests, lets those under way finish, then closes the stores. Calling it again waits along.
+   * Drains, takes no more requests, lets those under way finish, then closes the stores. Calling it again waits along.
    *
    * @throws whatever the medium of a data folder fails with
    */

@@ -2,6 +2,7 @@ import { checkOptionNames } from '../options/index.js';
 import { SERVE_OPTIONS } from './option-names.js';
 import { endAll } from '../end-all.js';
 import type { Store } from '../store/index.js';
+import type { ListeningAt } from './dust-server.js';
 import { DustServer } from './dust-server.js';
 import { invalidOption } from './errors.js';
 import { isLoopback } from './loopback.js';
@@ -39,8 +40,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
       stores.set(name, await openStore({ path, cluster: shared, clock: rest.clock, logger: rest.logger }));
     }
     const server = new DustServer({ ...rest, tokens, stores: Object.fromEntries(stores) });
-    const { url } = await server.listen({ host, port });
-    return running(server, url, names, tokens, closeStores);
+    const at = await server.listen({ host, port });
+    return running(server, at, names, tokens, closeStores);
   } catch (error) {
     await closeStores().catch(() => undefined);
     throw error;
@@ -57,7 +58,7 @@ function tokensOf({ tokens, host = 'localhost' }: ServeOptions): readonly Access
 
 function running(
   server: DustServer,
-  url: string,
+  { url, metricsUrl }: ListeningAt,
   stores: readonly string[],
   tokens: readonly AccessToken[],
   closeStores: () => Promise<void>,
@@ -67,6 +68,7 @@ function running(
     url,
     stores,
     token: tokens[0]?.token ?? '',
+    metricsUrl,
     close: () => {
       closing ??= server.close().finally(closeStores);
       return closing;

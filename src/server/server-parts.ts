@@ -10,6 +10,8 @@ import { Entrance } from './access/entrance.js';
 import { Limits } from './access/limits.js';
 import { RateLimiter } from './access/rate-limiter.js';
 import { IndexBuilds } from './stores/index-builds.js';
+import { ServerPhase } from './phase.js';
+import { ServerMetrics } from './metrics/server-metrics.js';
 import { checkStoreNames } from './stores/store-name.js';
 import { Tokens } from './access/tokens.js';
 
@@ -24,6 +26,7 @@ export function serverParts(
   const tokens = new Tokens(options.tokens);
   const limits = new Limits(options.rateLimits);
   const imitation = imitationOf(options.imitate);
+  const hasMetrics = options.metrics !== undefined && options.metrics !== false;
   return {
     stores: new Map(Object.entries(stores)),
     tokens,
@@ -32,11 +35,15 @@ export function serverParts(
     limiter: new RateLimiter(limits, clock),
     imitation,
     features: featuresBeside(imitation),
+    phase: new ServerPhase(),
+    drain: options.drain ?? 0,
     writer: new Writer(imitation, clock),
     withFiles: new WeakSet(),
     tellsStorageFaults,
     bounds,
     memory: newServerMemory(bounds),
+    metrics: hasMetrics ? new ServerMetrics() : undefined,
+    tellsMetrics: options.metrics === true,
     snapshots: new SharedSnapshots(),
     builds: new IndexBuilds(clock),
     clock,

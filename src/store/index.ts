@@ -45,11 +45,11 @@ export type {
   WriteReceipt,
 } from './receipts.js';
 export type { StoreHistory, TimedOperation } from './history/recent-history.js';
-export { MAX_PATH_BYTES } from './request-checks.js';
+export { MAX_PATH_BYTES } from '../protocol/path-length.js';
 export type * from './requests.js';
 export type * from './storage.js';
 export { makeStore } from './make-store.js';
 export { Store } from './store.js';
 export type { Foreseen, Touched, UniqueValues } from './unique-foresight.js';
 export { UniqueForesight, duplicateOf } from './unique-foresight.js';
-export type { StoreOptions, StoreStatus } from './store-options.js';
+export type { StoreCondition, StoreOptions, StoreStatus } from './store-options.js';

@@ -12,14 +12,9 @@ import type { Subject } from '../protocol/request-errors.js';
 import { invalidPath } from '../protocol/path.js';
 import { invalidCall, invalidParams } from '../protocol/request-errors.js';
 import type { JsonObject, JsonValue } from '../protocol/value.js';
+import { MAX_PATH_BYTES } from '../protocol/path-length.js';
 import { flatten, isMap, leafCount } from '../protocol/value.js';
 import type { WriteContext } from './requests.js';
-
-/**
- * The longest rendered path a store takes, in bytes of UTF-8: what a key of LMDB holds. It is the same on every storage,
- * so that what passes in memory passes on disk.
- */
-export const MAX_PATH_BYTES = 3800;
 
 const MAX_BYTES_PER_UNIT = 3;
 

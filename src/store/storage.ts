@@ -131,6 +131,8 @@ export interface StoreStorage {
    * to count.
    */
   measure?(): StorageSize;
+  /** How many slots of the table of readers are taken. Left out where there is none. */
+  readers?(): number;
   /**
    * Throws when the medium is not the one that was opened any more: what is mapped into memory reads on when it is gone.
    * Left out where there is no medium.

@@ -17,6 +17,14 @@ export interface StoreOptions {
   readonly order?: ((copy: StoreCopy) => WriteOrder) | undefined;
 }
 
+/** How it stands with what a store lies on. */
+export interface StoreCondition {
+  /** Slots of the table of readers that are taken, of a store in a folder. */
+  readonly readers: number | undefined;
+  /** Milliseconds since this copy was all that the log of its cluster had; undefined when it never was, and where there is no cluster. */
+  readonly lag: number | undefined;
+}
+
 /** Where a store stands. */
 export interface StoreStatus {
   /** The seq of the last operation; 0 when there was none. */

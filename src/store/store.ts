@@ -66,7 +66,7 @@ import type {
   WriteRequest,
 } from './requests.js';
 import type { StorageSize, StoreStorage, StoredBlob } from './storage.js';
-import type { StoreOptions, StoreStatus } from './store-options.js';
+import type { StoreCondition, StoreOptions, StoreStatus } from './store-options.js';
 
 const OPTIONS: OptionNames<StoreOptions> = {
   storage: true,
@@ -186,6 +186,16 @@ export class Store {
   size(): StorageSize {
     this.#assertOpen();
     return measureStorage(this.#storage);
+  }
+
+  /**
+   * How it stands with what the store lies on, for those who watch over it.
+   *
+   * @throws DustError `closed`, and `storage` when the medium cannot be asked
+   */
+  condition(): StoreCondition {
+    this.#assertOpen();
+    return { readers: this.#storage.readers?.(), lag: this.#order.lag };
   }
 
   /**

@@ -53,11 +53,12 @@ export async function openStudio(dataSource: DataSource, options: StudioOptions)
     place: options.place,
     version: options.version,
     writable: write,
+    clock,
     entities: entitiesIn(dataSource, transport),
     surroundings: async () => ({ figures: [], connections: [], members: [], ...(await surroundings?.()) }),
   };
   const page = await readPageFiles(options.page);
-  const server = new StudioServer({ source, page, clock, logger });
+  const server = new StudioServer({ source, page, logger });
   await server.listen(port);
   return {
     address: server.invite(),

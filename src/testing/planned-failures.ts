@@ -22,6 +22,7 @@ const READS = [
   'getFile',
   'status',
   'barrier',
+  'log',
 ] as const;
 const WRITES = [
   'set',

@@ -20,6 +20,8 @@ import type {
   ListPage,
   ListQuery,
   LocalReadOptions,
+  LogPage,
+  LogQuery,
   RequestOptions,
   SetOptions,
   Transport,
@@ -33,6 +35,7 @@ import type {
 export type RequestMethod =
   | 'subtrees'
   | 'barrier'
+  | 'log'
   | {
       [K in keyof Transport]-?: Transport[K] extends (...args: never[]) => Promise<unknown> ? K : never;
     }[Exclude<keyof Transport, 'connect' | 'close'>];
@@ -116,6 +119,10 @@ export abstract class ForwardingTransport implements Transport {
     return this.run('listKeys', (way) => way.listKeys(query));
   }
 
+  log(query?: LogQuery): Promise<LogPage> {
+    return this.run('log', (way) => way.log?.(query) ?? Promise.reject(noLog()));
+  }
+
   set(path: Path, value: JsonValue, options?: SetOptions): Promise<WriteReceipt> {
     return this.run('set', (way) => way.set(path, value, options));
   }
@@ -171,6 +178,10 @@ export abstract class ForwardingTransport implements Transport {
   getFile(hash: string, options?: RequestOptions): Promise<FileContent | null> {
     return this.run('getFile', (way) => way.getFile(hash, options));
   }
+}
+
+function noLog(): DustError {
+  return notSupported('underlying', 'log', 'Watch what happens from now on.');
 }
 
 function noBarrier(): DustError {

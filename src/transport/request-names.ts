@@ -8,6 +8,7 @@ import type {
   IndexingOptions,
   LeaseOptions,
   ListQuery,
+  LogQuery,
   LocalReadOptions,
   RequestOptions,
   SetOptions,
@@ -32,6 +33,8 @@ const LIST: OptionNames<ListQuery> = {
   from: true,
   to: true,
 };
+
+const LOG: OptionNames<LogQuery> = { ...REQUEST, after: true, before: true, limit: true, order: true };
 
 /** The requests of transports, with those that only some of them offer. */
 export type RequestName =
@@ -58,6 +61,7 @@ const NAMES: Readonly<Record<RequestName, Readonly<Record<string, true>>>> = {
   dropIndexes: REQUEST,
   list: LIST,
   listKeys: LIST,
+  log: LOG,
   set: SET,
   delete: DELETE,
   merge: WRITE,

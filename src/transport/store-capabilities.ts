@@ -17,4 +17,5 @@ export const STORE_CAPABILITIES: TransportCapabilities = Object.freeze({
   indexes: true,
   uniqueIndexes: true,
   barrier: true,
+  log: true,
 });

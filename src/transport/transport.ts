@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ListPage } from '../protocol/listing.js';
-import type { Commit, Fence, RecordCommit } from '../protocol/operation.js';
+import type { Commit, CommittedOperation, Fence, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
@@ -207,6 +207,28 @@ export type ListQuery = ListOptions &
       }
   );
 
+/** Which operations of the log to read. */
+export interface LogQuery extends RequestOptions {
+  /** Only those with a greater seq. Default 0. */
+  readonly after?: number | undefined;
+  /** Only those with a smaller seq. Default: to the last one. */
+  readonly before?: number | undefined;
+  /** Operations on one page, 1 to 1000. Default 1000. Where values are long a page holds fewer. */
+  readonly limit?: number | undefined;
+  /** Oldest or newest first. Default `asc`. */
+  readonly order?: 'asc' | 'desc' | undefined;
+}
+
+/** One page of the log. */
+export interface LogPage {
+  /** In the order asked for, without holes. */
+  readonly operations: readonly CommittedOperation[];
+  /** What `after` must be for the next page, in descending order `before`; null when there is none. */
+  readonly nextCursor: number | null;
+  /** The log keeps the operations from this seq on; older ones live only in the leaves they wrote. */
+  readonly firstSeq: number;
+}
+
 /** What `lease` and `renew` take. */
 export interface LeaseOptions extends WriteOptions {
   /** Milliseconds. Default 30,000 (PROTOCOL §6), at most 86,400,000. */
@@ -375,6 +397,13 @@ export interface Transport {
    * @throws DustError as {@link Transport.list} does
    */
   listKeys(query: ListQuery): Promise<ListPage<Path>>;
+
+  /**
+   * One page of the operations that the store still keeps. Where the capability `log` is.
+   *
+   * @throws DustError `invalid_params` for a seq, `limit` or `order` that cannot be; what every request may meet
+   */
+  log?(query?: LogQuery): Promise<LogPage>;
 
   /**
    * Replaces what is at and below `path` by the value.

@@ -129,7 +129,8 @@ describeContract('batches', (context) => {
       const twice = links.insert([link('q', { note: 'n', rank: 1 }), link('r'), link('q')], {
         ifAbsent: true,
       });
-      await expect(twice).rejects.toMatchObject({ kind: 'exists', opIndex: 2 });
+      await expect(twice).rejects.toMatchObject({ detail: 'duplicate_slug', opIndex: 2 });
+      expect(await links.count()).toBe(1);
       const list = [link('b'), link('a')];
       await expect(links.insert(list, { ifAbsent: true })).rejects.toMatchObject({
         kind: 'exists',

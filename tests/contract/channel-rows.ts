@@ -24,6 +24,7 @@ export const CHANNEL_CAPABILITIES: TransportCapabilities = {
   files: true,
   localReads: true,
   indexes: true,
+  log: true,
 };
 
 /** What is stated of files takes more than one of them; and writes that are late by name wait for the clock (PROTOCOL §8). */

@@ -28,6 +28,7 @@ export const EMBEDDED_CAPABILITIES: TransportCapabilities = {
   indexes: true,
   uniqueIndexes: true,
   barrier: true,
+  log: true,
 };
 
 /** Stores in the process of their clients. */

@@ -22,6 +22,7 @@ export const HTTP_CAPABILITIES: TransportCapabilities = {
   leases: false,
   files: false,
   localReads: false,
+  log: true,
 };
 
 /** The same with what a server announces beyond version 0.1. */

@@ -199,6 +199,61 @@ describeContract('the life of an entity', (context) => {
       });
     });
 
+    it('listeners: false calls none of them', async () => {
+      const told: string[] = [];
+      const subscriber: EntitySubscriberInterface<Post> = {
+        beforeInsert: () => void told.push('insert'),
+        afterUpdate: () => void told.push('update'),
+        beforeRemove: () => void told.push('remove'),
+      };
+      posts = (await context.connect([Post], { subscribers: [subscriber] })).getRepository(Post);
+      const silent = { listeners: false };
+      await posts.insert({ slug: 'a', title: 'refused' }, silent);
+      await posts.insertMany([{ slug: 'b', title: 'refused' }], silent);
+      await posts.save(
+        [
+          { slug: 'c', title: 'refused' },
+          { slug: 'a', title: 'A' },
+        ],
+        silent,
+      );
+      const kept = await posts.findOneByOrFail({ slug: 'a' });
+      expect(kept.search ?? null).toBeNull();
+      kept.title = 'kept';
+      await posts.save(kept, silent);
+      await posts.remove(kept, silent);
+      await posts.manager.remove(await posts.find(), silent);
+      expect([calls, told, await posts.count()]).toEqual([[], [], 0]);
+      await posts.save({ slug: 'd', title: 'D' }, { listeners: true });
+      expect([calls, told]).toEqual([INSERT, ['insert']]);
+      const odd = { listeners: 'no' as unknown as boolean };
+      await expect(posts.save({ slug: 'e', title: 'E' }, odd)).rejects.toMatchObject({
+        kind: 'invalid_options',
+      });
+    });
+
+    it('what is inserted has its revision in what is called afterwards', async () => {
+      const seen: (number | undefined)[] = [];
+      const subscriber: EntitySubscriberInterface<Post> = {
+        afterInsert: ({ entity }) => void seen.push(posts.revisionOf(entity)),
+      };
+      posts = (await context.connect([Post], { subscribers: [subscriber] })).getRepository(Post);
+      const results = [
+        await posts.insert({ title: 'plain' }),
+        await posts.insert(posts.create({ title: 'an instance' })),
+        await posts.insert([{ title: 'one' }, { title: 'of two' }]),
+        await posts.upsert({ title: 'upserted' }, ['slug']),
+      ];
+      await posts.insertMany([{ slug: 'm', title: 'one of many' }]);
+      await posts.save({ slug: 's', title: 'saved' });
+      const [many, saved] = await posts.getMany(['m', 's']);
+      expect(seen).toEqual([
+        ...results.flatMap(({ revisions }) => revisions),
+        posts.revisionOf(many!),
+        posts.revisionOf(saved!),
+      ]);
+    });
+
     it('subscribers see entities before and after they are written', async () => {
       const seen: unknown[] = [];
       const subscriber: EntitySubscriberInterface<Post> = {
@@ -238,6 +293,13 @@ describeContract(
       ]);
       const [a, b] = await manager.getMany(Post, ['a', 'b']);
       calls.length = 0;
+      const silent = { listeners: false };
+      await manager.batch((batch) => {
+        batch.insert(Post, { slug: 'x', title: 'refused' }, silent);
+        batch.save(Object.assign(a!, { title: 'refused' }), silent);
+      });
+      await manager.batch((batch) => batch.delete(Post, 'x').save(Object.assign(a!, { title: 'A' }), silent));
+      expect(calls).toEqual([]);
       const made: Partial<Post> = { title: 'C' };
       await manager.batch((batch) => {
         batch.insert(Post, made);

@@ -137,7 +137,10 @@ describeContract('migrations', (context) => {
     const second = theirs.runMigrations({ onWait, ttl: LONG });
     expect(await Promise.all([passing(first), passing(second)])).toMatchObject([[{ name: names.first }], []]);
     expect(onWait).toHaveBeenCalledTimes(1);
-    expect(onWait).toHaveBeenCalledWith(expect.stringContaining(`process ${process.pid}`));
+    expect(onWait).toHaveBeenCalledWith(
+      expect.stringContaining(`process ${process.pid}`),
+      expect.any(Number),
+    );
     expect(calls).toBe(1);
   });
 
@@ -241,6 +244,29 @@ describeContract('migrations', (context) => {
     expect((await repository.find()).map(({ text }) => text)).toEqual(['0', 'changed', '2']);
   });
 
+  it('refuse a walk that gives entities another slug', async () => {
+    let calls = 0;
+    const rename: Step = ({ walk }) =>
+      walk(
+        entity,
+        (note) => {
+          if (++calls > 20) throw new RangeError('endless');
+          return { slug: `x${note.slug}` };
+        },
+        { pageSize: 2 },
+      );
+    const dataSource = await connect(migration(names.first, rename));
+    const repository = dataSource.getRepository(entity);
+    await repository.insertMany(notes(4));
+    await expect(dataSource.runMigrations()).rejects.toMatchObject({
+      name: 'MigrationError',
+      kind: 'invalid_value',
+      detail: 'slug_changed',
+      message: expect.stringContaining('"n0000"'),
+    });
+    expect((await repository.find()).map(({ slug }) => slug)).toEqual(['n0000', 'n0001', 'n0002', 'n0003']);
+  });
+
   it('go on behind the record that a walk stopped before', async () => {
     const seen: string[] = [];
     let isFixed = false;
@@ -319,12 +345,12 @@ describeContract('migrations', (context) => {
       kind: 'aborted',
     });
     const [status] = (await dataSource.migrationStatus()).filter(({ isKnown }) => isKnown);
-    expect(status).toMatchObject({ state: 'interrupted', walks: [{ processed: 5 }] });
+    expect(status).toMatchObject({ state: 'interrupted', walks: [{ processed: 7 }] });
     await dataSource.runMigrations();
     expect(seen.slice(7)).toEqual(
       notes(10)
         .map(({ slug }) => slug)
-        .slice(5),
+        .slice(7),
     );
   });
 

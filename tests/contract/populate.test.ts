@@ -112,9 +112,16 @@ describeContract('populate', (context) => {
       const sure = await orders.findOneOrFail({ where, populate });
       const streamed = [];
       for await (const order of orders.stream({ where, populate })) streamed.push(order);
-      expect([counted, items, one === null ? [] : [one], [sure], streamed].map(names)).toEqual(
-        Array.from({ length: 5 }, () => ['Ann']),
+      const many = await orders.getMany(['a'], { populate });
+      expect([counted, items, one === null ? [] : [one], [sure], streamed, many].map(names)).toEqual(
+        Array.from({ length: 6 }, () => ['Ann']),
       );
+      const listed = await orders.getMany(['b', 'z', 'c', 'b'], { populate: ['customer.company'] });
+      expect(listed.map(({ id, customer }) => [id, customer?.company?.name])).toEqual([
+        ['b', 'Dust'],
+        ['c', undefined],
+        ['b', 'Dust'],
+      ]);
       expect(await orders.findOne({ where: { id: 'z' }, populate })).toBeNull();
     });
 

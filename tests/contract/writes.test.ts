@@ -106,17 +106,44 @@ describeContract('writes', (context) => {
       expect(await context.stateOf(segments)).toEqual(before);
     });
 
-    it('save of a loaded instance under another slug writes a whole new record', async () => {
-      await links.insert([link('a', { note: 'n' }), link('b', { title: 'old' })]);
+    it('a loaded instance under another slug is refused, and a copy of it is a new record', async () => {
+      await links.insert([link('a', { note: 'n' }), link('b')]);
       const renamed = await links.findOneByOrFail({ slug: 'a' });
-      renamed.slug = 'b';
+      const before = await context.stateOf(segments);
+      renamed.slug = 'c';
       expect(links.revisionOf(renamed)).toBeUndefined();
-      await links.save(renamed);
-      const found = await links.find();
-      expect(found.map(({ slug, title, note }) => [slug, title, note])).toEqual([
-        ['a', 'Title of a', 'n'],
-        ['b', 'Title of a', 'n'],
+      const refused = { kind: 'invalid_value', detail: 'slug_changed' };
+      await expect(links.save(renamed)).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringContaining(
+          'insert({ ...entity, slug: "c" }), and delete the old record, delete("a")',
+        ),
+      });
+      const other = await links.findOneByOrFail({ slug: 'b' });
+      await expect(links.save([other, renamed])).rejects.toMatchObject({ ...refused, opIndex: 1 });
+      await expect(links.remove(renamed)).rejects.toMatchObject(refused);
+      expect(await context.stateOf(segments)).toEqual(before);
+
+      const copies = [
+        links.create(renamed),
+        { ...renamed, slug: 'd' },
+        Object.assign(links.create(), renamed, { slug: 'e' }),
+      ];
+      await links.save(copies);
+      await links.insert(Object.assign(renamed, { slug: 'f' }));
+      await links.remove(await links.findOneByOrFail({ slug: 'a' }));
+      expect((await links.find()).map(({ slug, note }) => [slug, note])).toEqual([
+        ['b', undefined],
+        ...['c', 'd', 'e', 'f'].map((slug) => [slug, 'n']),
       ]);
+    });
+
+    it('an entity that was removed is a new record under any slug', async () => {
+      await links.insert(link('a'));
+      const moved = await links.remove(await links.findOneByOrFail({ slug: 'a' }));
+      moved.slug = 'b';
+      await links.save(moved);
+      expect((await links.find()).map(({ slug }) => slug)).toEqual(['b']);
     });
 
     it('save writes again what changed after the last save', async () => {
@@ -167,6 +194,26 @@ describeContract('writes', (context) => {
       await expect(links.update('a', { note: undefined })).rejects.toMatchObject({
         kind: 'nothing_to_write',
       });
+    });
+
+    it.each<[string, (list: readonly object[]) => Promise<unknown>]>([
+      ['insert', (list) => links.insert(list)],
+      ['insert with ifAbsent', (list) => links.insert(list, { ifAbsent: true })],
+      ['upsert', (list) => links.upsert(list)],
+      ['save', (list) => links.save(list)],
+      ['insertMany', (list) => links.insertMany(list)],
+    ])('%s refuses a list that has one slug twice, and writes nothing of it', async (_, write) => {
+      const refused = write([link('a', { title: 'one' }), link('b'), link('a', { title: 'two' })]);
+      await expect(refused).rejects.toMatchObject({ kind: 'invalid_value', detail: 'duplicate_slug' });
+      expect(await links.count()).toBe(0);
+    });
+
+    it('a batch may insert into one record twice: its writes are made in their order', async () => {
+      const { manager } = links;
+      await manager.batch((batch) => {
+        batch.insert(links.target, [link('a', { title: 'one', note: 'n' }), link('a', { title: 'two' })]);
+      });
+      expect(await links.findOneBy({ slug: 'a' })).toMatchObject({ title: 'two' });
     });
 
     it('upsert writes a record whether it exists or not', async () => {

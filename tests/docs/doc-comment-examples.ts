@@ -43,13 +43,17 @@ import { EventEmitter } from 'node:events';
 import { APP_FILTER } from '@nestjs/core';
 import type { MessageEvent } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
-import type { ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import type { Express } from 'express';
 import { pino } from 'pino';
 import type { Observable } from 'rxjs';
 import type { EntityEvent, Repository } from 'dust-orm';
 import { DataSource, DustEntity, EventBridge, Field, IsNull, Slug } from 'dust-orm';
 import { counterField, defineEntity, defineNested, field, nested, slug } from 'dust-orm';
 import { dataSourceOptionsFromEnv, pinoLogger, sseStream, toAsyncIterable, writeSse } from 'dust-orm';
+import { closeGracefully, dustErrorHandler, eventsRoute, healthRoute, liveListRoute } from 'dust-orm/express';
+import type { HealthRoute, StreamRoute } from 'dust-orm/express';
+import { instrumentDust } from 'dust-orm/opentelemetry';
 import { DustExceptionFilter, DustOrmModule, InjectRepository, nestLogger } from 'dust-orm/nestjs';
 import { serve } from 'dust-orm/server';
 import type { TestDataSource } from 'dust-orm/testing';
@@ -70,7 +74,11 @@ class LinkService {
 class ServiceUnavailable extends Error {}
 
 declare class ConfigService { get(name: string): string }
-declare const app: { get(path: string, handler: (request: unknown, response: ServerResponse) => void): void };
+declare class NodeSDK { start(): void }
+declare const app: Express;
+declare const health: HealthRoute;
+declare const linkEvents: StreamRoute;
+declare const server: Server;
 declare const dataSource: DataSource;
 declare const dust: TestDataSource;
 declare const link: Link;

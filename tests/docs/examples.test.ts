@@ -17,8 +17,8 @@ const pages = [
 
 /** Pages without code of their own. */
 const PROSE_ONLY = [
-  ...['protocol.md', 'architecture.md', 'reliability.md', 'performance.md', 'cluster.md'],
-  ...['hosted.md', 'faq.md', 'glossary.md', 'stability.md', 'upgrading.md'],
+  ...['protocol.md', 'architecture.md', 'reliability.md', 'performance.md', 'cluster.md', 'studio.md'],
+  ...['hosted.md', 'faq.md', 'glossary.md', 'stability.md', 'upgrading.md', 'deployment.md'],
   ...['recipes/index.md', 'recipes/vitest.md', 'recipes/tools.md'],
 ];
 

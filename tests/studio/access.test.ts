@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { firstIs } from './support/grid.js';
-import type { Place, RunningStudio } from './support/places.js';
+import type { Place } from './support/places.js';
+import type { FakeStudio } from './support/fake-studio.js';
 import { fake } from './support/places.js';
 import type { Visitor } from './support/visitor.js';
 import { axeFindings, launchChromium, visit } from './support/visitor.js';
@@ -22,12 +23,12 @@ const VIEWS: readonly (readonly [name: string, hash: string, there: string])[] =
 describe('the studio for everybody', () => {
   let browser: Browser;
   let place: Place;
-  let studio: RunningStudio;
+  let studio: FakeStudio;
   let visitor: Visitor;
 
   beforeAll(async () => {
     [browser, place] = await Promise.all([launchChromium(), fake()]);
-    studio = await place.begin('--write');
+    studio = (await place.begin('--write')) as FakeStudio;
     visitor = await visit(browser, studio.address);
   });
 
@@ -139,5 +140,11 @@ describe('the studio for everybody', () => {
     await studio.stop();
     await page.getByText('The connection to the studio’s process is lost').waitFor();
     expect(await axeFindings(page)).toEqual([]);
+    await place.books.update('emma', { title: 'Written while nobody listened' });
+    await studio.resume();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.locator('.live-on').waitFor();
+    await page.getByRole('gridcell', { name: 'Written while nobody listened' }).waitFor();
+    expect(await page.getByText('The connection to the studio’s process is lost').count()).toBe(0);
   });
 });

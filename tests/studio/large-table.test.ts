@@ -1,24 +1,19 @@
 import type { Browser, Page } from 'playwright-core';
-import { Reading, readings } from './support/library.js';
-import type { RealPlace, RunningStudio } from './support/places.js';
-import { folder } from './support/places.js';
+import type { Place, RunningStudio } from './support/places.js';
+import { folderOfReadings } from './support/places.js';
 import type { Visitor } from './support/visitor.js';
 import { launchChromium, visit } from './support/visitor.js';
 
 const COUNT = 100_000;
-const PART = 10_000;
 
 describe('a table of 100,000 records', () => {
   let browser: Browser;
-  let place: RealPlace;
+  let place: Pick<Place, 'begin' | 'close'>;
   let studio: RunningStudio;
   let visitor: Visitor;
 
   beforeAll(async () => {
-    [browser, place] = await Promise.all([launchChromium(), folder()]);
-    for (let from = 0; from < COUNT; from += PART) {
-      await place.client.getRepository(Reading).insert(readings(from, PART) as never);
-    }
+    [browser, place] = await Promise.all([launchChromium(), folderOfReadings(COUNT)]);
     studio = await place.begin();
     visitor = await visit(browser, studio.address);
     await visitor.go('#/entity/Reading');

@@ -58,7 +58,7 @@ describe.each(PLACES)('the studio of %s', (_, make) => {
     await page.locator('.record-form [name="id"]').fill('zuleika');
     await page.locator('.record-form [name="title"]').fill('Zuleika Dobson');
     await page.locator('.record-form [name="state"]').selectOption('lent');
-    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByRole('heading', { name: 'zuleika' }).waitFor();
     expect(await place.books.find('zuleika')).toMatchObject({
       title: 'Zuleika Dobson',
@@ -95,9 +95,10 @@ describe.each(PLACES)('the studio of %s', (_, make) => {
     await place.books.update('dracula', { title: 'Dracula, changed' });
     await go('#/entity/Book?record=library/books/dracula&tab=history');
     await page.locator('ins', { hasText: 'Dracula, changed' }).first().waitFor();
+    // The oldest entry is what made the record.
     await page
       .getByRole('button', { name: /^Restore what was after operation/ })
-      .first()
+      .last()
       .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
     await page.getByText(/^Restored what was after operation/).waitFor();

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'tstyche';
 import type {
   DataSourceOptions,
+  EntityManager,
   EntitySubscriberInterface,
   FieldMetadata,
   InsertEvent,
   LoadEvent,
   RemoveEvent,
+  Repository,
   UpdateEvent,
 } from '../../src/index.js';
 import {
@@ -64,6 +66,37 @@ describe('subscribers', () => {
     expect<Subscribers>().type.toBeAssignableFrom([new Needy(new Post())]);
     expect<Subscribers>().type.not.toBeAssignableFrom([Needy]);
     expect<Subscribers>().type.not.toBeAssignableFrom(['./subscribers/*.ts']);
+  });
+});
+
+describe('a soft delete', () => {
+  interface Kept {
+    id: string;
+    title: string;
+    deletedAt?: Date | null;
+  }
+  const of = <T extends object>(): Repository<T> => undefined as never;
+  const posts = of<Kept>();
+
+  test('takes entities, and what has their slug', () => {
+    expect(posts.softRemove({ id: 'a', title: 't' })).type.toBe<Promise<Kept>>();
+    expect(posts.softRemove({ id: 'a' })).type.toBeAssignableTo<Promise<Kept>>();
+    expect(posts.recover([{ id: 'a' }])).type.toBeAssignableTo<Promise<Kept[]>>();
+    expect(posts.softRemove([of<Kept>() as never as Kept])).type.toBe<Promise<Kept[]>>();
+    expect(posts.softRemove).type.not.toBeCallableWith({ titel: 'a' });
+    expect(posts.softRemove).type.not.toBeCallableWith('a');
+    const all = async <T extends Kept>(repository: Repository<T>, entity: T): Promise<T[]> => {
+      await repository.softRemove(entity);
+      return repository.recover([entity]);
+    };
+    expect(all(posts, { id: 'a', title: 't' })).type.toBe<Promise<Kept[]>>();
+  });
+
+  test('of the manager takes the same by class', () => {
+    const manager: EntityManager = undefined as never;
+    expect(manager.softRemove(Post, { id: 'a' })).type.toBe<Promise<Post>>();
+    expect(manager.recover(Post, [{ id: 'a' }])).type.toBe<Promise<Post[]>>();
+    expect(manager.softRemove<Post>).type.not.toBeCallableWith(Post, { titel: 'a' });
   });
 });
 

@@ -1,14 +1,18 @@
 import type { Observable } from 'rxjs';
 import { describe, expect, test } from 'tstyche';
 import type {
+  DataProperty,
   DataSource,
   EntityClass,
   EntityManager,
   FindManyOptions,
+  FindOptionsOrder,
   FindOptionsPopulate,
+  FindOptionsWhere,
   Page,
   Populated,
   PopulatedName,
+  PopulatedProperty,
   PropertyDecoratorFor,
   ReferenceProperty,
   Repository,
@@ -94,6 +98,41 @@ describe('the names that can be populated', () => {
   });
 });
 
+describe('a property that is populated', () => {
+  const { find } = orders;
+
+  test('has no condition, order or selection, where its name tells what it is', () => {
+    expect<PopulatedProperty<Order>>().type.toBe<'tags' | 'customer'>();
+    expect(find).type.not.toBeCallableWith({ where: { customer: { name: 'x' } } });
+    expect(find).type.not.toBeCallableWith({ where: [{ total: 1 }, { customer: { name: 'x' } }] });
+    expect(find).type.not.toBeCallableWith({ order: { customer: { name: 'ASC' } } });
+    expect(find).type.not.toBeCallableWith({ order: { customer: 'ASC' } });
+    expect(find).type.not.toBeCallableWith({ select: ['customer'] });
+    expect(find).type.not.toBeCallableWith({ select: { total: true, tags: true } });
+    expect(orders.findBy).type.not.toBeCallableWith({ customer: { id: 'c' } });
+    expect(orders.count).type.not.toBeCallableWith({ where: { customer: { id: 'c' } } });
+    expect(orders.update).type.not.toBeCallableWith({ customer: { id: 'c' } }, { total: 1 });
+    expect(orders.live).type.not.toBeCallableWith({ where: { customer: { id: 'c' } } });
+  });
+
+  test('is asked for by its slug', () => {
+    expect(find).type.toBeCallableWith({
+      where: { customerId: 'c', address: { city: 'x' }, payer: { name: 'x' } },
+      order: { customerId: 'ASC', address: { city: 'ASC' } },
+      select: ['customerId', 'address', 'tagIds'],
+    });
+  });
+
+  test('keeps generic code as it is', () => {
+    const byKey = <T extends { id: string }>(repository: Repository<T>, id: string) =>
+      repository.find({ where: { id } as FindOptionsWhere<T>, order: { id: 'ASC' } as FindOptionsOrder<T> });
+    expect(byKey(orders, 'a')).type.toBe<Promise<Order[]>>();
+    const chosen = <T extends object>(repository: Repository<T>, select: DataProperty<T>[]) =>
+      repository.find({ select });
+    expect(chosen).type.toBeCallableWith(orders, ['total', 'customerId']);
+  });
+});
+
 describe('what is populated', () => {
   test('is there, or null', async () => {
     const [order] = await orders.find({ where: { total: 1 }, populate: ['customer'] });
@@ -143,6 +182,10 @@ describe('what is populated', () => {
     expect(orders.stream({ where, populate })).type.toBe<AsyncGenerator<Filled, void, undefined>>();
     expect(orders.live({ where, populate })).type.toBe<Observable<Filled[]>>();
     expect(orders.liveOne('a', { populate })).type.toBe<Observable<Filled | null>>();
+    expect(await orders.getMany(['a'], { populate })).type.toBe<Filled[]>();
+    expect(await orders.getMany(['a'], { withDeleted: true })).type.toBe<Order[]>();
+    expect(orders.getMany).type.not.toBeCallableWith(['a'], { populate: ['x'] });
+    expect(await manager.getMany(Order, ['a'], { populate, unscoped: true })).type.toBe<Filled[]>();
     expect(await manager.find(Order, { where, populate })).type.toBe<Filled[]>();
     expect(await manager.findOneOrFail(Order, { where, populate })).type.toBe<Filled>();
   });

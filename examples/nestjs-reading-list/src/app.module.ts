@@ -4,6 +4,7 @@ import { dataSourceOptionsFromEnv } from 'dust-orm';
 import { DustExceptionFilter, DustOrmModule } from 'dust-orm/nestjs';
 import { HealthModule } from './health/health.module.js';
 import { LinksModule } from './links/links.module.js';
+import { PageController } from './page/page.controller.js';
 
 /**
  * The environment decides where the list is kept: on a Dust server with DUST_BASE_URL, DUST_TOKEN and DUST_STORE, in the
@@ -21,6 +22,7 @@ function dustOptions(env: NodeJS.ProcessEnv = process.env) {
     LinksModule,
     HealthModule,
   ],
+  controllers: [PageController],
   providers: [
     { provide: APP_PIPE, useValue: new ValidationPipe({ whitelist: true, transform: true }) },
     { provide: APP_FILTER, useClass: DustExceptionFilter },

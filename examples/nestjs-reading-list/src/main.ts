@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 
@@ -7,7 +8,8 @@ async function main(): Promise<void> {
   // SIGTERM ends live streams, lets requests end, and closes the store.
   app.enableShutdownHooks();
   await app.listen(process.env.PORT ?? 3000);
-  console.log(`The reading list is at ${await app.getUrl()}/links`);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  console.log(`The reading list is at http://localhost:${port}`);
 }
 
 void main();

@@ -111,6 +111,17 @@ describe.each(['in memory', 'on a Dust server'])('the application, its list kept
     for (const list of await rest) expect(list).toMatchObject([DUST]);
   });
 
+  it('has a page that says it is loading until its list comes', async () => {
+    const { text: page } = await http()
+      .get('/')
+      .expect(200)
+      .expect('Content-Type', /^text\/html/);
+    expect(page).toContain('<p id="state" role="status">Loading the links …</p>');
+    const [, script] = /<script type="module" src="([^"]+)"/.exec(page)!;
+    const { text } = await http().get(`/${script}`).buffer(true).expect(200);
+    expect(text).toContain("new EventSource('links/live')");
+  });
+
   it('is healthy', async () => {
     const { body } = await http().get('/health').expect(200);
     expect(body).toMatchObject({ status: 'ok', info: { dust: { status: 'up' } } });

@@ -1,16 +1,16 @@
 // The site: the pages of docs/ and those beside README.md, read where they lie. `npm run docs` builds it
 // (scripts/build-site.mjs); scripts/docs/pages.ts has the order of the pages.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { anchorOf } from '../../docs/anchors.ts';
+import { copySources } from '../../docs/copy-sources.ts';
 import { editLink } from '../../docs/edit-link.ts';
 import { findPages } from '../../docs/find-pages.ts';
 import { readAsInRepository } from '../../docs/markdown-for-site.ts';
 import { addressOf, inOrder, PAGES, titleOf } from '../../docs/pages.ts';
 import { searchSections } from '../../docs/search-sections.ts';
-import { sourceAddress } from '../../docs/site-links.ts';
 
 const root = process.env.DUST_ORM_ROOT ?? process.cwd();
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -60,7 +60,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
   // The reference is made after the pages; scripts/check-site.mjs checks every link of the whole.
   ignoreDeadLinks: [/^\/(reference|source)\//],
-  // Pages are read to the end of the build only: nothing of the site depends on git or the clock.
+  // Nothing of the site depends on git or the clock.
   lastUpdated: false,
   vite: {
     publicDir: join(root, 'scripts/site/public'),
@@ -103,10 +103,6 @@ export default defineConfig({
     footer: { message: `dust-orm ${manifest.version}, MIT License` },
   },
   buildEnd({ outDir }) {
-    for (const file of files) {
-      const copy = join(outDir, sourceAddress(file));
-      mkdirSync(dirname(copy), { recursive: true });
-      copyFileSync(join(root, file), copy);
-    }
+    for (const file of files) copySources(root, file, outDir);
   },
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DataSource } from '../../data-source/index.js';
+import type { DataSource, DataSourceOptions } from '../../data-source/index.js';
 import { isDustError, messageOf } from '../../errors.js';
 import type { MigrationStatus, RunMigrationsOptions } from '../../migrations/index.js';
 import type { CliContext } from '../context.js';
@@ -38,7 +38,10 @@ export function addMigrate(program: Command, context: CliContext): void {
     .option('--dir <folder>', 'where it goes; default: where --config has its migrations, or migrations')
     .option('--config <file>', 'an ormconfig with data source options: .ts, .js or .json')
     .option('--ts', 'write TypeScript; default: where there is a tsconfig.json')
-    .option('--js', 'write JavaScript, of the kind that package.json says')
+    .option(
+      '--js',
+      'write JavaScript, of the kind that package.json says; both default to what --config looks for',
+    )
     .action((name: string, flags: CreateFlags) => create(name, flags, context));
   addTargetFlags(
     migrate
@@ -62,12 +65,19 @@ export function addMigrate(program: Command, context: CliContext): void {
 
 async function create(name: string, flags: CreateFlags, context: CliContext): Promise<void> {
   const { createMigration } = await import('../templates/create-migration.js');
-  const file = await createMigration(name, flags, context.io);
+  const { file, isNamed } = await createMigration(name, flags, context.io);
   await context.out.line(flags.json === true ? JSON.stringify({ file }) : `Made ${file}.`);
+  if (isNamed === false && flags.json !== true) {
+    await context.err.line(
+      `dust-orm: the option migrations of ${flags.config ?? ''} does not name ${file}; "migrate up" finds it when it does`,
+    );
+  }
 }
 
 async function up(flags: RunFlags, context: CliContext): Promise<void> {
-  const executed = await running(flags, context, (dataSource, options) => dataSource.runMigrations(options));
+  const executed = await running(flags, context, { create: true }, (dataSource, options) =>
+    dataSource.runMigrations(options),
+  );
   const names = executed.map(({ name }) => name);
   if (flags.json === true) await context.out.line(JSON.stringify({ executed: names }));
   else for (const name of names) await context.out.line(`Ran ${name}.`);
@@ -75,7 +85,7 @@ async function up(flags: RunFlags, context: CliContext): Promise<void> {
 }
 
 async function down(flags: RunFlags, context: CliContext): Promise<void> {
-  const undone = await running(flags, context, (dataSource, options) =>
+  const undone = await running(flags, context, { create: false }, (dataSource, options) =>
     dataSource.undoLastMigration(options),
   );
   const name = undone?.name ?? null;
@@ -86,7 +96,9 @@ async function down(flags: RunFlags, context: CliContext): Promise<void> {
 
 async function status(flags: StatusFlags, context: CliContext): Promise<void> {
   const { out } = context;
-  const all = await withMigrations(flags, context, (dataSource) => dataSource.migrationStatus());
+  const all = await withMigrations(flags, context, { create: false }, (dataSource) =>
+    dataSource.migrationStatus(),
+  );
   if (flags.json === true) await out.line(JSON.stringify({ migrations: all }));
   else for (const each of all) await out.line(asText(each));
   const isPending = all.some(({ isKnown, state }) => isKnown && state !== 'done');
@@ -97,6 +109,7 @@ async function status(flags: StatusFlags, context: CliContext): Promise<void> {
 async function running<T>(
   flags: RunFlags,
   context: CliContext,
+  use: { readonly create: boolean },
   run: (dataSource: DataSource, options: RunMigrationsOptions) => Promise<T>,
 ): Promise<T> {
   const { err, io, signal } = context;
@@ -106,14 +119,16 @@ async function running<T>(
     signal,
     fake: flags.fake === true,
     onProgress: line.hear,
-    onWait: (holder) => {
+    onWait: (holder, timeLeft) => {
       err
-        .line(`dust-orm: waiting for ${holder ?? 'another process'}, which runs migrations`)
+        .line(
+          `dust-orm: waiting for ${holder ?? 'another process'}, which runs migrations${untilWhen(timeLeft)}`,
+        )
         .catch(() => undefined);
     },
   };
   try {
-    return await withMigrations(flags, context, (dataSource) => run(dataSource, options));
+    return await withMigrations(flags, context, use, (dataSource) => run(dataSource, options));
   } catch (error) {
     const { name, direction } = line.current ?? {};
     if (isDustError(error) || name === undefined || line.current?.stage === 'done') throw error;
@@ -128,19 +143,25 @@ async function running<T>(
 async function withMigrations<T>(
   flags: Flags,
   context: CliContext,
+  { create }: { readonly create: boolean },
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
   const [{ withSource }, { loadMigrations }] = await Promise.all([
     import('../target/open-source.js'),
     import('../scripts/load-migrations.js'),
   ]);
-  return withSource(
-    'migrate',
-    flags,
-    context,
-    async ({ migrations = [] }) => ({ migrations: await loadMigrations(migrations, context.io.cwd) }),
-    work,
-  );
+  const use = {
+    command: 'migrate',
+    create,
+    change: async ({ migrations = [] }: DataSourceOptions) => ({
+      migrations: await loadMigrations(migrations, context.io.cwd),
+    }),
+  };
+  return withSource(use, flags, context, work);
+}
+
+function untilWhen(ms: number): string {
+  return ms > 0 ? `; if it has ended without a word, for ${Math.ceil(ms / 1000)} s` : '';
 }
 
 function asText({ name, state, direction, endedAt, error, walks, isKnown }: MigrationStatus): string {

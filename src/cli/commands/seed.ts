@@ -27,14 +27,17 @@ async function seed(
   const done: string[] = [];
   let seeds: readonly NamedSeed[] = [];
   await withSource(
-    'seed',
+    {
+      command: 'seed',
+      create: true,
+      change: async (options) => {
+        // Before the store is opened: a slip in a name is found at once.
+        seeds = await loadSeeds(files.length === 0 ? (options.seeds ?? []) : files, io.cwd);
+        return { seeds: [] };
+      },
+    },
     flags,
     context,
-    async (options) => {
-      // Before the store is opened: a slip in a name is found at once.
-      seeds = await loadSeeds(files.length === 0 ? (options.seeds ?? []) : files, io.cwd);
-      return { seeds: [] };
-    },
     async ({ manager }) => {
       for (const each of seeds) {
         signal.throwIfAborted();

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { AccessToken, Imitate, RateLimits, RunningServer } from '../../server/index.js';
+import type { AccessToken, Imitate, MetricsOptions, RateLimits, RunningServer } from '../../server/index.js';
 import { checkSecret } from '../../server/access/tokens.js';
 import { isLoopback } from '../../server/loopback.js';
 import { checkStoreNames } from '../../server/stores/store-name.js';
 import { tokenNeeded } from '../errors.js';
+import { readWhole } from '../input/read-input.js';
 import type { CliContext } from '../context.js';
 import { loggerTo } from '../output/logger.js';
 import { collect, parseCount, parseImitate } from '../input/parse-flags.js';
@@ -19,16 +20,24 @@ interface ServeFlags extends JsonFlag {
   readonly cluster?: string;
   readonly store?: readonly string[];
   readonly token?: readonly string[];
+  readonly tokenFile?: string;
   readonly readToken?: readonly string[];
   readonly imitate?: Imitate;
   /** Undefined where neither the flag nor its opposite was given. */
   readonly rateLimit?: boolean;
   readonly rateLimitReads?: number;
   readonly rateLimitWrites?: number;
+  readonly drain?: number;
+  readonly metrics?: boolean;
+  readonly metricsPort?: number;
+  readonly metricsHost?: string;
 }
 
 /** The highest TCP port. */
 const MAX_PORT = 65_535;
+
+/** Seconds. */
+const LONGEST_DRAIN = 3600;
 
 const HELP = `
 Without a token of yours, and on loopback only, one is made up and printed. Other users of this machine can read a --token
@@ -53,6 +62,7 @@ export function addServe(program: Command, context: CliContext): void {
       )
       .option('--store <org/name>', 'a store to serve, may be repeated (default local/default)', collect)
       .option('--token <token>', 'a token for everything, may be repeated; prefer DUST_TOKEN', collect)
+      .option('--token-file <file>', 'a file with a token for everything; or DUST_TOKEN_FILE')
       .option('--read-token <token>', 'a token that may only read, may be repeated', collect)
       .option(
         '--imitate <faults>',
@@ -70,6 +80,18 @@ export function addServe(program: Command, context: CliContext): void {
         'writes a minute for each token',
         parseCount('--rate-limit-writes'),
       )
+      .option(
+        '--drain <seconds>',
+        'when it is to stop, says at /readyz for so long that it is not ready, and still answers (default 0)',
+        parseCount('--drain', 0, LONGEST_DRAIN),
+      )
+      .option('--metrics', 'tells metrics for Prometheus at /metrics, to a token that may read')
+      .option(
+        '--metrics-port <port>',
+        'tells them at a port of their own, to whoever reaches it; 0 takes a free one',
+        parseCount('--metrics-port', 0, MAX_PORT),
+      )
+      .option('--metrics-host <host>', 'the address of that port (default 127.0.0.1)')
       .addHelpText('after', HELP),
   ).action((flags: ServeFlags) => serveUntilStopped(flags, context));
 }
@@ -77,7 +99,7 @@ export function addServe(program: Command, context: CliContext): void {
 async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promise<void> {
   const { io, out, err, signal } = context;
   const { serve } = await import('../../server/index.js');
-  const tokens = tokensFor(flags, io.env.DUST_TOKEN);
+  const tokens = tokensFor(flags, io.env.DUST_TOKEN, await tokenInFile(flags, context));
   if (flags.store !== undefined) checkStoreNames(flags.store, '--store');
   if (tokens === undefined && flags.host !== undefined && !isLoopback(flags.host)) {
     throw tokenNeeded(flags.host);
@@ -91,6 +113,8 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
     tokens,
     imitate: flags.imitate,
     rateLimits: limitsFor(flags),
+    metrics: metricsFor(flags),
+    drain: flags.drain === undefined ? undefined : flags.drain * 1000,
     clock: io.clock,
     logger: loggerTo(err),
   });
@@ -109,12 +133,21 @@ function clusterOf({ cluster }: ServeFlags, fromEnv = ''): { readonly url: strin
   return url === '' ? undefined : { url };
 }
 
+/** What managers of services and of containers hand over: a file that only the server may read. */
+async function tokenInFile({ tokenFile }: ServeFlags, context: CliContext): Promise<string | undefined> {
+  const file = tokenFile ?? context.io.env.DUST_TOKEN_FILE?.trim() ?? '';
+  return file === '' ? undefined : (await readWhole(file, context)).trim();
+}
+
 function tokensFor(
   { token, readToken = [] }: ServeFlags,
   fromEnv: string | undefined,
+  inFile: string | undefined,
 ): readonly AccessToken[] | undefined {
-  const full = token ?? (fromEnv === undefined || fromEnv.trim() === '' ? [] : [fromEnv.trim()]);
-  for (const secret of full) checkSecret(secret, token === undefined ? 'DUST_TOKEN' : '--token');
+  const named = token ?? (fromEnv === undefined || fromEnv.trim() === '' ? [] : [fromEnv.trim()]);
+  for (const secret of named) checkSecret(secret, token === undefined ? 'DUST_TOKEN' : '--token');
+  if (inFile !== undefined) checkSecret(inFile, '--token-file');
+  const full = inFile === undefined ? named : [...named, inFile];
   for (const secret of readToken) checkSecret(secret, '--read-token');
   if (full.length === 0 && readToken.length === 0) return undefined;
   return [
@@ -136,15 +169,23 @@ function limitsFor({
   return { reads: rateLimitReads, writes: rateLimitWrites };
 }
 
+/** An address of their own, where that was asked for. */
+function metricsFor({ metrics, metricsPort, metricsHost }: ServeFlags): boolean | MetricsOptions | undefined {
+  if (metricsPort === undefined && metricsHost === undefined) return metrics;
+  return { port: metricsPort, host: metricsHost };
+}
+
 /** What a client needs, to paste into a shell. A token of the user's own is not repeated. */
-function announcement({ url, stores, token }: RunningServer, flags: ServeFlags, madeUp: boolean): string {
+function announcement(server: RunningServer, flags: ServeFlags, madeUp: boolean): string {
+  const { url, stores, token, metricsUrl } = server;
   if (flags.json === true) {
-    const about = { url, stores, data: flags.data ?? null };
+    const about = { url, stores, data: flags.data ?? null, ...(metricsUrl !== undefined && { metricsUrl }) };
     return `${JSON.stringify(madeUp ? { ...about, token } : about)}\n`;
   }
   const kept = flags.data === undefined ? 'in memory: nothing is kept' : `kept in ${flags.data}`;
   return [
     `Serving ${stores.join(', ')} at ${url}, ${kept}.`,
+    ...(metricsUrl === undefined ? [] : [`Metrics at ${metricsUrl}.`]),
     '',
     `export DUST_BASE_URL=${url}`,
     ...stores.map((store, index) =>

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { DataSourceOptions } from '../../data-source/index.js';
+import { wholeOptions } from '../../data-source/index.js';
 import { isDustError } from '../../errors.js';
 import { configEmpty, configFailed, configKind, configMissing } from '../errors.js';
 import { loadScript, SCRIPT } from '../scripts/load-script.js';
@@ -55,10 +56,10 @@ function optionsIn(found: object): object {
   return isObject(options) ? options : found;
 }
 
-/** A copy with what commands need: classes may be missing, as JSON cannot hold them, and a hidden token comes along. */
+/** A copy with what commands need: classes may be missing, as JSON cannot hold them, and what a data source hides comes along. */
 function completed(options: object): DataSourceOptions {
-  const token: unknown = Reflect.get(options, 'token');
-  return { entities: [], ...options, ...(typeof token === 'string' ? { token } : {}) };
+  const whole: Partial<DataSourceOptions> = wholeOptions(options);
+  return { entities: [], ...whole };
 }
 
 function isObject(value: unknown): value is object {

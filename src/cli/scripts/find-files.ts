@@ -34,6 +34,27 @@ export function folderOf(pattern: string, cwd: string): string {
   return join(root, ...segments.slice(0, wild === -1 ? segments.length - (isFile ? 1 : 0) : wild));
 }
 
+/** Whether a pattern has wildcards, and is not the name of one file or folder. */
+export function isWild(pattern: string): boolean {
+  return WILD.test(pattern);
+}
+
+/** Whether one of the patterns names this file, an absolute path. */
+export function isNamedBy(file: string, patterns: readonly string[], cwd: string): boolean {
+  return patterns.flatMap(alternatives).some((pattern) => {
+    const path = resolve(cwd, pattern);
+    return path === file || (WILD.test(path) && expressionBelow(folderOf(path, sep), path)(file));
+  });
+}
+
+/** The ends that the names of a pattern's scripts have, where it lets their beginning open: `.ts` of `migrations/*.ts`. */
+export function endOf(pattern: string): readonly string[] {
+  return alternatives(pattern).flatMap((each) => {
+    const [, end] = /(?:^|[/\\])\*([^*?/\\]+)$/.exec(each) ?? [];
+    return end !== undefined && SCRIPT.test(extname(`a${end}`)) ? [end] : [];
+  });
+}
+
 /** A pattern with each of the texts that its braces name. */
 function alternatives(pattern: string): string[] {
   const braces = /^([^{}]*)\{([^{}]*)\}(.*)$/s.exec(pattern);
@@ -44,13 +65,19 @@ function alternatives(pattern: string): string[] {
 
 async function matching(pattern: string): Promise<string[]> {
   const base = folderOf(pattern, sep);
-  const expression = expressionOf(relative(base, pattern).split(sep));
+  const isMatch = expressionBelow(base, pattern);
   const entries = await readdir(base, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
     const isScript = SCRIPT.test(extname(entry.name)) && !/\.d\.[cm]?ts$/.test(entry.name);
-    return entry.isFile() && isScript && expression.test(relative(base, path)) ? [path] : [];
+    return entry.isFile() && isScript && isMatch(path) ? [path] : [];
   });
+}
+
+/** What tells the paths below a folder that a pattern names. */
+function expressionBelow(base: string, pattern: string): (path: string) => boolean {
+  const expression = expressionOf(relative(base, pattern).split(sep));
+  return (path) => expression.test(relative(base, path));
 }
 
 function expressionOf(segments: readonly string[]): RegExp {

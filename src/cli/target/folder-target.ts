@@ -36,17 +36,25 @@ export async function openFolderTarget(
   };
 }
 
-/** @throws DustError `invalid_options` for a folder without a store */
-export function assertStoreIn(path: string): void {
+/** @param source where the folder was named, unless by a flag @throws DustError `invalid_options` */
+export function assertStoreIn(path: string, source?: string): void {
+  if (isStoreIn(path)) return;
   let below: string[];
   try {
-    if (holdsStore(path)) return;
     below = dataFolders(path);
   } catch {
-    // What is no folder, or may not be read, has no stores.
     below = [];
   }
-  throw noStoreFolder(path, below);
+  throw noStoreFolder(path, below, source);
+}
+
+/** Whether the folder holds a store. What is no folder, or may not be read, holds none. */
+export function isStoreIn(path: string): boolean {
+  try {
+    return holdsStore(path);
+  } catch {
+    return false;
+  }
 }
 
 function* dumpOf(store: Store, name: string | undefined): Generator<string, void, undefined> {

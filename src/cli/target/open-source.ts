@@ -4,22 +4,34 @@ import type { CliContext } from '../context.js';
 import { configNeeded, storeInMemory } from '../errors.js';
 import { findOptions } from '../config/find-options.js';
 import { loggerTo } from '../output/logger.js';
-import type { TargetFlags } from '../input/target-flags.js';
+import { assertStoreIn, isStoreIn } from './folder-target.js';
+import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 
 /** Enough for a rate limit, and soon over when nothing listens there. */
 const RETRY = { attempts: 3 } as const;
 
+/** A slip in the name of a folder would otherwise go unseen. */
+const storeMade = (path: string): string => `dust-orm: there was no store in ${path}; a new one is made`;
+
+/** What a command does with a data source. */
+export interface SourceUse {
+  /** The command, for what is said when it cannot work. */
+  readonly command: string;
+  /** Whether a store is made in a folder that holds none, which is then said; else that is refused. */
+  readonly create: boolean;
+  /** What is other than in the configuration file. Called before the store is opened. */
+  readonly change: (options: DataSourceOptions) => Promise<Partial<DataSourceOptions>>;
+}
+
 /**
  * Runs `work` on the data source of the configuration file, open, and closes it whatever comes of that.
  *
- * @param change what is other than in the file
  * @throws DustError `invalid_options`; what opening the data source throws, and what `work` throws
  */
 export async function withSource<T>(
-  command: string,
-  flags: TargetFlags,
+  { command, create, change }: SourceUse,
+  flags: TargetFlags & JsonFlag,
   { io, err }: CliContext,
-  change: (options: DataSourceOptions) => Promise<Partial<DataSourceOptions>>,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
   if (flags.config === undefined) throw configNeeded(command);
@@ -30,6 +42,11 @@ export async function withSource<T>(
   }
   const own = { ...options, ...(token === undefined ? {} : { token }), logger, retry, migrationsRun: false };
   const dataSource = new DataSource({ ...own, ...(await change(options)) });
+  // The folder of a cluster's node is a copy: a new one fills it.
+  if (path !== undefined && cluster === undefined) {
+    if (!create) assertStoreIn(path, source);
+    else if (!isStoreIn(path) && flags.json !== true) await err.line(storeMade(path));
+  }
   await dataSource.initialize();
   try {
     return await work(dataSource);

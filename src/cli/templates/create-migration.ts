@@ -1,38 +1,39 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { fileFailed, migrationNameWrong } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { findOptions } from '../config/find-options.js';
-import { folderOf } from '../scripts/find-files.js';
-import type { ScriptKind } from './migration-template.js';
+import { migrationPlace } from './migration-place.js';
+import type { PlaceFlags } from './migration-place.js';
 import { migrationTemplate } from './migration-template.js';
 
-/** Where a new migration goes, and what it is written in. */
+/** A migration's file that was written. */
 export interface NewMigration {
-  readonly config?: string;
-  readonly dir?: string;
-  readonly js?: true;
-  readonly ts?: true;
+  /** Its path, from the folder of the command on. */
+  readonly file: string;
+  /** Whether the configuration names it; undefined without a configuration. */
+  readonly isNamed: boolean | undefined;
 }
 
 /**
  * Writes the file of a new migration, named after its time.
  *
- * @returns its path, from the folder of the command on
- * @throws DustError `invalid_options` for a name that no class can have, `storage` when the file cannot be written
+ * @throws DustError `invalid_options` for a name that no class can have, and for a kind of file that the configuration does not look for; `storage` when the file cannot be written
  */
-export async function createMigration(name: string, flags: NewMigration, io: CliIo): Promise<string> {
+export async function createMigration(name: string, flags: PlaceFlags, io: CliIo): Promise<NewMigration> {
   const words = classWords(name);
   const time = io.clock.now();
-  const { text, extension } = migrationTemplate(`${words}${time}`, await kindOf(flags, io.cwd));
-  const file = join(await folderFor(flags, io), `${time}-${words}.${extension}`);
+  const { config } = flags;
+  const options = config === undefined ? undefined : (await findOptions({ config }, io)).options;
+  const patterns = options && (options.migrations ?? []).filter((each) => typeof each === 'string');
+  const { file, kind, isNamed } = await migrationPlace(`${time}-${words}`, flags, patterns, io.cwd);
   try {
     await mkdir(resolve(file, '..'), { recursive: true });
-    await writeFile(file, text, { flag: 'wx' });
+    await writeFile(file, migrationTemplate(`${words}${time}`, kind), { flag: 'wx' });
   } catch (error) {
     throw fileFailed('written', file, error);
   }
-  return relative(io.cwd, file);
+  return { file: relative(io.cwd, file), isNamed };
 }
 
 /** `add-author` and `AddAuthor` as the name of a class. */
@@ -43,27 +44,4 @@ function classWords(name: string): string {
     .join('');
   if (!/^\p{L}[\p{L}\p{N}]*$/u.test(words)) throw migrationNameWrong(name);
   return words;
-}
-
-async function folderFor({ dir, config }: NewMigration, io: CliIo): Promise<string> {
-  if (dir !== undefined) return resolve(io.cwd, dir);
-  const { options } = config === undefined ? { options: undefined } : await findOptions({ config }, io);
-  const pattern = options?.migrations?.find((each) => typeof each === 'string');
-  return pattern === undefined ? resolve(io.cwd, 'migrations') : folderOf(pattern, io.cwd);
-}
-
-async function kindOf({ ts, js, config }: NewMigration, cwd: string): Promise<ScriptKind> {
-  if (ts === true) return 'ts';
-  if (js !== true && (/\.[cm]?ts$/.test(config ?? '') || (await isThere(join(cwd, 'tsconfig.json'))))) {
-    return 'ts';
-  }
-  const about = await readFile(join(cwd, 'package.json'), 'utf8').catch(() => '{}');
-  return /"type"\s*:\s*"module"/.test(about) ? 'module' : 'commonjs';
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -13,29 +13,20 @@ const BODY = (context: string, result: string): string => `  async up(${context}
 
 const JSDOC = "  /** @param {import('dust-orm').MigrationContext} context */\n";
 
-/** The text of a new migration, and the end of its file's name. */
-export function migrationTemplate(
-  name: string,
-  kind: ScriptKind,
-): { readonly text: string; readonly extension: string } {
+/** The text of a new migration. */
+export function migrationTemplate(name: string, kind: ScriptKind): string {
   switch (kind) {
     case 'ts':
-      return {
-        extension: 'ts',
-        text: `import type { MigrationContext, MigrationInterface } from 'dust-orm';
+      return `import type { MigrationContext, MigrationInterface } from 'dust-orm';
 
 export class ${name} implements MigrationInterface {
   readonly name = '${name}';
 
-${BODY('{ walk }: MigrationContext', ': Promise<void>')}`,
-      };
+${BODY('{ walk }: MigrationContext', ': Promise<void>')}`;
     case 'module':
-      return { extension: 'js', text: `export class ${name} {\n  name = '${name}';\n\n${javaScript()}` };
+      return `export class ${name} {\n  name = '${name}';\n\n${javaScript()}`;
     case 'commonjs':
-      return {
-        extension: 'js',
-        text: `exports.${name} = class ${name} {\n  name = '${name}';\n\n${javaScript().replace(/\}\n$/, '};\n')}`,
-      };
+      return `exports.${name} = class ${name} {\n  name = '${name}';\n\n${javaScript().replace(/\}\n$/, '};\n')}`;
   }
 }
 

@@ -21,6 +21,13 @@ export type PresentRecord =
     }
   | { readonly fault: string; readonly record?: never; readonly age?: never };
 
+/** A record in the form that its class has now, and what brings it there. */
+export interface RenewedRecord {
+  readonly leaves: readonly Leaf[];
+  /** Undefined when there is nothing to do. */
+  readonly changes: readonly (SetOperation | DeleteOperation)[] | undefined;
+}
+
 /** Why a record cannot be an entity, in words that follow "it does not fit:"; undefined when it can. */
 export type Misfit = (record: StoredRecord) => string | undefined;
 
@@ -116,14 +123,25 @@ export class RecordEvolution {
     record: StoredRecord,
     defaults: readonly EncodedField[] = [],
   ): readonly (SetOperation | DeleteOperation)[] | undefined {
+    return this.renewed(record, defaults).changes;
+  }
+
+  /**
+   * What {@link writableLeaves} and {@link changes} tell of a record, by one upgrade.
+   *
+   * @throws DustError as these do
+   */
+  renewed(record: StoredRecord, defaults: readonly EncodedField[] = []): RenewedRecord {
     const { record: present, age } = this.#writable(record);
+    const { leaves } = present;
     const path = childPath(this.#metadata.prefixPath, record.slug);
-    const filled = missingIn(path, present.leaves, defaults);
-    if (age === undefined) return filled.length === 0 ? undefined : filled;
+    const filled = missingIn(path, leaves, defaults);
+    if (age === undefined) return { leaves, changes: filled.length === 0 ? undefined : filled };
     const stamped = this.stamp.map(({ field, value }): SetOperation => {
       return { op: 'set', path: `${path}/${field.wireSegment}`, value };
     });
-    return [...moves(path, record.leaves, present.leaves, this.#version), ...filled, ...stamped];
+    const moved = moves(path, record.leaves, leaves, this.#version);
+    return { leaves, changes: [...moved, ...filled, ...stamped] };
   }
 
   /** What an upgrade made is written only where it can be read: the earlier form is gone then. */

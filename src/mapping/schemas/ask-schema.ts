@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { DustError } from '../../errors.js';
 import type { StandardSchema } from '../../metadata/index.js';
 import type { FaultPath } from '../codecs/codec.js';
+import { VALUE_SHAPE } from '../../protocol/shape.js';
 import { isPromiseLike } from '../promise-like.js';
 import { firstDifference } from './first-difference.js';
 
@@ -61,7 +62,8 @@ function messageIn(issue: unknown): string {
 function pathIn(issue: unknown): FaultPath {
   const path: unknown = isObject(issue) ? Reflect.get(issue, 'path') : undefined;
   if (!Array.isArray(path)) return [];
-  return path.map((segment: unknown) => {
+  // Deeper than any value that can be stored there is nothing to name.
+  return path.slice(0, VALUE_SHAPE.depth).map((segment: unknown) => {
     const key: unknown = isObject(segment) ? Reflect.get(segment, 'key') : segment;
     return typeof key === 'number' ? key : String(key);
   });

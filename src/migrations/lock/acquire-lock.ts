@@ -14,8 +14,8 @@ import { lockIn, takeBySwap } from './swapped-lock.js';
 /** How {@link acquireLock} waits. */
 export interface Waiting {
   readonly signal: AbortSignal;
-  /** Hears, once, that another process has it. */
-  readonly onWait: ((holder: string | null) => void) | undefined;
+  /** Hears, once, that another process has it, and for how many milliseconds at least if that gives no sign of life. */
+  readonly onWait: ((holder: string | null, timeLeft: number) => void) | undefined;
 }
 
 /** Milliseconds between two looks at most. */
@@ -41,7 +41,7 @@ export async function acquireLock(request: LockRequest, { signal, onWait }: Wait
     const lock = await take(request, signal);
     if (lock !== undefined) return lock;
     const leaf = await leafOf(transport);
-    if (looks === 0) onWait?.(holderIn(leaf));
+    if (looks === 0) onWait?.(holderIn(leaf), timeLeft(leaf, clock.now()));
     const taken = await watcher.takeOver(leaf);
     if (taken !== undefined) return taken;
     await elapsed(Math.min(LONGEST_WAIT, ttl / 10), clock, signal);
@@ -98,6 +98,13 @@ async function leafOf(transport: Transport): Promise<Leaf | undefined> {
 function holderIn(leaf: Leaf | undefined): string | null {
   const holder = isObject(leaf?.value) ? leaf.value.holder : lockIn(leaf?.value)?.holder;
   return typeof holder === 'string' ? holder : null;
+}
+
+/** How long a holder without a sign of life is waited for. */
+function timeLeft(leaf: Leaf | undefined, now: number): number {
+  if (leaf === undefined) return 0;
+  const end = leaseEnd(leaf);
+  return end === undefined ? PATIENCE * (lockIn(leaf.value)?.ttl ?? LEASE_TTL) : Math.max(0, end - now);
 }
 
 function leaseEnd({ value }: Leaf): number | undefined {

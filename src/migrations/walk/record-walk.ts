@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import type { EntityTarget, FindManyOptions } from '../../query/index.js';
 import { MoreThan } from '../../query/index.js';
 import type { EntityContext, EntityManager } from '../../repository/index.js';
+import { slugChangedInWalk } from '../errors.js';
 import type { RunningMigration } from '../running-migration.js';
 import type { WalkPlace } from '../state.js';
 import type { WalkOptions, WalkOutcome, WalkResult } from '../types.js';
@@ -22,7 +23,10 @@ export interface RecordWalkOptions<T extends object> {
   readonly how: WalkOptions;
   readonly running: RunningMigration;
   readonly clock: Clock;
+  /** Fires when the walk is to stop: it visits no other record. */
   readonly signal: AbortSignal;
+  /** Fires when what it has visited may no longer be saved, either. */
+  readonly saving: AbortSignal;
   readonly tell: ((how: WalkTold) => void) | undefined;
 }
 
@@ -54,54 +58,55 @@ export class RecordWalk<T extends object> {
   }
 
   async run(): Promise<WalkResult> {
-    const { signal } = this.#options;
-    while (!this.#place.done) {
-      assertNotAborted(signal);
-      const page = await this.#read(this.#place.after);
-      await this.#passed(page);
-      if (page.length < this.#pageSize) await this.#finish();
-      // A store in memory answers within the turn: between two pages others have theirs, and a signal is heard.
-      else await turnOfTheLoop();
+    try {
+      while (!this.#place.done) await this.#nextPage();
+    } catch (error) {
+      await this.#keepLast();
+      throw error;
     }
     const { processed, written } = this.#place;
     return { processed, written };
+  }
+
+  async #nextPage(): Promise<void> {
+    assertNotAborted(this.#options.signal);
+    const page = await this.#read(this.#place.after);
+    await this.#passed(page);
+    if (page.length < this.#pageSize) await this.#finish();
+    // A store in memory answers within the turn: between two pages others have theirs, and a signal is heard.
+    else await turnOfTheLoop();
   }
 
   /** Has `fn` see the entities of a page, and saves what changed, in one piece or, where `fn` takes its time, in several. */
   async #passed(page: readonly T[]): Promise<void> {
     const { context, signal, fn } = this.#options;
     let piece: Passed<T>[] = [];
-    try {
-      for (const entity of page) {
+    for (const entity of page) {
+      const slug = context.mapper.slugOf(entity);
+      let isSaved: boolean;
+      try {
         assertNotAborted(signal);
-        const slug = context.mapper.slugOf(entity);
-        let isSaved: boolean;
-        try {
-          isSaved = await this.#apply(entity);
-        } catch (error) {
-          // What came before it is done with, and stays so.
-          if (!signal.aborted) await this.#save(piece);
-          throw error;
-        }
-        piece.push({ slug, entity: isSaved ? entity : undefined });
-        if (
-          fn !== undefined &&
-          this.#meter.isDue(this.#place.processed, { ...this.#bounds, records: Infinity })
-        ) {
-          await this.#save(piece);
-          piece = [];
-        }
+        isSaved = await this.#apply(entity);
+      } catch (error) {
+        // What came before it is done with, and stays so, also when the walk is called off.
+        await this.#save(piece);
+        throw error;
       }
-      await this.#save(piece);
-    } catch (error) {
-      await this.#keepLast();
-      throw error;
+      piece.push({ slug, entity: isSaved ? entity : undefined });
+      if (
+        fn !== undefined &&
+        this.#meter.isDue(this.#place.processed, { ...this.#bounds, records: Infinity })
+      ) {
+        await this.#save(piece);
+        piece = [];
+      }
     }
+    await this.#save(piece);
   }
 
   async #save(piece: readonly Passed<T>[]): Promise<void> {
     if (piece.length === 0) return;
-    const { context, clock, signal, tell } = this.#options;
+    const { context, clock, saving: signal, tell } = this.#options;
     const saving = {
       context,
       clock,
@@ -139,11 +144,16 @@ export class RecordWalk<T extends object> {
     if (this.#kept !== this.#place) await this.#keep().catch(() => undefined);
   }
 
-  #apply(entity: T): Promise<boolean> {
-    const { fn, manager, entity: target } = this.#options;
-    return applied(fn, entity, (whole, like) => {
+  async #apply(entity: T): Promise<boolean> {
+    const { fn, manager, entity: target, context } = this.#options;
+    const { metadata, mapper } = context;
+    const slug = mapper.slugOf(entity);
+    const isSaved = await applied(fn, entity, (whole, like) => {
       manager.getRepository(target).merge(whole, like);
     });
+    const now: unknown = Reflect.get(entity, metadata.slugProperty);
+    if (isSaved && now !== slug) throw slugChangedInWalk(metadata, slug, now);
+    return isSaved;
   }
 
   #read(after: string | null): Promise<T[]> {
@@ -154,7 +164,7 @@ export class RecordWalk<T extends object> {
   }
 
   async #readOne(slug: string): Promise<T | null> {
-    const { signal, context } = this.#options;
+    const { saving: signal, context } = this.#options;
     const [entity = null] = await this.#find({
       where: { [context.metadata.slugProperty]: slug },
       take: 1,

@@ -1,6 +1,6 @@
 import type { EntityClass } from '../../metadata/types.js';
 import type { FindOperator } from './find-operator.js';
-import type { FindOptionsPopulate } from './populate-options.js';
+import type { FindOptionsPopulate, PopulatedProperty } from './populate-options.js';
 
 /** Any object. */
 export type ObjectLiteral = object;
@@ -21,9 +21,9 @@ export type DeepPartialProperty<V> = V extends Scalar | Method | readonly unknow
     ? DeepPartial<V>
     : V;
 
-/** The names of an entity's data properties: all but its methods. */
+/** The names of an entity's data properties: all but its methods, and but those that {@link PopulatedProperty} knows. */
 export type DataProperty<T> = {
-  [K in keyof T]-?: NonNullable<T[K]> extends Method ? never : K;
+  [K in keyof T]-?: NonNullable<T[K]> extends Method ? never : K extends PopulatedProperty<T> ? never : K;
 }[keyof T] &
   string;
 
@@ -32,10 +32,14 @@ export type DataProperty<T> = {
  * by their whole content. For a nested object, a plain object holds conditions on its parts, and an instance of its class is equal as
  * a whole. Null and undefined are refused; null is asked for with `IsNull()`.
  *
+ * A property that `populate` fills has none: ask for the slug, of `customer` by `customerId`.
+ *
  * It can be built up property by property.
  */
 export type FindOptionsWhere<T> = {
-  -readonly [K in keyof T]?: FindOptionsWhereProperty<NonNullable<T[K]>>;
+  -readonly [K in keyof T]?: K extends PopulatedProperty<T>
+    ? never
+    : FindOptionsWhereProperty<NonNullable<T[K]>>;
 };
 
 /** What a where may say of a property with values of type `V`. */
@@ -70,7 +74,9 @@ export type FindOptionsOrderValue =
  * order.
  */
 export type FindOptionsOrder<T> = {
-  -readonly [K in keyof T]?: FindOptionsOrderProperty<NonNullable<T[K]>>;
+  -readonly [K in keyof T]?: K extends PopulatedProperty<T>
+    ? never
+    : FindOptionsOrderProperty<NonNullable<T[K]>>;
 };
 
 /** What an order may say of a property with values of type `V`: of an object, which may stand behind a transformer, both. */

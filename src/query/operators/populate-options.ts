@@ -1,4 +1,5 @@
 import type { DustFile } from '../../metadata/dust-file.js';
+import type { PopulatedName } from '../../metadata/populated-name.js';
 
 type Plain = string | number | bigint | boolean | symbol | Date | Uint8Array | DustFile;
 type Method = (...args: never[]) => unknown;
@@ -22,6 +23,17 @@ export type ReferenceProperty<T> = {
     : never;
 }[keyof T] &
   string;
+
+/** The names of properties that hold a slug, or slugs, as far as their types tell. */
+type SlugName<T> = {
+  [K in keyof T]-?: NonNullable<T[K]> extends string | readonly string[] ? K : never;
+}[keyof T];
+
+/**
+ * The names of the properties that `populate` fills, as far as the names tell: `customer` beside `customerId`, `tags` beside `tagIds`. They hold what
+ * another record has, so that no condition, order or selection is about them.
+ */
+export type PopulatedProperty<T> = Extract<ReferenceProperty<T>, PopulatedName<SlugName<T>>>;
 
 /** What a property that `populate` fills refers to. */
 export type PopulateTarget<V> = One<V>;

@@ -1,6 +1,7 @@
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
 import { childPath } from '../../protocol/path.js';
+import { hasRoomBelow } from '../../protocol/path-length.js';
 import type { ListQuery, RequestOptions, Transport } from '../../transport/transport.js';
 import { existenceByName } from './named-reads.js';
 import { CONCURRENT_READS, scanNamed } from './named-scan.js';
@@ -11,7 +12,7 @@ export type ExistenceReader = Pick<
   'capabilities' | 'exists' | 'getMany' | 'listKeys' | 'subtrees'
 >;
 
-/** Those of the slugs whose record exists, in the order given; over a round trip in as few requests as {@link scanNamed} takes. */
+/** Those of the slugs whose record exists, in the order given: none that no store has room for; over a round trip in as few requests as {@link scanNamed} takes. */
 export async function existingSlugs(
   transport: ExistenceReader,
   metadata: EntityMetadata,
@@ -21,6 +22,7 @@ export async function existingSlugs(
   const { prefixPath, fields } = metadata;
   const existing = new Set<string>();
   const ask = async (slug: string): Promise<void> => {
+    if (!hasRoomBelow(childPath(prefixPath, slug))) return;
     if (await transport.exists(childPath(prefixPath, slug), options)) existing.add(slug);
   };
   if (transport.capabilities.localReads) {

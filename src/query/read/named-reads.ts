@@ -2,6 +2,7 @@ import { findClaimField } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
 import { childPath } from '../../protocol/path.js';
+import { isTooLong } from '../../protocol/path-length.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { RequestOptions, Transport, TransportCapabilities } from '../../transport/transport.js';
 import { MAX_PAGE_SIZE } from '../../transport/transport.js';
@@ -43,7 +44,8 @@ export function existenceByName(
   if (claim === undefined) return whole;
   const leafOf = (slug: string): Path => `${childPath(metadata.prefixPath, slug)}/${claim.wireSegment}`;
   const read: ByName<{ readonly path: Path }>['read'] = async (slugs, options) => {
-    const leaves = await transport.getMany(slugs.map(leafOf), options);
+    const paths = slugs.map(leafOf).filter((path) => !isTooLong(path));
+    const leaves = await transport.getMany(paths, options);
     const isThere = (slug: string): boolean => leaves.has(leafOf(slug));
     const found = new Map(slugs.filter(isThere).map((slug) => [slug, [{ path: leafOf(slug) }]]));
     if (whole === undefined || found.size === slugs.length) return found;

@@ -1,6 +1,7 @@
 import { comparePaths, rangeBelow } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
 import { childPath, isBelow } from '../../protocol/path.js';
+import { hasRoomBelow } from '../../protocol/path-length.js';
 import type { ListPage, ListQuery, RequestOptions } from '../../transport/transport.js';
 import { MAX_PAGE_SIZE } from '../../transport/transport.js';
 import { compareSlugs } from '../values/slug-order.js';
@@ -55,7 +56,11 @@ export async function* scanNamed<Item>(
   scan: NamedScan<Item>,
   options: RequestOptions,
 ): AsyncGenerator<NamedStep<Item>, void, undefined> {
-  const wanted = slugs.toSorted(compareSlugs);
+  const wanted: string[] = [];
+  for (const slug of slugs.toSorted(compareSlugs)) {
+    if (hasRoomBelow(childPath(scan.prefix, slug))) wanted.push(slug);
+    else yield { slug, items: [] };
+  }
   const { byName, isOfOneMoment } = scan;
   if (isOfOneMoment === true && byName !== undefined && isAFew(wanted.length)) {
     yield* readByName(wanted, scan, byName, options);

@@ -3,6 +3,7 @@ import { assembleRecords, toStoredRecord } from '../../mapping/record-assembler.
 import type { StoredRecord } from '../../mapping/types.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import { childPath } from '../../protocol/path.js';
+import { hasRoomBelow } from '../../protocol/path-length.js';
 import type { SlugRange } from '../../protocol/record-access.js';
 import type { Leaf } from '../../protocol/value.js';
 import type { RequestOptions } from '../../transport/transport.js';
@@ -116,7 +117,9 @@ export class RecordSource {
     }
   }
 
-  #leaves(slug: string, options: RequestOptions): Promise<readonly Leaf[]> {
-    return this.#transport.subtree(childPath(this.#metadata.prefixPath, slug), options);
+  /** None of a record that no store has room for. */
+  async #leaves(slug: string, options: RequestOptions): Promise<readonly Leaf[]> {
+    const path = childPath(this.#metadata.prefixPath, slug);
+    return hasRoomBelow(path) ? this.#transport.subtree(path, options) : [];
   }
 }

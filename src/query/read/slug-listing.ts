@@ -1,6 +1,7 @@
 import { comparePaths } from '../../protocol/order.js';
 import { literalPattern } from '../../protocol/pattern.js';
 import type { Path } from '../../protocol/path.js';
+import { isTooLong } from '../../protocol/path-length.js';
 import { childPath, escapeSegment, pathFault } from '../../protocol/path.js';
 import type { SlugBound, SlugRange } from '../../protocol/record-access.js';
 import type { ListQuery } from '../../transport/transport.js';
@@ -82,9 +83,9 @@ function startFromAbove(prefix: Path, { to, startsWith }: SlugRange): Path | und
   return starts.filter(isPath).sort(comparePaths)[0];
 }
 
-/** What is no path is no cursor. Then the listing begins further away. */
+/** What is no path is no cursor, nor what is longer than any. Then the listing begins further away. */
 function isPath(start: string): boolean {
-  return pathFault(start) === undefined;
+  return pathFault(start) === undefined && !isTooLong(start);
 }
 
 /** The text with its last character raised by one: behind all that begin with the text. */

@@ -15,6 +15,7 @@ import { instanceOf } from '../prepare/instances.js';
 import type { EncodedPartial } from '../prepare/partial.js';
 import { checkSlugStays, copyOf, encodePartial } from '../prepare/partial.js';
 import { ignore, prepareDelete, prepareFields } from '../prepare/prepare.js';
+import { isSoftlyDeleted, prepareDeletion } from '../prepare/prepare-deletion.js';
 import { prepareInsert } from '../prepare/prepare-insert.js';
 import { slugIn } from '../prepare/name-entity.js';
 import { expectedRevision, prepareSave } from '../prepare/prepare-save.js';
@@ -97,26 +98,25 @@ export function softDeletePart<T extends object>(
   { method, isDeleted }: SoftDeletion,
 ): BatchPart {
   return async (records) => {
-    if (ifMatch === undefined && records.fateOf(context, slug) === undefined) {
+    const isStored = ifMatch === undefined && records.fateOf(context, slug) === undefined;
+    const admits = (record: StoredRecord): boolean => isSoftlyDeleted(context, record) !== isDeleted;
+    if (isStored) {
       const stored = await context.reader.readRecord(slug, FOR_WRITE);
-      if (stored !== undefined && isSoftlyDeleted(context, stored) === isDeleted) return undefined;
+      if (stored === undefined) throw recordMissing(context.metadata, slug, method);
+      if (!admits(stored)) return undefined;
     }
     const told = context.lifecycle?.writingBy(toldOf(isDeleted));
     if (told !== undefined) await told.before();
-    const encoded = { fields: context.mapper.encodeDeletion(isDeleted), slug: undefined };
-    const write = await updateWith(context, slug, records, { encoded, ifMatch, method });
+    const fields = context.mapper.encodeDeletion(isDeleted);
+    const missing = (): never => {
+      throw recordMissing(context.metadata, slug, method);
+    };
+    const write = isStored
+      ? prepareDeletion(context, slug, { fields, admits, missing })
+      : await updateWith(context, slug, records, { encoded: { fields, slug: undefined }, ifMatch, method });
+    records.note(context, slug, 'written');
     return told === undefined ? write : followedBy(write, () => told.after());
   };
-}
-
-/** Undefined for a record that is no entity. */
-function isSoftlyDeleted<T extends object>(
-  { mapper, metadata }: EntityContext<T>,
-  record: StoredRecord,
-): boolean | undefined {
-  const { entity } = mapper.hydrate(record);
-  const property = metadata.deletedAtField?.propertyName ?? '';
-  return entity && (Reflect.get(entity, property) ?? null) !== null;
 }
 
 /** Sets or clears the time of deletion of an entity and of its record; a loaded one must be the first part of it where its revision counts. */

@@ -17,6 +17,7 @@ import { commitBatch, isBatchable } from '../commit/commit.js';
 import type { EntityContext, EntityContexts } from '../entity-context.js';
 import { batchAcrossStores, batchOver, batchTooLarge, emptyBatch } from './batch-errors.js';
 import { thenFollow } from '../lifecycle/after-write.js';
+import { heardBy } from '../lifecycle/heard.js';
 import type { CounterChange, SetChange } from '../fields/field-changes.js';
 import { counterChange, setChange } from '../fields/field-changes.js';
 import { notSupported } from '../prepare/field-errors.js';
@@ -39,6 +40,7 @@ import type {
 } from '../requests/write-options.js';
 import {
   checkCompareOptions,
+  checkEntityOptions,
   checkInsertOptions,
   checkWriteRequest,
   requestOf,
@@ -94,7 +96,7 @@ export class WriteBatch {
     options: InsertOptions = {},
   ): this {
     checkInsertOptions('insert', options);
-    const context = this.#contexts.contextOf(entity);
+    const context = heardBy(this.#contexts.contextOf(entity), options);
     for (const record of listOf<unknown>(records)) this.#add(context, insertPart(context, record, options));
     return this;
   }
@@ -137,9 +139,9 @@ export class WriteBatch {
    * for one of an unknown class. The entity is checked when the batch is sent
    */
   save(entity: object, options: SaveOptions = {}): this {
-    checkCompareOptions('save', options);
+    checkEntityOptions('save', options);
     const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
-    return this.#add(context, savePart(context, entity, options));
+    return this.#add(context, savePart(heardBy(context, options), entity, options));
   }
 
   /**
@@ -149,9 +151,9 @@ export class WriteBatch {
    * for one of an unknown class
    */
   remove(entity: object, options: RemoveOptions = {}): this {
-    checkCompareOptions('remove', options);
+    checkEntityOptions('remove', options);
     const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
-    return this.#add(context, removePart(context, entity, options));
+    return this.#add(context, removePart(heardBy(context, options), entity, options));
   }
 
   /**
@@ -279,13 +281,12 @@ export class WriteBatch {
     const writes = await this.#prepare();
     const operations = writes.flatMap((write) => write.operations);
     if (operations.length > MAX_BATCH_OPERATIONS) throw batchTooLarge(operations.length);
-    const committed = operations.filter(({ op }) => op !== 'check').length;
-    const { results } = await thenFollow(writes, async () => {
+    const committed = await thenFollow(writes, async () => {
       const outcome = await commitBatch(writes, requestOf(options));
       if (outcome.failure !== undefined) throw outcome.failure.error;
       return outcome;
     });
-    return { storeSeq: writeResult(results).storeSeq, operations: committed };
+    return { storeSeq: writeResult(committed.results).storeSeq, operations: committed.operations };
   }
 
   #addCounterChange<T extends object>(entity: EntityTarget<T>, slug: string, change: CounterChange): this {
@@ -301,10 +302,10 @@ export class WriteBatch {
   }
 
   #addSoftRemoval(entity: object, options: RemoveOptions, deletion: SoftDeletion): this {
-    checkCompareOptions(deletion.method, options);
+    checkEntityOptions(deletion.method, options);
     const context = this.#contexts.contextOf(this.#contexts.classOf(entity));
     assertDeletedAt(context, deletion);
-    return this.#add(context, softRemovePart(context, entity, options, deletion));
+    return this.#add(context, softRemovePart(heardBy(context, options), entity, options, deletion));
   }
 
   #addSoftDeletion<T extends object>(

@@ -1,4 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
 import type { BatchOperation, BatchReceipt, RequestOptions } from '../../transport/transport.js';
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
@@ -6,17 +7,21 @@ import type { Clock } from '../../clock.js';
 import { sizeInBatch } from './batch-room.js';
 import { ChunkPace } from './chunk-pace.js';
 import { groupsOf, runsOf } from './commit-groups.js';
+import { batchGrown, contention } from '../prepare/record-errors.js';
 import { stoppedBetweenRecords } from '../prepare/write-errors.js';
 import { explained } from './position.js';
 import type { PipelineOutcome } from './pipeline.js';
 import { pipeline } from './pipeline.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import type { WrittenRecord } from '../requests/results.js';
-import { renewedWrites } from './renewed-writes.js';
+import { looksAtRecord, renewedWrites } from './renewed-writes.js';
 import { executeWrite } from './write-executor.js';
 
 /** How often a write is made again whose record somebody else has written to while it was brought up to date. */
 const MAX_ATTEMPTS = 50;
+
+/** How often several of them are made all together, where each may be made by itself. */
+const MAX_TOGETHER = 3;
 
 /** A write that can be a part of an atomic batch. */
 export interface BatchableWrite extends PreparedWrite {
@@ -68,12 +73,20 @@ export async function commitGroup(
   options: RequestOptions,
 ): Promise<PipelineOutcome<WrittenRecord>> {
   if (writes.length < 2 || !writes.every(isBatchable)) {
-    return pipeline(writes, (write) => commitOne(write, options));
+    return eachByItself(writes, options);
   }
   const outcome = await commitBatch(writes, options, { maySplit: true });
   return isDustError(outcome.failure?.error, 'not_implemented') && writes.every(goesWithoutBatch)
-    ? pipeline(writes, (write) => commitOne(write, options))
+    ? eachByItself(writes, options)
     : outcome;
+}
+
+async function eachByItself(
+  writes: readonly PreparedWrite[],
+  options: RequestOptions,
+): Promise<PipelineOutcome<WrittenRecord>> {
+  const { results, failure } = await pipeline(writes, (write) => commitOne(write, options));
+  return { results: results.flat(), failure };
 }
 
 /** Whether the write, planned again, needs no batch: the transport may have learned that the server has no route for them. */
@@ -81,18 +94,35 @@ function goesWithoutBatch(write: PreparedWrite): boolean {
   return write.steps().every(({ kind }) => kind !== 'batch');
 }
 
-/** Sends one write by itself. */
-export async function commitOne(write: PreparedWrite, options: RequestOptions = {}): Promise<WrittenRecord> {
-  if (write.renewal === undefined) return sendOne(write, options);
+/** Sends one write by itself. Resolves to what it wrote: nothing, where its record decided so. */
+export async function commitOne(
+  write: PreparedWrite,
+  options: RequestOptions = {},
+): Promise<WrittenRecord[]> {
+  if (!looksAtRecord(write)) return [await sendOne(write, options)];
   for (let attempt = 1; ; attempt++) {
     const { writes, isGuarded, failure } = await renewedWrites([write], options);
     if (failure !== undefined) throw failure.error;
+    const [ready = write] = writes;
+    if (ready.isLeftOut === true) return [];
     try {
-      return await sendOne(writes[0] ?? write, options);
+      return [await sendOne(ready, options)];
     } catch (error) {
-      if (!isGuarded || attempt === MAX_ATTEMPTS || !isDustError(error, 'conflict')) throw error;
+      if (!isGuarded || !isOvertaken(error, write)) throw error;
+      if (attempt === MAX_ATTEMPTS) throw outran(write, error);
     }
   }
+}
+
+/** Whether somebody else has written to the record since it was read. */
+function isOvertaken(error: unknown, { decision }: PreparedWrite): error is DustError {
+  if (isDustError(error, 'conflict')) return true;
+  // Where there are no batches, a field is written where there is none. What is there may also be another record's value.
+  return decision !== undefined && isDustError(error, 'exists') && error.detail !== 'duplicate';
+}
+
+function outran({ metadata, slug, path, decision }: PreparedWrite, error: DustError): DustError {
+  return decision === undefined ? error : contention(metadata, slug, path, MAX_ATTEMPTS, error);
 }
 
 async function sendOne(write: PreparedWrite, options: RequestOptions): Promise<WrittenRecord> {
@@ -104,59 +134,88 @@ async function sendOne(write: PreparedWrite, options: RequestOptions): Promise<W
   }
 }
 
+/** What came of a batch. */
+interface BatchOutcome extends PipelineOutcome<WrittenRecord> {
+  /** How many operations were committed, checks aside. */
+  readonly operations: number;
+}
+
 /**
- * Commits writes of one store, which must fit a batch, as a whole. Where records of older classes have to be brought up to date with
- * them, and one batch cannot hold that, too, it takes several where that may be. Never rejects.
+ * Commits writes of one store as a whole. Where one batch cannot hold what they are when they are sent, or other writers are faster again and
+ * again with what is decided by records, it takes several where that may be. Never rejects.
  */
 export async function commitBatch(
   writes: readonly BatchableWrite[],
   options: RequestOptions,
   { maySplit = false }: { readonly maySplit?: boolean } = {},
-): Promise<PipelineOutcome<WrittenRecord>> {
-  if (writes.every(({ renewal }) => renewal === undefined)) return sendBatch(writes, options);
+): Promise<BatchOutcome> {
+  if (!writes.some(looksAtRecord)) return sendBatch(writes, options);
   for (let attempt = 1; ; attempt++) {
     const { writes: ready = [], isGuarded = false, failure } = await renewedWrites(writes, options);
-    if (failure !== undefined) return { results: [], failure };
+    if (failure !== undefined) return { ...NOTHING_COMMITTED, failure };
     // The transport has just learned that the server has no batches, and says so.
     if (!ready.every(isBatchable)) return sendBatch(writes, options);
-    const [first, ...others] = ready;
-    if (maySplit && first !== undefined) {
-      const groups = [...groupsOf([first, ...others], () => MAX_BATCH_OPERATIONS)];
-      if (groups.length > 1) return commitParts(writes, groups, options);
+    const lengths = lengthsOfBatches(ready);
+    if (lengths.length > 1) {
+      if (maySplit) return commitParts(writes, lengths, options);
+      const error = batchGrown(countOf(writes), countOf(ready));
+      return { ...NOTHING_COMMITTED, failure: { error, index: 0 } };
     }
     const outcome = await sendBatch(ready, options);
-    const isOvertaken = isGuarded && isDustError(outcome.failure?.error, 'conflict');
-    if (!isOvertaken || attempt === MAX_ATTEMPTS) return outcome;
+    const { error } = outcome.failure ?? {};
+    if (!isGuarded || !isDustError(error, 'conflict') || attempt === MAX_ATTEMPTS) return outcome;
+    const isDecided = writes.every(({ decision }) => decision !== undefined);
+    if (maySplit && isDecided && writes.length > 1 && attempt >= MAX_TOGETHER) {
+      const half = Math.ceil(writes.length / 2);
+      return commitParts(writes, [half, writes.length - half], options);
+    }
   }
 }
 
-/** Commits the parts of a batch that grew too large, one after the other, each as it has to be by then. */
+/** How many of the writes each batch takes that they go into: one for all, unless it is too small. */
+function lengthsOfBatches([first, ...others]: readonly PreparedWrite[]): readonly number[] {
+  if (first === undefined) return [];
+  return Array.from(
+    groupsOf([first, ...others], () => MAX_BATCH_OPERATIONS),
+    ({ length }) => length,
+  );
+}
+
+function countOf(writes: readonly BatchableWrite[]): number {
+  return writes.reduce((sum, { operations }) => sum + operations.length, 0);
+}
+
+/** Commits parts of a batch one after the other, each as it has to be by then. */
 async function commitParts(
   writes: readonly BatchableWrite[],
-  groups: readonly (readonly PreparedWrite[])[],
+  lengths: readonly number[],
   options: RequestOptions,
-): Promise<PipelineOutcome<WrittenRecord>> {
+): Promise<BatchOutcome> {
   const results: WrittenRecord[] = [];
+  let operations = 0;
   let start = 0;
-  for (const { length } of groups) {
-    const outcome = await commitBatch(writes.slice(start, start + length), options, { maySplit: true });
+  for (const length of lengths) {
+    const part = writes.slice(start, start + length);
+    const outcome = await commitBatch(part, options, { maySplit: true });
     for (const result of outcome.results) results.push(result);
+    operations += outcome.operations;
     const { failure } = outcome;
-    if (failure !== undefined) return { results, failure: { ...failure, index: start + failure.index } };
+    if (failure !== undefined) {
+      return { results, operations, failure: { ...failure, index: start + failure.index } };
+    }
     start += length;
   }
-  return { results, failure: undefined };
+  return { results, operations, failure: undefined };
 }
 
-async function sendBatch(
-  writes: readonly BatchableWrite[],
-  options: RequestOptions,
-): Promise<PipelineOutcome<WrittenRecord>> {
+const NOTHING_COMMITTED: BatchOutcome = { results: [], operations: 0, failure: undefined };
+
+async function sendBatch(writes: readonly BatchableWrite[], options: RequestOptions): Promise<BatchOutcome> {
   const [first] = writes;
-  if (first === undefined) return { results: [], failure: undefined };
+  if (first === undefined) return NOTHING_COMMITTED;
   const operations = writes.flatMap((write) => write.operations);
   if (operations.length === 0) {
-    return { results: writes.map((write) => settle(write, 0)), failure: undefined };
+    return { ...NOTHING_COMMITTED, results: settleAll(writes, () => 0) };
   }
   let receipt: BatchReceipt;
   try {
@@ -165,7 +224,7 @@ async function sendBatch(
     const index = indexOfCulprit(writes, error);
     const culprit = writes[index];
     return {
-      results: [],
+      ...NOTHING_COMMITTED,
       failure: {
         error: culprit === undefined ? error : await explained(culprit, error),
         index: Math.max(0, index),
@@ -173,11 +232,20 @@ async function sendBatch(
     };
   }
   let end = 0;
-  const results = writes.map((write) => {
+  const results = settleAll(writes, (write) => {
     end += write.operations.length;
-    return settle(write, receipt.operations[end - 1]?.storeSeq ?? receipt.storeSeq);
+    return receipt.operations[end - 1]?.storeSeq ?? receipt.storeSeq;
   });
-  return { results, failure: undefined };
+  return { results, operations: operations.filter(({ op }) => op !== 'check').length, failure: undefined };
+}
+
+function settleAll(
+  writes: readonly BatchableWrite[],
+  revisionOf: (write: BatchableWrite) => number,
+): WrittenRecord[] {
+  return writes
+    .filter(({ isLeftOut }) => isLeftOut !== true)
+    .map((write) => settle(write, revisionOf(write)));
 }
 
 /** Which of the writes the refused operation of a batch belongs to; -1 where nothing tells. */

@@ -1,15 +1,16 @@
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
-import { unescapeSegment } from '../../protocol/path.js';
-import type { JsonObject } from '../../protocol/value.js';
-import { assemble, isMap, setOwn } from '../../protocol/value.js';
 import type { StoredRecord } from '../../mapping/index.js';
 import type { BatchOperation, RequestOptions, Transport } from '../../transport/transport.js';
+import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { PreparedWrite, Renewal } from '../prepare/prepared-write.js';
+import { recordTooLarge } from '../prepare/record-errors.js';
 import { checkedOperations, guardedOperations } from '../prepare/whole-record.js';
+import { changedRecord } from './changed-record.js';
+import { decidedWrite } from './decided-write.js';
 import { explained } from './position.js';
 
-/** Writes that are ready to be sent, in the order they were given, or what stands in the way of one of them. */
+/** Writes that are ready to be sent, one for each that was given, or what stands in the way of one of them. */
 export type RenewedWrites =
   | {
       readonly writes: readonly PreparedWrite[];
@@ -23,15 +24,20 @@ export type RenewedWrites =
       readonly isGuarded?: never;
     };
 
+/** Whether a write has to look at its record before it is sent. */
+export function looksAtRecord({ renewal, decision }: PreparedWrite): boolean {
+  return renewal !== undefined || decision !== undefined;
+}
+
 /**
- * The writes as they are to be sent: the first to each record that an older class wrote brings it up to date in the same commit, and applies only
- * while nobody else has written to it. Never rejects.
+ * The writes as they are to be sent: the first to each record is what its decision makes of it, and of one that an older class wrote brings it up to
+ * date in the same commit. It applies only while nobody else has written to the record. Never rejects.
  */
 export async function renewedWrites(
   writes: readonly PreparedWrite[],
   options: RequestOptions,
 ): Promise<RenewedWrites> {
-  const due = firstOfEachRecord(writes).filter(({ renewal }) => renewal !== undefined);
+  const due = firstOfEachRecord(writes).filter(looksAtRecord);
   if (due.length === 0) return { writes, isGuarded: false };
   let records: ReadonlyMap<PreparedWrite, StoredRecord>;
   try {
@@ -40,11 +46,16 @@ export async function renewedWrites(
     return { failure: { error, index: 0 } };
   }
   const ready: PreparedWrite[] = [];
+  const isDue = new Set(due);
   let isGuarded = false;
   for (const [index, write] of writes.entries()) {
     const record = records.get(write);
     try {
-      const renewed = record && renewedWrite(write, record);
+      const { decision } = write;
+      const renewed =
+        decision !== undefined && isDue.has(write)
+          ? decidedWrite(write, decision.decide(record))
+          : record && renewedWrite(write, record);
       isGuarded ||= renewed !== undefined;
       ready.push(renewed ?? write);
     } catch (error) {
@@ -71,17 +82,21 @@ async function recordsOf(
   writes: readonly PreparedWrite[],
   options: RequestOptions,
 ): Promise<ReadonlyMap<PreparedWrite, StoredRecord>> {
-  const classes = new Map<EntityMetadata, { readonly renewal: Renewal; readonly writes: PreparedWrite[] }>();
+  const classes = new Map<
+    EntityMetadata,
+    { readonly read: Renewal['read']; readonly writes: PreparedWrite[] }
+  >();
   for (const write of writes) {
-    const { metadata, renewal } = write;
-    if (renewal === undefined) continue;
+    const { metadata, decision, renewal } = write;
+    const read = (decision ?? renewal)?.read;
+    if (read === undefined) continue;
     const present = classes.get(metadata);
-    if (present === undefined) classes.set(metadata, { renewal, writes: [write] });
+    if (present === undefined) classes.set(metadata, { read, writes: [write] });
     else present.writes.push(write);
   }
   const found = new Map<PreparedWrite, StoredRecord>();
-  for (const { renewal, writes: own } of classes.values()) {
-    const records = await renewal.read(
+  for (const { read, writes: own } of classes.values()) {
+    const records = await read(
       own.map(({ slug }) => slug),
       options,
     );
@@ -95,7 +110,7 @@ async function recordsOf(
 
 /** The write together with what brings the record up to date; undefined where nothing has to. */
 function renewedWrite(write: PreparedWrite, record: StoredRecord): PreparedWrite | undefined {
-  const { transport, path, operations: own, renewal } = write;
+  const { transport, metadata, slug, path, operations: own, renewal } = write;
   const changes = renewal?.operations(record) ?? (own?.length === 0 ? touch(record) : undefined);
   if (changes === undefined) return undefined;
   const { atomicBatch, batchCheck } = transport.capabilities;
@@ -107,8 +122,13 @@ function renewedWrite(write: PreparedWrite, record: StoredRecord): PreparedWrite
       steps: () => [{ kind: 'set', operation: { op: 'set', path, value } }, ...write.steps()],
     };
   }
-  const guarded = (change: readonly BatchOperation[]): readonly BatchOperation[] =>
-    batchCheck ? checkedOperations(path, record.leaves, change) : guardedOperations(record.leaves, change);
+  const guarded = (change: readonly BatchOperation[]): readonly BatchOperation[] => {
+    const operations = batchCheck
+      ? checkedOperations(path, record.leaves, change)
+      : guardedOperations(record.leaves, change);
+    if (operations.length > MAX_BATCH_OPERATIONS) throw recordTooLarge(metadata, slug, operations.length);
+    return operations;
+  };
   if (own === undefined) {
     const first = guarded(changes);
     return { ...write, steps: () => [{ kind: 'batch', operations: first }, ...write.steps()] };
@@ -129,18 +149,4 @@ function withoutOverwritten(
 ): readonly BatchOperation[] {
   const sets = new Set(own.filter(({ op }) => op === 'set').map(({ path }) => path));
   return changes.filter(({ op, path }) => op !== 'set' || !sets.has(path));
-}
-
-/** All of a record with changes of its fields: one set replaces it where there are no batches. */
-function changedRecord(path: Path, { leaves }: StoredRecord, changes: readonly BatchOperation[]): JsonObject {
-  const stored = assemble(path, leaves);
-  const values = new Map(isMap(stored) ? Object.entries(stored) : []);
-  for (const change of changes) {
-    const name = unescapeSegment(change.path.slice(path.length + 1));
-    if (change.op === 'set') values.set(name, change.value);
-    else values.delete(name);
-  }
-  const map: Record<string, JsonObject[string]> = {};
-  for (const [name, value] of values) setOwn(map, name, value);
-  return map;
 }

@@ -43,9 +43,10 @@ async function changeEach<T extends object>(
   checkWriteRequest(change.method, options);
   const request = requestOf(options);
   const slugs = await slugsToWrite(context, await slugsOf(context, criteria, request), request);
-  const { results, failure } = await pipeline(slugs, (slug) =>
+  const { results: each, failure } = await pipeline(slugs, (slug) =>
     commitOne(prepareFieldChange(context, slug, change), request),
   );
+  const results = each.flat();
   if (failure === undefined) return writeResult(results);
   if (results.length === 0 || !isDustError(failure.error)) throw failure.error;
   throw stoppedBetweenRecords(

@@ -3,6 +3,9 @@ import type { EntityContext, EntityContexts } from '../entity-context.js';
 import { fillReferences } from './fill-references.js';
 import { populateLevels } from './populate-levels.js';
 
+/** What is to be filled in, and what is seen of it. */
+type Filling<T extends object> = Pick<Query<T>, 'populate' | 'seen'> & Partial<Pick<Query<T>, 'signal'>>;
+
 /** A stream reads the targets of as many entities together. */
 const STREAM_BATCH = 200;
 
@@ -14,7 +17,7 @@ const STREAM_BATCH = 200;
 export function populated<T extends object, R>(
   contexts: EntityContexts,
   context: EntityContext<T>,
-  query: Query<T>,
+  query: Filling<T>,
   read: () => Promise<R>,
   entitiesIn: (found: R) => readonly T[],
 ): Promise<R> {
@@ -47,7 +50,7 @@ export async function* populatedStream<T extends object>(
 async function readAndFill<T extends object, R>(
   contexts: EntityContexts,
   context: EntityContext<T>,
-  query: Query<T>,
+  query: Filling<T>,
   read: () => Promise<R>,
   entitiesIn: (found: R) => readonly T[],
 ): Promise<R> {
@@ -60,7 +63,7 @@ async function readAndFill<T extends object, R>(
 function filling<T extends object>(
   contexts: EntityContexts,
   context: EntityContext<T>,
-  { populate, seen, signal }: Query<T>,
+  { populate, seen, signal }: Filling<T>,
 ): ((entities: readonly T[]) => Promise<void>) | undefined {
   if (populate === undefined) return undefined;
   const levels = populateLevels(contexts, context, populate);

@@ -1,4 +1,5 @@
 import type { EntityContext } from '../entity-context.js';
+import { underOtherSlug } from './record-errors.js';
 
 /** What an entity has for a slug, whatever that is worth; undefined while it has none. */
 export function slugIn<T extends object>(
@@ -23,6 +24,18 @@ export function slugTextIn(source: unknown, slugProperty: string): string | unde
 export function giveSlug<T extends object>(context: EntityContext<T>, entity: T): void {
   if (context.makeSlug === undefined || slugIn(context, entity) !== undefined) return;
   Reflect.set(entity, context.metadata.slugProperty, context.makeSlug());
+}
+
+/**
+ * That an entity which was loaded or saved still has the slug of its record. One without a slug stands for none: it may become another record.
+ *
+ * @throws DustError `invalid_value` when it has another one
+ */
+export function assertOwnSlug<T extends object>(context: EntityContext<T>, entity: T, method: string): void {
+  const known = context.mapper.knownSlugOf(entity);
+  const now = slugIn(context, entity);
+  if (known === undefined || now === undefined || now === known) return;
+  throw underOtherSlug(context.metadata, method, { known, now });
 }
 
 /** Tells a plain object without a slug which one the instance has that stands for it: inserted again, it is the same record. */

@@ -41,9 +41,9 @@ export async function prepareInsert<T extends object>(
   if (told !== undefined) await told.before();
   const slug = context.mapper.slugOf(entity);
   tellSlug(context, source, entity, slug);
-  const holders = fillsSource
-    ? new Set<object>([entity, source as object])
-    : new Set(entity === source ? [entity] : []);
+  // The instance that stands for a plain object is held by those who are told of it.
+  const isHeld = entity === source || told !== undefined;
+  const holders = new Set<object>(fillsSource ? [entity, source as object] : isHeld ? [entity] : []);
   const { fields, settle, validation } = encodeInsert(context, entity, holders);
   await validation;
   const write = ifAbsent

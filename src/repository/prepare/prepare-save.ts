@@ -8,7 +8,7 @@ import type { EntityWrite } from '../lifecycle/lifecycle.js';
 import { changedByHooks } from '../lifecycle/changed-by-hooks.js';
 import { FOR_WRITE } from './for-write.js';
 import { instanceOf } from './instances.js';
-import { slugIn } from './name-entity.js';
+import { assertOwnSlug, slugIn } from './name-entity.js';
 import type { EncodedPartial } from './partial.js';
 import { fieldsFor, hasParts } from './parts.js';
 import { ignore, prepareFields, prepareNothing } from './prepare.js';
@@ -39,6 +39,7 @@ export async function prepareSave<T extends object>(
 ): Promise<PreparedEntity<T, PreparedWrite | undefined>> {
   const { mapper, validator } = context;
   const entity = loadedOrNew(context, source);
+  assertOwnSlug(context, entity, 'save');
   const expected = expectedRevision(context, entity, ifMatch);
   const faults: FieldFault[] = [];
   let changed = mapper.changedFields(entity, faults);

@@ -11,7 +11,7 @@ import type { EncodedPartial } from './partial.js';
 import { checkSlugStays } from './partial.js';
 import { asIs, ignore, prepareFields, target } from './prepare.js';
 import type { PreparedWrite } from './prepared-write.js';
-import { presentLeaves, renewing } from './renewal.js';
+import { presentLeaves, renewedLeaves } from './renewal.js';
 import { recordPath } from './record-path.js';
 import { revisionOfLeaves } from './whole-record.js';
 
@@ -99,8 +99,8 @@ export function changeOf<T extends object>(
   const { metadata, transport } = context;
   const path = recordPath(metadata, slug);
   if (metadata.mode === 'map') return [{ op: 'set', path, value: changedMap(context, slug, leaves, fields) }];
-  const renewed = renewing(context, slug, leaves);
-  const ready = fieldsFor(path, slug, fields, presentLeaves(context, slug, leaves));
+  const { present, renewed } = renewedLeaves(context, slug, leaves);
+  const ready = fieldsFor(path, slug, fields, present);
   if (ready.length === 0 && renewed.length > 0) return renewed;
   return [...renewed, ...operationsFor(metadata, slug, ready, transport.capabilities)];
 }

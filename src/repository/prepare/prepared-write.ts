@@ -1,6 +1,7 @@
 import type { DeleteOperation, SetOperation, StoredRecord, WritePlan } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
 import type { Path } from '../../protocol/path.js';
+import type { Leaf } from '../../protocol/value.js';
 import type { AfterWrite } from '../lifecycle/after-write.js';
 import type { BatchOperation, RequestOptions, Transport } from '../../transport/transport.js';
 
@@ -25,6 +26,10 @@ export interface PreparedWrite {
   readonly takeBack?: ((revision: number) => Promise<unknown>) | undefined;
   /** What is to be done first with a record that an older class wrote; undefined where there is nothing of the kind. */
   readonly renewal?: Renewal | undefined;
+  /** Makes the write of its record as that lies in the store when it is sent. Where an earlier write of the same commit goes to the record, the write is as it stands. */
+  readonly decision?: Decision | undefined;
+  /** Whether it was decided that there is nothing to write. */
+  readonly isLeftOut?: boolean;
   /** The error to throw for one that stopped this write: the same, or one that says more. */
   readonly explain: (error: unknown) => Promise<unknown>;
 }
@@ -42,6 +47,27 @@ export interface Renewal {
    * @throws DustError `invalid_record` when it cannot be
    */
   readonly operations: (record: StoredRecord) => readonly (SetOperation | DeleteOperation)[] | undefined;
+}
+
+/** What a write comes to that is made of its record when it is sent; it applies only while nobody else writes to the record. */
+export interface Decision {
+  readonly read: Renewal['read'];
+  /**
+   * What is written to the record; undefined when nothing is.
+   *
+   * @throws DustError such as `not_found`
+   */
+  readonly decide: (record: StoredRecord | undefined) => DecidedChange | undefined;
+}
+
+/** A change of a record that was read. */
+export interface DecidedChange {
+  readonly record: StoredRecord;
+  readonly operations: readonly BatchOperation[];
+  /** The leaf that must stand as it was read, where a store cannot compare the record as a whole; undefined where all of them must. */
+  readonly anchor?: Leaf | undefined;
+  /** Where there must be nothing still, on a store that takes but one write after the other. */
+  readonly absent?: Path | undefined;
 }
 
 /** A change of a counter or a set. */

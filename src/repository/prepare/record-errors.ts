@@ -28,6 +28,28 @@ export function slugChanged(
     'invalid_value',
     `${entity.name} ${JSON.stringify(slug)}: an update cannot change ${entity.slugProperty} (to ${describeValue(found)}). ` +
       'Insert the record under its new slug and delete the old one.',
+    { detail: 'slug_changed' },
+  );
+}
+
+/** An entity of one record that was given the slug of another one. */
+export function underOtherSlug(
+  entity: Pick<EntityMetadata, 'name' | 'slugProperty'>,
+  method: string,
+  slugs: { readonly known: unknown; readonly now: unknown },
+): DustError {
+  const { name, slugProperty } = entity;
+  const written = (slug: unknown): string =>
+    typeof slug === 'string' ? JSON.stringify(slug) : describeValue(slug);
+  const [known, now] = [written(slugs.known), written(slugs.now)];
+  const cure =
+    method === 'save'
+      ? `Insert a copy under the new slug, insert({ ...entity, ${slugProperty}: ${now} }), and delete the old record, delete(${known})`
+      : `Delete by the slug that you mean`;
+  return new DustError(
+    'invalid_value',
+    `${name} ${known}: ${method} was given it with ${now} for its ${slugProperty}, and an entity stays that of its record. ${cure}; nothing was written.`,
+    { detail: 'slug_changed' },
   );
 }
 
@@ -132,6 +154,16 @@ export function recordTooLarge(entity: Named, slug: string, operations: number):
   );
 }
 
+/** A batch that fits one commit as it was given, and not with what its records need. */
+export function batchGrown(given: number, needed: number): DustError {
+  return new DustError(
+    'invalid_params',
+    `The batch takes ${given} operations, and ${needed} with those that bring its records up to date or compare them; ` +
+      `one atomic commit holds at most ${MAX_BATCH_OPERATIONS} operations and 100,000 leaves. Split it, or walk the records in a migration first; nothing was written.`,
+    { detail: 'batch_too_large' },
+  );
+}
+
 /** `ifMatch` on a call about no record or several. */
 export function oneRecordOnly(method: string, count: number): DustError {
   return new DustError(
@@ -183,11 +215,15 @@ export function duplicateSlug(first: number): DustError {
   );
 }
 
-/** A slug that an earlier entity of the same `save` has. */
-export function duplicateInSave(entity: Named, slug: string, first: number): DustError {
+/** A slug that an earlier entity of the same `save`, `insert` or `upsert` has. */
+export function duplicateInCall(
+  entity: Named,
+  slug: string,
+  { first, method }: { readonly first: number; readonly method: string },
+): DustError {
   return new DustError(
     'invalid_value',
-    `${entity.name} ${JSON.stringify(slug)}: save was given the record twice, at position ${first} and here. Each slug may occur once; nothing was written.`,
+    `${entity.name} ${JSON.stringify(slug)}: ${method} was given the record twice, at position ${first} and here. Each slug may occur once; nothing was written.`,
     { detail: 'duplicate_slug' },
   );
 }

@@ -34,6 +34,22 @@ export function renewing<T extends object>(
 }
 
 /**
+ * All leaves of a record as its class has them now, and the operations that bring it there.
+ *
+ * @throws DustError `invalid_record` when it cannot have that form, or is no entity in it
+ */
+export function renewedLeaves<T extends object>(
+  { mapper: { evolution } }: EntityContext<T>,
+  slug: string,
+  leaves: readonly Leaf[],
+): { readonly present: readonly Leaf[]; readonly renewed: readonly BatchOperation[] } {
+  const revision = revisionOfLeaves(leaves);
+  if (evolution === undefined || revision === null) return { present: leaves, renewed: [] };
+  const { leaves: present, changes = [] } = evolution.renewed({ slug, leaves, revision });
+  return { present, renewed: changes };
+}
+
+/**
  * All leaves of a record as its class has them now.
  *
  * @throws DustError `invalid_record` when it cannot have that form, or is no entity in it

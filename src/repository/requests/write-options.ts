@@ -9,8 +9,14 @@ export interface WriteRequest {
   readonly signal?: AbortSignal;
 }
 
+/** Options of writes of entities, which hooks and subscribers may be told of. */
+export interface ListenerOptions {
+  /** Whether hooks are called and subscribers are told. Default: true. */
+  readonly listeners?: boolean;
+}
+
 /** Options of `insert`. */
-export interface InsertOptions extends WriteRequest {
+export interface InsertOptions extends WriteRequest, ListenerOptions {
   /** Fail with `exists` when the record is there, instead of writing its fields. */
   readonly ifAbsent?: boolean;
 }
@@ -27,17 +33,18 @@ export interface CompareOptions extends WriteRequest {
 }
 
 /** Options of `save`. */
-export type SaveOptions = CompareOptions;
+export interface SaveOptions extends CompareOptions, ListenerOptions {}
 /** Options of `update`. */
 export type UpdateOptions = CompareOptions;
-/** Options of `remove`. */
-export type RemoveOptions = CompareOptions;
+/** Options of `remove`, `softRemove` and `recover`. */
+export interface RemoveOptions extends CompareOptions, ListenerOptions {}
 /** Options of `delete`. */
 export type DeleteOptions = CompareOptions;
 
 const REQUEST: OptionNames<WriteRequest> = { signal: true };
-const INSERT: OptionNames<InsertOptions> = { ifAbsent: true, signal: true };
+const INSERT: OptionNames<InsertOptions> = { ifAbsent: true, listeners: true, signal: true };
 const COMPARE: OptionNames<CompareOptions> = { ifMatch: true, signal: true };
+const OF_ENTITIES: OptionNames<SaveOptions> = { ...COMPARE, listeners: true };
 
 /** @throws DustError `invalid_options`; `aborted` for a write that was called off before it began, whether or not it has anything to send */
 export function checkWriteRequest(method: string, options: WriteRequest): void {
@@ -52,12 +59,30 @@ export function checkInsertOptions(method: string, options: InsertOptions): void
   if (ifAbsent !== undefined && typeof ifAbsent !== 'boolean') {
     throw invalidOption(method, 'ifAbsent', 'true or false', ifAbsent);
   }
+  checkListeners(method, options);
   assertNotAborted(options.signal);
 }
 
 /** @throws DustError as {@link checkWriteRequest} does */
-export function checkCompareOptions(method: string, options: CompareOptions): void {
-  checkNames(method, options, COMPARE);
+export function checkEntityOptions(method: string, options: SaveOptions | RemoveOptions): void {
+  checkCompareOptions(method, options, OF_ENTITIES);
+  checkListeners(method, options);
+}
+
+/** @throws DustError `invalid_options` */
+export function checkListeners(method: string, { listeners }: ListenerOptions): void {
+  if (listeners !== undefined && typeof listeners !== 'boolean') {
+    throw invalidOption(method, 'listeners', 'true or false', listeners);
+  }
+}
+
+/** @throws DustError as {@link checkWriteRequest} does */
+export function checkCompareOptions(
+  method: string,
+  options: CompareOptions,
+  names: Readonly<Record<string, true>> = COMPARE,
+): void {
+  checkNames(method, options, names);
   if (Object.hasOwn(options, 'ifMatch')) checkRevision(method, options.ifMatch);
   assertNotAborted(options.signal);
 }

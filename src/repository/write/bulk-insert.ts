@@ -5,6 +5,7 @@ import { isDustError } from '../../errors.js';
 import type { DeepPartial } from '../../query/index.js';
 import { BatchRoom } from '../commit/batch-room.js';
 import { followAll } from '../lifecycle/after-write.js';
+import { heardBy } from '../lifecycle/heard.js';
 import { ChunkPace } from '../commit/chunk-pace.js';
 import { commitGroup, isBatchable } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
@@ -16,10 +17,15 @@ import { BulkInsertError } from '../prepare/write-errors.js';
 import { prepareUpsert } from '../prepare/prepare-insert.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import type { BulkInsertResult } from '../requests/results.js';
-import type { WriteRequest } from '../requests/write-options.js';
-import { checkFunction, checkNames, requestOf } from '../requests/write-options.js';
+import type { ListenerOptions, WriteRequest } from '../requests/write-options.js';
+import { checkFunction, checkListeners, checkNames, requestOf } from '../requests/write-options.js';
 
-const OPTIONS: OptionNames<BulkInsertOptions> = { chunkSize: true, onProgress: true, signal: true };
+const OPTIONS: OptionNames<BulkInsertOptions> = {
+  chunkSize: true,
+  listeners: true,
+  onProgress: true,
+  signal: true,
+};
 
 /** Records to insert: entities or plain objects, of which only one chunk at a time needs to be in memory. */
 export type RecordSource<T> = Iterable<DeepPartial<T>> | AsyncIterable<DeepPartial<T>>;
@@ -33,7 +39,7 @@ export interface BulkInsertProgress {
 }
 
 /** Options of `insertMany`. */
-export interface BulkInsertOptions extends WriteRequest {
+export interface BulkInsertOptions extends WriteRequest, ListenerOptions {
   /**
    * The most records in one chunk. A chunk ends sooner when it fills an atomic batch (1000 operations, 100,000 leaves), and has
    * fewer, down to 50 operations, where those before took longer than about a second. Default 500.
@@ -53,7 +59,7 @@ export async function insertMany<T extends object>(
 ): Promise<BulkInsertResult> {
   checkOptions(options);
   if (!isIterable(records)) throw notRecords(context.metadata, records);
-  const insertion = new BulkInsertion(context, totalOf(records), options);
+  const insertion = new BulkInsertion(heardBy(context, options), totalOf(records), options);
   try {
     if (Symbol.asyncIterator in records) {
       for await (const record of records) await insertion.add(record);
@@ -189,6 +195,7 @@ function totalOf(records: object): number | undefined {
 
 function checkOptions(options: BulkInsertOptions): void {
   checkNames('insertMany', options, OPTIONS);
+  checkListeners('insertMany', options);
   const { chunkSize } = options;
   if (chunkSize !== undefined && (!Number.isSafeInteger(chunkSize) || chunkSize < 1)) {
     throw invalidOption('insertMany', 'chunkSize', 'a positive integer', chunkSize);

@@ -3,6 +3,7 @@ import type { FindCriteria } from '../../query/index.js';
 import { slugsOf, slugsToWrite } from '../commit/affected.js';
 import { commitWrites } from '../commit/commit.js';
 import { thenFollow } from '../lifecycle/after-write.js';
+import { heardBy } from '../lifecycle/heard.js';
 import { prepareSwap } from '../prepare/compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import { atPosition, positionAmong } from '../commit/position.js';
@@ -14,8 +15,14 @@ import type { ClearResult, DeleteResult } from '../requests/results.js';
 import { writeResult } from '../requests/results.js';
 import type { EntitySource } from './save.js';
 import { instanceOf } from '../prepare/instances.js';
+import { assertOwnSlug } from '../prepare/name-entity.js';
 import type { DeleteOptions, RemoveOptions, WriteRequest } from '../requests/write-options.js';
-import { checkCompareOptions, checkWriteRequest, requestOf } from '../requests/write-options.js';
+import {
+  checkCompareOptions,
+  checkEntityOptions,
+  checkWriteRequest,
+  requestOf,
+} from '../requests/write-options.js';
 
 /** Deletes the records that the criteria name and that exist. */
 export async function deleteRecords<T extends object>(
@@ -70,11 +77,11 @@ export async function removeEntities(
   clock: Clock,
   options: RemoveOptions,
 ): Promise<void> {
-  checkCompareOptions('remove', options);
+  checkEntityOptions('remove', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('remove', sources.length);
   const writes: PreparedWrite[] = [];
   for (const [index, { context, source }] of sources.entries()) {
-    const prepare = () => prepareRemoval(context, source, options.ifMatch);
+    const prepare = () => prepareRemoval(heardBy(context, options), source, options.ifMatch);
     writes.push(await atPosition(positionAmong(sources.length, index), prepare));
   }
   await thenFollow(writes, () => commitWrites(writes, clock, requestOf(options)));
@@ -87,6 +94,7 @@ export async function prepareRemoval<T extends object>(
   ifMatch: number | undefined,
 ): Promise<PreparedWrite> {
   const entity = instanceOf(context, source);
+  assertOwnSlug(context, entity, 'remove');
   const slug = context.mapper.slugOf(entity);
   const told = context.lifecycle?.writing('remove', entity);
   if (told !== undefined) await told.before();

@@ -2,14 +2,16 @@ import type { Clock } from '../../clock.js';
 import { commitOne, commitWrites } from '../commit/commit.js';
 import type { EntityContext } from '../entity-context.js';
 import { thenFollow } from '../lifecycle/after-write.js';
+import { heardBy } from '../lifecycle/heard.js';
 import { atPosition, positionAmong } from '../commit/position.js';
 import { existingSlugs } from '../commit/affected.js';
 import { slugTextIn } from '../prepare/name-entity.js';
-import { duplicateInSave, oneRecordOnly } from '../prepare/record-errors.js';
+import { oneRecordOnly } from '../prepare/record-errors.js';
 import { prepareSave } from '../prepare/prepare-save.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
+import { SlugClaims } from '../prepare/slug-claims.js';
 import type { SaveOptions } from '../requests/write-options.js';
-import { checkCompareOptions, requestOf } from '../requests/write-options.js';
+import { checkEntityOptions, requestOf } from '../requests/write-options.js';
 
 /** An entity (or a plain object) with what its class's repository works with. */
 export interface EntitySource<T extends object> {
@@ -25,8 +27,8 @@ export async function saveEntity<T extends object>(
   source: unknown,
   options: SaveOptions,
 ): Promise<T> {
-  checkCompareOptions('save', options);
-  const { entity, write } = await prepareSave(context, source, options);
+  checkEntityOptions('save', options);
+  const { entity, write } = await prepareSave(heardBy(context, options), source, options);
   if (write !== undefined) await thenFollow([write], () => commitOne(write, requestOf(options)));
   return entity;
 }
@@ -37,26 +39,20 @@ export async function saveEntities<T extends object>(
   clock: Clock,
   options: SaveOptions,
 ): Promise<T[]> {
-  checkCompareOptions('save', options);
+  checkEntityOptions('save', options);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly('save', sources.length);
   const placed = await placesOf(sources, options);
   const entities: T[] = [];
   const writes: PreparedWrite[] = [];
-  const claimed = new Map<EntityContext<T>, Map<string, number>>();
-  const claim = (context: EntityContext<T>, slug: string, index: number): void => {
-    const positions = listed(claimed, context, () => new Map<string, number>());
-    const first = positions.get(slug);
-    if (first !== undefined) throw duplicateInSave(context.metadata, slug, first);
-    positions.set(slug, index);
-  };
+  const claims = new SlugClaims('save');
   for (const [index, { context, source, isThere, ifMatch = options.ifMatch }] of placed.entries()) {
     const write = await atPosition(positionAmong(sources.length, index), async () => {
       const named = validSlugIn(context, source);
-      if (named !== undefined) claim(context, named, index);
-      const prepared = await prepareSave(context, source, { ifMatch, isThere });
+      if (named !== undefined) claims.claim(context, named, index);
+      const prepared = await prepareSave(heardBy(context, options), source, { ifMatch, isThere });
       // Hooks and generators make slugs, too.
       const slug = context.mapper.slugOf(prepared.entity);
-      if (slug !== named) claim(context, slug, index);
+      if (slug !== named) claims.claim(context, slug, index);
       entities.push(prepared.entity);
       return prepared.write;
     });

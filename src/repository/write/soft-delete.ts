@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.js';
+import type { StoredRecord } from '../../mapping/index.js';
+import type { EncodedField } from '../../metadata/types.js';
 import { queryForDeletion } from '../../query/index.js';
 import type { FindCriteria } from '../../query/index.js';
 import { orTurn, slugsOf } from '../commit/affected.js';
@@ -6,15 +8,19 @@ import { commitWrites } from '../commit/commit.js';
 import { atPosition, positionAmong } from '../commit/position.js';
 import type { EntityContext } from '../entity-context.js';
 import { thenFollow } from '../lifecycle/after-write.js';
+import { heardBy } from '../lifecycle/heard.js';
 import { instanceOf } from '../prepare/instances.js';
+import { assertOwnSlug } from '../prepare/name-entity.js';
 import { expectedRevision } from '../prepare/prepare-save.js';
 import { ignore, prepareFields } from '../prepare/prepare.js';
+import { isSoftlyDeleted, prepareDeletion } from '../prepare/prepare-deletion.js';
 import { prepareUpdate } from '../prepare/prepare-update.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import { noTimeOfDeletion, oneRecordOnly, recordMissing } from '../prepare/record-errors.js';
 import type { UpdateResult } from '../requests/results.js';
+import { writeResult } from '../requests/results.js';
 import type { RemoveOptions, UpdateOptions, WriteRequest } from '../requests/write-options.js';
-import { checkCompareOptions, requestOf } from '../requests/write-options.js';
+import { checkCompareOptions, checkEntityOptions, requestOf } from '../requests/write-options.js';
 import type { EntitySource } from './save.js';
 import { writeToRecords } from './update.js';
 
@@ -48,16 +54,32 @@ export async function softDeleteRecords<T extends object>(
   checkCompareOptions(method, options);
   assertDeletedAt(context, deletion);
   const request = requestOf(options);
+  const { ifMatch } = options;
   const slugs =
-    options.ifMatch === undefined
+    ifMatch === undefined
       ? await slugsToChange(context, criteria, request, isDeleted)
       : await slugsOf(context, criteria, request);
   const told = context.lifecycle?.writingBy(toldOf(isDeleted));
   if (told !== undefined) await told.before();
   const fields = context.mapper.encodeDeletion(isDeleted);
-  const result = await writeToRecords(context, slugs, { fields, slug: undefined }, { ...options, method });
+  const result =
+    ifMatch === undefined
+      ? await changeEach(context, slugs, fields, { ...deletion, request })
+      : await writeToRecords(context, slugs, { fields, slug: undefined }, { ...options, method });
   if (told !== undefined) await told.after();
   return result;
+}
+
+/** Changes those of the records that are not so already when it comes to them. */
+async function changeEach<T extends object>(
+  context: EntityContext<T>,
+  slugs: readonly string[],
+  fields: readonly EncodedField[],
+  { isDeleted, request }: SoftDeletion & { readonly request: WriteRequest },
+): Promise<UpdateResult> {
+  const admits = (record: StoredRecord): boolean => isSoftlyDeleted(context, record) !== isDeleted;
+  const writes = slugs.map((slug) => prepareDeletion(context, slug, { fields, admits }));
+  return writeResult(await orTurn(await commitWrites(writes, context.clock, request)));
 }
 
 /** What those are told who listen. */
@@ -73,7 +95,7 @@ async function slugsToChange<T extends object>(
 ): Promise<string[]> {
   const query = queryForDeletion(metadata, criteria, isDeleted ? 'left out' : 'alone');
   const entities = await reader.find({ ...query, signal, forWrite: true });
-  return orTurn(entities.map((entity) => mapper.slugOf(entity)));
+  return entities.map((entity) => mapper.slugOf(entity));
 }
 
 /** Sets or clears the time of deletion of the records of entities of any classes, and of the entities. */
@@ -84,12 +106,12 @@ export async function softRemoveEntities(
   deletion: SoftDeletion,
 ): Promise<void> {
   const { method } = deletion;
-  checkCompareOptions(method, options);
+  checkEntityOptions(method, options);
   for (const { context } of sources) assertDeletedAt(context, deletion);
   if (options.ifMatch !== undefined && sources.length !== 1) throw oneRecordOnly(method, sources.length);
   const writes: PreparedWrite[] = [];
   for (const [index, { context, source }] of sources.entries()) {
-    const prepare = () => prepareSoftRemoval(context, source, options, deletion);
+    const prepare = () => prepareSoftRemoval(heardBy(context, options), source, options, deletion);
     writes.push(await atPosition(positionAmong(sources.length, index), prepare));
   }
   await thenFollow(writes, () => commitWrites(writes, clock, requestOf(options)));
@@ -108,16 +130,21 @@ export async function prepareSoftRemoval<T extends object>(
 ): Promise<PreparedWrite> {
   const { mapper, metadata } = context;
   const entity = instanceOf(context, source);
+  assertOwnSlug(context, entity, method);
   const slug = mapper.slugOf(entity);
   const told = context.lifecycle?.writing(toldOf(isDeleted), entity);
   if (told !== undefined) await told.before();
   const given = source as T;
   const fields = mapper.encodeDeletion(isDeleted);
   const expected = expectedRevision(context, given, ifMatch);
+  const missing = (): never => {
+    throw recordMissing(metadata, slug, method);
+  };
   const write = isWritten
     ? prepareFields(context, slug, fields, ignore)
-    : await prepareUpdate(context, slug, { fields, slug }, expected);
-  if (write === undefined) throw recordMissing(metadata, slug, method);
+    : expected === undefined
+      ? prepareDeletion(context, slug, { fields, missing })
+      : ((await prepareUpdate(context, slug, { fields, slug }, expected)) ?? missing());
   const settle = (revision: number): void => {
     for (const each of new Set([entity, given])) mapper.markDeletion(each, fields, revision);
   };

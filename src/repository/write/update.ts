@@ -144,7 +144,7 @@ async function rewrite<T extends object>(
     const write = await prepareUpdate(context, slug, partial, undefined, attempt === 1 ? leaves : undefined);
     if (write === undefined) return [];
     try {
-      return [await commitOne(write, request)];
+      return await commitOne(write, request);
     } catch (error) {
       if (!isDustError(error, 'conflict')) throw error;
       if (attempt === MAX_ATTEMPTS) {

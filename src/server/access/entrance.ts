@@ -28,6 +28,8 @@ export class Entrance {
   readonly #tokens: Tokens;
   readonly #limits: Limits;
   readonly #clock: Clock;
+  /** How many were refused so far because of wrong tokens. */
+  refusals = 0;
   /** Those whose minute began first come first. */
   readonly #callers = new Map<string, Caller>();
 
@@ -55,7 +57,10 @@ export class Entrance {
     const moment = monotonicOf(this.#clock);
     const caller = this.#callerOf(network, moment);
     if (access !== undefined && caller.known.has(access)) return;
-    if (caller.wrong >= limit) throw tooManyWrongTokens(Math.ceil((caller.endsAt - moment) / 1000));
+    if (caller.wrong >= limit) {
+      this.refusals += 1;
+      throw tooManyWrongTokens(Math.ceil((caller.endsAt - moment) / 1000));
+    }
     if (access === undefined) caller.wrong += 1;
     else caller.known.add(access);
   }

@@ -32,6 +32,8 @@ export class RateLimiter {
   readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #windows = new WeakMap<object, Window>();
+  /** How many were refused so far. */
+  readonly refusals: Record<RequestKind, number> = { reads: 0, writes: 0 };
 
   constructor(limits: Limits, clock: Clock) {
     this.#limits = limits;
@@ -46,6 +48,7 @@ export class RateLimiter {
     const { used, endsAt } = this.#windowOf(owner, moment);
     const allowed = used[kind] < limit;
     if (allowed) used[kind] += 1;
+    else this.refusals[kind] += 1;
     const left = endsAt - moment;
     return {
       allowed,

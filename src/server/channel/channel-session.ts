@@ -4,6 +4,8 @@ import type { FrameCodec } from '../../protocol/frame-codec.js';
 import type { TypedJson } from '../http/typed-json.js';
 import { wireEvent } from './wire-event.js';
 import type { ServerParts } from '../environment.js';
+import type { ChannelLoad } from '../metrics/channel-load.js';
+import { addAmount } from '../metrics/channel-load.js';
 import type { Access } from '../access/tokens.js';
 import type { MakeSnapshot } from './catch-up/catch-up.js';
 import { NOT_REACHED, admit, isStoreTopic, whenReached } from './messages/join.js';
@@ -95,6 +97,16 @@ export class ChannelSession {
     const { count, bytes: waiting, bound } = this.#unanswered;
     if (waiting + bytes <= channelMessages) return count < bound.count * SHARE_OF_UNANSWERED;
     return count === 0 && ![...this.#joined.values()].some(({ channel }) => channel.isCatchingUp);
+  }
+
+  /** Adds what this connection carries. */
+  addTo(load: ChannelLoad): void {
+    addAmount(load.mailbox, this.#unanswered);
+    for (const [topic, { channel }] of this.#joined) {
+      const store = topic.slice(topic.indexOf(':') + 1);
+      load.subscriptions.set(store, (load.subscriptions.get(store) ?? 0) + 1);
+      if (channel.isCatchingUp) load.catchingUp += 1;
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { routePath } from 'hono/route';
 import { answerPage } from './answers.js';
 import type { ServerEnvironment, ServerParts } from '../environment.js';
 import { urlTooLong } from '../errors.js';
@@ -13,6 +14,7 @@ import { addHealthRoutes } from './routes/health.js';
 import { addIndexRoutes } from './routes/indexes.js';
 import { addListingRoute } from './routes/listing.js';
 import { addLogRoute } from './routes/log.js';
+import { addMetricsRoute } from './routes/metrics.js';
 import { addRealtimeRoutes } from './routes/realtime.js';
 
 /** The REST API over the stores (PROTOCOL §3). What it does not know is answered as a recorded server does. */
@@ -20,9 +22,11 @@ export function createApp(parts: ServerParts): Hono<ServerEnvironment> {
   const app = new Hono<ServerEnvironment>({ getPath: rawPath });
   app.use(async (c, next) => {
     if ((c.env.incoming.url?.length ?? 0) > parts.bounds.url) throw urlTooLong(parts.bounds.url);
+    parts.metrics?.noteRoute(c.env.outgoing, () => routePath(c));
     await next();
   });
   addHealthRoutes(app, parts);
+  addMetricsRoute(app, parts);
   addFileRoute(app, parts);
   app.route('/api/stores/:org/:store', storeRoutes(parts));
   app.notFound((c) => answerPage(c, 'Not Found', 404));

@@ -28,6 +28,11 @@ export class Connections {
     });
   }
 
+  /** How many are open. */
+  get count(): number {
+    return this.#underWay.size;
+  }
+
   /** The connection was upgraded. */
   noteUpgrade(socket: Socket): void {
     this.#count(socket, 1);

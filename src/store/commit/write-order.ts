@@ -47,6 +47,8 @@ export interface WriteOrder {
   assertReadable(): void;
   /** @throws DustError when what is read here may be long out of date */
   assertCurrent(): void;
+  /** Milliseconds since this copy was all that the log had; left out where there is no log, undefined when it never was. */
+  readonly lag?: number | undefined;
   /** Resolves when everything begun so far is acknowledged or refused. Never rejects. */
   settled(): Promise<void>;
   /** Begins nothing any more. Resolves when nothing is under way. */

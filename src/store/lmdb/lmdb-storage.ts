@@ -101,6 +101,16 @@ export class LmdbStorage implements StoreStorage {
     };
   }
 
+  readers(): number {
+    const { path, root } = this.#parts;
+    try {
+      // A line for each, behind one with the names of the columns.
+      return root.readerList().match(/^ *\d+ /gm)?.length ?? 0;
+    } catch (error) {
+      throw readFault(path, error);
+    }
+  }
+
   /** @throws DustError `storage` with detail `gone` */
   assertPresent(): void {
     this.#parts.dataFile.check();

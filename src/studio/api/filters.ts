@@ -79,7 +79,8 @@ export function propertyNamed(metadata: EntityMetadata, path: string): Named {
   return { field, names };
 }
 
-function place(target: Record<string, unknown>, names: readonly string[], value: unknown): void {
+/** Puts a value where a property path leads, below objects that are made on the way. */
+export function place(target: Record<string, unknown>, names: readonly string[], value: unknown): void {
   const [name = '', ...rest] = names;
   if (rest.length === 0) {
     setOwn(target, name, value);

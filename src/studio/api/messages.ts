@@ -183,6 +183,8 @@ export interface HistoryEntry {
   readonly op: string;
   readonly path: string;
   readonly value: JsonValue;
+  /** Of a value that is too long to be sent: its length as text. */
+  readonly cut?: number | undefined;
   readonly deviceId: string | null;
   /** What it left other than it found it, where the log tells; at most 200. */
   readonly changes: readonly LeafDifference[];
@@ -193,6 +195,8 @@ export interface LeafDifference {
   readonly path: string;
   readonly before?: JsonValue | undefined;
   readonly after?: JsonValue | undefined;
+  /** Whether something may have been there of which the log does not tell. `before` is left out then. */
+  readonly beforeUnknown?: boolean | undefined;
 }
 
 /** Writes a record by its entity's rules, or leaves where there is no entity. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { DataSource } from '../../data-source/index.js';
 import type { EntityContext } from '../../repository/index.js';
 import type { Transport } from '../../transport/transport.js';
@@ -23,6 +24,7 @@ export interface StudioSource {
   readonly place: string;
   readonly version: string;
   readonly writable: boolean;
+  readonly clock: Clock;
   readonly entities: readonly StudioEntity[];
   /** Asked at every look at the status. */
   readonly surroundings: () => Surroundings | Promise<Surroundings>;

@@ -62,6 +62,31 @@ export function typedValue(name: string, { type, enumValues }: TypedField, text:
   return value;
 }
 
+/** A field, as far as what it holds may be typed. */
+type WholeField = TypedField & Pick<FieldMetadata, 'array' | 'nullable'>;
+
+/**
+ * What a person means by what the page has sent of a property: a text as it was typed, or JSON. Nothing, where null may be, is null.
+ *
+ * @throws StudioRefusal that says what is expected
+ */
+export function typedProperty(name: string, field: WholeField, value: JsonValue): unknown {
+  const { array, nullable, type } = field;
+  if (value === null) return null;
+  if (value === '' && nullable && (type !== 'string' || array)) return null;
+  if (!array) return typedItem(name, field, value);
+  const list = typeof value === 'string' ? readJson(value) : value;
+  if (!Array.isArray(list)) throw badRequest(`${name} is a list, written as JSON.`);
+  return (list as readonly JsonValue[]).map((item) => typedItem(name, field, item));
+}
+
+function typedItem(name: string, field: TypedField, value: JsonValue): unknown {
+  if (typeof value === 'string') return typedValue(name, field, value);
+  return field.type === 'bigint' && typeof value === 'number' && Number.isSafeInteger(value)
+    ? BigInt(value)
+    : value;
+}
+
 function readDate(text: string): Date | undefined {
   if (DAY.test(text) || TO_THE_MINUTE.test(text)) {
     const date = new Date(DAY.test(text) ? text : `${text.replace(' ', 'T')}Z`);

@@ -1,7 +1,19 @@
+import { historyOf } from '../api/history.js';
+import { remove } from '../api/leaf-writes.js';
+import { restore } from '../api/restore.js';
+import { save } from '../api/save.js';
+import { statusInfo } from '../api/status.js';
 import { listChildren } from '../api/children.js';
 import { recordInfo } from '../api/record.js';
 import { findRecords } from '../api/records.js';
-import { numberIn, pathOf, recordsQuery } from '../api/requests.js';
+import {
+  deleteRequest,
+  numberIn,
+  pathOf,
+  recordsQuery,
+  restoreRequest,
+  saveRequest,
+} from '../api/requests.js';
 import type { Asking, StudioSource } from '../api/source.js';
 import { storeInfo } from '../api/store-info.js';
 
@@ -20,6 +32,8 @@ export interface Route {
 }
 
 const MAX_CHILDREN = 1000;
+
+const MAX_HISTORY = 200;
 
 /** By path. There are no others. */
 export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
@@ -52,6 +66,52 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     {
       method: 'GET',
       answer: (source, { query }, asking) => recordInfo(source, pathOf(query.get('path')), asking),
+    },
+  ],
+  [
+    '/api/history',
+    {
+      method: 'GET',
+      answer: (source, { query }, asking) =>
+        historyOf(
+          source,
+          {
+            path: pathOf(query.get('path')),
+            before: query.has('before')
+              ? numberIn(query, 'before', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 })
+              : undefined,
+            limit: numberIn(query, 'limit', { min: 1, max: MAX_HISTORY, fallback: 50 }),
+          },
+          asking,
+        ),
+    },
+  ],
+  [
+    '/api/status',
+    { method: 'GET', answer: (source, _asked, asking) => statusInfo(source, asking, source.clock.now()) },
+  ],
+  [
+    '/api/save',
+    {
+      method: 'POST',
+      writes: true,
+      answer: (source, { body }, asking) => save(source, saveRequest(body), asking),
+    },
+  ],
+  [
+    '/api/delete',
+    {
+      method: 'POST',
+      writes: true,
+      answer: (source, { body }, asking) => remove(source, deleteRequest(body), asking),
+    },
+  ],
+  [
+    '/api/restore',
+    {
+      method: 'POST',
+      writes: true,
+      answer: (source, { body }, asking) => restore(source, restoreRequest(body), asking),
     },
   ],
 ]);

@@ -2,17 +2,20 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
-import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import { DustError } from '../../errors.js';
 import { Connections } from '../../server/http/connections.js';
+import { fileAt } from '../api/file.js';
+import { pathOf } from '../api/requests.js';
 import type { StudioSource } from '../api/source.js';
 import { StudioRefusal, notFound, readOnly, refusalOf } from '../errors.js';
 import { protect, sendBytes, sendJson, sendPage, sendRefusal } from './answers.js';
+import { ChangeStream } from './change-stream.js';
 import { readBody } from './body.js';
 import { checkOrigin, cookiesOf, isAhead } from './guard.js';
 import type { PageFile } from './page-files.js';
 import type { Route } from './routes.js';
+import { sendFile } from './send-file.js';
 import { ROUTES } from './routes.js';
 import { Sessions } from './sessions.js';
 
@@ -27,6 +30,9 @@ const MAX_CONNECTIONS = 64;
 /** Milliseconds that requests under way have to be answered when the studio closes. */
 const CLOSING_TIME = 2_000;
 
+/** Browsers that are told of changes at once. */
+const MAX_STREAMS = 32;
+
 const OPENING = '/open/';
 
 /** What a {@link StudioServer} is made of. */
@@ -34,7 +40,6 @@ export interface StudioServerParts {
   readonly source: StudioSource;
   /** By the path that they are asked for by; none where the package was not built. */
   readonly page: ReadonlyMap<string, PageFile>;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -44,6 +49,7 @@ export class StudioServer {
   readonly #http: Server;
   readonly #connections: Connections;
   readonly #sessions = new Sessions();
+  readonly #streams = new Set<ChangeStream>();
   #host = '';
   #closing: Promise<void> | undefined;
 
@@ -87,8 +93,9 @@ export class StudioServer {
 
   async #close(): Promise<void> {
     this.#sessions.end();
+    for (const stream of this.#streams) stream.end();
     if (!this.#http.listening) return;
-    const callOff = this.#parts.clock.schedule(
+    const callOff = this.#parts.source.clock.schedule(
       () => {
         this.#connections.destroy();
       },
@@ -135,20 +142,33 @@ export class StudioServer {
     }
     if (file !== undefined) sendBytes(response, file);
     else if (route !== undefined) await this.#ask(request, response, route, url.slice(path.length + 1));
+    else if (path === '/api/changes') this.#tellChanges(response);
+    else if (path === '/api/file')
+      await this.#sendFile(response, new URLSearchParams(url.slice(path.length + 1)));
     else if (path === '/') sendPage(response, 200, NOT_BUILT);
     else throw notFound('There is nothing here.');
+  }
+
+  #tellChanges(response: ServerResponse): void {
+    if (this.#streams.size >= MAX_STREAMS || this.#closing !== undefined) {
+      throw new StudioRefusal(503, 'not_now', 'Too many pages are open already. Close some.');
+    }
+    const stream = new ChangeStream(response, this.#parts.source);
+    this.#streams.add(stream);
+    response.once('close', () => this.#streams.delete(stream));
+  }
+
+  async #sendFile(response: ServerResponse, query: URLSearchParams): Promise<void> {
+    const file = await fileAt(this.#parts.source, pathOf(query.get('path')), { signal: signalOf(response) });
+    sendFile(response, file, query.get('preview') === '1');
   }
 
   async #ask(request: IncomingMessage, response: ServerResponse, route: Route, query: string): Promise<void> {
     const { source } = this.#parts;
     if (route.writes === true && !source.writable) throw readOnly();
     const body = route.method === 'POST' ? await readBody(request) : undefined;
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
     const asked = { query: new URLSearchParams(query), body };
-    const answer: unknown = await route.answer(source, asked, { signal: gone.signal });
+    const answer: unknown = await route.answer(source, asked, { signal: signalOf(response) });
     sendJson(response, answer);
   }
 
@@ -191,6 +211,15 @@ const ANOTHER = 'Press Enter in the terminal of the studio for a new one.';
 
 const NOT_BUILT =
   'The page of the studio is not here: the package was not built. Run "npm run build", and begin the studio again.';
+
+/** Aborted when nobody waits for the answer any more. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}
 
 function ignore(): void {
   // A browser that went away is no news.

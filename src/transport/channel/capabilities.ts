@@ -18,6 +18,7 @@ const BASE: TransportCapabilities = Object.freeze({
   files: true,
   localReads: true,
   indexes: true,
+  log: true,
 });
 
 /** As far as the channel can tell before it was joined. */

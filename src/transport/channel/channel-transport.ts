@@ -26,6 +26,8 @@ import type {
   ListPage,
   ListQuery,
   LocalReadOptions,
+  LogPage,
+  LogQuery,
   RequestOptions,
   SetOptions,
   Transport,
@@ -216,6 +218,16 @@ export class ChannelTransport implements Transport {
 
   listKeys(query: ListQuery): Promise<ListPage<Path>> {
     return asked('listKeys', query, () => this.#reads.listKeys(query));
+  }
+
+  /** Over HTTP: a mirror has what the operations left, and not the operations. */
+  log(query: LogQuery = {}): Promise<LogPage> {
+    return asked('log', query, () =>
+      this.#withEngine(
+        query,
+        () => this.#http.log?.(query) ?? Promise.reject(notSupported('channel', 'log', 'Watch instead.')),
+      ),
+    );
   }
 
   /** A map with a precondition goes over HTTP, as batches do. */

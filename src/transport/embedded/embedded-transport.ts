@@ -8,6 +8,7 @@ import type { Commit, RecordCommit } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
 import type { IndexDefinition, LocalRecords } from '../../protocol/record-access.js';
+import { MAX_PAGE_BYTES } from '../../protocol/listing.js';
 import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
 import type { LeafQuery, Store, WriteContext } from '../../store/index.js';
 import type {
@@ -24,6 +25,8 @@ import type {
   ListPage,
   ListQuery,
   LocalReadOptions,
+  LogPage,
+  LogQuery,
   RequestOptions,
   SetOptions,
   Transport,
@@ -33,6 +36,7 @@ import type {
 } from '../transport.js';
 import { assertNotAborted, untilAborted } from '../abort.js';
 import { unknownSeq } from '../errors.js';
+import { logPage } from '../log-pages.js';
 import { HeldIndexes } from '../held-indexes.js';
 import { STORE_CAPABILITIES } from '../store-capabilities.js';
 import type { EmbeddedTransportOptions } from './embedded-transport-options.js';
@@ -154,6 +158,18 @@ export class EmbeddedTransport implements Transport {
 
   listKeys(query: ListQuery): Promise<ListPage<Path>> {
     return this.#request('listKeys', query, (store) => store.listKeys(leavesOf(query)));
+  }
+
+  log(query: LogQuery = {}): Promise<LogPage> {
+    return this.#request('log', query, (store) =>
+      logPage(query, {
+        read: (after, limit) => {
+          const { operations, nextCursor, firstSeq } = store.log({ after, limit, bytes: MAX_PAGE_BYTES });
+          return { operations, more: nextCursor !== null, firstSeq };
+        },
+        lastSeq: () => store.status().storeSeq,
+      }),
+    );
   }
 
   set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The leaf or assembled map in the answer to `GET /entries/<path>`. @throws DustError `http` (`unexpected_response`) */
 export function entryIn(body: unknown, path: Path): Leaf {
-  const entry = isObject(body) ? leafIn(path, body) : undefined;
+  const entry = isFields(body) ? leafIn(path, body) : undefined;
   if (entry === undefined) throw unexpectedResponse('an entry', path);
   return entry;
 }
@@ -17,7 +17,7 @@ export function entryIn(body: unknown, path: Path): Leaf {
 /** The leaves on a page of a listing. @throws DustError `http` (`unexpected_response`) */
 export function leavesIn(body: unknown): ListPage {
   return pageIn(body, (item) =>
-    isObject(item) && typeof item.path === 'string' ? leafIn(item.path, item) : undefined,
+    isFields(item) && typeof item.path === 'string' ? leafIn(item.path, item) : undefined,
   );
 }
 
@@ -28,7 +28,7 @@ export function keysIn(body: unknown): ListPage<Path> {
 
 /** The leaves in the answer to `POST /entries/batch`. @throws DustError `http` (`unexpected_response`) */
 export function entriesIn(body: unknown): ReadonlyMap<Path, Leaf> {
-  if (!isObject(body) || !isObject(body.entries)) throw unexpectedResponse('a set of entries');
+  if (!isFields(body) || !isFields(body.entries)) throw unexpectedResponse('a set of entries');
   const leaves = new Map<Path, Leaf>();
   for (const [path, entry] of Object.entries(body.entries)) {
     leaves.set(path, entryIn(entry, path));
@@ -38,20 +38,20 @@ export function entriesIn(body: unknown): ReadonlyMap<Path, Leaf> {
 
 /** How many of the paths that were asked for, with what lies below them, had no more room in the answer. @throws DustError `http` (`unexpected_response`) */
 export function unreadIn(body: unknown): number {
-  if (isObject(body) && Array.isArray(body.unread)) return body.unread.length;
+  if (isFields(body) && Array.isArray(body.unread)) return body.unread.length;
   throw unexpectedResponse('a set of entries below many paths');
 }
 
 /** The receipt of a single write. @throws DustError `http` (`unexpected_response`) */
 export function receiptIn(body: unknown, path: Path): WriteReceipt {
-  if (isObject(body) && isSeq(body.store_seq)) return { storeSeq: body.store_seq };
+  if (isFields(body) && isSeq(body.store_seq)) return { storeSeq: body.store_seq };
   throw unexpectedResponse('the receipt of a write', path);
 }
 
 /** The receipt of a batch of `count` operations. @throws DustError `http` (`unexpected_response`) */
 export function batchReceiptIn(body: unknown, count: number): BatchReceipt {
-  if (isObject(body) && isSeq(body.store_seq) && Array.isArray(body.ops) && body.ops.length === count) {
-    const operations = body.ops.map((op: unknown) => (isObject(op) ? op.store_seq : undefined));
+  if (isFields(body) && isSeq(body.store_seq) && Array.isArray(body.ops) && body.ops.length === count) {
+    const operations = body.ops.map((op: unknown) => (isFields(op) ? op.store_seq : undefined));
     if (operations.every(isSeq)) {
       return { storeSeq: body.store_seq, operations: operations.map((storeSeq) => ({ storeSeq })) };
     }
@@ -61,7 +61,7 @@ export function batchReceiptIn(body: unknown, count: number): BatchReceipt {
 
 /** Whether what was declared unique is kept so, or is still being built. @throws DustError `http` (`unexpected_response`) */
 export function isCompleteIn(body: unknown): boolean {
-  if (isObject(body) && (body.state === 'complete' || body.state === 'building')) {
+  if (isFields(body) && (body.state === 'complete' || body.state === 'building')) {
     return body.state === 'complete';
   }
   throw unexpectedResponse('the state of indexes');
@@ -69,19 +69,19 @@ export function isCompleteIn(body: unknown): boolean {
 
 /** The answer to `GET /indexes`. @throws DustError `http` (`unexpected_response`) */
 export function indexesIn(body: unknown): readonly WireIndex[] {
-  if (isObject(body) && Array.isArray(body.indexes) && body.indexes.every(isIndex)) return body.indexes;
+  if (isFields(body) && Array.isArray(body.indexes) && body.indexes.every(isIndex)) return body.indexes;
   throw unexpectedResponse('a list of indexes');
 }
 
 /** How many indexes were dropped. @throws DustError `http` (`unexpected_response`) */
 export function droppedIn(body: unknown): number {
-  if (isObject(body) && isSeq(body.dropped)) return body.dropped;
+  if (isFields(body) && isSeq(body.dropped)) return body.dropped;
   throw unexpectedResponse('the number of dropped indexes');
 }
 
 /** How many leaves an import wrote and the seq it ended with, as far as the server says. */
 export function importIn(body: unknown): { readonly imported?: number; readonly storeSeq?: number } {
-  if (!isObject(body)) throw unexpectedResponse('the receipt of an import');
+  if (!isFields(body)) throw unexpectedResponse('the receipt of an import');
   return {
     ...(isSeq(body.imported) ? { imported: body.imported } : {}),
     ...(isSeq(body.store_seq) ? { storeSeq: body.store_seq } : {}),
@@ -89,7 +89,7 @@ export function importIn(body: unknown): { readonly imported?: number; readonly 
 }
 
 function pageIn<Item>(body: unknown, itemIn: (item: unknown) => Item | undefined): ListPage<Item> {
-  if (!isObject(body) || !Array.isArray(body.items)) throw unexpectedResponse('a page of a listing');
+  if (!isFields(body) || !Array.isArray(body.items)) throw unexpectedResponse('a page of a listing');
   const { next_cursor: nextCursor } = body;
   if (nextCursor !== null && typeof nextCursor !== 'string') throw unexpectedResponse('a page of a listing');
   const items = body.items.map((item: unknown) => {
@@ -107,28 +107,30 @@ function leafIn(path: Path, { value, type, revision }: Fields): Leaf | undefined
 
 function isIndex(value: unknown): value is WireIndex {
   return (
-    isObject(value) &&
+    isFields(value) &&
     typeof value.prefix === 'string' &&
     typeof value.unique === 'boolean' &&
     typeof value.kept === 'boolean' &&
     (value.state === 'complete' || value.state === 'building') &&
     Array.isArray(value.parts) &&
     value.parts.every(
-      (part: unknown) => isObject(part) && typeof part.path === 'string' && typeof part.type === 'string',
+      (part: unknown) => isFields(part) && typeof part.path === 'string' && typeof part.type === 'string',
     )
   );
 }
 
-function isSeq(value: unknown): value is number {
+/** Whether it is a seq, or a revision. */
+export function isSeq(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function isObject(value: unknown): value is Fields {
+/** Whether it is a JSON object. */
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a part of a parsed body is there at all; freezes it, as every value that a transport hands out is. */
-function isJson(value: unknown): value is JsonValue {
+export function isJson(value: unknown): value is JsonValue {
   if (typeof value === 'object' && value !== null) {
     for (const member of Object.values(value)) isJson(member);
     Object.freeze(value);

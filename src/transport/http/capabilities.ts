@@ -16,6 +16,7 @@ const BASE: TransportCapabilities = Object.freeze({
   leases: false,
   files: false,
   localReads: false,
+  log: true,
 });
 
 const WITHOUT_BATCHES: TransportCapabilities = Object.freeze({ ...BASE, atomicBatch: false });

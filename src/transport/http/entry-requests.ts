@@ -124,6 +124,11 @@ export class EntryRequests {
     return { method: 'GET', target, effect: 'read', read: 'bytes', notFound: 'entry', signal };
   }
 
+  /** The operations behind a seq that the store keeps, oldest first. */
+  log(after: number, limit: number, { signal }: RequestOptions): HttpRequest {
+    return this.#read('GET', `/log?after=${after}&limit=${limit}`, { signal });
+  }
+
   /** The store as JSON lines. */
   export({ signal }: RequestOptions): HttpRequest {
     return { ...this.#read('GET', '/export', { signal }), read: 'stream' };

@@ -17,6 +17,8 @@ import type {
   IndexingOptions,
   ListPage,
   ListQuery,
+  LogPage,
+  LogQuery,
   RequestOptions,
   SetOptions,
   Transport,
@@ -36,6 +38,7 @@ import { EntryWrites } from './entry-writes.js';
 import type { HttpClient } from './client/http-client.js';
 import { HttpConnection } from './http-connection.js';
 import { boundOf, resolveRequests, resolveTimeouts } from './limits.js';
+import { LogReads } from './log-reads.js';
 import type { HttpTransportOptions } from './options.js';
 import { WriteLane } from './write-lane.js';
 import { WriteSender } from './write-sender.js';
@@ -58,6 +61,7 @@ export class HttpTransport implements Transport {
   readonly #connection: HttpConnection;
   readonly #requests: EntryRequests;
   readonly #reads: EntryReads;
+  readonly #log: LogReads;
   readonly #sender: WriteSender;
   readonly #writes: EntryWrites;
 
@@ -81,6 +85,7 @@ export class HttpTransport implements Transport {
       closingGrace: resolveTimeouts(options).close,
     });
     this.#reads = new EntryReads(this.#connection, requests);
+    this.#log = new LogReads(this.#connection, requests);
     this.#sender = new WriteSender(this.#connection, requests);
     this.#writes = new EntryWrites(
       this.#sender,
@@ -226,6 +231,11 @@ export class HttpTransport implements Transport {
 
   listKeys(query: ListQuery): Promise<ListPage<Path>> {
     return asked('listKeys', query, () => this.#reads.listKeys(query));
+  }
+
+  /** Oldest first in one request; newest first in several, on a server that does not tell how far it has come. */
+  log(query: LogQuery = {}): Promise<LogPage> {
+    return asked('log', query, () => this.#log.page(query));
   }
 
   set(path: Path, value: JsonValue, options: SetOptions = {}): Promise<WriteReceipt> {

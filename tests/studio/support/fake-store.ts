@@ -117,8 +117,8 @@ export class FakeStore {
           const own = values[property] ?? null;
           if (operator === 'less') return own !== null && Number(own) < Number(value);
           if (operator === 'greater') return own !== null && Number(own) > Number(value);
-          if (operator === 'contains') return String(own).includes(value);
-          return operator === 'isNull' ? own === null : String(own) === value;
+          if (operator === 'contains') return JSON.stringify(own).includes(value);
+          return operator === 'isNull' ? own === null : own === value;
         }),
       );
     const by = order?.property ?? slug;
@@ -167,8 +167,9 @@ export class FakeStore {
     for (const { changes, storeSeq: seq } of this.#log) {
       if (seq > storeSeq) break;
       for (const change of changes) {
-        if (change.path.startsWith(`${path}/`))
+        if (change.path.startsWith(`${path}/`)) {
           values[change.path.slice(path.length + 1)] = change.after ?? null;
+        }
       }
     }
     this.write(path, values, 'set');
@@ -190,8 +191,9 @@ function typedValues(values: JsonObject): JsonObject {
 
 function violationsOf({ title, pages }: JsonObject): Violation[] {
   const violations: Violation[] = [];
-  if (title === null || title === '')
+  if (title === null || title === '') {
     violations.push({ property: 'title', messages: ['title must not be empty'] });
+  }
   if (typeof pages === 'number' && pages < 1) {
     violations.push({ property: 'pages', messages: ['pages must not be less than 1'] });
   }

@@ -1,4 +1,4 @@
-import { Length, Min } from 'class-validator';
+import { IsOptional, Length, Min } from 'class-validator';
 import {
   counterField,
   createdAtField,
@@ -23,7 +23,7 @@ export class Book extends defineEntity(
     id: slug(),
     title: field('string', { required: true, index: true, rules: [Length(1, 80)] }),
     state: enumField(['ordered', 'here', 'lent'], { required: true }),
-    pages: field('integer', { index: true, rules: [Min(1)] }),
+    pages: field('integer', { index: true, rules: [IsOptional(), Min(1)] }),
     price: field('decimal'),
     illustrated: field('boolean'),
     published: field('date', { index: true }),

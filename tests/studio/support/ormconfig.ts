@@ -1,6 +1,6 @@
 import { Book, Reading } from './library.js';
 
-const { STUDIO_FOLDER, STUDIO_URL, STUDIO_TOKEN, STUDIO_CLUSTER } = process.env;
+const { STUDIO_FOLDER, STUDIO_ALONE, STUDIO_URL, STUDIO_TOKEN, STUDIO_CLUSTER } = process.env;
 
 const common = { store: 'acme/library', entities: [Book, Reading] };
 
@@ -9,6 +9,7 @@ export default STUDIO_URL === undefined
   ? {
       ...common,
       path: STUDIO_FOLDER,
-      ...(STUDIO_CLUSTER === undefined ? { share: true } : { cluster: { url: STUDIO_CLUSTER } }),
+      ...(STUDIO_ALONE === undefined && STUDIO_CLUSTER === undefined ? { share: true } : {}),
+      ...(STUDIO_CLUSTER === undefined ? {} : { cluster: { url: STUDIO_CLUSTER } }),
     }
   : { ...common, url: STUDIO_URL, token: STUDIO_TOKEN };

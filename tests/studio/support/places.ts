@@ -8,8 +8,11 @@ import { NatsServer } from '../../cluster/nats-server.js';
 import type { JsonObject } from '../../../src/protocol/value.js';
 import { FakeStore } from './fake-store.js';
 import { FakeStudio } from './fake-studio.js';
-import { BOOKS, Book, Reading } from './library.js';
+import { BOOKS, Book, Reading, readings } from './library.js';
 import { StudioProcess } from './studio-process.js';
+
+/** Records that are written together. */
+const PART = 10_000;
 
 const common = { store: 'acme/library', entities: [Book, Reading] };
 
@@ -45,14 +48,14 @@ async function realPlace(
   env: Readonly<Record<string, string>>,
   end: () => Promise<unknown>,
 ): Promise<RealPlace> {
-  const client = await new DataSource({ ...common, ...options } as DataSourceOptions).initialize();
+  const client = await new DataSource({ ...common, ...options }).initialize();
   const repository = client.getRepository(Book);
   await repository.insert([...BOOKS] as never);
   return {
     client,
     books: {
-      insert: (values) => repository.insert(values as never),
-      update: (id, values) => repository.update(id, values as never),
+      insert: (values) => repository.insert(values),
+      update: (id, values) => repository.update(id, values),
       find: async (id) =>
         ((await repository.findOneBy({ id })) ?? undefined) as unknown as JsonObject | undefined,
     },
@@ -72,11 +75,48 @@ export async function folder(): Promise<RealPlace> {
   );
 }
 
-async function served(imitate?: '0.1'): Promise<RealPlace> {
-  const server = await serve({ port: 0, stores: [common.store], ...(imitate ? { imitate } : {}) });
+/** A folder with many readings, which the studio has for itself. */
+export async function folderOfReadings(count: number): Promise<Pick<Place, 'begin' | 'close'>> {
+  const path = await mkdtemp(join(tmpdir(), 'dust-orm-studio-'));
+  const client = await new DataSource({ ...common, path }).initialize();
+  try {
+    for (let from = 0; from < count; from += PART) {
+      await client.getRepository(Reading).insert(readings(from, Math.min(PART, count - from)) as never);
+    }
+  } finally {
+    await client.destroy();
+  }
+  return {
+    begin: (...flags) => StudioProcess.start({ STUDIO_FOLDER: path, STUDIO_ALONE: '1' }, ...flags),
+    close: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+async function served(): Promise<RealPlace> {
+  const server = await serve({ port: 0, stores: [common.store] });
   const { url, token } = server;
-  const env = { STUDIO_URL: url, STUDIO_TOKEN: token! };
-  return realPlace({ url, token: token!, transport: 'http' }, env, () => server.close());
+  const env = { STUDIO_URL: url, STUDIO_TOKEN: token };
+  return realPlace({ url, token, transport: 'http' }, env, () => server.close());
+}
+
+/**
+ * A server that is at fault as those of version 0.1 are. It tells nobody of what is written over HTTP, batches included, before they
+ * catch up: the second client writes leaf by leaf, over its channel.
+ */
+async function servedAsOld(): Promise<Place> {
+  const server = await serve({ port: 0, stores: [common.store], imitate: '0.1' });
+  const { url, token } = server;
+  const env = { STUDIO_URL: url, STUDIO_TOKEN: token };
+  const place = await realPlace({ url, token }, env, () => server.close());
+  const write = async (id: string, values: JsonObject) => {
+    for (const [name, value] of Object.entries(values)) {
+      await place.client.transport.set(`library/books/${id}/${name}`, value);
+    }
+  };
+  return {
+    ...place,
+    books: { ...place.books, update: write, insert: ({ id, ...values }) => write(id, values) },
+  };
 }
 
 /** A node of a cluster of two: the studio is one, and the test's process the other. */
@@ -96,7 +136,7 @@ export function fake(): Promise<Place> {
   for (const { id, imprint, published, ...values } of BOOKS) {
     const { place, year } = imprint as { place: string; year: number };
     const more = { 'imprint.place': place, 'imprint.year': year, published: published!.toISOString() };
-    seed.write(`library/books/${id!}`, { ...values, ...more } as JsonObject, 'merge');
+    seed.write(`library/books/${id!}`, { ...values, ...more } as unknown as JsonObject);
   }
   const cover = {
     _type: 'file',
@@ -125,7 +165,7 @@ export function fake(): Promise<Place> {
 export const PLACES: readonly (readonly [name: string, make: () => Promise<Place>])[] = [
   ['a list that imitates the process', fake],
   ['a folder', folder],
-  ['serve', () => served()],
-  ['serve --imitate 0.1', () => served('0.1')],
+  ['serve', served],
+  ['serve --imitate 0.1', servedAsOld],
   ['a node of a cluster', clusterNode],
 ];

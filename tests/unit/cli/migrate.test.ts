@@ -88,7 +88,7 @@ function dustOrm(...argv: readonly string[]): Promise<Outcome> {
 const CONFIG = ['--config', 'ormconfig.ts'] as const;
 
 it('runs seeds and migrations of files, tells how they stand and undoes the last', async () => {
-  expect(await dustOrm('seed', ...CONFIG)).toEqual({ code: 0, out: 'Ran seeds/authors.ts.\n', err: '' });
+  expect(await dustOrm('seed', ...CONFIG)).toMatchObject({ code: 0, out: 'Ran seeds/authors.ts.\n' });
   const before = await dustOrm('migrate', 'status', ...CONFIG, '--check');
   expect(before).toEqual({ code: 1, out: 'pending      Shout1700000000000\n', err: '' });
   const up = await dustOrm('migrate', 'up', ...CONFIG);
@@ -114,7 +114,39 @@ it('runs seeds and migrations of files, tells how they stand and undoes the last
     out: 'There is no migration to undo.\n',
     err: '',
   });
-}, 60_000);
+}, 120_000);
+
+it('SIGTERM stops it behind what it has visited, which the next run does not visit again', async () => {
+  write(
+    'migrations/1700000000000-Shout.ts',
+    `import { appendFileSync, readFileSync } from 'node:fs';
+import { Author } from '../entities/author.js';
+export class Shout1700000000000 {
+  async up({ walk }) {
+    await walk(Author, async ({ id, name }) => {
+      appendFileSync('seen', id);
+      if (readFileSync('seen', 'utf8') === 'ab') {
+        const heard = new Promise((resolve) => process.once('SIGTERM', resolve));
+        process.kill(process.pid, 'SIGTERM');
+        await heard;
+      }
+      return { name: name + '!' };
+    });
+  }
+}`,
+  );
+  write(
+    'seeds/authors.ts',
+    `import { Author } from '../entities/author.js';
+export const seed = (manager) => manager.insert(Author, ['a', 'b', 'c'].map((id) => ({ id, name: id })));`,
+  );
+  await dustOrm('seed', ...CONFIG);
+  expect(await dustOrm('migrate', 'up', ...CONFIG)).toMatchObject({ code: 143, out: '' });
+  expect((await dustOrm('migrate', 'status', ...CONFIG)).out).toMatch(/^interrupted .*authors: 2 records/);
+  expect(await dustOrm('migrate', 'up', ...CONFIG)).toMatchObject({ code: 0 });
+  expect(readFileSync(join(project, 'seen'), 'utf8')).toBe('abc');
+  expect((await dustOrm('ls', 'authors', ...CONFIG)).out.match(/"[abc]!"/g)).toHaveLength(3);
+}, 120_000);
 
 it('says which one failed, and records it', async () => {
   write(
@@ -130,6 +162,37 @@ it('says which one failed, and records it', async () => {
   expect(JSON.parse(json.err.trim().split('\n').at(-1)!)).toMatchObject({
     error: { kind: 'unexpected', message: expect.stringContaining('Fails1700000000001') },
   });
+}, 60_000);
+
+it.each<[string, readonly string[]]>([
+  ['status', ['migrate', 'status']],
+  ['status that is checked', ['migrate', 'status', '--check']],
+  ['down', ['migrate', 'down']],
+])(
+  '%s makes no folder of a slip in its name',
+  async (_, argv) => {
+    const { code, out, err } = await dustOrm(...argv, ...CONFIG);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    const folder = join(project, 'data');
+    expect(err).toContain(`There is no store in ${folder}`);
+    expect(err).toContain('path');
+    expect(err).toContain('ormconfig.ts');
+    expect(existsSync(folder)).toBe(false);
+  },
+  60_000,
+);
+
+it('up and seed make the folder of a new store, and say so', async () => {
+  const up = await dustOrm('migrate', 'up', ...CONFIG);
+  const said = `dust-orm: there was no store in ${join(project, 'data')}; a new one is made\n`;
+  expect(up).toEqual({ code: 0, out: 'Ran Shout1700000000000.\n', err: said });
+  expect(await dustOrm('seed', ...CONFIG)).toMatchObject({ code: 0, err: '' });
+  expect((await dustOrm('migrate', 'status', ...CONFIG)).out).toContain('done');
+}, 60_000);
+
+it('a new store is no news where only JSON is asked for', async () => {
+  const { code, out, err } = await dustOrm('seed', ...CONFIG, '--json');
+  expect({ code, out, err }).toEqual({ code: 0, out: '{"seeded":["seeds/authors.ts"]}\n', err: '' });
 }, 60_000);
 
 it.each<[string, readonly string[], string]>([
@@ -157,7 +220,7 @@ it.each<[string, readonly string[], string]>([
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
     expect(existsSync(join(project, 'data'))).toBe(false);
   },
-  20_000,
+  60_000,
 );
 
 it.each<[string, () => void, readonly string[], RegExp, RegExp]>([
@@ -201,7 +264,19 @@ it.each<[string, () => void, readonly string[], RegExp, RegExp]>([
     const [, time] = path.exec(file)!;
     write('made.ts', `export default { path: 'data', entities: [], migrations: [${JSON.stringify(file)}] };`);
     const up = await dustOrm('migrate', 'up', '--config', 'made.ts');
-    expect(up).toEqual({ code: 0, out: `Ran AddText${time}.\n`, err: '' });
+    expect(up).toMatchObject({ code: 0, out: `Ran AddText${time}.\n` });
   },
-  30_000,
+  60_000,
 );
+
+it('create refuses to write what the configuration does not look for, and says where it is not named', async () => {
+  write('own.ts', `export default { path: 'data', entities: [], migrations: ['steps/*.ts'] };`);
+  const create = ['migrate', 'create', 'add-text', '--config', 'own.ts', '--js'] as const;
+  const { code, out, err } = await dustOrm(...create);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('looks for migrations at steps/*.ts');
+  expect(existsSync(join(project, 'steps'))).toBe(false);
+  expect((await dustOrm(...create, '--dir', 'src')).err).toMatch(
+    /^dust-orm: the option migrations of own\.ts does not name src\/\d{13}-AddText\.js; /,
+  );
+}, 60_000);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CliWorld } from './cli-world.js';
 import type { RunOptions } from './cli-world.js';
 
@@ -50,6 +52,49 @@ it('--data keeps the stores, where --data and --store find them again', async ()
   const found = await world.run(['get', 'a', '--data', 'served', '--store', 'acme/two']);
   expect(found.out).toBe('2\n');
   expect((await world.run(['ls', '--data', 'served', '--store', 'acme/one'])).out).toBe('');
+});
+
+it.each([
+  ['--token-file', ['--token-file', 'secret'], {}],
+  ['DUST_TOKEN_FILE', [], { DUST_TOKEN_FILE: 'secret' }],
+])('%s names a file with a token', async (_name, argv, env) => {
+  writeFileSync(join(world.folder, 'secret'), `${TOKEN}\n`);
+  const { out } = await serving(
+    argv,
+    async (printed) => {
+      const reached = { ...exported(printed), DUST_TOKEN: TOKEN };
+      expect((await world.run(['put', 'a', '1'], { env: reached })).code).toBe(0);
+    },
+    { env },
+  );
+  expect(out).not.toContain(TOKEN);
+});
+
+it('a file of a token that is not there, or holds none, is told', async () => {
+  const missing = await world.run(['serve', '--token-file', 'nowhere']);
+  expect({ code: missing.code, err: missing.err }).toEqual({
+    code: expect.any(Number),
+    err: expect.stringContaining('nowhere'),
+  });
+  expect(missing.code).not.toBe(0);
+  writeFileSync(join(world.folder, 'secret'), 'short\n');
+  const { code, err } = await world.run(['serve', '--token-file', 'secret']);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--token-file must have 16') });
+});
+
+it('--metrics and --metrics-port say where the metrics are', async () => {
+  const { out } = await serving(['--metrics', '--drain', '0'], async (printed) => {
+    const url = /^Metrics at (\S+)\.$/m.exec(printed)![1]!;
+    const { DUST_TOKEN } = exported(printed);
+    expect((await fetch(url)).status).toBe(401);
+    expect((await fetch(url, { headers: { authorization: `Bearer ${DUST_TOKEN}` } })).status).toBe(200);
+  });
+  expect(out).toContain('/metrics.');
+  await serving(['--metrics-port', '0', '--json'], async (printed) => {
+    const { url, metricsUrl } = JSON.parse(printed) as { url: string; metricsUrl: string };
+    expect(new URL(metricsUrl).port).not.toBe(new URL(url).port);
+    expect(await (await fetch(metricsUrl)).text()).toContain('dust_store_seq{store="local/default"} 0');
+  });
 });
 
 it('a token of the user is used and never printed', async () => {

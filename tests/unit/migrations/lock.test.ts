@@ -20,7 +20,7 @@ function acquire(
   transport: Transport,
   holder = 'one',
   signal = new AbortController().signal,
-  onWait?: (holder: string | null) => void,
+  onWait?: (holder: string | null, timeLeft: number) => void,
 ): Promise<HeldLock> {
   const { clock } = used.world;
   return acquireLock({ transport, clock, ttl: TTL, holder }, { signal, onWait });
@@ -56,7 +56,10 @@ describe.each(WAYS)('a lock that is held by %s', (_, first, how, second) => {
     expect(await isLockHeld(two, used.world.clock.now())).toBe(true);
     await held.release();
     const next = await used.world.passing(waiting);
-    expect(onWait.mock.calls).toEqual([['one']]);
+    expect(onWait.mock.calls).toEqual([['one', expect.any(Number)]]);
+    const [[, timeLeft]] = onWait.mock.calls as [[string, number]];
+    expect(timeLeft).toBeGreaterThan(0.9 * TTL);
+    expect(timeLeft).toBeLessThanOrEqual(1.5 * TTL);
     await next.release();
     expect(await isLockHeld(one, used.world.clock.now())).toBe(false);
     expect(await one.exists(LOCK)).toBe(false);

@@ -1,6 +1,6 @@
 import type { DataSource, MigrationProgress, WalkOptions, WalkResult } from '../../../src/index.js';
 import type { Step } from './support.js';
-import { FIRST, migration, Note, notes, Tag, useWorld } from './support.js';
+import { FIRST, gate, migration, Note, notes, Tag, useWorld } from './support.js';
 
 const used = useWorld();
 
@@ -235,6 +235,133 @@ describe('walk', () => {
       kind: 'aborted',
     });
     expect(await dataSource.migrationStatus()).toMatchObject([{ state: 'interrupted' }]);
+  });
+
+  it.each<
+    [
+      string,
+      number,
+      (stop: AbortController) => { fn?: (slug: string) => void; told?: (processed: number) => void },
+    ]
+  >([
+    ['within a page', 7, (stop) => ({ fn: (slug) => slug === 'n0006' && stop.abort() })],
+    ['at the last record of a page', 5, (stop) => ({ fn: (slug) => slug === 'n0004' && stop.abort() })],
+    ['between two pages', 5, (stop) => ({ told: (processed) => processed === 5 && stop.abort() })],
+  ])('that is called off %s has kept all that it visited', async (_, visited, makeStop) => {
+    const seen: string[] = [];
+    const stop = new AbortController();
+    const { fn, told } = makeStop(stop);
+    const dataSource = await withNotes(({ walk }) =>
+      walk(
+        Note,
+        (note) => {
+          seen.push(note.slug);
+          fn?.(note.slug);
+          return { text: `${note.text}!` };
+        },
+        { pageSize: 5 },
+      ),
+    );
+    const onProgress = ({ processed }: MigrationProgress): void => told?.(processed ?? 0);
+    const run = dataSource.runMigrations({ signal: stop.signal, onProgress });
+    await expect(run).rejects.toMatchObject({ kind: 'aborted' });
+    expect(seen).toHaveLength(visited);
+    expect(await dataSource.migrationStatus()).toMatchObject([
+      { state: 'interrupted', walks: [{ processed: visited, written: visited, isDone: false }] },
+    ]);
+    await dataSource.runMigrations();
+    expect(seen).toEqual(notes(10).map(({ slug }) => slug));
+    const texts = (await dataSource.getRepository(Note).find()).map(({ text }) => text);
+    expect(texts).toEqual(notes(10).map(({ text }) => `${text}!`));
+  });
+
+  it('whose data source is destroyed has kept all that it visited', async () => {
+    const seen: string[] = [];
+    const { open, opened } = gate();
+    const step: Step = ({ walk }) =>
+      walk(Note, async (note) => {
+        seen.push(note.slug);
+        if (note.slug === 'n0003') {
+          open();
+          await Promise.resolve();
+        }
+      });
+    const dataSource = await withNotes(step);
+    const run = dataSource.runMigrations();
+    run.catch(() => undefined);
+    await opened;
+    await dataSource.destroy();
+    await expect(run).rejects.toMatchObject({ kind: 'aborted' });
+    const next = await used.world.open([migration(FIRST, step)]);
+    await next.runMigrations();
+    expect(seen).toEqual(notes(10).map(({ slug }) => slug));
+  });
+
+  it('that its migration does not await fails it, and nothing is left under way', async () => {
+    let isAwaited = false;
+    const dataSource = await withNotes(async ({ walk }) => {
+      const walked = walk(Note, async () => Promise.resolve({ text: 'walked' }), { pageSize: 2 });
+      if (isAwaited) await walked;
+    });
+    await expect(dataSource.runMigrations()).rejects.toMatchObject({
+      kind: 'invalid_options',
+      detail: 'walk_not_awaited',
+      message: expect.stringMatching(new RegExp(`${FIRST}.*walk\\(Note\\).*await`)),
+    });
+    const [status] = await dataSource.migrationStatus();
+    expect(status).toMatchObject({ state: 'failed', error: expect.stringContaining('await') });
+    const { storeSeq } = used.world.store.status();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(used.world.store.status().storeSeq).toBe(storeSeq);
+    isAwaited = true;
+    await dataSource.runMigrations();
+    expect((await dataSource.getRepository(Note).find()).every(({ text }) => text === 'walked')).toBe(true);
+  });
+
+  it('beside one that fails is stopped and its place kept before the failure is recorded', async () => {
+    const { open, opened } = gate();
+    const dataSource = await withNotes(({ walk }) =>
+      Promise.all([
+        walk(Note, async (note) => {
+          if (note.slug === 'n0003') open();
+          await Promise.resolve();
+        }),
+        walk(Tag, async () => {
+          await opened;
+          throw new RangeError('no luck');
+        }),
+      ]),
+    );
+    await dataSource.getRepository(Tag).insert({ slug: 'a', title: 'b' });
+    await expect(dataSource.runMigrations()).rejects.toThrow('no luck');
+    const [status] = await dataSource.migrationStatus();
+    expect(status).toMatchObject({ state: 'failed', error: 'no luck' });
+    expect(status!.walks).toMatchObject([{ key: 'notes', isDone: false }]);
+    const { storeSeq } = used.world.store.status();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(used.world.store.status().storeSeq).toBe(storeSeq);
+  });
+
+  it('that begins when its migration has ended is refused', async () => {
+    const late: Promise<unknown>[] = [];
+    const { open, opened } = gate();
+    const dataSource = await withNotes(({ walk }) => {
+      late.push(opened.then(() => walk(Note)));
+      return Promise.resolve();
+    });
+    await dataSource.runMigrations();
+    open();
+    await expect(late[0]).rejects.toMatchObject({ detail: 'walk_not_awaited' });
+  });
+
+  it('that nothing can stop is not waited for without end', async () => {
+    const dataSource = await withNotes(({ walk }) => {
+      void walk(Note, () => new Promise<void>(() => undefined));
+      return Promise.resolve();
+    });
+    await expect(used.world.passing(dataSource.runMigrations())).rejects.toMatchObject({
+      detail: 'walk_not_awaited',
+    });
   });
 
   it('stops when what hears of it throws', async () => {

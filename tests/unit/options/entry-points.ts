@@ -3,7 +3,14 @@ import ts from 'typescript';
 
 const root = join(__dirname, '../../..');
 const SOURCES = join(root, 'src/');
-const ENTRY_POINTS = ['index', 'server/index', 'testing/index', 'nestjs/index', 'express/index'];
+const ENTRY_POINTS = [
+  'index',
+  'server/index',
+  'testing/index',
+  'nestjs/index',
+  'express/index',
+  'opentelemetry/index',
+];
 
 /** What a type of options, or of a request made of named parts, is called here. */
 const NAMED = /(Options|Request|Query|Upload|Limits|Bounds)$/;

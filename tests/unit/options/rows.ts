@@ -51,6 +51,7 @@ import {
   healthRoute,
   liveListRoute,
 } from '../../../src/express/index.js';
+import { instrumentDust } from '../../../src/opentelemetry/index.js';
 import { DustHealthIndicator, DustOrmModule } from '../../../src/nestjs/index.js';
 import type { Store } from '../../../src/server/index.js';
 import { DustServer, Store as StoreClass, openStore, serve } from '../../../src/server/index.js';
@@ -226,6 +227,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
     call(embedded(store), 'useIndexes', ['a', [], unknown]),
   'EmbeddedTransport.barrier': (unknown, { store }) => call(embedded(store), 'barrier', [unknown]),
   'HttpTransport.barrier': (unknown) => httpTransport().barrier(unknown),
+  'EmbeddedTransport.log': (unknown, { store }) => call(embedded(store), 'log', [unknown]),
+  'HttpTransport.log': (unknown) => httpTransport().log(unknown),
   'Store.barrier': (unknown, { store }) => store.barrier(unknown),
   'Store.useIndexes': (unknown, { store }) => store.useIndexes('a', [], unknown),
   'Store.keepIndexes': (unknown, { store }) => store.keepIndexes('a', [], unknown),
@@ -358,6 +361,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
       await application.close();
     }
   },
+  instrumentDust: (unknown) => instrumentDust(unknown),
   dustErrorHandler: (unknown) => dustErrorHandler(unknown),
   liveListRoute: (unknown, { dataSource }) => liveListRoute(dataSource.getRepository(Link), unknown),
   eventsRoute: (unknown, { dataSource }) => eventsRoute(dataSource.getRepository(Link), unknown),
@@ -411,6 +415,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
 /** Types of options that stand inside of others, each with a call that holds one; or why there is none. */
 export const NESTED: Readonly<Record<string, Row | string>> = {
   Bounds: (unknown) => served({ bounds: unknown }),
+  MetricsOptions: (unknown) => served({ metrics: unknown }),
   RateLimits: (unknown) => served({ rateLimits: unknown }),
   ClassValidatorOptions: (unknown) => new DataSourceClass({ entities: [Link], validation: unknown }),
   ChannelOptions: (unknown) => new DataSourceClass({ entities: [Link], channel: unknown }),
@@ -456,6 +461,7 @@ export const NESTED: Readonly<Record<string, Row | string>> = {
   SetFieldOptions: ROWS.SetField!,
   StreamRouteOptions: ROWS.eventsRoute!,
   CompareOptions: ROWS['Repository.save']!,
+  ListenerOptions: ROWS['Repository.save']!,
   EnvironmentOptions: 'is what dataSourceOptionsFromEnv() answers',
   ScheduleOptions: 'is given to clocks, which users write',
 };

@@ -53,13 +53,25 @@ describe('save', () => {
     );
   });
 
-  it('under another slug writes all of it there', async () => {
+  it('of a plain object under another slug writes all of it there', async () => {
+    const { manager } = await connect([Link]);
+    const draft = link('a');
+    await manager.save(Link, draft);
+    draft.slug = 'b';
+    draft.title = 'copy';
+    await manager.save(Link, draft);
+    expect(await manager.find(Link)).toMatchObject([{ slug: 'a' }, { slug: 'b', title: 'copy' }]);
+  });
+
+  it('refuses an entity that was saved under another slug', async () => {
     const { manager } = await connect([Link]);
     const saved = await manager.save(Link, link('a'));
     saved.slug = 'b';
-    saved.title = 'copy';
-    await manager.save(saved);
-    expect(await manager.find(Link)).toMatchObject([{ slug: 'a' }, { slug: 'b', title: 'copy' }]);
+    await expect(manager.save(saved)).rejects.toMatchObject({ detail: 'slug_changed' });
+    await expect(manager.batch((batch) => batch.save(saved))).rejects.toMatchObject({
+      detail: 'slug_changed',
+    });
+    expect(await manager.count(Link)).toBe(1);
   });
 
   it('validates all entities before it sends the first', async () => {

@@ -15,6 +15,7 @@ const CALLS: readonly (readonly [keyof Transport, ...unknown[]])[] = [
   ['useIndexes', 'a', [], {}],
   ['list', {}],
   ['listKeys', {}],
+  ['log', {}],
   ['set', 'a', 1, {}],
   ['delete', 'a', {}],
   ['merge', 'a', {}, {}],

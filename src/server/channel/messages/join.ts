@@ -64,6 +64,8 @@ export function admit(who: Omit<Membership, 'store'>, topic: string, payload: un
   }
   const store = parts.stores.get(name);
   if (store === undefined) return refuse(refused('unauthorized'));
+  // The client tries again, on this connection or on one to a server that stays.
+  if (parts.phase.isDraining) return refuse(refused('join crashed'));
   const refusal = refusalOf(who, 'entries:read', 'reads');
   if (refusal !== undefined) return refuse(refusal);
   if (!isReadable(store)) return refuse(refused('join crashed'));

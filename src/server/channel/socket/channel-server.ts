@@ -4,6 +4,9 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { ServerParts } from '../../environment.js';
+import type { ChannelLoad } from '../../metrics/channel-load.js';
+import { noLoad } from '../../metrics/channel-load.js';
+import type { AddLoad } from './serve-socket.js';
 import { serveSocket } from './serve-socket.js';
 import { clientOf } from './upgrade.js';
 
@@ -24,7 +27,7 @@ const STATUS_TEXT = {
 export class ChannelServer {
   readonly #parts: ServerParts;
   readonly #sockets: WebSocketServer;
-  readonly #open = new Set<WebSocket>();
+  readonly #open = new Map<WebSocket, AddLoad>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: ServerParts) {
@@ -42,17 +45,25 @@ export class ChannelServer {
     // Until the handshake is made, nobody else hears of a connection that breaks.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
-    const client = this.#closing === undefined ? clientOf(request, this.#parts.entrance) : 503;
+    const isEnding = this.#closing !== undefined || this.#parts.phase.isDraining;
+    const client = isEnding ? 503 : clientOf(request, this.#parts.entrance);
     if (typeof client === 'number') {
       refuse(socket, client);
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       socket.off('error', ignore);
-      this.#open.add(opened);
       opened.once('close', () => this.#open.delete(opened));
-      serveSocket(opened, socket, client, this.#parts);
+      this.#open.set(opened, serveSocket(opened, socket, client, this.#parts));
     });
+  }
+
+  /** What all connections carry just now. */
+  load(): ChannelLoad {
+    const load = noLoad();
+    load.sockets = this.#open.size;
+    for (const addTo of this.#open.values()) addTo(load);
+    return load;
   }
 
   /**
@@ -68,7 +79,7 @@ export class ChannelServer {
     await Promise.all([...this.#parts.stores.values()].map((store) => store.settled()));
     // The last answers are still on their way to the sockets.
     await turnOfTheLoop();
-    const gone = [...this.#open].map(
+    const gone = [...this.#open.keys()].map(
       (socket) =>
         new Promise<void>((resolve) => {
           socket.once('close', () => {
@@ -79,7 +90,7 @@ export class ChannelServer {
     );
     const callOff = this.#parts.clock.schedule(
       () => {
-        for (const socket of this.#open) socket.terminate();
+        for (const socket of this.#open.keys()) socket.terminate();
       },
       FAREWELL_TIME,
       { keepAlive: true },

@@ -5,6 +5,8 @@ import { isDustError } from '../../../errors.js';
 import type { Frame } from '../../../protocol/frames.js';
 import { REQUEST_SHAPE } from '../../../protocol/shape.js';
 import type { ServerParts } from '../../environment.js';
+import type { ChannelLoad } from '../../metrics/channel-load.js';
+import { addAmount } from '../../metrics/channel-load.js';
 import { TypedJson } from '../../http/typed-json.js';
 import { ChannelSession } from '../channel-session.js';
 import { PROMPT_TURNS } from '../turns.js';
@@ -22,13 +24,16 @@ const PAYLOAD = 4;
 /** Milliseconds that a client has to take note of why its connection ends. */
 const FAREWELL_TIME = 2_000;
 
+/** Adds what a connection carries. */
+export type AddLoad = (load: ChannelLoad) => void;
+
 /** Runs the session of an open socket, whose bytes go through `connection`, until either is over. */
 export function serveSocket(
   socket: WebSocket,
   connection: Duplex,
   { access, deviceId, codec }: SocketClient,
   parts: ServerParts,
-): void {
+): AddLoad {
   const { logger, bounds, memory, snapshots, clock } = parts;
   const { readTimeout } = bounds;
   let callOff = (): void => undefined;
@@ -91,6 +96,14 @@ export function serveSocket(
   });
   // What it was closes the socket, too: a frame beyond the bound, half a surrogate pair, a lost connection.
   socket.on('error', close);
+
+  return (load) => {
+    session.addTo(load);
+    const waiting = outlet.load;
+    addAmount(load.inlet, inlet.load);
+    addAmount(load.outlet, waiting);
+    load.furthestBehind = Math.max(load.furthestBehind, waiting.bytes);
+  };
 
   function send(frame: Frame): void {
     if (socket.readyState !== socket.OPEN) return;

@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../../../clock.js';
 import type { Budget } from '../../../protocol/budget.js';
 import { Share } from '../../../protocol/budget.js';
+import type { Amount } from '../../metrics/channel-load.js';
 import { SilenceWatch } from '../silence-watch.js';
 
 /** What may always come of a client, in bytes, however much came of others. */
@@ -63,6 +64,11 @@ export class SocketInlet {
   /** Whether messages wait here, so that nothing can be heard of the client. */
   get isHeld(): boolean {
     return this.#parked.length > 0;
+  }
+
+  /** What waits here. */
+  get load(): Amount {
+    return { count: this.#parked.length, bytes: this.#share.bytes };
   }
 
   /** Reads on: there may be room again. */

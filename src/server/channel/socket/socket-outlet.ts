@@ -7,6 +7,7 @@ import type { FrameCodec } from '../../../protocol/frame-codec.js';
 import type { Frame } from '../../../protocol/frames.js';
 import { aroundPayload } from '../../../protocol/snapshot-pieces.js';
 import { EncodedSnapshot } from '../catch-up/shared-snapshots.js';
+import type { Amount } from '../../metrics/channel-load.js';
 import { SilenceWatch } from '../silence-watch.js';
 import { PiecewiseMessage } from './piecewise-message.js';
 
@@ -97,6 +98,11 @@ export class SocketOutlet {
   whenDrained(work: () => void): void {
     if (this.isCongested()) this.#waiting.push(work);
     else setImmediate(work);
+  }
+
+  /** What waits: messages that are on their way to the system or behind a snapshot, and their bytes. */
+  get load(): Amount {
+    return { count: this.#underWay + this.#behind.length, bytes: this.#waitingBytes };
   }
 
   /** The socket is gone: nothing waits any more. */

@@ -3,10 +3,10 @@ import { answerJson } from '../answers.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { readFault } from '../readiness.js';
 
-/** `GET /healthz` and `/readyz`, without a token (PROTOCOL §3). Both read something from every store; the first also tells what the server can do. */
+/** `GET /healthz` and `/readyz`, without a token (PROTOCOL §3). Both read something from every store, and the second fails while the server drains; the first also tells what the server can do. */
 export function addHealthRoutes(
   app: Hono<ServerEnvironment>,
-  { stores, features, logger }: Pick<ServerParts, 'stores' | 'features' | 'logger'>,
+  { stores, features, logger, phase }: Pick<ServerParts, 'stores' | 'features' | 'logger' | 'phase'>,
 ): void {
   app.get('/healthz', (c) => {
     const reason = readFault(stores, logger);
@@ -17,9 +17,10 @@ export function addHealthRoutes(
   });
 
   app.get('/readyz', (c) => {
-    const reason = readFault(stores, logger, 'assertCurrent');
+    const fault = readFault(stores, logger, 'assertCurrent');
+    const reason = fault ?? (phase.isDraining ? 'draining' : undefined);
     const ok = reason === undefined;
-    const checks = { database: ok ? 'ok' : 'error', pubsub: 'ok' };
+    const checks = { database: fault === undefined ? 'ok' : 'error', pubsub: 'ok' };
     return answerJson(c, { status: ok ? 'ok' : 'error', checks, ...(ok ? {} : { reason }) }, ok ? 200 : 503);
   });
 }

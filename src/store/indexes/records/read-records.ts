@@ -5,7 +5,7 @@ import type { RecordLeaves, SlugBound } from '../../../protocol/record-access.js
 import type { Leaf } from '../../../protocol/value.js';
 import type { ReadableTree, TreeRange } from '../../leaf-tree.js';
 import { leavesBelow } from '../../reading/subtree.js';
-import { MAX_PATH_BYTES } from '../../request-checks.js';
+import { isTooLong, MAX_PATH_BYTES } from '../../../protocol/path-length.js';
 
 /** Records between two bounds in store order: from `from` (included) up to `to` (excluded). */
 export interface RecordSpan {
@@ -127,13 +127,9 @@ function behindText(text: string): string {
   return text;
 }
 
-function isTooLong(path: Path): boolean {
-  return path.length > MAX_PATH_BYTES || Buffer.byteLength(path) > MAX_PATH_BYTES;
-}
-
 /** A border that stands where a longer one would: no path is as long as it is. */
 function shortened(border: Path): Path {
-  if (border.length * 3 <= MAX_PATH_BYTES || !isTooLong(border)) return border;
+  if (!isTooLong(border)) return border;
   return Buffer.from(border)
     .subarray(0, MAX_PATH_BYTES + 4)
     .toString('utf8')

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { HistoryEntry, LeafDifference, RecordInfo } from '../../api/messages.js';
 import { notify } from '../state/notices.js';
 import { store, writable } from '../state/session.js';
+import { formatBytes } from '../table/format-value.js';
 import { ask } from '../ui/ask.js';
 import { Button } from '../ui/button.js';
 import { Empty, Failed, Loading } from '../ui/states.js';
@@ -106,7 +107,7 @@ function Entry({ entry, path, restore }: EntryProps) {
         {entry.path !== path && <span class="path-text">{relative(entry.path, path)}</span>}
         <span class="spring" />
         {entry.deviceId !== null && (
-          <span class="faint device" title="The device that wrote it">
+          <span class="faint device" title={`Written by ${entry.deviceId}`}>
             {entry.deviceId}
           </span>
         )}
@@ -127,16 +128,20 @@ function Entry({ entry, path, restore }: EntryProps) {
           ))}
         </ul>
       ) : (
-        <p class="mono differences">{JSON.stringify(entry.value)}</p>
+        <p class="mono differences">
+          {entry.cut === undefined ? JSON.stringify(entry.value) : `${formatBytes(entry.cut)}, not shown`}
+        </p>
       )}
     </li>
   );
 }
 
-function Difference({ change: { path: at, before, after }, path }: { change: LeafDifference; path: string }) {
+function Difference({ change, path }: { change: LeafDifference; path: string }) {
+  const { path: at, before, after, beforeUnknown } = change;
   return (
     <li>
       <span class="path-text">{relative(at, path)}</span>{' '}
+      {beforeUnknown && <span class="faint">the log does not tell what was</span>}
       {before !== undefined && (
         <del>
           <span class="unseen">was </span>

@@ -60,7 +60,7 @@ function Field({ column: { property, type }, value, isChanged }: FieldProps) {
         {shown.look === 'json' ? (
           <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>
         ) : isLong ? (
-          String(value)
+          value
         ) : value === undefined ? (
           'no value'
         ) : (

@@ -14,7 +14,7 @@ export function FilePreview({ leaf }: { leaf: LeafInfo }) {
   const mime = file?.mime ?? '';
   return (
     <figure class="file">
-      {mime.startsWith('image/') && <Picture path={leaf.path} name={name} />}
+      {mime.startsWith('image/') && !isText(mime) && <Picture path={leaf.path} name={name} />}
       {isText(mime) && (file?.size ?? 0) <= MOST_BYTES && <TextOf path={leaf.path} />}
       <figcaption>
         <span>{name}</span>
@@ -31,7 +31,8 @@ export function FilePreview({ leaf }: { leaf: LeafInfo }) {
 }
 
 function isText(mime: string): boolean {
-  return mime.startsWith('text/') || mime.startsWith('application/json');
+  // A drawing may run something, so that the studio’s process shows it as text.
+  return /^(text\/|application\/json|image\/svg)/.test(mime);
 }
 
 function Picture({ path, name }: { path: string; name: string }) {

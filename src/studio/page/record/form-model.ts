@@ -104,6 +104,10 @@ export class FormModel {
    */
   async save(): Promise<RecordInfo | undefined> {
     if (this.conflict.peek()) this.edits.value = resolveClashes(this.edits.peek(), this.choices.peek());
+    const settled = this.conflict.peek()?.current;
+    if (settled?.row && this.edits.peek().size === 0) {
+      return this.#settle({ outcome: 'written', storeSeq: 0, record: settled });
+    }
     const request = this.#request();
     if (!request) return undefined;
     this.isSaving.value = true;
@@ -119,7 +123,8 @@ export class FormModel {
     const problems = new Map<string, readonly string[]>();
     for (const [property, text] of this.edits.peek()) {
       const column = this.columns.find((other) => other.property === property);
-      if (!column) continue;
+      // A slug stands beside the values.
+      if (!column || property === this.entity.slug) continue;
       const read = fromText(text, this.control(column), column);
       if ('problem' in read) problems.set(property, [read.problem]);
       else values[property] = read.value;
@@ -127,7 +132,6 @@ export class FormModel {
     this.violations.value = problems;
     if (problems.size > 0) return undefined;
     const slug = this.isNew ? this.edits.peek().get(this.entity.slug) : this.#slug;
-    if (this.isNew) delete values[this.entity.slug];
     return {
       entity: this.entity.name,
       ...(typeof slug === 'string' && slug !== '' ? { slug } : {}),

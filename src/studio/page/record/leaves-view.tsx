@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LeafInfo, RecordInfo } from '../../api/messages.js';
-import { pathRoute } from '../state/route.js';
-import { formatRoute } from '../state/route.js';
+import { formatRoute, pathRoute } from '../state/route.js';
 import { writable } from '../state/session.js';
 import { formatBytes, formatValue } from '../table/format-value.js';
 import { Button } from '../ui/button.js';

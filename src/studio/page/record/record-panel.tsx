@@ -3,7 +3,7 @@ import type { EntityInfo } from '../../api/messages.js';
 import { HistoryView } from '../history/history-view.js';
 import type { RecordTab } from '../state/route.js';
 import { segmentsOf } from '../state/paths.js';
-import { writable } from '../state/session.js';
+import { store, writable } from '../state/session.js';
 import { table } from '../table/table-state.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icons.js';
@@ -75,6 +75,7 @@ export function RecordPanel(props: RecordPanelProps) {
             info={info}
             saved={(written) => {
               model.put(written);
+              if (!store.value?.live) table.peek()?.reload();
               edit(false);
             }}
             close={() => {
@@ -141,8 +142,9 @@ function Content({ model, entity, tab }: RecordPanelProps) {
       />
     );
   }
-  if (info.revision === 0)
+  if (info.revision === 0) {
     return <Empty>There is nothing here (any more). Its history may tell what was.</Empty>;
+  }
   const changed = model.changed.value;
   if (tab === 'fields' && entity) return <FieldsView entity={entity} info={info} changed={changed} />;
   return <LeavesView info={info} changed={changed} saved={() => void model.load()} />;

@@ -51,7 +51,7 @@ function Live() {
       ? state === undefined || state === 'live'
         ? 'live'
         : state
-      : kind === 'lost'
+      : kind === 'lost' || kind === 'refused'
         ? 'offline'
         : 'connecting';
   return (
@@ -75,6 +75,13 @@ export function LostBanner() {
       clearInterval(timer);
     };
   }, [state]);
+  if (state.kind === 'refused') {
+    return (
+      <div class="banner banner-lost" role="alert">
+        The studio has been begun anew, and does not know this page any more. Open the address that it prints.
+      </div>
+    );
+  }
   if (state.kind !== 'lost') return null;
   const seconds = Math.max(0, Math.ceil((state.retryAt - now) / 1000));
   return (

@@ -61,8 +61,9 @@ export function parseRoute(hash: string): Route {
   const parameters = new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1));
   const [, view, name] = (mark < 0 ? text : text.slice(0, mark)).split('/');
   if (view === 'status') return { view: 'status' };
-  if (view === 'path')
+  if (view === 'path') {
     return { view: 'path', path: parameters.get('at') ?? '', tab: tabOf(parameters, 'leaves') };
+  }
   const entity = decoded(name);
   if (view !== 'entity' || !entity) return { view: 'home' };
   const form = parameters.get('form');

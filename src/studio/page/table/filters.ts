@@ -42,9 +42,8 @@ export function withoutFilter(filters: readonly Filter[], property: string): Fil
 
 /** A filter in words, such as `pages is less than 100`. */
 export function describeFilter({ property, operator, value }: Filter): string {
-  return [property, OPERATOR_NAMES[operator], ...(takesValue(operator) ? [value ? value : '""'] : [])].join(
-    ' ',
-  );
+  const compared = takesValue(operator) ? [value === undefined || value === '' ? '""' : value] : [];
+  return [property, OPERATOR_NAMES[operator], ...compared].join(' ');
 }
 
 /** The order that a click on a header leads to: ascending, descending, none. */

@@ -49,8 +49,9 @@ export function formatValue(value: JsonValue | undefined, type: string): ShownVa
   if (typeof value === 'number') return { text: formatNumber(value), look: 'number' };
   if (typeof value === 'string') return formatText(value, type);
   const file = fileOf(value);
-  if (file)
+  if (file) {
     return { text: `${file.name ?? 'file'}, ${formatBytes(file.size)}`, title: file.mime, look: 'file' };
+  }
   if (isTextList(value)) return { ...shortened(value.join(', ')), look: 'text' };
   return { ...shortened(JSON.stringify(value)), look: 'json' };
 }

@@ -85,8 +85,9 @@ function Edge({ column, layout }: { column: ColumnInfo; layout: ColumnLayout }) 
         drag.current = { from: event.clientX, width: layout.width(column) };
       }}
       onPointerMove={(event) => {
-        if (drag.current)
+        if (drag.current) {
           layout.resize(column.property, drag.current.width + event.clientX - drag.current.from);
+        }
       }}
       onPointerUp={() => {
         drag.current = undefined;

@@ -55,8 +55,9 @@ export class RecordPages {
   get extent(): number {
     if (this.#end !== undefined) return this.#end;
     const { size, furthestSkip } = this.#limits;
-    if (this.#total !== undefined)
+    if (this.#total !== undefined) {
       return Math.min(this.#total, Math.max(furthestSkip, this.#frontier) + size);
+    }
     return this.#frontier === 0 ? 0 : this.#frontier + size;
   }
 

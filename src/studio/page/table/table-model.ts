@@ -49,8 +49,8 @@ export class TableModel {
 
   /** The pages; whoever reads them here follows their changes. */
   readonly shown = computed(() => {
-    void this.#version.value;
-    return { pages: this.pages };
+    const version = this.#version.value;
+    return { pages: this.pages, version };
   });
 
   /** Says which rows are looked at. */

@@ -63,12 +63,13 @@ export function visibleLines(levels: ReadonlyMap<string, Level>, parent = '', de
       for (const line of visibleLines(levels, child.path, depth + 1)) lines.push(line);
     }
   }
-  if (found.state === 'loading')
+  if (found.state === 'loading') {
     lines.push({ kind: 'loading', key: `${parent}/loading`, level: depth, parent });
-  else if (found.state === 'failed') {
+  } else if (found.state === 'failed') {
     lines.push({ kind: 'failed', key: `${parent}/failed`, level: depth, parent, error: found.error });
-  } else if (found.nextCursor !== null)
+  } else if (found.nextCursor !== null) {
     lines.push({ kind: 'more', key: `${parent}/more`, level: depth, parent });
+  }
   return lines;
 }
 

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ChangeMessage } from '../../api/messages.js';
+import { api, isRefused } from './client.js';
 import { reconnectWait } from './reconnect.js';
 
 /** Whether changes arrive. */
@@ -8,7 +9,9 @@ export type ConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
   /** `retryAt`: milliseconds of the page's clock. */
-  | { readonly kind: 'lost'; readonly retryAt: number };
+  | { readonly kind: 'lost'; readonly retryAt: number }
+  /** A process is there that does not know this browser: another one than before. */
+  | { readonly kind: 'refused' };
 
 /** Whether changes arrive just now. */
 export const connection = signal<ConnectionState>({ kind: 'off' });
@@ -54,16 +57,30 @@ export function connect(): void {
     const wait = reconnectWait(++failures);
     connection.value = { kind: 'lost', retryAt: Date.now() + wait };
     timer = setTimeout(connect, wait);
+    void noteRefusal();
   };
   source.onmessage = ({ data }: MessageEvent<string>) => {
     take(JSON.parse(data) as ChangeMessage);
   };
 }
 
+/** An event source does not tell why it failed: asking does. */
+async function noteRefusal(): Promise<void> {
+  try {
+    await api.store();
+  } catch (error) {
+    if (!isRefused(error)) return;
+    clearTimeout(timer);
+    connection.value = { kind: 'refused' };
+  }
+}
+
 function take(message: ChangeMessage): void {
   switch (message.kind) {
     case 'commit':
       for (const listener of [...listeners]) listener(message);
+      // Of a large commit not every operation is told.
+      if (message.last - message.first >= message.operations.length) missedChanges.value++;
       return;
     case 'behind':
       missedChanges.value++;

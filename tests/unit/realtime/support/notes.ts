@@ -66,6 +66,7 @@ function noteMapper(metadata: EntityMetadata<Note>): EntityMapper<Note> {
     metadata,
     evolution: undefined,
     isOutdated: () => false,
+    knownSlugOf: () => undefined,
     recordOf: () => undefined,
     anotherOf: () => undefined,
     instantiate: () => new Note(),

@@ -47,11 +47,12 @@ describe('brokenLinks', () => {
   it('takes links from the root for those below the path that the site is served at', () => {
     writeFileSync(
       join(site, 'index.html'),
-      '<a href="/docs/"></a><a href="/docs/guides/errors.html#by-hand"></a><a href="/docs/gone.html"></a><a href="/guides/errors.html"></a>',
+      '<a href="/docs/"></a><a href="/docs/guides/errors.html#by-hand"></a><a href="/docs/gone.html"></a><a href="/guides/errors.html"></a><a href="/docs/guides/"></a>',
     );
     expect(brokenLinks(site, '/docs/')).toEqual([
       'index.html links to /docs/gone.html, which is not there.',
       'index.html links to /guides/errors.html, which is not there.',
+      'index.html links to /docs/guides/, which is not there.',
     ]);
   });
 

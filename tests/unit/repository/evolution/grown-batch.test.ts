@@ -1,0 +1,52 @@
+import { DataSource, DustEntity, Field, silentLogger, Slug } from '../../../../src/index.js';
+
+@DustEntity('notes')
+class Note {
+  @Slug() id!: string;
+  @Field('string', { from: ['old'] }) text?: string;
+  @Field('string') more?: string;
+}
+
+/** A store with so many records that an older class wrote. */
+async function open(count: number) {
+  const source = await new DataSource({ entities: [Note], logger: silentLogger }).initialize();
+  const slugs = Array.from({ length: count }, (_, i) => `n${i}`);
+  for (let i = 0; i < count; i += 500) {
+    const some = slugs.slice(i, i + 500);
+    await source.transport.batchWrite(
+      some.map((slug) => ({ op: 'set', path: `notes/${slug}/old`, value: slug })),
+    );
+  }
+  return { source, slugs, notes: source.getRepository(Note) };
+}
+
+it('a batch is refused that has no room for what brings its records up to date, and says so', async () => {
+  const { source, slugs } = await open(300);
+  const writing = source.manager.batch((batch) => {
+    for (const slug of slugs) batch.update(Note, slug, { more: 'm' });
+  });
+  // A check, the new field, the old one removed, and the change.
+  await expect(writing).rejects.toMatchObject({
+    kind: 'invalid_params',
+    detail: 'batch_too_large',
+    message: expect.stringMatching(
+      /^The batch takes 300 operations, and 1200 with those that bring its records up to date/,
+    ),
+  });
+  expect((await source.transport.get('notes/n0'))?.value).toEqual({ old: 'n0' });
+  await source.destroy();
+});
+
+it('where several commits may be made, it takes as many as it needs', async () => {
+  const { source, slugs, notes } = await open(300);
+  expect(await notes.update(slugs, { more: 'm' })).toMatchObject({ affected: 300 });
+  expect((await source.transport.get('notes/n299'))?.value).toEqual({ text: 'n299', more: 'm' });
+  await source.destroy();
+});
+
+it('tells the operations that were committed, those of an upgrade among them', async () => {
+  const { source } = await open(1);
+  const { operations } = await source.manager.batch((batch) => batch.update(Note, 'n0', { more: 'm' }));
+  expect(operations).toBe(3);
+  await source.destroy();
+});
