@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBackup } from './commands/backup.js';
 import { addCluster } from './commands/cluster.js';
+import { addCompletion } from './commands/completion.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addGet } from './commands/get.js';
@@ -15,6 +16,7 @@ import { addRm } from './commands/rm.js';
 import { addSeed } from './commands/seed.js';
 import { addServe } from './commands/serve.js';
 import { addStudio } from './commands/studio.js';
+import { addWatch } from './commands/watch.js';
 import type { CliContext } from './context.js';
 
 const COMMANDS = [
@@ -23,6 +25,7 @@ const COMMANDS = [
   addStudio,
   addGet,
   addLs,
+  addWatch,
   addPut,
   addRm,
   addExport,
@@ -34,6 +37,7 @@ const COMMANDS = [
   addRestore,
   addDoctor,
   addCluster,
+  addCompletion,
 ];
 
 const AFTER_HELP = `

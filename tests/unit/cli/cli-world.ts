@@ -58,6 +58,8 @@ export interface RunOptions {
   readonly onLine?: CliIo['onLine'];
   /** Is given what sends a signal, before the command runs. */
   readonly onStart?: (signal: (name: StopSignal) => void) => void;
+  /** Sees errors and progress while the command runs. */
+  readonly onError?: (text: string) => void;
   /** Sees the command while it runs. */
   readonly onOutput?: (text: string, signal: (name: StopSignal) => void) => void;
 }
@@ -102,7 +104,7 @@ export class CliWorld {
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
     const { stdin = chunks(), env = this.env, isTTY = false, breaksAfter, clock = systemClock } = options;
-    const { onStart, onOutput, onLine } = options;
+    const { onStart, onOutput, onLine, onError } = options;
     const stdout = new Screen(isTTY);
     const stderr = new Screen(isTTY);
     const listeners = new Set<(signal: StopSignal) => void>();
@@ -112,6 +114,7 @@ export class CliWorld {
     onStart?.(signal);
     if (breaksAfter !== undefined) stdout.breaksAfter = breaksAfter;
     stdout.onText = (text) => onOutput?.(text, signal);
+    stderr.onText = (text) => onError?.(text);
     const io: CliIo = {
       stdout,
       stderr,
