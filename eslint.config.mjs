@@ -107,7 +107,7 @@ const ROOMS = {
     'leases',
   ],
   server: ['stores', 'imitation', 'access', 'metrics', 'http', 'channel'],
-  cli: ['output', 'input', 'scripts', 'config', 'target', 'templates', 'doctor', 'commands'],
+  cli: ['output', 'input', 'scripts', 'config', 'target', 'templates', 'doctor', 'studio', 'commands'],
   'store/lmdb': ['folder', 'ownership'],
   'server/channel': ['messages', 'catch-up', 'socket'],
   studio: ['api', 'http'],

@@ -289,6 +289,8 @@ export type {
   LeaseReceipt,
   ListPage,
   ListQuery,
+  LogPage as TransportLogPage,
+  LogQuery as TransportLogQuery,
   LocalReadOptions,
   RecordChange,
   RecordCommit,

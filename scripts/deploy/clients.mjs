@@ -23,7 +23,7 @@ async function work(by) {
     store,
     entities: [Note],
     logger: silentLogger,
-    channel: { deviceId: `client-${by}` },
+    deviceId: `client-${by}`,
   }).initialize();
   const notes = source.getRepository(Note);
   const written = (async () => {

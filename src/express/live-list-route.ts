@@ -4,7 +4,6 @@ import type { Observable } from 'rxjs';
 import { distinctUntilChanged, map } from 'rxjs';
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames, checkOptionValues } from '../options/index.js';
-import type { AnySelect } from '../query/index.js';
 import type { LiveOptions } from '../realtime/index.js';
 import { serializeJson } from '../realtime/index.js';
 import type { Message, StreamRoute, StreamRouteOptions } from './streams.js';
@@ -17,7 +16,7 @@ export interface LiveListSource<T extends object> {
    *
    * @throws whatever is wrong with the options; the error handler has it
    */
-  live(options?: AnySelect<LiveOptions<T>>): Observable<T[]>;
+  live(options?: LiveOptions<T>): Observable<T[]>;
 }
 
 /** What {@link liveListRoute} may be told. */
@@ -26,7 +25,7 @@ export interface LiveListRouteOptions<
   R extends IncomingMessage = IncomingMessage,
 > extends StreamRouteOptions {
   /** Which list: find options, or what makes them of a request. Check what the client sent there. Default: all records. */
-  readonly find?: AnySelect<LiveOptions<T>> | ((request: R) => AnySelect<LiveOptions<T>>);
+  readonly find?: LiveOptions<T> | ((request: R) => LiveOptions<T>);
   /** What clients get of an entity. Default: all of it, as JSON. */
   readonly map?: (entity: T) => unknown;
 }

@@ -2,6 +2,7 @@ import { isDustError } from '../errors.js';
 import { checkOptionNames } from '../options/index.js';
 import { LISTEN_OPTIONS, SERVER_OPTIONS } from './option-names.js';
 import { cannotListen, invalidOption } from './errors.js';
+import type { Guests } from './channel/guests.js';
 import type { Limits } from './access/limits.js';
 import { HttpService } from './http-service.js';
 import { isLoopback, reachableHost } from './loopback.js';
@@ -23,6 +24,8 @@ export interface ListeningAt {
 
 /** Serves embedded stores over HTTP and the channel (PROTOCOL §3, §4). The stores stay their owner's: close them after the server. */
 export class DustServer {
+  /** @internal Who is connected to the channel. */
+  readonly guests: Guests;
   readonly #service: HttpService;
   readonly #limits: Limits;
   readonly #metrics: { readonly listener: MetricsListener; readonly place: MetricsOptions } | undefined;
@@ -40,6 +43,7 @@ export class DustServer {
     checkServerValues(options);
     const parts = serverParts(options);
     this.#limits = parts.limits;
+    this.guests = parts.guests;
     this.#service = new HttpService(parts);
     const { metrics } = options;
     this.#metrics =

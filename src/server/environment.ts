@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
 import type { Store } from '../store/index.js';
 import type { ResolvedBounds, ServerMemory } from './bounds.js';
+import type { Guests } from './channel/guests.js';
 import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { Feature } from '../protocol/features.js';
 import type { ServerPhase } from './phase.js';
@@ -39,6 +40,8 @@ export interface ServerParts {
   readonly memory: ServerMemory;
   /** What snapshots are sent as, so that many clients share one. */
   readonly snapshots: SharedSnapshots;
+  /** Who is connected to the channel. */
+  readonly guests: Guests;
   /** What is counted for Prometheus; undefined where nothing is. */
   readonly metrics: ServerMetrics | undefined;
   /** Whether that is told at the server's own address. */

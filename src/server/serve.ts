@@ -26,6 +26,19 @@ const DEFAULT_STORES = ['local/default'];
  * when a folder cannot be opened; `network` when the address cannot be had; with `cluster`, what opening a node throws
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
+  return (await serveOpen(options)).running;
+}
+
+/** A server that runs, and what it is made of. */
+export interface OpenServer {
+  readonly running: RunningServer;
+  readonly server: DustServer;
+  /** By name, `org/name`. They are closed with the server. */
+  readonly stores: ReadonlyMap<string, Store>;
+}
+
+/** As {@link serve}, for who works with the stores in the same process. @throws DustError as {@link serve} does */
+export async function serveOpen(options: ServeOptions): Promise<OpenServer> {
   checkOptionNames('serve', options, SERVE_OPTIONS);
   checkServeValues(options);
   const { data, stores: names = DEFAULT_STORES, host, port, cluster, ...rest } = options;
@@ -41,7 +54,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     }
     const server = new DustServer({ ...rest, tokens, stores: Object.fromEntries(stores) });
     const at = await server.listen({ host, port });
-    return running(server, at, names, tokens, closeStores);
+    return { running: running(server, at, names, tokens, closeStores), server, stores };
   } catch (error) {
     await closeStores().catch(() => undefined);
     throw error;

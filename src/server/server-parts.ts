@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.js';
 import { consoleLogger } from '../logging.js';
 import { newServerMemory, resolveBounds } from './bounds.js';
+import { Guests } from './channel/guests.js';
 import { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
 import type { ServerParts } from './environment.js';
 import { featuresBeside, imitationOf } from './imitation/imitation.js';
@@ -45,6 +46,7 @@ export function serverParts(
     metrics: hasMetrics ? new ServerMetrics() : undefined,
     tellsMetrics: options.metrics === true,
     snapshots: new SharedSnapshots(),
+    guests: new Guests(),
     builds: new IndexBuilds(clock),
     clock,
     logger,

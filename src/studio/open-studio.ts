@@ -53,6 +53,7 @@ export async function openStudio(dataSource: DataSource, options: StudioOptions)
     place: options.place,
     version: options.version,
     writable: write,
+    isRemote: dataSource.options.url !== undefined || !transport.capabilities.localReads,
     clock,
     entities: entitiesIn(dataSource, transport),
     surroundings: async () => ({ figures: [], connections: [], members: [], ...(await surroundings?.()) }),

@@ -10,10 +10,12 @@ import { readWhole } from '../input/read-input.js';
 import type { CliContext } from '../context.js';
 import { loggerTo } from '../output/logger.js';
 import { collect, parseCount, parseImitate } from '../input/parse-flags.js';
+import type { ServedStudioFlags, ServedStudios } from '../studio/served-studios.js';
+import { tellAddress } from '../studio/tell-address.js';
 import { addJsonFlag } from '../input/target-flags.js';
 import type { JsonFlag } from '../input/target-flags.js';
 
-interface ServeFlags extends JsonFlag {
+interface ServeFlags extends JsonFlag, ServedStudioFlags {
   readonly port?: number;
   readonly host?: string;
   readonly data?: string;
@@ -64,6 +66,9 @@ export function addServe(program: Command, context: CliContext): void {
       .option('--token <token>', 'a token for everything, may be repeated; prefer DUST_TOKEN', collect)
       .option('--token-file <file>', 'a file with a token for everything; or DUST_TOKEN_FILE')
       .option('--read-token <token>', 'a token that may only read, may be repeated', collect)
+      .option('--studio', 'shows each store on a page in the browser of this machine, which only reads')
+      .option('--studio-write', 'with --studio, lets the page change the stores')
+      .option('--studio-config <file>', 'with --studio, an ormconfig whose entities it shows as tables')
       .option(
         '--imitate <faults>',
         'with faults of recorded servers that clients must live with: 0.1 for all, or names with commas between them',
@@ -98,13 +103,13 @@ export function addServe(program: Command, context: CliContext): void {
 
 async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promise<void> {
   const { io, out, err, signal } = context;
-  const { serve } = await import('../../server/index.js');
+  const { serveOpen } = await import('../../server/serve.js');
   const tokens = tokensFor(flags, io.env.DUST_TOKEN, await tokenInFile(flags, context));
   if (flags.store !== undefined) checkStoreNames(flags.store, '--store');
   if (tokens === undefined && flags.host !== undefined && !isLoopback(flags.host)) {
     throw tokenNeeded(flags.host);
   }
-  const server = await serve({
+  const opened = await serveOpen({
     port: flags.port,
     host: flags.host,
     data: flags.data === undefined ? undefined : resolve(io.cwd, flags.data),
@@ -118,12 +123,25 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
     clock: io.clock,
     logger: loggerTo(err),
   });
+  const server = opened.running;
+  let studios: ServedStudios | undefined;
+  let deafen: (() => void) | undefined;
   try {
+    if (flags.studio === true) {
+      const { openServedStudios } = await import('../studio/served-studios.js');
+      studios = await openServedStudios(opened, flags, context);
+    }
     await out.write(announcement(server, flags, tokens === undefined));
+    if (studios !== undefined) deafen = await tellAddress(context, studios.studios, flags);
     if (!signal.aborted) await once(signal, 'abort');
     if (err.isTerminal) await err.line('Stopping.');
   } finally {
-    await server.close();
+    deafen?.();
+    try {
+      await studios?.close();
+    } finally {
+      await server.close();
+    }
   }
 }
 

@@ -8,8 +8,8 @@ import { storeInMemory } from '../errors.js';
 import type { FoundOptions } from '../config/find-options.js';
 import { loggerTo } from '../output/logger.js';
 import { parseCount } from '../input/parse-flags.js';
-import { studioPage } from '../studio-page.js';
-import { tellAddress } from '../output/tell-address.js';
+import { studioPage } from '../studio/studio-page.js';
+import { tellAddress } from '../studio/tell-address.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 

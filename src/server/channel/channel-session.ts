@@ -88,6 +88,11 @@ export class ChannelSession {
     this.#watches = [this.#heartbeat, joining];
   }
 
+  /** The stores that the client has joined, `org/name`. */
+  get stores(): readonly string[] {
+    return Array.from(this.#joined.keys(), (topic) => topic.slice(topic.indexOf(':') + 1));
+  }
+
   /**
    * Whether a message of so many bytes had better be taken now. One that is longer than may wait is taken alone, and not
    * while it would have to wait for a catch-up.

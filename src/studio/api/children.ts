@@ -39,7 +39,7 @@ interface Child {
  * @throws StudioRefusal; DustError `invalid_params` for a malformed path; what reading the store throws
  */
 export async function listChildren(
-  { transport, entities }: StudioSource,
+  { transport, entities, isRemote }: StudioSource,
   { path, after, limit }: ChildrenRequest,
   { signal }: Asking,
 ): Promise<ChildrenPage> {
@@ -48,7 +48,7 @@ export async function listChildren(
   const pattern = path === '' ? '**' : `${literalPattern(path)}/**`;
   const start = path === '' ? 0 : path.length + 1;
   const children = new Map<Path, Child>();
-  const pages = transport.capabilities.localReads ? PAGES.here : PAGES.remote;
+  const pages = isRemote ? PAGES.remote : PAGES.here;
   let last: Child | undefined;
   let cursor = after;
   const page = (isOver: boolean): ChildrenPage => ({

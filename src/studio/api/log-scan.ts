@@ -26,7 +26,7 @@ export interface LogScan {
  * @throws StudioRefusal where the store hands out no log; what reading it throws
  */
 export async function scanLog(
-  { transport }: StudioSource,
+  { transport, isRemote }: StudioSource,
   { path, before }: { readonly path: Path; readonly before?: number | undefined },
   { signal }: Asking,
   enough: (scan: LogScan) => boolean,
@@ -34,8 +34,7 @@ export async function scanLog(
   if (transport.log === undefined || transport.capabilities.log !== true) {
     throw notOffered('This store hands out no log.');
   }
-  const most =
-    transport.capabilities.localReads && transport.capabilities.barrier === true ? PAGES.here : PAGES.remote;
+  const most = isRemote ? PAGES.remote : PAGES.here;
   const found: CommittedOperation[] = [];
   let cursor = before;
   for (let pages = 1; ; pages++) {

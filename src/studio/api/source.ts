@@ -24,6 +24,8 @@ export interface StudioSource {
   readonly place: string;
   readonly version: string;
   readonly writable: boolean;
+  /** Whether reads take round trips, so that fewer of them make an answer. */
+  readonly isRemote: boolean;
   readonly clock: Clock;
   readonly entities: readonly StudioEntity[];
   /** Asked at every look at the status. */

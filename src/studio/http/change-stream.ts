@@ -70,8 +70,8 @@ export class ChangeStream {
         next: (commit) => {
           this.#tell(messageOf(commit), commit.operations.length);
         },
+        // The state tells when the store is closed, and ends this.
         error: this.#over,
-        complete: this.#over,
       }),
     );
   }

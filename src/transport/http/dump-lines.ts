@@ -19,3 +19,11 @@ export async function* linesOf(body: unknown): AsyncGenerator<string, void, unde
   rest += decoder.decode();
   if (rest !== '') yield rest;
 }
+
+const HEADER = /^\s*\{\s*"_header"/;
+
+/** Every line of a dump but its header is a leaf. */
+export function leafLinesIn(lines: string): number {
+  const count = lines.split('\n').filter((line) => line.trim() !== '').length;
+  return HEADER.test(lines) ? count - 1 : count;
+}

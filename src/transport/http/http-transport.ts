@@ -31,7 +31,7 @@ import type { WireIndex } from '../../protocol/http.js';
 import { droppedIn, importIn, indexesIn, isCompleteIn } from './answers.js';
 import { capabilitiesOver } from './capabilities.js';
 import { createHttpClient } from './create-http-client.js';
-import { linesOf } from './dump-lines.js';
+import { leafLinesIn, linesOf } from './dump-lines.js';
 import { EntryReads } from './entry-reads.js';
 import { EntryRequests } from './entry-requests.js';
 import { EntryWrites } from './entry-writes.js';
@@ -392,12 +392,4 @@ function lacking(method: string, instead: string): Promise<never> {
 
 function unwatchable(method: string): Observable<never> {
   return throwError(() => notSupported('http', method, NEEDS_CHANNEL));
-}
-
-const HEADER = /^\s*\{\s*"_header"/;
-
-/** Every line of a dump but its header is a leaf. */
-function leafLinesIn(lines: string): number {
-  const count = lines.split('\n').filter((line) => line.trim() !== '').length;
-  return HEADER.test(lines) ? count - 1 : count;
 }

@@ -54,6 +54,8 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** Output breaks after so many writes. */
   readonly breaksAfter?: number;
+  /** Is given what to call when a person presses Enter; standard input is a terminal then. */
+  readonly onLine?: CliIo['onLine'];
   /** Is given what sends a signal, before the command runs. */
   readonly onStart?: (signal: (name: StopSignal) => void) => void;
   /** Sees the command while it runs. */
@@ -100,7 +102,7 @@ export class CliWorld {
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
     const { stdin = chunks(), env = this.env, isTTY = false, breaksAfter, clock = systemClock } = options;
-    const { onStart, onOutput } = options;
+    const { onStart, onOutput, onLine } = options;
     const stdout = new Screen(isTTY);
     const stderr = new Screen(isTTY);
     const listeners = new Set<(signal: StopSignal) => void>();
@@ -114,6 +116,7 @@ export class CliWorld {
       stdout,
       stderr,
       stdin,
+      onLine,
       env,
       cwd: options.cwd ?? this.folder,
       clock,

@@ -90,7 +90,10 @@ export function serveSocket(
     },
   });
 
+  const leave = parts.guests.come({ deviceId, since: clock.now(), stores: () => session.stores });
+
   socket.on('close', () => {
+    leave();
     callOff();
     close();
   });
