@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { firstIs } from './support/grid.js';
-import type { Place } from './support/places.js';
+import type { FakePlace } from './support/places.js';
 import type { FakeStudio } from './support/fake-studio.js';
 import { fake } from './support/places.js';
 import type { Visitor } from './support/visitor.js';
@@ -22,13 +22,13 @@ const VIEWS: readonly (readonly [name: string, hash: string, there: string])[] =
 
 describe('the studio for everybody', () => {
   let browser: Browser;
-  let place: Place;
+  let place: FakePlace;
   let studio: FakeStudio;
   let visitor: Visitor;
 
   beforeAll(async () => {
     [browser, place] = await Promise.all([launchChromium(), fake()]);
-    studio = (await place.begin('--write')) as FakeStudio;
+    studio = await place.begin('--write');
     visitor = await visit(browser, studio.address);
   });
 
