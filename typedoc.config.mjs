@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Types that public ones are made of. A reader sees through them, and nobody needs to name them. */
 const PARTS = [
-  'AnySelect',
   'AsOption',
   'Both',
   'Collection',

@@ -63,7 +63,8 @@ const STATUS: Partial<Record<DustErrorKind, number>> = {
 /** How the page is told of whatever was thrown; of what is no error of ours it learns nothing. */
 export function refusalOf(error: unknown): StudioRefusal {
   if (error instanceof StudioRefusal) return error;
-  if (!isDustError(error))
+  if (!isDustError(error)) {
     return new StudioRefusal(500, 'internal', 'The studio failed; its terminal says how.');
+  }
   return new StudioRefusal(STATUS[error.kind] ?? 500, error.kind, messageOf(error));
 }

@@ -103,8 +103,9 @@ function opened({ options, source }: FoundOptions): DataSourceOptions {
 }
 
 function placeOf({ path, url, transport, cluster }: DataSourceOptions): string {
-  if (typeof transport === 'object' || typeof transport === 'function')
+  if (typeof transport === 'object' || typeof transport === 'function') {
     return 'a transport of the configuration';
+  }
   if (url !== undefined) return withoutSecrets(url);
   return `${path ?? 'memory'}${cluster === undefined ? '' : ', a node of a cluster'}`;
 }

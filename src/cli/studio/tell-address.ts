@@ -24,7 +24,9 @@ export async function tellAddress(
   return io.onLine(() => {
     for (const { store, studio } of studios) {
       // Nobody may be reading any more.
-      out.line(line(store, studio.invite())).catch(() => err.release());
+      out.line(line(store, studio.invite())).catch(() => {
+        err.release();
+      });
     }
   });
 }

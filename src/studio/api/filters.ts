@@ -100,7 +100,7 @@ function operatorOf({ property, operator, value }: Filter, { field }: Named): Op
   }
   const isList = field !== undefined && (field.array || field.role === 'set');
   const typed = (): unknown => typedValue(property, field ?? SLUG, value);
-  if (operator === 'contains' && isList) return ArrayContains([typed()]) as Operator;
+  if (operator === 'contains' && isList) return ArrayContains([typed()]);
   if (isList) throw badRequest(`${property} is a list: it can be filtered by what it contains.`);
   switch (operator) {
     case 'is':
@@ -112,9 +112,9 @@ function operatorOf({ property, operator, value }: Filter, { field }: Named): Op
     case 'greater':
       return MoreThan(ordered(property, field, typed()));
     case 'contains':
-      return ILike(`%${likeText(property, field, value)}%`) as Operator;
+      return ILike(`%${likeText(property, field, value)}%`);
     case 'startsWith':
-      return Like(`${likeText(property, field, value)}%`) as Operator;
+      return Like(`${likeText(property, field, value)}%`);
   }
 }
 

@@ -49,8 +49,9 @@ export async function writeGuarded(
         : transport.delete(first.path, ifMatch === undefined ? {} : { ifMatch });
     return (await write).storeSeq;
   }
-  if (!atomicBatch)
+  if (!atomicBatch) {
     throw notOffered('This server writes one leaf at a time, and this takes several together.');
+  }
   assertFits(guarded.length);
   return (await transport.batchWrite(guarded)).storeSeq;
 }

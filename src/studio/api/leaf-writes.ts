@@ -14,8 +14,9 @@ export async function saveLeaf(
   { path, value, revision }: { readonly path: Path; readonly value: JsonValue; readonly revision: number },
   asking: Asking,
 ): Promise<WriteAnswer> {
-  if (isMap(value))
+  if (isMap(value)) {
     throw badRequest('A leaf holds no object: its members are leaves of their own. Write them one by one.');
+  }
   const { transport } = source;
   return outcomeOf(source, path, asking, async () => {
     const options = revision === 0 ? { ifAbsent: true } : { ifMatch: revision };

@@ -25,8 +25,9 @@ export async function restore(
   asking: Asking,
 ): Promise<WriteAnswer> {
   const subtree = await readSubtree(source, path, asking);
-  if (subtree.more)
+  if (subtree.more) {
     throw new StudioRefusal(413, 'too_large', 'More lies there than the studio puts back in one commit.');
+  }
   return outcomeOf(source, path, asking, async () => {
     if (subtree.revision !== revision) return undefined;
     const { leaves } = subtree;

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { FieldMetadata } from '../../metadata/index.js';
-import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
+import type { JsonValue, Leaf } from '../../protocol/value.js';
 import { setOwn } from '../../protocol/value.js';
 import { partsOf, pathOf } from './entities.js';
 import type { LeafInfo, RecordRow } from './messages.js';
@@ -24,7 +24,7 @@ export class Room {
 
   /** The length of the value's JSON when there is no room for it; undefined when it may be sent. */
   refused(value: JsonValue | undefined): number | undefined {
-    const { length } = JSON.stringify(value) ?? '';
+    const length = value === undefined ? 0 : JSON.stringify(value).length;
     if (length > MAX_VALUE || (length > SHORT && length > this.#left)) return length;
     this.#left -= length;
     return undefined;
@@ -88,5 +88,5 @@ function objectAsJson(value: object, depth: number): JsonValue {
   for (const [key, member] of Object.entries(value)) {
     if (member !== undefined && typeof member !== 'function') setOwn(members, key, asJson(member, depth + 1));
   }
-  return members as JsonObject;
+  return members;
 }

@@ -57,8 +57,9 @@ export function typedValue(name: string, { type, enumValues }: TypedField, text:
   if (reading === undefined) throw badRequest(`${name} cannot be typed.`);
   const trimmed = type === 'string' ? text : text.trim();
   const value = reading.read(trimmed);
-  if (value === undefined)
+  if (value === undefined) {
     throw badRequest(`${name} is ${reading.expected}, not ${JSON.stringify(shortened(text))}.`);
+  }
   return value;
 }
 

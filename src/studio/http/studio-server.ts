@@ -143,9 +143,9 @@ export class StudioServer {
     if (file !== undefined) sendBytes(response, file);
     else if (route !== undefined) await this.#ask(request, response, route, url.slice(path.length + 1));
     else if (path === '/api/changes') this.#tellChanges(response);
-    else if (path === '/api/file')
+    else if (path === '/api/file') {
       await this.#sendFile(response, new URLSearchParams(url.slice(path.length + 1)));
-    else if (path === '/') sendPage(response, 200, NOT_BUILT);
+    } else if (path === '/') sendPage(response, 200, NOT_BUILT);
     else throw notFound('There is nothing here.');
   }
 

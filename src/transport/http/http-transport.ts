@@ -233,7 +233,11 @@ export class HttpTransport implements Transport {
     return asked('listKeys', query, () => this.#reads.listKeys(query));
   }
 
-  /** Oldest first in one request; newest first in several, on a server that does not tell how far it has come. */
+  /**
+   * Oldest first in one request; newest first in several, on a server that does not tell how far it has come.
+   *
+   * @throws DustError as {@link Transport.log} does
+   */
   log(query: LogQuery = {}): Promise<LogPage> {
     return asked('log', query, () => this.#log.page(query));
   }

@@ -10,5 +10,5 @@ declare module 'parse-prometheus-text-format' {
     readonly metrics: readonly Metric[];
   }
   function parse(text: string): readonly Family[];
-  export = parse;
+  export default parse;
 }

@@ -1,4 +1,4 @@
-import parse = require('parse-prometheus-text-format');
+import parse from 'parse-prometheus-text-format';
 
 /** Metrics as a reader of the text format finds them. */
 export class PrometheusText {
