@@ -62,7 +62,7 @@ describeContract('a studio', (context) => {
     const made = (
       await visitor.post('/api/save', { entity: name, slug: 'a', revision: 0, values: { title: 'One' } })
     ).json;
-    expect(made.outcome).toBe('written');
+    expect(made).toMatchObject({ outcome: 'written' });
     const { revision } = made.record;
     await pages.update('a', { title: 'Theirs' });
     const late = { entity: name, slug: 'a', revision, values: { title: 'Mine' } };
