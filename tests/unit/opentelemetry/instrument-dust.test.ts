@@ -149,6 +149,29 @@ describe('spans', () => {
     expect(below.parentSpanContext!.spanId).not.toBe(spanCalled('request')!.spanContext().spanId);
   });
 
+  it('of operations that run at once are kept apart', async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+    instrument();
+    const links = dust.getRepository(Link);
+    await Promise.all(
+      ['first', 'second'].map((name) =>
+        tracer.startActiveSpan(name, async (span) => {
+          await (name === 'first' ? links.find() : links.count());
+          span.end();
+        }),
+      ),
+    );
+    expect(parentOf(spanCalled('find Link'))).toBe('first');
+    expect(parentOf(spanCalled('count Link'))).toBe('second');
+  });
+
+  it('are no longer made once that has been ended', async () => {
+    instrument();
+    stop();
+    await dust.getRepository(Link).find();
+    expect(spans.getFinishedSpans()).toEqual([]);
+  });
+
   it('have the right parents with another manager', async () => {
     const storage = new AsyncLocalStorage<Context>();
     const opaque: ContextManager = {
