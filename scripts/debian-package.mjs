@@ -38,7 +38,9 @@ export function findOrInstall({ name, find, byHand, fail }) {
   console.error(`installing the package ${name}`);
   // Lists that cannot be renewed may still name the package.
   apt('update', '-q');
-  if (!apt('install', '-q', '-y', '--no-install-recommends', name)) {
+  // Another process may be installing something.
+  const patience = 'DPkg::Lock::Timeout=300';
+  if (!apt('install', '-q', '-y', '--no-install-recommends', '-o', patience, name)) {
     fail(`apt-get could not install the package ${name}. ${byHand}`);
   }
   return find() ?? fail(`apt-get installed the package ${name}, but there is still none to be found.`);

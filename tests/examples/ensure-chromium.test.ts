@@ -64,7 +64,7 @@ describe('scripts/ensure-chromium.mjs', () => {
     aptGet(`echo '#!/bin/sh' > "${folder}/chromium"; /bin/chmod 755 "${folder}/chromium"`);
     expect(run()).toMatchObject({ status: 0, stdout: `${join(folder, 'chromium')}\n` });
     expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe(
-      'update -q\ninstall -q -y --no-install-recommends chromium\n',
+      'update -q\ninstall -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 chromium\n',
     );
   });
 
