@@ -15,6 +15,7 @@ import { addRestore } from './commands/restore.js';
 import { addRm } from './commands/rm.js';
 import { addSeed } from './commands/seed.js';
 import { addServe } from './commands/serve.js';
+import { addStats } from './commands/stats.js';
 import { addStudio } from './commands/studio.js';
 import { addWatch } from './commands/watch.js';
 import type { CliContext } from './context.js';
@@ -31,6 +32,7 @@ const COMMANDS = [
   addExport,
   addImport,
   addIndexes,
+  addStats,
   addMigrate,
   addSeed,
   addBackup,

@@ -5,6 +5,7 @@ import type { CliContext } from '../context.js';
 import { dumpsUnsupported } from '../errors.js';
 import { Progress } from '../output/progress.js';
 import { replaceFile } from '../output/replace-file.js';
+import { WorkProgress } from '../output/work-progress.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 import { withTarget } from '../target/with-target.js';
@@ -36,9 +37,10 @@ async function exportTo(
 ): Promise<void> {
   const { out, err, io } = context;
   const progress = new Progress(err);
+  const work = new WorkProgress(progress, io.clock, { unit: 'leaves' });
   const exported = await withTarget(context, flags, {}, async ({ dump }) => {
     if (dump === undefined) throw dumpsUnsupported('export');
-    const lines = new CountedLines(dump.exportLines(), context.signal, progress);
+    const lines = new CountedLines(dump.exportLines(), context.signal, work);
     try {
       if (file === undefined) for await (const text of batched(lines)) await out.write(text);
       else await replaceFile(resolve(io.cwd, file), batched(lines));
@@ -57,13 +59,13 @@ async function exportTo(
 class CountedLines implements AsyncIterable<string> {
   readonly #lines: AsyncIterable<string> | Iterable<string>;
   readonly #signal: AbortSignal;
-  readonly #progress: Progress;
+  readonly #work: WorkProgress;
   #count = 0;
 
-  constructor(lines: AsyncIterable<string> | Iterable<string>, signal: AbortSignal, progress: Progress) {
+  constructor(lines: AsyncIterable<string> | Iterable<string>, signal: AbortSignal, work: WorkProgress) {
     this.#lines = lines;
     this.#signal = signal;
-    this.#progress = progress;
+    this.#work = work;
   }
 
   get count(): number {
@@ -74,7 +76,7 @@ class CountedLines implements AsyncIterable<string> {
     for await (const line of this.#lines) {
       this.#signal.throwIfAborted();
       this.#count += 1;
-      if (this.#count % PROGRESS_STEP === 0) await this.#progress.show(`${this.#count} leaves`);
+      if (this.#count % PROGRESS_STEP === 0) await this.#work.tell(this.#count);
       yield line;
     }
   }

@@ -5,6 +5,7 @@ import { dumpPieces } from '../target/dump-pieces.js';
 import { dumpsUnsupported, importStopped } from '../errors.js';
 import { readLines } from '../input/read-input.js';
 import { Progress } from '../output/progress.js';
+import { WorkProgress } from '../output/work-progress.js';
 import type { DumpPort } from '../target/target.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
@@ -42,9 +43,10 @@ async function importPieces(
   dump: DumpPort,
   pieces: AsyncIterable<readonly string[]>,
   total: number | undefined,
-  { err, signal }: CliContext,
+  { err, io, signal }: CliContext,
 ): Promise<{ readonly imported: number; readonly storeSeq: number | null }> {
   const progress = new Progress(err);
+  const work = new WorkProgress(progress, io.clock, { unit: 'leaves', total });
   let imported = 0;
   let storeSeq: number | null = null;
   try {
@@ -53,7 +55,7 @@ async function importPieces(
       const done = await dump.importLines(piece);
       imported += done.imported;
       storeSeq = done.storeSeq;
-      await progress.show(`${imported}${total === undefined ? '' : ` of ${total}`} leaves`);
+      await work.tell(imported);
     }
   } catch (error) {
     throw imported > 0 && isDustError(error) ? importStopped(imported, error) : error;

@@ -8,6 +8,7 @@ import type { CliContext } from '../context.js';
 import { loggerTo } from '../output/logger.js';
 import { openTarget } from '../target/open-target.js';
 import { Progress } from '../output/progress.js';
+import { WorkProgress } from '../output/work-progress.js';
 import type { Target } from '../target/target.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
@@ -70,13 +71,14 @@ async function checkEntity(
   { transport }: Target,
   metadata: EntityMetadata,
   mapping: Parameters<typeof createEntityMapper>[1],
-  { err, signal }: CliContext,
+  { err, io, signal }: CliContext,
 ): Promise<Finding> {
   const progress = new Progress(err);
+  const work = new WorkProgress(progress, io.clock, { unit: `records of ${metadata.name}` });
   try {
     const survey = await surveyRecords(transport, createEntityMapper(metadata, mapping), {
       signal,
-      onProgress: (records) => progress.show(`${metadata.name}: ${records} records`),
+      onProgress: (records) => work.tell(records),
     });
     return { ...verdict(survey), records: survey };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
 import type { MigrationProgress } from '../../migrations/index.js';
 import type { Progress } from './progress.js';
+import { workText } from './progress-text.js';
 
 /** Milliseconds between two lines at least. */
 const BETWEEN = 100;
@@ -35,21 +36,7 @@ export function textOf({ name, entity, processed, total, rate, timeLeft }: Migra
     ...(entity === undefined ? [] : [entity]),
     ...(processed === undefined
       ? []
-      : [`${count(processed)}${total === undefined ? '' : ` of ${count(total)}`} records`]),
-    ...(rate === undefined ? [] : [`${count(rate)} a second`]),
-    ...(timeLeft === undefined ? [] : [`${spanOf(timeLeft)} left`]),
+      : [workText({ done: processed, total, unit: 'records', rate, timeLeft })]),
   ];
   return parts.length === 0 ? name : `${name}: ${parts.join(', ')}`;
-}
-
-/** A time that a person waits. */
-function spanOf(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
-}
-
-function count(number: number): string {
-  return Math.round(number).toLocaleString('en');
 }

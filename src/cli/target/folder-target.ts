@@ -26,6 +26,7 @@ export async function openFolderTarget(
       list: () => Promise.resolve(store.indexes().map(wireIndex)),
       drop: ({ prefix, parts, unique }) => store.dropIndex(prefix, { prefix, parts, unique }),
     },
+    storedBytes: store.size().storedBytes,
     close: async () => {
       try {
         await transport.close();

@@ -35,6 +35,8 @@ export interface Target {
   readonly dump: DumpPort | undefined;
   /** Absent where {@link dump} is. */
   readonly indexes: IndexPort | undefined;
+  /** Bytes that the store takes on the disk of this machine. Absent where it does not lie there. */
+  readonly storedBytes?: number | undefined;
   close(): Promise<void>;
 }
 

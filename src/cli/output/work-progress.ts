@@ -1,0 +1,49 @@
+import type { Clock } from '../../clock.js';
+import { monotonicOf } from '../../clock.js';
+import type { Progress } from './progress.js';
+import { workText } from './progress-text.js';
+
+/** Milliseconds between two lines at least. */
+const BETWEEN = 100;
+
+/** Milliseconds before a rate says anything. */
+const EARLY = 1000;
+
+/** What is counted, and how much there is. */
+export interface Work {
+  /** Such as `leaves`. */
+  readonly unit: string;
+  readonly total?: number | undefined;
+}
+
+/** Shows now and then how far a work is, how fast it goes, and how long the rest will take. */
+export class WorkProgress {
+  readonly #progress: Progress;
+  readonly #clock: Clock;
+  readonly #work: Work;
+  readonly #begun: number;
+  #last = -Infinity;
+
+  /** The work begins now. */
+  constructor(progress: Progress, clock: Clock, work: Work) {
+    this.#progress = progress;
+    this.#clock = clock;
+    this.#work = work;
+    this.#begun = monotonicOf(clock);
+  }
+
+  /** So much is done. @throws what the terminal failed with */
+  async tell(done: number): Promise<void> {
+    const now = monotonicOf(this.#clock);
+    if (now - this.#last < BETWEEN) return;
+    this.#last = now;
+    await this.#progress.show(workText({ ...this.#work, done, ...this.#pace(done, now - this.#begun) }));
+  }
+
+  #pace(done: number, elapsed: number): { readonly rate?: number; readonly timeLeft?: number } {
+    if (elapsed < EARLY || done === 0) return {};
+    const rate = (done / elapsed) * 1000;
+    const { total } = this.#work;
+    return total === undefined ? { rate } : { rate, timeLeft: (Math.max(0, total - done) / rate) * 1000 };
+  }
+}
