@@ -5,6 +5,24 @@ import type { JsonValue, Leaf, LeafType } from './value.js';
 export type OperationKind =
   'set' | 'delete' | 'merge' | 'increment' | 'add' | 'remove' | 'put_file' | 'lease' | 'renew' | 'release';
 
+const OPERATION_KINDS: ReadonlySet<unknown> = new Set<OperationKind>([
+  'set',
+  'delete',
+  'merge',
+  'increment',
+  'add',
+  'remove',
+  'put_file',
+  'lease',
+  'renew',
+  'release',
+]);
+
+/** Whether what was read from elsewhere names an operation. */
+export function isOperationKind(value: unknown): value is OperationKind {
+  return OPERATION_KINDS.has(value);
+}
+
 /** The seqs of the first and of the last operation of a commit: what one request or one batch wrote, all or nothing. */
 export interface CommitRange {
   /** The seq of its first operation. */

@@ -6,6 +6,7 @@ import type { DataSourceOptions } from '../../data-source/index.js';
 import type { CliContext } from '../context.js';
 import { storeInMemory } from '../errors.js';
 import type { FoundOptions } from '../config/find-options.js';
+import { hasOwnTransport } from '../config/own-transport.js';
 import { loggerTo } from '../output/logger.js';
 import { parseCount } from '../input/parse-flags.js';
 import { studioPage } from '../studio/studio-page.js';
@@ -87,8 +88,8 @@ async function studioUntilStopped(flags: StudioFlags, context: CliContext): Prom
 
 /** What is other than in the options: nothing is written for being looked at, and changes are to be seen. */
 function opened({ options, source }: FoundOptions): DataSourceOptions {
-  const { path, url, token, cluster, transport, realtime, retry = RETRY } = options;
-  if (typeof transport !== 'object' && typeof transport !== 'function') {
+  const { path, url, token, cluster, realtime, retry = RETRY } = options;
+  if (!hasOwnTransport(options)) {
     if (path === undefined && url === undefined && cluster === undefined) throw storeInMemory(source);
   }
   return {
@@ -102,10 +103,9 @@ function opened({ options, source }: FoundOptions): DataSourceOptions {
   };
 }
 
-function placeOf({ path, url, transport, cluster }: DataSourceOptions): string {
-  if (typeof transport === 'object' || typeof transport === 'function') {
-    return 'a transport of the configuration';
-  }
+function placeOf(options: DataSourceOptions): string {
+  const { path, url, cluster } = options;
+  if (hasOwnTransport(options)) return 'a transport of the configuration';
   if (url !== undefined) return withoutSecrets(url);
   return `${path ?? 'memory'}${cluster === undefined ? '' : ', a node of a cluster'}`;
 }

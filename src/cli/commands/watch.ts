@@ -11,6 +11,7 @@ import { untilAborted } from '../../transport/abort.js';
 import type { CliContext } from '../context.js';
 import { invalidFlag, storeInMemory } from '../errors.js';
 import type { FoundOptions } from '../config/find-options.js';
+import { hasOwnTransport } from '../config/own-transport.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 import { loggerTo } from '../output/logger.js';
@@ -63,10 +64,10 @@ async function watch(pattern: string | undefined, flags: WatchFlags, context: Cl
 
 /** What is other than in the options: a server tells by its channel, a folder is shared with those who write to it. */
 function watching({ options, source }: FoundOptions, logger: Logger): DataSourceOptions {
-  const { url, path, cluster, token, transport } = options;
+  const { url, path, cluster, token } = options;
   const own = { ...options, ...(token === undefined ? {} : { token }), entities: [], migrationsRun: false };
   const base: DataSourceOptions = options.logger === undefined ? { ...own, logger } : own;
-  if (typeof transport === 'object' || typeof transport === 'function') return base;
+  if (hasOwnTransport(options)) return base;
   // A channel, that to a shared folder's owner too, tells of what it has a mirror of.
   if (url !== undefined) return { ...base, transport: 'channel', mirror: 'all' };
   if (path === undefined && cluster === undefined) throw storeInMemory(source);

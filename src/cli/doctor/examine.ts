@@ -9,6 +9,7 @@ import { clusterTarget } from '../target/cluster-target.js';
 import type { CliContext } from '../context.js';
 import { findOptions } from '../config/find-options.js';
 import type { FoundOptions } from '../config/find-options.js';
+import { hasOwnTransport } from '../config/own-transport.js';
 import type { TargetFlags } from '../input/target-flags.js';
 import { checkAccess } from './check-access.js';
 import { checkCluster } from './check-cluster.js';
@@ -103,7 +104,7 @@ async function* checkStores(
   if (verify && (path === undefined || transport !== undefined)) {
     yield warn('verify', 'Nothing was verified: only the folder of an embedded store can be.');
   }
-  if (typeof transport === 'object' || typeof transport === 'function') {
+  if (hasOwnTransport(options)) {
     yield warn('store', 'The transport is an instance or a factory of your own: it was not looked at.');
   } else if (url !== undefined && token !== undefined) {
     yield* checkServer({ ...options, url, token }, stores, context, repair);

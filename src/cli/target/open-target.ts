@@ -2,6 +2,7 @@ import type { DataSourceOptions } from '../../data-source/index.js';
 import { DataSource } from '../../data-source/index.js';
 import { storeInMemory } from '../errors.js';
 import type { FoundOptions } from '../config/find-options.js';
+import { hasOwnTransport } from '../config/own-transport.js';
 import type { OpenOptions, Target } from './target.js';
 
 /**
@@ -13,7 +14,7 @@ import type { OpenOptions, Target } from './target.js';
 export async function openTarget({ source, options }: FoundOptions, open: OpenOptions): Promise<Target> {
   // Checks them as a program would have them checked.
   const { transport, url, token, path, store = 'local/default' } = new DataSource(options).options;
-  if (typeof transport === 'object' || typeof transport === 'function') return openCustomTarget(options);
+  if (hasOwnTransport({ transport })) return openCustomTarget(options);
   if (url !== undefined && token !== undefined) {
     const { openHttpTarget } = await import('./http-target.js');
     return openHttpTarget({ ...options, url, token, store }, open);

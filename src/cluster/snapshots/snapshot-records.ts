@@ -1,4 +1,5 @@
 import { freeze } from '../../protocol/freeze.js';
+import { isOperationKind } from '../../protocol/operation.js';
 import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
 import { comparePaths } from '../../protocol/order.js';
 import type { Path } from '../../protocol/path.js';
@@ -40,19 +41,6 @@ type WireOperation = readonly [
   leafTypes: readonly (readonly [Path, LeafType])[],
   commit: readonly [first: number, last: number] | null,
 ];
-
-const OPERATIONS: ReadonlySet<unknown> = new Set<OperationKind>([
-  'set',
-  'delete',
-  'merge',
-  'increment',
-  'add',
-  'remove',
-  'put_file',
-  'lease',
-  'renew',
-  'release',
-]);
 
 /** A piece as the text of a record. */
 export function recordText(piece: StatePiece | SnapshotEnd): string {
@@ -157,7 +145,7 @@ function operationOf(given: unknown): CommittedOperation {
   const types = listOf(leafTypes);
   if (
     !isSeq(storeSeq) ||
-    !OPERATIONS.has(op) ||
+    !isOperationKind(op) ||
     pathFault(path) !== undefined ||
     value === undefined ||
     !isTextOrNull(deviceId) ||
@@ -169,7 +157,7 @@ function operationOf(given: unknown): CommittedOperation {
   }
   return {
     storeSeq,
-    op: op as OperationKind,
+    op,
     path: path as Path,
     value: freeze(value as JsonValue),
     deviceId,

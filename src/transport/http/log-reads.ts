@@ -1,4 +1,5 @@
-import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
+import { isOperationKind } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/operation.js';
 import type { LogSlice } from '../log-pages.js';
 import { logPage } from '../log-pages.js';
 import type { LogPage, LogQuery, RequestOptions } from '../transport.js';
@@ -6,19 +7,6 @@ import { isFields, isJson, isSeq } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';
 import { unexpectedResponse } from './errors.js';
 import type { HttpConnection } from './http-connection.js';
-
-const KINDS: ReadonlySet<unknown> = new Set<OperationKind>([
-  'set',
-  'delete',
-  'merge',
-  'increment',
-  'add',
-  'remove',
-  'put_file',
-  'lease',
-  'renew',
-  'release',
-]);
 
 /** The log of PROTOCOL §3, which servers hand out oldest first. */
 export class LogReads {
@@ -86,7 +74,7 @@ function sliceIn(body: unknown, after: number): LogSlice {
 function operationIn(item: unknown): CommittedOperation {
   if (!isFields(item)) throw unexpectedResponse('a page of the log');
   const { store_seq: storeSeq, op, path, value = null, device_id: deviceId, client_op_id: clientOpId } = item;
-  if (!isSeq(storeSeq) || !KINDS.has(op) || typeof path !== 'string' || !isJson(value)) {
+  if (!isSeq(storeSeq) || !isOperationKind(op) || typeof path !== 'string' || !isJson(value)) {
     throw unexpectedResponse('a page of the log');
   }
   const { commit } = item;
@@ -96,7 +84,7 @@ function operationIn(item: unknown): CommittedOperation {
       : {};
   return {
     storeSeq,
-    op: op as OperationKind,
+    op,
     path,
     value,
     deviceId: typeof deviceId === 'string' ? deviceId : null,
