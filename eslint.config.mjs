@@ -14,6 +14,7 @@ const GROUND = [
   'end-all.ts',
   'seq-waiters.ts',
   'transient-map.ts',
+  'work-pace.ts',
   'work-under-way.ts',
   'options',
   'diagnostics',

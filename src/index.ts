@@ -387,4 +387,4 @@ export type {
   TransportFactory,
 } from './data-source/index.js';
 export { restoreBackup } from './store/lmdb/index.js';
-export type { RestoreOptions, RestoreReceipt } from './store/lmdb/index.js';
+export type { FolderProgress, RestoreOptions, RestoreReceipt } from './store/lmdb/index.js';

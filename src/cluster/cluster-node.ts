@@ -7,6 +7,7 @@ import type { DustError } from '../errors.js';
 import { isDustError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
+import type { ClusterMember } from '../protocol/cluster-member.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { IndexDefinition } from '../protocol/record-access.js';
@@ -86,6 +87,8 @@ const SNAPSHOTS: SnapshotInterval = { operations: 100_000, bytes: 67_108_864 };
  * log; what it reads there, of whatever node, it applies to its copy of the store. Reads are answered by the copy.
  */
 export class ClusterNode implements WriteOrder {
+  /** Of its process; random. */
+  readonly #id = randomUUID();
   readonly #copy: StoreCopy;
   readonly #log: ReplicatedLog;
   readonly #logger: Logger;
@@ -125,7 +128,6 @@ export class ClusterNode implements WriteOrder {
     }: ClusterNodeOptions,
     parts: ClusterParts = defaultClusterParts,
   ) {
-    const id = randomUUID();
     this.#copy = copy;
     this.#log = log;
     this.#logger = logger;
@@ -190,7 +192,7 @@ export class ClusterNode implements WriteOrder {
       copy,
       clock,
       random,
-      node: id,
+      node: this.#id,
       every: snapshots,
       parts,
       mark: () => this.#applier.mark,
@@ -205,7 +207,7 @@ export class ClusterNode implements WriteOrder {
         ? undefined
         : new Announcer({
             clock,
-            id,
+            id: this.#id,
             name,
             level: parts.knownLevel,
             position: () => this.#applier.mark.position,
@@ -222,6 +224,17 @@ export class ClusterNode implements WriteOrder {
   /** See {@link WriteOrder.lag}. */
   get lag(): number | undefined {
     return this.#follower.lag;
+  }
+
+  /** See {@link WriteOrder.members}. */
+  get members(): readonly ClusterMember[] {
+    return this.#applier.mark.members.map(({ id, name, level, position, time }) => ({
+      name,
+      isSelf: id === this.#id,
+      level,
+      position,
+      heardAt: time,
+    }));
   }
 
   /** Where this node stands. */

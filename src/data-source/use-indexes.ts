@@ -5,6 +5,7 @@ import type { EntityIndex, EntityMetadata } from '../metadata/types.js';
 import type { Path } from '../protocol/path.js';
 import type { IndexDefinition } from '../protocol/record-access.js';
 import type { Transport } from '../transport/transport.js';
+import { paceOf, workText } from '../work-pace.js';
 import { indexingFailed } from './errors.js';
 
 /** An entity and the way to the store it lies in. */
@@ -66,19 +67,23 @@ function wishesOf(entities: readonly PlacedEntity[]): Wish[] {
 function teller(
   entities: readonly EntityMetadata[],
   { clock, logger }: Progress,
-): (definition: IndexDefinition, records: number) => void {
+): (definition: IndexDefinition, records: number, total?: number) => void {
   let last = monotonicOf(clock);
-  return (definition, records) => {
+  // Where the build was seen first: another one begins with fewer records.
+  let begun = { at: last, records: Infinity };
+  return (definition, records, total) => {
     const now = monotonicOf(clock);
+    if (records < begun.records) begun = { at: now, records };
     if (now - last < BETWEEN_LINES) return;
     last = now;
     const { entity, index } = declarationOf(definition, entities);
-    const by = index?.properties ?? definition.parts.map(({ path }) => path);
-    logger.info(`indexing ${entity} by ${by.join(', ')}: ${records.toLocaleString('en')} records`, {
-      entity,
-      index: by.join(', '),
-      records,
-    });
+    const by = (index?.properties ?? definition.parts.map(({ path }) => path)).join(', ');
+    const rest = total === undefined ? undefined : total - records;
+    const pace = paceOf(records - begun.records, now - begun.at, rest);
+    logger.info(
+      `indexing ${entity} by ${by}: ${workText({ done: records, total, unit: 'records', ...pace })}`,
+      { entity, index: by, records, total, ...pace },
+    );
   };
 }
 

@@ -1,11 +1,18 @@
 import { DustError } from '../errors.js';
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames, checkOptionValues, COUNT, DELAY, FLAG, SIGNAL, TEXT } from '../options/index.js';
+import {
+  checkOptionNames,
+  checkOptionValues,
+  COUNT,
+  DELAY,
+  FLAG,
+  FUNCTION,
+  SIGNAL,
+  TEXT,
+} from '../options/index.js';
 import { MAX_LEASE_TTL } from '../protocol/request-checks.js';
 import { notAMigration } from './errors.js';
 import type { MigrationClass, RunMigrationsOptions, WalkOptions } from './types.js';
-
-const FUNCTION = { expected: 'a function', fits: (value: unknown) => typeof value === 'function' };
 
 const TTL = {
   expected: `a whole number of milliseconds, from 1 to ${MAX_LEASE_TTL}`,

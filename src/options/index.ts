@@ -7,6 +7,7 @@ export {
   DELAY,
   DEVICE_ID,
   FLAG,
+  FUNCTION,
   FOLDER,
   LIST,
   OBJECT,

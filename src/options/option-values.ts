@@ -44,6 +44,9 @@ export const LIST: OptionKind = { expected: 'an array', fits: (value) => Array.i
 /** Something with properties that is no list. */
 export const OBJECT: OptionKind = { expected: 'an object', fits: isObject };
 
+/** Something to be called. */
+export const FUNCTION: OptionKind = { expected: 'a function', fits: (value) => typeof value === 'function' };
+
 /** A switch. */
 export const FLAG: OptionKind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
 

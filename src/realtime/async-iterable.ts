@@ -2,20 +2,30 @@ import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
 import type { Observable } from 'rxjs';
 import { isObservable, Subscription } from 'rxjs';
+import type { Bound } from '../protocol/budget.js';
+import { Budget } from '../protocol/budget.js';
 import { invalidPositiveInteger, iterationOverflow, sourceNotObservable } from './errors.js';
+import { ItemWeigher } from './item-weigher.js';
 
-const OPTIONS: OptionNames<AsyncIterableOptions> = { limit: true };
+const OPTIONS: OptionNames<AsyncIterableOptions> = { limit: true, limitBytes: true };
+
+const DEFAULTS = { limit: 1000, limitBytes: 64 * 1024 * 1024 };
 
 /** How {@link toAsyncIterable} buffers. */
 export interface AsyncIterableOptions {
   /** The most items that wait to be taken. A positive integer; default 1000. */
   readonly limit?: number;
+  /**
+   * About how many bytes the items that wait may hold. What several have in common, as lists of a live query do, counts once; a single
+   * item may hold more. A positive integer; default 64 MiB.
+   */
+  readonly limitBytes?: number;
 }
 
 /**
  * An Observable as something `for await` can walk. Each iteration subscribes when it begins and unsubscribes when it
- * is left, also by `break` or an error. Items wait in a buffer of at most `limit`; when one more arrives, the source
- * is let go at once, the items that wait are handed out, and the iteration then ends in `resync_required`. An error
+ * is left, also by `break` or an error. Items wait in a buffer of at most `limit` items and `limitBytes` bytes; when one arrives that has no
+ * room, the source is let go at once, the items that wait are handed out, and the iteration then ends in `resync_required`. An error
  * of the source likewise arrives behind the items that came before it.
  *
  * @example
@@ -23,7 +33,7 @@ export interface AsyncIterableOptions {
  *   if (unread.length === 0) break;
  * }
  *
- * @throws DustError `invalid_options` when `source` is no Observable, for an unknown option, or `limit` not a positive integer
+ * @throws DustError `invalid_options` when `source` is no Observable, for an unknown option, or a limit that is not a positive integer
  */
 export function toAsyncIterable<T>(
   source: Observable<T>,
@@ -31,12 +41,23 @@ export function toAsyncIterable<T>(
 ): AsyncIterable<T> {
   if (!isObservable(source)) throw sourceNotObservable('toAsyncIterable()', 'an Observable', source);
   checkOptionNames('toAsyncIterable', options, OPTIONS);
-  const limit = options.limit ?? 1000;
-  if (!Number.isInteger(limit) || limit < 1) throw invalidPositiveInteger('limit', limit);
-  return { [Symbol.asyncIterator]: () => new ObservableIterator(source, limit) };
+  const bound = { count: positive('limit', options), bytes: positive('limitBytes', options) };
+  return { [Symbol.asyncIterator]: () => new ObservableIterator(source, bound) };
+}
+
+function positive(name: keyof AsyncIterableOptions, options: AsyncIterableOptions): number {
+  const value = options[name] ?? DEFAULTS[name];
+  if (!Number.isInteger(value) || value < 1) throw invalidPositiveInteger(name, value);
+  return value;
 }
 
 type Result<T> = IteratorResult<T, undefined>;
+
+interface Buffered<T> {
+  readonly value: T;
+  /** What it was weighed with. */
+  readonly bytes: number;
+}
 
 interface Waiter<T> {
   resolve(result: Result<T>): void;
@@ -50,21 +71,22 @@ interface Failure {
 const DONE = { done: true, value: undefined } as const;
 
 class ObservableIterator<T> implements AsyncIterator<T, undefined> {
-  readonly #limit: number;
+  readonly #room: Budget;
+  readonly #weigher = new ItemWeigher();
   /** Filled only while nobody waits, as `#waiters` is only while nothing is buffered. */
-  readonly #buffer: Result<T>[] = [];
+  readonly #buffer: Buffered<T>[] = [];
   readonly #waiters: Waiter<T>[] = [];
   #ended = false;
   /** Told once, to the first who asks after the buffer is empty. */
   #failure: Failure | undefined;
   readonly #subscription = new Subscription();
 
-  constructor(source: Observable<T>, limit: number) {
-    this.#limit = limit;
+  constructor(source: Observable<T>, bound: Bound) {
+    this.#room = new Budget(bound);
     this.#subscription.add(
       source.subscribe({
         next: (value) => {
-          this.#push({ done: false, value });
+          this.#push(value);
         },
         error: (error: unknown) => {
           this.#end({ error });
@@ -78,7 +100,11 @@ class ObservableIterator<T> implements AsyncIterator<T, undefined> {
 
   next(): Promise<Result<T>> {
     const item = this.#buffer.shift();
-    if (item !== undefined) return Promise.resolve(item);
+    if (item !== undefined) {
+      this.#room.give(item.bytes);
+      if (this.#buffer.length === 0) this.#weigher.forget();
+      return Promise.resolve({ done: false, value: item.value });
+    }
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
       if (this.#ended) this.#dismissWaiters();
@@ -89,15 +115,21 @@ class ObservableIterator<T> implements AsyncIterator<T, undefined> {
     this.#end();
     this.#failure = undefined;
     this.#buffer.length = 0;
+    this.#room.clear();
+    this.#weigher.forget();
     return Promise.resolve(DONE);
   }
 
-  #push(item: Result<T>): void {
+  #push(value: T): void {
     if (this.#ended) return;
     const waiter = this.#waiters.shift();
-    if (waiter !== undefined) waiter.resolve(item);
-    else if (this.#buffer.length < this.#limit) this.#buffer.push(item);
-    else this.#end({ error: iterationOverflow(this.#limit) });
+    if (waiter !== undefined) {
+      waiter.resolve({ done: false, value });
+      return;
+    }
+    const bytes = this.#weigher.weigh(value);
+    if (this.#room.takeOrAlone(bytes)) this.#buffer.push({ value, bytes });
+    else this.#end({ error: iterationOverflow(this.#room) });
   }
 
   #end(failure?: Failure): void {

@@ -1,4 +1,5 @@
 import { DustError } from '../errors.js';
+import type { Budget } from '../protocol/budget.js';
 import { describeValue } from '../query/index.js';
 
 /** The transport cannot watch, so nothing built on watching works. */
@@ -12,11 +13,13 @@ export function realtimeNotSupported(entityName: string, call: string): DustErro
 }
 
 /** An async iteration was slower than its source, and its buffer ran full. */
-export function iterationOverflow(limit: number): DustError {
+export function iterationOverflow({ count, bound }: Budget): DustError {
+  const [room, option] =
+    count < bound.count ? [`${bound.bytes} bytes of items`, 'limitBytes'] : [`${bound.count} items`, 'limit'];
   return new DustError(
     'resync_required',
-    `Async iteration fell more than ${limit} items behind its source and was ended. ` +
-      'Read the current state again and start a new iteration; do less between two items, or raise "limit".',
+    `Async iteration fell more than ${room} behind its source and was ended. ` +
+      `Read the current state again and start a new iteration; do less between two items, or raise "${option}".`,
   );
 }
 

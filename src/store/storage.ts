@@ -1,3 +1,4 @@
+import type { FolderWork } from './folder-work.js';
 import type { CommittedOperation } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Leaf } from '../protocol/value.js';
@@ -156,6 +157,6 @@ export interface StoreStorage {
    * Copies all that is committed by now into the folder, which it makes. Work goes on meanwhile; `close` waits for it.
    * Left out by storages that keep nothing.
    */
-  backup?(folder: string): Promise<void>;
+  backup?(folder: string, work?: FolderWork): Promise<void>;
   close(): Promise<void>;
 }

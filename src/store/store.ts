@@ -7,6 +7,7 @@ import { endAll } from '../end-all.js';
 import { isDustError } from '../errors.js';
 import { consoleLogger } from '../logging.js';
 import type { ListPage } from '../protocol/listing.js';
+import type { ClusterMember } from '../protocol/cluster-member.js';
 import type { Commit, CommittedOperation, RecordCommit } from '../protocol/operation.js';
 import type { Path } from '../protocol/path.js';
 import type { Pattern } from '../protocol/pattern.js';
@@ -196,6 +197,16 @@ export class Store {
   condition(): StoreCondition {
     this.#assertOpen();
     return { readers: this.#storage.readers?.(), lag: this.#order.lag };
+  }
+
+  /**
+   * The nodes of its cluster, as far as this copy knows; undefined where there is no cluster.
+   *
+   * @throws DustError `closed`
+   */
+  get members(): readonly ClusterMember[] | undefined {
+    this.#assertOpen();
+    return this.#order.members;
   }
 
   /**

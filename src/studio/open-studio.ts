@@ -56,7 +56,7 @@ export async function openStudio(dataSource: DataSource, options: StudioOptions)
     isRemote: dataSource.options.url !== undefined || !transport.capabilities.localReads,
     clock,
     entities: entitiesIn(dataSource, transport),
-    surroundings: async () => ({ figures: [], connections: [], members: [], ...(await surroundings?.()) }),
+    surroundings: async () => ({ figures: [], connections: [], ...(await surroundings?.()) }),
   };
   const page = await readPageFiles(options.page);
   const server = new StudioServer({ source, page, logger });

@@ -1,3 +1,4 @@
+import type { ClusterMember } from '../protocol/cluster-member.js';
 import type { Observable } from 'rxjs';
 import type { ListPage } from '../protocol/listing.js';
 import type { Commit, CommittedOperation, Fence, RecordCommit } from '../protocol/operation.js';
@@ -89,8 +90,8 @@ export interface IndexingOptions extends RequestOptions {
    * the last call says all that this transport uses.
    */
   readonly beside?: boolean | undefined;
-  /** Hears, now and then while an index is built, how many records it has so far. */
-  readonly onProgress?: ((definition: IndexDefinition, records: number) => void) | undefined;
+  /** Hears, now and then while an index is built, how many records it has so far, and of how many where that is known. */
+  readonly onProgress?: ((definition: IndexDefinition, records: number, total?: number) => void) | undefined;
 }
 
 /** What every write takes. */
@@ -282,6 +283,11 @@ export interface TransportStatus {
    * for every other store.
    */
   readonly shared?: 'owner' | 'member' | undefined;
+  /**
+   * Of a node of a cluster, when it is asked for its status: the nodes that have made themselves known, as far as this one has read the log. Left out
+   * for every other store, and by `status$`.
+   */
+  readonly members?: readonly ClusterMember[] | undefined;
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import { addJsonFlag } from '../input/target-flags.js';
 import type { JsonFlag } from '../input/target-flags.js';
+import { FolderProgressLine } from '../output/folder-progress.js';
+import { Progress } from '../output/progress.js';
 
 interface RestoreFlags extends JsonFlag {
   readonly replace?: true;
@@ -26,17 +28,19 @@ async function restore(
   backup: string,
   folder: string,
   { json, replace, takeOver }: RestoreFlags,
-  { out, io, signal }: CliContext,
+  { out, err, io, signal }: CliContext,
 ): Promise<void> {
   const { restoreBackup } = await import('../../store/lmdb/index.js');
   const path = resolve(io.cwd, folder);
+  const progress = new Progress(err);
   const { stores, leaves } = await restoreBackup({
     backup: resolve(io.cwd, backup),
     path,
     replace,
     takeOver,
     signal,
-  });
+    onProgress: new FolderProgressLine(progress, io.clock).hear,
+  }).finally(() => progress.clear());
   const what = stores === 1 ? 'the store' : `${stores} stores`;
   await out.line(
     json === true

@@ -7,7 +7,8 @@ import type { CliContext } from '../context.js';
 import { storeInMemory } from '../errors.js';
 import type { FoundOptions } from '../config/find-options.js';
 import { hasOwnTransport } from '../config/own-transport.js';
-import { loggerTo } from '../output/logger.js';
+import { loggingTo } from '../output/logger.js';
+import { Progress } from '../output/progress.js';
 import { parseCount } from '../input/parse-flags.js';
 import { studioPage } from '../studio/studio-page.js';
 import { tellAddress } from '../studio/tell-address.js';
@@ -57,8 +58,11 @@ async function studioUntilStopped(flags: StudioFlags, context: CliContext): Prom
     const { assertStoreIn } = await import('../target/folder-target.js');
     assertStoreIn(found.options.path);
   }
-  const { logger = loggerTo(err) } = found.options;
-  const dataSource = await new DataSource({ ...opened(found), logger }).initialize();
+  const progress = new Progress(err);
+  const logging = loggingTo(found.options, err, progress);
+  const dataSource = await new DataSource({ ...opened(found), ...logging })
+    .initialize()
+    .finally(() => progress.clear());
   try {
     const studio = await openStudio(dataSource, {
       write: flags.write,
@@ -68,7 +72,7 @@ async function studioUntilStopped(flags: StudioFlags, context: CliContext): Prom
       version: io.version,
       surroundings: () => ({ figures: figuresOf(found.options) }),
       clock: io.clock,
-      logger,
+      logger: logging.logger,
     });
     const deafen = await tellAddress(
       context,

@@ -23,7 +23,7 @@ interface WatchFlags extends TargetFlags, JsonFlag {
 
 /** All leaves of a store. */
 const EVERYTHING = '**';
-/** The most operations that wait for the reader of the output. */
+/** The most operations that wait for the reader of the output; their bytes are bounded, too. */
 const MOST_WAITING = 10_000;
 
 /** `watch [pattern]`: operations as they are committed, until a signal ends it. */
@@ -127,8 +127,8 @@ function touches(path: string, prefix: string): boolean {
 function outputTooSlow(cause: DustError): DustError {
   return new DustError(
     'resync_required',
-    `The output is read more slowly than the store is written to: ${MOST_WAITING.toLocaleString('en')} operations wait. The next ones ` +
-      'would be missing, so it ends here. Watch less of the store, or write the output into a file.',
+    'The output is read more slowly than the store is written to: as many operations wait as may. The next ones would be missing, so it ' +
+      'ends here. Watch less of the store, or write the output into a file.',
     { cause },
   );
 }

@@ -111,9 +111,9 @@ async function* checkStores(
   } else if (cluster !== undefined) {
     const [store = 'local/default'] = stores.keys();
     yield* checkCluster({ url: cluster.url, store }, context);
-    if (path !== undefined && verify) yield* verifyFolders(path, context.signal);
+    if (path !== undefined && verify) yield* verifyFolders(path, context);
   } else if (path !== undefined) {
-    yield* verify ? verifyFolders(path, context.signal) : checkFolders(path, context.io.clock);
+    yield* verify ? verifyFolders(path, context) : checkFolders(path, context.io.clock);
   } else {
     yield warn(
       'store',

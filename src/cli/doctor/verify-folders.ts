@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { isDustError, messageOf } from '../../errors.js';
 import type { FolderReport } from '../../store/lmdb/index.js';
 import { dataFolders, inspectFolder } from '../../store/lmdb/index.js';
+import type { CliContext } from '../context.js';
+import { FolderProgressLine } from '../output/folder-progress.js';
+import { Progress } from '../output/progress.js';
 import type { Finding } from './finding.js';
 import { fail, ok, warn } from './finding.js';
 
@@ -14,7 +17,7 @@ const CHECK = 'verify';
  */
 export async function* verifyFolders(
   path: string,
-  signal: AbortSignal,
+  context: CliContext,
 ): AsyncGenerator<Finding, void, undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() !== true) {
@@ -34,12 +37,17 @@ export async function* verifyFolders(
       `Nothing was verified: neither ${path} nor a folder below it holds a store. Give the folder of one.`,
     );
   }
-  for (const way of ways) yield* verifyOne(join(path, way), signal);
+  for (const way of ways) yield* verifyOne(join(path, way), context);
 }
 
-async function* verifyOne(folder: string, signal: AbortSignal): AsyncGenerator<Finding, void, undefined> {
+async function* verifyOne(
+  folder: string,
+  { err, io, signal }: CliContext,
+): AsyncGenerator<Finding, void, undefined> {
+  const progress = new Progress(err);
   try {
-    const report = await inspectFolder(folder, signal);
+    const { hear } = new FolderProgressLine(progress, io.clock);
+    const report = await inspectFolder(folder, { signal, onProgress: hear }).finally(() => progress.clear());
     if (report === undefined) yield fail(CHECK, `${folder} holds no store any more.`);
     else yield* findingsOf(folder, report);
   } catch (error) {

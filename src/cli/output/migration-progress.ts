@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
 import type { MigrationProgress } from '../../migrations/index.js';
+import { workText } from '../../work-pace.js';
 import type { Progress } from './progress.js';
-import { workText } from './progress-text.js';
 
 /** Milliseconds between two lines at least. */
 const BETWEEN = 100;

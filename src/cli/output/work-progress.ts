@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
+import type { Pace } from '../../work-pace.js';
+import { paceOf, workText } from '../../work-pace.js';
 import type { Progress } from './progress.js';
-import { workText } from './progress-text.js';
 
 /** Milliseconds between two lines at least. */
 const BETWEEN = 100;
@@ -11,6 +12,8 @@ const EARLY = 1000;
 
 /** What is counted, and how much there is. */
 export interface Work {
+  /** What comes before the figures, such as a name. */
+  readonly title?: string | undefined;
   /** Such as `leaves`. */
   readonly unit: string;
   readonly total?: number | undefined;
@@ -37,13 +40,13 @@ export class WorkProgress {
     const now = monotonicOf(this.#clock);
     if (now - this.#last < BETWEEN) return;
     this.#last = now;
-    await this.#progress.show(workText({ ...this.#work, done, ...this.#pace(done, now - this.#begun) }));
+    const { title } = this.#work;
+    const text = workText({ ...this.#work, done, ...this.#pace(done, now - this.#begun) });
+    await this.#progress.show(title === undefined ? text : `${title}: ${text}`);
   }
 
-  #pace(done: number, elapsed: number): { readonly rate?: number; readonly timeLeft?: number } {
-    if (elapsed < EARLY || done === 0) return {};
-    const rate = (done / elapsed) * 1000;
+  #pace(done: number, elapsed: number): Pace {
     const { total } = this.#work;
-    return total === undefined ? { rate } : { rate, timeLeft: (Math.max(0, total - done) / rate) * 1000 };
+    return elapsed < EARLY ? {} : paceOf(done, elapsed, total === undefined ? undefined : total - done);
   }
 }

@@ -8,7 +8,8 @@ import { openStudio } from '../../studio/index.js';
 import type { Surroundings } from '../../studio/index.js';
 import { EmbeddedTransport } from '../../transport/embedded/index.js';
 import type { CliContext } from '../context.js';
-import { loggerTo } from '../output/logger.js';
+import { loggerTo, loggingTo } from '../output/logger.js';
+import { Progress } from '../output/progress.js';
 import { studioPage } from './studio-page.js';
 import type { NamedStudio } from './tell-address.js';
 
@@ -42,15 +43,16 @@ export async function openServedStudios(
   const studios: NamedStudio[] = [];
   try {
     const entities = await entitiesFor(flags, context);
+    const progress = new Progress(context.err);
     for (const [name, store] of opened.stores) {
       const dataSource = new DataSource({
         ...entities,
         store: name,
         transport: ({ store: asked }) => new EmbeddedTransport({ store: opened.stores.get(asked) ?? store }),
         onInvalidRecord: 'skip',
-        logger: loggerTo(context.err),
+        ...loggingTo({}, context.err, progress),
       });
-      await dataSource.initialize();
+      await dataSource.initialize().finally(() => progress.clear());
       closing.push(() => dataSource.destroy());
       const studio = await openStudio(dataSource, {
         write: flags.studioWrite,

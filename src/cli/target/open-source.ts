@@ -3,7 +3,8 @@ import { DataSource } from '../../data-source/index.js';
 import type { CliContext } from '../context.js';
 import { configNeeded, storeInMemory } from '../errors.js';
 import { findOptions } from '../config/find-options.js';
-import { loggerTo } from '../output/logger.js';
+import { loggingTo } from '../output/logger.js';
+import { Progress } from '../output/progress.js';
 import { assertStoreIn, isStoreIn } from './folder-target.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 
@@ -36,18 +37,25 @@ export async function withSource<T>(
 ): Promise<T> {
   if (flags.config === undefined) throw configNeeded(command);
   const { options, source } = await findOptions(flags, io);
-  const { path, url, token, cluster, transport, logger = loggerTo(err), retry = RETRY } = options;
+  const progress = new Progress(err);
+  const { path, url, token, cluster, transport, retry = RETRY } = options;
   if ([path, url, token, cluster].every((each) => each === undefined) && typeof transport !== 'object') {
     if (typeof transport !== 'function') throw storeInMemory(source);
   }
-  const own = { ...options, ...(token === undefined ? {} : { token }), logger, retry, migrationsRun: false };
-  const dataSource = new DataSource({ ...own, ...(await change(options)) });
+  const dataSource = new DataSource({
+    ...options,
+    ...(token === undefined ? {} : { token }),
+    ...loggingTo(options, err, progress),
+    retry,
+    migrationsRun: false,
+    ...(await change(options)),
+  });
   // The folder of a cluster's node is a copy: a new one fills it.
   if (path !== undefined && cluster === undefined) {
     if (!create) assertStoreIn(path, source);
     else if (!isStoreIn(path) && flags.json !== true) await err.line(storeMade(path));
   }
-  await dataSource.initialize();
+  await dataSource.initialize().finally(() => progress.clear());
   try {
     return await work(dataSource);
   } finally {

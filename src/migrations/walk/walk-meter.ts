@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
+import { paceOf } from '../../work-pace.js';
 import type { WalkPlace } from '../state.js';
 import type { MigrationProgress } from '../types.js';
 
@@ -41,7 +42,6 @@ export class WalkMeter {
   /** What to tell of a place. */
   told({ processed, written }: WalkPlace): WalkTold {
     const elapsed = this.#now - this.#begun.at;
-    const rate = elapsed > 0 ? ((processed - this.#begun.processed) / elapsed) * 1000 : undefined;
     // Records that were inserted meanwhile may be passed, too.
     const total = this.#total === undefined ? undefined : Math.max(this.#total, processed);
     return {
@@ -49,8 +49,11 @@ export class WalkMeter {
       processed,
       written,
       total,
-      rate,
-      timeLeft: total !== undefined && rate ? ((total - processed) / rate) * 1000 : undefined,
+      ...paceOf(
+        processed - this.#begun.processed,
+        elapsed,
+        total === undefined ? undefined : total - processed,
+      ),
     };
   }
 

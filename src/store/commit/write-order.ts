@@ -1,3 +1,4 @@
+import type { ClusterMember } from '../../protocol/cluster-member.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import type { Path } from '../../protocol/path.js';
 import type { IndexDefinition } from '../../protocol/record-access.js';
@@ -49,6 +50,8 @@ export interface WriteOrder {
   assertCurrent(): void;
   /** Milliseconds since this copy was all that the log had; left out where there is no log, undefined when it never was. */
   readonly lag?: number | undefined;
+  /** The nodes that share the log and have made themselves known, as far as this copy has come; left out where there is no log. */
+  readonly members?: readonly ClusterMember[] | undefined;
   /** Resolves when everything begun so far is acknowledged or refused. Never rejects. */
   settled(): Promise<void>;
   /** Begins nothing any more. Resolves when nothing is under way. */

@@ -56,6 +56,15 @@ export function restoreAborted(signal: AbortSignal): DustError {
   );
 }
 
+/** The program's own listener threw. Detail `thrown`. */
+export function restoreStopped(cause: unknown): DustError {
+  return new DustError(
+    'aborted',
+    `onProgress of the restore threw, which called it off: ${messageOf(cause)}. Nothing was replaced.`,
+    { detail: 'thrown', cause },
+  );
+}
+
 /** What a backup copied is damaged. Detail `corrupt`. */
 export function backupDamaged(path: string, lost: string): DustError {
   return storage(

@@ -11,6 +11,7 @@ import type {
   StoreStorage,
 } from '../storage.js';
 import type { LeafTree } from '../leaf-tree.js';
+import type { FolderWork } from '../folder-work.js';
 import { takeBackup } from './backup/take-backup.js';
 import type { Databases } from './databases.js';
 import { notOpen, notWritable, writeFailed } from './errors.js';
@@ -140,10 +141,10 @@ export class LmdbStorage implements StoreStorage {
     return moment;
   }
 
-  backup(folder: string): Promise<void> {
+  backup(folder: string, work?: FolderWork): Promise<void> {
     const { path, root } = this.#parts;
     if (this.#closing !== undefined) return Promise.reject(notOpen(path));
-    return this.#backups.track(takeBackup(path, root, folder));
+    return this.#backups.track(takeBackup(path, root, folder, work));
   }
 
   close(): Promise<void> {

@@ -253,7 +253,19 @@ export interface StatusInfo {
     readonly since: string;
   }[];
   /** Members of a cluster. */
-  readonly members: readonly { readonly name: string; readonly state: string; readonly storeSeq: number }[];
+  readonly members: readonly MemberInfo[];
+}
+
+/** A node of a cluster. */
+export interface MemberInfo {
+  readonly name: string;
+  /** Whether the studio looks through it. */
+  readonly isSelf: boolean;
+  readonly level: number;
+  /** Of the log, when it made itself known. */
+  readonly position: number;
+  /** ISO text. */
+  readonly heardAt: string;
 }
 
 /** A lease that is held. */

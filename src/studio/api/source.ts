@@ -11,7 +11,7 @@ export interface StudioEntity {
 }
 
 /** What the process around the store knows of it, beyond what the way to it tells. */
-export type Surroundings = Pick<StatusInfo, 'figures' | 'connections' | 'members'>;
+export type Surroundings = Pick<StatusInfo, 'figures' | 'connections'>;
 
 /** What a studio shows, and what its answers are made of. */
 export interface StudioSource {

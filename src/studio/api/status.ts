@@ -1,7 +1,8 @@
+import type { ClusterMember } from '../../protocol/cluster-member.js';
 import type { Path } from '../../protocol/path.js';
 import { isObject } from '../../protocol/value.js';
 import type { Leaf } from '../../protocol/value.js';
-import type { LeaseInfo, StatusInfo } from './messages.js';
+import type { LeaseInfo, MemberInfo, StatusInfo } from './messages.js';
 import type { Asking, StudioSource } from './source.js';
 
 /** Where leases of this package lie; those of others are found in the log. */
@@ -15,12 +16,16 @@ const MAX_LEASES = 200;
 /** What runs around the store. @throws what reading it throws */
 export async function statusInfo(source: StudioSource, { signal }: Asking, now: number): Promise<StatusInfo> {
   const { transport } = source;
-  const [{ state, readsFrom, storeSeq }, leases, surroundings] = await Promise.all([
+  const [{ state, readsFrom, storeSeq, members = [] }, leases, surroundings] = await Promise.all([
     transport.status({ signal }),
     leasesIn(source, { signal }, now),
     source.surroundings(),
   ]);
-  return { state, readsFrom, storeSeq, leases, ...surroundings };
+  return { state, readsFrom, storeSeq, leases, members: members.map(memberInfo), ...surroundings };
+}
+
+function memberInfo({ heardAt, ...member }: ClusterMember): MemberInfo {
+  return { ...member, heardAt: new Date(heardAt).toISOString() };
 }
 
 async function leasesIn({ transport }: StudioSource, { signal }: Asking, now: number): Promise<LeaseInfo[]> {

@@ -94,7 +94,7 @@ export class ChangeStream {
     if (this.#hasEnded) return;
     const text = `data: ${JSON.stringify(message)}\n\n`;
     // What came after something that was missed would be taken for all there was.
-    if (this.#missed > 0 || !this.#room.take(text.length)) {
+    if (this.#missed > 0 || !this.#room.take(Buffer.byteLength(text))) {
       this.#missed += operations;
       return;
     }
@@ -106,7 +106,7 @@ export class ChangeStream {
     while (!this.#isFull) {
       const text = this.#waiting.shift();
       if (text === undefined) break;
-      this.#room.give(text.length);
+      this.#room.give(Buffer.byteLength(text));
       this.#write(text);
     }
     if (this.#isFull || this.#missed === 0 || this.#hasEnded) return;

@@ -93,7 +93,14 @@ export class EmbeddedTransport implements Transport {
   status(options?: RequestOptions): Promise<TransportStatus> {
     return this.#request('status', options, (store) => {
       store.probe();
-      return { state: 'live', readsFrom: this.#readsFrom, storeSeq: store.status().storeSeq };
+      const { members } = store;
+      const { storeSeq } = store.status();
+      return {
+        state: 'live',
+        readsFrom: this.#readsFrom,
+        storeSeq,
+        ...(members === undefined ? {} : { members }),
+      };
     });
   }
 

@@ -129,7 +129,9 @@ export class FakeStudio {
           leases: [{ key: 'jobs/nightly', holder: 'a-test', expiresAt: '2026-11-30T06:10:00.000Z' }],
           figures: [{ name: 'On the disk', value: 1_500_000, unit: 'B' }],
           connections: [{ store: 'acme/library', device: 'a-test', since: '2026-11-30T05:00:00.000Z' }],
-          members: [{ name: 'one', state: 'live', storeSeq: store.seq }],
+          members: [
+            { name: 'one', isSelf: true, level: 1, position: 7, heardAt: '2026-11-30T05:30:00.000Z' },
+          ],
         };
     }
   }

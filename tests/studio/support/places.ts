@@ -56,6 +56,10 @@ async function realPlace(
   const client = await new DataSource({ ...common, ...options }).initialize();
   const repository = client.getRepository(Book);
   await repository.insert([...BOOKS] as never);
+  await client.transport.putFile('library/books/emma/cover', Buffer.from('A short text about Emma'), {
+    filename: 'emma.txt',
+    contentType: 'text/plain',
+  });
   return {
     client,
     books: {
@@ -178,11 +182,17 @@ export function fake(): Promise<FakePlace> {
   });
 }
 
+/** How a place is made, and how many nodes of a cluster its studio knows. */
+export interface PlaceKind {
+  readonly make: () => Promise<Place>;
+  readonly members?: number;
+}
+
 /** Every place that the studio is tried on. */
-export const PLACES: readonly (readonly [name: string, make: () => Promise<Place>])[] = [
-  ['a list that imitates the process', fake],
-  ['a folder', folder],
-  ['serve', served],
-  ['serve --imitate 0.1', servedAsOld],
-  ['a node of a cluster', clusterNode],
+export const PLACES: readonly (readonly [name: string, kind: PlaceKind])[] = [
+  ['a list that imitates the process', { make: fake, members: 1 }],
+  ['a folder', { make: folder }],
+  ['serve', { make: served }],
+  ['serve --imitate 0.1', { make: servedAsOld }],
+  ['a node of a cluster', { make: clusterNode, members: 2 }],
 ];

@@ -45,6 +45,19 @@ describe('backup and restore', () => {
     expect(await get('copy', 'a')).toEqual({ b: 1, c: 'x' });
   });
 
+  it('and doctor --verify tell how far they are where a person looks, and leave nothing of it behind', async () => {
+    await put('data', 'a', 1);
+    const shown = async (...argv: string[]) =>
+      (await world.run(argv, { isTTY: true })).err.split('\r\u001B[K').filter((text) => text !== '');
+    expect((await shown('backup', 'data', 'copy'))[0]).toBe(`copy ${at('data')}: 0 of 0 MB`);
+    expect((await shown('restore', 'copy', 'new'))[0]).toBe(`verify ${at('copy')}: 0 of 0 MB`);
+    expect(await shown('doctor', '--verify', '--data', 'data')).toEqual([
+      expect.stringMatching(/^verify .*data: 0 of 0 MB$/),
+    ]);
+    const { err } = await world.run(['backup', 'data', 'other'], { isTTY: true });
+    expect(err.endsWith('\r\u001B[K')).toBe(true);
+  });
+
   it('answer as JSON', async () => {
     await put('data', 'a', 1);
     const backup = await world.run(['backup', 'data', 'copy', '--json']);

@@ -42,7 +42,7 @@ interface Asked {
 
 type Build = (
   asked: Asked,
-  onProgress: (definition: IndexDefinition, records: number) => void,
+  onProgress: (definition: IndexDefinition, records: number, total?: number) => void,
 ) => Promise<void>;
 
 /** Stores of which each says that it has indexes, or not, and remembers what it was asked for. */
@@ -71,7 +71,7 @@ class FakeStores {
     const useIndexes: NonNullable<Transport['useIndexes']> = (prefix, definitions, { onProgress } = {}) => {
       const asked = { store, prefix, definitions };
       this.asked.push(asked);
-      return this.#build(asked, (definition, records) => onProgress?.(definition, records));
+      return this.#build(asked, (...told) => onProgress?.(...told));
     };
     const transport: Transport = new Proxy<Transport>(real, {
       get(target, name) {
@@ -177,15 +177,18 @@ it('it tells how far it is, at most once a second', async () => {
     build: ({ prefix, definitions }, onProgress) => {
       if (prefix !== 'reading/links') return Promise.resolve();
       const [, , composite] = definitions as [IndexDefinition, IndexDefinition, IndexDefinition];
-      for (const [at, records] of [
+      for (const [at, records, total] of [
         [0, 1],
         [999, 20_000],
         [1_000, 120_000],
         [1_999, 130_000],
         [2_500, 1_240_000],
+        // Of the next one, the whole is known.
+        [2_600, 0],
+        [4_600, 100_000, 400_000],
       ] as const) {
         now = 1_000 + at;
-        onProgress({ ...composite }, records);
+        onProgress({ ...composite }, records, total);
       }
       return Promise.resolve();
     },
@@ -197,8 +200,18 @@ it('it tells how far it is, at most once a second', async () => {
   }).initialize();
   const fields = { entity: 'Link', index: 'state, addedAt' };
   expect(lines.slice(0, -1)).toEqual([
-    ['indexing Link by state, addedAt: 120,000 records', { ...fields, records: 120_000 }],
-    ['indexing Link by state, addedAt: 1,240,000 records', { ...fields, records: 1_240_000 }],
+    [
+      'indexing Link by state, addedAt: 120,000 records, 119,999 a second',
+      { ...fields, records: 120_000, total: undefined, rate: 119_999 },
+    ],
+    [
+      'indexing Link by state, addedAt: 1,240,000 records, 496,000 a second',
+      { ...fields, records: 1_240_000, total: undefined, rate: 495_999.6 },
+    ],
+    [
+      'indexing Link by state, addedAt: 100,000 of 400,000 records, 50,000 a second, 6 s left',
+      { ...fields, records: 100_000, total: 400_000, rate: 50_000, timeLeft: 6_000 },
+    ],
   ]);
 });
 

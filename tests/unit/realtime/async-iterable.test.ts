@@ -104,13 +104,96 @@ describe('toAsyncIterable', () => {
     expect(error).toMatchObject({ kind: 'resync_required', message: expect.stringContaining('2 items') });
   });
 
-  it('is bounded by 1000 unless told otherwise', () => {
+  it('is bounded by 1000 items unless told otherwise', () => {
     const source = new Subject<number>();
     iterate(source);
     for (let n = 0; n < 1000; n++) source.next(n);
     expect(source.observed).toBe(true);
     source.next(1000);
     expect(source.observed).toBe(false);
+  });
+
+  describe('in bytes', () => {
+    const text = (kilobytes: number) => 'x'.repeat(kilobytes * 1000);
+    const bounded = <T>(source: Observable<T>, limitBytes: number) =>
+      toAsyncIterable(source, { limitBytes })[Symbol.asyncIterator]();
+
+    it('holds items up to the limit, and says which limit it was', async () => {
+      const source = new Subject<{ readonly title: string }>();
+      const iterator = bounded(source, 10_000);
+      for (let n = 0; n < 9; n++) source.next({ title: text(1) });
+      expect(source.observed).toBe(true);
+      source.next({ title: text(1) });
+      expect(source.observed).toBe(false);
+      for (let n = 0; n < 9; n++) expect((await iterator.next()).done).toBe(false);
+      await expect(iterator.next()).rejects.toMatchObject({
+        kind: 'resync_required',
+        message: expect.stringMatching(/10000 bytes of items.*"limitBytes"/s),
+      });
+    });
+
+    it('gives the room of what was taken back', async () => {
+      const source = new Subject<string>();
+      const iterator = bounded(source, 3_000);
+      for (let n = 0; n < 100; n++) {
+        source.next(text(1));
+        source.next(text(1));
+        await iterator.next();
+        await iterator.next();
+      }
+      expect(source.observed).toBe(true);
+    });
+
+    it('hands out one item of whatever length', async () => {
+      const source = new Subject<Uint8Array>();
+      const iterator = bounded(source, 10);
+      source.next(new Uint8Array(1_000));
+      expect(source.observed).toBe(true);
+      expect((await iterator.next()).value).toHaveLength(1_000);
+      source.next(new Uint8Array(1_000));
+      source.next(new Uint8Array(1));
+      expect(source.observed).toBe(false);
+    });
+
+    it('counts once what lists have in common', () => {
+      const source = new Subject<readonly { readonly title: string }[]>();
+      bounded(source, 50_000);
+      const books = Array.from({ length: 40 }, () => ({ title: text(1) }));
+      for (let n = 0; n < 100; n++) source.next([...books]);
+      expect(source.observed).toBe(true);
+      source.next(books.map(({ title }) => ({ title })));
+      expect(source.observed).toBe(false);
+    });
+
+    it('measures maps, sets and things that hold themselves, and calls no getter', () => {
+      const ring: { title: string; ring?: unknown } = { title: text(1) };
+      ring.ring = ring;
+      const read = jest.fn();
+      const items = [
+        ring,
+        new Map([[text(1), text(1)]]),
+        new Set([text(1)]),
+        new Date(),
+        [[text(1)]],
+        Object.defineProperty({}, 'lazy', { enumerable: true, get: read }),
+      ];
+      const source = new Subject<unknown>();
+      bounded(source, 5_900);
+      for (const item of items) source.next(item);
+      expect(source.observed).toBe(true);
+      source.next(text(1));
+      expect(source.observed).toBe(false);
+      expect(read).not.toHaveBeenCalled();
+    });
+
+    it('is bounded by 64 MiB unless told otherwise', () => {
+      const source = new Subject<Uint8Array>();
+      iterate(source);
+      for (let n = 0; n < 63; n++) source.next(new Uint8Array(1024 * 1024));
+      expect(source.observed).toBe(true);
+      source.next(new Uint8Array(1024 * 1024));
+      expect(source.observed).toBe(false);
+    });
   });
 
   it('survives a source that overflows it while subscribing', async () => {
@@ -169,6 +252,9 @@ describe('toAsyncIterable', () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses the limit %p', (limit) => {
     expect(() => toAsyncIterable(NEVER, { limit })).toThrow(
       expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining('"limit"') }),
+    );
+    expect(() => toAsyncIterable(NEVER, { limitBytes: limit })).toThrow(
+      expect.objectContaining({ kind: 'invalid_options', message: expect.stringContaining('"limitBytes"') }),
     );
   });
 });

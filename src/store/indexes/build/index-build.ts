@@ -5,7 +5,7 @@ import { duplicateEntry } from '../../errors.js';
 import type { CompiledIndex } from '../compiled-index.js';
 import type { IndexState } from '../definitions.js';
 import type { ByteText } from '../keys/byte-text.js';
-import { piecesOf, slugKey, slugOfEntry, slugStart } from '../keys/entry-keys.js';
+import { behindIndexKey, piecesOf, slugKey, slugOfEntry, slugStart } from '../keys/entry-keys.js';
 import { isPresentKey } from '../keys/value-keys.js';
 import { viewOfLeaves } from '../part-values.js';
 import { readRecord, recordsIn, spanOf } from '../records/read-records.js';
@@ -23,7 +23,7 @@ const KEYS_PER_RUN = 100_000;
 export interface BuildOptions {
   /** To be awaited between two turns. @throws what calls the build off */
   readonly turn: () => Promise<void>;
-  readonly onProgress: (definition: IndexDefinition, records: number) => void;
+  readonly onProgress: (definition: IndexDefinition, records: number, total: number | undefined) => void;
   /** To be called in a commit. */
   readonly become: (indexes: readonly CompiledIndex[], state: IndexState) => void;
   /** Whether the values of unique indexes are held against each other. */
@@ -51,6 +51,8 @@ export class IndexBuild {
   readonly #prefix: Path;
   readonly #options: BuildOptions;
   #records = 0;
+  /** How many records there are, where that is known. */
+  #total: number | undefined;
 
   /** @param indexes all of one prefix, at the same place */
   constructor(
@@ -67,6 +69,7 @@ export class IndexBuild {
   /** Goes on behind the record `through`. @throws DuplicateFound */
   async run(through: string | undefined): Promise<void> {
     let last = through;
+    if (through === undefined) this.#total = this.#countOfAll();
     do last = await this.#next(last);
     while (last !== undefined);
   }
@@ -190,8 +193,20 @@ export class IndexBuild {
     return touched.has(childPath(this.#prefix, slugOfEntry(key, slugStart(key, parts))));
   }
 
+  /** Undefined where counting them would read them. */
+  #countOfAll(): number | undefined {
+    const { leaves, indexes } = this.#store.storage;
+    const [other] = this.#store.complete(this.#prefix);
+    if (other !== undefined) {
+      return indexes.keys.count({ from: other.key, to: behindIndexKey(other.stored.number) });
+    }
+    const span = spanOf(this.#prefix, undefined, undefined);
+    return span && leaves.countBelow?.(this.#prefix, span);
+  }
+
   async #turn(): Promise<void> {
-    for (const { definition } of this.#indexes) this.#options.onProgress(definition, this.#records);
+    for (const { definition } of this.#indexes)
+      this.#options.onProgress(definition, this.#records, this.#total);
     await this.#options.turn();
   }
 }

@@ -15,8 +15,12 @@ import { DuplicateFound, IndexBuild } from './index-build.js';
 export interface UseIndexesOptions {
   /** Ends the wait; what is built so far stays. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears, now and then while an index is built, how many records it has so far. Must not throw. */
-  readonly onProgress?: ((definition: IndexDefinition, records: number) => void) | undefined;
+  /**
+   * Hears, now and then while an index is built, how many records it has so far, and how many there are where an index of the same prefix, or
+   * the store's memory, knows. Must not throw.
+   */
+  readonly onProgress?:
+    ((definition: IndexDefinition, records: number, total: number | undefined) => void) | undefined;
 }
 
 /** A use of indexes, until it is released. */

@@ -4,6 +4,7 @@ import { isDustError, messageOf } from '../../../errors.js';
 import { writeMark } from '../damage/index.js';
 import { canReadLayout } from '../damage/platform.js';
 import { folderUnusable } from '../errors.js';
+import type { FolderWork } from '../../folder-work.js';
 import { FORMAT_VERSION } from '../format.js';
 import { openLmdbStorage } from '../open-lmdb-storage.js';
 import { lockIfUsed } from '../ownership/lock-if-used.js';
@@ -15,9 +16,10 @@ import { makeNewFolder } from './new-folder.js';
  * Copies the stores in a folder that nobody has open, its own and those below it, into the new folder `out`. Resolves to their
  * number; with none, nothing is made.
  *
- * @throws DustError what opening a data folder throws, and `StoreStorage.backup`; what `signal` was aborted with
+ * @throws DustError what opening a data folder throws, and `StoreStorage.backup`; what the signal was aborted with
  */
-export async function backUpFolder(folder: string, out: string, signal?: AbortSignal): Promise<number> {
+export async function backUpFolder(folder: string, out: string, work: FolderWork = {}): Promise<number> {
+  const { signal } = work;
   const ways = waysIn(resolve(folder));
   if (ways.length === 0) return 0;
   await makeNewFolder(out, [folder], async (made) => {
@@ -25,7 +27,7 @@ export async function backUpFolder(folder: string, out: string, signal?: AbortSi
       signal?.throwIfAborted();
       const copy = join(made, way);
       if (way !== '') mkdirSync(dirname(copy), { recursive: true });
-      await backUpOne(join(folder, way), copy, signal);
+      await backUpOne(join(folder, way), copy, work);
     }
     signal?.throwIfAborted();
   });
@@ -41,31 +43,31 @@ function waysIn(folder: string): string[] {
 }
 
 /** What may not be written to is copied as it lies, and only looked at. */
-async function backUpOne(folder: string, copy: string, signal: AbortSignal | undefined): Promise<void> {
+async function backUpOne(folder: string, copy: string, work: FolderWork): Promise<void> {
   if (canReadLayout() && !isWritable(folder)) {
-    await copyAsItLies(folder, copy, signal);
+    await copyAsItLies(folder, copy, work);
     return;
   }
   const storage = await openLmdbStorage({ path: folder });
   try {
-    await storage.backup?.(copy);
+    await storage.backup?.(copy, work);
   } finally {
     await storage.close();
   }
 }
 
-async function copyAsItLies(folder: string, copy: string, signal: AbortSignal | undefined): Promise<void> {
+async function copyAsItLies(folder: string, copy: string, work: FolderWork): Promise<void> {
   const lock = await lockIfUsed(folder);
   try {
-    await soundLeaves(folder, signal);
+    await soundLeaves(folder, work);
   } catch (error) {
     lock?.release();
-    throw isDustError(error) || signal?.aborted === true
+    throw isDustError(error) || work.signal?.aborted === true
       ? error
       : folderUnusable(folder, messageOf(error), error);
   }
   try {
-    await copyDataFile(folder, copy, signal);
+    await copyDataFile(folder, copy, work);
     writeMark(copy, FORMAT_VERSION);
   } finally {
     lock?.release();

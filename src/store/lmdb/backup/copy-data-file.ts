@@ -4,17 +4,19 @@ import { markedFormat, verifyFolder } from '../damage/index.js';
 import { damagedStore, newerFormat, notAStore } from '../errors.js';
 import { DATA_FILE, isFileThere } from '../folder/check-files.js';
 import { FORMAT_VERSION } from '../format.js';
+import type { FolderWork } from '../../folder-work.js';
 import { syncPath } from './sync-path.js';
+import { tellCopying } from './tell-copying.js';
 
 /**
  * The number of leaves of a data folder that is whole.
  *
- * @throws DustError `storage` with detail `corrupt`, `newer_version` or `unreadable`; the system's error, what `signal` was aborted with
+ * @throws DustError `storage` with detail `corrupt`, `newer_version` or `unreadable`; the system's error, what the signal was aborted with
  */
-export async function soundLeaves(folder: string, signal: AbortSignal | undefined): Promise<number> {
+export async function soundLeaves(folder: string, work: FolderWork): Promise<number> {
   const marked = markedFormat(folder) ?? FORMAT_VERSION;
   if (!isFileThere(folder, DATA_FILE)) throw notAStore(folder, `${DATA_FILE} is missing`);
-  const { lost, leaves, format } = await verifyFolder(folder, signal);
+  const { lost, leaves, format } = await verifyFolder(folder, work);
   const version = Math.max(marked, format ?? 0);
   if (version > FORMAT_VERSION) throw newerFormat(folder, version, FORMAT_VERSION);
   const summary = lost.summary();
@@ -23,13 +25,10 @@ export async function soundLeaves(folder: string, signal: AbortSignal | undefine
 }
 
 /** Copies the data file of a folder that nobody writes to into the new folder `copy`, and walks the copy. @throws as {@link soundLeaves} */
-export async function copyDataFile(
-  folder: string,
-  copy: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+export async function copyDataFile(folder: string, copy: string, work: FolderWork): Promise<void> {
   await mkdir(copy);
-  await copyFile(join(folder, DATA_FILE), join(copy, DATA_FILE), constants.COPYFILE_FICLONE);
-  syncPath(join(copy, DATA_FILE));
-  await soundLeaves(copy, signal);
+  const [from, to] = [join(folder, DATA_FILE), join(copy, DATA_FILE)];
+  await tellCopying({ folder, from, to }, work, () => copyFile(from, to, constants.COPYFILE_FICLONE));
+  syncPath(to);
+  await soundLeaves(copy, work);
 }

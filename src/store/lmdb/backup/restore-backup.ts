@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDustError, messageOf } from '../../../errors.js';
 import type { OptionNames } from '../../../options/index.js';
-import { FLAG, SIGNAL, checkOptionNames, checkOptionValues } from '../../../options/index.js';
+import { FLAG, FUNCTION, SIGNAL, checkOptionNames, checkOptionValues } from '../../../options/index.js';
 import { MARK_FILE, markFormat } from '../damage/index.js';
 import { canReadLayout } from '../damage/platform.js';
 import {
@@ -14,9 +14,11 @@ import {
   restoreHalfDone,
   restoreIntoBackup,
   restoreOverStore,
+  restoreStopped,
   restoreUnsettled,
   verifyUnavailable,
 } from '../errors.js';
+import type { FolderProgress, FolderWork } from '../../folder-work.js';
 import { DATA_FILE, LOCK_FILE, isFileThere } from '../folder/check-files.js';
 import { makeFolder } from '../folder/make-folder.js';
 import { isWithin, realWay } from '../folder/real-way.js';
@@ -37,6 +39,7 @@ const OPTIONS: OptionNames<RestoreOptions> = {
   replace: true,
   takeOver: true,
   signal: true,
+  onProgress: true,
 };
 
 /** How a backup is restored. */
@@ -51,6 +54,11 @@ export interface RestoreOptions {
   readonly takeOver?: boolean | undefined;
   /** Calls it off, while nothing has been replaced. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Hears now and then how far it is: the backup is verified, and then each of its files is copied and the copy verified. What it throws
+   * ends the restore, while nothing has been replaced.
+   */
+  readonly onProgress?: ((progress: FolderProgress) => void) | undefined;
 }
 
 /** What was restored. */
@@ -68,18 +76,24 @@ export interface RestoreReceipt {
  *
  * @throws DustError `invalid_options` for an unknown option or one of another kind, when `backup` holds no store or `path` lies in it, or `path` holds one
  * and `replace` is not set; `storage` with detail `corrupt` for a damaged backup, `newer_version`, `locked` when somebody has one of the folders open, `unreadable` or
- * `write_failed`; `aborted` by the signal
+ * `write_failed`; `aborted` by the signal, with detail `thrown` by what `onProgress` threw
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReceipt> {
   checkOptionNames('restoreBackup', options, OPTIONS);
   for (const name of ['backup', 'path'] as const) checkFolderName(name, options[name]);
-  checkOptionValues('restoreBackup', options, { replace: FLAG, takeOver: FLAG, signal: SIGNAL });
+  checkOptionValues('restoreBackup', options, {
+    replace: FLAG,
+    takeOver: FLAG,
+    signal: SIGNAL,
+    onProgress: FUNCTION,
+  });
   const backup = resolve(options.backup);
   const path = resolve(options.path);
   if (!canReadLayout()) throw verifyUnavailable();
   const ways = waysIn(backup);
   if (ways.length === 0) throw noBackup(backup);
   assertApart(backup, path, ways);
+  const work = workOf(options);
   const tryLock = await loadKernelLock();
   const locks: FolderLock[] = [];
   try {
@@ -88,14 +102,14 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRec
       if (used !== undefined) locks.push(used);
     }
     let leaves = 0;
-    for (const way of ways) leaves += await leavesOfBackup(join(backup, way), options.signal);
+    for (const way of ways) leaves += await leavesOfBackup(join(backup, way), work);
     for (const way of ways) {
       const target = join(path, way);
       makeFolder(target);
       locks.push(lock(target, tryLock, options.takeOver ?? false));
       if (holdsData(target) && options.replace !== true) throw restoreOverStore(target);
     }
-    await putInPlace(backup, path, ways, options.signal);
+    await putInPlace(backup, path, ways, work);
     return { stores: ways.length, leaves };
   } catch (error) {
     if (isDustError(error)) throw error;
@@ -103,6 +117,19 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRec
   } finally {
     for (const held of locks) held.release();
   }
+}
+
+/** What the listener throws is told from what fails. */
+function workOf({ signal, onProgress }: RestoreOptions): FolderWork {
+  if (onProgress === undefined) return { signal };
+  const hear = (progress: FolderProgress): void => {
+    try {
+      onProgress(progress);
+    } catch (error) {
+      throw restoreStopped(error);
+    }
+  };
+  return { signal, onProgress: hear };
 }
 
 /** Nothing is written into what is read. */
@@ -135,11 +162,11 @@ function lock(folder: string, tryLock: TryLock, takeOver: boolean): FolderLock {
   return FolderLock.take({ folder, here: newOwnerRecord(), tryLock, takeOver });
 }
 
-async function leavesOfBackup(folder: string, signal: AbortSignal | undefined): Promise<number> {
+async function leavesOfBackup(folder: string, work: FolderWork): Promise<number> {
   try {
-    return await soundLeaves(folder, signal);
+    return await soundLeaves(folder, work);
   } catch (error) {
-    throw isDustError(error) || signal?.aborted === true ? error : backupUnusable(folder, error);
+    throw isDustError(error) || work.signal?.aborted === true ? error : backupUnusable(folder, error);
   }
 }
 
@@ -148,16 +175,16 @@ async function putInPlace(
   backup: string,
   path: string,
   ways: readonly string[],
-  signal: AbortSignal | undefined,
+  work: FolderWork,
 ): Promise<void> {
   const copies = ways.map((way) => join(path, way, RESTORING));
   try {
     for (const [i, way] of ways.entries()) {
       const copy = copies[i] ?? '';
       await rm(copy, { recursive: true, force: true });
-      await copyDataFile(join(backup, way), copy, signal);
+      await copyDataFile(join(backup, way), copy, work);
     }
-    signal?.throwIfAborted();
+    work.signal?.throwIfAborted();
     await exchange(path, ways, copies);
   } finally {
     // What cannot be removed now is by the next restore, and says nothing of this one.

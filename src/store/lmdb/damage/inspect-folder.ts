@@ -2,6 +2,7 @@ import { isDustError, messageOf } from '../../../errors.js';
 import { folderUnusable, newerFormat, notAStore, verifyUnavailable } from '../errors.js';
 import { FORMAT_VERSION } from '../format.js';
 import { DATA_FILE, isFileThere } from '../folder/check-files.js';
+import type { FolderWork } from '../../folder-work.js';
 import { lockIfUsed } from '../ownership/lock-if-used.js';
 import { canReadLayout } from './platform.js';
 import { markedFormat } from './store-mark.js';
@@ -12,16 +13,20 @@ import { verifyFolder } from './verify.js';
  * Walks all of a data folder that nobody has open, changing nothing. Undefined where no store is and none was.
  *
  * @throws DustError `storage` with detail `locked`, `corrupt` when the data file is missing, `newer_version` or `unreadable`;
- * `not_supported`; what `signal` was aborted with
+ * `not_supported`; what the signal was aborted with
  */
-export async function inspectFolder(folder: string, signal?: AbortSignal): Promise<FolderReport | undefined> {
+export async function inspectFolder(
+  folder: string,
+  work: FolderWork = {},
+): Promise<FolderReport | undefined> {
+  const { signal } = work;
   signal?.throwIfAborted();
   if (!canReadLayout()) throw verifyUnavailable();
   const lock = await lockIfUsed(folder);
   try {
     const format = markedFormat(folder);
     if (format !== undefined && format > FORMAT_VERSION) throw newerFormat(folder, format, FORMAT_VERSION);
-    if (isFileThere(folder, DATA_FILE)) return await verifyFolder(folder, signal);
+    if (isFileThere(folder, DATA_FILE)) return await verifyFolder(folder, work);
     if (format !== undefined) throw notAStore(folder, `${DATA_FILE} is missing`);
     return undefined;
   } catch (error) {

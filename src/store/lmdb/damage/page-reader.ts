@@ -46,6 +46,11 @@ export class PageReader {
     this.#used = new PageSet(bounds.end);
   }
 
+  /** How many pages were met. */
+  get used(): number {
+    return this.#used.size;
+  }
+
   /** Whether a page was met. */
   isUsed(page: number): boolean {
     return this.#used.has(page);

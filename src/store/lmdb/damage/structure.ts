@@ -39,6 +39,11 @@ export class Structure {
     this.#names = newTree(NAMES, meta.main);
   }
 
+  /** How many pages were met so far. */
+  get pagesMet(): number {
+    return this.#reader.used;
+  }
+
   /** Looks at the first pages of all trees, at most `limit` of them. */
   begin(limit: number): void {
     this.#walk.begin([this.#free, this.#names], limit, (entry) =>

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { DATA_FILE, isFileThere } from '../folder/check-files.js';
+import type { FolderWork } from '../../folder-work.js';
+import { PAGE_SIZE } from '../path-key.js';
 import { BlobContents } from './blob-contents.js';
 import { FactContents } from './fact-contents.js';
 import { Findings } from './findings.js';
 import { GroupContents } from './group-contents.js';
 import type { LeafSurroundings } from './leaf-check.js';
 import { LeafContents } from './leaf-contents.js';
+import type { TreeRecord } from './layout.js';
 import { LogContents } from './log-contents.js';
 import { PageFile } from './page-file.js';
 import { readMeta } from './read-meta.js';
@@ -53,18 +56,24 @@ const ORDER = [
  *
  * @throws DustError `storage` with detail `unreadable` when it is not a file; the system's error when it cannot be opened
  */
-export async function verifyFolder(folder: string, signal?: AbortSignal): Promise<FolderReport> {
+export async function verifyFolder(
+  folder: string,
+  { signal, onProgress }: FolderWork = {},
+): Promise<FolderReport> {
   isFileThere(folder, DATA_FILE);
   const file = PageFile.open(join(folder, DATA_FILE));
   try {
     const verification = new Verification(file);
     let pages = 0;
     const steps = verification.steps();
+    const tell = (): void => onProgress?.({ stage: 'verify', folder, ...verification.bytes });
     while (steps.next().done !== true) {
       if (++pages % PAGES_PER_TURN !== 0) continue;
+      tell();
       await new Promise(setImmediate);
       signal?.throwIfAborted();
     }
+    tell();
     return verification.report();
   } finally {
     file.close();
@@ -79,9 +88,18 @@ class Verification {
   readonly #log = new LogContents(this.#lost);
   readonly #blobs = new BlobContents(this.#lost);
   #leaves = 0;
+  #structure: Structure | undefined;
+  /** Pages of the trees, as they are noted. */
+  #pages = 0;
 
   constructor(file: PageFile) {
     this.#file = file;
+  }
+
+  /** How much has been read, of about how much. */
+  get bytes(): { readonly done: number; readonly total: number } {
+    const met = this.#structure?.pagesMet ?? 0;
+    return { done: met * PAGE_SIZE, total: Math.max(met, this.#pages) * PAGE_SIZE };
   }
 
   report(): FolderReport {
@@ -109,6 +127,8 @@ class Verification {
     }
     const structure = new Structure(this.#file, meta, this.#lost);
     const trees = [...structure.named()];
+    this.#structure = structure;
+    this.#pages = trees.reduce((sum, { record }) => sum + pagesOf(record), 0);
     if (meta.transaction === 0 && trees.length === 0) return;
     for (const tree of inOrder(trees)) {
       const { see, finish } = this.#visitor(tree.name);
@@ -230,6 +250,10 @@ class Verification {
 interface Visitor {
   readonly see: (entry: TreeEntry) => unknown;
   readonly finish?: () => void;
+}
+
+function pagesOf({ branchPages, leafPages, overflowPages }: TreeRecord): number {
+  return branchPages + leafPages + overflowPages;
 }
 
 function inOrder(trees: readonly Tree[]): Tree[] {

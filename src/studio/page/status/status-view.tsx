@@ -64,8 +64,13 @@ function Tables({ status }: { status: StatusInfo }) {
       <Listing
         title="Members of the cluster"
         none="This store is no node of a cluster."
-        heads={['Name', 'State', 'Last operation']}
-        rows={members.map((member) => [member.name, member.state, formatNumber(member.storeSeq)])}
+        heads={['Name', 'Level', 'Place in the log', 'Last word']}
+        rows={members.map(({ name, isSelf, level, position, heardAt }) => [
+          isSelf ? `${name} (this one)` : name,
+          level,
+          formatNumber(position),
+          <Moment key={name} iso={heardAt} />,
+        ])}
       />
       <Listing
         title="Leases"

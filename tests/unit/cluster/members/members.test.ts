@@ -7,6 +7,7 @@ import { observe, upgradeCluster } from '../../../../src/cluster/observe/index.j
 import { silentLogger } from '../../../../src/logging.js';
 import type { StoreStorage } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
+import { EmbeddedTransport } from '../../../../src/transport/embedded/index.js';
 import { TestClock } from '../../../../src/testing/test-clock.js';
 import { refusalOf } from '../../store/open-store.js';
 import { goOn } from '../model/turns.js';
@@ -95,6 +96,24 @@ describe('the members of a cluster', () => {
     await end(other);
     await one.store.barrier();
     expect(membersOf(one)).toEqual(['one']);
+  });
+
+  it('are told by each store, and by the status of its transport', async () => {
+    const [one, other] = [begin('one'), begin('other')];
+    await one.store.barrier();
+    await other.store.barrier();
+    const known = { level: 1, position: 0, heardAt: time.now() };
+    const named = (self: string) =>
+      ['one', 'other'].map((name) => ({ ...known, name, isSelf: name === self, position: expect.any(Number) }));
+    expect(one.store.members).toEqual(expect.arrayContaining(named('one')));
+    expect(other.store.members).toEqual(expect.arrayContaining(named('other')));
+    const transport = new EmbeddedTransport({ store: other.store });
+    await transport.connect();
+    expect((await transport.status()).members).toEqual(other.store.members);
+    await transport.close();
+    const alone = new Store({ storage: createMemoryStorage() });
+    expect(alone.members).toBeUndefined();
+    await alone.close();
   });
 
   it('tell every 30 seconds how far they have come', async () => {

@@ -8,7 +8,8 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import type { FolderProgress } from '../../../../src/store/lmdb/index.js';
 import { openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
 import { inspectFolder } from '../../../../src/store/lmdb/damage/inspect-folder.js';
 import { Store } from '../../../../src/store/store.js';
@@ -159,6 +160,31 @@ describe('a restore', () => {
     await restore(true);
     expect(values(await open('data', true))).toEqual(['kept']);
     expect(readdirSync(at('data')).sort()).toEqual(['FORMAT', 'data.mdb', 'lock.mdb', 'owner.lock']);
+  });
+
+  it('tells how far it is: the backup is verified, then copied, and the copy verified', async () => {
+    await backedUp('kept');
+    const told: string[] = [];
+    const onProgress = ({ stage, folder: of, done, total }: FolderProgress): void => {
+      expect(done).toBeLessThanOrEqual(total);
+      told.push(`${stage} ${relative(folder.path, of)}`);
+    };
+    await restoreBackup({ backup: at('copy'), path: at('data'), replace: true, onProgress });
+    expect([...new Set(told)]).toEqual(['verify copy', 'copy copy', expect.stringMatching(/^verify data\//)]);
+  });
+
+  it.each(['verify', 'copy'] as const)('ends when what hears of its %s throws', async (thrown) => {
+    await backedUp('kept');
+    const changed = await open('data');
+    await put(changed, 'a', 'changed');
+    await changed.close();
+    const cause = new Error('mine');
+    const onProgress = ({ stage }: FolderProgress): void => {
+      if (stage === thrown) throw cause;
+    };
+    const restore = restoreBackup({ backup: at('copy'), path: at('data'), replace: true, onProgress });
+    await expect(restore).rejects.toMatchObject({ kind: 'aborted', detail: 'thrown', cause });
+    expect(values(await open('data'))).toEqual(['changed']);
   });
 
   it('puts a store back whose data file is gone', async () => {

@@ -14,6 +14,7 @@ import type { RootDatabase } from 'lmdb';
 import { open as openLmdb } from 'lmdb';
 import { openingFault, verifyFolder } from '../../../../src/store/lmdb/damage/index.js';
 import { PageFile } from '../../../../src/store/lmdb/damage/page-file.js';
+import type { FolderProgress } from '../../../../src/store/lmdb/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { Store } from '../../../../src/store/store.js';
 import { PAGE, Patient } from './damage.js';
@@ -73,6 +74,26 @@ describe('a sound store', () => {
     const before = readFileSync(patient.path);
     await verifyFolder(folder.path);
     expect(readFileSync(patient.path).equals(before)).toBe(true);
+  });
+
+  it('is told how far it is, from the first page to the last', async () => {
+    const store = new Store({ storage: await openLmdbStorage({ path: folder.path }) });
+    const text = 'x'.repeat(1000);
+    const leaves = Object.fromEntries([...Array(1500).keys()].map((i) => [`n${i}`, `${i} ${text}`]));
+    await store.write({ op: 'set', path: 'more', value: leaves });
+    await store.close();
+    const told: FolderProgress[] = [];
+    await verifyFolder(folder.path, { onProgress: (progress) => told.push(progress) });
+    expect(told.length).toBeGreaterThan(3);
+    const total = told[0]!.total;
+    expect(total).toBeGreaterThan(1500 * 1000);
+    expect(total).toBeLessThanOrEqual(statSync(patient.path).size);
+    for (const [i, { stage, folder: of, done, total: same }] of told.entries()) {
+      expect({ stage, of }).toEqual({ stage: 'verify', of: folder.path });
+      if (i < told.length - 1) expect(same).toBe(total);
+      expect(done).toBeGreaterThanOrEqual(told[i - 1]?.done ?? 0);
+    }
+    expect(told.at(-1)!.done).toBe(told.at(-1)!.total);
   });
 
   it('that is new is whole', async () => {

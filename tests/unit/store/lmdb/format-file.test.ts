@@ -78,7 +78,7 @@ describe('a folder that is inspected', () => {
 
   it('is left in the middle when nobody wants it any more, with the reason as it was given', async () => {
     const reason = new Error('enough');
-    await expect(inspectFolder(folder.path, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(inspectFolder(folder.path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await opening();
   });
 });

@@ -78,11 +78,11 @@ it('what the system refuses is told as the folder being unusable', async () => {
 it('what is called off ends with the reason, before it looks and on its way, and lets the folder go', async () => {
   const reason = new Error('enough');
   const look = jest.spyOn(PageFile, 'open');
-  await expect(inspectFolder(folder.path, AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(inspectFolder(folder.path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(look).not.toHaveBeenCalled();
   await fill();
   const controller = new AbortController();
-  const walk = inspectFolder(folder.path, controller.signal);
+  const walk = inspectFolder(folder.path, { signal: controller.signal });
   setImmediate(() => {
     controller.abort(reason);
   });

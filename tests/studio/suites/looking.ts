@@ -1,30 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { cell, firstIs, slugs } from './support/grid.js';
-import type { Place, RunningStudio } from './support/places.js';
-import { fake } from './support/places.js';
-import type { Visitor } from './support/visitor.js';
-import { launchChromium, visit } from './support/visitor.js';
+import { cell, firstIs, slugs } from '../support/grid.js';
+import type { Visitor } from '../support/visitor.js';
 
-describe('the studio without --write', () => {
-  let browser: Browser;
-  let place: Place;
-  let studio: RunningStudio;
-  let visitor: Visitor;
-
-  beforeAll(async () => {
-    [browser, place] = await Promise.all([launchChromium(), fake()]);
-    studio = await place.begin();
-    visitor = await visit(browser, studio.address);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await studio.stop();
-    await place.close();
-  });
-
+/** What anybody may see of the books, to whom nothing is offered that writes. */
+export function looking(visitorOf: () => Visitor, { members }: { readonly members: number }): void {
   it('says that it only reads, and offers nothing that writes', async () => {
-    const { page, go } = visitor;
+    const { page, go } = visitorOf();
     await page.getByText('read-only', { exact: true }).first().waitFor();
     await go('#/entity/Book?record=library/books/emma');
     await page.getByRole('heading', { name: 'emma' }).waitFor();
@@ -32,7 +12,7 @@ describe('the studio without --write', () => {
   });
 
   it('opens the tree level by level, with counts', async () => {
-    const { page, go } = visitor;
+    const { page, go } = visitorOf();
     await go('#/');
     const library = page.getByRole('treeitem', { name: /^library/ });
     await library.locator('.tree-toggle').click();
@@ -46,7 +26,7 @@ describe('the studio without --write', () => {
   });
 
   it('shows values by their types', async () => {
-    const { page, go } = visitor;
+    const { page, go } = visitorOf();
     await go('#/entity/Book');
     await firstIs(page, 'bleak-house');
     const pages = cell(page, 'emma', 'pages');
@@ -58,7 +38,7 @@ describe('the studio without --write', () => {
   });
 
   it('sorts and filters by the header, and says how records were found', async () => {
-    const { page, go } = visitor;
+    const { page, go } = visitorOf();
     await go('#/entity/Book');
     await firstIs(page, 'bleak-house');
     await page.getByRole('button', { name: 'pages', exact: true }).click();
@@ -79,7 +59,7 @@ describe('the studio without --write', () => {
   });
 
   it('hides columns, and remembers it', async () => {
-    const { page, go } = visitor;
+    const { page, go } = visitorOf();
     await go('#/entity/Book');
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'notes' }).uncheck();
@@ -95,7 +75,7 @@ describe('the studio without --write', () => {
   });
 
   it('shows a record with its leaves, and the text of its file', async () => {
-    const { page, go } = visitor;
+    const { page, go } = visitorOf();
     await go('#/entity/Book');
     await page.getByRole('link', { name: 'emma' }).click();
     await page.getByText('A short text about Emma').waitFor();
@@ -106,15 +86,15 @@ describe('the studio without --write', () => {
     await page.getByRole('heading', { name: 'emma' }).waitFor({ state: 'detached' });
   });
 
-  it('tells the status', async () => {
-    const { page, go } = visitor;
+  it('tells the status, and the nodes of a cluster', async () => {
+    const { page, go } = visitorOf();
     await go('#/status');
     await page.getByText('Last operation').first().waitFor();
     await page.getByRole('heading', { name: 'Leases' }).waitFor();
+    const nodes = page.getByRole('region', { name: 'Members of the cluster' }).locator('tbody tr');
+    if (members === 0) await page.getByText('This store is no node of a cluster.').waitFor();
+    else await nodes.nth(members - 1).waitFor();
+    expect(await nodes.count()).toBe(members);
+    if (members > 0) expect(await nodes.filter({ hasText: '(this one)' }).count()).toBe(1);
   });
-
-  it('asks nobody else, and its console is empty', () => {
-    expect(visitor.strays).toEqual([]);
-    expect(visitor.complaints).toEqual([]);
-  });
-});
+}

@@ -12,6 +12,16 @@ export interface WorkDone {
   readonly timeLeft?: number | undefined;
 }
 
+/** How fast a work goes. */
+export type Pace = Pick<WorkDone, 'rate' | 'timeLeft'>;
+
+/** The pace of a work that got so far within so many milliseconds. */
+export function paceOf(done: number, elapsed: number, rest?: number): Pace {
+  if (elapsed <= 0 || done <= 0) return {};
+  const rate = (done / elapsed) * 1000;
+  return rest === undefined ? { rate } : { rate, timeLeft: (Math.max(0, rest) / rate) * 1000 };
+}
+
 /** `12,000 of 100,000 leaves, 3,400 a second, 26 s left`. */
 export function workText({ done, total, unit, rate, timeLeft }: WorkDone): string {
   return [
