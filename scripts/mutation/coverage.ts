@@ -3,8 +3,8 @@ import { dirname, join, sep } from 'node:path';
 import { Hashes } from './hashes.js';
 import { instrumented } from './regions.js';
 import type { Sources } from './sources.js';
-import type { Note } from './test-run.js';
-import { runTests } from './test-run.js';
+import type { Note, TestRunOptions } from './test-run.js';
+import { ENDURANCE_CONFIG, runTests } from './test-run.js';
 import type { Tree } from './tree.js';
 
 /** What is known of a test file. */
@@ -20,8 +20,17 @@ export interface TestRecord {
 
 export type Coverage = ReadonlyMap<string, TestRecord>;
 
-/** Tests of the sources. The others look at the built package, the documentation or the scripts. */
-const TESTS = /^tests\/(unit|contract|conformance|faults)\/.*\.test\.ts$/;
+/** Test files that are run in one way. */
+interface Suite {
+  readonly tests: RegExp;
+  readonly run: Pick<TestRunOptions, 'config' | 'times'>;
+}
+
+/** Tests of the sources, and the endurance rows, of which it is enough to see what they run. The others look at the built package, the documentation or the scripts. */
+const SUITES: readonly Suite[] = [
+  { tests: /^tests\/(unit|contract|conformance|faults)\/.*\.test\.ts$/, run: {} },
+  { tests: /^tests\/endurance\/.*\.test\.ts$/, run: { config: ENDURANCE_CONFIG, times: 2 } },
+];
 const OTHERS = [
   'tests/unit/scripts/',
   // They run the contract suite and the simulation again, in minutes.
@@ -49,7 +58,8 @@ export async function readCoverage(
   const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
     .map((name) => `tests/${name.split(sep).join('/')}`)
     .filter((name) => below.length === 0 || below.some((folder) => name.startsWith(`${folder}/`)))
-    .filter((name) => TESTS.test(name) && !OTHERS.some((start) => name.startsWith(start)))
+    .filter((name) => SUITES.some(({ tests: of }) => of.test(name)))
+    .filter((name) => !OTHERS.some((start) => name.startsWith(start)))
     .sort();
   const hashes = new Hashes(root);
   const kept = readKept(root);
@@ -71,11 +81,15 @@ export async function readCoverage(
       keep(root, { ...kept, ...Object.fromEntries(records) });
     };
     const limits = { limitOf: () => RECORDING_LIMIT, onNotes: note };
-    const { notes, output } = await runTests(tree, { files: missing, records: true, workers, ...limits });
-    note(notes);
-    const unknown = missing.filter((test) => !records.has(test));
-    if (unknown.length > 0) {
-      throw new Error(`Recording ended before it reached ${unknown.join(', ')}. Run it again.\n${output}`);
+    for (const { tests: of, run } of SUITES) {
+      const files = missing.filter((test) => of.test(test));
+      if (files.length === 0) continue;
+      const { notes, output } = await runTests(tree, { files, records: true, workers, ...run, ...limits });
+      note(notes);
+      const unknown = files.filter((test) => !records.has(test));
+      if (unknown.length > 0) {
+        throw new Error(`Recording ended before it reached ${unknown.join(', ')}. Run it again.\n${output}`);
+      }
     }
   }
   for (const test of tests.filter((one) => records.get(one)?.passes !== true)) {

@@ -1,5 +1,5 @@
 import type { Coverage } from './coverage.js';
-import { runEndurance } from './endurance.js';
+import { enduranceRows, runEndurance } from './endurance.js';
 import type { Mutant } from './mutant.js';
 import { mutated } from './mutant.js';
 import { orderTests } from './order-tests.js';
@@ -25,7 +25,7 @@ function limitFor(seconds: number): number {
 
 /**
  * Lets the tests that run a mutant's region look at it, in a tree, for `patience` seconds as they were recorded, and at a release then
- * the endurance row. The tree is as before afterwards.
+ * the endurance rows that run it. The tree is as before afterwards.
  */
 export async function judge(
   mutant: Mutant,
@@ -35,7 +35,8 @@ export async function judge(
   patience: number,
 ): Promise<Verdict> {
   const source = sources.parsed(mutant.file);
-  const all = orderTests(coverage, mutant.file, regionAt(regionsOf(source), mutant.start));
+  const region = regionAt(regionsOf(source), mutant.start);
+  const all = orderTests(coverage, mutant.file, region);
   const files = within(patience, all, coverage);
   if (files.length === 0) return { mutant, outcome: 'survived', by: 'no test runs it', seconds: 0 };
   const began = performance.now();
@@ -47,10 +48,15 @@ export async function judge(
     });
     const ran = `${files.length} of ${all.length} test files ran`;
     const first = outcomeOf(run, ran);
-    const looksAgain = first.outcome === 'survived' && mutant.kind === 'release';
+    const rows =
+      first.outcome === 'survived' && mutant.kind === 'release'
+        ? enduranceRows(coverage, mutant.file, region)
+        : [];
     return {
       mutant,
-      ...(looksAgain ? outcomeOf(await runEndurance(tree), `${ran}, and the endurance row`) : first),
+      ...(rows.length === 0
+        ? first
+        : outcomeOf(await runEndurance(tree, rows), `${ran}, and ${rows.join(' and ')}`)),
       seconds: (performance.now() - began) / 1000,
     };
   } finally {

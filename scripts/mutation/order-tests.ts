@@ -5,15 +5,20 @@ const KINDS_OF_TESTS = ['unit', 'contract', 'conformance', 'faults'];
 
 /**
  * The test files that run a region, those first that are likely to notice a change soon. Without a region, those that run any
- * of the file: what stands outside of functions runs wherever it is imported, which says little.
+ * of the file: what stands outside of functions runs wherever it is imported, which says little. Of other `kinds` of tests when they are given.
  */
-export function orderTests(coverage: Coverage, file: string, region: number | undefined): readonly string[] {
+export function orderTests(
+  coverage: Coverage,
+  file: string,
+  region: number | undefined,
+  kinds: readonly string[] = KINDS_OF_TESTS,
+): readonly string[] {
   const wanted = region === undefined ? undefined : `${file}#${region}`;
   const runs = (ran: readonly string[]): boolean =>
     wanted === undefined ? ran.some((one) => one.startsWith(`${file}#`)) : ran.includes(wanted);
   const place = (test: string): number => placeOf(test, file);
   return [...coverage]
-    .filter(([, { ran }]) => runs(ran))
+    .filter(([test, { ran }]) => kinds.includes(kindOf(test)) && runs(ran))
     .sort(([a, { seconds: inA }], [b, { seconds: inB }]) => place(a) - place(b) || inA - inB)
     .map(([test]) => test);
 }
@@ -26,6 +31,10 @@ function placeOf(test: string, file: string): number {
   if (common === 0) return 100 * (1 + KINDS_OF_TESTS.indexOf(kind));
   const named = nameOf(test).startsWith(nameOf(file)) ? 1 : 0;
   return 10 * KINDS_OF_TESTS.indexOf(kind) - common - 10 * named;
+}
+
+function kindOf(test: string): string {
+  return test.split('/')[1] ?? '';
 }
 
 function nameOf(file: string): string {

@@ -24,6 +24,8 @@ export interface TestRunOptions {
   /** Notes regions, and does not stop at a failure. */
   readonly records?: boolean;
   readonly workers?: number;
+  /** How often the endurance rows do one thing. Default: more often than a folder has readers, as `.ci/run` does. */
+  readonly times?: number;
   /** Hears of all notes so far, now and then: a long run may be cut off. */
   readonly onNotes?: (notes: readonly Note[]) => void;
   /** How many seconds a file may take. */
@@ -42,8 +44,11 @@ export interface TestRun {
 /** Few, because the simulation runs for many mutants: every seed that is tried is one that the simulation has anyway. */
 const SYNC_SEEDS = '6';
 
-/** As often as `.ci/run` does it. */
-const DUST_ENDURANCE_TIMES = '150';
+/** Jest's configuration of the endurance rows. */
+export const ENDURANCE_CONFIG = 'scripts/mutation/jest/endurance.config.mjs';
+
+/** LMDB has 126 readers. */
+const ENDURANCE_TIMES = 150;
 
 /** The leaders of the process groups that run. */
 const running = new Set<number>();
@@ -62,7 +67,7 @@ export async function runTests(tree: Tree, options: TestRunOptions): Promise<Tes
         ...process.env,
         FORCE_COLOR: '0',
         SYNC_SEEDS,
-        DUST_ENDURANCE_TIMES,
+        DUST_ENDURANCE_TIMES: String(options.times ?? ENDURANCE_TIMES),
         TMPDIR: folder,
         MUTATION_NOTES: notes,
         MUTATION_ORDER: join(folder, 'order'),

@@ -2,11 +2,9 @@ import type { Command } from 'commander';
 import { fromEvent, map, mergeMap, pairwise, takeUntil } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { DataSource, DataSourceOptions } from '../../data-source/index.js';
-import { DustError, isDustError } from '../../errors.js';
 import type { CommittedOperation } from '../../protocol/operation.js';
 import { assertPath } from '../../protocol/path.js';
 import { Pattern } from '../../protocol/pattern.js';
-import { toAsyncIterable } from '../../realtime/index.js';
 import { untilAborted } from '../../transport/abort.js';
 import type { CliContext } from '../context.js';
 import { invalidFlag, storeInMemory } from '../errors.js';
@@ -15,6 +13,7 @@ import { hasOwnTransport } from '../config/own-transport.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 import { loggerTo } from '../output/logger.js';
+import { printOperations } from '../output/print-operations.js';
 import type { Logger } from '../../logging.js';
 
 interface WatchFlags extends TargetFlags, JsonFlag {
@@ -23,8 +22,6 @@ interface WatchFlags extends TargetFlags, JsonFlag {
 
 /** All leaves of a store. */
 const EVERYTHING = '**';
-/** The most operations that wait for the reader of the output; their bytes are bounded, too. */
-const MOST_WAITING = 10_000;
 
 /** `watch [pattern]`: operations as they are committed, until a signal ends it. */
 export function addWatch(program: Command, context: CliContext): void {
@@ -80,6 +77,7 @@ async function printCommits(
   { json, prefix }: WatchFlags,
   { out, err, signal }: CliContext,
 ): Promise<void> {
+  if (signal.aborted) return;
   const format = json === true ? asJson : asText;
   const ends = fromEvent(signal, 'abort');
   const operations: Observable<CommittedOperation> = transport.watch(pattern ?? EVERYTHING).pipe(
@@ -100,20 +98,16 @@ async function printCommits(
       },
       error: () => undefined,
     });
+  const lineOf = (operation: CommittedOperation): string | undefined =>
+    prefix === undefined || touches(operation.path, prefix) ? format(operation) : undefined;
+  const printed = printOperations(operations, out, { lineOf, signal });
+  // It may fail while the first line is written.
+  printed.catch(() => undefined);
   try {
-    const printed = toAsyncIterable(operations, { limit: MOST_WAITING });
-    if (signal.aborted) return;
     if (err.isTerminal) {
       await err.line(`Watching ${prefix ?? pattern ?? 'all of the store'}. Ctrl-C stops it.`);
     }
-    for await (const operation of printed) {
-      if (prefix !== undefined && !touches(operation.path, prefix)) continue;
-      await untilAborted(out.line(format(operation)), signal);
-    }
-  } catch (error) {
-    // A signal ends it as it is meant to end.
-    if (isDustError(error, 'aborted')) return;
-    throw isDustError(error, 'resync_required') ? outputTooSlow(error) : error;
+    await printed;
   } finally {
     connection.unsubscribe();
   }
@@ -122,15 +116,6 @@ async function printCommits(
 /** Whether an operation at a path can have changed what is at or below another one. */
 function touches(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`) || prefix.startsWith(`${path}/`);
-}
-
-function outputTooSlow(cause: DustError): DustError {
-  return new DustError(
-    'resync_required',
-    'The output is read more slowly than the store is written to: as many operations wait as may. The next ones would be missing, so it ' +
-      'ends here. Watch less of the store, or write the output into a file.',
-    { cause },
-  );
 }
 
 function asJson({ storeSeq, op, path, value, deviceId, commit }: CommittedOperation): string {

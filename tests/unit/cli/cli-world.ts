@@ -14,6 +14,9 @@ export class Screen extends Writable {
   readonly isTTY: boolean;
   text = '';
   breaksAfter = Number.POSITIVE_INFINITY;
+  /** Takes no more than has begun, until {@link goOn}. */
+  stalls = false;
+  #held: (() => void) | undefined;
   onText: (text: string) => void = () => {};
 
   constructor(isTTY: boolean) {
@@ -26,9 +29,20 @@ export class Screen extends Writable {
       done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
       return;
     }
-    this.text += chunk;
-    done();
-    this.onText(this.text);
+    const take = (): void => {
+      this.text += chunk;
+      done();
+      this.onText(this.text);
+    };
+    if (this.stalls) this.#held = take;
+    else take();
+  }
+
+  /** Takes what waits, and all that comes. */
+  goOn(): void {
+    this.stalls = false;
+    this.#held?.();
+    this.#held = undefined;
   }
 
   get lines(): string[] {

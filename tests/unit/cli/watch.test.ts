@@ -1,4 +1,5 @@
 import { DataSource } from '../../../src/index.js';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliWorld } from './cli-world.js';
 import type { Outcome } from './cli-world.js';
@@ -63,6 +64,22 @@ describe('on a server', () => {
     const { lines } = await watched(['--prefix', 'links/a/n'], 3, writeAll);
     expect(lines.map((line) => line.split('\t')[2])).toEqual(['links/a', 'links/a/n', 'links/a']);
   });
+});
+
+it('takes the store of a configuration', async () => {
+  await world.run(['put', 'a', '1', '--data', 'data']);
+  const path = join(world.folder, 'data');
+  await writeFile(
+    join(world.folder, 'ormconfig.mjs'),
+    `export default { entities: [], path: ${JSON.stringify(path)} };`,
+  );
+  const other = new DataSource({ entities: [], path, share: true });
+  const { code, lines } = await watched(['--config', 'ormconfig.mjs'], 1, async () => {
+    await other.initialize();
+    await other.transport.set('b', 2);
+    await other.destroy();
+  });
+  expect({ code, lines }).toEqual({ code: 0, lines: ['2\tset\tb\t2'] });
 });
 
 it('tells of a folder what others who share it write', async () => {

@@ -29,6 +29,20 @@ describe('the tests for a mutant', () => {
     expect(orderTests(COVERAGE, 'src/sync/intake/a.ts', 3)).toEqual([]);
   });
 
+  it('are of the kinds that are asked for', () => {
+    const coverage = new Map([
+      ...COVERAGE,
+      ['tests/endurance/http.test.ts', record(5, 'src/sync/intake/a.ts#1')],
+      ['tests/endurance/memory.test.ts', record(4, 'src/sync/intake/a.ts#1')],
+      ['tests/endurance/cluster.test.ts', record(1, 'src/cluster/a.ts#1')],
+    ]);
+    expect(orderTests(coverage, 'src/sync/intake/a.ts', 1)).toEqual(
+      orderTests(COVERAGE, 'src/sync/intake/a.ts', 1),
+    );
+    const rows = ['tests/endurance/memory.test.ts', 'tests/endurance/http.test.ts'];
+    expect(orderTests(coverage, 'src/sync/intake/a.ts', 1, ['endurance'])).toEqual(rows);
+  });
+
   it('are those that run anything of the file, outside of regions', () => {
     expect(orderTests(COVERAGE, 'src/sync/intake/ba.ts', undefined)).toEqual([
       'tests/unit/sync/other.test.ts',
