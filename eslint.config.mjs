@@ -92,6 +92,7 @@ MAY_IMPORT.cli = ['studio', 'server', ...UP_TO_DATA_SOURCE];
 
 /** The rooms of the larger folders, from the ground up: each may import those before it, and none of those behind it. */
 const ROOMS = {
+  protocol: ['paths', 'values', 'requests', 'wire'],
   store: ['reading', 'operations', 'history', 'indexes', 'logged', 'copying', 'commit'],
   sync: ['messages', 'connection', 'session', 'outbox', 'mirror', 'intake'],
   query: ['operators', 'values', 'predicates', 'aggregates', 'criteria', 'plan', 'read'],
@@ -136,7 +137,7 @@ const zones = [
   {
     target: './src/studio/page',
     from: './src',
-    except: ['./studio/page', './studio/api/messages.ts', './protocol/value.ts'],
+    except: ['./studio/page', './studio/api/messages.ts', './protocol/values/value.ts'],
     message:
       'The studio’s page is for browsers: of the package it takes the types of its messages, and nothing else.',
   },

@@ -1,7 +1,7 @@
 import { ChangeHub } from '../src/store/commit/change-hub.js';
 import { MemoryLeafTree } from '../src/store/memory/memory-leaf-tree.js';
 import { applyChanges, changesOf } from '../src/store/operations/operation-effects.js';
-import { Pattern } from '../src/protocol/pattern.js';
+import { Pattern } from '../src/protocol/paths/pattern.js';
 import type { Group, Row } from './measure.js';
 import { median, rateRow } from './measure.js';
 

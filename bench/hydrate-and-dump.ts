@@ -1,8 +1,8 @@
 import { instanceToPlain, plainToInstance, Type } from 'class-transformer';
 import { createEntityMapper } from '../src/mapping/entity-mapper.js';
 import { buildEntityMetadata } from '../src/metadata/build-entity-metadata.js';
-import { leafTypeOf } from '../src/protocol/value.js';
-import type { JsonValue } from '../src/protocol/value.js';
+import { leafTypeOf } from '../src/protocol/values/value.js';
+import type { JsonValue } from '../src/protocol/values/value.js';
 import { systemClock } from 'dust-orm';
 import { Link, linkNumber } from './link.js';
 import type { Group, Row } from './measure.js';

@@ -1,4 +1,4 @@
-import type { JsonValue } from './protocol/value.js';
+import type { JsonValue } from './protocol/values/value.js';
 
 /**
  * What went wrong, in one word. Stable: programs switch on it, messages may be reworded.

@@ -29,9 +29,14 @@ export type {
 } from './diagnostics/index.js';
 export { systemClock } from './clock.js';
 export type { Clock, ScheduleOptions } from './clock.js';
-export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/value.js';
-export type { Commit, CommitRange, CommittedOperation, OperationKind } from './protocol/operation.js';
-export type { Path } from './protocol/path.js';
+export type { JsonObject, JsonValue, Leaf, LeafType, Entry } from './protocol/values/value.js';
+export type {
+  Commit,
+  CommitRange,
+  CommittedOperation,
+  OperationKind,
+} from './protocol/requests/operation.js';
+export type { Path } from './protocol/paths/path.js';
 export type {
   IndexBound,
   IndexDefinition,
@@ -48,8 +53,8 @@ export type {
   RecordWalk,
   SlugBound,
   SlugRange,
-} from './protocol/record-access.js';
-export { parsePath, renderPath } from './protocol/path.js';
+} from './protocol/values/record-access.js';
+export { parsePath, renderPath } from './protocol/paths/path.js';
 
 export {
   AfterInsert,
@@ -308,7 +313,7 @@ export type { EmbeddedTransportOptions } from './transport/embedded/index.js';
 export type { ChannelOptions } from './transport/channel/index.js';
 export type { Backoff, SyncLimits } from './sync/index.js';
 export { HttpTransport } from './transport/http/index.js';
-export type { WireIndex } from './protocol/http.js';
+export type { WireIndex } from './protocol/wire/http.js';
 export type {
   HttpTransportOptions,
   ImportReceipt,

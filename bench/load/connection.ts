@@ -4,7 +4,7 @@ import type {
   WireEntry,
   WirePage,
   WireReceipt,
-} from '../../src/protocol/http.js';
+} from '../../src/protocol/wire/http.js';
 import type { Answer, JsonClient } from './json-client.js';
 import { randomNumbers } from './random.js';
 

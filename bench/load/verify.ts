@@ -1,4 +1,4 @@
-import type { WirePage, WireReceipt } from '../../src/protocol/http.js';
+import type { WirePage, WireReceipt } from '../../src/protocol/wire/http.js';
 import type { JsonClient } from './json-client.js';
 
 /** The paths whose value in the store is not the acknowledged one: lost, stale, or back from the dead. */

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process, { argv } from 'node:process';
 import { WebSocketServer } from 'ws';
-import { jsonCodec, messagePackCodec } from '../../src/protocol/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../src/protocol/wire/frame-codec.js';
 import { StubSession } from './stub-session.js';
 
 const operations = Number(argv[2]);

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { FrameCodec } from '../../src/protocol/frame-codec.js';
-import type { Frame } from '../../src/protocol/frames.js';
-import { parsePath } from '../../src/protocol/path.js';
+import type { FrameCodec } from '../../src/protocol/wire/frame-codec.js';
+import type { Frame } from '../../src/protocol/wire/frames.js';
+import { parsePath } from '../../src/protocol/paths/path.js';
 import { leafNumber } from './leaves.js';
 import { webSocketFrames } from './web-socket-frames.js';
 

@@ -1,6 +1,6 @@
 import type { PathLike } from 'node:fs';
 import { DustError, messageOf } from '../errors.js';
-import type { Path } from '../protocol/path.js';
+import type { Path } from '../protocol/paths/path.js';
 
 /** How many folders a message names. */
 const MAX_NAMED = 10;

@@ -7,10 +7,10 @@ import type { DustError } from '../errors.js';
 import { isDustError } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
-import type { ClusterMember } from '../protocol/cluster-member.js';
-import type { CommittedOperation } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
-import type { IndexDefinition } from '../protocol/record-access.js';
+import type { ClusterMember } from '../protocol/requests/cluster-member.js';
+import type { CommittedOperation } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { IndexDefinition } from '../protocol/values/record-access.js';
 import type {
   Command,
   CommitOutcome,

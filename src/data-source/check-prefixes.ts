@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../metadata/types.js';
-import { isBelow } from '../protocol/path.js';
+import { isBelow } from '../protocol/paths/path.js';
 import { overlappingPrefixes, reservedPrefix } from './errors.js';
 
 const RESERVED = /^_dust(:|$)/;

@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../metadata/index.js';
-import type { Path } from '../protocol/path.js';
+import type { Path } from '../protocol/paths/path.js';
 import type { DataSourceOptions } from './data-source-options.js';
 
 /** Where single flights keep their locks, whose release they wait for (PROTOCOL §6). */

@@ -1,8 +1,8 @@
 import type { EncodedField, EncodedPart, EntityMetadata } from '../metadata/types.js';
-import { jsonEquals } from '../protocol/json.js';
-import { unwrapJson } from '../protocol/stored-values.js';
-import type { JsonValue } from '../protocol/value.js';
-import { isMap, isObject } from '../protocol/value.js';
+import { jsonEquals } from '../protocol/values/json.js';
+import { unwrapJson } from '../protocol/values/stored-values.js';
+import type { JsonValue } from '../protocol/values/value.js';
+import { isMap, isObject } from '../protocol/values/value.js';
 import { CodecFault } from './codecs/codec.js';
 import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';

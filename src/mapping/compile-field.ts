@@ -1,5 +1,5 @@
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
-import type { JsonValue } from '../protocol/value.js';
+import type { JsonValue } from '../protocol/values/value.js';
 import { adoptionOf } from './nested/adoption.js';
 import type { ClassTransformer } from './peers/peer-types.js';
 import type { Codec } from './codecs/codec.js';

@@ -1,5 +1,5 @@
 import type { EncodedPart, FieldMetadata } from '../metadata/types.js';
-import type { JsonValue } from '../protocol/value.js';
+import type { JsonValue } from '../protocol/values/value.js';
 import type { Codec } from './codecs/codec.js';
 
 /**

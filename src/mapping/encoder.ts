@@ -1,5 +1,5 @@
 import type { EncodedField, EntityMetadata } from '../metadata/types.js';
-import type { JsonValue } from '../protocol/value.js';
+import type { JsonValue } from '../protocol/values/value.js';
 import { CodecFault } from './codecs/codec.js';
 import { isRecordLike } from './codecs/nested.js';
 import type { CompiledField } from './compiled-field.js';

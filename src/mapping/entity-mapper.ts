@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
-import { jsonEquals } from '../protocol/json.js';
-import type { JsonValue, Leaf } from '../protocol/value.js';
-import { flatten, isObject, leafTypeOf } from '../protocol/value.js';
-import { childPath, unescapeSegment } from '../protocol/path.js';
+import { jsonEquals } from '../protocol/values/json.js';
+import type { JsonValue, Leaf } from '../protocol/values/value.js';
+import { flatten, isObject, leafTypeOf } from '../protocol/values/value.js';
+import { childPath, unescapeSegment } from '../protocol/paths/path.js';
 import { ChangeDetector } from './change-detector.js';
 import type { ClassTransformer } from './peers/peer-types.js';
 import type { CompiledField, AdoptionKind } from './compiled-field.js';

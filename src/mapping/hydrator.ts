@@ -1,7 +1,7 @@
 import type { EntityMetadata, FieldMetadata } from '../metadata/types.js';
-import type { JsonValue } from '../protocol/value.js';
-import { unwrapJson } from '../protocol/stored-values.js';
-import { isObject } from '../protocol/value.js';
+import type { JsonValue } from '../protocol/values/value.js';
+import { unwrapJson } from '../protocol/values/stored-values.js';
+import { isObject } from '../protocol/values/value.js';
 import { CodecFault } from './codecs/codec.js';
 import { fillMembers } from './nested/nested-stamps.js';
 import type { CompiledField } from './compiled-field.js';

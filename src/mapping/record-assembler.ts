@@ -1,6 +1,6 @@
-import type { Path } from '../protocol/path.js';
-import { unescapeSegment } from '../protocol/path.js';
-import type { Leaf } from '../protocol/value.js';
+import type { Path } from '../protocol/paths/path.js';
+import { unescapeSegment } from '../protocol/paths/path.js';
+import type { Leaf } from '../protocol/values/value.js';
 import type { StoredRecord } from './types.js';
 
 /** One page of a listing of the leaves below a prefix. */

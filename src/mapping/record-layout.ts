@@ -1,8 +1,8 @@
 import type { EntityMetadata } from '../metadata/types.js';
-import { comparePaths } from '../protocol/order.js';
-import { escapeSegment } from '../protocol/path.js';
-import type { JsonValue, Leaf } from '../protocol/value.js';
-import { assemble } from '../protocol/value.js';
+import { comparePaths } from '../protocol/paths/order.js';
+import { escapeSegment } from '../protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../protocol/values/value.js';
+import { assemble } from '../protocol/values/value.js';
 import type { CompiledField } from './compiled-field.js';
 import type { StoredRecord } from './types.js';
 

@@ -1,5 +1,5 @@
 import type { FieldMetadata } from '../metadata/types.js';
-import type { JsonValue } from '../protocol/value.js';
+import type { JsonValue } from '../protocol/values/value.js';
 import type { StoredRecord } from './types.js';
 
 /** What a store holds of an instance: the record it was read from, or the values by the field's index. */

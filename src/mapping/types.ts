@@ -2,7 +2,7 @@ import type { RecordEvolution } from './evolution/record-evolution.js';
 import type { AdoptionKind } from './compiled-field.js';
 import type { FieldFault } from './validation/field-faults.js';
 import type { EncodedField, EntityMetadata, FieldMetadata } from '../metadata/types.js';
-import type { JsonValue, Leaf } from '../protocol/value.js';
+import type { JsonValue, Leaf } from '../protocol/values/value.js';
 
 /** One record as read from a store, at one moment. */
 export interface StoredRecord {

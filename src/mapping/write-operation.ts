@@ -1,5 +1,5 @@
-import type { Path } from '../protocol/path.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { JsonObject, JsonValue } from '../protocol/values/value.js';
 
 /** Writes a leaf, or a map in place of everything at and below the path (PROTOCOL §2). */
 export interface SetOperation {

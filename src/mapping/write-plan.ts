@@ -1,8 +1,8 @@
 import type { EncodedField, EntityMetadata } from '../metadata/types.js';
-import type { Path } from '../protocol/path.js';
-import { childPath } from '../protocol/path.js';
-import type { JsonObject } from '../protocol/value.js';
-import { isMap, isObject, setOwn } from '../protocol/value.js';
+import type { Path } from '../protocol/paths/path.js';
+import { childPath } from '../protocol/paths/path.js';
+import type { JsonObject } from '../protocol/values/value.js';
+import { isMap, isObject, setOwn } from '../protocol/values/value.js';
 import { nothingToWrite } from './errors.js';
 import type { MergeOperation, SetOperation } from './write-operation.js';
 

@@ -1,4 +1,4 @@
-import { renderPath } from '../protocol/path.js';
+import { renderPath } from '../protocol/paths/path.js';
 import { checkEntity } from './checks/check-entity.js';
 import { checkUniqueOverTime } from './checks/check-over-time.js';
 import { buildFields } from './class-fields.js';

@@ -1,4 +1,4 @@
-import { escapeSegment } from '../protocol/path.js';
+import { escapeSegment } from '../protocol/paths/path.js';
 import { checkFieldOptions, transformersOf } from './checks/check-options.js';
 import { propertyProblem } from './checks/check-property.js';
 import { recordedTypeProblem } from './checks/check-recorded-type.js';

@@ -1,4 +1,4 @@
-import { escapeSegment } from '../protocol/path.js';
+import { escapeSegment } from '../protocol/paths/path.js';
 import type { EntityOptions } from './declarations.js';
 import type { EntityMetadata } from './types.js';
 

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../protocol/value.js';
-import type { Path } from '../protocol/path.js';
-import type { IndexDefinition } from '../protocol/record-access.js';
+import type { JsonValue } from '../protocol/values/value.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { IndexDefinition } from '../protocol/values/record-access.js';
 import type { StandardSchema } from './standard-schema.js';
 
 /** A class that can be constructed without arguments. */

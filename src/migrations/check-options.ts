@@ -10,7 +10,7 @@ import {
   SIGNAL,
   TEXT,
 } from '../options/index.js';
-import { MAX_LEASE_TTL } from '../protocol/request-checks.js';
+import { MAX_LEASE_TTL } from '../protocol/requests/request-checks.js';
 import { notAMigration } from './errors.js';
 import type { MigrationClass, RunMigrationsOptions, WalkOptions } from './types.js';
 

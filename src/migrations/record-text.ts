@@ -1,4 +1,4 @@
-import type { JsonValue } from '../protocol/value.js';
+import type { JsonValue } from '../protocol/values/value.js';
 import type { MigrationRecord, WalkPlace } from './state.js';
 
 /** A record as one JSON string: so the store keeps it whole, as one leaf with one revision. */

@@ -1,7 +1,7 @@
 import { isDustError } from '../errors.js';
-import type { Path } from '../protocol/path.js';
-import { childPath, parsePath } from '../protocol/path.js';
-import { isOutcomeUnknown } from '../protocol/unknown-outcome.js';
+import type { Path } from '../protocol/paths/path.js';
+import { childPath, parsePath } from '../protocol/paths/path.js';
+import { isOutcomeUnknown } from '../protocol/requests/unknown-outcome.js';
 import type { Fence, Transport } from '../transport/transport.js';
 import { recordOccupied, takenOver } from './errors.js';
 import { recordIn, recordText } from './record-text.js';

@@ -2,8 +2,8 @@ import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
 import type { Observable } from 'rxjs';
 import { isObservable, Subscription } from 'rxjs';
-import type { Bound } from '../protocol/budget.js';
-import { Budget } from '../protocol/budget.js';
+import type { Bound } from '../protocol/requests/budget.js';
+import { Budget } from '../protocol/requests/budget.js';
 import { invalidPositiveInteger, iterationOverflow, sourceNotObservable } from './errors.js';
 import { ItemWeigher } from './item-weigher.js';
 

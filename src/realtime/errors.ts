@@ -1,5 +1,5 @@
 import { DustError } from '../errors.js';
-import type { Budget } from '../protocol/budget.js';
+import type { Budget } from '../protocol/requests/budget.js';
 import { describeValue } from '../query/index.js';
 
 /** The transport cannot watch, so nothing built on watching works. */

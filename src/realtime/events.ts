@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
 import { concatMap, map } from 'rxjs';
 import { toStoredRecord } from '../mapping/index.js';
-import type { CommittedOperation, RecordChange, RecordCommit } from '../protocol/operation.js';
-import { commitOf } from '../protocol/operation.js';
-import { Pattern } from '../protocol/pattern.js';
+import type { CommittedOperation, RecordChange, RecordCommit } from '../protocol/requests/operation.js';
+import { commitOf } from '../protocol/requests/operation.js';
+import { Pattern } from '../protocol/paths/pattern.js';
 import type { Implied, ScopeOptions } from '../query/index.js';
 import { checkScopeOptionsAlone, impliedBy } from '../query/index.js';
 import type { RealtimeContext } from './context.js';

@@ -1,4 +1,4 @@
-import { weightOf } from '../protocol/weight.js';
+import { weightOf } from '../protocol/values/weight.js';
 
 /** Bytes of an object, and of a member beside its name and its value. */
 const [OBJECT, MEMBER] = [8, 4];

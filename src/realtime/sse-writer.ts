@@ -1,4 +1,4 @@
-import { Budget } from '../protocol/budget.js';
+import { Budget } from '../protocol/requests/budget.js';
 import type { SseMessage } from './sse.js';
 import { encodeSse, HEARTBEAT } from './sse.js';
 

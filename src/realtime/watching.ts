@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { defer, takeUntil } from 'rxjs';
-import type { RecordCommit } from '../protocol/operation.js';
+import type { RecordCommit } from '../protocol/requests/operation.js';
 import type { Transport } from '../transport/transport.js';
 import type { RealtimeContext } from './context.js';
 import { realtimeNotSupported } from './errors.js';

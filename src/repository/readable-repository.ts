@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { defer } from 'rxjs';
 import type { EntityMetadata } from '../metadata/types.js';
-import type { CommittedOperation } from '../protocol/operation.js';
+import type { CommittedOperation } from '../protocol/requests/operation.js';
 import type {
   AnySelect,
   DataProperty,

@@ -1,7 +1,7 @@
 import { MAX_DELAY } from '../clock.js';
 import type { OptionNames } from '../options/index.js';
 import { checkOptionNames } from '../options/index.js';
-import { Budget } from '../protocol/budget.js';
+import { Budget } from '../protocol/requests/budget.js';
 import { invalidOption } from './errors.js';
 import type { Bounds } from './options.js';
 

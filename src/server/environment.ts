@@ -6,7 +6,7 @@ import type { Store } from '../store/index.js';
 import type { ResolvedBounds, ServerMemory } from './bounds.js';
 import type { Guests } from './channel/guests.js';
 import type { SharedSnapshots } from './channel/catch-up/shared-snapshots.js';
-import type { Feature } from '../protocol/features.js';
+import type { Feature } from '../protocol/wire/features.js';
 import type { ServerPhase } from './phase.js';
 import type { Imitation } from './imitation/imitation.js';
 import type { ServerMetrics } from './metrics/server-metrics.js';

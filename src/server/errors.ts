@@ -1,5 +1,5 @@
 import { DustError } from '../errors.js';
-import type { IndexDefinition } from '../protocol/record-access.js';
+import type { IndexDefinition } from '../protocol/values/record-access.js';
 
 /** No token, or none that the server knows. */
 export function unauthorized(): DustError {

@@ -7,7 +7,7 @@ import type { Server as Listener } from 'node:net';
 import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
-import { FEATURES_HEADER } from '../protocol/features.js';
+import { FEATURES_HEADER } from '../protocol/wire/features.js';
 import type { ServerParts } from './environment.js';
 import { FAILURE } from './http/answers.js';
 import { createApp } from './http/app.js';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { monotonicOf } from '../clock.js';
 import { isDustError } from '../errors.js';
-import { isOutcomeUnknown } from '../protocol/unknown-outcome.js';
+import { isOutcomeUnknown } from '../protocol/requests/unknown-outcome.js';
 import type { HttpClient, HttpRequest, HttpResponse } from '../transport/http/index.js';
 import { WaitingRoom } from '../transport/http/index.js';
 import { outcomeUnknown } from './errors.js';

@@ -1,4 +1,4 @@
-import { checkFileLabels } from '../protocol/file-labels.js';
+import { checkFileLabels } from '../protocol/requests/file-labels.js';
 import type { FileToStore } from '../transport/channel/index.js';
 import type { HttpClient } from '../transport/http/index.js';
 import type { FileReceipt } from '../transport/transport.js';

@@ -1,9 +1,9 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { DumpedLeaf } from '../protocol/dump.js';
-import { MAX_BATCH_OPERATIONS, MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../protocol/listing.js';
-import { inStoreOrder } from '../protocol/order.js';
-import type { Path } from '../protocol/path.js';
-import { leafTypeOf } from '../protocol/value.js';
+import type { DumpedLeaf } from '../protocol/wire/dump.js';
+import { MAX_BATCH_OPERATIONS, MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../protocol/requests/listing.js';
+import { inStoreOrder } from '../protocol/paths/order.js';
+import type { Path } from '../protocol/paths/path.js';
+import { leafTypeOf } from '../protocol/values/value.js';
 import { checkPath, checkValue } from './request-checks.js';
 import type { SetOperation, WriteContext } from './requests.js';
 import type { Store } from './store.js';

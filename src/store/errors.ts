@@ -1,10 +1,10 @@
 import { DustError } from '../errors.js';
-import { duplicateError } from '../protocol/duplicate.js';
+import { duplicateError } from '../protocol/requests/duplicate.js';
 import { storedForm } from './indexes/stored-form.js';
-import type { IndexPart, IndexedValue } from '../protocol/record-access.js';
-import type { Subject } from '../protocol/request-errors.js';
-import { invalidCall, invalidParams, refused } from '../protocol/request-errors.js';
-import type { Path } from '../protocol/path.js';
+import type { IndexPart, IndexedValue } from '../protocol/values/record-access.js';
+import type { Subject } from '../protocol/requests/request-errors.js';
+import { invalidCall, invalidParams, refused } from '../protocol/requests/request-errors.js';
+import type { Path } from '../protocol/paths/path.js';
 
 /** `if_match` found another revision, or none. */
 export function conflict(subject: Subject, expected: number, currentRevision: number | null): DustError {

@@ -45,7 +45,7 @@ export type {
   WriteReceipt,
 } from './receipts.js';
 export type { StoreHistory, TimedOperation } from './history/recent-history.js';
-export { MAX_PATH_BYTES } from '../protocol/path-length.js';
+export { MAX_PATH_BYTES } from '../protocol/paths/path-length.js';
 export type * from './requests.js';
 export type * from './storage.js';
 export { makeStore } from './make-store.js';

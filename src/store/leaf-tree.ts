@@ -1,6 +1,6 @@
-import type { PathRange } from '../protocol/order.js';
-import type { Path } from '../protocol/path.js';
-import type { Leaf } from '../protocol/value.js';
+import type { PathRange } from '../protocol/paths/order.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { Leaf } from '../protocol/values/value.js';
 
 export interface TreeRange extends PathRange {
   /** Begin strictly behind this path, in the direction of travel. */

@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../protocol/operation.js';
-import { isObject } from '../protocol/value.js';
+import type { CommittedOperation } from '../protocol/requests/operation.js';
+import { isObject } from '../protocol/values/value.js';
 import { parseLease } from './operations/leases.js';
 
 /** An acknowledged write: the seq of its operation, which is the revision of every leaf it wrote. */

@@ -1,5 +1,5 @@
-import type { Path } from '../protocol/path.js';
-import { MAX_LEAVES_PER_WRITE } from '../protocol/listing.js';
+import type { Path } from '../protocol/paths/path.js';
+import { MAX_LEAVES_PER_WRITE } from '../protocol/requests/listing.js';
 import {
   MAX_CLIENT_OP_ID_LENGTH,
   checkFenceForm,
@@ -7,13 +7,13 @@ import {
   checkPath as checkPathForm,
   checkedValue,
   mapToMerge,
-} from '../protocol/request-checks.js';
-import type { Subject } from '../protocol/request-errors.js';
-import { invalidPath } from '../protocol/path.js';
-import { invalidCall, invalidParams } from '../protocol/request-errors.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
-import { MAX_PATH_BYTES } from '../protocol/path-length.js';
-import { flatten, isMap, leafCount } from '../protocol/value.js';
+} from '../protocol/requests/request-checks.js';
+import type { Subject } from '../protocol/requests/request-errors.js';
+import { invalidPath } from '../protocol/paths/path.js';
+import { invalidCall, invalidParams } from '../protocol/requests/request-errors.js';
+import type { JsonObject, JsonValue } from '../protocol/values/value.js';
+import { MAX_PATH_BYTES } from '../protocol/paths/path-length.js';
+import { flatten, isMap, leafCount } from '../protocol/values/value.js';
 import type { WriteContext } from './requests.js';
 
 const MAX_BYTES_PER_UNIT = 3;

@@ -1,7 +1,7 @@
-import type { Fence } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
-import type { Preconditions } from '../protocol/request-checks.js';
-import type { JsonObject, JsonValue, LeafType } from '../protocol/value.js';
+import type { Fence } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { Preconditions } from '../protocol/requests/request-checks.js';
+import type { JsonObject, JsonValue, LeafType } from '../protocol/values/value.js';
 
 /** What every write may carry beside its operation. */
 export interface WriteContext {

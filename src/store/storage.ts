@@ -1,7 +1,7 @@
 import type { FolderWork } from './folder-work.js';
-import type { CommittedOperation } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
-import type { Leaf } from '../protocol/value.js';
+import type { CommittedOperation } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { Leaf } from '../protocol/values/value.js';
 import type { StoredIndex } from './indexes/definitions.js';
 import type { ByteText } from './indexes/keys/byte-text.js';
 import type { LeafTree } from './leaf-tree.js';

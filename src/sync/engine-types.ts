@@ -1,8 +1,8 @@
 import type { DustError } from '../errors.js';
-import type { Feature } from '../protocol/features.js';
-import type { Fence, OperationKind } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
-import type { JsonObject, JsonValue } from '../protocol/value.js';
+import type { Feature } from '../protocol/wire/features.js';
+import type { Fence, OperationKind } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { JsonObject, JsonValue } from '../protocol/values/value.js';
 
 /**
  * Where an engine stands. `connecting` opens a socket, `joining` asks for the store, `catchingUp` takes in what was

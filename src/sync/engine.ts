@@ -1,11 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from '../clock.js';
 import type { DustError } from '../errors.js';
-import type { Commit, CommittedOperation, RecordCommit } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
-import type { IndexDefinition } from '../protocol/record-access.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { IndexDefinition } from '../protocol/values/record-access.js';
 import type { IndexUse, UseIndexesOptions } from '../store/index.js';
-import type { Pattern } from '../protocol/pattern.js';
+import type { Pattern } from '../protocol/paths/pattern.js';
 import { Connector } from './connector.js';
 import type { SyncFile, SyncReceipt, SyncStatus, SyncWrite } from './engine-types.js';
 import { engineClosed } from './errors.js';

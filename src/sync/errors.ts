@@ -1,10 +1,10 @@
 import type { DustErrorDetails, DustErrorKind } from '../errors.js';
 import { DustError } from '../errors.js';
-import { duplicateError, duplicateIn } from '../protocol/duplicate.js';
-import type { Path } from '../protocol/path.js';
-import { storageFault } from '../protocol/storage-fault.js';
+import { duplicateError, duplicateIn } from '../protocol/requests/duplicate.js';
+import type { Path } from '../protocol/paths/path.js';
+import { storageFault } from '../protocol/requests/storage-fault.js';
 import type { LinkEnd } from './connection/link.js';
-import type { JsonObject } from '../protocol/value.js';
+import type { JsonObject } from '../protocol/values/value.js';
 
 /** What an error is about, for its message. */
 export interface WriteSubject {

@@ -1,4 +1,4 @@
-import type { Bound } from '../protocol/budget.js';
+import type { Bound } from '../protocol/requests/budget.js';
 import type { SyncLimits } from './options.js';
 
 /** {@link SyncLimits} with every default filled in. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
-import type { Path } from '../protocol/path.js';
+import type { Path } from '../protocol/paths/path.js';
 import type { StoreStorage } from '../store/index.js';
 import type { Linker } from './connection/link.js';
 import type { StoreReader } from './store-reader.js';

@@ -1,7 +1,7 @@
 import type { DustError } from '../errors.js';
 import { messageOf } from '../errors.js';
-import type { CommittedOperation } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
+import type { CommittedOperation } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
 import { ChangeHub, IndexUses, StoreIndexes } from '../store/index.js';
 import { EngineReport } from './engine-report.js';
 import { storeRestored } from './errors.js';

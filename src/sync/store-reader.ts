@@ -1,5 +1,5 @@
-import type { Path } from '../protocol/path.js';
-import type { Leaf } from '../protocol/value.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { Leaf } from '../protocol/values/value.js';
 
 /** Reads the present leaves of a store from its server, beside the channel. */
 export interface StoreReader {

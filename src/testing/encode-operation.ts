@@ -1,9 +1,9 @@
 import type { EntityMapper, WriteKind } from '../mapping/index.js';
 import type { FieldMetadata } from '../metadata/index.js';
-import type { Path } from '../protocol/path.js';
-import { childPath } from '../protocol/path.js';
-import type { JsonObject } from '../protocol/value.js';
-import { setOwn } from '../protocol/value.js';
+import type { Path } from '../protocol/paths/path.js';
+import { childPath } from '../protocol/paths/path.js';
+import type { JsonObject } from '../protocol/values/value.js';
+import { setOwn } from '../protocol/values/value.js';
 import type { EmittedRawOperation, EmittedRecordOperation } from './emitted-operation.js';
 import { emptySlug, unknownProperty } from './errors.js';
 

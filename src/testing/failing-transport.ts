@@ -1,7 +1,7 @@
 import { ForwardingTransport } from '../transport/forwarding-transport.js';
 import type { RequestMethod } from '../transport/forwarding-transport.js';
-import type { Path } from '../protocol/path.js';
-import type { LocalRecords } from '../protocol/record-access.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { LocalRecords } from '../protocol/values/record-access.js';
 import type { LocalReadOptions, Transport } from '../transport/transport.js';
 import type { PlannedFailures } from './planned-failures.js';
 

@@ -1,5 +1,5 @@
-import type { Path } from '../protocol/path.js';
-import { renderPath } from '../protocol/path.js';
+import type { Path } from '../protocol/paths/path.js';
+import { renderPath } from '../protocol/paths/path.js';
 import type { Transport, WriteReceipt } from '../transport/transport.js';
 import type { EmittedRawOperation } from './emitted-operation.js';
 

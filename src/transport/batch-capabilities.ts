@@ -1,4 +1,4 @@
-import type { Feature } from '../protocol/features.js';
+import type { Feature } from '../protocol/wire/features.js';
 import type { TransportCapabilities } from './transport.js';
 
 type BatchCapabilities = Pick<

@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { DustError } from '../errors.js';
-import type { Commit, RecordCommit } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
-import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
-import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
+import type { Commit, RecordCommit } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { IndexDefinition, LocalRecords } from '../protocol/values/record-access.js';
+import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/values/value.js';
 import { eachSubtree } from './each-subtree.js';
 import { notSupported } from './errors.js';
 import type {

@@ -1,5 +1,5 @@
-import type { Path } from '../protocol/path.js';
-import type { IndexDefinition } from '../protocol/record-access.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { IndexDefinition } from '../protocol/values/record-access.js';
 
 /** A use of indexes that ends when it is released. */
 interface IndexUse {

@@ -1,6 +1,6 @@
-import { MAX_PAGE_SIZE } from '../protocol/listing.js';
-import type { CommittedOperation } from '../protocol/operation.js';
-import { invalidCall } from '../protocol/request-errors.js';
+import { MAX_PAGE_SIZE } from '../protocol/requests/listing.js';
+import type { CommittedOperation } from '../protocol/requests/operation.js';
+import { invalidCall } from '../protocol/requests/request-errors.js';
 import type { LogPage, LogQuery } from './transport.js';
 
 /** Operations as a store hands them out: oldest first, and maybe fewer than were asked for. */

@@ -1,14 +1,20 @@
-import type { ClusterMember } from '../protocol/cluster-member.js';
+import type { ClusterMember } from '../protocol/requests/cluster-member.js';
 import type { Observable } from 'rxjs';
-import type { ListPage } from '../protocol/listing.js';
-import type { Commit, CommittedOperation, Fence, RecordCommit } from '../protocol/operation.js';
-import type { Path } from '../protocol/path.js';
-import type { IndexDefinition, LocalRecords } from '../protocol/record-access.js';
-import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/value.js';
+import type { ListPage } from '../protocol/requests/listing.js';
+import type { Commit, CommittedOperation, Fence, RecordCommit } from '../protocol/requests/operation.js';
+import type { Path } from '../protocol/paths/path.js';
+import type { IndexDefinition, LocalRecords } from '../protocol/values/record-access.js';
+import type { Entry, JsonObject, JsonValue, Leaf } from '../protocol/values/value.js';
 
-export type { ListPage } from '../protocol/listing.js';
-export { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../protocol/listing.js';
-export type { Commit, CommitRange, Fence, RecordChange, RecordCommit } from '../protocol/operation.js';
+export type { ListPage } from '../protocol/requests/listing.js';
+export { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../protocol/requests/listing.js';
+export type {
+  Commit,
+  CommitRange,
+  Fence,
+  RecordChange,
+  RecordCommit,
+} from '../protocol/requests/operation.js';
 
 /** What a transport can do. What it lacks answers `DustError('not_supported')`. */
 export interface TransportCapabilities {

@@ -1,4 +1,4 @@
-import { FEATURES } from '../../src/protocol/features.js';
+import { FEATURES } from '../../src/protocol/wire/features.js';
 
 /**
  * What our server says beyond a recorded one where it imitates none: the one place that lists it. Each takes its part out of

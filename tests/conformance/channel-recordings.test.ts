@@ -1,4 +1,4 @@
-import { jsonCodec, messagePackCodec } from '../../src/protocol/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../src/protocol/wire/frame-codec.js';
 import { withoutAdditions } from './additions.js';
 import { EXCEPTIONS, withExceptions } from './channel/exceptions.js';
 import { CHANNEL_RECORDINGS, recordedLog } from './channel/recorded-log.js';

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonValue } from '../../src/protocol/value.js';
+import type { JsonValue } from '../../src/protocol/values/value.js';
 import type { SyncWrite } from '../../src/sync/index.js';
 import { EngineBench, calm } from '../unit/sync/engine-bench.js';
 

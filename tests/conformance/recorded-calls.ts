@@ -1,9 +1,9 @@
 import type { HttpTransport, ListQuery, BatchOperation } from '../../src/index.js';
-import { toJson } from '../../src/protocol/json.js';
-import { pathFault } from '../../src/protocol/path.js';
-import { Pattern } from '../../src/protocol/pattern.js';
-import { isMap } from '../../src/protocol/value.js';
-import type { JsonValue } from '../../src/protocol/value.js';
+import { toJson } from '../../src/protocol/values/json.js';
+import { pathFault } from '../../src/protocol/paths/path.js';
+import { Pattern } from '../../src/protocol/paths/pattern.js';
+import { isMap } from '../../src/protocol/values/value.js';
+import type { JsonValue } from '../../src/protocol/values/value.js';
 import type { RecordedRequest, RecordedResponse } from './recording.js';
 
 /** Why the transport never makes a request that was recorded. */

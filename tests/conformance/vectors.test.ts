@@ -1,9 +1,9 @@
-import { Pattern } from '../../src/protocol/pattern.js';
-import { PatternIndex } from '../../src/protocol/pattern-index.js';
-import { comparePaths } from '../../src/protocol/order.js';
-import { parsePath, renderPath } from '../../src/protocol/path.js';
-import type { JsonValue } from '../../src/protocol/value.js';
-import { assemble, flatten } from '../../src/protocol/value.js';
+import { Pattern } from '../../src/protocol/paths/pattern.js';
+import { PatternIndex } from '../../src/protocol/paths/pattern-index.js';
+import { comparePaths } from '../../src/protocol/paths/order.js';
+import { parsePath, renderPath } from '../../src/protocol/paths/path.js';
+import type { JsonValue } from '../../src/protocol/values/value.js';
+import { assemble, flatten } from '../../src/protocol/values/value.js';
 import flattenVectors from './vectors/flatten.json' with { type: 'json' };
 import globVectors from './vectors/globs.json' with { type: 'json' };
 import orderVectors from './vectors/order.json' with { type: 'json' };

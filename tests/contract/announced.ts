@@ -1,4 +1,4 @@
-import type { Feature } from '../../src/protocol/features.js';
+import type { Feature } from '../../src/protocol/wire/features.js';
 import type { TransportCapabilities } from '../../src/transport/transport.js';
 
 /** What each feature that a server announces beyond version 0.1 lets its clients do. */

@@ -1,5 +1,5 @@
 import { filter, firstValueFrom } from 'rxjs';
-import type { IndexDefinition } from '../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../src/protocol/values/record-access.js';
 import type { Transport } from '../../src/transport/transport.js';
 import { describeContract } from './describe-contract.js';
 

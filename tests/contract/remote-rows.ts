@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/logging.js';
-import { featuresIn } from '../../src/protocol/features.js';
+import { featuresIn } from '../../src/protocol/wire/features.js';
 import type { ChannelTransportOptions } from '../../src/transport/channel/index.js';
 import { HttpTransport } from '../../src/transport/http/index.js';
 import type { HttpTransportOptions } from '../../src/transport/http/index.js';

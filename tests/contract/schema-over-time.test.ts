@@ -14,7 +14,7 @@ import {
   VersionField,
 } from '../../src/index.js';
 import type { StorageMode } from '../../src/metadata/types.js';
-import type { JsonValue } from '../../src/protocol/value.js';
+import type { JsonValue } from '../../src/protocol/values/value.js';
 import type { Transport } from '../../src/transport/transport.js';
 import { describeContract } from './describe-contract.js';
 import { MODES } from './entities.js';

@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
-import { childPath } from '../../src/protocol/path.js';
-import { comparePaths } from '../../src/protocol/order.js';
+import { childPath } from '../../src/protocol/paths/path.js';
+import { comparePaths } from '../../src/protocol/paths/order.js';
 import { describeContract } from './describe-contract.js';
 import { defineNote, MODES } from './entities.js';
 

@@ -100,7 +100,12 @@ describeContract('a studio', (context) => {
   it('says how the store stands', async () => {
     const { visitor, dataSource } = await setUp();
     const { json } = await visitor.get('/api/status');
-    expect(json).toMatchObject({ state: 'live', leases: expect.any(Array), connections: [], members: expect.any(Array) });
+    expect(json).toMatchObject({
+      state: 'live',
+      leases: expect.any(Array),
+      connections: [],
+      members: expect.any(Array),
+    });
     expect(json.readsFrom).toBe((await dataSource.transport.status()).readsFrom);
     expect((await visitor.get('/api/store')).json).toMatchObject({
       live: context.capabilities.realtime,

@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
-import type { Commit, RecordCommit } from '../../src/protocol/operation.js';
-import type { Path } from '../../src/protocol/path.js';
-import type { Pattern } from '../../src/protocol/pattern.js';
+import type { Commit, RecordCommit } from '../../src/protocol/requests/operation.js';
+import type { Path } from '../../src/protocol/paths/path.js';
+import type { Pattern } from '../../src/protocol/paths/pattern.js';
 import { Store } from '../../src/store/index.js';
 import { ForwardingTransport } from '../../src/transport/forwarding-transport.js';
 import type { Transport, TransportStatus } from '../../src/transport/transport.js';

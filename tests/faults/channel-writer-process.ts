@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Leaf } from '../../src/protocol/value.js';
+import type { Leaf } from '../../src/protocol/values/value.js';
 import type { ChannelTransportOptions } from '../../src/transport/channel/index.js';
 import { MessagingProcess } from './messaging-process.js';
 

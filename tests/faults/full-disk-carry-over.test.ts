@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Leaf } from '../../src/protocol/value.js';
+import type { Leaf } from '../../src/protocol/values/value.js';
 import { useDataFolder } from '../unit/store/lmdb/data-folder.js';
 import { expected, makeOldFolder } from '../unit/store/lmdb/format-2/folder.js';
 import { useCompiledStore } from './compiled-sources.js';

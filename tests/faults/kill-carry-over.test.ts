@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Leaf } from '../../src/protocol/value.js';
+import type { Leaf } from '../../src/protocol/values/value.js';
 import { inspectFolder, openLmdbStorage } from '../../src/store/lmdb/index.js';
 import { openBeside } from '../unit/store/lmdb/behind-its-back.js';
 import { useDataFolder } from '../unit/store/lmdb/data-folder.js';

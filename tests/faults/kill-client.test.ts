@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/clock.js';
-import type { Leaf } from '../../src/protocol/value.js';
+import type { Leaf } from '../../src/protocol/values/value.js';
 import type { Store } from '../../src/store/index.js';
 import { openLmdbStorage } from '../../src/store/lmdb/index.js';
 import type { ServedStore } from '../contract/served-store.js';

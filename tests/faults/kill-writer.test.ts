@@ -1,5 +1,5 @@
 import { openLmdbStorage } from '../../src/store/lmdb/index.js';
-import { rangeBelow } from '../../src/protocol/order.js';
+import { rangeBelow } from '../../src/protocol/paths/order.js';
 import { Store } from '../../src/store/index.js';
 import type { StoreStorage } from '../../src/store/storage.js';
 import { useDataFolder } from '../unit/store/lmdb/data-folder.js';

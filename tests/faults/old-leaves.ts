@@ -1,4 +1,4 @@
-import type { Leaf } from '../../src/protocol/value.js';
+import type { Leaf } from '../../src/protocol/values/value.js';
 import { PATH_KEYS } from '../../src/store/lmdb/path-key.js';
 import { openBeside } from '../unit/store/lmdb/behind-its-back.js';
 

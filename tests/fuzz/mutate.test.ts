@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonValue } from '../../src/protocol/value.js';
+import type { JsonValue } from '../../src/protocol/values/value.js';
 import type { Mutation } from './inputs/mutate-bytes.js';
 import { MUTATION_KINDS, mutate } from './inputs/mutate-bytes.js';
 import { mutateJson } from './inputs/mutate-json.js';

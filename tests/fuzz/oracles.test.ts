@@ -1,9 +1,9 @@
 import type { run } from '../../src/cli/run.js';
 import { dataSourceOptionsFromEnv } from '../../src/data-source/index.js';
 import type { DataSource } from '../../src/index.js';
-import { parsePath, pathFault, renderPath } from '../../src/protocol/path.js';
-import { Pattern } from '../../src/protocol/pattern.js';
-import { jsonCodec } from '../../src/protocol/frame-codec.js';
+import { parsePath, pathFault, renderPath } from '../../src/protocol/paths/path.js';
+import { Pattern } from '../../src/protocol/paths/pattern.js';
+import { jsonCodec } from '../../src/protocol/wire/frame-codec.js';
 import { loadConfig } from '../../src/cli/config/load-config.js';
 import { ChannelSession } from '../../src/server/channel/index.js';
 import { importLeaves } from '../../src/store/index.js';

@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/clock.js';
 import { EmbeddedTransport } from '../../src/index.js';
 import { buildEntityMetadata } from '../../src/metadata/index.js';
-import { decodeBase64 } from '../../src/protocol/base64.js';
+import { decodeBase64 } from '../../src/protocol/values/base64.js';
 import { commitWrites } from '../../src/repository/commit/commit.js';
 import type { PreparedWrite } from '../../src/repository/prepare/prepared-write.js';
 import { writeResult } from '../../src/repository/requests/results.js';

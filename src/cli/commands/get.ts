@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { assertPath } from '../../protocol/path.js';
+import { assertPath } from '../../protocol/paths/path.js';
 import type { CliContext } from '../context.js';
 import { nothingAt } from '../errors.js';
 import { addTargetFlags } from '../input/target-flags.js';

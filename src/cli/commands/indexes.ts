@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { WireIndex } from '../../protocol/http.js';
+import type { WireIndex } from '../../protocol/wire/http.js';
 import type { CliContext } from '../context.js';
 import { dumpsUnsupported, noIndexAt } from '../errors.js';
 import { addTargetFlags } from '../input/target-flags.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
-import { storeBasePath } from '../../protocol/http.js';
+import { storeBasePath } from '../../protocol/wire/http.js';
 import type { AnswerHead, HttpClient, HttpRequest } from '../../transport/http/index.js';
 
 /** What came of a probe: an error where the server refused it or could not be reached. */

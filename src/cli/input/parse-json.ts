@@ -1,5 +1,5 @@
-import { toJson } from '../../protocol/json.js';
-import type { JsonValue } from '../../protocol/value.js';
+import { toJson } from '../../protocol/values/json.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import { notJson, notStorable } from '../errors.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { DustError, isDustError } from '../../errors.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import { toAsyncIterable } from '../../realtime/index.js';
 import { untilAborted } from '../../transport/abort.js';
 import type { Output } from './output.js';

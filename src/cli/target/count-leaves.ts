@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 
 /** What lies below a prefix. */
 export interface PrefixCount {

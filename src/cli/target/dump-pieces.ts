@@ -1,4 +1,4 @@
-import { formatDumpHeader, isDumpHeader, parseDumpLine } from '../../protocol/dump.js';
+import { formatDumpHeader, isDumpHeader, parseDumpLine } from '../../protocol/wire/dump.js';
 
 /** Bytes of one piece: far below the 8 MB that a request may have (PROTOCOL §3), and little enough to be quick. */
 const PIECE_BYTES = 2 * 1024 * 1024;

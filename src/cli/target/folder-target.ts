@@ -1,4 +1,4 @@
-import { formatDumpHeader, formatDumpLine, parseDump } from '../../protocol/dump.js';
+import { formatDumpHeader, formatDumpLine, parseDump } from '../../protocol/wire/dump.js';
 import type { Store } from '../../store/index.js';
 import { exportLeaves, importLeaves, makeStore, wireIndex } from '../../store/index.js';
 import { dataFolders, holdsStore, openLmdbStorage } from '../../store/lmdb/index.js';

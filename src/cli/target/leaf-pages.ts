@@ -1,8 +1,8 @@
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import type { ListPage } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import { Pattern } from '../../protocol/pattern.js';
-import type { Leaf } from '../../protocol/value.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import type { ListPage } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { ListQuery, Transport } from '../../transport/transport.js';
 
 /** What is listed of each leaf. */

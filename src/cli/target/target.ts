@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
-import type { WireIndex } from '../../protocol/http.js';
+import type { WireIndex } from '../../protocol/wire/http.js';
 import type { Transport } from '../../transport/transport.js';
 
 /** What an import did. */

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { KnownEntry } from '../log/replicated-log.js';
 import type { Member } from '../members/members.js';
 import { readMembers, storedMembers } from '../members/members.js';

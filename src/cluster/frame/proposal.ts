@@ -1,6 +1,6 @@
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
-import type { LeafType } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
+import type { LeafType } from '../../protocol/values/value.js';
 import type { Command, LoggedRequest } from '../../store/index.js';
 
 /** Unique indexes decide what is refused: they are there on every node, or on none, from the same place of the log on. */

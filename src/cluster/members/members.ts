@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import type { LoggedOutcome } from '../../store/index.js';
 import type { MemberProposal, UpgradeProposal } from '../frame/proposal.js';
 import { membersBehind } from './errors.js';

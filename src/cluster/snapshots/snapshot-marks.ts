@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { LoggedOutcome } from '../../store/index.js';
 import type { SnapshotProposal } from '../frame/proposal.js';
 import { snapshotHeld, snapshotNotHeld } from './errors.js';

@@ -1,4 +1,4 @@
-import { storedDigits } from '../../protocol/stored-values.js';
+import { storedDigits } from '../../protocol/values/stored-values.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { describe } from './describe.js';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { decodeBase64 } from '../../protocol/base64.js';
+import { decodeBase64 } from '../../protocol/values/base64.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { describe } from './describe.js';

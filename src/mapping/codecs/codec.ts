@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 
 /** Turns values of one type into JSON and back. Neither side shares anything mutable with the other. */
 export interface Codec {

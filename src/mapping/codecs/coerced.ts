@@ -1,4 +1,4 @@
-import { storedTime } from '../../protocol/stored-values.js';
+import { storedTime } from '../../protocol/values/stored-values.js';
 import type { FieldType } from '../../metadata/types.js';
 import type { Codec } from './codec.js';
 

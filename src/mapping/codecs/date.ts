@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { storedTime } from '../../protocol/stored-values.js';
+import { storedTime } from '../../protocol/values/stored-values.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { describe } from './describe.js';

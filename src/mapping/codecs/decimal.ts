@@ -1,4 +1,4 @@
-import { isDecimalText, storedDecimal } from '../../protocol/stored-values.js';
+import { isDecimalText, storedDecimal } from '../../protocol/values/stored-values.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { describe } from './describe.js';

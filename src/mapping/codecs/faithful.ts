@@ -1,6 +1,6 @@
-import { unwrapJson } from '../../protocol/stored-values.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isEnvelope, isMap, isObject, setOwn } from '../../protocol/value.js';
+import { unwrapJson } from '../../protocol/values/stored-values.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isEnvelope, isMap, isObject, setOwn } from '../../protocol/values/value.js';
 import type { Codec } from './codec.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { DustFile } from '../../metadata/dust-file.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { Codec } from './codec.js';
 import { CodecFault, faultWithin } from './codec.js';
 import { dateCodec } from './date.js';

@@ -1,4 +1,4 @@
-import { cloneJson, toJson } from '../../protocol/json.js';
+import { cloneJson, toJson } from '../../protocol/values/json.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import type { Codec } from './codec.js';
 import { CodecFault, assertFaultless, withFaults } from './codec.js';
 import { describe } from './describe.js';

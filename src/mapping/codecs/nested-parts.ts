@@ -1,6 +1,6 @@
 import type { EncodedPart } from '../../metadata/types.js';
-import type { JsonValue } from '../../protocol/value.js';
-import { isMap } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import { isMap } from '../../protocol/values/value.js';
 import type { CompiledField } from '../compiled-field.js';
 import { propertiesOf } from '../properties.js';
 import { CodecFault, assertFaultless, withFaults } from './codec.js';

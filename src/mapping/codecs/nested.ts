@@ -1,5 +1,5 @@
-import { isObject, setOwn } from '../../protocol/value.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import { isObject, setOwn } from '../../protocol/values/value.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
 import type { EntityClass } from '../../metadata/types.js';
 import { instantiate } from '../instantiate.js';
 import { propertiesOf } from '../properties.js';

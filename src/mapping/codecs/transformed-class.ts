@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { cloneJson } from '../../protocol/json.js';
-import { isObject } from '../../protocol/value.js';
+import { cloneJson } from '../../protocol/values/json.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { EntityClass } from '../../metadata/types.js';
 import type { ClassTransformer } from '../peers/peer-types.js';
 import { classTransformerNotLoaded } from '../errors.js';

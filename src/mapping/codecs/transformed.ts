@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { ValueTransformer } from '../../metadata/types.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import type { Codec } from './codec.js';
 import { CodecFault } from './codec.js';
 import { unawaited } from '../unawaited.js';

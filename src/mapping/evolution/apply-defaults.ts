@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.js';
 import type { FieldMetadata } from '../../metadata/types.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import { CodecFault } from '../codecs/codec.js';
 import type { CompiledField } from '../compiled-field.js';
 import { propertiesOf } from '../properties.js';

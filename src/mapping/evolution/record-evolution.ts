@@ -1,11 +1,11 @@
 import { DustError } from '../../errors.js';
 import type { EncodedField, EntityMetadata, FieldMetadata, SchemaVersion } from '../../metadata/types.js';
-import { jsonEquals } from '../../protocol/json.js';
-import { inStoreOrder } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath, escapeSegment, unescapeSegment } from '../../protocol/path.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
-import { assemble } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import { inStoreOrder } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath, escapeSegment, unescapeSegment } from '../../protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
+import { assemble } from '../../protocol/values/value.js';
 import type { RecordAge, StoredRecord } from '../types.js';
 import type { DeleteOperation, SetOperation } from '../write-operation.js';
 import { UpgradeFault, upgradedLeaves } from './upgrade-record.js';

@@ -1,10 +1,18 @@
 import { messageOf } from '../../errors.js';
 import type { RawRecord, SchemaVersion } from '../../metadata/types.js';
-import { jsonEquals, toJson } from '../../protocol/json.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
-import { assemble, flatten, isEnvelope, isMap, isObject, leafTypeOf, setOwn } from '../../protocol/value.js';
+import { jsonEquals, toJson } from '../../protocol/values/json.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import type { JsonObject, JsonValue, Leaf } from '../../protocol/values/value.js';
+import {
+  assemble,
+  flatten,
+  isEnvelope,
+  isMap,
+  isObject,
+  leafTypeOf,
+  setOwn,
+} from '../../protocol/values/value.js';
 import { unwrapped, wrapped } from '../codecs/faithful.js';
 import { unawaited } from '../unawaited.js';
 

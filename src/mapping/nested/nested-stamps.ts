@@ -1,6 +1,6 @@
 import type { EncodedField, EncodedPart, EntityMetadata } from '../../metadata/types.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { CompiledField } from '../compiled-field.js';
 import type { WriteMoment } from '../moment.js';
 import { encodePartly } from './partly.js';

@@ -1,7 +1,7 @@
 import type { EncodedField, EncodedPart, EntityMetadata } from '../../metadata/types.js';
-import { unwrapJson } from '../../protocol/stored-values.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isMap, isObject, setOwn } from '../../protocol/value.js';
+import { unwrapJson } from '../../protocol/values/stored-values.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isMap, isObject, setOwn } from '../../protocol/values/value.js';
 import { CodecFault } from '../codecs/codec.js';
 import { wrapped } from '../codecs/faithful.js';
 import type { CompiledField } from '../compiled-field.js';

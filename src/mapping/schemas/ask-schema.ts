@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { DustError } from '../../errors.js';
 import type { StandardSchema } from '../../metadata/index.js';
 import type { FaultPath } from '../codecs/codec.js';
-import { VALUE_SHAPE } from '../../protocol/shape.js';
+import { VALUE_SHAPE } from '../../protocol/values/shape.js';
 import { isPromiseLike } from '../promise-like.js';
 import { firstDifference } from './first-difference.js';
 

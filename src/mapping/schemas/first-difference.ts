@@ -1,4 +1,4 @@
-import { VALUE_SHAPE } from '../../protocol/shape.js';
+import { VALUE_SHAPE } from '../../protocol/values/shape.js';
 import type { FaultPath } from '../codecs/codec.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { IndexPart } from '../../protocol/record-access.js';
+import type { IndexPart } from '../../protocol/values/record-access.js';
 import type { MetadataProblem } from '../errors.js';
 import type { Lineage } from '../lineage.js';
 import { lineageOf } from '../lineage.js';

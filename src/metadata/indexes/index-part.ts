@@ -1,5 +1,5 @@
 import { nearestName } from '../../options/index.js';
-import type { IndexPart } from '../../protocol/record-access.js';
+import type { IndexPart } from '../../protocol/values/record-access.js';
 import type { FieldMetadata } from '../types.js';
 import { indexedTypeOf, notIndexed } from './indexed-type.js';
 

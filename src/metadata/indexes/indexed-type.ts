@@ -1,4 +1,4 @@
-import type { IndexedType } from '../../protocol/record-access.js';
+import type { IndexedType } from '../../protocol/values/record-access.js';
 import type { FieldMetadata, FieldType } from '../types.js';
 
 const TYPES: Partial<Record<FieldType, IndexedType>> = {

@@ -1,8 +1,8 @@
 import { assertNotAborted, untilAborted } from '../../abort-listener.js';
 import { monotonicOf } from '../../clock.js';
 import { isDustError } from '../../errors.js';
-import type { Leaf } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import { elapsed } from '../../repository/index.js';
 import type { Transport } from '../../transport/transport.js';
 import { recordOccupied, runAborted } from '../errors.js';

@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { Clock } from '../../clock.js';
 import type { Fence, Transport } from '../../transport/transport.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { EntityMetadata } from '../../metadata/types.js';
-import { decodeBase64 } from '../../protocol/base64.js';
-import type { IndexedValue } from '../../protocol/record-access.js';
-import { isDecimalText } from '../../protocol/stored-values.js';
+import { decodeBase64 } from '../../protocol/values/base64.js';
+import type { IndexedValue } from '../../protocol/values/record-access.js';
+import { isDecimalText } from '../../protocol/values/stored-values.js';
 import { criteriaText } from '../operators/describe-criteria.js';
 import { isFindOperator } from '../operators/find-operator.js';
 import { foreignCursor, malformedCursor } from '../values/errors.js';

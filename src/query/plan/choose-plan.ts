@@ -1,4 +1,4 @@
-import type { IndexDefinition, LocalRecords } from '../../protocol/record-access.js';
+import type { IndexDefinition, LocalRecords } from '../../protocol/values/record-access.js';
 import type { Query } from '../criteria/query.js';
 import { compareSlugs } from '../values/slug-order.js';
 import type { Conjunction } from './conjunction.js';

@@ -1,4 +1,4 @@
-import type { IndexRange, RecordAccess, SlugRange } from '../../protocol/record-access.js';
+import type { IndexRange, RecordAccess, SlugRange } from '../../protocol/values/record-access.js';
 import type { Query } from '../criteria/query.js';
 import type { ReadCost } from '../criteria/read-cost.js';
 import { describeCriteria } from '../operators/describe-criteria.js';

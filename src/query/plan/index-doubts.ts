@@ -1,5 +1,5 @@
 import type { EntityMetadata, FieldMetadata } from '../../metadata/types.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import type { PlanningRecords } from './choose-plan.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { IndexRange } from '../../protocol/record-access.js';
+import type { IndexRange } from '../../protocol/values/record-access.js';
 import type { OrderTerm } from '../criteria/order.js';
 import type { IndexUse } from './index-use.js';
 

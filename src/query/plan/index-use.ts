@@ -1,4 +1,4 @@
-import type { IndexDefinition, IndexedValue, IndexRange } from '../../protocol/record-access.js';
+import type { IndexDefinition, IndexedValue, IndexRange } from '../../protocol/values/record-access.js';
 import type { Conjunction } from './conjunction.js';
 import type { Interval, ValueSet } from './value-set.js';
 import { isEveryPresentValue, pointOf, pointsOf } from './value-set.js';

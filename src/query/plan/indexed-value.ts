@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { IndexedValue } from '../../protocol/record-access.js';
+import type { IndexedValue } from '../../protocol/values/record-access.js';
 import { compareDecimals } from '../values/decimal.js';
 import type { Property } from '../values/property.js';
 import { compareSlugs } from '../values/slug-order.js';

@@ -1,4 +1,4 @@
-import type { IndexedValue, RecordPosition, SlugRange } from '../../protocol/record-access.js';
+import type { IndexedValue, RecordPosition, SlugRange } from '../../protocol/values/record-access.js';
 import type { OrderTerm } from '../criteria/order.js';
 import { compareIn } from '../criteria/order.js';
 import type { Query } from '../criteria/query.js';

@@ -3,7 +3,7 @@ import type {
   RecordAccess,
   RecordPosition,
   SlugRange,
-} from '../../protocol/record-access.js';
+} from '../../protocol/values/record-access.js';
 
 /** Where the records that may meet a query are looked for. */
 export type AccessPath =

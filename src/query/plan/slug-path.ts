@@ -1,4 +1,4 @@
-import type { SlugRange } from '../../protocol/record-access.js';
+import type { SlugRange } from '../../protocol/values/record-access.js';
 import type { Query } from '../criteria/query.js';
 import { isSlug } from '../predicates/operand.js';
 import type { Conjunction } from './conjunction.js';

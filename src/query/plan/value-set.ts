@@ -1,4 +1,4 @@
-import type { IndexBound, IndexedValue } from '../../protocol/record-access.js';
+import type { IndexBound, IndexedValue } from '../../protocol/values/record-access.js';
 
 /** A value that is not null. */
 export type PresentValue = Exclude<IndexedValue, null>;

@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import { hasRoomBelow } from '../../protocol/path-length.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import { hasRoomBelow } from '../../protocol/paths/path-length.js';
 import type { ListQuery, RequestOptions, Transport } from '../../transport/transport.js';
 import { existenceByName } from './named-reads.js';
 import { CONCURRENT_READS, scanNamed } from './named-scan.js';

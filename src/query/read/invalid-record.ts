@@ -1,7 +1,7 @@
 import { DustError } from '../../errors.js';
 import type { RecordProblem } from '../../mapping/types.js';
 import type { EntityMetadata } from '../../metadata/types.js';
-import { childPath } from '../../protocol/path.js';
+import { childPath } from '../../protocol/paths/path.js';
 
 /**
  * What happens when a stored record cannot be an entity: `skip` leaves it out and warns, `throw` ends the read with

@@ -1,7 +1,7 @@
 import { assertNotAborted } from '../../abort-listener.js';
 import type { StoredRecord } from '../../mapping/types.js';
-import type { IndexDefinition, LocalRecords, RecordLeaves } from '../../protocol/record-access.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { IndexDefinition, LocalRecords, RecordLeaves } from '../../protocol/values/record-access.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { Plan } from '../plan/plan.js';
 import { indexesOf } from '../plan/plan.js';
 import { PathCursor } from './path-cursor.js';

@@ -1,9 +1,9 @@
 import { findClaimField } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import { isTooLong } from '../../protocol/path-length.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import { isTooLong } from '../../protocol/paths/path-length.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { RequestOptions, Transport, TransportCapabilities } from '../../transport/transport.js';
 import { MAX_PAGE_SIZE } from '../../transport/transport.js';
 import type { ByName } from './named-scan.js';

@@ -1,7 +1,7 @@
-import { comparePaths, rangeBelow } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath, isBelow } from '../../protocol/path.js';
-import { hasRoomBelow } from '../../protocol/path-length.js';
+import { comparePaths, rangeBelow } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath, isBelow } from '../../protocol/paths/path.js';
+import { hasRoomBelow } from '../../protocol/paths/path-length.js';
 import type { ListPage, ListQuery, RequestOptions } from '../../transport/transport.js';
 import { MAX_PAGE_SIZE } from '../../transport/transport.js';
 import { compareSlugs } from '../values/slug-order.js';

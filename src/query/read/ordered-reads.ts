@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../../mapping/types.js';
-import type { LocalRecords } from '../../protocol/record-access.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { LocalRecords } from '../../protocol/values/record-access.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { Query } from '../criteria/query.js';
 import { choosePlan } from '../plan/choose-plan.js';
 import type { IndexDoubts } from '../plan/index-doubts.js';

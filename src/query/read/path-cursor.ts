@@ -1,10 +1,10 @@
-import type { Leaf } from '../../protocol/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type {
   RecordLeaves,
   LocalRecords,
   RecordAccess,
   RecordPosition,
-} from '../../protocol/record-access.js';
+} from '../../protocol/values/record-access.js';
 import type { AccessPath } from '../plan/plan.js';
 import { walksOf } from '../plan/plan.js';
 

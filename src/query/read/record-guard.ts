@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.js';
 import type { Logger } from '../../logging.js';
 import type { EntityMapper, HydrateResult, RecordProblem, StoredRecord } from '../../mapping/types.js';
-import type { Commit } from '../../protocol/operation.js';
-import { childPath, isBelow } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Commit } from '../../protocol/requests/operation.js';
+import { childPath, isBelow } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { OnInvalidRecord } from './invalid-record.js';
 import { InvalidRecordError } from './invalid-record.js';
 import { InvalidRecordLog } from './invalid-record-log.js';

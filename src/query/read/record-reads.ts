@@ -1,7 +1,7 @@
 import { assertNotAborted } from '../../abort-listener.js';
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { LocalRecords } from '../../protocol/record-access.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { LocalRecords } from '../../protocol/values/record-access.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { RequestOptions } from '../../transport/transport.js';
 import type { Plan } from '../plan/plan.js';
 import type { LeafReader } from './leaf-pages.js';

@@ -1,9 +1,9 @@
-import { comparePaths } from '../../protocol/order.js';
-import { literalPattern } from '../../protocol/pattern.js';
-import type { Path } from '../../protocol/path.js';
-import { isTooLong } from '../../protocol/path-length.js';
-import { childPath, escapeSegment, pathFault } from '../../protocol/path.js';
-import type { SlugBound, SlugRange } from '../../protocol/record-access.js';
+import { comparePaths } from '../../protocol/paths/order.js';
+import { literalPattern } from '../../protocol/paths/pattern.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isTooLong } from '../../protocol/paths/path-length.js';
+import { childPath, escapeSegment, pathFault } from '../../protocol/paths/path.js';
+import type { SlugBound, SlugRange } from '../../protocol/values/record-access.js';
 import type { ListQuery } from '../../transport/transport.js';
 
 /** How a listing finds the records of a range of slugs. */

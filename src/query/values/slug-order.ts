@@ -1,5 +1,5 @@
-import { comparePaths } from '../../protocol/order.js';
-import { escapeSegment } from '../../protocol/path.js';
+import { comparePaths } from '../../protocol/paths/order.js';
+import { escapeSegment } from '../../protocol/paths/path.js';
 
 /**
  * Compares two slugs as the store orders their records: by the paths below them (PROTOCOL §1), in which a slug is

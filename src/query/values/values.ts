@@ -1,5 +1,5 @@
 import { isDeepStrictEqual, types } from 'node:util';
-import { comparePaths } from '../../protocol/order.js';
+import { comparePaths } from '../../protocol/paths/order.js';
 
 /** Whether `value` is null or undefined. */
 export function isNull(value: unknown): value is null | undefined {

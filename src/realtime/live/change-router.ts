@@ -1,5 +1,5 @@
 import { toStoredRecord } from '../../mapping/index.js';
-import type { RecordChange, RecordCommit } from '../../protocol/operation.js';
+import type { RecordChange, RecordCommit } from '../../protocol/requests/operation.js';
 import type { Property } from '../../query/index.js';
 import type { RealtimeContext } from '../context.js';
 import type { Pin } from './interest.js';

@@ -1,4 +1,4 @@
-import type { IndexedValue } from '../../protocol/record-access.js';
+import type { IndexedValue } from '../../protocol/values/record-access.js';
 import type { Conjunction, Property, Query, Restriction } from '../../query/index.js';
 import { conjunctionOf, decimalKey, indexedOrNull, pointsOf } from '../../query/index.js';
 

@@ -1,4 +1,4 @@
-import { jsonEquals } from '../../protocol/json.js';
+import { jsonEquals } from '../../protocol/values/json.js';
 import type { StoredRecord } from '../../mapping/types.js';
 import type { MatchedRecord, Query } from '../../query/index.js';
 import { compareSlugs } from '../../query/index.js';

@@ -1,4 +1,4 @@
-import type { RecordCommit } from '../../protocol/operation.js';
+import type { RecordCommit } from '../../protocol/requests/operation.js';
 import type { MatchedRecord, Query } from '../../query/index.js';
 import type { RealtimeContext } from '../context.js';
 import type { RoutedChange } from './change-router.js';

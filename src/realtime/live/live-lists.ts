@@ -1,6 +1,6 @@
 import type { Subscriber, Subscription } from 'rxjs';
 import { Observable } from 'rxjs';
-import type { RecordCommit } from '../../protocol/operation.js';
+import type { RecordCommit } from '../../protocol/requests/operation.js';
 import type { Query } from '../../query/index.js';
 import type { RealtimeContext } from '../context.js';
 import { watchingRecords } from '../watching.js';

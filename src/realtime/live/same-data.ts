@@ -1,8 +1,8 @@
 import type { StoredRecord } from '../../mapping/types.js';
 import type { EntityMetadata, FieldMetadata } from '../../metadata/types.js';
-import { jsonEquals } from '../../protocol/json.js';
-import { escapeSegment } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import { escapeSegment } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { Selection } from '../../query/index.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { EntityContext } from '../entity-context.js';
 import { earlierInBatch } from './batch-errors.js';
 import { recordPath } from '../prepare/record-path.js';

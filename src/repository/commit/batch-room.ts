@@ -1,5 +1,5 @@
-import { MAX_LEAVES_PER_WRITE } from '../../protocol/listing.js';
-import { leafCount } from '../../protocol/value.js';
+import { MAX_LEAVES_PER_WRITE } from '../../protocol/requests/listing.js';
+import { leafCount } from '../../protocol/values/value.js';
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 

@@ -1,8 +1,8 @@
 import type { StoredRecord } from '../../mapping/index.js';
-import type { Path } from '../../protocol/path.js';
-import { unescapeSegment } from '../../protocol/path.js';
-import type { JsonObject } from '../../protocol/value.js';
-import { assemble, isMap, setOwn } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { unescapeSegment } from '../../protocol/paths/path.js';
+import type { JsonObject } from '../../protocol/values/value.js';
+import { assemble, isMap, setOwn } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 
 /** All of a record with changes of its fields: one set replaces it where there are no batches. */

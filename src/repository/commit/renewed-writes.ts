@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { StoredRecord } from '../../mapping/index.js';
 import type { BatchOperation, RequestOptions, Transport } from '../../transport/transport.js';
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';

@@ -1,9 +1,9 @@
 import type { DustError } from '../../errors.js';
 import { isDustError } from '../../errors.js';
-import { unescapeSegment } from '../../protocol/path.js';
-import { isMap } from '../../protocol/value.js';
+import { unescapeSegment } from '../../protocol/paths/path.js';
+import { isMap } from '../../protocol/values/value.js';
 import type { BatchOperation, RequestOptions, Transport, WriteReceipt } from '../../transport/transport.js';
-import { isOutcomeUnknown } from '../../protocol/unknown-outcome.js';
+import { isOutcomeUnknown } from '../../protocol/requests/unknown-outcome.js';
 import { stoppedOnTheWay } from '../prepare/write-errors.js';
 import type { ChangeOperation, PreparedWrite, WriteStep } from '../prepare/prepared-write.js';
 import { recordSubject } from '../prepare/record-path.js';

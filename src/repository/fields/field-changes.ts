@@ -1,5 +1,5 @@
 import type { FieldMetadata } from '../../metadata/types.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import type { BatchOperation, TransportCapabilities } from '../../transport/transport.js';
 import type { EntityContext } from '../entity-context.js';
 import { notANumber, notSupported } from '../prepare/field-errors.js';

@@ -2,7 +2,7 @@ import type { OptionNames } from '../../options/index.js';
 import { isDustError } from '../../errors.js';
 import type { DustFile } from '../../metadata/index.js';
 import type { FieldMetadata } from '../../metadata/types.js';
-import { checkFileLabels } from '../../protocol/file-labels.js';
+import { checkFileLabels } from '../../protocol/requests/file-labels.js';
 import { FOR_WRITE } from '../prepare/for-write.js';
 import { bringUpToDate } from '../commit/bring-up-to-date.js';
 import type { EntityContext } from '../entity-context.js';

@@ -2,8 +2,8 @@ import type { Subscription } from 'rxjs';
 import { filter, merge } from 'rxjs';
 import { onAbort } from '../../abort-listener.js';
 import type { Clock } from '../../clock.js';
-import type { Path } from '../../protocol/path.js';
-import { literalPattern } from '../../protocol/pattern.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { literalPattern } from '../../protocol/paths/pattern.js';
 import type { Transport } from '../../transport/transport.js';
 
 /** What {@link ChangeSignal} listens to. */

@@ -1,5 +1,5 @@
-import type { Path } from '../../protocol/path.js';
-import { assertPath, isBelow, renderPath } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { assertPath, isBelow, renderPath } from '../../protocol/paths/path.js';
 import type { EntityContexts } from '../entity-context.js';
 import { keyInsideEntity, notAKey } from './key-errors.js';
 

@@ -1,5 +1,5 @@
 import type { OptionNames } from '../../options/index.js';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import { invalidOption } from '../requests/option-errors.js';
 import { checkNames } from '../requests/write-options.js';
 import type { Fence, LeaseOptions, LeaseReceipt, Transport } from '../../transport/transport.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { toJson } from '../../protocol/json.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
+import { toJson } from '../../protocol/values/json.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import type { Fence, RequestOptions, Transport } from '../../transport/transport.js';
 import { notASharedResult, resultNotJson } from './key-errors.js';
 

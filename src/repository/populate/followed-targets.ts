@@ -1,5 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
-import { jsonEquals } from '../../protocol/json.js';
+import { jsonEquals } from '../../protocol/values/json.js';
 import type { ScopeOptions } from '../../query/index.js';
 import { compileQuery, In } from '../../query/index.js';
 import type { EntityContext } from '../entity-context.js';

@@ -1,5 +1,5 @@
 import { isDustError } from '../../errors.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { EntityContext } from '../entity-context.js';

@@ -1,9 +1,9 @@
 import { partsFor } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
-import { isBelow } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
-import { assemble } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isBelow } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
+import { assemble } from '../../protocol/values/value.js';
 
 /** Whether the fields are written in one way or another by what the record holds: some come in parts. */
 export function hasParts(fields: readonly EncodedField[]): boolean {

@@ -1,9 +1,9 @@
 import { findClaimField } from '../../mapping/index.js';
 import type { SetOperation, StoredRecord } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath, isBelow } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath, isBelow } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';
 import { asIs, ignore, target } from './prepare.js';

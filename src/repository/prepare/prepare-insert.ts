@@ -2,7 +2,7 @@ import { isDustError } from '../../errors.js';
 import { claimField, findClaimField, operationsFor, planWrite } from '../../mapping/index.js';
 import type { FieldFault } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
-import { flatten } from '../../protocol/value.js';
+import { flatten } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import type { EntityContext } from '../entity-context.js';
 import { FOR_WRITE } from './for-write.js';

@@ -1,7 +1,7 @@
 import type { FieldFault } from '../../mapping/index.js';
 import { operationsFor, partsFor, storedAfter } from '../../mapping/index.js';
 import type { EncodedField, FieldMetadata } from '../../metadata/types.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';
 import type { EntityWrite } from '../lifecycle/lifecycle.js';

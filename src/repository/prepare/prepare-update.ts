@@ -1,7 +1,7 @@
 import { operationsFor, storedAfter } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
-import type { JsonObject, Leaf } from '../../protocol/value.js';
-import { assemble, isMap, setOwn } from '../../protocol/value.js';
+import type { JsonObject, Leaf } from '../../protocol/values/value.js';
+import { assemble, isMap, setOwn } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import { prepareGuarded, prepareSwap } from './compare-and-swap.js';
 import type { EntityContext } from '../entity-context.js';

@@ -1,7 +1,7 @@
 import type { DeleteOperation, SetOperation, StoredRecord, WritePlan } from '../../mapping/index.js';
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { AfterWrite } from '../lifecycle/after-write.js';
 import type { BatchOperation, RequestOptions, Transport } from '../../transport/transport.js';
 

@@ -1,6 +1,6 @@
 import { DustError } from '../../errors.js';
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import { describeValue } from '../../query/index.js';
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import { detailsOf } from './write-errors.js';

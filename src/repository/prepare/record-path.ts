@@ -1,6 +1,6 @@
 import type { EntityMetadata } from '../../metadata/types.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
 import { slugMissing } from './record-errors.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { EncodedField } from '../../metadata/types.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import type { EntityContext } from '../entity-context.js';
 import type { Renewal } from './prepared-write.js';

@@ -1,7 +1,7 @@
-import type { Path } from '../../protocol/path.js';
-import { isBelow } from '../../protocol/path.js';
-import { isMap } from '../../protocol/value.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isBelow } from '../../protocol/paths/path.js';
+import { isMap } from '../../protocol/values/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 
 /** The revision of a record: the greatest of its leaves (PROTOCOL §1); null when it has none. */

@@ -2,7 +2,7 @@ import { DustError, isDustError, messageOf } from '../../errors.js';
 import type { DustErrorDetails } from '../../errors.js';
 import type { EntityClass, EntityMetadata } from '../../metadata/types.js';
 import { describeCriteria } from '../../query/index.js';
-import { isOutcomeUnknown } from '../../protocol/unknown-outcome.js';
+import { isOutcomeUnknown } from '../../protocol/requests/unknown-outcome.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 

@@ -12,7 +12,7 @@ import type { EntityContext } from '../entity-context.js';
 import { invalidOption } from '../requests/option-errors.js';
 import { slugTextIn } from '../prepare/name-entity.js';
 import { duplicateSlug, bulkInsertAborted, notRecords } from '../prepare/record-errors.js';
-import { isOutcomeUnknown } from '../../protocol/unknown-outcome.js';
+import { isOutcomeUnknown } from '../../protocol/requests/unknown-outcome.js';
 import { BulkInsertError } from '../prepare/write-errors.js';
 import { prepareUpsert } from '../prepare/prepare-insert.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';

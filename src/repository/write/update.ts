@@ -1,5 +1,5 @@
 import { isDustError } from '../../errors.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { FindCriteria } from '../../query/index.js';
 import type { RequestOptions } from '../../transport/transport.js';
 import { forEachSlug, orTurn, slugsOf, slugsToWrite } from '../commit/affected.js';

@@ -1,4 +1,4 @@
-import { CONSISTENCY_HEADER, MIN_SEQ_HEADER, STORE_SEQ_HEADER } from '../../protocol/features.js';
+import { CONSISTENCY_HEADER, MIN_SEQ_HEADER, STORE_SEQ_HEADER } from '../../protocol/wire/features.js';
 import type { Store } from '../../store/index.js';
 import type { RequestContext } from '../environment.js';
 import { badRequest } from '../errors.js';

@@ -1,4 +1,4 @@
-import { Share } from '../../protocol/budget.js';
+import { Share } from '../../protocol/requests/budget.js';
 import type { RequestContext, ServerParts } from '../environment.js';
 import { serverBusy } from '../errors.js';
 

@@ -1,6 +1,6 @@
-import { Budget } from '../../protocol/budget.js';
-import type { Frame } from '../../protocol/frames.js';
-import type { FrameCodec } from '../../protocol/frame-codec.js';
+import { Budget } from '../../protocol/requests/budget.js';
+import type { Frame } from '../../protocol/wire/frames.js';
+import type { FrameCodec } from '../../protocol/wire/frame-codec.js';
 import type { TypedJson } from '../http/typed-json.js';
 import { wireEvent } from './wire-event.js';
 import type { ServerParts } from '../environment.js';

@@ -1,4 +1,4 @@
-import type { Commit, CommittedOperation } from '../../protocol/operation.js';
+import type { Commit, CommittedOperation } from '../../protocol/requests/operation.js';
 import { isUnpackable } from '../imitation/unpackable.js';
 import type { Membership } from './messages/membership.js';
 import type { Turns } from './turns.js';

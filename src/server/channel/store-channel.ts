@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { isDustError } from '../../errors.js';
-import type { Budget } from '../../protocol/budget.js';
-import type { Commit, CommittedOperation } from '../../protocol/operation.js';
-import { Pattern } from '../../protocol/pattern.js';
+import type { Budget } from '../../protocol/requests/budget.js';
+import type { Commit, CommittedOperation } from '../../protocol/requests/operation.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
 import { WorkUnderWay } from '../../work-under-way.js';
 import type { TypedJson } from '../http/typed-json.js';
 import { ImitatedFailure } from '../imitation/errors.js';

@@ -1,7 +1,7 @@
-import type { Feature } from '../../protocol/features.js';
-import type { WireEvent } from '../../protocol/frames.js';
-import { toWireEvent } from '../../protocol/frames.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { Feature } from '../../protocol/wire/features.js';
+import type { WireEvent } from '../../protocol/wire/frames.js';
+import { toWireEvent } from '../../protocol/wire/frames.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 
 /** An operation as a client hears of it: its commit is told where that was announced. */
 export function wireEvent(operation: CommittedOperation, features: readonly Feature[]): WireEvent {

@@ -1,7 +1,7 @@
-import type { Feature } from '../../protocol/features.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
-import { isMap, isObject } from '../../protocol/value.js';
+import type { Feature } from '../../protocol/wire/features.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import { isMap, isObject } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../store/index.js';
 import { badOperation, badRequest } from '../errors.js';
 import { ifAbsentOf, ifMatchOf } from './preconditions.js';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { ShapeExceeded } from '../../protocol/shape.js';
+import { ShapeExceeded } from '../../protocol/values/shape.js';
 import { badRequest, bodyTooLarge, notUnderstood, unsupportedMediaType } from '../errors.js';
 import type { RequestContext } from '../environment.js';
 import { TypedJson } from './typed-json.js';

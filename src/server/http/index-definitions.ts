@@ -1,8 +1,8 @@
-import type { Path } from '../../protocol/path.js';
-import { pathFault } from '../../protocol/path.js';
-import type { IndexDefinition, IndexPart } from '../../protocol/record-access.js';
-import type { JsonValue } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { pathFault } from '../../protocol/paths/path.js';
+import type { IndexDefinition, IndexPart } from '../../protocol/values/record-access.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import { INDEXED_TYPES, MAX_PATH_BYTES } from '../../store/index.js';
 import { badRequest } from '../errors.js';
 

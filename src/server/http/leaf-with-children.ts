@@ -1,5 +1,5 @@
 import { ImitatedFailure } from '../imitation/errors.js';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { Store } from '../../store/index.js';
 
 /**

@@ -1,7 +1,7 @@
-import { MAX_LEAVES_BELOW, MAX_PAGE_BYTES } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
-import { weightOf } from '../../protocol/weight.js';
+import { MAX_LEAVES_BELOW, MAX_PAGE_BYTES } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import type { Store } from '../../store/index.js';
 
 /** What lies below many paths, as far as one answer has room for it. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { parseJson } from '../../protocol/json-text.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import { REQUEST_SHAPE, VALUE_SHAPE } from '../../protocol/shape.js';
-import type { JsonValue, LeafType } from '../../protocol/value.js';
-import { isMap, isObject, leafTypeOf } from '../../protocol/value.js';
+import { parseJson } from '../../protocol/values/json-text.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import { REQUEST_SHAPE, VALUE_SHAPE } from '../../protocol/values/shape.js';
+import type { JsonValue, LeafType } from '../../protocol/values/value.js';
+import { isMap, isObject, leafTypeOf } from '../../protocol/values/value.js';
 
 /** Nobody can guess so many random bytes, and a text may need millions of marks. */
 const MARK_BYTES = 9;

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Budget } from '../../protocol/budget.js';
+import type { Budget } from '../../protocol/requests/budget.js';
 
 /** Shorter answers count for nothing: their number is bounded by that of the connections. */
 const COUNTED_FROM = 64 * 1024;

@@ -1,6 +1,6 @@
-import type { WireEntry } from '../../protocol/http.js';
-import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
-import { isEnvelope, isObject, setOwn } from '../../protocol/value.js';
+import type { WireEntry } from '../../protocol/wire/http.js';
+import type { JsonObject, JsonValue, Leaf } from '../../protocol/values/value.js';
+import { isEnvelope, isObject, setOwn } from '../../protocol/values/value.js';
 
 /** A leaf or an assembled map as HTTP answers it: decimals and moments read as bare values (PROTOCOL §1). */
 export function wireEntry({ path, value, type, revision }: Leaf): WireEntry {

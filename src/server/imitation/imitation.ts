@@ -1,5 +1,5 @@
-import type { Feature } from '../../protocol/features.js';
-import { FEATURES } from '../../protocol/features.js';
+import type { Feature } from '../../protocol/wire/features.js';
+import { FEATURES } from '../../protocol/wire/features.js';
 import type { ImitatedFault } from './faults.js';
 import { FAULTS_OF_VERSION } from './faults.js';
 

@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
-import { flatten, isEnvelope, isObject } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
+import { flatten, isEnvelope, isObject } from '../../protocol/values/value.js';
 import type { Imitation } from './imitation.js';
 
 /** What a recorded server packs as an integer lies between these. */

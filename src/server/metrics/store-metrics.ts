@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { Pattern } from '../../protocol/pattern.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
 import type { Store } from '../../store/index.js';
 import type { Prometheus, Sample } from './prometheus.js';
 import { addCounter, addGauge } from './prometheus.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import type { Store } from '../../store/index.js';
 import { identityOf } from '../../store/index.js';
 import { serverBusy, tooManyIndexes } from '../errors.js';

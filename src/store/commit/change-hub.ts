@@ -4,12 +4,12 @@ import type {
   CommittedOperation,
   LeafChange,
   RecordCommit,
-} from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import { commitOf } from '../../protocol/operation.js';
-import { assertPath } from '../../protocol/path.js';
-import type { Pattern } from '../../protocol/pattern.js';
-import { PatternIndex } from '../../protocol/pattern-index.js';
+} from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { commitOf } from '../../protocol/requests/operation.js';
+import { assertPath } from '../../protocol/paths/path.js';
+import type { Pattern } from '../../protocol/paths/pattern.js';
+import { PatternIndex } from '../../protocol/paths/pattern-index.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { recordImages } from './record-images.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import { steadyTime } from '../../clock.js';
 import { WorkUnderWay } from '../../work-under-way.js';
-import type { CommittedOperation, Fence } from '../../protocol/operation.js';
+import type { CommittedOperation, Fence } from '../../protocol/requests/operation.js';
 import type { ChangeHub, PendingNotification } from './change-hub.js';
 import type { Command } from '../operations/commands.js';
 import type { EntryChanges } from '../indexes/entry-changes.js';

@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import { rollbackCommands } from '../history/rollback.js';
 import type { HeldState } from '../copying/held-state.js';
 import { heldState } from '../copying/held-state.js';

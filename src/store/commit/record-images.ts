@@ -1,9 +1,9 @@
-import type { LeafChange, RecordChange } from '../../protocol/operation.js';
-import { jsonEquals } from '../../protocol/json.js';
-import { inStoreOrder } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import { unescapeSegment } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { LeafChange, RecordChange } from '../../protocol/requests/operation.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import { inStoreOrder } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { unescapeSegment } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { leavesAtAndBelow } from '../reading/subtree.js';
 

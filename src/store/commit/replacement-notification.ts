@@ -1,4 +1,4 @@
-import type { CommittedOperation, LeafChange } from '../../protocol/operation.js';
+import type { CommittedOperation, LeafChange } from '../../protocol/requests/operation.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import type { ChangeHub, PendingNotification } from './change-hub.js';
 

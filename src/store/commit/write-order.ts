@@ -1,7 +1,7 @@
-import type { ClusterMember } from '../../protocol/cluster-member.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { ClusterMember } from '../../protocol/requests/cluster-member.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import type { HeldState } from '../copying/held-state.js';
 import type { StatePiece } from '../copying/state-piece.js';
 import type { UseIndexesOptions } from '../indexes/build/index-uses.js';

@@ -1,7 +1,7 @@
-import { weightOf } from '../../protocol/weight.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { weightOf } from '../../protocol/values/weight.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { StorageMoment } from '../storage.js';
 import type { StatePiece } from './state-piece.js';
 

@@ -1,7 +1,7 @@
-import type { LeafChange } from '../../protocol/operation.js';
-import { inStoreOrder } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { LeafChange } from '../../protocol/requests/operation.js';
+import { inStoreOrder } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { isSameLeaf } from '../reading/difference.js';
 

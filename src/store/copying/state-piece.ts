@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { StoreCounters } from '../storage.js';
 
 /** What a state begins with. */

@@ -1,8 +1,8 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted } from '../../abort-listener.js';
-import { comparePaths } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { comparePaths } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { IndexUses } from '../indexes/build/index-uses.js';
 import type { StoreIndexes } from '../indexes/store-indexes.js';
 import { applyChanges } from '../operations/operation-effects.js';

@@ -1,7 +1,7 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { snapshotLeaves } from './compaction.js';
-import { invalidCall } from '../../protocol/request-errors.js';
+import { invalidCall } from '../../protocol/requests/request-errors.js';
 import type { StoreStorage } from '../storage.js';
 
 /** What a reader lacks: the snapshot in place of all it has, if it is too far behind; then the operations. */

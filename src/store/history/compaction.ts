@@ -1,5 +1,5 @@
-import type { LeafChange } from '../../protocol/operation.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { LeafChange } from '../../protocol/requests/operation.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { mergeLeaves } from '../reading/merge-leaves.js';
 import type { StoreStorage } from '../storage.js';
 

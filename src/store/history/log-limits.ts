@@ -1,7 +1,7 @@
 import type { OptionNames } from '../../options/index.js';
 import { checkOptionNames } from '../../options/index.js';
 import { DustError } from '../../errors.js';
-import { invalidCall } from '../../protocol/request-errors.js';
+import { invalidCall } from '../../protocol/requests/request-errors.js';
 
 const NAMES: OptionNames<LogLimits> = { keep: true, limit: true };
 

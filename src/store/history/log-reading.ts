@@ -1,7 +1,7 @@
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import { invalidCall } from '../../protocol/request-errors.js';
-import { weightOf } from '../../protocol/weight.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import { invalidCall } from '../../protocol/requests/request-errors.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import type { StoreStorage } from '../storage.js';
 
 /** Which operations of the log to read. */

@@ -1,7 +1,7 @@
-import type { Path } from '../../protocol/path.js';
-import { isBelow } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isBelow } from '../../protocol/paths/path.js';
 import { snapshotLeaves } from './compaction.js';
-import { invalidCall } from '../../protocol/request-errors.js';
+import { invalidCall } from '../../protocol/requests/request-errors.js';
 import type { LeafTree } from '../leaf-tree.js';
 import { MemoryLeafTree } from '../memory/memory-leaf-tree.js';
 import { applyChanges, changesOf } from '../operations/operation-effects.js';

@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 
 /** An operation and when it was committed, in milliseconds since the Unix epoch. */
 export interface TimedOperation {

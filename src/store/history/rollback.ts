@@ -1,13 +1,13 @@
-import { jsonEquals } from '../../protocol/json.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
-import { assemble, isMap } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
+import { assemble, isMap } from '../../protocol/values/value.js';
 import type { Command } from '../operations/commands.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { OverlayTree } from '../operations/overlay-tree.js';
 import { leavesAt } from './past.js';
 import type { IdentifiedCommand } from '../operations/planning.js';
-import { MAX_CLIENT_OP_ID_LENGTH } from '../../protocol/request-checks.js';
+import { MAX_CLIENT_OP_ID_LENGTH } from '../../protocol/requests/request-checks.js';
 import { checkValue } from '../request-checks.js';
 import type { RollbackRequest } from '../requests.js';
 import type { StoreStorage } from '../storage.js';

@@ -1,5 +1,5 @@
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition, IndexedType } from '../../protocol/record-access.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition, IndexedType } from '../../protocol/values/record-access.js';
 import type { StoredIndex } from './definitions.js';
 import type { ByteText } from './keys/byte-text.js';
 import { indexKey } from './keys/entry-keys.js';

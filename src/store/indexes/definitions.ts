@@ -1,9 +1,9 @@
-import { assertPath, pathFault } from '../../protocol/path.js';
-import type { Path } from '../../protocol/path.js';
-import type { WireIndex } from '../../protocol/http.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
-import type { JsonValue } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import { assertPath, pathFault } from '../../protocol/paths/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { WireIndex } from '../../protocol/wire/http.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import { invalidIndex } from '../errors.js';
 import { INDEXED_TYPES } from './keys/value-keys.js';
 

@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import type { CompiledIndex } from './compiled-index.js';
 import type { ByteText } from './keys/byte-text.js';

@@ -1,9 +1,9 @@
-import type { LeafChange } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import { isBelow, parsePath } from '../../protocol/path.js';
-import { unwrapJson } from '../../protocol/stored-values.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { LeafChange } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isBelow, parsePath } from '../../protocol/paths/path.js';
+import { unwrapJson } from '../../protocol/values/stored-values.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { leavesBelow } from '../reading/subtree.js';
 

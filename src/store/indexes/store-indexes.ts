@@ -1,5 +1,5 @@
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import type { StoreStorage } from '../storage.js';
 import { CompiledIndex } from './compiled-index.js';

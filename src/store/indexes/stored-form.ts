@@ -1,5 +1,5 @@
-import type { IndexedType, IndexedValue } from '../../protocol/record-access.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { IndexedType, IndexedValue } from '../../protocol/values/record-access.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 
 /** A value of an index as it would be stored, for those who print errors as JSON. */
 export function storedForm(value: IndexedValue, type?: IndexedType): JsonValue {

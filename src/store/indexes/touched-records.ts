@@ -1,5 +1,5 @@
-import type { LeafChange } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
+import type { LeafChange } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
 
 /** Changes of leaves that one operation made at and below its path. */
 export interface OperationChanges {

@@ -1,4 +1,4 @@
-import type { IndexedValue } from '../../protocol/record-access.js';
+import type { IndexedValue } from '../../protocol/values/record-access.js';
 import { duplicateEntry } from '../errors.js';
 import type { KeySet } from '../storage.js';
 import type { EntryChanges, NewEntry } from './entry-changes.js';

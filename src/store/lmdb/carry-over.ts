@@ -1,7 +1,7 @@
 import { isDustError } from '../../errors.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
-import { weightOf } from '../../protocol/weight.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import type { OldLeaves } from './databases.js';
 import { carryingFailed } from './errors.js';
 import type { Entry, GuardedDatabase } from './guarded-database.js';

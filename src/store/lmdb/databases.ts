@@ -1,5 +1,5 @@
 import type { DatabaseOptions, RootDatabase } from 'lmdb';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { ByteText } from '../indexes/keys/byte-text.js';
 import { GuardedDatabase } from './guarded-database.js';
 import { BYTE_KEYS } from './lmdb-key-set.js';

@@ -1,7 +1,7 @@
 import type { RootDatabase, Transaction } from 'lmdb';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { StoredIndex } from '../indexes/definitions.js';
 import type { StorageMoment, StoreCounters } from '../storage.js';
 import type { Databases } from './databases.js';

@@ -1,8 +1,8 @@
 import type { Transaction } from 'lmdb';
-import { freeze } from '../../protocol/freeze.js';
-import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue, LeafType } from '../../protocol/value.js';
+import { freeze } from '../../protocol/values/freeze.js';
+import type { CommittedOperation, OperationKind } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue, LeafType } from '../../protocol/values/value.js';
 import type { OperationLog } from '../storage.js';
 import type { Entry, GuardedDatabase } from './guarded-database.js';
 import type { WriteScope } from './write-scope.js';

@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 
 /**
  * Pages of this many bytes take keys of up to 4,026 bytes, more than the longest path of a store; the usual pages of

@@ -1,6 +1,6 @@
-import { freeze } from '../../protocol/freeze.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
+import { freeze } from '../../protocol/values/freeze.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue, Leaf, LeafType } from '../../protocol/values/value.js';
 
 /**
  * A leaf as it is stored under its path, written as JSON text: exact for every number, and a property named

@@ -1,4 +1,4 @@
-import type { Fence } from '../../protocol/operation.js';
+import type { Fence } from '../../protocol/requests/operation.js';
 import type { LogLimits } from '../history/log-limits.js';
 import { rollbackCommands } from '../history/rollback.js';
 import type { Command } from '../operations/commands.js';

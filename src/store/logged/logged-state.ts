@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { LogLimits } from '../history/log-limits.js';
 
 /** A seq that the store had reached by a time. */

@@ -1,6 +1,6 @@
 import type { DustError, DustErrorKind } from '../../errors.js';
 import { isDustError } from '../../errors.js';
-import type { JsonObject } from '../../protocol/value.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 import type { LogLimits } from '../history/log-limits.js';
 import type { CommitOutcome, IdentifiedCommand } from '../operations/planning.js';
 import type { WriteContext } from '../requests.js';

@@ -1,6 +1,6 @@
-import { comparePaths } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { comparePaths } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { mergeLeaves } from '../reading/merge-leaves.js';
 import { MemoryLeafTree } from './memory-leaf-tree.js';
 

@@ -1,5 +1,5 @@
-import { sortKeyOfPath } from '../../protocol/order.js';
-import type { Leaf } from '../../protocol/value.js';
+import { sortKeyOfPath } from '../../protocol/paths/order.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { TreeRange } from '../leaf-tree.js';
 import type { Branch, Child } from './branch.js';
 import { isBranch } from './branch.js';

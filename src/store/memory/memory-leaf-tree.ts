@@ -1,7 +1,7 @@
-import type { PathRange } from '../../protocol/order.js';
-import { sortKeyOfPath } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { PathRange } from '../../protocol/paths/order.js';
+import { sortKeyOfPath } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { LeafTree, TreeRange } from '../leaf-tree.js';
 import type { Branch, Slot } from './branch.js';
 import { Children, isBranch } from './branch.js';

@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import type { OperationLog } from '../storage.js';
 
 /** Kept operations in memory: those before `#head` are dropped, and their room is given back when it is half of all. */

@@ -1,5 +1,5 @@
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { SnapshotOverlay } from '../storage.js';
 import { HeldLeaves } from './held-leaves.js';
 import { MemoryLeafTree } from './memory-leaf-tree.js';

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
-import { checkFileLabels } from '../../protocol/file-labels.js';
-import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import type { Preconditions } from '../../protocol/request-checks.js';
+import { checkFileLabels } from '../../protocol/requests/file-labels.js';
+import { MAX_BATCH_OPERATIONS } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Preconditions } from '../../protocol/requests/request-checks.js';
 import {
   checkBatchOperation,
   checkOperationList,
@@ -10,10 +10,10 @@ import {
   checkPreconditions,
   checkRevision,
   checkTtl,
-} from '../../protocol/request-checks.js';
-import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
-import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
-import { leafCount } from '../../protocol/value.js';
+} from '../../protocol/requests/request-checks.js';
+import { invalidCall, invalidParams } from '../../protocol/requests/request-errors.js';
+import type { JsonObject, JsonValue, LeafType } from '../../protocol/values/value.js';
+import { leafCount } from '../../protocol/values/value.js';
 import {
   checkLeafCount,
   checkLeavesOf,

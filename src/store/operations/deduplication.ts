@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import { clientOpIdReused } from '../errors.js';
 import type { IdentifiedCommand } from './planning.js';
 import type { OperationLog } from '../storage.js';

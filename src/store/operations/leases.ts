@@ -1,8 +1,8 @@
-import type { Path } from '../../protocol/path.js';
-import type { JsonObject, Leaf } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
-import { MAX_LEASE_TTL } from '../../protocol/request-checks.js';
-import type { Fence } from '../../protocol/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonObject, Leaf } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
+import { MAX_LEASE_TTL } from '../../protocol/requests/request-checks.js';
+import type { Fence } from '../../protocol/requests/operation.js';
 import { fenced, held, notHeld, occupied } from '../errors.js';
 import type { ReadableTree } from '../leaf-tree.js';
 

@@ -1,9 +1,9 @@
-import type { CommittedOperation, LeafChange } from '../../protocol/operation.js';
-import { inStoreOrder } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import type { JsonValue, Leaf, LeafType } from '../../protocol/value.js';
-import { flatten, isMap, leafTypeOf } from '../../protocol/value.js';
+import type { CommittedOperation, LeafChange } from '../../protocol/requests/operation.js';
+import { inStoreOrder } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import type { JsonValue, Leaf, LeafType } from '../../protocol/values/value.js';
+import { flatten, isMap, leafTypeOf } from '../../protocol/values/value.js';
 import type { LeafTree, ReadableTree } from '../leaf-tree.js';
 import { leavesBelow } from '../reading/subtree.js';
 

@@ -1,5 +1,5 @@
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { LeafTree, ReadableTree, TreeRange } from '../leaf-tree.js';
 import { MemoryLeafTree } from '../memory/memory-leaf-tree.js';
 import { mergeLeaves } from '../reading/merge-leaves.js';

@@ -1,4 +1,4 @@
-import type { CommitRange, CommittedOperation, LeafChange } from '../../protocol/operation.js';
+import type { CommitRange, CommittedOperation, LeafChange } from '../../protocol/requests/operation.js';
 import type { Command, WritingCommand } from './commands.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { applyChanges, changesOf } from './operation-effects.js';

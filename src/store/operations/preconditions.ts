@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { Command } from './commands.js';
 import { conflict, exists } from '../errors.js';
 import type { ReadableTree } from '../leaf-tree.js';

@@ -1,5 +1,5 @@
-import { jsonEquals } from '../../protocol/json.js';
-import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import type { JsonObject, JsonValue, Leaf } from '../../protocol/values/value.js';
 import type { Command, FileContent, WritingCommand } from './commands.js';
 import { incrementOutOfRange, incrementRequiresNumberLeaf } from '../errors.js';
 import type { ReadableTree } from '../leaf-tree.js';

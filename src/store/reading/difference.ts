@@ -1,7 +1,7 @@
-import { jsonEquals } from '../../protocol/json.js';
-import type { LeafChange } from '../../protocol/operation.js';
-import { sortKeyOfPath } from '../../protocol/order.js';
-import type { Leaf } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import type { LeafChange } from '../../protocol/requests/operation.js';
+import { sortKeyOfPath } from '../../protocol/paths/order.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { LeafCursor } from './leaf-cursor.js';
 
 /** The changes that turn one run of leaves, in store order, into another one, in store order, too. */

@@ -1,5 +1,5 @@
-import { sortKeyOfPath } from '../../protocol/order.js';
-import type { Leaf } from '../../protocol/value.js';
+import { sortKeyOfPath } from '../../protocol/paths/order.js';
+import type { Leaf } from '../../protocol/values/value.js';
 
 /** A leaf, with what it is ordered by. */
 export interface KeyedLeaf {

@@ -1,13 +1,13 @@
-import type { ListPage } from '../../protocol/listing.js';
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import type { PathRange } from '../../protocol/order.js';
-import { inStoreOrder } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import { Pattern } from '../../protocol/pattern.js';
-import { checkPage, checkRange } from '../../protocol/request-checks.js';
-import { invalidCall, invalidParams } from '../../protocol/request-errors.js';
-import type { Leaf } from '../../protocol/value.js';
-import { weightOf } from '../../protocol/weight.js';
+import type { ListPage } from '../../protocol/requests/listing.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import type { PathRange } from '../../protocol/paths/order.js';
+import { inStoreOrder } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
+import { checkPage, checkRange } from '../../protocol/requests/request-checks.js';
+import { invalidCall, invalidParams } from '../../protocol/requests/request-errors.js';
+import type { Leaf } from '../../protocol/values/value.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import type { ReadableTree } from '../leaf-tree.js';
 import { checkLength } from '../request-checks.js';
 

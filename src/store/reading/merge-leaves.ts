@@ -1,5 +1,5 @@
-import { sortKeyOfPath } from '../../protocol/order.js';
-import type { Leaf } from '../../protocol/value.js';
+import { sortKeyOfPath } from '../../protocol/paths/order.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { LeafCursor } from './leaf-cursor.js';
 
 /** The leaves of two runs, each in store order (or its reverse) and without a path in common, as one such run. */

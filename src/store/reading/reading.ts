@@ -1,9 +1,9 @@
-import type { Path } from '../../protocol/path.js';
-import type { Entry, Leaf } from '../../protocol/value.js';
-import { assemble } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Entry, Leaf } from '../../protocol/values/value.js';
+import { assemble } from '../../protocol/values/value.js';
 import { isEmpty } from './leaf-cursor.js';
 import type { ReadableTree } from '../leaf-tree.js';
-import { checkPathList } from '../../protocol/request-checks.js';
+import { checkPathList } from '../../protocol/requests/request-checks.js';
 import { checkPath } from '../request-checks.js';
 import { greatestRevision, leavesAtAndBelow, leavesBelow } from './subtree.js';
 

@@ -1,6 +1,6 @@
-import { rangeBelow } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { rangeBelow } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { ReadableTree } from '../leaf-tree.js';
 
 /** The leaves below `path`, in store order, at no cost where the tree knows that there are none. */

@@ -1,7 +1,7 @@
-import { assertPath, isBelow, unescapeSegment } from '../../protocol/path.js';
-import type { Path } from '../../protocol/path.js';
-import { literalPattern } from '../../protocol/pattern.js';
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
+import { assertPath, isBelow, unescapeSegment } from '../../protocol/paths/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { literalPattern } from '../../protocol/paths/pattern.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
 import type { ChildInfo, ChildrenPage } from './messages.js';
 import type { Asking, StudioSource } from './source.js';
 

@@ -1,8 +1,8 @@
 import type { DataSource } from '../../data-source/index.js';
 import type { EntityMetadata, FieldMetadata } from '../../metadata/index.js';
 import type { EntityContext } from '../../repository/index.js';
-import { escapeSegment, isBelow, unescapeSegment } from '../../protocol/path.js';
-import type { Path } from '../../protocol/path.js';
+import { escapeSegment, isBelow, unescapeSegment } from '../../protocol/paths/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { Transport } from '../../transport/transport.js';
 import { notFound } from '../errors.js';
 import type { ColumnInfo, EntityInfo } from './messages.js';

@@ -1,6 +1,6 @@
-import { tellableName } from '../../protocol/file-labels.js';
-import type { Path } from '../../protocol/path.js';
-import { isObject } from '../../protocol/value.js';
+import { tellableName } from '../../protocol/requests/file-labels.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isObject } from '../../protocol/values/value.js';
 import { StudioRefusal, notFound } from '../errors.js';
 import type { Asking, StudioSource } from './source.js';
 

@@ -11,7 +11,7 @@ import {
   Not,
 } from '../../query/index.js';
 import type { FindOperator } from '../../query/index.js';
-import { setOwn } from '../../protocol/value.js';
+import { setOwn } from '../../protocol/values/value.js';
 import { badRequest } from '../errors.js';
 import { partsOf } from './entities.js';
 import type { Filter } from './messages.js';

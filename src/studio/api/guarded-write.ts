@@ -1,6 +1,6 @@
 import { isDustError } from '../../errors.js';
-import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
+import { MAX_BATCH_OPERATIONS } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import { StudioRefusal, notOffered } from '../errors.js';
 import type { WriteAnswer } from './messages.js';

@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { JsonValue } from '../../protocol/value.js';
-import type { Path } from '../../protocol/path.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { LogScan } from './log-scan.js';
 import { scanLog } from './log-scan.js';
 import type { HistoryEntry, HistoryPage, LeafDifference } from './messages.js';

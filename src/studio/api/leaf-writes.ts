@@ -1,6 +1,6 @@
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
-import { isMap } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import { isMap } from '../../protocol/values/value.js';
 import { StudioRefusal, badRequest, notOffered } from '../errors.js';
 import { recordAt } from './entities.js';
 import { outcomeOf, writeGuarded } from './guarded-write.js';

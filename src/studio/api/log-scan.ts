@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
 import { notOffered } from '../errors.js';
 import { concerns } from './past.js';
 import type { Asking, StudioSource } from './source.js';

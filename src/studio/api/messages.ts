@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, LeafType } from '../../protocol/value.js';
+import type { JsonObject, JsonValue, LeafType } from '../../protocol/values/value.js';
 
 /**
  * What the studio's process and its page say to each other, as JSON over HTTP on loopback. The page imports these types and

@@ -1,9 +1,9 @@
-import { jsonEquals } from '../../protocol/json.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import { childPath, isBelow } from '../../protocol/path.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
-import { flatten, isMap, isObject } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import { childPath, isBelow } from '../../protocol/paths/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import { flatten, isMap, isObject } from '../../protocol/values/value.js';
 import type { LeafDifference } from './messages.js';
 
 /** A leaf, or all that lies at and below a path, as an operation leaves it. */

@@ -1,9 +1,9 @@
-import { assertPath } from '../../protocol/path.js';
-import type { Path } from '../../protocol/path.js';
-import { inStoreOrder } from '../../protocol/order.js';
-import { literalPattern } from '../../protocol/pattern.js';
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import type { Leaf } from '../../protocol/value.js';
+import { assertPath } from '../../protocol/paths/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { inStoreOrder } from '../../protocol/paths/order.js';
+import { literalPattern } from '../../protocol/paths/pattern.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { reasonOf } from '../../query/index.js';
 import { recordAt } from './entities.js';
 import type { RecordInfo } from './messages.js';

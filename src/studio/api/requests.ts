@@ -1,5 +1,5 @@
-import { pathFault } from '../../protocol/path.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import { pathFault } from '../../protocol/paths/path.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
 import { badRequest } from '../errors.js';
 import type { DeleteRequest, Filter, RecordsQuery, RestoreRequest, SaveRequest } from './messages.js';
 

@@ -1,6 +1,6 @@
-import { jsonEquals } from '../../protocol/json.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import { StudioRefusal } from '../errors.js';
 import { outcomeOf, writeGuarded } from './guarded-write.js';

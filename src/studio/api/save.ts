@@ -4,8 +4,8 @@ import { EntityValidationError, InvalidValueError } from '../../mapping/index.js
 import type { EntityMetadata, FieldMetadata } from '../../metadata/index.js';
 import type { PropertyError } from '../../mapping/index.js';
 import { reasonOf } from '../../query/index.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
 import { StudioRefusal, badRequest, refusalOf } from '../errors.js';
 import { entityNamed, pathOf } from './entities.js';
 import { place, propertyNamed } from './filters.js';

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { FieldMetadata } from '../../metadata/index.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
-import { setOwn } from '../../protocol/value.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
+import { setOwn } from '../../protocol/values/value.js';
 import { partsOf, pathOf } from './entities.js';
 import type { LeafInfo, RecordRow } from './messages.js';
 import type { StudioEntity } from './source.js';

@@ -1,7 +1,7 @@
-import type { ClusterMember } from '../../protocol/cluster-member.js';
-import type { Path } from '../../protocol/path.js';
-import { isObject } from '../../protocol/value.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { ClusterMember } from '../../protocol/requests/cluster-member.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isObject } from '../../protocol/values/value.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { LeaseInfo, MemberInfo, StatusInfo } from './messages.js';
 import type { Asking, StudioSource } from './source.js';
 

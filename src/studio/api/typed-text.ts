@@ -1,7 +1,7 @@
 import type { FieldMetadata } from '../../metadata/index.js';
-import { decodeBase64 } from '../../protocol/base64.js';
-import { isDecimalText, storedTime } from '../../protocol/stored-values.js';
-import type { JsonValue } from '../../protocol/value.js';
+import { decodeBase64 } from '../../protocol/values/base64.js';
+import { isDecimalText, storedTime } from '../../protocol/values/stored-values.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import { badRequest } from '../errors.js';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?$/;

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Subscription, distinctUntilChanged, map } from 'rxjs';
 import type { Clock } from '../../clock.js';
-import { Budget } from '../../protocol/budget.js';
-import type { Commit } from '../../protocol/operation.js';
+import { Budget } from '../../protocol/requests/budget.js';
+import type { Commit } from '../../protocol/requests/operation.js';
 import type { Transport } from '../../transport/transport.js';
 import type { ChangeMessage } from '../api/messages.js';
 

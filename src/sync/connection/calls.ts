@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import type { JsonObject } from '../../protocol/value.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 import type { Connection } from './connection.js';
 import type { PushReply } from './link.js';
 import type { RateLimit } from './rate-limit.js';

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
 import { isDustError, messageOf } from '../../errors.js';
-import type { Bound } from '../../protocol/budget.js';
-import { Budget } from '../../protocol/budget.js';
-import type { JsonObject } from '../../protocol/value.js';
-import { weightOf } from '../../protocol/weight.js';
+import type { Bound } from '../../protocol/requests/budget.js';
+import { Budget } from '../../protocol/requests/budget.js';
+import type { JsonObject } from '../../protocol/values/value.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import { DEFAULT_LIMITS, inboxOf } from '../limits.js';
 import { DeadlineQueue } from '../../deadline-queue.js';
 import type { Link, LinkEnd, Linker, PushReply } from './link.js';

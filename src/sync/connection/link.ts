@@ -1,6 +1,6 @@
-import type { WireJoinReply } from '../../protocol/frames.js';
+import type { WireJoinReply } from '../../protocol/wire/frames.js';
 import type { DustError } from '../../errors.js';
-import type { JsonObject } from '../../protocol/value.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 
 /** A server's answer to a push. */
 export type PushReply =

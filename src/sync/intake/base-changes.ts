@@ -1,5 +1,5 @@
-import type { CommittedOperation, OperationKind } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
+import type { CommittedOperation, OperationKind } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
 
 /** A catch-up comes in pages of at most this many operations, and its running values go wrong within a page only. */
 const PAGE_SIZE = 1000;

@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import type { RunOfOperations } from './run-of-operations.js';
 
 /** A place in a batch, as a 0.1 server writes it into the ids of its operations: `<id>:0`, `<id>:1` … (PROTOCOL §8). */

@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import type { Clock } from '../../clock.js';
-import type { Bound } from '../../protocol/budget.js';
+import type { Bound } from '../../protocol/requests/budget.js';
 import { BaseChanges } from './base-changes.js';
 import type { CommitBounds } from './commit-bounds.js';
 import type { CommitToApply, Mirror, OperationToApply } from '../mirror/mirror.js';

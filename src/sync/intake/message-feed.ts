@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import type { Intake } from './intake.js';
 import { readSnapshot, readThroughSeq } from '../messages/read-messages.js';
 import { readOperation } from '../messages/read-operation.js';

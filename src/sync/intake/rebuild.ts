@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { MemoryLeafTree, applyChanges, changesOf } from '../../store/index.js';
 import type { CommitToApply } from '../mirror/mirror.js';
 import type { PrefixScope } from '../mirror/prefix-scope.js';

@@ -1,6 +1,6 @@
-import { Budget } from '../../protocol/budget.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import { weightOf } from '../../protocol/weight.js';
+import { Budget } from '../../protocol/requests/budget.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import { TransientMap } from '../../transient-map.js';
 
 /** Where an operation came from. The values of `catchUp` are not always to be trusted (PROTOCOL §5.8). */

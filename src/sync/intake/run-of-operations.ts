@@ -1,6 +1,6 @@
-import type { Bound } from '../../protocol/budget.js';
-import { Budget } from '../../protocol/budget.js';
-import { weightOf } from '../../protocol/weight.js';
+import type { Bound } from '../../protocol/requests/budget.js';
+import { Budget } from '../../protocol/requests/budget.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import { DEFAULT_LIMITS, applyBoundOf } from '../limits.js';
 import type { BufferedOperation } from './reorder-buffer.js';
 

@@ -1,9 +1,9 @@
 import { messageOf } from '../../errors.js';
 import type { Clock } from '../../clock.js';
-import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { MAX_BATCH_OPERATIONS } from '../../protocol/requests/listing.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { OperationToApply } from '../mirror/mirror.js';
 import type { EngineReport } from '../engine-report.js';
 import type { BufferedOperation } from './reorder-buffer.js';

@@ -1,8 +1,8 @@
-import type { Feature } from '../../protocol/features.js';
-import { featuresIn } from '../../protocol/features.js';
-import { comparePaths } from '../../protocol/order.js';
-import type { JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
-import { isLeafType } from '../../protocol/value.js';
+import type { Feature } from '../../protocol/wire/features.js';
+import { featuresIn } from '../../protocol/wire/features.js';
+import { comparePaths } from '../../protocol/paths/order.js';
+import type { JsonObject, JsonValue, Leaf } from '../../protocol/values/value.js';
+import { isLeafType } from '../../protocol/values/value.js';
 import { WireFault, readValue } from './read-value.js';
 import { isRecord, readPath, readSeq } from './read-operation.js';
 

@@ -1,8 +1,8 @@
-import type { CommitRange, CommittedOperation, OperationKind } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import { pathFault } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
-import { flatten, isMap, isObject } from '../../protocol/value.js';
+import type { CommitRange, CommittedOperation, OperationKind } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { pathFault } from '../../protocol/paths/path.js';
+import type { JsonValue } from '../../protocol/values/value.js';
+import { flatten, isMap, isObject } from '../../protocol/values/value.js';
 import { MAX_PATH_BYTES } from '../../store/index.js';
 import { WireFault, readValue } from './read-value.js';
 

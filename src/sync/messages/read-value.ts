@@ -1,6 +1,6 @@
-import { VALUE_SHAPE } from '../../protocol/shape.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
-import { isEnvelope, isObject, setOwn } from '../../protocol/value.js';
+import { VALUE_SHAPE } from '../../protocol/values/shape.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
+import { isEnvelope, isObject, setOwn } from '../../protocol/values/value.js';
 
 /** A value of the wire that a store cannot hold; the message says why. */
 export class WireFault extends Error {}

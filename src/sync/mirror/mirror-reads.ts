@@ -1,7 +1,7 @@
-import type { ListPage } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import type { Entry, Leaf } from '../../protocol/value.js';
-import type { LocalRecords } from '../../protocol/record-access.js';
+import type { ListPage } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Entry, Leaf } from '../../protocol/values/value.js';
+import type { LocalRecords } from '../../protocol/values/record-access.js';
 import type { LeafQuery, StoreIndexes, StoreStorage } from '../../store/index.js';
 import {
   StoreRecords,

@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Leaf } from '../../protocol/value.js';
-import { jsonEquals } from '../../protocol/json.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Leaf } from '../../protocol/values/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
 import type {
   AppliedOperation,
   ChangeHub,

@@ -1,7 +1,7 @@
-import type { LeafChange } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import { assertPath } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { LeafChange } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { assertPath } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 
 /** Which part of a store a mirror keeps. */
 export class PrefixScope {

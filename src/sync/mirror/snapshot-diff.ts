@@ -1,5 +1,5 @@
-import type { LeafChange } from '../../protocol/operation.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { LeafChange } from '../../protocol/requests/operation.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { differenceOf } from '../../store/index.js';
 
 /** What turns the leaves of `present` into those of `next`, both in store order, as changes in store order. */

@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { JsonObject } from '../../protocol/value.js';
-import { isObject } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { JsonObject } from '../../protocol/values/value.js';
+import { isObject } from '../../protocol/values/value.js';
 import type { Acknowledgement } from './pending-write.js';
 
 /** What a reply would have said of an own operation, from its event: the two come in any order (PROTOCOL §5.1). */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
-import type { Fence } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonObject } from '../../protocol/value.js';
+import type { Fence } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 import type { ResolvedLimits } from '../limits.js';
 import type { RateLimit } from '../connection/rate-limit.js';
 import type { LinkEnd, PushReply } from '../connection/link.js';

@@ -1,6 +1,6 @@
 import { onAbort } from '../../abort-listener.js';
 import type { DustError } from '../../errors.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import { acknowledgementOf } from './acknowledgement.js';
 import { DeadlineQueue } from '../../deadline-queue.js';
 import type { Resend } from '../engine-report.js';

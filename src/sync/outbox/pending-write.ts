@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../protocol/value.js';
-import { weightOf } from '../../protocol/weight.js';
+import type { JsonObject } from '../../protocol/values/value.js';
+import { weightOf } from '../../protocol/values/weight.js';
 import type { SyncReceipt } from '../engine-types.js';
 import type { Submission } from './submission.js';
 

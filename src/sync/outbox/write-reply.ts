@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../protocol/value.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 import { isBusy, retryAfterOf } from '../connection/calls.js';
 import type { PushReply } from '../connection/link.js';
 import type { Acknowledgement } from './pending-write.js';

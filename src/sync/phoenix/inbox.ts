@@ -1,6 +1,6 @@
-import type { Bound } from '../../protocol/budget.js';
-import { Budget } from '../../protocol/budget.js';
-import { weightOf } from '../../protocol/weight.js';
+import type { Bound } from '../../protocol/requests/budget.js';
+import { Budget } from '../../protocol/requests/budget.js';
+import { weightOf } from '../../protocol/values/weight.js';
 
 /** A message for the owner of a link. */
 export interface InboxItem {

@@ -2,7 +2,7 @@ import type { Agent } from 'node:http';
 import type * as Phoenix from 'phoenix';
 import type { Message, Socket } from 'phoenix';
 import type * as Ws from 'ws';
-import type { FrameCodec } from '../../protocol/frame-codec.js';
+import type { FrameCodec } from '../../protocol/wire/frame-codec.js';
 import type { LinkEnd } from '../connection/link.js';
 import { endOf, isMessageTooLong, unreadable } from './link-ends.js';
 import { WebSocketTransport } from './web-socket-transport.js';

@@ -1,8 +1,8 @@
 import type { Message } from 'phoenix';
-import type { Frame, WireJoinReply } from '../../protocol/frames.js';
-import type { Bound } from '../../protocol/budget.js';
-import { protocolError } from '../../protocol/errors.js';
-import type { JsonObject } from '../../protocol/value.js';
+import type { Frame, WireJoinReply } from '../../protocol/wire/frames.js';
+import type { Bound } from '../../protocol/requests/budget.js';
+import { protocolError } from '../../protocol/wire/errors.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../connection/link.js';
 import { TransientMap } from '../../transient-map.js';
 import { joinFailed, misused } from './errors.js';

@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http';
 import { systemClock } from '../../clock.js';
-import type { Bound } from '../../protocol/budget.js';
-import type { FrameCodec } from '../../protocol/frame-codec.js';
-import { jsonCodec } from '../../protocol/frame-codec.js';
-import { CHANNEL_CAPABILITY_VERSION, topicOf } from '../../protocol/frames.js';
+import type { Bound } from '../../protocol/requests/budget.js';
+import type { FrameCodec } from '../../protocol/wire/frame-codec.js';
+import { jsonCodec } from '../../protocol/wire/frame-codec.js';
+import { CHANNEL_CAPABILITY_VERSION, topicOf } from '../../protocol/wire/frames.js';
 import { DEFAULT_LIMITS, inboxOf } from '../limits.js';
 import type { Link, LinkHandlers, Linker } from '../connection/link.js';
 import type { TokenSource } from '../../token/index.js';

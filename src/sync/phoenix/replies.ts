@@ -1,5 +1,5 @@
-import type { WireJoinReply } from '../../protocol/frames.js';
-import type { JsonObject } from '../../protocol/value.js';
+import type { WireJoinReply } from '../../protocol/wire/frames.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 import type { PushReply } from '../connection/link.js';
 import { isRecord } from '../messages/read-operation.js';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import { isBelow } from '../../protocol/path.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isBelow } from '../../protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
 import type { Calls } from '../connection/calls.js';
 import { isRecord } from '../messages/read-operation.js';
 import { SESSION_PREFIX } from './session.js';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.js';
 import { DustError } from '../../errors.js';
-import type { Fence } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonObject } from '../../protocol/value.js';
+import type { Fence } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonObject } from '../../protocol/values/value.js';
 import type { Calls } from '../connection/calls.js';
 import { writeRefused } from '../errors.js';
 import type { PushReply } from '../connection/link.js';

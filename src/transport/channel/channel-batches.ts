@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { weightOf } from '../../protocol/weight.js';
-import { checkOperationList } from '../../protocol/request-checks.js';
+import { weightOf } from '../../protocol/values/weight.js';
+import { checkOperationList } from '../../protocol/requests/request-checks.js';
 import { filter, firstValueFrom, from, merge } from 'rxjs';
-import type { Commit, CommittedOperation, RecordCommit } from '../../protocol/operation.js';
+import type { Commit, CommittedOperation, RecordCommit } from '../../protocol/requests/operation.js';
 import type { BatchOperation, BatchReceipt, Transport, WriteOptions } from '../transport.js';
 import { committedBatch, frozenBatch } from './committed-batch.js';
 import type { BatchLine } from './batch-line.js';

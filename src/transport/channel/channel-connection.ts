@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
-import type { Feature } from '../../protocol/features.js';
+import type { Feature } from '../../protocol/wire/features.js';
 import { notConnected, transportClosed } from '../errors.js';
 import type { Transport, TransportStatus } from '../transport.js';
 import { Coverage } from './coverage.js';

@@ -1,7 +1,7 @@
-import type { Path } from '../../protocol/path.js';
-import { checkPath, checkPathList } from '../../protocol/request-checks.js';
-import type { LocalRecords } from '../../protocol/record-access.js';
-import type { Entry, Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { checkPath, checkPathList } from '../../protocol/requests/request-checks.js';
+import type { LocalRecords } from '../../protocol/values/record-access.js';
+import type { Entry, Leaf } from '../../protocol/values/value.js';
 import type { MirrorReads } from '../../sync/index.js';
 import { assertNotAborted } from '../abort.js';
 import type { ListPage, ListQuery, LocalReadOptions, RequestOptions, Transport } from '../transport.js';

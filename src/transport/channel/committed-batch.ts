@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../protocol/operation.js';
-import { toJson } from '../../protocol/json.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
+import { toJson } from '../../protocol/values/json.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import type { BatchOperation, BatchReceipt } from '../transport.js';
 
 /** Copies of the operations that nobody changes while they travel; what is no JSON stays, for the sender to refuse. */

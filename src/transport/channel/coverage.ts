@@ -1,6 +1,6 @@
-import { comparePaths, rangeBelow } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import { Pattern } from '../../protocol/pattern.js';
+import { comparePaths, rangeBelow } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
 import { PrefixScope } from '../../sync/index.js';
 import type { ListQuery } from '../transport.js';
 

@@ -1,5 +1,5 @@
 import { Subject, firstValueFrom, fromEvent, merge } from 'rxjs';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { EngineLease, RunningEngine } from './engine.js';
 
 /** Which engines would do. */

@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { SyncEngine } from '../../sync/index.js';
 
 /** What the channel transport asks of a sync engine. */

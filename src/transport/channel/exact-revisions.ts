@@ -1,8 +1,8 @@
 import { isDustError } from '../../errors.js';
-import { jsonEquals } from '../../protocol/json.js';
-import type { Path } from '../../protocol/path.js';
-import { isBelow } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { jsonEquals } from '../../protocol/values/json.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isBelow } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { MirrorReads } from '../../sync/index.js';
 import type { BatchOperation, RequestOptions, Transport } from '../transport.js';
 

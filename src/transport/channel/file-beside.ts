@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { FileReceipt, FileUpload } from '../transport.js';
 import type { BatchLine } from './batch-line.js';
 import type { ChannelBatches } from './channel-batches.js';

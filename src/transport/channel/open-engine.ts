@@ -2,7 +2,7 @@ import { httpBeside } from './http-beside.js';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../clock.js';
 import { consoleLogger } from '../../logging.js';
-import { jsonCodec, messagePackCodec } from '../../protocol/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../protocol/wire/frame-codec.js';
 import { SyncEngine, inboxOf, openMirrorStorage, resolveLimits } from '../../sync/index.js';
 import type { SocketProxy } from '../../sync/phoenix/index.js';
 import { PhoenixLinker } from '../../sync/phoenix/index.js';

@@ -1,4 +1,4 @@
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { Delivery, SyncLimits } from '../../sync/index.js';
 import type { HttpTransportOptions } from '../http/index.js';
 

@@ -1,5 +1,5 @@
 import { DustError } from '../../errors.js';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 import type { SyncReceipt } from '../../sync/index.js';
 import type { FileReceipt, LeaseReceipt } from '../transport.js';
 

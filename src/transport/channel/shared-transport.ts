@@ -5,8 +5,8 @@ import type { Clock } from '../../clock.js';
 import { endAll } from '../../end-all.js';
 import type { Logger } from '../../logging.js';
 import { ForwardingTransport } from '../forwarding-transport.js';
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import type { IndexingOptions, Transport, TransportStatus } from '../transport.js';
 import type { ChannelTransport } from './channel-transport.js';
 

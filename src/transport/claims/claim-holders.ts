@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.js';
 import { monotonicOf } from '../../clock.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { UniqueForesight, UniqueValues } from '../../store/index.js';
 import type { RequestOptions, Transport } from '../transport.js';
 import { eachSubtree } from '../each-subtree.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Path } from '../../protocol/path.js';
-import { parsePath, renderPath } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { parsePath, renderPath } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import type { UniqueValues } from '../../store/index.js';
 
 /** Below it lie the claims, `<prefix>/<properties>/<values>`, each with the slug of the record that has the values. */

@@ -1,5 +1,5 @@
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { Foreseen, UniqueValues } from '../../store/index.js';
 import type { BatchOperation } from '../transport.js';
 import { claimPath } from './claim-paths.js';

@@ -1,7 +1,7 @@
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
-import type { Leaf } from '../../protocol/value.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { UniqueValues } from '../../store/index.js';
 import { UniqueForesight } from '../../store/index.js';
 import type { RequestOptions, Transport } from '../transport.js';

@@ -1,7 +1,7 @@
 import { DustError, isDustError } from '../../errors.js';
-import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import type { Leaf } from '../../protocol/value.js';
+import { MAX_BATCH_OPERATIONS } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { Foreseen, UniqueValues } from '../../store/index.js';
 import { assertNotAborted } from '../abort.js';
 import type { BatchOperation, RequestOptions, WriteOptions, WriteReceipt } from '../transport.js';

@@ -1,5 +1,5 @@
 import { DustError } from '../../errors.js';
-import type { Path } from '../../protocol/path.js';
+import type { Path } from '../../protocol/paths/path.js';
 
 /** Other writers were faster each time. */
 export function claimsContended(path: Path, attempts: number, cause: unknown): DustError {

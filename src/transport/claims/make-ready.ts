@@ -1,6 +1,6 @@
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
 import { duplicateOf } from '../../store/index.js';
 import type { IndexingOptions, Transport } from '../transport.js';
 import { readyPath } from './claim-paths.js';

@@ -1,8 +1,8 @@
 import { isDustError } from '../../errors.js';
-import type { Path } from '../../protocol/path.js';
-import { childPath } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
-import type { Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { childPath } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import { UniqueForesight } from '../../store/index.js';
 import type { RequestOptions, Transport } from '../transport.js';
 import { readRecords } from './claim-holders.js';

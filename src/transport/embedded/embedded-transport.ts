@@ -4,12 +4,12 @@ import type { RequestName } from '../request-names.js';
 import { checkRequestNames } from '../request-names.js';
 import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
-import type { Commit, RecordCommit } from '../../protocol/operation.js';
-import type { Path } from '../../protocol/path.js';
-import { Pattern } from '../../protocol/pattern.js';
-import type { IndexDefinition, LocalRecords } from '../../protocol/record-access.js';
-import { MAX_PAGE_BYTES } from '../../protocol/listing.js';
-import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/value.js';
+import type { Commit, RecordCommit } from '../../protocol/requests/operation.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
+import type { IndexDefinition, LocalRecords } from '../../protocol/values/record-access.js';
+import { MAX_PAGE_BYTES } from '../../protocol/requests/listing.js';
+import type { Entry, JsonObject, JsonValue, Leaf } from '../../protocol/values/value.js';
 import type { LeafQuery, Store, WriteContext } from '../../store/index.js';
 import type {
   BarrierOptions,

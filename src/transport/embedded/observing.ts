@@ -1,5 +1,5 @@
 import { Observable, distinctUntilChanged, filter, map, of, startWith, switchMap, takeWhile } from 'rxjs';
-import { Pattern } from '../../protocol/pattern.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
 import type { Store } from '../../store/index.js';
 import type { TransportStatus } from '../transport.js';
 import type { ConnectionState, StoreConnection } from './store-connection.js';

@@ -1,7 +1,7 @@
-import type { WireIndex } from '../../protocol/http.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue, Leaf } from '../../protocol/value.js';
-import { isLeafType, leafTypeOf } from '../../protocol/value.js';
+import type { WireIndex } from '../../protocol/wire/http.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../protocol/values/value.js';
+import { isLeafType, leafTypeOf } from '../../protocol/values/value.js';
 import type { BatchReceipt, ListPage, WriteReceipt } from '../transport.js';
 import { unexpectedResponse } from './errors.js';
 

@@ -1,9 +1,9 @@
 import { isDustError } from '../../errors.js';
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import { checkPath, checkPathList } from '../../protocol/request-checks.js';
-import type { Entry, Leaf } from '../../protocol/value.js';
-import { assemble, isMap } from '../../protocol/value.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { checkPath, checkPathList } from '../../protocol/requests/request-checks.js';
+import type { Entry, Leaf } from '../../protocol/values/value.js';
+import { assemble, isMap } from '../../protocol/values/value.js';
 import type { FileContent, ListPage, ListQuery, RequestOptions } from '../transport.js';
 import { entriesIn, entryIn, unreadIn } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';

@@ -1,10 +1,10 @@
-import type { WireBatchOperation } from '../../protocol/http.js';
-import { entryUrlPath, storeBasePath } from '../../protocol/http.js';
-import { MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import { isObject } from '../../protocol/value.js';
-import type { IndexDefinition, IndexPart } from '../../protocol/record-access.js';
-import type { JsonObject, JsonValue } from '../../protocol/value.js';
+import type { WireBatchOperation } from '../../protocol/wire/http.js';
+import { entryUrlPath, storeBasePath } from '../../protocol/wire/http.js';
+import { MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { isObject } from '../../protocol/values/value.js';
+import type { IndexDefinition, IndexPart } from '../../protocol/values/record-access.js';
+import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
 import type { ListQuery, RequestOptions } from '../transport.js';
 import type { HttpRequest, RequestEffect } from './client/http-client.js';
 import type { WireSingleOperation } from './wire-operations.js';

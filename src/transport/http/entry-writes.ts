@@ -1,6 +1,6 @@
-import type { WireBatchOperation } from '../../protocol/http.js';
-import type { Path } from '../../protocol/path.js';
-import type { JsonValue } from '../../protocol/value.js';
+import type { WireBatchOperation } from '../../protocol/wire/http.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { JsonValue } from '../../protocol/values/value.js';
 import type {
   BatchOperation,
   BatchReceipt,

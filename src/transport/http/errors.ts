@@ -1,7 +1,7 @@
 import { DustError } from '../../errors.js';
-import { MAX_BATCH_OPERATIONS } from '../../protocol/listing.js';
-import type { Path } from '../../protocol/path.js';
-import { invalidCall } from '../../protocol/request-errors.js';
+import { MAX_BATCH_OPERATIONS } from '../../protocol/requests/listing.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { invalidCall } from '../../protocol/requests/request-errors.js';
 import { notSupported } from '../errors.js';
 
 /** A batch with no operation, or with too many. */

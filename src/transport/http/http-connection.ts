@@ -1,14 +1,14 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject, distinctUntilChanged, takeWhile } from 'rxjs';
 import type { Clock } from '../../clock.js';
-import type { Feature } from '../../protocol/features.js';
+import type { Feature } from '../../protocol/wire/features.js';
 import {
   CONSISTENCY_HEADER,
   FEATURES_HEADER,
   MIN_SEQ_HEADER,
   STORE_SEQ_HEADER,
   featuresIn,
-} from '../../protocol/features.js';
+} from '../../protocol/wire/features.js';
 import { isDustError } from '../../errors.js';
 import { WorkUnderWay } from '../../work-under-way.js';
 import { assertNotAborted } from '../abort.js';

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import { throwError } from 'rxjs';
 import { systemClock } from '../../clock.js';
-import type { Path } from '../../protocol/path.js';
-import type { IndexDefinition } from '../../protocol/record-access.js';
-import type { Entry, JsonValue, Leaf } from '../../protocol/value.js';
+import type { Path } from '../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../protocol/values/record-access.js';
+import type { Entry, JsonValue, Leaf } from '../../protocol/values/value.js';
 import { eachSubtree } from '../each-subtree.js';
 import { notSupported, unknownSeq } from '../errors.js';
 import type {
@@ -27,7 +27,7 @@ import type {
   WriteOptions,
   WriteReceipt,
 } from '../transport.js';
-import type { WireIndex } from '../../protocol/http.js';
+import type { WireIndex } from '../../protocol/wire/http.js';
 import { droppedIn, importIn, indexesIn, isCompleteIn } from './answers.js';
 import { capabilitiesOver } from './capabilities.js';
 import { createHttpClient } from './create-http-client.js';

@@ -1,4 +1,4 @@
-import type { Bound } from '../../protocol/budget.js';
+import type { Bound } from '../../protocol/requests/budget.js';
 import type { HttpTransportOptions, RequestLimits, TimeoutOptions } from './options.js';
 
 const MEBIBYTE = 2 ** 20;

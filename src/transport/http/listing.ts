@@ -1,7 +1,7 @@
-import { comparePaths } from '../../protocol/order.js';
-import type { Path } from '../../protocol/path.js';
-import { Pattern } from '../../protocol/pattern.js';
-import type { Leaf } from '../../protocol/value.js';
+import { comparePaths } from '../../protocol/paths/order.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { ListPage, ListQuery, RequestOptions } from '../transport.js';
 import { keysIn, leavesIn } from './answers.js';
 import type { EntryRequests } from './entry-requests.js';

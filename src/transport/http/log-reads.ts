@@ -1,5 +1,5 @@
-import { isOperationKind } from '../../protocol/operation.js';
-import type { CommittedOperation } from '../../protocol/operation.js';
+import { isOperationKind } from '../../protocol/requests/operation.js';
+import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import type { LogSlice } from '../log-pages.js';
 import { logPage } from '../log-pages.js';
 import type { LogPage, LogQuery, RequestOptions } from '../transport.js';

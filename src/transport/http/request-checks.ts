@@ -1,14 +1,14 @@
-import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../protocol/listing.js';
-import { invalidPath } from '../../protocol/path.js';
-import { Pattern } from '../../protocol/pattern.js';
+import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../protocol/requests/listing.js';
+import { invalidPath } from '../../protocol/paths/path.js';
+import { Pattern } from '../../protocol/paths/pattern.js';
 import {
   MAX_CLIENT_OP_ID_LENGTH,
   checkBatchOperation,
   checkOperationList,
   checkPage,
   checkRange,
-} from '../../protocol/request-checks.js';
-import { invalidCall } from '../../protocol/request-errors.js';
+} from '../../protocol/requests/request-checks.js';
+import { invalidCall } from '../../protocol/requests/request-errors.js';
 import type { BatchOperation, ListQuery, TransportCapabilities, WriteOptions } from '../transport.js';
 import type { BatchExtra } from './errors.js';
 import { batchSize, noFences, notInBatches } from './errors.js';

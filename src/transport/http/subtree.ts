@@ -1,8 +1,8 @@
-import { isBelow } from '../../protocol/path.js';
-import type { Path } from '../../protocol/path.js';
-import { comparePaths, rangeBelow } from '../../protocol/order.js';
-import { literalPattern } from '../../protocol/pattern.js';
-import type { Leaf } from '../../protocol/value.js';
+import { isBelow } from '../../protocol/paths/path.js';
+import type { Path } from '../../protocol/paths/path.js';
+import { comparePaths, rangeBelow } from '../../protocol/paths/order.js';
+import { literalPattern } from '../../protocol/paths/pattern.js';
+import type { Leaf } from '../../protocol/values/value.js';
 import type { ListPage, ListQuery, RequestOptions } from '../transport.js';
 import { changesTooFast } from './errors.js';
 

@@ -1,4 +1,4 @@
-import type { WireBatchOperation } from '../../protocol/http.js';
+import type { WireBatchOperation } from '../../protocol/wire/http.js';
 import {
   checkDelta,
   checkMemberGiven,
@@ -7,8 +7,8 @@ import {
   checkRevision,
   checkedValue,
   mapToMerge,
-} from '../../protocol/request-checks.js';
-import type { Subject } from '../../protocol/request-errors.js';
+} from '../../protocol/requests/request-checks.js';
+import type { Subject } from '../../protocol/requests/request-errors.js';
 import type { BatchOperation } from '../transport.js';
 
 /** What a URL can name: an operation that is also sent by itself. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDustError } from '../../errors.js';
-import type { WireBatchOperation } from '../../protocol/http.js';
+import type { WireBatchOperation } from '../../protocol/wire/http.js';
 import type { WireSingleOperation } from './wire-operations.js';
 import type { BatchReceipt, RequestOptions, WriteReceipt } from '../transport.js';
 import { batchReceiptIn, receiptIn } from './answers.js';

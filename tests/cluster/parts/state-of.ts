@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Leaf } from '../../../src/protocol/value.js';
+import type { Leaf } from '../../../src/protocol/values/value.js';
 import { heldState } from '../../../src/store/copying/held-state.js';
 import type { StoreStorage } from '../../../src/store/index.js';
 

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../src/protocol/frames.js';
+import type { Frame } from '../../../src/protocol/wire/frames.js';
 import type { RecordedEvent } from './recorded-log.js';
 import { STORE } from './recorded-log.js';
 

@@ -1,4 +1,4 @@
-import type { Frame } from '../../../src/protocol/frames.js';
+import type { Frame } from '../../../src/protocol/wire/frames.js';
 
 /** Frames in the order of arrival, to be taken one by one. */
 export class FrameQueue {

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from '../../../src/protocol/frames.js';
+import type { Frame } from '../../../src/protocol/wire/frames.js';
 import type { RecordedRequest, RecordedResponse } from '../recording.js';
 
 /** How a client asked to be let in; null where it left something out. */

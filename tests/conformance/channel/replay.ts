@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Frame } from '../../../src/protocol/frames.js';
+import type { Frame } from '../../../src/protocol/wire/frames.js';
 import type { RecordedRequest, RecordedResponse } from '../recording.js';
 import { matchesRecorded } from '../recording.js';
 import type { Answer } from '../../unit/server/http.js';

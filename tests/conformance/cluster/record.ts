@@ -4,7 +4,7 @@ import { MemoryLog } from '../../../src/cluster/logs/memory/memory-log.js';
 import { upgradeCluster } from '../../../src/cluster/observe/index.js';
 import { defaultClusterParts } from '../../../src/cluster/parts.js';
 import { silentLogger } from '../../../src/logging.js';
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
 import { Store, createMemoryStorage } from '../../../src/store/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import { refusalOf } from '../../unit/store/open-store.js';

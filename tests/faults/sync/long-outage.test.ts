@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { silentLogger } from '../../../src/logging.js';
-import type { Frame, WireJoinReply } from '../../../src/protocol/frames.js';
-import type { JsonObject } from '../../../src/protocol/value.js';
+import type { Frame, WireJoinReply } from '../../../src/protocol/wire/frames.js';
+import type { JsonObject } from '../../../src/protocol/values/value.js';
 import { ChannelSession } from '../../../src/server/channel/index.js';
 import { serverParts } from '../../../src/server/server-parts.js';
 import { Store, createMemoryStorage } from '../../../src/store/index.js';

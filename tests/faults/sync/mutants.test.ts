@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { commitOf } from '../../../src/protocol/operation.js';
+import { commitOf } from '../../../src/protocol/requests/operation.js';
 import { SyncEngine } from '../../../src/sync/engine.js';
 import type { SyncEngineOptions } from '../../../src/sync/options.js';
 import type { SyncEngineParts } from '../../../src/sync/parts.js';

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
 import type { Form } from '../inputs/form.js';
 import { guarded } from './guarded.js';
 import { findOneOf } from './find-one-of.js';

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../../src/protocol/value.js';
-import { isObject } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
+import { isObject } from '../../../src/protocol/values/value.js';
 
 /** How an input is kept in a file of the corpus. */
 export interface Form<Input> {

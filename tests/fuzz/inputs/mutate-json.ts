@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../../src/protocol/value.js';
-import { isObject, setOwn } from '../../../src/protocol/value.js';
+import type { JsonObject, JsonValue } from '../../../src/protocol/values/value.js';
+import { isObject, setOwn } from '../../../src/protocol/values/value.js';
 
 /** What a mutation does to one value inside a JSON value, or to the key that it stands at. */
 export const JSON_MUTATION_KINDS = ['replace', 'remove', 'rename', 'wrap', 'add', 'repeat'] as const;

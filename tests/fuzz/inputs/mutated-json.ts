@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import * as fc from 'fast-check';
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
 import { JSON_MUTATION_KINDS, mutateJson } from './mutate-json.js';
 import { KEYS, NUMBERS, STRINGS } from './words.js';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { silentLogger } from '../../../src/logging.js';
-import type { Frame } from '../../../src/protocol/frames.js';
-import { jsonCodec, messagePackCodec } from '../../../src/protocol/frame-codec.js';
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { Frame } from '../../../src/protocol/wire/frames.js';
+import { jsonCodec, messagePackCodec } from '../../../src/protocol/wire/frame-codec.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import type { Linker } from '../../../src/sync/index.js';
 import { SyncEngine } from '../../../src/sync/index.js';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { Repository } from '../../../src/index.js';
 import { DataSource } from '../../../src/index.js';
-import type { JsonValue } from '../../../src/protocol/value.js';
-import { isObject } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
+import { isObject } from '../../../src/protocol/values/value.js';
 import { expectThat, shown } from '../engine/fault.js';
 import { outcomeOfPromise } from '../engine/outcome.js';
 import type { Target } from '../engine/target.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { DumpedLeaf } from '../../../src/protocol/dump.js';
-import { formatDumpHeader, formatDumpLine, parseDump } from '../../../src/protocol/dump.js';
+import type { DumpedLeaf } from '../../../src/protocol/wire/dump.js';
+import { formatDumpHeader, formatDumpLine, parseDump } from '../../../src/protocol/wire/dump.js';
 import { Store, createMemoryStorage, exportLeaves, importLeaves } from '../../../src/store/index.js';
 import { expectThat, shown } from '../engine/fault.js';
 import { outcomeOf, outcomeOfPromise } from '../engine/outcome.js';

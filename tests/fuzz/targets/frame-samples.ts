@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
 
 export const FUZZED_STORE = 'acme/fuzzed';
 export const CANARY_STORE = 'acme/canary';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
 import { CLIENT_FRAMES, FUZZED_STORE } from './frame-samples.js';
 import { TOKEN } from './fuzzed-server.js';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { jsonCodec, messagePackCodec } from '../../../src/protocol/frame-codec.js';
-import { packMessage, unpackMessage } from '../../../src/protocol/message-pack.js';
+import { jsonCodec, messagePackCodec } from '../../../src/protocol/wire/frame-codec.js';
+import { packMessage, unpackMessage } from '../../../src/protocol/wire/message-pack.js';
 import { expectThat } from '../engine/fault.js';
 import { outcomeOf } from '../engine/outcome.js';
 import type { Target } from '../engine/target.js';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parsePath, pathFault, renderPath } from '../../../src/protocol/path.js';
+import { parsePath, pathFault, renderPath } from '../../../src/protocol/paths/path.js';
 import { expectThat, shown } from '../engine/fault.js';
 import { outcomeOf } from '../engine/outcome.js';
 import type { Target } from '../engine/target.js';

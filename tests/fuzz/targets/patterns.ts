@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { pathFault } from '../../../src/protocol/path.js';
-import { Pattern, literalPattern } from '../../../src/protocol/pattern.js';
-import { PatternIndex } from '../../../src/protocol/pattern-index.js';
-import { comparePaths } from '../../../src/protocol/order.js';
+import { pathFault } from '../../../src/protocol/paths/path.js';
+import { Pattern, literalPattern } from '../../../src/protocol/paths/pattern.js';
+import { PatternIndex } from '../../../src/protocol/paths/pattern-index.js';
+import { comparePaths } from '../../../src/protocol/paths/order.js';
 import { expectThat, shown } from '../engine/fault.js';
 import { outcomeOf } from '../engine/outcome.js';
 import type { Target } from '../engine/target.js';

@@ -12,7 +12,7 @@ import type {
   Violation,
   WriteAnswer,
 } from '../../../src/studio/api/messages.js';
-import type { JsonObject, JsonValue } from '../../../src/protocol/value.js';
+import type { JsonObject, JsonValue } from '../../../src/protocol/values/value.js';
 import { FAKE_ENTITIES } from './fake-entities.js';
 
 interface Leaf {

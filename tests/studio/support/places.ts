@@ -5,7 +5,7 @@ import { DataSource } from 'dust-orm';
 import type { DataSourceOptions } from 'dust-orm';
 import { serve } from 'dust-orm/server';
 import { NatsServer } from '../../cluster/nats-server.js';
-import type { JsonObject } from '../../../src/protocol/value.js';
+import type { JsonObject } from '../../../src/protocol/values/value.js';
 import { FakeStore } from './fake-store.js';
 import { FakeStudio } from './fake-studio.js';
 import { BOOKS, Book, Reading, readings } from './library.js';

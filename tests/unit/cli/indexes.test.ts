@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/clock.js';
 import { checkUnique } from '../../../src/cli/doctor/check-unique.js';
 import { DustEntity, Field, Slug, Unique } from '../../../src/index.js';
 import { buildEntityMetadata } from '../../../src/metadata/index.js';
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
 import { openStore } from '../../../src/server/index.js';
 import { HttpTransport } from '../../../src/transport/http/index.js';
 import { CliWorld } from './cli-world.js';

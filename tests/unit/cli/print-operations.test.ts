@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { Output } from '../../../src/cli/output/output.js';
 import { printOperations } from '../../../src/cli/output/print-operations.js';
-import type { CommittedOperation } from '../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../src/protocol/requests/operation.js';
 import { Screen } from './cli-world.js';
 
 function printing(lineOf = ({ storeSeq }: CommittedOperation): string | undefined => String(storeSeq)) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LeafCounts } from '../../../src/cli/target/count-leaves.js';
-import { comparePaths } from '../../../src/protocol/order.js';
+import { comparePaths } from '../../../src/protocol/paths/order.js';
 import { CliWorld } from './cli-world.js';
 
 const world = CliWorld.use();

@@ -3,7 +3,7 @@ import type { ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
 import { MemoryLog } from '../../../src/cluster/logs/memory/memory-log.js';
 import type { QueueLimits } from '../../../src/cluster/propose/proposal-queue.js';
 import { silentLogger } from '../../../src/logging.js';
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
 import type { StoreOptions } from '../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../src/store/index.js';
 import { TestClock } from '../../../src/testing/test-clock.js';

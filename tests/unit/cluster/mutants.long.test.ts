@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { NOTHING_APPLIED, storedMark } from '../../../src/cluster/apply/cluster-mark.js';
 import { standingOf, withFrame } from '../../../src/cluster/apply/sessions.js';
 import type { LogEntry, ReplicatedLog } from '../../../src/cluster/log/replicated-log.js';
-import { inStoreOrder } from '../../../src/protocol/order.js';
-import type { Leaf } from '../../../src/protocol/value.js';
+import { inStoreOrder } from '../../../src/protocol/paths/order.js';
+import type { Leaf } from '../../../src/protocol/values/value.js';
 import type {
   HeldState,
   LoggedFrame,

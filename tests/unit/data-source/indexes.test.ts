@@ -11,7 +11,7 @@ import {
   systemClock,
   Unique,
 } from '../../../src/index.js';
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
 
 @DustEntity({ prefix: ['reading', 'links'] })
 @Index(['state', 'addedAt'])

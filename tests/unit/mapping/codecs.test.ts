@@ -3,7 +3,7 @@ import { CodecFault } from '../../../src/mapping/codecs/codec.js';
 import { systemClock } from '../../../src/clock.js';
 import { WriteMoment } from '../../../src/mapping/moment.js';
 import { FieldCompiler } from '../../../src/mapping/compile-field.js';
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
 
 function compile(overrides: Partial<FieldMetadata>) {
   const moment = new WriteMoment(systemClock);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { jsonCodec } from '../../../src/mapping/codecs/json.js';
 import { faithful } from '../../../src/mapping/codecs/faithful.js';
-import type { JsonValue } from '../../../src/protocol/value.js';
-import { assemble, flatten, isEnvelope, isObject } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
+import { assemble, flatten, isEnvelope, isObject } from '../../../src/protocol/values/value.js';
 
 const codec = faithful(jsonCodec);
 

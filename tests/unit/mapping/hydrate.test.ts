@@ -9,7 +9,7 @@ import {
 import { createEntityMapper } from '../../../src/mapping/index.js';
 import type { RecordProblem } from '../../../src/mapping/index.js';
 import { buildEntityMetadata } from '../../../src/metadata/index.js';
-import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
+import type { JsonValue, Leaf } from '../../../src/protocol/values/value.js';
 import { FixedClock, leavesOf, storedRecord } from './stored.js';
 
 @DustEntity({ prefix: ['reading', 'links'] })

@@ -2,7 +2,7 @@ import { Expose, Transform, Type } from 'class-transformer';
 import { DustEntity, Field, Slug } from '../../../src/decorators/index.js';
 import { createEntityMapper, loadClassTransformer } from '../../../src/mapping/index.js';
 import { buildEntityMetadata } from '../../../src/metadata/index.js';
-import type { JsonValue } from '../../../src/protocol/value.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
 import { FixedClock, storedRecord } from './stored.js';
 
 class Address {

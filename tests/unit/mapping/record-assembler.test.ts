@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { assembleRecords, toStoredRecord } from '../../../src/mapping/index.js';
 import type { AssemblyOptions, LeafPage, StoredRecord } from '../../../src/mapping/index.js';
-import { comparePaths } from '../../../src/protocol/order.js';
-import { childPath, isBelow } from '../../../src/protocol/path.js';
-import type { Leaf } from '../../../src/protocol/value.js';
+import { comparePaths } from '../../../src/protocol/paths/order.js';
+import { childPath, isBelow } from '../../../src/protocol/paths/path.js';
+import type { Leaf } from '../../../src/protocol/values/value.js';
 
 function leaf(path: string, revision = 1): Leaf {
   return { path, value: revision, type: 'integer', revision };

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../src/clock.js';
 import type { StoredRecord } from '../../../src/mapping/types.js';
 import type { EntityMetadata } from '../../../src/metadata/types.js';
-import { comparePaths } from '../../../src/protocol/order.js';
-import { childPath } from '../../../src/protocol/path.js';
-import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
-import { flatten, leafTypeOf } from '../../../src/protocol/value.js';
+import { comparePaths } from '../../../src/protocol/paths/order.js';
+import { childPath } from '../../../src/protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../../src/protocol/values/value.js';
+import { flatten, leafTypeOf } from '../../../src/protocol/values/value.js';
 
 /** The leaves that writing `value` at `path` would leave in an empty store, in store order. */
 export function leavesOf(path: string, value: JsonValue, revision = 1): Leaf[] {

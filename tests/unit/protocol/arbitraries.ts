@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { renderPath } from '../../../src/protocol/path.js';
-import type { JsonValue } from '../../../src/protocol/value.js';
-import { setOwn } from '../../../src/protocol/value.js';
+import { renderPath } from '../../../src/protocol/paths/path.js';
+import type { JsonValue } from '../../../src/protocol/values/value.js';
+import { setOwn } from '../../../src/protocol/values/value.js';
 
 const NASTY = [
   '__proto__',

@@ -1,9 +1,9 @@
 import { DustError } from '../../../src/errors.js';
 import type { HydrateResult, StoredRecord } from '../../../src/mapping/types.js';
-import { comparePaths } from '../../../src/protocol/order.js';
-import { isBelow } from '../../../src/protocol/path.js';
-import { Pattern } from '../../../src/protocol/pattern.js';
-import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
+import { comparePaths } from '../../../src/protocol/paths/order.js';
+import { isBelow } from '../../../src/protocol/paths/path.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
+import type { JsonValue, Leaf } from '../../../src/protocol/values/value.js';
 import type { Hydrator } from '../../../src/query/read/record-guard.js';
 import type { ListPage, ListQuery, RequestOptions } from '../../../src/transport/transport.js';
 import { Thing, thingMetadata } from './metadata.js';

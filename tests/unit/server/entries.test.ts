@@ -1,4 +1,4 @@
-import { Pattern } from '../../../src/protocol/pattern.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import { start, stopAll } from './running.js';
 
 afterEach(stopAll);

@@ -1,4 +1,4 @@
-import { FEATURES, FEATURES_HEADER, featuresIn } from '../../../src/protocol/features.js';
+import { FEATURES, FEATURES_HEADER, featuresIn } from '../../../src/protocol/wire/features.js';
 import type { Imitate } from '../../../src/server/index.js';
 import { http } from './http.js';
 import { Room } from './channel/clients.js';

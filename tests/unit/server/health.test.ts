@@ -1,4 +1,4 @@
-import { FEATURES } from '../../../src/protocol/features.js';
+import { FEATURES } from '../../../src/protocol/wire/features.js';
 import { openStore } from '../../../src/server/index.js';
 import { Store } from '../../../src/store/index.js';
 import { failingStorage } from '../store/unreadable.js';

@@ -1,6 +1,6 @@
 import { IMITATED_FAULTS } from '../../../src/server/imitation/faults.js';
 import { imitationOf } from '../../../src/server/imitation/imitation.js';
-import { Pattern } from '../../../src/protocol/pattern.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import { start, stopAll } from './running.js';
 
 afterEach(stopAll);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { entryUrlPath } from '../../../src/protocol/http.js';
-import { renderPath } from '../../../src/protocol/path.js';
+import { entryUrlPath } from '../../../src/protocol/wire/http.js';
+import { renderPath } from '../../../src/protocol/paths/path.js';
 import { start, stopAll } from './running.js';
 
 afterEach(stopAll);

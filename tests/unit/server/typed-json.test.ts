@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ShapeExceeded } from '../../../src/protocol/shape.js';
+import { ShapeExceeded } from '../../../src/protocol/values/shape.js';
 import { TypedJson } from '../../../src/server/http/typed-json.js';
 import { start, stopAll } from './running.js';
 

@@ -1,5 +1,5 @@
 import { HttpTransport } from '../../../src/transport/http/index.js';
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
 import { openStore } from '../../../src/server/index.js';
 import { createMemoryStorage, Store } from '../../../src/store/index.js';
 import { TestClock } from '../../../src/testing/index.js';

@@ -1,6 +1,6 @@
-import type { Commit, OperationKind, RecordCommit } from '../../../src/protocol/operation.js';
-import { Pattern } from '../../../src/protocol/pattern.js';
-import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
+import type { Commit, OperationKind, RecordCommit } from '../../../src/protocol/requests/operation.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
+import type { JsonValue, Leaf } from '../../../src/protocol/values/value.js';
 import { ChangeHub, MemoryLeafTree, applyChanges, changesOf } from '../../../src/store/index.js';
 
 type Written = readonly [op: OperationKind, path: string, value?: JsonValue];

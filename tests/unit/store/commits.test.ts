@@ -1,4 +1,4 @@
-import { Pattern } from '../../../src/protocol/pattern.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import type { BatchOperation, Store } from '../../../src/store/index.js';
 import { leavesOf, openStore, refusalOf } from './open-store.js';
 

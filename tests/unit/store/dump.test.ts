@@ -1,4 +1,4 @@
-import type { DumpedLeaf } from '../../../src/protocol/dump.js';
+import type { DumpedLeaf } from '../../../src/protocol/wire/dump.js';
 import { exportLeaves, importLeaves } from '../../../src/store/index.js';
 import { openStore, refusalOf } from './open-store.js';
 

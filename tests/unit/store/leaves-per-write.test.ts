@@ -1,4 +1,4 @@
-import { MAX_LEAVES_PER_WRITE } from '../../../src/protocol/listing.js';
+import { MAX_LEAVES_PER_WRITE } from '../../../src/protocol/requests/listing.js';
 import type { BatchOperation, Store } from '../../../src/store/index.js';
 import { openStore, refusalOf } from './open-store.js';
 

@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../../src/protocol/operation.js';
-import type { Leaf } from '../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../src/protocol/values/value.js';
 import { MemoryLeafTree, createMemoryStorage } from '../../../src/store/index.js';
 import { stillHeld } from '../garbage.js';
 import { OverlayTree } from '../../../src/store/operations/overlay-tree.js';

@@ -1,5 +1,5 @@
-import type { OperationKind } from '../../../src/protocol/operation.js';
-import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
+import type { OperationKind } from '../../../src/protocol/requests/operation.js';
+import type { JsonValue, Leaf } from '../../../src/protocol/values/value.js';
 import { MemoryLeafTree, applyChanges, changesOf } from '../../../src/store/index.js';
 
 function treeOf(leaves: Record<string, JsonValue>): MemoryLeafTree {

@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../src/protocol/requests/operation.js';
 import { batchReceipt, fileReceipt, leaseReceipt } from '../../../src/store/receipts.js';
 
 const operation = (storeSeq: number, value: CommittedOperation['value'] = null): CommittedOperation => ({

@@ -1,5 +1,5 @@
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
-import { Pattern } from '../../../src/protocol/pattern.js';
+import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import type { Store } from '../../../src/store/index.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import { measureStorage } from '../../../src/store/measuring.js';

@@ -1,4 +1,4 @@
-import { Pattern } from '../../../src/protocol/pattern.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import type { Store, StoreStorage } from '../../../src/store/index.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import { openStore, refusalOf } from './open-store.js';

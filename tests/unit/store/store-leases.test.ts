@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/clock.js';
-import { Pattern } from '../../../src/protocol/pattern.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import type { Store } from '../../../src/store/index.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import { StoppedClock, leavesOf, openStore, refusalOf } from './open-store.js';

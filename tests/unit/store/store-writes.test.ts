@@ -1,4 +1,4 @@
-import { Pattern } from '../../../src/protocol/pattern.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import { MAX_PATH_BYTES } from '../../../src/store/index.js';
 import type { Store, WriteRequest } from '../../../src/store/index.js';
 import { StoppedClock, leavesOf, openStore, refusalOf } from './open-store.js';

@@ -1,5 +1,5 @@
-import type { IndexDefinition } from '../../../src/protocol/record-access.js';
-import type { JsonValue, Leaf } from '../../../src/protocol/value.js';
+import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
+import type { JsonValue, Leaf } from '../../../src/protocol/values/value.js';
 import type { BatchOperation } from '../../../src/store/index.js';
 import { UniqueForesight, duplicateOf } from '../../../src/store/unique-foresight.js';
 

@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../../src/protocol/operation.js';
-import { Pattern } from '../../../src/protocol/pattern.js';
-import type { LeafType } from '../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../src/protocol/requests/operation.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
+import type { LeafType } from '../../../src/protocol/values/value.js';
 import { Store, createMemoryStorage } from '../../../src/store/index.js';
 import { openLmdbStorage } from '../../../src/store/lmdb/index.js';
 import { useDataFolder } from './lmdb/data-folder.js';

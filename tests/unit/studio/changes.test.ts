@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { get } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Subject, finalize } from 'rxjs';
-import type { Commit } from '../../../src/protocol/operation.js';
+import type { Commit } from '../../../src/protocol/requests/operation.js';
 import { ChangeStream } from '../../../src/studio/http/change-stream.js';
 import type { Transport } from '../../../src/transport/transport.js';
 import { TestClock } from '../../../src/testing/index.js';

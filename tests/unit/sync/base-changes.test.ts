@@ -1,4 +1,4 @@
-import type { OperationKind } from '../../../src/protocol/operation.js';
+import type { OperationKind } from '../../../src/protocol/requests/operation.js';
 import { BaseChanges } from '../../../src/sync/intake/base-changes.js';
 
 function suspects(

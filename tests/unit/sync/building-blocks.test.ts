@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { Leaf } from '../../../src/protocol/value.js';
+import type { Leaf } from '../../../src/protocol/values/value.js';
 import { DeadlineQueue } from '../../../src/deadline-queue.js';
 import { PrefixScope } from '../../../src/sync/mirror/prefix-scope.js';
 import { createReconnectPolicy } from '../../../src/sync/connection/reconnect-policy.js';

@@ -1,4 +1,4 @@
-import type { CommitRange } from '../../../src/protocol/operation.js';
+import type { CommitRange } from '../../../src/protocol/requests/operation.js';
 import { createCommitBounds } from '../../../src/sync/intake/commit-bounds.js';
 import { RunOfOperations } from '../../../src/sync/intake/run-of-operations.js';
 

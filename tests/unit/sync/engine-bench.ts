@@ -1,10 +1,10 @@
 import { setImmediate as settled } from 'node:timers/promises';
 import { silentLogger } from '../../../src/logging.js';
-import type { Path } from '../../../src/protocol/path.js';
-import { parsePath } from '../../../src/protocol/path.js';
-import type { JsonObject, JsonValue, Leaf } from '../../../src/protocol/value.js';
-import type { OperationKind } from '../../../src/protocol/operation.js';
-import type { WireJoinReply } from '../../../src/protocol/frames.js';
+import type { Path } from '../../../src/protocol/paths/path.js';
+import { parsePath } from '../../../src/protocol/paths/path.js';
+import type { JsonObject, JsonValue, Leaf } from '../../../src/protocol/values/value.js';
+import type { OperationKind } from '../../../src/protocol/requests/operation.js';
+import type { WireJoinReply } from '../../../src/protocol/wire/frames.js';
 import type { StoreStorage } from '../../../src/store/index.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import { SyncEngine } from '../../../src/sync/index.js';

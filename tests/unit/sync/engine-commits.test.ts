@@ -1,5 +1,5 @@
-import type { CommitRange, RecordCommit } from '../../../src/protocol/operation.js';
-import { Pattern } from '../../../src/protocol/pattern.js';
+import type { CommitRange, RecordCommit } from '../../../src/protocol/requests/operation.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import { EngineBench, calm } from './engine-bench.js';
 import type { FakeLink } from './engine-bench.js';
 

@@ -1,4 +1,4 @@
-import { Pattern } from '../../../src/protocol/pattern.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
 import { createMemoryStorage } from '../../../src/store/index.js';
 import type { StoreStorage } from '../../../src/store/index.js';
 import { EngineBench, calm, ok, refused } from './engine-bench.js';

@@ -1,4 +1,4 @@
-import type { Leaf } from '../../../src/protocol/value.js';
+import type { Leaf } from '../../../src/protocol/values/value.js';
 import { isDustError } from '../../../src/errors.js';
 import { EngineBench, calm } from './engine-bench.js';
 

@@ -1,5 +1,5 @@
-import { Pattern } from '../../../src/protocol/pattern.js';
-import type { RecordCommit } from '../../../src/protocol/operation.js';
+import { Pattern } from '../../../src/protocol/paths/pattern.js';
+import type { RecordCommit } from '../../../src/protocol/requests/operation.js';
 import { EngineBench, calm } from './engine-bench.js';
 
 let bench: EngineBench;

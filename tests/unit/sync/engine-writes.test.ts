@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { isDustError } from '../../../src/errors.js';
-import { weightOf } from '../../../src/protocol/weight.js';
+import { weightOf } from '../../../src/protocol/values/weight.js';
 import type { FakeLink } from './engine-bench.js';
 import { EngineBench, calm, ok, refused } from './engine-bench.js';
 

@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../../src/protocol/operation.js';
-import type { Leaf } from '../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../src/protocol/values/value.js';
 import { RateLimit } from '../../../src/sync/connection/rate-limit.js';
 import { Calls } from '../../../src/sync/connection/calls.js';
 import { Connection } from '../../../src/sync/connection/connection.js';

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { firstValueFrom } from 'rxjs';
-import type { Path } from '../../../src/protocol/path.js';
+import type { Path } from '../../../src/protocol/paths/path.js';
 import { Store, createMemoryStorage } from '../../../src/store/index.js';
 import { EmbeddedTransport } from '../../../src/transport/embedded/index.js';
 import type { EmbeddedTransportOptions } from '../../../src/transport/embedded/index.js';

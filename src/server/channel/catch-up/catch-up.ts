@@ -1,10 +1,10 @@
-import type { WireSnapshot, WireSnapshotEntry } from '../../../protocol/frames.js';
-import type { Feature } from '../../../protocol/features.js';
+import type { WireSnapshot, WireSnapshotEntry } from '../../../protocol/wire/frames.js';
+import type { Feature } from '../../../protocol/wire/features.js';
 import { wireEvent } from '../wire-event.js';
-import type { CommittedOperation } from '../../../protocol/operation.js';
-import { MAX_PAGE_SIZE } from '../../../protocol/listing.js';
-import type { Path } from '../../../protocol/path.js';
-import { setOwn } from '../../../protocol/value.js';
+import type { CommittedOperation } from '../../../protocol/requests/operation.js';
+import { MAX_PAGE_SIZE } from '../../../protocol/requests/listing.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { setOwn } from '../../../protocol/values/value.js';
 import type { Store } from '../../../store/index.js';
 import type { Imitation } from '../../imitation/imitation.js';
 import { ImitatedFailure } from '../../imitation/errors.js';

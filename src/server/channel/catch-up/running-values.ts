@@ -1,7 +1,7 @@
-import { jsonEquals } from '../../../protocol/json.js';
-import type { CommittedOperation } from '../../../protocol/operation.js';
-import type { Path } from '../../../protocol/path.js';
-import type { JsonValue } from '../../../protocol/value.js';
+import { jsonEquals } from '../../../protocol/values/json.js';
+import type { CommittedOperation } from '../../../protocol/requests/operation.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { JsonValue } from '../../../protocol/values/value.js';
 import type { LeafTree, Store } from '../../../store/index.js';
 import { applyChanges, changesOf } from '../../../store/index.js';
 

@@ -1,8 +1,8 @@
-import type { FrameCodec } from '../../../protocol/frame-codec.js';
-import type { WireSnapshotEntry } from '../../../protocol/frames.js';
-import type { Path } from '../../../protocol/path.js';
-import { snapshotPieces } from '../../../protocol/snapshot-pieces.js';
-import type { Leaf } from '../../../protocol/value.js';
+import type { FrameCodec } from '../../../protocol/wire/frame-codec.js';
+import type { WireSnapshotEntry } from '../../../protocol/wire/frames.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { snapshotPieces } from '../../../protocol/wire/snapshot-pieces.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import type { Store } from '../../../store/index.js';
 import { snapshotEntry } from './snapshot-entry.js';
 

@@ -1,6 +1,6 @@
-import type { WireSnapshotEntry } from '../../../protocol/frames.js';
-import type { JsonObject, JsonValue, Leaf } from '../../../protocol/value.js';
-import { isEnvelope, isObject } from '../../../protocol/value.js';
+import type { WireSnapshotEntry } from '../../../protocol/wire/frames.js';
+import type { JsonObject, JsonValue, Leaf } from '../../../protocol/values/value.js';
+import { isEnvelope, isObject } from '../../../protocol/values/value.js';
 
 /** A leaf as a snapshot holds it (PROTOCOL §5.6). */
 export function snapshotEntry({ value, type }: Leaf): WireSnapshotEntry {

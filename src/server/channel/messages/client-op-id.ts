@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../protocol/value.js';
+import type { JsonObject } from '../../../protocol/values/value.js';
 import type { Membership } from './membership.js';
 import type { Outcome } from './replies.js';
 import { CRASH, refused } from './replies.js';

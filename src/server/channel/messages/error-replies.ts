@@ -1,6 +1,6 @@
 import type { DustError } from '../../../errors.js';
 import { isDustError } from '../../../errors.js';
-import type { JsonValue } from '../../../protocol/value.js';
+import type { JsonValue } from '../../../protocol/values/value.js';
 import type { Reply } from './replies.js';
 import { refused } from './replies.js';
 

@@ -1,7 +1,7 @@
-import { decodeBase64 } from '../../../protocol/base64.js';
-import { isFileName } from '../../../protocol/file-labels.js';
-import type { Path } from '../../../protocol/path.js';
-import { parsePath } from '../../../protocol/path.js';
+import { decodeBase64 } from '../../../protocol/values/base64.js';
+import { isFileName } from '../../../protocol/requests/file-labels.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { parsePath } from '../../../protocol/paths/path.js';
 import type { PutFileRequest } from '../../../store/index.js';
 import { clientOpIdOf, withoutClientOpId } from './client-op-id.js';
 import type { Membership } from './membership.js';

@@ -1,5 +1,5 @@
-import type { WireJoinReply } from '../../../protocol/frames.js';
-import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/frames.js';
+import type { WireJoinReply } from '../../../protocol/wire/frames.js';
+import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/wire/frames.js';
 import { isReadable } from '../../http/is-readable.js';
 import type { Access } from '../../access/tokens.js';
 import type { Membership } from './membership.js';

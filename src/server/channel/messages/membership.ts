@@ -1,4 +1,4 @@
-import type { FrameCodec } from '../../../protocol/frame-codec.js';
+import type { FrameCodec } from '../../../protocol/wire/frame-codec.js';
 import type { Store } from '../../../store/index.js';
 import type { ServerParts } from '../../environment.js';
 import type { Scope } from '../../options.js';

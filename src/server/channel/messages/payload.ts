@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../protocol/value.js';
+import type { JsonObject } from '../../../protocol/values/value.js';
 
 /** Whether a message carries named fields. They are JSON: a codec has read them, and a store looks at values again. */
 function hasFields(payload: unknown): payload is JsonObject {

@@ -1,9 +1,9 @@
-import { renderPath } from '../../../protocol/path.js';
-import type { Fence } from '../../../protocol/operation.js';
-import type { Path } from '../../../protocol/path.js';
-import type { JsonObject, JsonValue } from '../../../protocol/value.js';
-import { isObject } from '../../../protocol/value.js';
-import type { Preconditions } from '../../../protocol/request-checks.js';
+import { renderPath } from '../../../protocol/paths/path.js';
+import type { Fence } from '../../../protocol/requests/operation.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { JsonObject, JsonValue } from '../../../protocol/values/value.js';
+import { isObject } from '../../../protocol/values/value.js';
+import type { Preconditions } from '../../../protocol/requests/request-checks.js';
 import type { WriteContext } from '../../../store/index.js';
 import type { Imitation } from '../../imitation/imitation.js';
 import { invalidField } from './errors.js';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../protocol/value.js';
-import { isMap } from '../../../protocol/value.js';
+import type { JsonObject } from '../../../protocol/values/value.js';
+import { isMap } from '../../../protocol/values/value.js';
 import type {
   LeaseReceipt,
   ReleaseReceipt,

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../../../clock.js';
-import type { Budget } from '../../../protocol/budget.js';
-import { Share } from '../../../protocol/budget.js';
+import type { Budget } from '../../../protocol/requests/budget.js';
+import { Share } from '../../../protocol/requests/budget.js';
 import type { Amount } from '../../metrics/channel-load.js';
 import { SilenceWatch } from '../silence-watch.js';
 

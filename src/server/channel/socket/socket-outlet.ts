@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../../clock.js';
-import type { Budget } from '../../../protocol/budget.js';
-import { Share } from '../../../protocol/budget.js';
-import type { FrameCodec } from '../../../protocol/frame-codec.js';
-import type { Frame } from '../../../protocol/frames.js';
-import { aroundPayload } from '../../../protocol/snapshot-pieces.js';
+import type { Budget } from '../../../protocol/requests/budget.js';
+import { Share } from '../../../protocol/requests/budget.js';
+import type { FrameCodec } from '../../../protocol/wire/frame-codec.js';
+import type { Frame } from '../../../protocol/wire/frames.js';
+import { aroundPayload } from '../../../protocol/wire/snapshot-pieces.js';
 import { EncodedSnapshot } from '../catch-up/shared-snapshots.js';
 import type { Amount } from '../../metrics/channel-load.js';
 import { SilenceWatch } from '../silence-watch.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/frames.js';
-import type { FrameCodec } from '../../../protocol/frame-codec.js';
-import { jsonCodec, messagePackCodec } from '../../../protocol/frame-codec.js';
+import { CHANNEL_CAPABILITY_VERSION } from '../../../protocol/wire/frames.js';
+import type { FrameCodec } from '../../../protocol/wire/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../../protocol/wire/frame-codec.js';
 import { isDustError } from '../../../errors.js';
 import { DEVICE_ID } from '../../../options/index.js';
 import type { Entrance } from '../../access/entrance.js';

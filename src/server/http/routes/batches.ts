@@ -1,11 +1,11 @@
 import type { Hono } from 'hono';
-import type { Feature } from '../../../protocol/features.js';
-import type { WireBatchReceipt, WireEntries, WireEntry } from '../../../protocol/http.js';
-import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
-import type { CommitRange } from '../../../protocol/operation.js';
-import type { Path } from '../../../protocol/path.js';
-import type { JsonValue, Leaf } from '../../../protocol/value.js';
-import { setOwn } from '../../../protocol/value.js';
+import type { Feature } from '../../../protocol/wire/features.js';
+import type { WireBatchReceipt, WireEntries, WireEntry } from '../../../protocol/wire/http.js';
+import { MAX_BATCH_OPERATIONS, MAX_PAGE_SIZE } from '../../../protocol/requests/listing.js';
+import type { CommitRange } from '../../../protocol/requests/operation.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../../protocol/values/value.js';
+import { setOwn } from '../../../protocol/values/value.js';
 import type { BatchOperation, BatchReceipt } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { inspect } from 'node:util';
-import { formatDumpHeader, formatDumpLine, parseDump } from '../../../protocol/dump.js';
+import { formatDumpHeader, formatDumpLine, parseDump } from '../../../protocol/wire/dump.js';
 import type { Store } from '../../../store/index.js';
 import { exportPages, importLeaves } from '../../../store/index.js';
 import { answerJson } from '../answers.js';

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
-import { pathOfEntryUrl } from '../../../protocol/http.js';
-import type { Path } from '../../../protocol/path.js';
-import { isObject } from '../../../protocol/value.js';
-import type { Preconditions } from '../../../protocol/request-checks.js';
+import { pathOfEntryUrl } from '../../../protocol/wire/http.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { isObject } from '../../../protocol/values/value.js';
+import type { Preconditions } from '../../../protocol/requests/request-checks.js';
 import type { WriteReceipt, WriteRequest } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import { readJson } from '../body.js';

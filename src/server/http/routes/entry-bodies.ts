@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { isObject } from '../../../protocol/value.js';
+import { isObject } from '../../../protocol/values/value.js';
 import type { WriteRequest } from '../../../store/index.js';
 import { readJson } from '../body.js';
 import type { RequestContext, ServerEnvironment, ServerParts } from '../../environment.js';

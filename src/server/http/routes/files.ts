@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { isMediaType, tellableName } from '../../../protocol/file-labels.js';
+import { isMediaType, tellableName } from '../../../protocol/requests/file-labels.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { forbidden } from '../../errors.js';
 import { admit } from '../../access/gate.js';

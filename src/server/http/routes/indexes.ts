@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { WireIndexes } from '../../../protocol/http.js';
+import type { WireIndexes } from '../../../protocol/wire/http.js';
 import { wireIndex } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import type { Gate } from '../../access/gate.js';

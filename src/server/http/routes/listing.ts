@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
-import type { Path } from '../../../protocol/path.js';
-import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
-import type { ListPage } from '../../../protocol/listing.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/requests/listing.js';
+import type { ListPage } from '../../../protocol/requests/listing.js';
 import type { LeafQuery, Store } from '../../../store/index.js';
 import { answerJson } from '../answers.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import { badRequest } from '../../errors.js';
-import { pathFault } from '../../../protocol/path.js';
+import { pathFault } from '../../../protocol/paths/path.js';
 import type { Gate } from '../../access/gate.js';
 import { oneOf, queryOf, wholeNumber } from '../parameters.js';
 import { wireEntry } from '../wire-value.js';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/listing.js';
-import type { CommittedOperation } from '../../../protocol/operation.js';
+import { MAX_PAGE_BYTES, MAX_PAGE_SIZE } from '../../../protocol/requests/listing.js';
+import type { CommittedOperation } from '../../../protocol/requests/operation.js';
 import { answerJson } from '../answers.js';
 import type { ServerEnvironment, ServerParts } from '../../environment.js';
 import type { Gate } from '../../access/gate.js';

@@ -1,6 +1,6 @@
-import type { Path } from '../../../protocol/path.js';
-import { childPath, unescapeSegment } from '../../../protocol/path.js';
-import type { IndexDefinition, RecordLeaves } from '../../../protocol/record-access.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { childPath, unescapeSegment } from '../../../protocol/paths/path.js';
+import type { IndexDefinition, RecordLeaves } from '../../../protocol/values/record-access.js';
 import { duplicateEntry } from '../../errors.js';
 import type { CompiledIndex } from '../compiled-index.js';
 import type { IndexState } from '../definitions.js';

@@ -1,5 +1,5 @@
-import type { Path } from '../../../protocol/path.js';
-import type { IndexDefinition } from '../../../protocol/record-access.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { IndexDefinition } from '../../../protocol/values/record-access.js';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isDustError } from '../../../errors.js';
 import { indexingAborted, storeClosed } from '../../errors.js';

@@ -1,6 +1,6 @@
-import type { LeafChange } from '../../../protocol/operation.js';
-import type { Path } from '../../../protocol/path.js';
-import { isBelow } from '../../../protocol/path.js';
+import type { LeafChange } from '../../../protocol/requests/operation.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { isBelow } from '../../../protocol/paths/path.js';
 import type { ReadableTree } from '../../leaf-tree.js';
 import type { KeySet } from '../../storage.js';
 import type { ByteText } from '../keys/byte-text.js';

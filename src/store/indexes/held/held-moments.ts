@@ -1,4 +1,4 @@
-import type { LeafChange } from '../../../protocol/operation.js';
+import type { LeafChange } from '../../../protocol/requests/operation.js';
 import type { EntryChanges } from '../entry-changes.js';
 import type { HeldMoment } from './held-moment.js';
 

@@ -1,6 +1,6 @@
-import type { LeafChange } from '../../../protocol/operation.js';
-import type { Path } from '../../../protocol/path.js';
-import type { Leaf } from '../../../protocol/value.js';
+import type { LeafChange } from '../../../protocol/requests/operation.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import type { ReadableTree, TreeRange } from '../../leaf-tree.js';
 import { MemoryLeafTree } from '../../memory/memory-leaf-tree.js';
 import { OverlayTree } from '../../operations/overlay-tree.js';

@@ -1,4 +1,4 @@
-import { escapeSegment, unescapeSegment } from '../../../protocol/path.js';
+import { escapeSegment, unescapeSegment } from '../../../protocol/paths/path.js';
 import type { ByteText } from './byte-text.js';
 import { bytesOf, textOf } from './byte-text.js';
 import { VALUE_END } from './value-keys.js';

@@ -1,8 +1,13 @@
 import { types } from 'node:util';
-import { decodeBase64 } from '../../../protocol/base64.js';
-import type { IndexedType, IndexedValue } from '../../../protocol/record-access.js';
-import { isDecimalText, storedDecimal, storedDigits, storedTime } from '../../../protocol/stored-values.js';
-import type { JsonValue } from '../../../protocol/value.js';
+import { decodeBase64 } from '../../../protocol/values/base64.js';
+import type { IndexedType, IndexedValue } from '../../../protocol/values/record-access.js';
+import {
+  isDecimalText,
+  storedDecimal,
+  storedDigits,
+  storedTime,
+} from '../../../protocol/values/stored-values.js';
+import type { JsonValue } from '../../../protocol/values/value.js';
 import type { ByteText } from './byte-text.js';
 import { decimalOfText, decimalText } from './decimal-keys.js';
 import { numberDigits, numberOfDigits } from './number-keys.js';

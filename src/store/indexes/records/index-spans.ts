@@ -1,4 +1,4 @@
-import type { IndexRange, IndexedValue } from '../../../protocol/record-access.js';
+import type { IndexRange, IndexedValue } from '../../../protocol/values/record-access.js';
 import type { KeyRange } from '../../storage.js';
 import type { CompiledIndex } from '../compiled-index.js';
 import type { ByteText } from '../keys/byte-text.js';

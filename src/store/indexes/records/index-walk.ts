@@ -1,5 +1,5 @@
-import { childPath } from '../../../protocol/path.js';
-import type { IndexRanges, RecordPosition } from '../../../protocol/record-access.js';
+import { childPath } from '../../../protocol/paths/path.js';
+import type { IndexRanges, RecordPosition } from '../../../protocol/values/record-access.js';
 import { invalidPosition } from '../../errors.js';
 import type { ReadableTree } from '../../leaf-tree.js';
 import type { KeyRange } from '../../storage.js';

@@ -1,11 +1,11 @@
-import { comparePaths } from '../../../protocol/order.js';
-import type { Path } from '../../../protocol/path.js';
-import { childPath, escapeSegment, isBelow, unescapeSegment } from '../../../protocol/path.js';
-import type { RecordLeaves, SlugBound } from '../../../protocol/record-access.js';
-import type { Leaf } from '../../../protocol/value.js';
+import { comparePaths } from '../../../protocol/paths/order.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import { childPath, escapeSegment, isBelow, unescapeSegment } from '../../../protocol/paths/path.js';
+import type { RecordLeaves, SlugBound } from '../../../protocol/values/record-access.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import type { ReadableTree, TreeRange } from '../../leaf-tree.js';
 import { leavesBelow } from '../../reading/subtree.js';
-import { isTooLong, MAX_PATH_BYTES } from '../../../protocol/path-length.js';
+import { isTooLong, MAX_PATH_BYTES } from '../../../protocol/paths/path-length.js';
 
 /** Records between two bounds in store order: from `from` (included) up to `to` (excluded). */
 export interface RecordSpan {

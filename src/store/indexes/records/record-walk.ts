@@ -1,4 +1,4 @@
-import type { RecordLeaves, RecordPosition, RecordWalk } from '../../../protocol/record-access.js';
+import type { RecordLeaves, RecordPosition, RecordWalk } from '../../../protocol/values/record-access.js';
 
 /** A walk over records. `positionOf` tells the place of the record consumed last, and is asked only when somebody wants to know. */
 export function walkOf(

@@ -1,4 +1,4 @@
-import type { Path } from '../../../protocol/path.js';
+import type { Path } from '../../../protocol/paths/path.js';
 import type {
   HeldRecords,
   IndexDefinition,
@@ -9,8 +9,8 @@ import type {
   RecordPosition,
   RecordWalk,
   SlugRange,
-} from '../../../protocol/record-access.js';
-import type { Leaf } from '../../../protocol/value.js';
+} from '../../../protocol/values/record-access.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import { unknownIndex } from '../../errors.js';
 import type { ReadableTree } from '../../leaf-tree.js';
 import { checkPath } from '../../request-checks.js';

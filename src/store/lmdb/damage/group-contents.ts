@@ -1,6 +1,6 @@
-import { comparePaths } from '../../../protocol/order.js';
-import type { JsonValue } from '../../../protocol/value.js';
-import { leafTypeOf } from '../../../protocol/value.js';
+import { comparePaths } from '../../../protocol/paths/order.js';
+import type { JsonValue } from '../../../protocol/values/value.js';
+import { leafTypeOf } from '../../../protocol/values/value.js';
 import { GROUP_KEYS, baseAbove, describePlace, groupKey, placeOf } from '../leaves/group-key.js';
 import type { Line } from '../leaves/group-text.js';
 import { IN_PARTS, isDeep, isGroupText, isOfLarge, linesOf, nameOn } from '../leaves/group-text.js';

@@ -1,5 +1,5 @@
-import { isBelow, pathFault } from '../../../protocol/path.js';
-import { isLeafType } from '../../../protocol/value.js';
+import { isBelow, pathFault } from '../../../protocol/paths/path.js';
+import { isLeafType } from '../../../protocol/values/value.js';
 import type { BlobContents } from './blob-contents.js';
 import type { Findings } from './findings.js';
 import type { LogContents } from './log-contents.js';

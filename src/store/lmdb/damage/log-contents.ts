@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { pathFault } from '../../../protocol/path.js';
-import type { JsonValue } from '../../../protocol/value.js';
-import { flatten } from '../../../protocol/value.js';
+import { pathFault } from '../../../protocol/paths/path.js';
+import type { JsonValue } from '../../../protocol/values/value.js';
+import { flatten } from '../../../protocol/values/value.js';
 import type { Findings } from './findings.js';
 import { numberKey } from './number-key.js';
 import { isCount, jsonOf } from './stored-values.js';

@@ -1,4 +1,4 @@
-import { comparePaths } from '../../../protocol/order.js';
+import { comparePaths } from '../../../protocol/paths/order.js';
 
 const FIRST_SURROGATE = 0xd800;
 

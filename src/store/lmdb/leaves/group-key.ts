@@ -1,4 +1,4 @@
-import type { Path } from '../../../protocol/path.js';
+import type { Path } from '../../../protocol/paths/path.js';
 import type { KeyEncoder } from '../path-key.js';
 
 /** A path with a slash behind it, which the leaves of a group lie directly below; empty for those without a slash. */

@@ -1,6 +1,6 @@
 import type { RangeOptions } from 'lmdb';
-import type { Path } from '../../../protocol/path.js';
-import type { Leaf } from '../../../protocol/value.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import type { Entry, GuardedDatabase } from '../guarded-database.js';
 import { leafIn } from '../stored-leaf.js';
 import type { Base } from './group-key.js';

@@ -1,6 +1,6 @@
-import type { JsonValue, Leaf, LeafType } from '../../../protocol/value.js';
-import { leafTypeOf } from '../../../protocol/value.js';
-import { freeze } from '../../../protocol/freeze.js';
+import type { JsonValue, Leaf, LeafType } from '../../../protocol/values/value.js';
+import { leafTypeOf } from '../../../protocol/values/value.js';
+import { freeze } from '../../../protocol/values/freeze.js';
 import type { Base } from './group-key.js';
 
 /**

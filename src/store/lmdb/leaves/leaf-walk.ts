@@ -1,7 +1,7 @@
 import type { RangeOptions } from 'lmdb';
-import { comparePaths } from '../../../protocol/order.js';
-import type { Path } from '../../../protocol/path.js';
-import type { Leaf } from '../../../protocol/value.js';
+import { comparePaths } from '../../../protocol/paths/order.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import type { TreeRange } from '../../leaf-tree.js';
 import type { Entry } from '../guarded-database.js';
 import { LOWEST_PATH } from '../path-key.js';

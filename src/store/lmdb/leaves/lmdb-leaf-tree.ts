@@ -1,6 +1,6 @@
-import { rangeBelow } from '../../../protocol/order.js';
-import type { Path } from '../../../protocol/path.js';
-import type { Leaf } from '../../../protocol/value.js';
+import { rangeBelow } from '../../../protocol/paths/order.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import type { LeafTree, TreeRange } from '../../leaf-tree.js';
 import type { WriteScope } from '../write-scope.js';
 import type { Base } from './group-key.js';

@@ -1,4 +1,4 @@
-import type { Leaf } from '../../../protocol/value.js';
+import type { Leaf } from '../../../protocol/values/value.js';
 import { textOfLeaf } from '../stored-leaf.js';
 import { GroupDraft } from './group-draft.js';
 import type { Base } from './group-key.js';

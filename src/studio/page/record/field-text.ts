@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../protocol/value.js';
+import type { JsonValue } from '../../../protocol/values/value.js';
 import type { ColumnInfo } from '../../api/messages.js';
 import { isDateType, isNumberType } from '../table/format-value.js';
 

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { JsonObject, JsonValue } from '../../../protocol/value.js';
+import type { JsonObject, JsonValue } from '../../../protocol/values/value.js';
 import type {
   ColumnInfo,
   EntityInfo,

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../protocol/value.js';
+import type { JsonObject, JsonValue } from '../../../protocol/values/value.js';
 
 /** A value as a cell shows it. */
 export interface ShownValue {

@@ -1,6 +1,6 @@
-import type { Bound } from '../../../protocol/budget.js';
-import { Budget } from '../../../protocol/budget.js';
-import { weightOf } from '../../../protocol/weight.js';
+import type { Bound } from '../../../protocol/requests/budget.js';
+import { Budget } from '../../../protocol/requests/budget.js';
+import { weightOf } from '../../../protocol/values/weight.js';
 import { tooManyWait } from '../../errors.js';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.js';
 

@@ -1,7 +1,7 @@
 import type { DuplicateValues } from '../../../errors.js';
 import { DustError } from '../../../errors.js';
-import { duplicateError } from '../../../protocol/duplicate.js';
-import { storageFault } from '../../../protocol/storage-fault.js';
+import { duplicateError } from '../../../protocol/requests/duplicate.js';
+import { storageFault } from '../../../protocol/requests/storage-fault.js';
 import { notCarriedOut } from '../../not-carried-out.js';
 import { askedThrough, refusedByProxy } from './connection-errors.js';
 import { excerpt, quoteDetail } from './excerpt.js';

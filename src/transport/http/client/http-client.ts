@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Path } from '../../../protocol/path.js';
-import type { JsonValue } from '../../../protocol/value.js';
+import type { Path } from '../../../protocol/paths/path.js';
+import type { JsonValue } from '../../../protocol/values/value.js';
 
 /**
  * What repeating a request whose outcome is unknown would do: nothing to the store (`read`), the same again

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { streamBody } from './body-stream.js';
-import { parseJson as parseJsonText } from '../../../protocol/json-text.js';
-import { ANSWER_SHAPE, ShapeExceeded } from '../../../protocol/shape.js';
+import { parseJson as parseJsonText } from '../../../protocol/values/json-text.js';
+import { ANSWER_SHAPE, ShapeExceeded } from '../../../protocol/values/shape.js';
 import { refusedByProxy } from './connection-errors.js';
 import { answeredWithError, responseTooComplex, responseTooLarge, unexpectedResponse } from './errors.js';
 import type { ResolvedRequests } from '../limits.js';

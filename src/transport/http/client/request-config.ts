@@ -1,5 +1,5 @@
 import type { AxiosRequestConfig } from 'axios';
-import { toWireJson } from '../../../protocol/wire-json.js';
+import { toWireJson } from '../../../protocol/wire/wire-json.js';
 import type { HttpRequest } from './http-client.js';
 
 /** What holds for every request: nothing is judged, parsed or followed by axios. */

@@ -1,5 +1,5 @@
 import type { DuplicateValues } from '../../../errors.js';
-import { duplicateIn } from '../../../protocol/duplicate.js';
+import { duplicateIn } from '../../../protocol/requests/duplicate.js';
 
 /** What the body of an error answer says (PROTOCOL §3). Absent where it says nothing of the kind. */
 export interface ServerReason {

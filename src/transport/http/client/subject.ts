@@ -1,6 +1,6 @@
 import type { DustErrorDetails, DustErrorKind } from '../../../errors.js';
 import { DustError } from '../../../errors.js';
-import type { Path } from '../../../protocol/path.js';
+import type { Path } from '../../../protocol/paths/path.js';
 import type { Proxy } from '../../proxy/index.js';
 import type { HttpRequest, RequestEffect } from './http-client.js';
 import type { Scrub } from '../../../token/index.js';

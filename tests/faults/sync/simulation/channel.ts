@@ -1,7 +1,7 @@
-import type { WireSnapshot, WireWrite } from '../../../../src/protocol/frames.js';
-import { jsonEquals } from '../../../../src/protocol/json.js';
-import { toWireEvent } from '../../../../src/protocol/frames.js';
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { WireSnapshot, WireWrite } from '../../../../src/protocol/wire/frames.js';
+import { jsonEquals } from '../../../../src/protocol/values/json.js';
+import { toWireEvent } from '../../../../src/protocol/wire/frames.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import type { PushReply } from '../../../../src/sync/connection/link.js';
 import type { SimulatedServer } from './server.js';
 import { BUSY, LIMITED } from './server-load.js';

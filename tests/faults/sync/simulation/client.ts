@@ -1,8 +1,8 @@
 import { isDustError } from '../../../../src/errors.js';
 import { silentLogger } from '../../../../src/logging.js';
-import { Pattern } from '../../../../src/protocol/pattern.js';
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import type { SyncReceipt, SyncStatus, SyncWrite } from '../../../../src/sync/engine-types.js';
 import type { Linker } from '../../../../src/sync/connection/link.js';
 import type { SyncLimits } from '../../../../src/sync/options.js';

@@ -1,7 +1,7 @@
-import { jsonEquals } from '../../../../src/protocol/json.js';
-import type { Commit } from '../../../../src/protocol/operation.js';
-import type { Path } from '../../../../src/protocol/path.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import { jsonEquals } from '../../../../src/protocol/values/json.js';
+import type { Commit } from '../../../../src/protocol/requests/operation.js';
+import type { Path } from '../../../../src/protocol/paths/path.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import type { History } from './history.js';
 import type { SimulatedServer } from './server.js';
 

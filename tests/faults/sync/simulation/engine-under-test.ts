@@ -1,5 +1,9 @@
-import type { Pattern } from '../../../../src/protocol/pattern.js';
-import type { Commit, CommittedOperation, RecordCommit } from '../../../../src/protocol/operation.js';
+import type { Pattern } from '../../../../src/protocol/paths/pattern.js';
+import type {
+  Commit,
+  CommittedOperation,
+  RecordCommit,
+} from '../../../../src/protocol/requests/operation.js';
 import type { SyncReceipt, SyncStatus, SyncWrite } from '../../../../src/sync/engine-types.js';
 import type { SyncEngineOptions } from '../../../../src/sync/options.js';
 

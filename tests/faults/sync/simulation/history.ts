@@ -1,6 +1,6 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import type { Path } from '../../../../src/protocol/path.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { Path } from '../../../../src/protocol/paths/path.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 import { applyChanges, changesOf, MemoryLeafTree } from '../../../../src/store/index.js';
 
 /** A committed operation with what its writer asked for: a delta, a member. */

@@ -1,5 +1,5 @@
-import { jsonEquals } from '../../../../src/protocol/json.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import { jsonEquals } from '../../../../src/protocol/values/json.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import type { SyncWrite } from '../../../../src/sync/engine-types.js';
 import type { SimulatedClient } from './client.js';
 import type { LoggedOperation } from './history.js';

@@ -1,5 +1,5 @@
 import { DustError } from '../../../../src/errors.js';
-import { toWireJson } from '../../../../src/protocol/wire-json.js';
+import { toWireJson } from '../../../../src/protocol/wire/wire-json.js';
 import type { Linker } from '../../../../src/sync/connection/link.js';
 import type { StoreReader } from '../../../../src/sync/store-reader.js';
 import type { Process } from './process.js';

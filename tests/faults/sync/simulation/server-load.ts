@@ -1,4 +1,4 @@
-import type { WireWrite } from '../../../../src/protocol/frames.js';
+import type { WireWrite } from '../../../../src/protocol/wire/frames.js';
 import type { PushReply } from '../../../../src/sync/connection/link.js';
 import type { Random } from './random.js';
 import type { Scheduler } from './scheduler.js';

@@ -1,8 +1,8 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import { commitOf } from '../../../../src/protocol/operation.js';
-import type { WireWrite } from '../../../../src/protocol/frames.js';
-import type { Path } from '../../../../src/protocol/path.js';
-import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import { commitOf } from '../../../../src/protocol/requests/operation.js';
+import type { WireWrite } from '../../../../src/protocol/wire/frames.js';
+import type { Path } from '../../../../src/protocol/paths/path.js';
+import type { JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
 import type { BatchRequest, StoreStorage } from '../../../../src/store/index.js';
 import { applyChanges, changesOf, createMemoryStorage, Store } from '../../../../src/store/index.js';
 import type { PushReply } from '../../../../src/sync/connection/link.js';

@@ -1,6 +1,6 @@
 import type { Link, LinkEnd, LinkHandlers, PushReply } from '../../../../src/sync/connection/link.js';
-import type { JsonObject } from '../../../../src/protocol/value.js';
-import type { WireEvent, WireJoinReply } from '../../../../src/protocol/frames.js';
+import type { JsonObject } from '../../../../src/protocol/values/value.js';
+import type { WireEvent, WireJoinReply } from '../../../../src/protocol/wire/frames.js';
 import { DustError } from '../../../../src/errors.js';
 import type { Said } from './channel.js';
 import { ServerChannel } from './channel.js';

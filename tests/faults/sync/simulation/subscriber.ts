@@ -1,5 +1,9 @@
-import type { Commit, CommittedOperation, RecordCommit } from '../../../../src/protocol/operation.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type {
+  Commit,
+  CommittedOperation,
+  RecordCommit,
+} from '../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import type { CommittedStates } from './committed-states.js';
 import { isOfSnapshot } from './committed-states.js';
 import { applyChanges, changesOf, MemoryLeafTree } from '../../../../src/store/index.js';

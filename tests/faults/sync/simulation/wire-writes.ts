@@ -1,7 +1,7 @@
 import { isDustError } from '../../../../src/errors.js';
-import type { WireWrite } from '../../../../src/protocol/frames.js';
-import { renderPath } from '../../../../src/protocol/path.js';
-import type { JsonObject, JsonValue } from '../../../../src/protocol/value.js';
+import type { WireWrite } from '../../../../src/protocol/wire/frames.js';
+import { renderPath } from '../../../../src/protocol/paths/path.js';
+import type { JsonObject, JsonValue } from '../../../../src/protocol/values/value.js';
 import type { Store, WriteContext, WriteRequest } from '../../../../src/store/index.js';
 import type { PushReply } from '../../../../src/sync/connection/link.js';
 

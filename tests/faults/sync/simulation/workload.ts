@@ -1,5 +1,5 @@
-import type { Path } from '../../../../src/protocol/path.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { Path } from '../../../../src/protocol/paths/path.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import type { BatchOperation } from '../../../../src/store/index.js';
 import type { SyncWrite } from '../../../../src/sync/engine-types.js';
 import type { Random } from './random.js';

@@ -1,6 +1,6 @@
 import type { ClusterMark } from '../../../../src/cluster/apply/cluster-mark.js';
 import { NOTHING_APPLIED, readMark, storedMark } from '../../../../src/cluster/apply/cluster-mark.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 
 const MARK: ClusterMark = {
   position: 7,

@@ -2,7 +2,7 @@ import type { DigestStep } from '../../../../src/cluster/apply/digest.js';
 import { nextDigest } from '../../../../src/cluster/apply/digest.js';
 import { RecentDigests } from '../../../../src/cluster/apply/recent-digests.js';
 import { DustError } from '../../../../src/errors.js';
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 
 const operation = (change: Partial<CommittedOperation> = {}): CommittedOperation => ({
   storeSeq: 4,

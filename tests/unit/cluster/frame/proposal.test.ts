@@ -1,6 +1,6 @@
 import type { Proposal } from '../../../../src/cluster/frame/proposal.js';
 import { isAlone, proposalOf, proposalText, weightOf } from '../../../../src/cluster/frame/proposal.js';
-import type { LeafType } from '../../../../src/protocol/value.js';
+import type { LeafType } from '../../../../src/protocol/values/value.js';
 
 const by = { deviceId: null, clientOpId: 'x' };
 const leafTypes = new Map<string, LeafType>([

@@ -104,7 +104,12 @@ describe('the members of a cluster', () => {
     await other.store.barrier();
     const known = { level: 1, position: 0, heardAt: time.now() };
     const named = (self: string) =>
-      ['one', 'other'].map((name) => ({ ...known, name, isSelf: name === self, position: expect.any(Number) }));
+      ['one', 'other'].map((name) => ({
+        ...known,
+        name,
+        isSelf: name === self,
+        position: expect.any(Number),
+      }));
     expect(one.store.members).toEqual(expect.arrayContaining(named('one')));
     expect(other.store.members).toEqual(expect.arrayContaining(named('other')));
     const transport = new EmbeddedTransport({ store: other.store });

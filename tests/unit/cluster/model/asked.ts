@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDustError } from '../../../../src/errors.js';
 import type { BatchOperation, Store, WriteContext, WriteOperation } from '../../../../src/store/index.js';
-import type { IndexDefinition } from '../../../../src/protocol/record-access.js';
-import type { LeafType } from '../../../../src/protocol/value.js';
+import type { IndexDefinition } from '../../../../src/protocol/values/record-access.js';
+import type { LeafType } from '../../../../src/protocol/values/value.js';
 import type { Draw } from '../../query/plan/model/draw.js';
 import type { Life } from './member.js';
 import type { Outcome } from './oracle.js';

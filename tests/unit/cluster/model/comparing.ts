@@ -1,4 +1,4 @@
-import type { Commit } from '../../../../src/protocol/operation.js';
+import type { Commit } from '../../../../src/protocol/requests/operation.js';
 import type { Store } from '../../../../src/store/index.js';
 import { MemoryLeafTree, applyChanges, changesOf, differenceOf } from '../../../../src/store/index.js';
 import { inspect } from 'node:util';

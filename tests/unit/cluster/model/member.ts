@@ -1,4 +1,4 @@
-import { Pattern } from '../../../../src/protocol/pattern.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
 import type { Clock } from '../../../../src/clock.js';
 import { ClusterNode } from '../../../../src/cluster/cluster-node.js';
 import type { ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
@@ -6,7 +6,7 @@ import type { ClusterParts } from '../../../../src/cluster/parts.js';
 import { defaultClusterParts } from '../../../../src/cluster/parts.js';
 import type { Compression } from '../../../../src/cluster/snapshots/snapshot-bytes.js';
 import { silentLogger } from '../../../../src/logging.js';
-import type { Commit } from '../../../../src/protocol/operation.js';
+import type { Commit } from '../../../../src/protocol/requests/operation.js';
 import type { StoreCopy, StoreStorage, WriteOrder } from '../../../../src/store/index.js';
 import { Store } from '../../../../src/store/index.js';
 import type { MortalStorage } from './mortal-storage.js';

@@ -1,7 +1,7 @@
-import { Pattern } from '../../../../src/protocol/pattern.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
 import type { LogEntry } from '../../../../src/cluster/log/replicated-log.js';
 import { isDustError } from '../../../../src/errors.js';
-import type { Commit, CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { Commit, CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import type { StoreStorage } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { marksAt, operationsInWindow } from '../../../../src/store/logged/dedupe-window.js';

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { DustError } from '../../../../src/errors.js';
 import type { ReplicatedLog } from '../../../../src/cluster/log/replicated-log.js';
-import { Pattern } from '../../../../src/protocol/pattern.js';
-import type { Commit } from '../../../../src/protocol/operation.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
+import type { Commit } from '../../../../src/protocol/requests/operation.js';
 import { createMemoryStorage } from '../../../../src/store/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { useDataFolder } from '../../store/lmdb/data-folder.js';

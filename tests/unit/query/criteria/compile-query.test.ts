@@ -11,7 +11,7 @@ import {
   MoreThan,
   Not,
 } from '../../../../src/query/index.js';
-import { comparePaths } from '../../../../src/protocol/order.js';
+import { comparePaths } from '../../../../src/protocol/paths/order.js';
 import { isDustError } from '../../../../src/errors.js';
 import type { Thing } from '../metadata.js';
 import { thing, thingMetadata } from '../metadata.js';

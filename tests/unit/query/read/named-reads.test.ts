@@ -1,7 +1,7 @@
 import { DustEntity, Field, Slug } from '../../../../src/index.js';
 import { buildEntityMetadata } from '../../../../src/metadata/index.js';
-import type { Path } from '../../../../src/protocol/path.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { Path } from '../../../../src/protocol/paths/path.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { byNameOver, existenceByName } from '../../../../src/query/read/named-reads.js';
 
 @DustEntity('things')

@@ -1,5 +1,5 @@
-import { comparePaths } from '../../../../src/protocol/order.js';
-import { isBelow } from '../../../../src/protocol/path.js';
+import { comparePaths } from '../../../../src/protocol/paths/order.js';
+import { isBelow } from '../../../../src/protocol/paths/path.js';
 import { compareSlugs } from '../../../../src/query/values/slug-order.js';
 import type { NamedScan } from '../../../../src/query/read/named-scan.js';
 import { scanNamed } from '../../../../src/query/read/named-scan.js';

@@ -1,7 +1,7 @@
 import { DustError } from '../../../../src/errors.js';
 import { silentLogger } from '../../../../src/logging.js';
 import type { RecordProblem } from '../../../../src/mapping/types.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 import type { FindManyOptions, OnInvalidRecord, Query } from '../../../../src/query/index.js';
 import {
   compileQuery,

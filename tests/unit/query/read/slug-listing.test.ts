@@ -1,6 +1,6 @@
-import { comparePaths } from '../../../../src/protocol/order.js';
-import { childPath, pathFault } from '../../../../src/protocol/path.js';
-import type { SlugBound, SlugRange } from '../../../../src/protocol/record-access.js';
+import { comparePaths } from '../../../../src/protocol/paths/order.js';
+import { childPath, pathFault } from '../../../../src/protocol/paths/path.js';
+import type { SlugBound, SlugRange } from '../../../../src/protocol/values/record-access.js';
 import { slugListing } from '../../../../src/query/read/slug-listing.js';
 import { Draw } from '../plan/model/draw.js';
 import { SLUGS } from '../plan/model/leaves.js';

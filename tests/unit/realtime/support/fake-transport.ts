@@ -5,13 +5,13 @@ import type {
   CommitRange,
   CommittedOperation,
   OperationKind,
-} from '../../../../src/protocol/operation.js';
-import { comparePaths } from '../../../../src/protocol/order.js';
-import type { Path } from '../../../../src/protocol/path.js';
-import { isBelow, unescapeSegment } from '../../../../src/protocol/path.js';
-import { Pattern } from '../../../../src/protocol/pattern.js';
-import type { JsonObject, JsonValue, Leaf } from '../../../../src/protocol/value.js';
-import { flatten, leafTypeOf } from '../../../../src/protocol/value.js';
+} from '../../../../src/protocol/requests/operation.js';
+import { comparePaths } from '../../../../src/protocol/paths/order.js';
+import type { Path } from '../../../../src/protocol/paths/path.js';
+import { isBelow, unescapeSegment } from '../../../../src/protocol/paths/path.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
+import type { JsonObject, JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
+import { flatten, leafTypeOf } from '../../../../src/protocol/values/value.js';
 import type {
   ListPage,
   ListQuery,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Observable } from 'rxjs';
 import { Observable as Observed } from 'rxjs';
-import type { CommittedOperation, RecordCommit } from '../../../../src/protocol/operation.js';
-import type { LocalRecords } from '../../../../src/protocol/record-access.js';
+import type { CommittedOperation, RecordCommit } from '../../../../src/protocol/requests/operation.js';
+import type { LocalRecords } from '../../../../src/protocol/values/record-access.js';
 import type { LiveOptions } from '../../../../src/realtime/index.js';
 import { live } from '../../../../src/realtime/index.js';
 import { compileQuery } from '../../../../src/query/index.js';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 import { BatchRoom } from '../../../../src/repository/commit/batch-room.js';
 import type { PreparedWrite } from '../../../../src/repository/prepare/prepared-write.js';
 import { DustEntity, Field, Slug } from '../../../../src/index.js';

@@ -14,7 +14,7 @@ import {
   silentLogger,
   Slug,
 } from '../../../../src/index.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 
 /** A record as the class now has it, by the names on the wire. */
 type Model = Record<string, JsonValue>;

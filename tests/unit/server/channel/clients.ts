@@ -1,6 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { Frame } from '../../../../src/protocol/frames.js';
-import { topicOf } from '../../../../src/protocol/frames.js';
+import type { Frame } from '../../../../src/protocol/wire/frames.js';
+import { topicOf } from '../../../../src/protocol/wire/frames.js';
 import { ChannelSession } from '../../../../src/server/channel/index.js';
 import type { AccessToken, DustServerOptions } from '../../../../src/server/index.js';
 import { serverParts } from '../../../../src/server/server-parts.js';

@@ -1,4 +1,4 @@
-import { jsonCodec, messagePackCodec } from '../../../../src/protocol/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../../../src/protocol/wire/frame-codec.js';
 import type { ImitatedFault } from '../../../../src/server/index.js';
 import { start, stopAll } from '../running.js';
 import { Room } from './clients.js';

@@ -1,4 +1,4 @@
-import { FEATURES } from '../../../../src/protocol/features.js';
+import { FEATURES } from '../../../../src/protocol/wire/features.js';
 import type { Scope } from '../../../../src/server/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { NAME, Room, TOPIC } from './clients.js';

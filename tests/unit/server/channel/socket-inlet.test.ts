@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { Budget } from '../../../../src/protocol/budget.js';
+import { Budget } from '../../../../src/protocol/requests/budget.js';
 import { SocketInlet } from '../../../../src/server/channel/socket/socket-inlet.js';
 import { TestClock } from '../../../../src/testing/index.js';
 

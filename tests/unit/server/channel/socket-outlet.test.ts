@@ -1,11 +1,11 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { Budget } from '../../../../src/protocol/budget.js';
-import type { FrameCodec } from '../../../../src/protocol/frame-codec.js';
-import { jsonCodec, messagePackCodec } from '../../../../src/protocol/frame-codec.js';
-import type { Frame } from '../../../../src/protocol/frames.js';
-import { snapshotPieces } from '../../../../src/protocol/snapshot-pieces.js';
+import { Budget } from '../../../../src/protocol/requests/budget.js';
+import type { FrameCodec } from '../../../../src/protocol/wire/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../../../src/protocol/wire/frame-codec.js';
+import type { Frame } from '../../../../src/protocol/wire/frames.js';
+import { snapshotPieces } from '../../../../src/protocol/wire/snapshot-pieces.js';
 import { EncodedSnapshot } from '../../../../src/server/channel/catch-up/shared-snapshots.js';
 import { SocketOutlet } from '../../../../src/server/channel/socket/socket-outlet.js';
 import { TestClock } from '../../../../src/testing/index.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as openTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import { jsonCodec, messagePackCodec } from '../../../../src/protocol/frame-codec.js';
+import { jsonCodec, messagePackCodec } from '../../../../src/protocol/wire/frame-codec.js';
 import type { StoreStorage } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { TestClock } from '../../../../src/testing/index.js';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { FrameCodec } from '../../../../src/protocol/frame-codec.js';
-import { jsonCodec } from '../../../../src/protocol/frame-codec.js';
-import type { Frame } from '../../../../src/protocol/frames.js';
+import type { FrameCodec } from '../../../../src/protocol/wire/frame-codec.js';
+import { jsonCodec } from '../../../../src/protocol/wire/frame-codec.js';
+import type { Frame } from '../../../../src/protocol/wire/frames.js';
 import { STORE, TOKEN } from '../running.js';
 
 export const TOPIC = `store:${STORE}`;

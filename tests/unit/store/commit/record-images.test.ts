@@ -1,4 +1,4 @@
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { MemoryLeafTree } from '../../../../src/store/index.js';
 import { recordImages } from '../../../../src/store/commit/record-images.js';
 

@@ -2,7 +2,7 @@ import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import type { HeldState, StoreStorage } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { heldState } from '../../../../src/store/copying/held-state.js';
-import type { IndexDefinition } from '../../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../../src/protocol/values/record-access.js';
 import { Draw } from '../../query/plan/model/draw.js';
 import { useDataFolder } from '../lmdb/data-folder.js';
 

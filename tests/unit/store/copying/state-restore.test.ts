@@ -1,6 +1,6 @@
-import { Pattern } from '../../../../src/protocol/pattern.js';
-import type { Commit, RecordCommit } from '../../../../src/protocol/operation.js';
-import type { IndexDefinition } from '../../../../src/protocol/record-access.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
+import type { Commit, RecordCommit } from '../../../../src/protocol/requests/operation.js';
+import type { IndexDefinition } from '../../../../src/protocol/values/record-access.js';
 import type { BatchOperation, StatePiece, StoreStorage } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';

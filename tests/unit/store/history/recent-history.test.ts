@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import { RecentHistory } from '../../../../src/store/history/recent-history.js';
 
 const operations = (first: number, last: number): CommittedOperation[] =>

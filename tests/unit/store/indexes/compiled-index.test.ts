@@ -1,5 +1,5 @@
-import type { IndexPart } from '../../../../src/protocol/record-access.js';
-import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
+import type { IndexPart } from '../../../../src/protocol/values/record-access.js';
+import type { JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
 import { MemoryLeafTree } from '../../../../src/store/index.js';
 import { CompiledIndex } from '../../../../src/store/indexes/compiled-index.js';
 import { viewOfLeaves, viewOfTree, viewsOfChanges } from '../../../../src/store/indexes/part-values.js';

@@ -1,5 +1,5 @@
-import type { IndexDefinition, IndexPart } from '../../../../src/protocol/record-access.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { IndexDefinition, IndexPart } from '../../../../src/protocol/values/record-access.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 import { identityOf, ownDefinition, wireIndex } from '../../../../src/store/indexes/definitions.js';
 
 const by = (...parts: readonly IndexPart[]): IndexDefinition => ({ prefix: 'p', parts, unique: false });

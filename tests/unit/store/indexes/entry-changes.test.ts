@@ -1,5 +1,5 @@
-import type { LeafChange } from '../../../../src/protocol/operation.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { LeafChange } from '../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { MemoryLeafTree } from '../../../../src/store/index.js';
 import { CompiledIndex } from '../../../../src/store/indexes/compiled-index.js';
 import { entryChanges } from '../../../../src/store/indexes/entry-changes.js';

@@ -1,4 +1,4 @@
-import type { IndexDefinition } from '../../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../../src/protocol/values/record-access.js';
 import { createMemoryStorage } from '../../../../src/store/index.js';
 import { copiedStore } from '../copying/copied-store.js';
 import { refusalOf } from '../open-store.js';

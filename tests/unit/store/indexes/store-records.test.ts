@@ -1,5 +1,9 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { IndexDefinition, IndexRange, RecordAccess } from '../../../../src/protocol/record-access.js';
+import type {
+  IndexDefinition,
+  IndexRange,
+  RecordAccess,
+} from '../../../../src/protocol/values/record-access.js';
 import type { StoreStorage, TreeRange } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';

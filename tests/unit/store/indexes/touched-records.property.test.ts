@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { LeafChange } from '../../../../src/protocol/operation.js';
+import type { LeafChange } from '../../../../src/protocol/requests/operation.js';
 import { touchedRecords } from '../../../../src/store/indexes/touched-records.js';
 
 const PREFIXES = ['p', 'q/r', 's'];

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { IndexedType, IndexedValue } from '../../../../src/protocol/record-access.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { IndexedType, IndexedValue } from '../../../../src/protocol/values/record-access.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 import {
   behindIndexKey,
   indexKey,

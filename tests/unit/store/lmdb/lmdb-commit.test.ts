@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { useDataFolder } from './data-folder.js';

@@ -1,5 +1,5 @@
 import type { RootDatabase, Transaction } from 'lmdb';
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import { readFault, writeFault } from '../../../../src/store/lmdb/faults.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { GROUP_KEYS } from '../../../../src/store/lmdb/leaves/group-key.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { comparePaths } from '../../../../src/protocol/order.js';
-import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
+import { comparePaths } from '../../../../src/protocol/paths/order.js';
+import type { JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
 import type { TreeRange } from '../../../../src/store/leaf-tree.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';

@@ -1,4 +1,4 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import type { GuardedDatabase } from '../../../../src/store/lmdb/guarded-database.js';
 import type { StoredOperation } from '../../../../src/store/lmdb/lmdb-operation-log.js';
 import { LmdbOperationLog } from '../../../../src/store/lmdb/lmdb-operation-log.js';

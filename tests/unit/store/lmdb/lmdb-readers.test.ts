@@ -1,4 +1,4 @@
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { isEmpty, LeafCursor, Store } from '../../../../src/store/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { mergeLeaves } from '../../../../src/store/reading/merge-leaves.js';

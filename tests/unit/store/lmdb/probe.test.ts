@@ -1,6 +1,6 @@
 import { cpSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { Store } from '../../../../src/store/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';

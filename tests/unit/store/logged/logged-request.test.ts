@@ -1,4 +1,4 @@
-import { MAX_BATCH_OPERATIONS, MAX_LEAVES_PER_WRITE } from '../../../../src/protocol/listing.js';
+import { MAX_BATCH_OPERATIONS, MAX_LEAVES_PER_WRITE } from '../../../../src/protocol/requests/listing.js';
 import type { Command } from '../../../../src/store/index.js';
 import { createMemoryStorage } from '../../../../src/store/index.js';
 import { workOf } from '../../../../src/store/logged/logged-request.js';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { JsonObject, JsonValue } from '../../../../src/protocol/value.js';
+import type { JsonObject, JsonValue } from '../../../../src/protocol/values/value.js';
 import { render } from './naive-paths.js';
 
 /** A revision or token to be looked up when the action is taken. */

@@ -1,4 +1,4 @@
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import type { Store } from '../../../../src/store/index.js';
 import { MemoryLeafTree, applyChanges, changesOf } from '../../../../src/store/index.js';
 import { anonymous, same } from './comparison.js';

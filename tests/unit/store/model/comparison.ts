@@ -1,7 +1,7 @@
 import { isDeepStrictEqual, types } from 'node:util';
 import { isDustError } from '../../../../src/errors.js';
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import { setOwn } from '../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import { setOwn } from '../../../../src/protocol/values/value.js';
 import { MADE_UP, Refusal } from './naive-store.js';
 
 /** With client ids that were made up replaced by one name. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import type { NaiveLeaf } from './naive-paths.js';
 import { byBytes, isAtOrBelow, isBelow, segmentsOf } from './naive-paths.js';
 import type { NaiveStep } from './naive-store.js';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Clock } from '../../../../src/clock.js';
-import type { Commit, RecordCommit } from '../../../../src/protocol/operation.js';
-import { Pattern } from '../../../../src/protocol/pattern.js';
+import type { Commit, RecordCommit } from '../../../../src/protocol/requests/operation.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
 import type { StoreStorage, WriteContext, WriteOperation } from '../../../../src/store/index.js';
 import { Store } from '../../../../src/store/index.js';
 import type { Action, ActionContext, CheckAction, Reference, SingleAction } from './actions.js';

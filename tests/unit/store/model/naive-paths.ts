@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 
 /** What a leaf is, written without any code of the store. */
 export interface NaiveLeaf {

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { CommitRange, CommittedOperation, OperationKind } from '../../../../src/protocol/operation.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
-import type { Preconditions } from '../../../../src/protocol/request-checks.js';
+import type {
+  CommitRange,
+  CommittedOperation,
+  OperationKind,
+} from '../../../../src/protocol/requests/operation.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
+import type { Preconditions } from '../../../../src/protocol/requests/request-checks.js';
 import type { WriteContext } from '../../../../src/store/index.js';
 import type { NaiveLeaf } from './naive-paths.js';
 import { byBytes, isAtOrBelow, isBelow, isMap, render, segmentsOf, typeOf } from './naive-paths.js';

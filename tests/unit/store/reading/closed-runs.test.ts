@@ -1,4 +1,4 @@
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { isEmpty, LeafCursor } from '../../../../src/store/reading/leaf-cursor.js';
 import { mergeLeaves } from '../../../../src/store/reading/merge-leaves.js';
 

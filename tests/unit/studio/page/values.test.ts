@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 import type { ColumnInfo } from '../../../../src/studio/api/messages.js';
 import { controlFor, fromText, toText } from '../../../../src/studio/page/record/field-text.js';
 import {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../src/protocol/value.js';
+import type { JsonObject } from '../../../../src/protocol/values/value.js';
 import type { Connection } from '../../../../src/sync/connection/connection.js';
 import { Calls, isBusy, retryAfterOf } from '../../../../src/sync/connection/calls.js';
 import type { PushReply } from '../../../../src/sync/connection/link.js';

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import { Intake } from '../../../../src/sync/intake/intake.js';
 import { createReorderBuffer } from '../../../../src/sync/intake/reorder-buffer.js';
 import type { ValueCheck } from '../../../../src/sync/intake/value-check.js';

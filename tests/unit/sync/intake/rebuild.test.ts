@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
 import { Rebuild } from '../../../../src/sync/intake/rebuild.js';
 import { PrefixScope } from '../../../../src/sync/mirror/prefix-scope.js';
 

@@ -1,7 +1,7 @@
 import { silentLogger } from '../../../../src/logging.js';
-import { MAX_BATCH_OPERATIONS } from '../../../../src/protocol/listing.js';
-import type { CommittedOperation, OperationKind } from '../../../../src/protocol/operation.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import { MAX_BATCH_OPERATIONS } from '../../../../src/protocol/requests/listing.js';
+import type { CommittedOperation, OperationKind } from '../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { EngineReport } from '../../../../src/sync/engine-report.js';
 import type { BufferedOperation } from '../../../../src/sync/intake/reorder-buffer.js';
 import { ValueCheck } from '../../../../src/sync/intake/value-check.js';

@@ -1,4 +1,4 @@
-import { VALUE_SHAPE } from '../../../../src/protocol/shape.js';
+import { VALUE_SHAPE } from '../../../../src/protocol/values/shape.js';
 import { readValue, WireFault } from '../../../../src/sync/messages/read-value.js';
 
 const { depth } = VALUE_SHAPE;

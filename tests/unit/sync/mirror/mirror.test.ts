@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import type { JsonValue, Leaf } from '../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
 import { ChangeHub, StoreIndexes, createMemoryStorage } from '../../../../src/store/index.js';
 import { Mirror } from '../../../../src/sync/mirror/mirror.js';
 import { MirrorReads } from '../../../../src/sync/mirror/mirror-reads.js';

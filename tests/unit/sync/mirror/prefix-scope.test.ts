@@ -1,5 +1,5 @@
-import type { LeafChange } from '../../../../src/protocol/operation.js';
-import type { Leaf } from '../../../../src/protocol/value.js';
+import type { LeafChange } from '../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { PrefixScope } from '../../../../src/sync/mirror/prefix-scope.js';
 
 const leaf = (path: string): Leaf => ({ path, value: 1, type: 'integer', revision: 1 });

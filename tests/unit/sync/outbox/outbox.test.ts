@@ -1,6 +1,6 @@
 import type { DustError } from '../../../../src/errors.js';
-import type { CommittedOperation, Fence } from '../../../../src/protocol/operation.js';
-import type { JsonObject } from '../../../../src/protocol/value.js';
+import type { CommittedOperation, Fence } from '../../../../src/protocol/requests/operation.js';
+import type { JsonObject } from '../../../../src/protocol/values/value.js';
 import { RateLimit } from '../../../../src/sync/connection/rate-limit.js';
 import type { PushReply } from '../../../../src/sync/connection/link.js';
 import type { SyncWrite } from '../../../../src/sync/engine-types.js';

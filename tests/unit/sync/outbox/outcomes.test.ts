@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../../../src/protocol/operation.js';
-import type { JsonValue } from '../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { JsonValue } from '../../../../src/protocol/values/value.js';
 import type { SyncWrite } from '../../../../src/sync/engine-types.js';
 import { acknowledgementOf } from '../../../../src/sync/outbox/acknowledgement.js';
 import type { PendingWrite } from '../../../../src/sync/outbox/pending-write.js';

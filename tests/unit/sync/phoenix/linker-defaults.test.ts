@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import ws from 'ws';
-import { jsonCodec } from '../../../../src/protocol/frame-codec.js';
+import { jsonCodec } from '../../../../src/protocol/wire/frame-codec.js';
 import type { PhoenixLinkerOptions } from '../../../../src/sync/phoenix/index.js';
 import { PhoenixLinker } from '../../../../src/sync/phoenix/index.js';
 import { resources, settledTo } from './link-scene.js';

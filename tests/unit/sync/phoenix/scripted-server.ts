@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { FrameCodec } from '../../../../src/protocol/frame-codec.js';
-import { jsonCodec } from '../../../../src/protocol/frame-codec.js';
-import type { Frame } from '../../../../src/protocol/frames.js';
+import type { FrameCodec } from '../../../../src/protocol/wire/frame-codec.js';
+import { jsonCodec } from '../../../../src/protocol/wire/frame-codec.js';
+import type { Frame } from '../../../../src/protocol/wire/frames.js';
 
 /** What a join that succeeds is answered with. */
 export const JOINED = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { filter, firstValueFrom } from 'rxjs';
-import { FEATURES } from '../../../../src/protocol/features.js';
+import { FEATURES } from '../../../../src/protocol/wire/features.js';
 import type { Imitate } from '../../../../src/server/index.js';
 import { DustServer, openStore } from '../../../../src/server/index.js';
 import { silentLogger } from '../../../../src/logging.js';

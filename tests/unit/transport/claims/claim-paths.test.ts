@@ -1,4 +1,4 @@
-import type { IndexDefinition } from '../../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../../src/protocol/values/record-access.js';
 import { UniqueForesight } from '../../../../src/store/index.js';
 import { claimPath, claimsOf, readyPath } from '../../../../src/transport/claims/claim-paths.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../src/clock.js';
-import type { IndexDefinition } from '../../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../../src/protocol/values/record-access.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { TestClock } from '../../../../src/testing/index.js';
 import { FailingTransport } from '../../../../src/testing/failing-transport.js';

@@ -1,4 +1,4 @@
-import { FEATURES } from '../../../../src/protocol/features.js';
+import { FEATURES } from '../../../../src/protocol/wire/features.js';
 import type { BatchOperation, HttpTransport } from '../../../../src/index.js';
 import { DustError } from '../../../../src/index.js';
 import type { HttpResponse } from '../../../../src/transport/http/client/http-client.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DustError } from '../../../../src/index.js';
-import type { WireBatchOperation } from '../../../../src/protocol/http.js';
+import type { WireBatchOperation } from '../../../../src/protocol/wire/http.js';
 import type { WireSingleOperation } from '../../../../src/transport/http/wire-operations.js';
 import { WriteLane } from '../../../../src/transport/http/write-lane.js';
 import { connected, deferred, ok, receipt } from './stub-client.js';

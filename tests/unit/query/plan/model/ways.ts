@@ -1,4 +1,4 @@
-import type { LocalRecords } from '../../../../../src/protocol/record-access.js';
+import type { LocalRecords } from '../../../../../src/protocol/values/record-access.js';
 import { ForwardingTransport } from '../../../../../src/transport/forwarding-transport.js';
 import type { Transport, TransportCapabilities } from '../../../../../src/transport/transport.js';
 

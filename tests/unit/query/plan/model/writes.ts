@@ -1,5 +1,5 @@
 import type { DeepPartial } from '../../../../../src/query/index.js';
-import type { JsonObject, JsonValue } from '../../../../../src/protocol/value.js';
+import type { JsonObject, JsonValue } from '../../../../../src/protocol/values/value.js';
 import type { Draw } from './draw.js';
 import { LEAVES, SLUGS } from './leaves.js';
 import type { Row } from './row-class.js';

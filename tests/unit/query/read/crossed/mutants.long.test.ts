@@ -1,7 +1,7 @@
 import type * as HeldKeysModule from '../../../../../src/store/indexes/held/held-keys.js';
 import type * as HeldMomentModule from '../../../../../src/store/indexes/held/held-moment.js';
 import type * as HeldTreeModule from '../../../../../src/store/indexes/held/held-tree.js';
-import type { LeafChange } from '../../../../../src/protocol/operation.js';
+import type { LeafChange } from '../../../../../src/protocol/requests/operation.js';
 import type { KeyRange } from '../../../../../src/store/storage.js';
 
 /** What holds a moment with one thing that is wrong. */

@@ -1,4 +1,4 @@
-import type { LocalRecords } from '../../../../../src/protocol/record-access.js';
+import type { LocalRecords } from '../../../../../src/protocol/values/record-access.js';
 import type { ForwardingTransport } from '../../../../../src/transport/forwarding-transport.js';
 import type { Draw } from '../../../query/plan/model/draw.js';
 import { Borrowed } from '../../../query/plan/model/ways.js';

@@ -1,4 +1,4 @@
-import type { IndexDefinition } from '../../../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../../../src/protocol/values/record-access.js';
 import { Store, createMemoryStorage } from '../../../../../src/store/index.js';
 import { StoreIndexes } from '../../../../../src/store/indexes/store-indexes.js';
 

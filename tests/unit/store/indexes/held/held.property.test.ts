@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { comparePaths } from '../../../../../src/protocol/order.js';
-import type { Leaf } from '../../../../../src/protocol/value.js';
+import { comparePaths } from '../../../../../src/protocol/paths/order.js';
+import type { Leaf } from '../../../../../src/protocol/values/value.js';
 import type { LeafTree, TreeRange } from '../../../../../src/store/leaf-tree.js';
 import { HeldKeys } from '../../../../../src/store/indexes/held/held-keys.js';
 import { HeldTree } from '../../../../../src/store/indexes/held/held-tree.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { IndexDefinition } from '../../../../../src/protocol/record-access.js';
-import type { JsonValue } from '../../../../../src/protocol/value.js';
+import type { IndexDefinition } from '../../../../../src/protocol/values/record-access.js';
+import type { JsonValue } from '../../../../../src/protocol/values/value.js';
 import type { WriteOperation } from '../../../../../src/store/index.js';
 import type { Action } from './indexed-store.js';
 

@@ -1,4 +1,4 @@
-import type { LocalRecords } from '../../../../../src/protocol/record-access.js';
+import type { LocalRecords } from '../../../../../src/protocol/values/record-access.js';
 import type { StoreStorage } from '../../../../../src/store/index.js';
 import { naiveOrder, naiveRecords } from './naive-index.js';
 

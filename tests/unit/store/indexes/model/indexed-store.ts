@@ -1,6 +1,6 @@
 import { systemClock } from '../../../../../src/clock.js';
 import { isDustError } from '../../../../../src/errors.js';
-import type { IndexDefinition } from '../../../../../src/protocol/record-access.js';
+import type { IndexDefinition } from '../../../../../src/protocol/values/record-access.js';
 import { ChangeHub } from '../../../../../src/store/commit/change-hub.js';
 import { Committer } from '../../../../../src/store/commit/committer.js';
 import { rollbackCommands } from '../../../../../src/store/history/rollback.js';

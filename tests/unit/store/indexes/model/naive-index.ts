@@ -1,5 +1,9 @@
-import type { IndexDefinition, IndexPart, RecordLeaves } from '../../../../../src/protocol/record-access.js';
-import type { JsonValue, Leaf } from '../../../../../src/protocol/value.js';
+import type {
+  IndexDefinition,
+  IndexPart,
+  RecordLeaves,
+} from '../../../../../src/protocol/values/record-access.js';
+import type { JsonValue, Leaf } from '../../../../../src/protocol/values/value.js';
 
 /** What an index should say, worked out anew from all leaves and by nothing that the store works it out by. */
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { comparePaths } from '../../../../../src/protocol/order.js';
-import { escapeSegment } from '../../../../../src/protocol/path.js';
+import { comparePaths } from '../../../../../src/protocol/paths/order.js';
+import { escapeSegment } from '../../../../../src/protocol/paths/path.js';
 import type {
   IndexBound,
   IndexDefinition,
@@ -8,7 +8,7 @@ import type {
   IndexRanges,
   IndexedValue,
   SlugRange,
-} from '../../../../../src/protocol/record-access.js';
+} from '../../../../../src/protocol/values/record-access.js';
 import { Store, createMemoryStorage } from '../../../../../src/store/index.js';
 
 const INDEX: IndexDefinition = {

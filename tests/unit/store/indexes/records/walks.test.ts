@@ -1,5 +1,5 @@
-import type { IndexDefinition, IndexRange } from '../../../../../src/protocol/record-access.js';
-import type { Leaf } from '../../../../../src/protocol/value.js';
+import type { IndexDefinition, IndexRange } from '../../../../../src/protocol/values/record-access.js';
+import type { Leaf } from '../../../../../src/protocol/values/value.js';
 import type { TreeRange } from '../../../../../src/store/index.js';
 import { MemoryLeafTree, Store, createMemoryStorage } from '../../../../../src/store/index.js';
 import {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { CommittedOperation } from '../../../../../src/protocol/operation.js';
-import type { Leaf } from '../../../../../src/protocol/value.js';
+import type { CommittedOperation } from '../../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../../src/protocol/values/value.js';
 
 /** An operation of the expectations: JSON knows no maps. */
 export type WrittenOperation = Omit<CommittedOperation, 'leafTypes'> & {

@@ -1,4 +1,4 @@
-import type { Leaf } from '../../../../../src/protocol/value.js';
+import type { Leaf } from '../../../../../src/protocol/values/value.js';
 import type { TreeRange } from '../../../../../src/store/leaf-tree.js';
 import { useDataFolder } from '../data-folder.js';
 import { BareTree } from './bare-tree.js';

@@ -1,5 +1,5 @@
-import type { JsonValue, Leaf } from '../../../../../src/protocol/value.js';
-import { leafTypeOf } from '../../../../../src/protocol/value.js';
+import type { JsonValue, Leaf } from '../../../../../src/protocol/values/value.js';
+import { leafTypeOf } from '../../../../../src/protocol/values/value.js';
 import { GROUP_LIMITS } from '../../../../../src/store/lmdb/leaves/group-limits.js';
 import { useDataFolder } from '../data-folder.js';
 import { BareTree } from './bare-tree.js';

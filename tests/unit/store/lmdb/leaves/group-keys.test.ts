@@ -1,4 +1,4 @@
-import { comparePaths } from '../../../../../src/protocol/order.js';
+import { comparePaths } from '../../../../../src/protocol/paths/order.js';
 import { compareNames } from '../../../../../src/store/lmdb/leaves/compare-names.js';
 import {
   GROUP_KEYS,

@@ -1,4 +1,4 @@
-import type { JsonValue, Leaf, LeafType } from '../../../../../src/protocol/value.js';
+import type { JsonValue, Leaf, LeafType } from '../../../../../src/protocol/values/value.js';
 import { GroupDraft } from '../../../../../src/store/lmdb/leaves/group-draft.js';
 import {
   isDeep,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { comparePaths } from '../../../../../src/protocol/order.js';
-import type { Leaf } from '../../../../../src/protocol/value.js';
-import { leafTypeOf } from '../../../../../src/protocol/value.js';
+import { comparePaths } from '../../../../../src/protocol/paths/order.js';
+import type { Leaf } from '../../../../../src/protocol/values/value.js';
+import { leafTypeOf } from '../../../../../src/protocol/values/value.js';
 import type { LeafTree, TreeRange } from '../../../../../src/store/leaf-tree.js';
 import { baseAbove, placeOf } from '../../../../../src/store/lmdb/leaves/group-key.js';
 import {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../../../src/protocol/value.js';
+import type { JsonValue } from '../../../../../src/protocol/values/value.js';
 import { requestConfig } from '../../../../../src/transport/http/client/request-config.js';
 
 const bodyOf = (body: JsonValue, contentType?: string): string => {

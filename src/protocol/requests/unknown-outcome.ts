@@ -1,0 +1,20 @@
+import type { DustError } from '../../errors.js';
+
+/** Faults of a connection that leave it open whether a request was carried out; before others nothing was sent. */
+const CUT: ReadonlySet<string | undefined> = new Set(['connection_lost', 'protocol']);
+
+/** Whether a write that failed so may have been applied all the same, or may be later. */
+export function isOutcomeUnknown({ kind, detail, status = 0 }: DustError): boolean {
+  switch (kind) {
+    case 'indeterminate':
+      return true;
+    case 'timeout':
+      return detail !== 'connect';
+    case 'network':
+      return CUT.has(detail);
+    case 'http':
+      return status >= 500 || (status >= 200 && status < 300);
+    default:
+      return false;
+  }
+}
