@@ -22,8 +22,13 @@ beforeEach(() => {
 const app = (act: () => unknown, options: DustErrorHandlerOptions = {}) =>
   express()
     .use(express.json())
-    .use(async () => {
-      await act();
+    .use((_request, _response, next) => {
+      // Express 4 knows of no promises.
+      Promise.resolve()
+        .then(act)
+        .then(() => {
+          next();
+        }, next);
     })
     .use(dustErrorHandler({ logger, ...options }));
 
