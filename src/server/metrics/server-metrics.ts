@@ -21,7 +21,7 @@ export class ServerMetrics {
   #requests: RequestMetrics | undefined;
   #endings: (() => void)[] = [];
 
-  /** Begins to count. Nothing is counted before, or after {@link close}. */
+  /** Begins to count. Nothing is counted before. */
   async open(sources: MetricsSources): Promise<void> {
     const prometheus = await loadPrometheus();
     const registry = new prometheus.Registry();
@@ -51,10 +51,9 @@ export class ServerMetrics {
     return { type: registry.contentType, body: await registry.metrics() };
   }
 
-  /** Counts nothing any more, and lets go of what it watches. */
+  /** Tells nothing any more, and lets go of what it watches. */
   close(): void {
     for (const end of this.#endings.splice(0)) end();
-    this.#requests = undefined;
     this.#registry?.clear();
     this.#registry = undefined;
   }
