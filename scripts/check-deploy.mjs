@@ -109,7 +109,7 @@ function startClients(url, port) {
 }
 
 async function checkProxy(image) {
-  const program = execFileSync(process.execPath, [join(root, 'scripts/ensure-nginx.mjs')], {
+  const program = execFileSync(process.execPath, [join(root, 'scripts/ensure/nginx.mjs')], {
     encoding: 'utf8',
   }).trim();
   const ports = { site: await freePort(), dust: await freePort(), service: await freePort() };

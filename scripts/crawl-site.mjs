@@ -22,7 +22,7 @@ const addresses = filesBelow(site)
   .map((file) => base + relative(site, file).replaceAll('\\', '/'));
 const chosen = process.argv.slice(2);
 const isChosen = (address) => chosen.length === 0 || chosen.some((word) => address.includes(word));
-const executablePath = execFileSync(process.execPath, [at('ensure-chromium.mjs')], {
+const executablePath = execFileSync(process.execPath, [at('ensure/chromium.mjs')], {
   encoding: 'utf8',
 }).trim();
 

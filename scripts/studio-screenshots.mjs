@@ -113,7 +113,7 @@ const client = await new DataSource({
 try {
   await fill(client);
   const { child, exited, address } = await begin(folder);
-  const executablePath = execFileSync(process.execPath, [join(root, 'scripts/ensure-chromium.mjs')], {
+  const executablePath = execFileSync(process.execPath, [join(root, 'scripts/ensure/chromium.mjs')], {
     encoding: 'utf8',
   }).trim();
   const browser = await chromium.launch({ executablePath });

@@ -55,7 +55,7 @@ export class NatsServer {
 
   static async #make(settings: string): Promise<NatsServer> {
     const folder = mkdtempSync(join(tmpdir(), 'dust-orm-nats-'));
-    const server = new NatsServer(programOf('ensure-nats.mjs'), folder, await freePort());
+    const server = new NatsServer(programOf('ensure/nats.mjs'), folder, await freePort());
     const port = server.#port;
     writeFileSync(
       server.#configuration,

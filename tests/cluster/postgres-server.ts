@@ -26,7 +26,7 @@ export class PostgresServer {
   readonly #process = new ServerProcess();
 
   private constructor(folder: string, port: number, { settings = [] }: PostgresServerOptions) {
-    this.#bin = programOf('ensure-postgres.mjs');
+    this.#bin = programOf('ensure/postgres.mjs');
     this.#folder = folder;
     this.#port = port;
     this.#settings = settings;

@@ -35,7 +35,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'dust-orm-unconfirmed-'));
   // PostgreSQL runs as somebody else, who must get to what lies within.
   chmodSync(home, 0o711);
-  const [machine, programs] = [new ThisMachine(), programOf('ensure-postgres.mjs')];
+  const [machine, programs] = [new ThisMachine(), programOf('ensure/postgres.mjs')];
   const [one, other] = await Promise.all(
     ['one', 'other'].map(async (name) => {
       const folder = join(home, name);

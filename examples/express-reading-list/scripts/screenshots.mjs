@@ -72,7 +72,7 @@ async function storePair(browser, pages, name) {
   await store(sheet, name);
 }
 
-const executablePath = execFileSync(process.execPath, [here('../../../scripts/ensure-chromium.mjs')], {
+const executablePath = execFileSync(process.execPath, [here('../../../scripts/ensure/chromium.mjs')], {
   encoding: 'utf8',
 }).trim();
 mkdirSync(images, { recursive: true });

@@ -202,9 +202,9 @@ export class Database {
 export function postgresPrograms(): string {
   // From the sources, or from where they are compiled to.
   const script = ['../../../', '../../../../../']
-    .map((up) => fileURLToPath(new URL(`${up}scripts/ensure-postgres.mjs`, import.meta.url)))
+    .map((up) => fileURLToPath(new URL(`${up}scripts/ensure/postgres.mjs`, import.meta.url)))
     .find((path) => existsSync(path));
-  if (script === undefined) throw new Error('scripts/ensure-postgres.mjs is not there');
+  if (script === undefined) throw new Error('scripts/ensure/postgres.mjs is not there');
   return execFileSync(process.execPath, [script], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

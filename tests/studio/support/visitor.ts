@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
-const ENSURE_CHROMIUM = join(__dirname, '../../../scripts/ensure-chromium.mjs');
+const ENSURE_CHROMIUM = join(__dirname, '../../../scripts/ensure/chromium.mjs');
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A headless Chromium. */

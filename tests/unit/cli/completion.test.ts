@@ -66,7 +66,7 @@ it('zsh is given the same words, with what they do', async () => {
   expect(quotes.length % 2).toBe(0);
 });
 
-// CI installs one (scripts/ensure-zsh.mjs).
+// CI installs one (scripts/ensure/zsh.mjs).
 (existsSync(ZSH) ? describe : describe.skip)('a zsh', () => {
   /** What it proposes behind a line, sorted, each once. */
   async function proposedByZsh(line: string): Promise<string[]> {

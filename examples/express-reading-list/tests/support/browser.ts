@@ -4,9 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { isLive } from './list-page.js';
 
-const ENSURE_CHROMIUM = join(__dirname, '../../../../scripts/ensure-chromium.mjs');
+const ENSURE_CHROMIUM = join(__dirname, '../../../../scripts/ensure/chromium.mjs');
 
-/** A headless Chromium: the one that scripts/ensure-chromium.mjs finds. */
+/** A headless Chromium: the one that scripts/ensure/chromium.mjs finds. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = execFileSync(process.execPath, [ENSURE_CHROMIUM], { encoding: 'utf8' }).trim();
   return chromium.launch({ executablePath });

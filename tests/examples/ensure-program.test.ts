@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const script = resolve(__dirname, '../../scripts/ensure-chromium.mjs');
+const script = resolve(__dirname, '../../scripts/ensure/chromium.mjs');
 
-describe('scripts/ensure-chromium.mjs', () => {
+describe('scripts/ensure/chromium.mjs', () => {
   let folder: string;
 
   beforeEach(() => {

@@ -11,7 +11,7 @@ const DEBIAN = '/usr/lib/postgresql';
 const PROGRAMS = ['initdb', 'postgres', 'pg_basebackup'];
 
 function fail(message) {
-  console.error(`ensure-postgres: ${message}`);
+  console.error(`ensure postgres: ${message}`);
   process.exit(1);
 }
 
