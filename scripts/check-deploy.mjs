@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { inPath } from './debian-package.mjs';
+import { inPath } from './ensure/debian-package.mjs';
 import { readDockerfile } from './deploy/dockerfile.mjs';
 import { prepareNginx } from './deploy/nginx.mjs';
 import { installPacked } from './deploy/packed.mjs';
