@@ -86,6 +86,10 @@ export interface DustOperationMessage {
 export interface DustConnectionMessage {
   /** The store, `org/name`. Data sources that share an engine share its messages. */
   readonly store: string;
+  /** Scheme, host and port of the server; undefined where it is in no place of its own, as with a folder that is shared. */
+  readonly origin: string | undefined;
+  /** The same in all messages of one engine, and in those of no other; made up at random. */
+  readonly connection: string;
   /**
    * `connecting` opens a socket, `joining` asks for the store, `catchingUp` takes in what was missed, `live` is whole,
    * `repairing` fills a hole while it stays usable, `reconnecting` waits for the next attempt, `closed` is final.

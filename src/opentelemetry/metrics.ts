@@ -1,20 +1,14 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Meter, ObservableResult } from '@opentelemetry/api';
+import type { Meter } from '@opentelemetry/api';
 import type {
-  DustConnectionMessage,
   DustOperationMessage,
   DustRepairMessage,
   DustResendMessage,
   DustRetryMessage,
 } from '../diagnostics/index.js';
-import {
-  CONNECTION_CHANNEL,
-  OPERATION_CHANNEL,
-  REPAIR_CHANNEL,
-  RESEND_CHANNEL,
-  RETRY_CHANNEL,
-} from '../diagnostics/index.js';
+import { OPERATION_CHANNEL, REPAIR_CHANNEL, RESEND_CHANNEL, RETRY_CHANNEL } from '../diagnostics/index.js';
 import { errorType, operationAttributes } from './attributes.js';
+import { measureConnections } from './connection-metrics.js';
+import { listen } from './listen.js';
 
 /** Seconds, as the conventions advise. */
 const DURATIONS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
@@ -85,31 +79,6 @@ function measureOperations(meter: Meter): () => void {
   };
 }
 
-function measureConnections(meter: Meter): () => void {
-  const states = new Map<string, DustConnectionMessage['state']>();
-  const live = meter.createObservableGauge('dust.client.connection.live', {
-    description: '1 while the channel to a store is whole, or is filling a hole; else 0.',
-  });
-  const observe = (result: ObservableResult): void => {
-    for (const [store, state] of states) {
-      result.observe(state === 'live' || state === 'repairing' ? 1 : 0, { 'db.namespace': store });
-    }
-  };
-  live.addCallback(observe);
-  const changes = meter.createCounter('dust.client.connection.changes', {
-    description: 'How often the channel to a store came into each state.',
-  });
-  const end = listen(CONNECTION_CHANNEL, ({ store, state }: DustConnectionMessage) => {
-    if (state === 'closed') states.delete(store);
-    else states.set(store, state);
-    changes.add(1, { 'db.namespace': store, 'dust.connection.state': state });
-  });
-  return () => {
-    live.removeCallback(observe);
-    end();
-  };
-}
-
 interface Counted<Message> {
   readonly name: string;
   readonly description: string;
@@ -125,13 +94,4 @@ function count<Message>(
   return listen(channel, (message: Message) => {
     counter.add(1, attributes(message));
   });
-}
-
-/** @param hear takes what this channel carries */
-function listen(channel: string, hear: (message: never) => void): () => void {
-  const onMessage = hear as (told: unknown) => void;
-  subscribe(channel, onMessage);
-  return () => {
-    unsubscribe(channel, onMessage);
-  };
 }

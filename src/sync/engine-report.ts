@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DustConnectionMessage, DustRepairMessage, DustResendMessage } from '../diagnostics/index.js';
 import { publishConnection, publishRepair, publishResend } from '../diagnostics/index.js';
 import type { Logger } from '../logging.js';
@@ -8,7 +9,7 @@ import type { PendingWrite } from './outbox/pending-write.js';
 type WithoutStore<Message> = Message extends unknown ? Omit<Message, 'store'> : never;
 
 /** A change of state, for {@link EngineReport.connection}. */
-export type ConnectionChange = WithoutStore<DustConnectionMessage>;
+export type ConnectionChange = Omit<DustConnectionMessage, 'store' | 'origin' | 'connection'>;
 /** A repair, for {@link EngineReport.repair}. */
 export type Repair = WithoutStore<DustRepairMessage>;
 /** What became of a write whose acknowledgement did not come. */
@@ -17,10 +18,13 @@ export type Resend = Pick<DustResendMessage, 'outcome' | 'reason'> & { readonly 
 /** Tells operators what an engine goes through: each event once in the log and once on its diagnostics channel. */
 export class EngineReport {
   readonly #store: string;
+  readonly #origin: string | undefined;
+  readonly #connection = randomUUID();
   readonly #logger: Logger;
 
-  constructor({ store, logger }: Pick<SyncEngineOptions, 'store' | 'logger'>) {
+  constructor({ store, origin, logger }: Pick<SyncEngineOptions, 'store' | 'origin' | 'logger'>) {
     this.#store = store;
+    this.#origin = origin;
     this.#logger = logger;
   }
 
@@ -28,7 +32,7 @@ export class EngineReport {
   connection(change: ConnectionChange): void {
     const store = this.#store;
     const { state, storeSeq, reason, delay } = change;
-    publishConnection({ store, ...change });
+    publishConnection({ store, origin: this.#origin, connection: this.#connection, ...change });
     const fields = { store, state, storeSeq, reason, delay };
     const isNews = state === 'reconnecting' || state === 'closed' || change.previous === 'catchingUp';
     this.#logger[isNews ? 'info' : 'debug'](`the channel of the store ${store} ${inWords(change)}`, fields);

@@ -67,6 +67,8 @@ export interface SyncLimits {
 export interface SyncEngineOptions {
   /** The store, `org/name`, for messages. */
   readonly store: string;
+  /** Scheme, host and port of the server, for messages, where it is in a place of its own. */
+  readonly origin?: string | undefined;
   /** Opens connections. */
   readonly linker: Linker;
   /** Reads leaves from the server beside the channel: for values a catch-up cannot be trusted with (PROTOCOL §5.8). */

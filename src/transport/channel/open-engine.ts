@@ -34,6 +34,7 @@ export async function openEngine(
   const storage = await openMirrorStorage(options.cache?.path);
   const engine = new SyncEngine({
     store,
+    origin: way === undefined ? new URL(options.url).origin : undefined,
     linker: new PhoenixLinker({
       socketUrl,
       store,

@@ -57,7 +57,8 @@ async function grant(link: FakeLink, seq: number): Promise<void> {
 
 describe('the channel of connection states', () => {
   it('tells each state with the one before it, and why and for how long there is no connection', async () => {
-    begin({ random: () => 0.5, limits: { backoff: { base: 300, max: 1000 } } });
+    const origin = 'https://dust.example';
+    begin({ origin, random: () => 0.5, limits: { backoff: { base: 300, max: 1000 } } });
     const link = await liveAt(3);
     link.end({ kind: 'lost', reason: 'the socket closed' });
     await bench.reconnect();
@@ -76,12 +77,15 @@ describe('the channel of connection states', () => {
     ]);
     expect(states[3]).toEqual({
       store: 'acme/main',
+      origin,
+      connection: expect.any(String),
       state: 'reconnecting',
       previous: 'live',
       storeSeq: 3,
       reason: 'the socket closed',
       delay: 150,
     });
+    expect(new Set(states.map(({ connection }) => connection)).size).toBe(1);
     expect(noticed()).toEqual([
       'info: the channel of the store acme/main is connected, and its mirror holds everything up to 0',
       'info: the channel of the store acme/main has lost its connection (the socket closed), the next attempt is in 150 ms',

@@ -221,16 +221,44 @@ describe('metrics', () => {
     });
     try {
       await remote.initialize();
+      const where = `acme/served 127.0.0.1 ${new URL(server.url).port}`;
       expect(await series()).toMatchObject({
-        'dust.client.connection.live acme/served': 1,
-        'dust.client.connection.changes acme/served live': 1,
+        [`dust.client.connection.live ${where}`]: 1,
+        [`dust.client.connection.changes ${where} live`]: 1,
+      });
+      await remote.destroy();
+      expect(await series()).toMatchObject({
+        [`dust.client.connection.live ${where}`]: 0,
+        [`dust.client.connection.changes ${where} closed`]: 1,
       });
     } finally {
       await remote.destroy();
       await server.close();
     }
-    const after = await series();
-    expect(after['dust.client.connection.changes acme/served closed']).toBe(1);
+  });
+
+  it('keep connections to one store of two servers apart, and are 0 while one of several is not whole', async () => {
+    instrument();
+    const tell = (connection: string, state: string, origin?: string): void => {
+      const message = { store: 'a/b', connection, origin, state, previous: 'joining', storeSeq: 1 };
+      diagnostics.channel(CONNECTION_CHANNEL).publish(message);
+    };
+    const live = async (server: string) => (await series())[`dust.client.connection.live a/b${server}`];
+    const [first, second] = ['https://first.example', 'http://second.example:7755'];
+    tell('1', 'live', first);
+    tell('2', 'live', second);
+    tell('3', 'repairing', second);
+    expect([await live(' first.example 443'), await live(' second.example 7755')]).toEqual([1, 1]);
+    tell('2', 'reconnecting', second);
+    expect([await live(' first.example 443'), await live(' second.example 7755')]).toEqual([1, 0]);
+    tell('2', 'closed', second);
+    expect([await live(' first.example 443'), await live(' second.example 7755')]).toEqual([1, 1]);
+    tell('3', 'closed', second);
+    tell('1', 'closed', first);
+    expect([await live(' first.example 443'), await live(' second.example 7755')]).toEqual([0, 0]);
+    // One whose server is in no place of its own, such as a folder that is shared.
+    tell('4', 'live');
+    expect(await live('')).toBe(1);
   });
 
   it('count repairs, writes that are sent again and requests that are', async () => {
@@ -238,7 +266,8 @@ describe('metrics', () => {
     const tell = (channel: string, message: object): void => {
       diagnostics.channel(channel).publish(message);
     };
-    tell(CONNECTION_CHANNEL, { store: 'a/b', state: 'reconnecting', previous: 'live', storeSeq: 1 });
+    const lost = { store: 'a/b', connection: '1', state: 'reconnecting', previous: 'live', storeSeq: 1 };
+    tell(CONNECTION_CHANNEL, { ...lost, origin: 'https://dust.example:8443' });
     tell(REPAIR_CHANNEL, { store: 'a/b', storeSeq: 1, kind: 'gap_found', highestKnown: 3 });
     tell(REPAIR_CHANNEL, { store: 'a/b', storeSeq: 1, kind: 'gap_found', highestKnown: 4 });
     tell(RESEND_CHANNEL, { store: 'a/b', outcome: 'unknown', reason: 'channel_gone' });
@@ -248,8 +277,8 @@ describe('metrics', () => {
       error: new DustError('timeout', 'secret'),
     });
     expect(await series()).toEqual({
-      'dust.client.connection.live a/b': 0,
-      'dust.client.connection.changes a/b reconnecting': 1,
+      'dust.client.connection.live a/b dust.example 8443': 0,
+      'dust.client.connection.changes a/b dust.example 8443 reconnecting': 1,
       'dust.client.repairs a/b gap_found': 2,
       'dust.client.resends a/b unknown channel_gone': 1,
       'dust.client.retries dust.example GET timeout': 1,
