@@ -31,6 +31,11 @@ export function flagAlone(flag: '--store' | '--token'): DustError {
   return new DustError('invalid_options', `${flag} alone does not say where the store is. ${lacking}.`);
 }
 
+/** A file of a token that there is none in. */
+export function unusableTokenFile(message: string): DustError {
+  return new DustError('invalid_options', message);
+}
+
 /** A server without all that is needed to use it. */
 export function flagMissing(missing: string, variable: string): DustError {
   return new DustError(

@@ -6,9 +6,9 @@ import { checkSecret } from '../../server/access/tokens.js';
 import { isLoopback } from '../../server/loopback.js';
 import { checkStoreNames } from '../../server/stores/store-name.js';
 import { tokenNeeded } from '../errors.js';
-import { readWhole } from '../input/read-input.js';
 import type { CliContext } from '../context.js';
 import { loggerTo } from '../output/logger.js';
+import { readTokenFile } from '../input/token-file.js';
 import { collect, parseCount, parseImitate } from '../input/parse-flags.js';
 import type { ServedStudioFlags, ServedStudios } from '../studio/served-studios.js';
 import { tellAddress } from '../studio/tell-address.js';
@@ -104,7 +104,8 @@ export function addServe(program: Command, context: CliContext): void {
 async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promise<void> {
   const { io, out, err, signal } = context;
   const { serveOpen } = await import('../../server/serve.js');
-  const tokens = tokensFor(flags, io.env.DUST_TOKEN, await tokenInFile(flags, context));
+  const logger = loggerTo(err);
+  const tokens = tokensFor(flags, io.env.DUST_TOKEN, await readTokenFile(flags.tokenFile, context, logger));
   if (flags.store !== undefined) checkStoreNames(flags.store, '--store');
   if (tokens === undefined && flags.host !== undefined && !isLoopback(flags.host)) {
     throw tokenNeeded(flags.host);
@@ -121,7 +122,7 @@ async function serveUntilStopped(flags: ServeFlags, context: CliContext): Promis
     metrics: metricsFor(flags),
     drain: flags.drain === undefined ? undefined : flags.drain * 1000,
     clock: io.clock,
-    logger: loggerTo(err),
+    logger,
   });
   const server = opened.running;
   let studios: ServedStudios | undefined;
@@ -151,12 +152,6 @@ function clusterOf({ cluster }: ServeFlags, fromEnv = ''): { readonly url: strin
   return url === '' ? undefined : { url };
 }
 
-/** What managers of services and of containers hand over: a file that only the server may read. */
-async function tokenInFile({ tokenFile }: ServeFlags, context: CliContext): Promise<string | undefined> {
-  const file = tokenFile ?? context.io.env.DUST_TOKEN_FILE?.trim() ?? '';
-  return file === '' ? undefined : (await readWhole(file, context)).trim();
-}
-
 function tokensFor(
   { token, readToken = [] }: ServeFlags,
   fromEnv: string | undefined,
@@ -164,7 +159,6 @@ function tokensFor(
 ): readonly AccessToken[] | undefined {
   const named = token ?? (fromEnv === undefined || fromEnv.trim() === '' ? [] : [fromEnv.trim()]);
   for (const secret of named) checkSecret(secret, token === undefined ? 'DUST_TOKEN' : '--token');
-  if (inFile !== undefined) checkSecret(inFile, '--token-file');
   const full = inFile === undefined ? named : [...named, inFile];
   for (const secret of readToken) checkSecret(secret, '--read-token');
   if (full.length === 0 && readToken.length === 0) return undefined;

@@ -7,6 +7,8 @@ import { STORE_NAME } from '../stores/store-name.js';
 
 const SCOPES: readonly Scope[] = ['entries:read', 'entries:write', 'files:read', 'files:write'];
 const MIN_TOKEN_LENGTH = 16;
+/** One that is longer fits into no URL of a channel, where three characters may stand for one. */
+const MAX_TOKEN_LENGTH = 4096;
 const NAMES: OptionNames<AccessToken> = { token: true, name: true, scopes: true, stores: true };
 
 /** What the bearer of a token may do. Holds nothing of the secret. */
@@ -88,6 +90,11 @@ export function checkSecret(token: unknown, label: string): void {
   if (typeof token !== 'string' || token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token)) {
     throw invalidOption(
       `${label} must have ${MIN_TOKEN_LENGTH} or more visible ASCII characters, without spaces. Make a longer one up.`,
+    );
+  }
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw invalidOption(
+      `${label} must have ${MAX_TOKEN_LENGTH} characters at the most: a longer one fits into no request.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliWorld } from './cli-world.js';
 import type { RunOptions } from './cli-world.js';
@@ -58,8 +58,8 @@ it.each([
   ['--token-file', ['--token-file', 'secret'], {}],
   ['DUST_TOKEN_FILE', [], { DUST_TOKEN_FILE: 'secret' }],
 ])('%s names a file with a token', async (_name, argv, env) => {
-  writeFileSync(join(world.folder, 'secret'), `${TOKEN}\n`);
-  const { out } = await serving(
+  writeFileSync(join(world.folder, 'secret'), `${TOKEN}\n`, { mode: 0o600 });
+  const { out, err } = await serving(
     argv,
     async (printed) => {
       const reached = { ...exported(printed), DUST_TOKEN: TOKEN };
@@ -67,19 +67,61 @@ it.each([
     },
     { env },
   );
+  expect(err).toBe('');
   expect(out).not.toContain(TOKEN);
 });
 
-it('a file of a token that is not there, or holds none, is told', async () => {
-  const missing = await world.run(['serve', '--token-file', 'nowhere']);
-  expect({ code: missing.code, err: missing.err }).toEqual({
-    code: expect.any(Number),
-    err: expect.stringContaining('nowhere'),
+describe('a file of a token', () => {
+  const write = (text: string, mode = 0o600): string => {
+    const file = join(world.folder, 'secret');
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+    return file;
+  };
+
+  it('that is not there is told', async () => {
+    const { code, err } = await world.run(['serve', '--token-file', 'nowhere']);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('nowhere') });
   });
-  expect(missing.code).not.toBe(0);
-  writeFileSync(join(world.folder, 'secret'), 'short\n');
-  const { code, err } = await world.run(['serve', '--token-file', 'secret']);
-  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--token-file must have 16') });
+
+  it.each([
+    ['', 'is empty'],
+    ['\n \r\n\n', 'is empty'],
+    [`${TOKEN}\n\n${TOKEN}x\n`, 'has 2 lines'],
+    ['short\n', 'must have 16 or more'],
+    ['a token with some spaces', 'without spaces'],
+    ['x'.repeat(5000), 'must have 4096 characters at the most'],
+    ['x'.repeat(200_000), 'holds more than a token'],
+  ])('with %j is refused by its name', async (text, reason) => {
+    const file = write(text);
+    for (const [argv, env, source] of [
+      [['--token-file', 'secret'], {}, '--token-file'],
+      [[], { DUST_TOKEN_FILE: ' secret\n' }, 'DUST_TOKEN_FILE'],
+    ] as const) {
+      const { code, err } = await world.run(['serve', ...argv], { env });
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(reason) });
+      expect(err).toContain(`${file} of ${source}`);
+      expect(err).not.toMatch(/short|some spaces|xxx|dust_tok/);
+    }
+  });
+
+  it('without a name is refused', async () => {
+    const { code, err } = await world.run(['serve', '--token-file', '']);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--token-file names no file') });
+  });
+
+  it.each([
+    [0o600, false],
+    [0o640, false],
+    [0o644, true],
+    [0o602, true],
+  ])('of mode %o warns where others have a part in it', async (mode, warns) => {
+    const file = write(`${TOKEN}\n`, mode);
+    const { code, err } = await serving(['--token-file', 'secret'], () => Promise.resolve());
+    expect(code).toBe(0);
+    if (warns) expect(err).toContain(`other users of this machine can read or change ${file}`);
+    else expect(err).toBe('');
+  });
 });
 
 it('--metrics and --metrics-port say where the metrics are', async () => {
@@ -177,6 +219,7 @@ it.each([
   [['--token', 'short'], '--token must have 16 or more'],
   [['--token', TOKEN, '--token', 'short'], '--token must have 16 or more'],
   [['--read-token', 'short'], '--read-token must have 16 or more'],
+  [['--token', 'x'.repeat(4097)], '--token must have 4096 characters at the most'],
 ])('serve %j is refused', async (argv, reason) => {
   const { code, out, err } = await world.run(['serve', ...argv]);
   expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(reason) });
