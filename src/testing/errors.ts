@@ -21,10 +21,10 @@ export function injectedFailure(
   return new DustError(kind, `failNext("${kind}") made the transport's ${method} fail: ${fate}.`, details);
 }
 
-export function invalidTimes(times: number): DustError {
+export function invalidTimes(times: unknown): DustError {
   return new DustError(
     'invalid_options',
-    `failNext: times must be a positive integer, not ${String(times)}.`,
+    `failNext: times must be a positive integer, not ${describeValue(times)}.`,
   );
 }
 

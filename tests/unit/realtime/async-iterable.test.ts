@@ -258,3 +258,9 @@ describe('toAsyncIterable', () => {
     );
   });
 });
+
+it('a limit that is no number is named as what it is', () => {
+  expect(() => toAsyncIterable(new Subject<number>(), { limit: '3' as never })).toThrow(
+    '"limit" must be a positive integer, not the string "3".',
+  );
+});
