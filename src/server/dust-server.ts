@@ -7,6 +7,7 @@ import type { Limits } from './access/limits.js';
 import { HttpService } from './http-service.js';
 import { isLoopback, reachableHost } from './loopback.js';
 import { checkListenValues, checkServerValues } from './option-values.js';
+import type { Logger } from '../logging.js';
 import { MetricsListener } from './metrics/metrics-listener.js';
 import type { DustServerOptions, ListenOptions, MetricsOptions } from './options.js';
 import { serverParts } from './server-parts.js';
@@ -28,6 +29,7 @@ export class DustServer {
   readonly guests: Guests;
   readonly #service: HttpService;
   readonly #limits: Limits;
+  readonly #logger: Logger;
   readonly #metrics: { readonly listener: MetricsListener; readonly place: MetricsOptions } | undefined;
   readonly #tellsMetrics: boolean;
   #hasListened = false;
@@ -43,6 +45,7 @@ export class DustServer {
     checkServerValues(options);
     const parts = serverParts(options);
     this.#limits = parts.limits;
+    this.#logger = parts.logger;
     this.guests = parts.guests;
     this.#service = new HttpService(parts);
     const { metrics } = options;
@@ -97,6 +100,11 @@ export class DustServer {
     const { host = DEFAULT_HOST, port = 0 } = place;
     try {
       const bound = await listener.listen(host, port);
+      if (!isLoopback(host)) {
+        this.#logger.warn(
+          `the metrics on ${host}, port ${bound}, name all stores, and other machines can read them without a token: bar the port to those that need not, or let them listen on ${DEFAULT_HOST}`,
+        );
+      }
       return `http://${reachableHost(host)}:${bound}/metrics`;
     } catch (error) {
       await this.close();

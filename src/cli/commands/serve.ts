@@ -197,7 +197,7 @@ function announcement(server: RunningServer, flags: ServeFlags, madeUp: boolean)
   const kept = flags.data === undefined ? 'in memory: nothing is kept' : `kept in ${flags.data}`;
   return [
     `Serving ${stores.join(', ')} at ${url}, ${kept}.`,
-    ...(metricsUrl === undefined ? [] : [`Metrics at ${metricsUrl}.`]),
+    ...(metricsUrl === undefined ? [] : [`Metrics at ${metricsUrl}${onWhich(flags)}.`]),
     '',
     `export DUST_BASE_URL=${url}`,
     ...stores.map((store, index) =>
@@ -208,4 +208,11 @@ function announcement(server: RunningServer, flags: ServeFlags, madeUp: boolean)
     'Ctrl-C stops it.',
     '',
   ].join('\n');
+}
+
+/** The address that a url for this machine does not show: metrics may be told on more than that. */
+function onWhich({ metricsHost }: ServeFlags): string {
+  return metricsHost === undefined || isLoopback(metricsHost)
+    ? ''
+    : `, and on ${metricsHost} to other machines`;
 }

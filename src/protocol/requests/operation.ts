@@ -5,7 +5,8 @@ import type { JsonValue, Leaf, LeafType } from '../values/value.js';
 export type OperationKind =
   'set' | 'delete' | 'merge' | 'increment' | 'add' | 'remove' | 'put_file' | 'lease' | 'renew' | 'release';
 
-const OPERATION_KINDS: ReadonlySet<unknown> = new Set<OperationKind>([
+/** All of them. */
+export const OPERATION_KINDS: readonly OperationKind[] = [
   'set',
   'delete',
   'merge',
@@ -16,11 +17,13 @@ const OPERATION_KINDS: ReadonlySet<unknown> = new Set<OperationKind>([
   'lease',
   'renew',
   'release',
-]);
+];
+
+const KNOWN_KINDS: ReadonlySet<unknown> = new Set(OPERATION_KINDS);
 
 /** Whether what was read from elsewhere names an operation. */
 export function isOperationKind(value: unknown): value is OperationKind {
-  return OPERATION_KINDS.has(value);
+  return KNOWN_KINDS.has(value);
 }
 
 /** The seqs of the first and of the last operation of a commit: what one request or one batch wrote, all or nothing. */

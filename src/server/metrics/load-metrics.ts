@@ -6,6 +6,8 @@ import { addCounter, addGauge } from './prometheus.js';
 
 /** What a server is asked for its load. */
 export interface LoadSources {
+  /** By name, `org/name`. */
+  readonly stores: ReadonlyMap<string, unknown>;
   readonly memory: ServerMemory;
   /** Open connections, those of the channel included. */
   readonly connections: () => number;
@@ -26,9 +28,10 @@ export function addLoadMetrics(prometheus: Prometheus, registry: Registry, sourc
       [{ kind: 'channel' }, sockets],
     ];
   });
-  gauge('dust_channel_subscriptions', 'Joins to the channel of a store.', ['store'], () =>
-    [...sources.channel().subscriptions].map(([store, count]) => [{ store }, count]),
-  );
+  gauge('dust_channel_subscriptions', 'Joins to the channel of a store.', ['store'], () => {
+    const { subscriptions } = sources.channel();
+    return [...sources.stores.keys()].map((store) => [{ store }, subscriptions.get(store) ?? 0]);
+  });
   gauge('dust_channel_catching_up', 'Joins whose clients are not up to date yet.', [], () => [
     [{}, sources.channel().catchingUp],
   ]);

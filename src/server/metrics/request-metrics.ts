@@ -10,6 +10,9 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Whatever a client calls its method, it makes no series of its own. */
 const METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
 
+/** The status of what was not answered, and of an answer that did not come to its end. */
+const NO_STATUS = { unanswered: 'none', cutOff: 'cut_off' };
+
 /** The route of what matched none. */
 const NO_ROUTE = 'none';
 
@@ -39,7 +42,7 @@ export class RequestMetrics {
       const pattern = this.#routes.get(response)?.() ?? '*';
       const route = pattern.endsWith('*') ? NO_ROUTE : pattern.replace('{.+}', '');
       const known = METHODS.has(method) ? method : 'other';
-      const status = response.headersSent ? String(response.statusCode) : 'none';
+      const status = statusOf(response);
       const seconds = (monotonicOf(this.#clock) - started) / 1000;
       this.#seriesOf(route, known ?? 'other', status).observe(seconds);
     });
@@ -58,4 +61,10 @@ export class RequestMetrics {
     this.#series.set(key, made);
     return made;
   }
+}
+
+/** Of a response that is closed. */
+function statusOf({ headersSent, writableFinished, statusCode }: ServerResponse): string {
+  if (!headersSent) return NO_STATUS.unanswered;
+  return writableFinished ? String(statusCode) : NO_STATUS.cutOff;
 }

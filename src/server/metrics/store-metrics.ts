@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { Pattern } from '../../protocol/paths/pattern.js';
+import { OPERATION_KINDS } from '../../protocol/requests/operation.js';
 import type { Store } from '../../store/index.js';
 import type { Prometheus, Sample } from './prometheus.js';
 import { addCounter, addGauge } from './prometheus.js';
@@ -10,8 +11,12 @@ type Stores = ReadonlyMap<string, Store>;
 
 /** Adds what is known of the stores. Returns what ends the watch over their commits. */
 export function addStoreMetrics(prometheus: Prometheus, registry: Registry, stores: Stores): () => void {
-  for (const { name, help, read } of READINGS) {
-    const samples = (): readonly Sample[] => samplesOf(stores, read);
+  for (const { name, help, read, ofUnreadable = false } of READINGS) {
+    const samples = (): readonly Sample[] =>
+      samplesOf(stores, (store) => {
+        if (!ofUnreadable) store.probe();
+        return read(store);
+      });
     addGauge(prometheus, registry, { name, help, labels: ['store'], samples });
   }
   return addOperationCounter(prometheus, registry, stores);
@@ -21,6 +26,8 @@ const READINGS: readonly {
   readonly name: string;
   readonly help: string;
   readonly read: (store: Store) => number | undefined;
+  /** Whether it is told of a store that cannot be read, too. A data file that is gone still answers from memory. Default false. */
+  readonly ofUnreadable?: boolean;
 }[] = [
   {
     name: 'dust_store_seq',
@@ -57,6 +64,7 @@ const READINGS: readonly {
     name: 'dust_store_readable',
     help: '1 while the store can be read and is up to date, as /readyz asks; else 0.',
     read: isReadable,
+    ofUnreadable: true,
   },
   {
     name: 'dust_cluster_lag_seconds',
@@ -65,6 +73,7 @@ const READINGS: readonly {
       const { lag } = store.condition();
       return lag === undefined ? undefined : lag / 1000;
     },
+    ofUnreadable: true,
   },
 ];
 
@@ -92,7 +101,7 @@ function samplesOf(stores: Stores, read: (store: Store) => number | undefined): 
 function addOperationCounter(prometheus: Prometheus, registry: Registry, stores: Stores): () => void {
   const counts = new Map<string, Map<string, number>>();
   const ends = [...stores].map(([name, store]) => {
-    const byKind = new Map<string, number>();
+    const byKind = new Map<string, number>(OPERATION_KINDS.map((kind) => [kind, 0]));
     counts.set(name, byKind);
     return store.watch(EVERYTHING, ({ operations }) => {
       for (const { op } of operations) byKind.set(op, (byKind.get(op) ?? 0) + 1);

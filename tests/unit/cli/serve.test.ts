@@ -139,6 +139,14 @@ it('--metrics and --metrics-port say where the metrics are', async () => {
   });
 });
 
+it('metrics that other machines reach are said to be on that address, with a warning', async () => {
+  const { out, err } = await serving(['--metrics-host', '0.0.0.0'], () => Promise.resolve());
+  expect(out).toMatch(
+    /^Metrics at http:\/\/127\.0\.0\.1:\d+\/metrics, and on 0\.0\.0\.0 to other machines\.$/m,
+  );
+  expect(err).toContain('the metrics on 0.0.0.0, port');
+});
+
 it('a token of the user is used and never printed', async () => {
   const { out } = await serving(
     ['--read-token', READER],

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import hooks = require('node:perf_hooks');
 import type { AccessToken } from '../../../../src/server/index.js';
@@ -107,7 +108,40 @@ it('tells of connections, of who follows what, and of what waits', async () => {
     for (const source of sources) await source.destroy();
   }
   while (((await metricsOf(url)).value('dust_connections', { kind: 'channel' }) ?? 0) > 0);
-  expect((await metricsOf(url)).value('dust_channel_subscriptions', { store: STORE })).toBeUndefined();
+  expect((await metricsOf(url)).value('dust_channel_subscriptions', { store: STORE })).toBe(0);
+});
+
+it('begins at 0, so that a first operation and a first join are seen to come', async () => {
+  const metrics = await metricsOf((await startCounting()).url);
+  const kinds = metrics.labels('dust_operations_total', 'kind');
+  expect(kinds).toEqual(expect.arrayContaining(['set', 'delete', 'merge', 'increment', 'put_file', 'lease']));
+  for (const kind of kinds) expect(metrics.value('dust_operations_total', { store: STORE, kind })).toBe(0);
+  expect(metrics.value('dust_channel_subscriptions', { store: STORE })).toBe(0);
+});
+
+it('of a store that cannot be read, tells that, what was counted, and nothing else', async () => {
+  const options = { data: folder.path, stores: ['a/gone', 'a/here'], tokens: [{ token: TOKEN }] };
+  const server = await serve({ ...options, port: 0, metrics: true, logger: silentLogger });
+  try {
+    rmSync(`${folder.path}/a/gone`, { recursive: true });
+    const metrics = await metricsOf(server.url);
+    const readable = (store: string) => metrics.value('dust_store_readable', { store });
+    expect([readable('a/gone'), readable('a/here')]).toEqual([0, 1]);
+    for (const name of [
+      'seq',
+      'snapshot_seq',
+      'log_operations',
+      'leaves',
+      'file_bytes',
+      'disk_bytes',
+      'lmdb_readers',
+    ]) {
+      expect(metrics.labels(`dust_store_${name}`, 'store')).toEqual(['a/here']);
+    }
+    expect(metrics.value('dust_operations_total', { store: 'a/gone', kind: 'set' })).toBe(0);
+  } finally {
+    await server.close();
+  }
 });
 
 it('tells of the data file', async () => {
@@ -185,6 +219,19 @@ describe('who may read them', () => {
     expect((await http(url, { path: '/metrics', token: TOKEN })).text).toContain('Not Found');
   });
 
+  it.each([
+    ['127.0.0.1', false],
+    ['0.0.0.0', true],
+  ])('an address of their own on %s warns where other machines reach it', async (host, warns) => {
+    const warn = jest.fn();
+    const server = await serve({ port: 0, metrics: { port: 0, host }, logger: { ...silentLogger, warn } });
+    await server.close();
+    const { port } = new URL(server.metricsUrl!);
+    expect(warn.mock.calls).toEqual(
+      warns ? [[expect.stringContaining(`the metrics on ${host}, port ${port}, name all stores`)]] : [],
+    );
+  });
+
   it('whoever reaches an address of their own, which answers nothing else', async () => {
     const server = await serve({ port: 0, metrics: { port: 0 }, logger: silentLogger });
     const metricsUrl = server.metricsUrl!;
@@ -219,7 +266,7 @@ it('two servers of a process count for themselves, and what they watch ends with
     const [one, other] = [await startCounting(), await startCounting()];
     await one.ask('PUT', '/entries/a', { body: 1 });
     expect((await metricsOf(one.url)).value('dust_operations_total', { kind: 'set' })).toBe(1);
-    expect((await metricsOf(other.url)).value('dust_operations_total', { kind: 'set' })).toBeUndefined();
+    expect((await metricsOf(other.url)).value('dust_operations_total', { kind: 'set' })).toBe(0);
     expect(made).toHaveBeenCalledTimes(2);
     await one.server.close();
     expect(disabled).toHaveBeenCalledTimes(1);
