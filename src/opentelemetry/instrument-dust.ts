@@ -33,7 +33,7 @@ const NAME = 'dust-orm';
 
 /**
  * Makes spans and metrics of what all data sources of the process do, named by the semantic conventions for databases. Call it
- * once, when the SDK has started.
+ * once, when the SDK has started: a second one, while the first runs, makes spans and metrics of its own beside it, and ends by itself.
  *
  * @example
  * new NodeSDK().start();

@@ -17,6 +17,8 @@ export interface SpanOptions {
   readonly recordExceptions: boolean;
 }
 
+type Start = (message: DustOperationMessage) => Context;
+
 /** Makes a span of every operation. Returns what ends that. */
 export function traceOperations({ tracer, storage, recordExceptions }: SpanOptions): () => void {
   const spans = new WeakMap<object, Span>();
@@ -58,20 +60,28 @@ export function traceOperations({ tracer, storage, recordExceptions }: SpanOptio
   };
 }
 
-/** The span is active while its operation runs. */
-function startByBinding(
-  storage: AsyncLocalStorage<Context>,
-  start: (message: DustOperationMessage) => Context,
-): () => void {
+/** Those who start spans by one storage: a channel is bound to that once, for all of them. */
+const bound = new WeakMap<AsyncLocalStorage<Context>, Set<Start>>();
+
+/** The span is active while its operation runs; of several, that of the last one who began. */
+function startByBinding(storage: AsyncLocalStorage<Context>, start: Start): () => void {
   const operations = tracingChannel<Context, DustOperationMessage>(OPERATION_CHANNEL);
-  operations.start.bindStore(storage, start);
+  const starts = bound.get(storage) ?? new Set<Start>();
+  bound.set(storage, starts);
+  starts.add(start);
+  if (starts.size === 1) {
+    operations.start.bindStore(storage, (message) =>
+      [...starts].reduce((_before, each) => each(message), context.active()),
+    );
+  }
   return () => {
-    operations.start.unbindStore(storage);
+    starts.delete(start);
+    if (starts.size === 0) operations.start.unbindStore(storage);
   };
 }
 
 /** The span has the right parent, and no children. */
-function startBySubscribing(start: (message: DustOperationMessage) => Context): () => void {
+function startBySubscribing(start: Start): () => void {
   const onStart = (told: unknown): void => {
     start(told as DustOperationMessage);
   };

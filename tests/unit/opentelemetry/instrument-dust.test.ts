@@ -165,6 +165,33 @@ describe('spans', () => {
     expect(parentOf(spanCalled('count Link'))).toBe('second');
   });
 
+  it.each([
+    ['the SDK registers', () => new AsyncLocalStorageContextManager()],
+    ['none is', () => undefined],
+  ])('are made by each of two that run at once, with the manager that %s', async (_name, managerOf) => {
+    const manager = managerOf();
+    if (manager !== undefined) context.setGlobalContextManager(manager);
+    const names = (): string[] => spans.getFinishedSpans().map(({ instrumentationScope: { name } }) => name);
+    const find = async (): Promise<string[]> => {
+      spans.reset();
+      await dust.getRepository(Link).find();
+      return names().sort();
+    };
+    const [stopFirst, stopSecond, stopThird] = ['first', 'second', 'third'].map((name) =>
+      instrumentDust({ tracer: tracers.getTracer(name), meter: false }),
+    ) as [() => void, () => void, () => void];
+    expect(await find()).toEqual(['first', 'second', 'third']);
+    stopThird();
+    expect(await find()).toEqual(['first', 'second']);
+    stopFirst();
+    stopFirst();
+    expect(await find()).toEqual(['second']);
+    stopSecond();
+    expect(await find()).toEqual([]);
+    instrument();
+    expect(await find()).toEqual(['tests']);
+  });
+
   it('are no longer made once that has been ended', async () => {
     instrument();
     stop();
