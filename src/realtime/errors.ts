@@ -25,7 +25,10 @@ export function iterationOverflow({ count, bound }: Budget): DustError {
 
 /** A setting that must be a positive integer is not. */
 export function invalidPositiveInteger(name: string, value: unknown): DustError {
-  return new DustError('invalid_options', `"${name}" must be a positive integer, not ${describeValue(value)}.`);
+  return new DustError(
+    'invalid_options',
+    `"${name}" must be a positive integer, not ${describeValue(value)}.`,
+  );
 }
 
 /** Something else where a pattern is needed. */
