@@ -31,6 +31,8 @@ export class FormModel {
   readonly conflict = signal<Conflict | undefined>(undefined);
   readonly choices = signal<ReadonlyMap<string, 'theirs' | 'yours'>>(new Map());
   readonly isSaving = signal(false);
+  /** What the last save was told beside that it was made. */
+  warning: string | undefined;
   #base: ReadonlyMap<string, string | null>;
   #values: JsonObject;
   #revision: number;
@@ -145,6 +147,7 @@ export class FormModel {
       case 'written':
         this.edits.value = new Map();
         this.conflict.value = undefined;
+        this.warning = answer.warning;
         return answer.record;
       case 'invalid':
         this.violations.value = byProperty(answer.violations);

@@ -25,6 +25,7 @@ export async function remove(
     const answer = await api.delete({ path: info.path, revision: info.revision });
     if (answer.outcome === 'written') {
       notify(`Deleted ${name}.`);
+      if (answer.warning !== undefined) notify(answer.warning, 'failed');
       return true;
     }
     if (answer.outcome === 'conflict') {
