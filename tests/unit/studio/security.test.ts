@@ -68,6 +68,9 @@ it('an address is good for a window, and not for what is embedded or fetched by 
   for (const headers of [
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    { origin: 'http://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://evil.example', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
   ]) {
     expect((await send(origin, pathname, { headers })).status).toBe(403);
   }
