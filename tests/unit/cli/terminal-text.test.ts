@@ -65,3 +65,13 @@ describe('a line of progress', () => {
     expect(screen.text).toBe('\r\u001B[Kcopy /out/acme/links: 20 of 100 MB, 10 MB a second, 8 s left');
   });
 });
+
+describe('a secret in an error', () => {
+  it.each([['--token'], ['--read-token']])('is left out, and the flag %s keeps its name', async (flag) => {
+    const others = flag === '--read-token' ? ['--token', 'a-token-that-is-long-enough'] : [];
+    const { err } = await world.run(['serve', flag, 'tok', ...others]);
+    expect(err).toContain(`${flag} must have`);
+    const inline = await world.run(['serve', `${flag}=tok`, ...others]);
+    expect(inline.err).toContain(`${flag} must have`);
+  });
+});
