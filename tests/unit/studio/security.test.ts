@@ -87,6 +87,7 @@ it('nobody comes in without a cookie of the studio', async () => {
       const { status, text } = await send(visitor.origin, path, { headers: { cookie } });
       expect([path, cookie, status]).toEqual([path, cookie, 401]);
       expect(text).not.toContain('<title>studio');
+      expect(text).toContain('for a new address');
     }
   }
   expect((await visitor.get('/')).text).toContain('<title>studio');

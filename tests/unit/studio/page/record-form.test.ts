@@ -1,4 +1,5 @@
 import { isFileLeaf, lookOf } from '../../../../src/studio/page/record/file-look.js';
+import { removalText } from '../../../../src/studio/page/record/removal-text.js';
 import { byProperty } from '../../../../src/studio/page/record/violations.js';
 
 it('what is wrong with an element stands at the field that has it', () => {
@@ -33,4 +34,16 @@ it('a file is looked at as what the process says that it is', () => {
   expect(lookOf('text/plain; charset=utf-8')).toBe('text');
   expect(lookOf('application/octet-stream')).toBeUndefined();
   expect(lookOf(null)).toBeUndefined();
+});
+
+it('who deletes is told that it is for good, where a class could only mark it, too', () => {
+  const leaf = { path: 'a/b/c', type: 'integer', revision: 1, value: 1 } as const;
+  const told = removalText({ path: 'a/b', leaves: [leaf], more: false }, undefined);
+  expect(told).toBe('This removes a/b with 1 leaf, for good.');
+  expect(removalText({ path: 'a', leaves: [], more: true }, { name: 'A', softDelete: true })).toBe(
+    'This removes a with more than 1,000 leaves, for good. It is not only marked as deleted, as softRemove of A does it.',
+  );
+  expect(removalText({ path: 'a', leaves: [], more: false }, { name: 'A', softDelete: false })).not.toContain(
+    'softRemove',
+  );
 });
