@@ -25,7 +25,7 @@ export class Progress {
 
 /** So much of the text as one line takes, without its last column, behind which some terminals begin a new one. The figures are at its end. */
 function fitting(text: string, columns: number | undefined): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (columns === undefined || characters.length < columns) return text;
   const kept = columns - 2;
   return kept <= 0 ? '' : `…${characters.slice(-kept).join('')}`;
