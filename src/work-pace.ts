@@ -6,6 +6,8 @@ export interface WorkDone {
   readonly total?: number | undefined;
   /** What is counted: `leaves`, `records`. */
   readonly unit: string;
+  /** Whether the unit measures, and does not count: a rate is said in it, then. */
+  readonly isMeasure?: boolean | undefined;
   /** So many a second; undefined while it is too early to say. */
   readonly rate?: number | undefined;
   /** Milliseconds that the rest takes at this rate; undefined where that cannot be said. */
@@ -23,10 +25,10 @@ export function paceOf(done: number, elapsed: number, rest?: number): Pace {
 }
 
 /** `12,000 of 100,000 leaves, 3,400 a second, 26 s left`. */
-export function workText({ done, total, unit, rate, timeLeft }: WorkDone): string {
+export function workText({ done, total, unit, isMeasure = false, rate, timeLeft }: WorkDone): string {
   return [
     `${countText(done)}${total === undefined ? '' : ` of ${countText(total)}`} ${unit}`,
-    ...(rate === undefined ? [] : [`${countText(rate)} a second`]),
+    ...(rate === undefined ? [] : [`${countText(rate)}${isMeasure ? ` ${unit}` : ''} a second`]),
     ...(timeLeft === undefined ? [] : [`${spanText(timeLeft)} left`]),
   ].join(', ');
 }

@@ -8,6 +8,8 @@ export type StopSignal = 'SIGINT' | 'SIGTERM';
 export type CliStream = Writable & {
   /** Whether a person may be looking. */
   readonly isTTY?: boolean | undefined;
+  /** Of a terminal: the characters of a line. It changes with the window. */
+  readonly columns?: number | undefined;
 };
 
 /** Everything the command has of the world around it, so that tests can put a world of their own there. */

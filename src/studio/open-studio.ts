@@ -55,6 +55,7 @@ export async function openStudio(dataSource: DataSource, options: StudioOptions)
     writable: write,
     isRemote: dataSource.options.url !== undefined || !transport.capabilities.localReads,
     clock,
+    logger,
     entities: entitiesIn(dataSource, transport),
     surroundings: async () => ({ figures: [], connections: [], ...(await surroundings?.()) }),
   };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import type { Finding, FindingStatus } from '../doctor/finding.js';
+import { shownLines } from '../output/shown-text.js';
 import { EXIT } from '../output/exit-code.js';
 import type { Style } from '../output/style.js';
 import { addTargetFlags } from '../input/target-flags.js';
@@ -54,5 +55,5 @@ function asText({ check, status, message }: Finding, style: Style): string {
     warn: style.yellow,
     fail: style.red,
   };
-  return `${colours[status](status.padEnd(4))}  ${check.padEnd(13)}  ${message.replaceAll('\n', `\n${' '.repeat(21)}`)}`;
+  return `${colours[status](status.padEnd(4))}  ${check.padEnd(13)}  ${shownLines(message).replaceAll('\n', `\n${' '.repeat(21)}`)}`;
 }

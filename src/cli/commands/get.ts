@@ -4,6 +4,7 @@ import type { CliContext } from '../context.js';
 import { nothingAt } from '../errors.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { shownLines } from '../output/shown-text.js';
 import { withTarget } from '../target/with-target.js';
 
 /** `get <path>`: the value of a leaf, or of all below a path as one map. */
@@ -25,6 +26,6 @@ async function get(path: string, flags: TargetFlags & JsonFlag, context: CliCont
   await out.line(
     flags.json === true
       ? JSON.stringify({ path, value, type, revision })
-      : JSON.stringify(value, undefined, 2),
+      : shownLines(JSON.stringify(value, undefined, 2)),
   );
 }

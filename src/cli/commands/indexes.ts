@@ -5,6 +5,7 @@ import { dumpsUnsupported, noIndexAt } from '../errors.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 import type { IndexPort, Target } from '../target/target.js';
+import { shownText } from '../output/shown-text.js';
 import { withTarget } from '../target/with-target.js';
 
 interface IndexFlags extends TargetFlags, JsonFlag {
@@ -61,5 +62,5 @@ function asText({ prefix, parts, unique, state, kept }: WireIndex): string {
   ];
   const rest = facts.length === 0 ? '' : `  (${facts.join(', ')})`;
   const by = parts.map(({ path, type }) => (type === 'string' ? path : `${path}:${type}`));
-  return `${prefix}  ${by.join(' ')}${rest}`;
+  return shownText(`${prefix}  ${by.join(' ')}${rest}`);
 }

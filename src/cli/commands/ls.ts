@@ -5,6 +5,7 @@ import type { ListedItem } from '../target/leaf-pages.js';
 import { parseCount } from '../input/parse-flags.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { shownJson, shownText } from '../output/shown-text.js';
 import { withTarget } from '../target/with-target.js';
 
 interface LsFlags extends TargetFlags, JsonFlag {
@@ -46,5 +47,5 @@ function asJson(item: ListedItem): string {
 }
 
 function asText(item: ListedItem): string {
-  return 'value' in item ? `${item.path}\t${JSON.stringify(item.value)}` : item.path;
+  return 'value' in item ? `${shownText(item.path)}\t${shownJson(item.value)}` : shownText(item.path);
 }

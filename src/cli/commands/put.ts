@@ -6,6 +6,7 @@ import { parseJson } from '../input/parse-json.js';
 import { parseCount } from '../input/parse-flags.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { shownText } from '../output/shown-text.js';
 import { withTarget } from '../target/with-target.js';
 
 interface PutFlags extends TargetFlags, JsonFlag {
@@ -38,6 +39,8 @@ async function put(path: string, json: string, flags: PutFlags, context: CliCont
     transport.set(path, value, { signal, ifMatch, ifAbsent }),
   );
   await out.line(
-    flags.json === true ? JSON.stringify({ path, storeSeq }) : `Wrote ${path} at store_seq ${storeSeq}.`,
+    flags.json === true
+      ? JSON.stringify({ path, storeSeq })
+      : `Wrote ${shownText(path)} at store_seq ${storeSeq}.`,
   );
 }

@@ -5,6 +5,7 @@ import { nothingAt } from '../errors.js';
 import { parseCount } from '../input/parse-flags.js';
 import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
+import { shownText } from '../output/shown-text.js';
 import { withTarget } from '../target/with-target.js';
 
 interface RmFlags extends TargetFlags, JsonFlag {
@@ -32,6 +33,8 @@ async function rm(path: string, flags: RmFlags, context: CliContext): Promise<vo
     return transport.delete(path, { signal, ifMatch });
   });
   await out.line(
-    flags.json === true ? JSON.stringify({ path, storeSeq }) : `Removed ${path} at store_seq ${storeSeq}.`,
+    flags.json === true
+      ? JSON.stringify({ path, storeSeq })
+      : `Removed ${shownText(path)} at store_seq ${storeSeq}.`,
   );
 }

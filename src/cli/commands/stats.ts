@@ -11,6 +11,7 @@ import { WorkProgress } from '../output/work-progress.js';
 import { LeafCounts } from '../target/count-leaves.js';
 import { leafPages } from '../target/leaf-pages.js';
 import type { IndexPort, Target } from '../target/target.js';
+import { shownText } from '../output/shown-text.js';
 import { withTarget } from '../target/with-target.js';
 
 interface StatsFlags extends TargetFlags, JsonFlag {
@@ -116,7 +117,9 @@ function factsText({ storeSeq, log, indexes, storedBytes }: Facts): string {
 function table({ prefixes }: LeafCounts): string[] {
   const rows = [
     ['prefix', 'below', 'leaves'] as const,
-    ...prefixes.map(({ prefix, below, leaves }) => [prefix, countText(below), countText(leaves)] as const),
+    ...prefixes.map(
+      ({ prefix, below, leaves }) => [shownText(prefix), countText(below), countText(leaves)] as const,
+    ),
   ];
   const width = (column: 0 | 1 | 2): number =>
     rows.reduce((most, row) => Math.max(most, row[column].length), 0);

@@ -14,6 +14,7 @@ import { addTargetFlags } from '../input/target-flags.js';
 import type { JsonFlag, TargetFlags } from '../input/target-flags.js';
 import { loggerTo } from '../output/logger.js';
 import { printOperations } from '../output/print-operations.js';
+import { shownJson, shownText } from '../output/shown-text.js';
 import type { Logger } from '../../logging.js';
 
 interface WatchFlags extends TargetFlags, JsonFlag {
@@ -105,7 +106,7 @@ async function printCommits(
   printed.catch(() => undefined);
   try {
     if (err.isTerminal) {
-      await err.line(`Watching ${prefix ?? pattern ?? 'all of the store'}. Ctrl-C stops it.`);
+      await err.line(`Watching ${shownText(prefix ?? pattern ?? 'all of the store')}. Ctrl-C stops it.`);
     }
     await printed;
   } finally {
@@ -123,5 +124,5 @@ function asJson({ storeSeq, op, path, value, deviceId, commit }: CommittedOperat
 }
 
 function asText({ storeSeq, op, path, value }: CommittedOperation): string {
-  return `${storeSeq}\t${op}\t${path}\t${JSON.stringify(value)}`;
+  return `${storeSeq}\t${op}\t${shownText(path)}\t${shownJson(value)}`;
 }

@@ -2,6 +2,7 @@ import type { DataSourceOptions } from '../../data-source/index.js';
 import type { Logger } from '../../logging.js';
 import { silentLogger } from '../../logging.js';
 import type { Output } from './output.js';
+import { shownLines } from './shown-text.js';
 import type { Progress } from './progress.js';
 
 /** Warnings and errors, on a line each; with a `progress`, of what is told at `info` how far an index is, on the line that is written over. */
@@ -10,7 +11,7 @@ export function loggerTo(err: Output, progress?: Progress): Logger {
   const ignore = (): void => undefined;
   const write = (message: string): void => {
     progress?.clear().catch(ignore);
-    err.line(`dust-orm: ${message}`).catch(ignore);
+    err.line(`dust-orm: ${shownLines(message)}`).catch(ignore);
   };
   const info: Logger['info'] = (message, fields) => {
     if (fields?.index !== undefined) progress?.show(message).catch(ignore);

@@ -17,6 +17,12 @@ export class Output {
     stream.on('error', this.#onError);
   }
 
+  /** The characters of the terminal's line just now; undefined where nobody knows. */
+  get columns(): number | undefined {
+    const { columns } = this.#stream;
+    return columns === undefined || columns <= 0 ? undefined : columns;
+  }
+
   /** Resolves when the stream has taken the text. @throws what the stream failed with, such as `EPIPE` */
   write(text: string): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { inspect } from 'node:util';
 import { isDustError, messageOf } from '../../errors.js';
 import { isBrokenPipe } from './output.js';
+import { shownLines } from './shown-text.js';
 
 /** What `--json` prints of an error, behind the key `error`. */
 export interface ReportedError {
@@ -23,7 +24,7 @@ export function reportedError(error: unknown): ReportedError | undefined {
 
 /** The error as text for a person: its message, and the stack when `DUST_DEBUG` asks for it. */
 export function errorText(error: unknown, reported: ReportedError, debug: boolean): string {
-  return debug ? inspect(error) : `dust-orm: ${reported.message}`;
+  return debug ? inspect(error) : `dust-orm: ${shownLines(reported.message)}`;
 }
 
 function usageError({ code, message }: CommanderError): ReportedError {

@@ -16,6 +16,8 @@ export interface Work {
   readonly title?: string | undefined;
   /** Such as `leaves`. */
   readonly unit: string;
+  /** Whether it measures, so that a rate is said in it, as in `300 MB a second`. */
+  readonly isMeasure?: boolean | undefined;
   readonly total?: number | undefined;
 }
 

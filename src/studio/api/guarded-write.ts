@@ -65,23 +65,27 @@ function assertFits(operations: number): void {
   );
 }
 
+/** A write that was made: the seq of its last operation, and what was thrown behind it. */
+export type Written = Pick<Extract<WriteAnswer, { outcome: 'written' }>, 'storeSeq' | 'warning'>;
+
 /** What came of a write: it was made, or the store holds something else by now. @throws what the write throws otherwise */
 export async function outcomeOf(
   source: StudioSource,
   path: Path,
   asking: Asking,
-  write: () => Promise<number | undefined>,
+  write: () => Promise<number | Written | undefined>,
 ): Promise<WriteAnswer> {
-  let storeSeq: number | undefined;
+  let written: number | Written | undefined;
   try {
-    storeSeq = await write();
+    written = await write();
   } catch (error) {
     const isOther =
       isDustError(error, 'conflict') || (isDustError(error, 'exists') && error.detail !== 'duplicate');
     if (!isOther) throw error;
   }
   const record = await recordInfo(source, path, asking);
-  return storeSeq === undefined
-    ? { outcome: 'conflict', current: record }
-    : { outcome: 'written', storeSeq, record };
+  if (written === undefined) return { outcome: 'conflict', current: record };
+  return typeof written === 'number'
+    ? { outcome: 'written', storeSeq: written, record }
+    : { outcome: 'written', record, ...written };
 }

@@ -5,6 +5,7 @@ import { StudioRefusal, badRequest, notOffered } from '../errors.js';
 import { recordAt } from './entities.js';
 import { outcomeOf, writeGuarded } from './guarded-write.js';
 import type { DeleteRequest, WriteAnswer } from './messages.js';
+import { writeByOwnCode } from './own-code.js';
 import { MAX_READ, readSubtree } from './record.js';
 import type { Asking, StudioSource } from './source.js';
 
@@ -51,8 +52,12 @@ export async function remove(
     const instance = entity?.context.mapper.hydrate({ slug: slug ?? '', leaves, revision }).entity;
     if (entity !== undefined && instance !== undefined) {
       const repository = source.dataSource.getRepository(entity.context.metadata.target);
-      await repository.remove(instance, { ifMatch: revision });
-      return (await source.transport.status()).storeSeq;
+      const warning = await writeByOwnCode(
+        source,
+        () => repository.remove(instance, { ifMatch: revision }),
+        () => repository.revisionOf(instance) === undefined,
+      );
+      return { storeSeq: (await source.transport.status()).storeSeq, warning };
     }
     const { batchCheck, atomicBatch } = source.transport.capabilities;
     if (batchCheck && atomicBatch) return writeGuarded(source, path, subtree, [{ op: 'delete', path }]);

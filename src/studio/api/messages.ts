@@ -227,13 +227,19 @@ export interface RestoreRequest {
 
 /** What came of a write. */
 export type WriteAnswer =
-  | { readonly outcome: 'written'; readonly storeSeq: number; readonly record: RecordInfo }
+  | {
+      readonly outcome: 'written';
+      readonly storeSeq: number;
+      readonly record: RecordInfo;
+      /** What was thrown behind the write, which is made all the same. */
+      readonly warning?: string | undefined;
+    }
   | { readonly outcome: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly outcome: 'conflict'; readonly current: RecordInfo };
 
 /** A rule that a value breaks. */
 export interface Violation {
-  /** The property (path). */
+  /** The property (path); empty for what is about the record as a whole. */
   readonly property: string;
   readonly messages: readonly string[];
 }

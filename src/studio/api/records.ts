@@ -4,6 +4,7 @@ import type { FindPageOptions, ReadCost } from '../../query/index.js';
 import { entityNamed } from './entities.js';
 import { orderOf, whereOf } from './filters.js';
 import type { RecordsPage, RecordsQuery } from './messages.js';
+import { readByOwnCode } from './own-code.js';
 import type { Place } from './place.js';
 import { placeOf, textOf } from './place.js';
 import { Room, rowOf } from './shown.js';
@@ -22,8 +23,9 @@ const MAX_TOTAL = 1_000_000;
 export async function findRecords(
   source: StudioSource,
   request: RecordsQuery,
-  { signal }: Asking,
+  asking: Asking,
 ): Promise<RecordsPage> {
+  const { signal } = asking;
   const entity = entityNamed(source, request.entity);
   const { metadata, reader } = entity.context;
   const { take = DEFAULT_TAKE, skip = 0, cursor } = request;
@@ -35,7 +37,9 @@ export async function findRecords(
   });
   // Only the first of several pages passes over anything: the others begin behind the one before.
   const query = { ...compiled.query, skip: place.after === null ? place.skip : 0 };
-  const { items, cursor: next } = await reader.findPage({ ...compiled, query });
+  const { items, cursor: next } = await readByOwnCode(source, asking, () =>
+    reader.findPage({ ...compiled, query }),
+  );
   const room = new Room();
   const total = reader.countUnread(compiled.query, MAX_TOTAL);
   return {

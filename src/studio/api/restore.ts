@@ -3,6 +3,7 @@ import type { Path } from '../../protocol/paths/path.js';
 import type { JsonValue, Leaf } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 import { StudioRefusal } from '../errors.js';
+import { countersBehind } from './counters-then.js';
 import { outcomeOf, writeGuarded } from './guarded-write.js';
 import type { LogScan } from './log-scan.js';
 import { scanLog } from './log-scan.js';
@@ -10,6 +11,13 @@ import type { RestoreRequest, WriteAnswer } from './messages.js';
 import { Past } from './past.js';
 import { readSubtree } from './record.js';
 import type { Asking, StudioSource } from './source.js';
+
+/** What was there after an operation. */
+interface Then {
+  readonly leaves: ReadonlyMap<Path, JsonValue>;
+  /** Where there were counters, as far as the log tells. */
+  readonly counters: ReadonlySet<Path>;
+}
 
 type Change = Extract<BatchOperation, { readonly op: 'set' | 'delete' | 'increment' }>;
 
@@ -31,7 +39,7 @@ export async function restore(
   return outcomeOf(source, path, asking, async () => {
     if (subtree.revision !== revision) return undefined;
     const { leaves } = subtree;
-    let past: ReadonlyMap<Path, JsonValue> | undefined;
+    let past: Then | undefined;
     const scan = await scanLog(source, { path }, asking, (part) => {
       past = part.from <= storeSeq + 1 ? leavesAfter(part, path, storeSeq, leaves) : undefined;
       return past !== undefined;
@@ -49,34 +57,35 @@ function leavesAfter(
   path: Path,
   storeSeq: number,
   present: readonly Leaf[],
-): ReadonlyMap<Path, JsonValue> | undefined {
+): Then | undefined {
   const past = new Past(path, from === 1 && firstSeq === 1);
   const since = operations.filter((operation) => operation.storeSeq > storeSeq);
-  for (const operation of operations) if (operation.storeSeq <= storeSeq) past.apply(operation);
+  const until = operations.filter((operation) => operation.storeSeq <= storeSeq);
+  for (const operation of until) past.apply(operation);
   if (!since.every((operation) => past.tells(operation))) return undefined;
   const leaves = new Map(past.leaves);
   // What nobody has written since the log begins was there all the time.
   for (const leaf of present) if (!past.knows(leaf.path)) leaves.set(leaf.path, leaf.value);
-  return leaves;
+  return { leaves, counters: countersBehind(until) };
 }
 
-function changesTo(
-  past: ReadonlyMap<Path, JsonValue>,
-  present: readonly Leaf[],
-  counters: boolean,
-): Change[] {
+function changesTo(past: Then, present: readonly Leaf[], canCount: boolean): Change[] {
   const gone = present
-    .filter(({ path }) => !past.has(path))
+    .filter(({ path }) => !past.leaves.has(path))
     .map(({ path }): Change => ({ op: 'delete', path }));
   const now = new Map(present.map((leaf) => [leaf.path, leaf]));
-  const written = [...past].flatMap(([path, value]): Change[] => {
+  const written = [...past.leaves].flatMap(([path, value]): Change[] => {
     const leaf = now.get(path);
-    if (leaf !== undefined && jsonEquals(leaf.value, value)) return [];
+    const isCounter = leaf?.type === 'counter';
+    const wasCounter = canCount && Number.isSafeInteger(value) && (isCounter || past.counters.has(path));
+    if (leaf !== undefined && jsonEquals(leaf.value, value) && wasCounter === isCounter) return [];
+    if (!wasCounter) return [{ op: 'set', path, value }];
     // A number that is set would be a counter no more.
-    if (counters && leaf?.type === 'counter' && typeof leaf.value === 'number' && typeof value === 'number') {
-      return [{ op: 'increment', path, value: value - leaf.value }];
-    }
-    return [{ op: 'set', path, value }];
+    if (isCounter) return [{ op: 'increment', path, value: Number(value) - Number(leaf.value) }];
+    return [
+      ...(leaf === undefined ? [] : [{ op: 'delete', path } as const]),
+      { op: 'increment', path, value: Number(value) },
+    ];
   });
   return [...gone, ...written];
 }

@@ -6,12 +6,14 @@ import type { PropertyError } from '../../mapping/index.js';
 import { reasonOf } from '../../query/index.js';
 import type { Path } from '../../protocol/paths/path.js';
 import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
-import { StudioRefusal, badRequest, refusalOf } from '../errors.js';
+import { StudioRefusal, badRequest } from '../errors.js';
 import { entityNamed, pathOf } from './entities.js';
 import { place, propertyNamed } from './filters.js';
+import type { Written } from './guarded-write.js';
 import { outcomeOf } from './guarded-write.js';
 import { saveLeaf } from './leaf-writes.js';
 import type { SaveRequest, Violation, WriteAnswer } from './messages.js';
+import { OwnCodeRefusal, valueRefusal, writeByOwnCode } from './own-code.js';
 import type { Asking, StudioEntity, StudioSource } from './source.js';
 import { typedProperty } from './typed-text.js';
 
@@ -29,7 +31,7 @@ export async function save(source: StudioSource, request: SaveRequest, asking: A
   const entity = entityNamed(source, name);
   const { metadata } = entity.context;
   const violations: Violation[] = [];
-  const like = likeOf(metadata, request.values ?? {}, violations);
+  const like = likeOf(source, metadata, request.values ?? {}, violations);
   if (violations.length > 0) return { outcome: 'invalid', violations };
   try {
     return await (revision === 0
@@ -58,10 +60,14 @@ async function create(
   const named = slug === undefined || slug === '' ? like : { ...like, [slugProperty]: slug };
   const instance = repository.create(named);
   let path: Path | undefined = slug === undefined || slug === '' ? undefined : pathOf(entity, slug);
-  const insert = async (options: { readonly ifAbsent?: true }): Promise<number> => {
-    const result = await repository.insert(instance, options);
-    path = pathOf(entity, result.slugs[0] ?? String(Reflect.get(instance, slugProperty)));
-    return result.storeSeq ?? 0;
+  const insert = async (options: { readonly ifAbsent?: true }): Promise<Written> => {
+    const warning = await writeByOwnCode(
+      source,
+      () => repository.insert(instance, options),
+      () => repository.revisionOf(instance) !== undefined,
+    );
+    path = pathOf(entity, String(Reflect.get(instance, slugProperty)));
+    return { storeSeq: repository.revisionOf(instance) ?? 0, warning };
   };
   const written = await insertOrNothing(async () => {
     try {
@@ -77,7 +83,7 @@ async function create(
 }
 
 /** Undefined where a record is there already. */
-async function insertOrNothing(insert: () => Promise<number | undefined>): Promise<number | undefined> {
+async function insertOrNothing(insert: () => Promise<Written | undefined>): Promise<Written | undefined> {
   try {
     return await insert();
   } catch (error) {
@@ -106,14 +112,22 @@ async function update(
         `The record is none of its entity: ${reasonOf(problem)}. Write its leaves.`,
       );
     }
-    repository.merge(instance, like);
-    await repository.save(instance, { ifMatch: revision });
-    return mapper.revisionOf(instance) ?? revision;
+    const warning = await writeByOwnCode(
+      source,
+      () => repository.save(repository.merge(instance, like), { ifMatch: revision }),
+      () => (mapper.revisionOf(instance) ?? revision) > revision,
+    );
+    return { storeSeq: mapper.revisionOf(instance) ?? revision, warning };
   });
 }
 
 /** The properties that are given, as the class holds them. */
-function likeOf(metadata: EntityMetadata, values: JsonObject, violations: Violation[]): object {
+function likeOf(
+  source: StudioSource,
+  metadata: EntityMetadata,
+  values: JsonObject,
+  violations: Violation[],
+): object {
   const like: Record<string, unknown> = {};
   for (const [property, value] of Object.entries(values)) {
     const { field, names } = propertyNamed(metadata, property);
@@ -122,7 +136,7 @@ function likeOf(metadata: EntityMetadata, values: JsonObject, violations: Violat
     try {
       place(like, names, propertyValue(property, field, value));
     } catch (error) {
-      violations.push({ property, messages: [refusalOf(error).message] });
+      violations.push({ property, messages: [valueRefusal(source, error)] });
     }
   }
   return like;
@@ -138,6 +152,7 @@ function propertyValue(property: string, field: FieldMetadata, value: JsonValue)
 /** What is wrong with which property; undefined for errors that are about none. */
 function violationsIn(metadata: EntityMetadata, error: unknown): Violation[] | undefined {
   if (error instanceof EntityValidationError) return error.errors.flatMap((each) => flattened(each, ''));
+  if (error instanceof OwnCodeRefusal) return [{ property: '', messages: [error.message] }];
   if (error instanceof InvalidValueError) return [{ property: error.property, messages: [error.message] }];
   if (isDustError(error, 'exists') && error.duplicate !== undefined) return duplicated(metadata, error);
   if (isDustError(error, 'nothing_to_write') || isDustError(error, 'invalid_value')) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { DataSource } from '../../data-source/index.js';
+import type { Logger } from '../../logging.js';
 import type { EntityContext } from '../../repository/index.js';
 import type { Transport } from '../../transport/transport.js';
 import type { EntityInfo, StatusInfo } from './messages.js';
@@ -27,6 +28,8 @@ export interface StudioSource {
   /** Whether reads take round trips, so that fewer of them make an answer. */
   readonly isRemote: boolean;
   readonly clock: Clock;
+  /** Hears what goes wrong. */
+  readonly logger: Logger;
   readonly entities: readonly StudioEntity[];
   /** Asked at every look at the status. */
   readonly surroundings: () => Surroundings | Promise<Surroundings>;

@@ -9,7 +9,8 @@ export interface Expected {
 
 /**
  * A name that somebody has pointed to this machine is not ours, and neither is a page of another origin that asks on its
- * visitor's behalf. The first navigation, of a person to an address, comes from nowhere or from anywhere.
+ * visitor's behalf. The first navigation, of a person to an address, comes from
+ * nowhere or by a link of any page: browsers name no origin then.
  *
  * @throws StudioRefusal
  */
@@ -17,13 +18,13 @@ export function checkOrigin({ headers }: IncomingMessage, { host }: Expected, is
   // DNS rebinding: the name would be of another's domain, the address ours.
   if (headers.host !== host) throw refused(`This is the studio of ${host}, and answers to no other name.`);
   const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = headers;
+  if (origin !== undefined && origin !== `http://${host}`) throw refused(FROM_ELSEWHERE);
   if (isFirst) {
     // A navigation of the whole window; what is embedded or fetched somewhere has no business here.
     if (mode !== undefined && mode !== 'navigate') throw refused(FROM_ELSEWHERE);
     if (dest !== undefined && dest !== 'document') throw refused(FROM_ELSEWHERE);
     return;
   }
-  if (origin !== undefined && origin !== `http://${host}`) throw refused(FROM_ELSEWHERE);
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refused(FROM_ELSEWHERE);
 }
 

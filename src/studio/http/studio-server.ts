@@ -207,7 +207,8 @@ export class StudioServer {
   }
 }
 
-const ANOTHER = 'Press Enter in the terminal of the studio for a new one.';
+const ANOTHER =
+  'Press Enter in the terminal of the studio for a new address; where it has none, begin the studio again.';
 
 const NOT_BUILT =
   'The page of the studio is not here: the package was not built. Run "npm run build", and begin the studio again.';

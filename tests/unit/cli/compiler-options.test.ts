@@ -79,6 +79,19 @@ it('says what it cannot mend', () => {
   expect(change(verbatim, { front: 'legacy', isModule: true }).notes).toEqual([]);
 });
 
+it.each([
+  ['es5', 'TypeScript 6 refuses it'],
+  ['ES2021', 'older than es2022'],
+])('remarks on the target %s, and leaves it', (target, note) => {
+  const { text, notes } = change(JSON.stringify({ compilerOptions: { target } }));
+  expect(readByTypeScript(text)).toMatchObject({ target });
+  expect(notes).toEqual([expect.stringContaining(note)]);
+});
+
+it.each(['es2022', 'ES2024', 'esnext'])('says nothing of the target %s', (target) => {
+  expect(change(JSON.stringify({ compilerOptions: { target } })).notes).toEqual([]);
+});
+
 it('refuses what is no JSON, and names the line', () => {
   expect(() => change('{\n  "compilerOptions": {\n    "strict" true\n  }\n}')).toThrow(
     'tsconfig.json cannot be read: ColonExpected in line 3. Nothing was written.',

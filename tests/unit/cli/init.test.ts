@@ -46,6 +46,16 @@ describe('what it writes', () => {
     expect(again.out).not.toContain('Wrote');
   });
 
+  it('remarks on what tsconfig.json extends and is not there', async () => {
+    await project({ type: 'module' });
+    await writeFile(at('base.json'), '');
+    await writeFile(at('tsconfig.json'), '{ "extends": ["./base", "./gone.json", "@company/base"] }');
+    const { out } = await world.run(['init', '--json']);
+    expect(JSON.parse(out).notes).toEqual([
+      expect.stringContaining('extends ./gone.json, which is not there'),
+    ]);
+  });
+
   it('ends its imports as the project does', async () => {
     await project({ type: 'module' });
     await world.run(['init']);

@@ -68,6 +68,9 @@ it('an address is good for a window, and not for what is embedded or fetched by 
   for (const headers of [
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    { origin: 'http://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://evil.example', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
   ]) {
     expect((await send(origin, pathname, { headers })).status).toBe(403);
   }
@@ -84,6 +87,7 @@ it('nobody comes in without a cookie of the studio', async () => {
       const { status, text } = await send(visitor.origin, path, { headers: { cookie } });
       expect([path, cookie, status]).toEqual([path, cookie, 401]);
       expect(text).not.toContain('<title>studio');
+      expect(text).toContain('for a new address');
     }
   }
   expect((await visitor.get('/')).text).toContain('<title>studio');

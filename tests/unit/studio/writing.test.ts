@@ -295,6 +295,30 @@ describe('restoring', () => {
     expect(json).toMatchObject({ outcome: 'written', record: { row: { values: { title: 'Dust' } } } });
   });
 
+  it.each([
+    ['its record was removed', 'books/dust', undefined],
+    ['it was removed by itself', 'books/dust/views', undefined],
+    ['a number was put in its place', 'books/dust/views', 7],
+    ['an object was put in its place', 'books/dust/views', { a: 7 }],
+  ])('makes a counter of what was one, also where %s', async (_how, path, value: any) => {
+    const { books, dataSource, visitor } = await open();
+    await books.increment('dust', 'views', 3);
+    await dataSource.transport.merge('books/dust', { title: 'Dust, counted' });
+    const then = (await dataSource.transport.status()).storeSeq;
+    if (value === undefined) await dataSource.transport.delete(path);
+    else await dataSource.transport.set(path, value);
+    const { revision: seen } = (await visitor.get('/api/record?path=books/dust')).json;
+    const { json } = await visitor.post('/api/restore', {
+      path: 'books/dust',
+      storeSeq: then,
+      revision: seen,
+    });
+    expect(json).toMatchObject({ outcome: 'written' });
+    expect(await dataSource.transport.get('books/dust/views')).toMatchObject({ type: 'counter', value: 3 });
+    const entry = await dataSource.transport.get('books/dust/pages');
+    expect(entry).toMatchObject({ type: 'integer', value: 10 });
+  });
+
   it('takes away what was not there then', async () => {
     const { books, visitor, revision } = await open();
     const { json } = await visitor.post('/api/restore', {

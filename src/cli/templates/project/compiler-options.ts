@@ -22,6 +22,9 @@ const OLD_TARGET = /^(es3|es5|es6|es201[5-7])$/i;
 /** Libraries that have what the declarations of this package name. */
 const NEW_LIB = /^(es2018|es2019|es20[2-9]\d|esnext)$/i;
 
+/** Targets that are older than what is written here. */
+const OLDER_THAN_WRITTEN = /^es(3|5|6|201\d|202[01])$/i;
+
 /** What a `tsconfig.json` is to say, and what was changed for it. */
 export interface CompilerChange {
   readonly text: string;
@@ -118,6 +121,11 @@ function notesOn({ references, files, compilerOptions = {} }: Settings, isModule
   const notes: string[] = [];
   if (Array.isArray(references) && Array.isArray(files) && files.length === 0) {
     notes.push('tsconfig.json only refers to others: set the same options in the one that compiles src.');
+  }
+  const { target } = compilerOptions;
+  if (typeof target === 'string' && OLDER_THAN_WRITTEN.test(target)) {
+    const why = /^es[35]$/i.test(target) ? 'TypeScript 6 refuses it' : 'it is left as it is';
+    notes.push(`The target ${target} is older than es2022, which the written files are meant for; ${why}.`);
   }
   if (!isModule && compilerOptions.verbatimModuleSyntax === true) {
     notes.push(

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileFailed } from '../../errors.js';
 import {
   changeCompilerOptions,
@@ -75,8 +75,21 @@ export async function initProject(project: Project, choice: InitChoice): Promise
     written: files.map(({ path }) => path),
     kept: kept.map(({ path }) => path),
     compilerOptions: compiler.set,
-    notes: compiler.notes,
+    notes: [...compiler.notes, ...(await missingBases(folder, found))],
   };
+}
+
+/** What is to be said of settings that `tsconfig.json` extends, by a path, and that are not there. */
+async function missingBases(folder: string, settings: Settings | undefined): Promise<string[]> {
+  const notes: string[] = [];
+  for (const base of [settings?.extends].flat()) {
+    if (typeof base !== 'string' || !/^\.{0,2}\//.test(base)) continue;
+    const file = resolve(folder, base);
+    const text = (await textOf(file)) ?? (await textOf(`${file}.json`));
+    if (text !== undefined) continue;
+    notes.push(`tsconfig.json extends ${base}, which is not there: the compiler refuses to begin.`);
+  }
+  return notes;
 }
 
 function checkFront(front: Front, { isNest }: Project, settings: Settings | undefined): void {

@@ -1,5 +1,6 @@
 import type { ColumnInfo, EntityInfo, RecordInfo } from '../../api/messages.js';
 import { formatValue } from '../table/format-value.js';
+import { isFileLeaf } from './file-look.js';
 import { FilePreview } from './file-preview.js';
 
 /** A record's fields, as its entity reads them, and its files. */
@@ -12,7 +13,7 @@ export function FieldsView({
   info: RecordInfo;
   changed: ReadonlySet<string>;
 }) {
-  const files = info.leaves.filter(({ type }) => type === 'file');
+  const files = info.leaves.filter(isFileLeaf);
   const { row } = info;
   return (
     <>

@@ -2,24 +2,29 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LeafInfo } from '../../api/messages.js';
 import { fileOf, formatBytes } from '../table/format-value.js';
 import { fileAddress, messageOf } from '../wire/client.js';
+import { lookOf } from './file-look.js';
 
-/** As much of a text as is shown, in characters, and the largest file that is asked for to show it, in bytes. */
+/** As much of a text as is shown, in characters, and the largest one that is read for it, in bytes. */
 const MOST_TEXT = 20_000;
 const MOST_BYTES = 2_000_000;
+
+type Preview =
+  { readonly look: 'picture' | 'nothing' | 'loading' } | { readonly look: 'text'; readonly text: string };
 
 /** A file: its picture or text, and the way to save it. */
 export function FilePreview({ leaf }: { leaf: LeafInfo }) {
   const file = fileOf(leaf.value);
   const name = file?.name ?? leaf.path;
-  const mime = file?.mime ?? '';
+  const preview = usePreview(leaf.path, leaf.revision, file?.size ?? 0);
   return (
     <figure class="file">
-      {mime.startsWith('image/') && !isText(mime) && <Picture path={leaf.path} name={name} />}
-      {isText(mime) && (file?.size ?? 0) <= MOST_BYTES && <TextOf path={leaf.path} />}
+      {preview.look === 'loading' && <pre>Loading…</pre>}
+      {preview.look === 'picture' && <Picture path={leaf.path} name={name} />}
+      {preview.look === 'text' && <pre tabIndex={0}>{preview.text}</pre>}
       <figcaption>
         <span>{name}</span>
         <span class="faint">
-          {mime}
+          {file?.mime ?? ''}
           {file ? `, ${formatBytes(file.size)}` : ''}
         </span>
         <a href={fileAddress(leaf.path, 'download')} download={name}>
@@ -28,11 +33,6 @@ export function FilePreview({ leaf }: { leaf: LeafInfo }) {
       </figcaption>
     </figure>
   );
-}
-
-function isText(mime: string): boolean {
-  // A drawing may run something, so that the studio’s process shows it as text.
-  return /^(text\/|application\/json|image\/svg)/.test(mime);
 }
 
 function Picture({ path, name }: { path: string; name: string }) {
@@ -49,22 +49,36 @@ function Picture({ path, name }: { path: string; name: string }) {
   );
 }
 
-function TextOf({ path }: { path: string }) {
-  const [text, setText] = useState('Loading…');
+/** Asks the studio's process what the file is, whatever is said of it. */
+function usePreview(path: string, revision: number, size: number): Preview {
+  const [preview, setPreview] = useState<Preview>({ look: 'loading' });
   useEffect(() => {
     const controller = new AbortController();
-    fetch(fileAddress(path, 'preview'), { signal: controller.signal })
-      .then(async (response) => {
-        const all = await response.text();
-        if (!response.ok) setText(`The text cannot be shown (${response.status}).`);
-        else setText(all.length > MOST_TEXT ? `${all.slice(0, MOST_TEXT)}…` : all);
-      })
+    readPreview(path, size, controller)
+      .then(setPreview)
       .catch((error: unknown) => {
-        if (!controller.signal.aborted) setText(messageOf(error));
+        if (!controller.signal.aborted) setPreview({ look: 'text', text: messageOf(error) });
       });
     return () => {
       controller.abort();
     };
-  }, [path]);
-  return <pre tabIndex={0}>{text}</pre>;
+  }, [path, revision, size]);
+  return preview;
 }
+
+async function readPreview(path: string, size: number, controller: AbortController): Promise<Preview> {
+  const response = await fetch(fileAddress(path, 'preview'), { signal: controller.signal });
+  const look = response.ok ? lookOf(response.headers.get('content-type')) : undefined;
+  if (look === 'text' && size <= MOST_BYTES) {
+    const all = await response.text();
+    return { look, text: all.length > MOST_TEXT ? `${all.slice(0, MOST_TEXT)}…` : all };
+  }
+  await response.body?.cancel();
+  if (!response.ok && response.status !== UNSUPPORTED) {
+    return { look: 'text', text: `The file cannot be shown (${response.status}).` };
+  }
+  return { look: look === 'picture' ? look : 'nothing' };
+}
+
+/** The status of what is neither an image nor a text. */
+const UNSUPPORTED = 415;

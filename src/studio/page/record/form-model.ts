@@ -1,18 +1,12 @@
 import { signal } from '@preact/signals';
 import type { JsonObject, JsonValue } from '../../../protocol/values/value.js';
-import type {
-  ColumnInfo,
-  EntityInfo,
-  RecordInfo,
-  SaveRequest,
-  Violation,
-  WriteAnswer,
-} from '../../api/messages.js';
+import type { ColumnInfo, EntityInfo, RecordInfo, SaveRequest, WriteAnswer } from '../../api/messages.js';
 import { api } from '../wire/client.js';
 import type { FieldControl } from './field-text.js';
 import { controlFor, fromText, toText } from './field-text.js';
 import type { Merge } from './merge-draft.js';
 import { mergeDraft, resolveClashes } from './merge-draft.js';
+import { byProperty } from './violations.js';
 
 /** A record that was changed by somebody else while the form was open. */
 export interface Conflict {
@@ -31,6 +25,8 @@ export class FormModel {
   readonly conflict = signal<Conflict | undefined>(undefined);
   readonly choices = signal<ReadonlyMap<string, 'theirs' | 'yours'>>(new Map());
   readonly isSaving = signal(false);
+  /** What the last save was told beside that it was made. */
+  warning: string | undefined;
   #base: ReadonlyMap<string, string | null>;
   #values: JsonObject;
   #revision: number;
@@ -145,9 +141,10 @@ export class FormModel {
       case 'written':
         this.edits.value = new Map();
         this.conflict.value = undefined;
+        this.warning = answer.warning;
         return answer.record;
       case 'invalid':
-        this.violations.value = byProperty(answer.violations);
+        this.violations.value = byProperty(answer.violations, this.columns);
         return undefined;
       case 'conflict':
         this.#meet(answer.current);
@@ -193,12 +190,4 @@ function isOffered(column: ColumnInfo, entity: EntityInfo, isNew: boolean): bool
   if (column.type === 'file') return false;
   // What is written once is not to be changed; what is required of it stands in the form of a new record.
   return column.editable || (isNew && column.required);
-}
-
-function byProperty(violations: readonly Violation[]): Map<string, readonly string[]> {
-  const messages = new Map<string, string[]>();
-  for (const { property, messages: own } of violations) {
-    messages.set(property, [...(messages.get(property) ?? []), ...own]);
-  }
-  return messages;
 }

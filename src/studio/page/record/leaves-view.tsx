@@ -5,6 +5,7 @@ import { writable } from '../state/session.js';
 import { formatBytes, formatValue } from '../table/format-value.js';
 import { Button } from '../ui/button.js';
 import { Empty } from '../ui/states.js';
+import { isFileLeaf } from './file-look.js';
 import { LeafEditor } from './leaf-editor.js';
 
 /** What {@link LeavesView} takes. */
@@ -101,7 +102,7 @@ export function LeavesView({ info, changed, saved }: LeavesViewProps) {
 
 function leafText({ type, value, cut }: LeafInfo): string {
   if (cut !== undefined) return `${formatBytes(cut)}, not shown`;
-  return type === 'file' ? formatValue(value, type).text : JSON.stringify(value);
+  return isFileLeaf({ type, value }) ? formatValue(value, type).text : JSON.stringify(value);
 }
 
 /** Not what a `set` of its value would make something else of. */

@@ -36,6 +36,7 @@ export function RecordForm({ entity, info, saved, close }: RecordFormProps) {
             ? `Created ${written.row?.slug ?? written.path}.`
             : `Saved ${written.row?.slug ?? written.path}.`,
         );
+        if (form.warning !== undefined) notify(form.warning, 'failed');
         saved(written);
       } else {
         requestAnimationFrame(() =>

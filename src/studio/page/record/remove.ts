@@ -1,7 +1,9 @@
 import type { RecordInfo } from '../../api/messages.js';
+import { entities } from '../state/session.js';
 import { notify } from '../state/notices.js';
 import { ask } from '../ui/ask.js';
 import { api, messageOf } from '../wire/client.js';
+import { removalText } from './removal-text.js';
 
 /** Asks, and removes what is at and below a path. Resolves with whether it is gone; never rejects. */
 export async function remove(
@@ -9,14 +11,10 @@ export async function remove(
   name: string,
   changed: (current: RecordInfo) => void,
 ): Promise<boolean> {
-  const count = info.more
-    ? 'more than 1,000 leaves'
-    : info.leaves.length === 1
-      ? '1 leaf'
-      : `${info.leaves.length} leaves`;
+  const entity = entities.peek().find((each) => each.name === info.entity);
   const isSure = await ask({
     title: `Delete ${name}?`,
-    text: `This removes ${info.path} with ${count}.`,
+    text: removalText(info, entity),
     action: 'Delete',
     tone: 'danger',
   });
@@ -25,6 +23,7 @@ export async function remove(
     const answer = await api.delete({ path: info.path, revision: info.revision });
     if (answer.outcome === 'written') {
       notify(`Deleted ${name}.`);
+      if (answer.warning !== undefined) notify(answer.warning, 'failed');
       return true;
     }
     if (answer.outcome === 'conflict') {

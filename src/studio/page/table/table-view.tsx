@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ColumnInfo, Filter } from '../../api/messages.js';
 import { go } from '../state/router.js';
 import type { TableRoute } from '../state/route.js';
-import { writable } from '../state/session.js';
+import { entityNamed, writable } from '../state/session.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icons.js';
 import { Empty, Failed, Loading } from '../ui/states.js';
@@ -166,7 +166,7 @@ function Facts({ model }: { model: TableModel }) {
 function NoRecords({ route }: { route: TableRoute }) {
   return (
     <Empty>
-      {route.filters.length > 0 ? 'No record meets the filters.' : 'There are no records yet.'}{' '}
+      {route.filters.length > 0 ? 'No record meets the filters.' : nothingYet(route)}{' '}
       {route.filters.length > 0 && (
         <Button
           onClick={() => {
@@ -178,4 +178,12 @@ function NoRecords({ route }: { route: TableRoute }) {
       )}
     </Empty>
   );
+}
+
+/** Records that are marked as deleted may be there, and are not counted: they are looked for when they are asked for. */
+function nothingYet({ entity, withDeleted }: TableRoute): string {
+  const hasMarked = entityNamed(entity)?.softDelete === true && !withDeleted;
+  return hasMarked
+    ? 'There are no records. Any that are marked as deleted are not shown.'
+    : 'There are no records yet.';
 }
