@@ -9,6 +9,7 @@ import type { ErrorAnswer } from './error-answer.js';
 import { answerTo, answerToOther } from './error-answer.js';
 import type { ErrorHandler } from './handlers.js';
 import { answerJson, pathOf } from './handlers.js';
+import { LOGGER } from './option-kinds.js';
 
 /** What {@link dustErrorHandler} may be told. */
 export interface DustErrorHandlerOptions {
@@ -47,6 +48,7 @@ export function dustErrorHandler(options: DustErrorHandlerOptions = {}): ErrorHa
   checkOptionValues('dustErrorHandler', options, {
     format: oneOf('json', 'problem'),
     others: oneOf('pass', 'answer'),
+    logger: LOGGER,
   });
   const { format = 'json', others = 'pass', logger = consoleLogger } = options;
   // Express counts the parameters.

@@ -4,10 +4,11 @@ import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames, checkOptionValues, TIME_LIMIT } from '../options/index.js';
+import { checkOptionNames, checkOptionValues, required, TIME_LIMIT } from '../options/index.js';
 import { HEALTH_TIMEOUT, isUsable, statusWithin } from '../web/index.js';
 import type { RouteHandler } from './handlers.js';
 import { answerJson } from './handlers.js';
+import { DATA_SOURCE, LOGGER } from './option-kinds.js';
 
 /** What {@link healthRoute} may be told. */
 export interface HealthRouteOptions {
@@ -39,7 +40,8 @@ const UNAVAILABLE = 503;
  */
 export function healthRoute(dataSource: DataSource, options: HealthRouteOptions = {}): HealthRoute {
   checkOptionNames('healthRoute', options, OPTIONS);
-  checkOptionValues('healthRoute', options, { timeout: TIME_LIMIT });
+  checkOptionValues('healthRoute', { dataSource }, { dataSource: required(DATA_SOURCE) });
+  checkOptionValues('healthRoute', options, { timeout: TIME_LIMIT, logger: LOGGER });
   const { timeout = HEALTH_TIMEOUT, logger = consoleLogger } = options;
   let isClosing = false;
   const answer = async (response: ServerResponse): Promise<void> => {
