@@ -42,7 +42,14 @@ const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
 export function httpAnswer(error: DustError): HttpAnswer | undefined {
   const answer = error.kind === 'http' && error.retryable ? UNAVAILABLE : ANSWERS.get(error.kind);
   if (answer?.status === BAD_REQUEST) return { ...answer, ...validationOf(error) };
-  return answer === undefined ? undefined : { ...answer, retryAfter: error.retryAfter };
+  return answer === undefined ? undefined : { ...answer, retryAfter: secondsOf(error.retryAfter) };
+}
+
+/** None that a header could not say. */
+function secondsOf(retryAfter: number | undefined): number | undefined {
+  return retryAfter !== undefined && retryAfter >= 0 && retryAfter <= Number.MAX_SAFE_INTEGER
+    ? retryAfter
+    : undefined;
 }
 
 function validationOf(error: DustError): Pick<HttpAnswer, 'message' | 'fields'> | undefined {
