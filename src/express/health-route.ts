@@ -29,8 +29,8 @@ const OPTIONS: OptionNames<HealthRouteOptions> = { timeout: true, logger: true }
 const UNAVAILABLE = 503;
 
 /**
- * A route for load balancers and probes. Something is read from the store each time: 200 with `{ status: 'ok', state, readsFrom, storeSeq }` while reads and
- * writes go through, and `shared` of a folder that several processes share; a channel that is lost is `degraded`, and still 200. Else 503, with the same and `status: 'unavailable'`, or
+ * A route for load balancers and probes. Something is read from the store each time: 200 with `{ status: 'ok', state, readsFrom, storeSeq }` while reads
+ * go through, and `shared` of a folder that several processes share; a channel that is lost is `degraded`, and still 200: the mirror answers or, after `staleAfter`, HTTP, and writes wait. Else 503, with the same and `status: 'unavailable'`, or
  * with the `kind` of the error, whose message goes to the log; and with `status: 'closing'` after `close()`.
  *
  * @example

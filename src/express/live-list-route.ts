@@ -43,7 +43,8 @@ const FIND: OptionKind = {
 
 /**
  * A route that answers with a list and keeps it up to date, by server-sent events: each message is the whole list as JSON, the first at once and one
- * after each commit that changes what is shown of it. Clients of the same query share what it costs.
+ * after each commit that changes what is shown of it. Clients of the same query share it; `map` and JSON are each
+ * client's own.
  *
  * The id of a message stands for what is in the list. A client that comes back with the `Last-Event-ID` of the list as it still is gets no first
  * message, as it has it. A stream ends with its client, with the data source, and by `close()`. What goes wrong before the first list is
