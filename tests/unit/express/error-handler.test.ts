@@ -1,12 +1,14 @@
 import express from 'express';
 import request from 'supertest';
 import type { DustErrorDetails, DustErrorKind, Logger } from '../../../src/index.js';
-import { DustError, silentLogger } from '../../../src/index.js';
+import { counterField, defineEntity, DustError, field, silentLogger, slug } from '../../../src/index.js';
 import type { DustErrorHandlerOptions } from '../../../src/express/index.js';
 import { dustErrorHandler } from '../../../src/express/index.js';
 import { httpAnswer } from '../../../src/web/index.js';
 import { createTestDataSource } from '../../../src/testing/index.js';
 import { Link } from '../nestjs/support.js';
+
+const Counted = defineEntity('counted', { slug: slug(), title: field('string'), views: counterField() });
 
 type Application = ReturnType<typeof request>;
 
@@ -157,6 +159,23 @@ it('names the properties of a record that is not valid, and no value', async () 
     expect(logged).toEqual([]);
     await adding({ hunter: 2 }).expect(400);
     expect(logged).toEqual([expect.stringMatching(/^warn POST \/: validation: /)]);
+  } finally {
+    await dataSource.destroy();
+  }
+});
+
+it('says of a slug that is too long, one that was changed, and an increment by no number, that the client is wrong', async () => {
+  const dataSource = await createTestDataSource({ entities: [Counted] });
+  try {
+    const counted = dataSource.getRepository(Counted);
+    await counted.insert({ slug: 'a', title: 't' });
+    const asked = (act: () => unknown) => request(app(act)).post('/').expect(400);
+    const long = await asked(() => counted.insert({ slug: 'x'.repeat(5000), title: 't' }));
+    expect(long.body).toMatchObject({ kind: 'invalid_params', message: expect.stringContaining('too long') });
+    const changed = await asked(() => counted.update('a', { slug: 'b', title: 'u' }));
+    expect(changed.body).toMatchObject({ fields: { slug: ['slug cannot be changed'] } });
+    const wrong = await asked(() => counted.increment('a', 'views', '1' as never));
+    expect(wrong.body).toMatchObject({ fields: { views: ['views has a value that cannot be stored'] } });
   } finally {
     await dataSource.destroy();
   }
