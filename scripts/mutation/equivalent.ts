@@ -247,6 +247,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'What was refused does not pass: each number has one answer.',
   },
   {
+    file: 'src/store/lmdb/lmdb-operation-log.ts',
+    within: '',
+    original: '0',
+    replacement: '1',
+    reason: 'The constructor reads them from the database before anybody asks.',
+  },
+  {
+    file: 'src/sync/intake/base-changes.ts',
+    within: '#isSuspect',
+    original: '1',
+    replacement: '2',
+    reason: 'No segment of a path is empty: the slash before one is not beside the slash behind it.',
+  },
+  {
     file: 'src/sync/outbox/outbox.ts',
     within: '',
     original: '1',

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DustError } from '../errors.js';
 import { nearestName } from './nearest.js';
 
@@ -10,10 +11,11 @@ type NameIn<T> = T extends unknown ? keyof T & string : never;
 export type Hint = (name: string) => string | undefined;
 
 /**
- * A misspelt option would be passed over in silence, and what it was to do with it.
+ * A misspelt option would be passed over in silence, and what it was to do with it; so would all options of something that holds them in
+ * another way: a Promise that nobody awaited, a Map, a prototype.
  *
  * @param owner who takes the options, as their reader knows it: a function, a class or an option that holds others
- * @throws DustError `invalid_options` unless `options` is an object and has none but the known names
+ * @throws DustError `invalid_options` unless `options` is an object with properties of its own, and has none but the known names
  */
 export function checkOptionNames(
   owner: string,
@@ -21,9 +23,11 @@ export function checkOptionNames(
   known: Readonly<Record<string, true>>,
   hintFor?: Hint,
 ): asserts options is object {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (typeof options !== 'object' || options === null) {
     throw optionsMissing(owner, options, Object.keys(known));
   }
+  const prototype: unknown = Object.getPrototypeOf(options);
+  if (prototype !== Object.prototype && prototype !== null) checkHolder(owner, options, known);
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) {
       throw unknownOption(owner, name, Object.keys(known), hintFor?.(name));
@@ -56,16 +60,58 @@ export function unknownOptionText(
   return `${owner} has no option ${JSON.stringify(name)}. ${hint ?? cure}`;
 }
 
-/** Something else where options are needed. */
-function optionsMissing(owner: string, found: unknown, known: readonly string[]): DustError {
-  const what =
-    found === null || found === undefined
-      ? String(found)
-      : Array.isArray(found)
-        ? 'a list'
-        : `a ${typeof found}`;
+/** @throws DustError `invalid_options` for an object that is no plain one, and holds options otherwise than in properties of its own */
+function checkHolder(owner: string, options: object, known: Readonly<Record<string, true>>): void {
+  if (isOfAnotherKind(options)) throw optionsMissing(owner, options, Object.keys(known));
+  for (const name in options) {
+    if (Object.hasOwn(known, name) && !Object.hasOwn(options, name)) throw inheritedOption(owner, name);
+  }
+}
+
+/** Objects that hold what they hold otherwise than in properties. */
+function isOfAnotherKind(options: object): boolean {
+  return Array.isArray(options) || isThenable(options) || BUILT_IN.some((is) => is(options));
+}
+
+const BUILT_IN: readonly ((value: unknown) => boolean)[] = [
+  types.isMap,
+  types.isSet,
+  types.isWeakMap,
+  types.isWeakSet,
+  types.isDate,
+  types.isRegExp,
+  types.isArrayBufferView,
+  types.isAnyArrayBuffer,
+  types.isBoxedPrimitive,
+  types.isGeneratorObject,
+  types.isNativeError,
+];
+
+function isThenable(options: object): boolean {
+  return types.isPromise(options) || ('then' in options && typeof options.then === 'function');
+}
+
+/** What a prototype says is read by some and not by others. */
+function inheritedOption(owner: string, name: string): DustError {
   return new DustError(
     'invalid_options',
-    `${owner}: its options must be an object with ${known.join(', ')}, not ${what}.`,
+    `${owner}: its option ${JSON.stringify(name)} lies in the prototype of the options. Give it in the object itself.`,
+  );
+}
+
+/** What stands where options are needed. */
+function found(value: unknown): string {
+  if (value === null || typeof value === 'undefined') return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && isThenable(value)) return 'a Promise (is an await missing?)';
+  const named: unknown = typeof value === 'object' ? value.constructor.name : undefined;
+  return typeof named === 'string' && named !== '' ? `a ${named}` : `a ${typeof value}`;
+}
+
+/** Something else where options are needed. */
+function optionsMissing(owner: string, value: unknown, known: readonly string[]): DustError {
+  return new DustError(
+    'invalid_options',
+    `${owner}: its options must be an object with ${known.join(', ')}, not ${found(value)}.`,
   );
 }

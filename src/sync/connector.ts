@@ -69,7 +69,6 @@ export class Connector {
       limits,
       policy: newPolicy(),
       storeSeq: () => replica.intake.storeSeq,
-      isAwaited: () => !this.#isUsable || writer.size > 0,
       hasWrites: () => writer.size > 0,
       onConnecting: () => {
         this.#enter('connecting');

@@ -117,6 +117,12 @@ describeContract('arguments of another kind', (context) => {
 
   describe('options', () => {
     each(WITH_OPTIONS, [null, [], 'text', { signal: 1 }, { signal: null }], 'invalid_options');
+    // What holds options otherwise than in properties of its own would be taken for none.
+    each(
+      WITH_OPTIONS,
+      [Promise.resolve({}), new Map([['limit', 1]]), new Date(), Object.create({ signal: null })],
+      'invalid_options',
+    );
     each(
       WITH_OPTIONS.filter(([name]) => ['list', 'listKeys', 'putFile'].includes(name)),
       [undefined],

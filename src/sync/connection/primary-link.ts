@@ -16,8 +16,6 @@ export interface PrimaryLinkOptions {
   readonly policy: ReconnectPolicy;
   /** The seq to join from. */
   readonly storeSeq: () => number;
-  /** Whether somebody waits for the next connection. */
-  readonly isAwaited: () => boolean;
   /** Whether writes wait for it. */
   readonly hasWrites: () => boolean;
   readonly onConnecting: () => void;
@@ -129,11 +127,12 @@ export class PrimaryLink {
   }
 
   #openIn(ms: number): void {
-    const { clock, isAwaited } = this.#options;
+    const { clock } = this.#options;
     const open = (): void => {
       this.open();
     };
-    const cancel = clock.schedule(open, ms, { keepAlive: isAwaited() });
+    // A lost connection ends no program that the connection kept alive.
+    const cancel = clock.schedule(open, ms, { keepAlive: true });
     this.#wait = { due: monotonicOf(clock) + ms, cancel };
   }
 }

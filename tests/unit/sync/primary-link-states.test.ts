@@ -32,7 +32,6 @@ beforeEach(() => {
     limits: resolveLimits({ pushTimeout: 60_000, stablePeriod: STABLE }),
     policy: { delayAfter: () => delay, reset: (attempts) => void resets.push(attempts) },
     storeSeq: () => 4,
-    isAwaited: () => false,
     hasWrites: () => false,
     onConnecting: () => void told.push('connecting'),
     onJoined: ({ storeSeq }) => void told.push(['joined', storeSeq]),

@@ -33,7 +33,6 @@ beforeEach(() => {
       reset: () => undefined,
     },
     storeSeq: () => 0,
-    isAwaited: () => false,
     hasWrites: () => false,
     onConnecting: () => undefined,
     onJoined: () => undefined,

@@ -52,6 +52,48 @@ it('what a transaction wrote before it emptied the tree is gone with the rest, a
   }
 });
 
+it('what is written after the tree was emptied lies in parts of its own, not in those that there were', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  try {
+    bare.transact((tree) => {
+      for (const name of NAMES) tree.put(leaf(name));
+    });
+    bare.transact((tree) => {
+      tree.clear();
+      for (const name of ['b', 'i']) tree.put(leaf(name));
+    });
+    expect([...bare.tree.range({})]).toEqual([leaf('b'), leaf('i')]);
+    expect(bare.stored()).toHaveLength(1);
+  } finally {
+    await bare.close();
+  }
+});
+
+it('parts of a transaction that was undone are not looked for by the next', async () => {
+  const bare = new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 });
+  const undone = new Error('undone');
+  try {
+    bare.transact((tree) => {
+      for (const name of NAMES.slice(0, 3)) tree.put(leaf(name));
+    });
+    expect(() => {
+      bare.transact((tree) => {
+        for (const name of NAMES) tree.put({ ...leaf(name), revision: 2 });
+        // Written out, and known by their first names.
+        tree.flush();
+        throw undone;
+      });
+    }).toThrow(expect.objectContaining({ cause: undone }));
+    bare.transact((tree) => {
+      for (const name of NAMES.slice(3)) tree.put(leaf(name));
+    });
+    expect([...bare.tree.range({})]).toEqual(NAMES.map(leaf));
+    for (const name of NAMES) expect(bare.tree.get(`r/${name}`)).toEqual(leaf(name));
+  } finally {
+    await bare.close();
+  }
+});
+
 it('parts that somebody else has written are read as they lie there', async () => {
   const [bare, other] = [0, 1].map(() => new BareTree(folder.path, { leaves: 4, length: 1000, large: 100 }));
   if (bare === undefined || other === undefined) throw new Error('two were made');

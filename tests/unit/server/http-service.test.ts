@@ -52,3 +52,18 @@ it('one that is closed while it begins there is heard nowhere', async () => {
   await closing;
   expect([await isHeard(at('one')), await isHeard(at('two'))]).toEqual([false, false]);
 });
+
+it('one that cannot be heard where it is told to lets go of its metrics', async () => {
+  await service.listen(at('one'));
+  const parts = serverParts({
+    stores: { 'acme/main': store },
+    tokens: [{ token: TOKEN }],
+    metrics: true,
+    logger: silentLogger,
+  });
+  const close = jest.spyOn(parts.metrics!, 'close');
+  const other = new HttpService(parts);
+  await expect(other.listen(at('one'))).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(close).toHaveBeenCalledTimes(1);
+  await other.close();
+});
