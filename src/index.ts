@@ -307,6 +307,7 @@ export type {
   WriteOptions as TransportWriteOptions,
   WriteReceipt,
 } from './transport/transport.js';
+export type { ClusterMember } from './protocol/requests/cluster-member.js';
 export { EmbeddedTransport } from './transport/embedded/index.js';
 export type { ClusterOptions } from './cluster/index.js';
 export type { EmbeddedTransportOptions } from './transport/embedded/index.js';

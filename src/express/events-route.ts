@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { defer, map, share } from 'rxjs';
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames, checkOptionValues } from '../options/index.js';
+import { checkOptionNames, checkOptionValues, FUNCTION, required, withMethods } from '../options/index.js';
 import type { EntityEvent, EntityEventSource } from '../realtime/index.js';
 import { serializeJson } from '../realtime/index.js';
 import type { StreamRoute, StreamRouteOptions } from './streams.js';
@@ -34,7 +34,8 @@ export function eventsRoute<T extends object>(
   options: EventsRouteOptions<T> = {},
 ): StreamRoute {
   checkOptionNames('eventsRoute', options, OPTIONS);
-  checkOptionValues('eventsRoute', options, STREAM_VALUES);
+  checkOptionValues('eventsRoute', { source }, { source: required(withMethods('events')) });
+  checkOptionValues('eventsRoute', options, { ...STREAM_VALUES, map: FUNCTION });
   const { map: told = (event: EntityEvent<T>): unknown => event, ...streaming } = options;
   const messages = defer(() => source.events()).pipe(
     map((event) => ({ text: serializeJson(told(event)), id: String(event.storeSeq) })),

@@ -4,10 +4,11 @@ import { isDustError, messageOf } from '../errors.js';
 import type { Logger } from '../logging.js';
 import { consoleLogger } from '../logging.js';
 import type { OptionNames } from '../options/index.js';
-import { checkOptionNames, checkOptionValues, TIME_LIMIT } from '../options/index.js';
+import { checkOptionNames, checkOptionValues, required, TIME_LIMIT } from '../options/index.js';
 import { HEALTH_TIMEOUT, isUsable, statusWithin } from '../web/index.js';
 import type { RouteHandler } from './handlers.js';
 import { answerJson } from './handlers.js';
+import { DATA_SOURCE, LOGGER } from './option-kinds.js';
 
 /** What {@link healthRoute} may be told. */
 export interface HealthRouteOptions {
@@ -28,8 +29,8 @@ const OPTIONS: OptionNames<HealthRouteOptions> = { timeout: true, logger: true }
 const UNAVAILABLE = 503;
 
 /**
- * A route for load balancers and probes. Something is read from the store each time: 200 with `{ status: 'ok', state, readsFrom, storeSeq }` while reads and
- * writes go through, and `shared` of a folder that several processes share; a channel that is lost is `degraded`, and still 200. Else 503, with the same and `status: 'unavailable'`, or
+ * A route for load balancers and probes. Something is read from the store each time: 200 with `{ status: 'ok', state, readsFrom, storeSeq }` while reads
+ * go through, and `shared` of a folder that several processes share; a channel that is lost is `degraded`, and still 200: the mirror answers or, after `staleAfter`, HTTP, and writes wait. Else 503, with the same and `status: 'unavailable'`, or
  * with the `kind` of the error, whose message goes to the log; and with `status: 'closing'` after `close()`.
  *
  * @example
@@ -39,7 +40,8 @@ const UNAVAILABLE = 503;
  */
 export function healthRoute(dataSource: DataSource, options: HealthRouteOptions = {}): HealthRoute {
   checkOptionNames('healthRoute', options, OPTIONS);
-  checkOptionValues('healthRoute', options, { timeout: TIME_LIMIT });
+  checkOptionValues('healthRoute', { dataSource }, { dataSource: required(DATA_SOURCE) });
+  checkOptionValues('healthRoute', options, { timeout: TIME_LIMIT, logger: LOGGER });
   const { timeout = HEALTH_TIMEOUT, logger = consoleLogger } = options;
   let isClosing = false;
   const answer = async (response: ServerResponse): Promise<void> => {

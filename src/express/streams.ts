@@ -9,6 +9,7 @@ import { COUNT, DELAY } from '../options/index.js';
 import type { SseOptions } from '../realtime/index.js';
 import { writeSse } from '../realtime/index.js';
 import type { Next, RouteHandler } from './handlers.js';
+import { CLOCK, LOGGER } from './option-kinds.js';
 
 /** What all routes that answer with a stream may be told. */
 export interface StreamRouteOptions {
@@ -42,6 +43,8 @@ export const STREAM_VALUES = {
   retryMs: DELAY,
   maxPending: COUNT,
   maxPendingBytes: COUNT,
+  clock: CLOCK,
+  logger: LOGGER,
 };
 
 /** A handler that answers with server-sent events, and what ends the streams that it has begun. */

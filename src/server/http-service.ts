@@ -2,8 +2,7 @@ import { RequestError, getRequestListener } from '@hono/node-server';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer as createListener } from 'node:net';
-import type { Server as Listener } from 'node:net';
+import { Server as Listener, createServer as createListener } from 'node:net';
 import { inspect } from 'node:util';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logging.js';
@@ -167,9 +166,9 @@ export class HttpService {
     );
     for (const listener of this.#more) listener.close();
     const ended = new Promise<void>((resolve) => {
-      this.#http.close(() => {
-        resolve();
-      });
+      this.#http.once('close', resolve);
+      // That of HTTP ends connections whose answer is not out yet: to it they are idle.
+      Listener.prototype.close.call(this.#http);
       this.#connections.closeWhenIdle();
     });
     const written = this.#writer.hurry();
@@ -177,6 +176,8 @@ export class HttpService {
     // Some may have come while the others were answered.
     await this.#writer.hurry();
     callOff();
+    // Nothing is left to it but the timer by which it looks for requests that are late.
+    this.#http.close();
     this.#parts.metrics?.close();
   }
 }

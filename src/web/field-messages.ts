@@ -14,7 +14,8 @@ export function fieldMessages(error: DustError): FieldMessages {
   if (isListOfErrors(errors)) return new Map(errors.flatMap((each) => messagesOf(each)));
   const property: unknown = error.kind === 'invalid_value' ? Reflect.get(error, 'property') : undefined;
   if (typeof property === 'string') {
-    return new Map([[property, [`${property} has a value that cannot be stored`]]]);
+    const what = error.detail === 'slug_changed' ? 'cannot be changed' : 'has a value that cannot be stored';
+    return new Map([[property, [`${property} ${what}`]]]);
   }
   return isDustError(error.cause, error.kind) ? fieldMessages(error.cause) : new Map();
 }

@@ -15,6 +15,7 @@ const BAD_REQUEST = 400;
 
 const INVALID = { status: BAD_REQUEST, message: 'The record is not valid.' };
 const UNSTORABLE = { status: BAD_REQUEST, message: 'The record has a value that cannot be stored.' };
+const TOO_LONG = { status: BAD_REQUEST, message: 'The name of the record, or of a part of it, is too long.' };
 const UNAVAILABLE = { status: 503, message: 'The store is not available just now.' };
 
 /** Not the errors' own messages: those are for the program, quote criteria, name hosts and advise on calls. */
@@ -40,9 +41,23 @@ const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
 
 /** The answer to what a client can do something about; undefined for what is the service's own fault. */
 export function httpAnswer(error: DustError): HttpAnswer | undefined {
-  const answer = error.kind === 'http' && error.retryable ? UNAVAILABLE : ANSWERS.get(error.kind);
+  const answer = answerFor(error);
   if (answer?.status === BAD_REQUEST) return { ...answer, ...validationOf(error) };
-  return answer === undefined ? undefined : { ...answer, retryAfter: error.retryAfter };
+  return answer === undefined ? undefined : { ...answer, retryAfter: secondsOf(error.retryAfter) };
+}
+
+function answerFor({ kind, detail, retryable }: DustError): HttpAnswer | undefined {
+  if (kind === 'http' && retryable) return UNAVAILABLE;
+  // Names are made of what a client sends; other faults of a request are the program's.
+  if (kind === 'invalid_params' && detail === 'path_too_long') return TOO_LONG;
+  return ANSWERS.get(kind);
+}
+
+/** None that a header could not say. */
+function secondsOf(retryAfter: number | undefined): number | undefined {
+  return retryAfter !== undefined && retryAfter >= 0 && retryAfter <= Number.MAX_SAFE_INTEGER
+    ? retryAfter
+    : undefined;
 }
 
 function validationOf(error: DustError): Pick<HttpAnswer, 'message' | 'fields'> | undefined {

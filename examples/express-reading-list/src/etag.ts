@@ -19,7 +19,8 @@ export function sendLink(response: Response, link: Link): void {
 export function precondition(request: Request, link: Link): CompareOptions {
   const header = request.get('If-Match')?.trim();
   if (header === undefined || header === '*') return {};
-  const tags = header.split(',').map((tag) => tag.trim());
+  // A proxy that compresses answers makes weak tags of them, of the same revision.
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (tags.includes(etagOf(link))) return { ifMatch: link.revision };
   throw new HttpError(412, 'conflict', 'The link has changed meanwhile. Read it again.');
 }

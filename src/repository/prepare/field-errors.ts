@@ -36,10 +36,11 @@ export function wrongRole(entity: Named, field: FieldMetadata, method: string, r
 
 /** A counter change that is no finite number. */
 export function notANumber(entity: Named, property: string, method: string, found: unknown): DustError {
-  return new DustError(
+  const error = new DustError(
     'invalid_value',
     `${entity.name}.${property}: ${method} takes a finite number, not ${describeValue(found)}.`,
   );
+  return Object.assign(error, { property });
 }
 
 /** Something else where the content of a file belongs. */

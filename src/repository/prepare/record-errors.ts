@@ -24,12 +24,13 @@ export function slugChanged(
   slug: string,
   found: unknown,
 ): DustError {
-  return new DustError(
+  const error = new DustError(
     'invalid_value',
     `${entity.name} ${JSON.stringify(slug)}: an update cannot change ${entity.slugProperty} (to ${describeValue(found)}). ` +
       'Insert the record under its new slug and delete the old one.',
     { detail: 'slug_changed' },
   );
+  return Object.assign(error, { property: entity.slugProperty });
 }
 
 /** An entity of one record that was given the slug of another one. */

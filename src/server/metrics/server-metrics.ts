@@ -54,7 +54,6 @@ export class ServerMetrics {
   /** Tells nothing any more, and lets go of what it watches. */
   close(): void {
     for (const end of this.#endings.splice(0)) end();
-    this.#registry?.clear();
     this.#registry = undefined;
   }
 }

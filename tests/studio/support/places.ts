@@ -43,6 +43,21 @@ async function bookOf(client: DataSource, id: string): Promise<JsonObject | unde
     JsonObject | undefined;
 }
 
+/** Servers take files over their channel only. */
+async function putCover(options: DataSourceOptions, client: DataSource): Promise<void> {
+  const { capabilities } = client.transport;
+  const able = capabilities.files ? client : new DataSource({ ...options, transport: 'channel' });
+  await able.initialize();
+  try {
+    await able.transport.putFile('library/books/emma/cover', Buffer.from('A short text about Emma'), {
+      filename: 'emma.txt',
+      contentType: 'text/plain',
+    });
+  } finally {
+    if (able !== client) await able.destroy();
+  }
+}
+
 /** A place with a second client in this process, and the real studio in another one. */
 export interface RealPlace extends Place {
   readonly client: DataSource;
@@ -56,10 +71,7 @@ async function realPlace(
   const client = await new DataSource({ ...common, ...options }).initialize();
   const repository = client.getRepository(Book);
   await repository.insert([...BOOKS] as never);
-  await client.transport.putFile('library/books/emma/cover', Buffer.from('A short text about Emma'), {
-    filename: 'emma.txt',
-    contentType: 'text/plain',
-  });
+  await putCover({ ...common, ...options }, client);
   return {
     client,
     books: {

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { get } from 'node:http';
+import type { Duplex } from 'node:stream';
 import express from 'express';
 import request from 'supertest';
 import { DustError, silentLogger } from '../../../src/index.js';
@@ -114,8 +117,82 @@ describe('closeGracefully', () => {
     expect(dust.isInitialized).toBe(false);
   });
 
-  it('refuses what cannot be ended', async () => {
-    const refusal = closeGracefully({ server: {} as never });
+  it.each([
+    ['a second call', (server: Server) => closeGracefully({ server, dataSource: dust })],
+    [
+      'a call after the server was told to close',
+      async (server: Server) => {
+        server.close();
+        await closeGracefully({ server, dataSource: dust });
+      },
+    ],
+  ])('waits for the requests under way, too: %s', async (_what, end) => {
+    let answer!: () => void;
+    const { server, url } = await listen((_request, response) => {
+      answer = () => void response.end(String(dust.isInitialized));
+    });
+    const slow = fetch(url);
+    await once(server, 'request');
+    const clock = new TestClock();
+    const first = closeGracefully({ server, clock });
+    const done = end(server);
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    expect(dust.isInitialized).toBe(true);
+    answer();
+    expect(await (await slow).text()).toBe('true');
+    await Promise.all([first, done]);
+    expect([dust.isInitialized, clock.pending]).toEqual([false, 0]);
+  });
+
+  it('ends in time with a connection that was upgraded, which is whoever has it to end', async () => {
+    const { server, url } = await listen(() => undefined);
+    let upgraded: Duplex | undefined;
+    server.on('upgrade', (_request, socket) => {
+      upgraded = socket;
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+    });
+    const asked = get(url, { headers: { connection: 'Upgrade', upgrade: 'x' } });
+    const [, client] = (await once(asked, 'upgrade')) as [unknown, Duplex];
+    const clock = new TestClock();
+    const done = closeGracefully({ server, dataSource: dust, timeout: 1_000, clock });
+    await new Promise(setImmediate);
+    await clock.advance(1_000);
+    await done;
+    expect([dust.isInitialized, clock.pending, server.listenerCount('close')]).toEqual([false, 0, 0]);
+    expect(upgraded?.destroyed).toBe(false);
+    client.destroy();
+    upgraded?.destroy();
+  });
+
+  it('does all the rest when a stream cannot be ended, and then says so', async () => {
+    const { server } = await listen(() => undefined);
+    const broken = {
+      close: () => {
+        throw new Error('stuck');
+      },
+    };
+    const events = eventsRoute(dust.getRepository(Link));
+    const close = jest.spyOn(events, 'close');
+    await expect(
+      closeGracefully({ server, health: broken as never, streams: [broken, events], dataSource: dust }),
+    ).rejects.toThrow('stuck');
+    expect([server.listening, dust.isInitialized, close.mock.calls.length]).toEqual([false, false, 1]);
+  });
+
+  it.each([
+    ['server', {}],
+    ['streams', [() => undefined]],
+    ['streams', [undefined]],
+    ['dataSource', 5],
+    ['clock', {}],
+  ])('refuses what cannot be ended, and ends nothing: %s', async (option, value) => {
+    const { server } = await listen(() => undefined);
+    const refusal = closeGracefully({ server, [option]: value });
     await expect(refusal).rejects.toThrow(DustError);
+    await expect(refusal).rejects.toMatchObject({
+      kind: 'invalid_options',
+      message: expect.stringContaining(`closeGracefully: ${option} must be`),
+    });
+    expect(server.listening).toBe(true);
   });
 });

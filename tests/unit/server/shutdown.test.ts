@@ -64,6 +64,24 @@ test('a request under way is answered, and its connection closed behind it', asy
   expect(store.get('a')?.value).toBe('text');
 });
 
+test('an answer that its client reads slowly is read to its end', async () => {
+  const { url, server, store } = await start();
+  const value = 'y'.repeat(6_000_000);
+  for (const path of ['big/a', 'big/b', 'big/c']) await store.write({ op: 'set', path, value });
+  const socket = await openConnection(url);
+  socket.write(`GET ${BASE}/entries/big HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`);
+  await once(socket, 'readable');
+  let closed = false;
+  const closing = server.close().then(() => {
+    closed = true;
+  });
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  expect(closed).toBe(false);
+  await expect(http(url, { path: '/healthz' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect((await text(socket)).length).toBeGreaterThan(3 * value.length);
+  await closing;
+});
+
 test('a request that never ends is cut off after ten seconds', async () => {
   const clock = new TestClock();
   const { url, server, store } = await start({ clock });
