@@ -47,7 +47,7 @@ async function bookOf(client: DataSource, id: string): Promise<JsonObject | unde
 async function putCover(options: DataSourceOptions, client: DataSource): Promise<void> {
   const { capabilities } = client.transport;
   const able = capabilities.files ? client : new DataSource({ ...options, transport: 'channel' });
-  await able.initialize();
+  if (able !== client) await able.initialize();
   try {
     await able.transport.putFile('library/books/emma/cover', Buffer.from('A short text about Emma'), {
       filename: 'emma.txt',
