@@ -53,7 +53,11 @@ describe.each([
   ['a Promise that nobody awaited', () => Promise.resolve({ where: { title: 'other' }, ifMatch: 999 })],
   ['a Map', () => new Map<string, unknown>([['where', { title: 'other' }]])],
   ['a Date', () => new Date()],
-  ['what lies in a prototype', () => Object.create({ signal: undefined, where: {}, ifMatch: 1 }) as object],
+  [
+    'what lies in a prototype',
+    () =>
+      Object.create({ signal: undefined, where: {}, ifMatch: 1, populate: [], withDeleted: true }) as object,
+  ],
 ])('%s', (_, odd) => {
   it.each(Object.keys(CALLS))('is no options for %s, which does nothing', async (name) => {
     const links = dust.getRepository(Link);

@@ -205,8 +205,9 @@ export class IndexBuild {
   }
 
   async #turn(): Promise<void> {
-    for (const { definition } of this.#indexes)
+    for (const { definition } of this.#indexes) {
       this.#options.onProgress(definition, this.#records, this.#total);
+    }
     await this.#options.turn();
   }
 }
