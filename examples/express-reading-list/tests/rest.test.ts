@@ -131,12 +131,15 @@ describe.each(Object.entries(STORES))('the REST interface, the list kept %s', (_
     expect(changed.etag).not.toBe(first);
     const { body } = await change(first, 'late').expect(412);
     expect(body.kind).toBe('conflict');
-    await change(`W/${changed.etag}`, 'weak tags match nothing').expect(412);
+    await change(`W/${first}`, 'late behind a proxy').expect(412);
     await change(`"other", ${changed.etag}`, 'second').expect(200);
+    const { headers: now } = await request(app).get('/links/dust').expect(200);
+    // As a proxy that compresses answers makes of it.
+    await change(`W/${now.etag}`, 'behind a proxy').expect(200);
     await change('*', 'third').expect(200);
     await request(app).delete('/links/dust').set('If-Match', first).expect(412);
-    const { body: now } = await request(app).get('/links/dust').expect(200);
-    expect(now.note).toBe('third');
+    const { body: last } = await request(app).get('/links/dust').expect(200);
+    expect(last.note).toBe('third');
   });
 
   it('lets one of two writers win that have read the same revision', async () => {
