@@ -1,6 +1,6 @@
 import type { DataSource } from '../data-source/index.js';
 import type { OptionKind } from '../options/index.js';
-import { withMethods } from '../options/index.js';
+import { mayHoldOptions, withMethods } from '../options/index.js';
 
 /** Where messages go. */
 export const LOGGER: OptionKind = withMethods('debug', 'info', 'warn', 'error');
@@ -15,13 +15,8 @@ export const DATA_SOURCE: OptionKind = {
     typeof value === 'object' && value !== null && ('transport' satisfies keyof DataSource) in value,
 };
 
-/**
- * Find options, as far as they can be told from what would be taken for an empty object, and so for all records: a promise, a Map or a query string.
- * An object of a class that holds options is one.
- */
+/** Find options, as far as they can be told from what would be taken for an empty object, and so for all records. */
 export const FIND_OPTIONS: OptionKind = {
   expected: 'an object of find options, and no promise of one',
-  fits: (value) =>
-    Object.prototype.toString.call(value) === '[object Object]' &&
-    typeof Reflect.get(value as object, 'then') !== 'function',
+  fits: mayHoldOptions,
 };

@@ -1,6 +1,6 @@
 export { nearestName } from './nearest.js';
 export type { OptionNames } from './option-names.js';
-export { checkOptionNames, unknownOption, unknownOptionText } from './option-names.js';
+export { checkOptionNames, mayHoldOptions, unknownOption, unknownOptionText } from './option-names.js';
 export type { OptionKind } from './option-values.js';
 export {
   COUNT,

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { DustError } from '../errors.js';
 import { nearestName } from './nearest.js';
 
@@ -62,33 +61,23 @@ export function unknownOptionText(
 
 /** @throws DustError `invalid_options` for an object that is no plain one, and holds options otherwise than in properties of its own */
 function checkHolder(owner: string, options: object, known: Readonly<Record<string, true>>): void {
-  if (isOfAnotherKind(options)) throw optionsMissing(owner, options, Object.keys(known));
+  if (!mayHoldOptions(options)) throw optionsMissing(owner, options, Object.keys(known));
   for (const name in options) {
     if (Object.hasOwn(known, name) && !Object.hasOwn(options, name)) throw inheritedOption(owner, name);
   }
 }
 
-/** Objects that hold what they hold otherwise than in properties. */
-function isOfAnotherKind(options: object): boolean {
-  return Array.isArray(options) || isThenable(options) || BUILT_IN.some((is) => is(options));
+/**
+ * Whether an object holds options in its properties, if it holds some: a promise, a Map, a list or a query string would be taken for an empty
+ * one. An object of a class that has options as fields is one.
+ */
+export function mayHoldOptions(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.prototype.toString.call(value) === '[object Object]' && !isThenable(value);
 }
 
-const BUILT_IN: readonly ((value: unknown) => boolean)[] = [
-  types.isMap,
-  types.isSet,
-  types.isWeakMap,
-  types.isWeakSet,
-  types.isDate,
-  types.isRegExp,
-  types.isArrayBufferView,
-  types.isAnyArrayBuffer,
-  types.isBoxedPrimitive,
-  types.isGeneratorObject,
-  types.isNativeError,
-];
-
 function isThenable(options: object): boolean {
-  return types.isPromise(options) || ('then' in options && typeof options.then === 'function');
+  return 'then' in options && typeof options.then === 'function';
 }
 
 /** What a prototype says is read by some and not by others. */

@@ -46,6 +46,7 @@ describe('options that are given', () => {
     ['a Set', new Set(['take'])],
     ['a Date', new Date()],
     ['a RegExp', /take/],
+    ['a URLSearchParams', new URLSearchParams('take=1')],
     ['a Buffer', Buffer.from('take')],
     ['a ArrayBuffer', new ArrayBuffer(1)],
     ['a TypeError', new TypeError('take')],
