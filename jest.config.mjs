@@ -79,7 +79,7 @@ export default {
         (d) => `<rootDir>/tests/${d}/**/*.test.ts`,
       ),
       false,
-      FIELDS_UNSEEN.map((suite) => `<rootDir>/tests/contract/${suite}\\.test\\.ts$`),
+      FIELDS_UNSEEN.map((suite) => `<rootDir>/tests/contract/[a-z]+/${suite}\\.test\\.ts$`),
       { CONTRACT_ROWS: FIELDS_SEEN_ON },
     ),
   ],

@@ -83,6 +83,8 @@ export interface DuplicateValues {
   readonly values: readonly JsonValue[];
   /** The record that has them. */
   readonly slug: string;
+  /** The properties of the entity that these are, as `address.city`, in the order of the paths: what a repository adds. */
+  readonly properties?: readonly string[] | undefined;
 }
 
 /** The facts an error may carry beside its message. */

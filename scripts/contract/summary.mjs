@@ -1,7 +1,7 @@
 // What a run of the contract suite on a server that is already running ends with.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** How the title of a test that was left out ends (tests/contract/left-out.ts). */
+/** How the title of a test that was left out ends (tests/contract/rows/left-out.ts). */
 const REASON = / \(left out: (.*)\)$/;
 
 /** The lines about the results that Jest wrote to a file: each row, then each test that was left out, by its reason. */

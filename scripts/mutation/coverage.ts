@@ -34,7 +34,7 @@ const SUITES: readonly Suite[] = [
 const OTHERS = [
   'tests/unit/scripts/',
   // They run the contract suite and the simulation again, in minutes.
-  'tests/faults/remote-contract.test.ts',
+  'tests/faults/contract/remote-contract.test.ts',
   'tests/faults/sync/mutants.test.ts',
 ];
 

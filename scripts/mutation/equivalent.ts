@@ -19,6 +19,13 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'No time and no length is 0 here: checkChannelLimits has refused it before a linker is made.',
   },
   {
+    file: 'src/sync/phoenix/link-ends.ts',
+    within: 'endOf',
+    original: '??',
+    replacement: '||',
+    reason: 'A proxy is named by its host and port, which is no empty text.',
+  },
+  {
     file: 'src/sync/writer.ts',
     within: 'joined',
     original: 'this.#recovery.onJoined();',

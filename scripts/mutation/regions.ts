@@ -40,10 +40,11 @@ export function regionAt(regions: readonly Region[], offset: number): number | u
 
 /**
  * The file with a note at the start of each region: it adds `name#number` to the set `__ran` of the global object, where there is
- * one. Lines keep their numbers.
+ * one. One without regions is run by whatever loads it, and adds `name#`. Lines keep their numbers.
  */
 export function instrumented(source: ts.SourceFile, name: string): string {
-  const notes = regionsOf(source).flatMap(({ start, end, expression }, i) => {
+  const regions = regionsOf(source);
+  const notes = regions.flatMap(({ start, end, expression }, i) => {
     const note = `__ran?.add(${JSON.stringify(`${name}#${i}`)})`;
     return expression
       ? [
@@ -57,5 +58,6 @@ export function instrumented(source: ts.SourceFile, name: string): string {
     text = text.slice(0, at) + added + text.slice(at);
   }
   const shebang = /^#!.*\n/.exec(text)?.[0] ?? '';
-  return `${shebang}var __ran = globalThis.__ran; ${text.slice(shebang.length)}`;
+  const loaded = regions.length === 0 ? ` __ran?.add(${JSON.stringify(`${name}#`)});` : '';
+  return `${shebang}var __ran = globalThis.__ran;${loaded} ${text.slice(shebang.length)}`;
 }

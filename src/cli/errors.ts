@@ -126,6 +126,11 @@ export function notJson(source: string, cause: unknown): DustError {
   );
 }
 
+/** JSON with a number that would be stored as another one. @param rounded says which */
+export function notExact(source: string, rounded: string): DustError {
+  return new DustError('invalid_value', `${source} holds ${rounded}. Nothing was written.`);
+}
+
 /** JSON that stands for a value which no store can hold. */
 export function notStorable(
   source: string,

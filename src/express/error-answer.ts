@@ -31,9 +31,10 @@ export function answerTo(error: DustError, request: IncomingMessage): ErrorAnswe
 }
 
 /** Somebody else wrote between the look at a precondition of the client's and the write under it. */
-function isPreconditionOf({ headers }: IncomingMessage, { kind }: DustError): boolean {
+function isPreconditionOf({ headers }: IncomingMessage, { kind, duplicate }: DustError): boolean {
   if (kind === 'conflict') return headers['if-match'] !== undefined;
-  return kind === 'exists' && headers['if-none-match'] !== undefined;
+  // What another record has is no matter of this one's being there.
+  return kind === 'exists' && duplicate === undefined && headers['if-none-match'] !== undefined;
 }
 
 /** Whether an error is of this package, even of one that throws when it is looked at. */

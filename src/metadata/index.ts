@@ -29,6 +29,7 @@ export { declareReference } from './references/declare-reference.js';
 export { entitiesOf } from './lineage.js';
 export { declare, declarationsOf } from './registry.js';
 export { fieldsTo } from './indexes/index-part.js';
+export { uniqueProperties } from './indexes/unique-properties.js';
 export { unknownScopeText } from './scopes.js';
 export type {
   StandardSchema,

@@ -115,8 +115,6 @@ class ObservableIterator<T> implements AsyncIterator<T, undefined> {
     this.#end();
     this.#failure = undefined;
     this.#buffer.length = 0;
-    this.#room.clear();
-    this.#weigher.forget();
     return Promise.resolve(DONE);
   }
 

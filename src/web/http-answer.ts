@@ -1,4 +1,4 @@
-import type { DustError, DustErrorKind } from '../errors.js';
+import type { DuplicateValues, DustError, DustErrorKind } from '../errors.js';
 import { fieldMessages } from './field-messages.js';
 
 /** What a client is told of an error. */
@@ -43,7 +43,13 @@ const ANSWERS: ReadonlyMap<DustErrorKind, HttpAnswer> = new Map([
 export function httpAnswer(error: DustError): HttpAnswer | undefined {
   const answer = answerFor(error);
   if (answer?.status === BAD_REQUEST) return { ...answer, ...validationOf(error) };
-  return answer === undefined ? undefined : { ...answer, retryAfter: secondsOf(error.retryAfter) };
+  if (answer === undefined) return undefined;
+  const { retryAfter, duplicate } = error;
+  return {
+    ...answer,
+    ...(duplicate !== undefined && takenIn(duplicate)),
+    retryAfter: secondsOf(retryAfter),
+  };
 }
 
 function answerFor({ kind, detail, retryable }: DustError): HttpAnswer | undefined {
@@ -58,6 +64,16 @@ function secondsOf(retryAfter: number | undefined): number | undefined {
   return retryAfter !== undefined && retryAfter >= 0 && retryAfter <= Number.MAX_SAFE_INTEGER
     ? retryAfter
     : undefined;
+}
+
+/** What another record has already: the properties, and neither the values nor the record. */
+function takenIn({ properties = [] }: DuplicateValues): Pick<HttpAnswer, 'message' | 'fields'> | undefined {
+  if (properties.length === 0) return undefined;
+  const what = properties.join(' and ');
+  return {
+    message: `Another record has the same ${what} already.`,
+    fields: Object.fromEntries(properties.map((property) => [property, [`${what} must be unique`]])),
+  };
 }
 
 function validationOf(error: DustError): Pick<HttpAnswer, 'message' | 'fields'> | undefined {

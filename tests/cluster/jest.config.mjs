@@ -5,7 +5,7 @@ const [project] = config.projects;
 
 const common = { ...project, rootDir: fileURLToPath(new URL('../..', import.meta.url)) };
 
-/** Of tests/contract/cluster-rows.ts and shared-rows.ts. */
+/** Of tests/contract/rows/cluster-rows.ts and shared-rows.ts. */
 const CONTRACT_ROWS = [
   'nodes over PostgreSQL',
   'HTTP to three nodes',
@@ -25,7 +25,7 @@ export default {
     {
       ...common,
       displayName: 'contract over clusters',
-      testMatch: ['<rootDir>/tests/contract/*.test.ts'],
+      testMatch: ['<rootDir>/tests/contract/**/*.test.ts'],
       globals: { CONTRACT_ROWS },
       globalSetup: '<rootDir>/tests/cluster/contract/begin.ts',
       globalTeardown: '<rootDir>/tests/cluster/contract/end.ts',

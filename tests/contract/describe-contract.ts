@@ -5,11 +5,11 @@ import { silentLogger } from '../../src/logging.js';
 import type { EntityClass } from '../../src/metadata/types.js';
 import type { TestClock } from '../../src/testing/index.js';
 import type { Transport, TransportCapabilities } from '../../src/transport/transport.js';
-import type { Need } from './left-out.js';
-import { isCapability, leftOut } from './left-out.js';
-import type { StoreUnderTest, TransportRow } from './row.js';
+import type { Need } from './rows/left-out.js';
+import { isCapability, leftOut } from './rows/left-out.js';
+import type { StoreUnderTest, TransportRow } from './rows/row.js';
 import { SuiteClock } from './suite-clock.js';
-import { TRANSPORTS } from './transports.js';
+import { TRANSPORTS } from './rows/transports.js';
 
 /** What a contract test works with: clients of one store, each let go when the test ends. */
 export interface ContractContext {

@@ -12,7 +12,7 @@ import { SharedFolderTransport } from '../../src/share/index.js';
 import type { StoreStorage } from '../../src/store/index.js';
 import { createMemoryStorage } from '../../src/store/index.js';
 import { openLmdbStorage } from '../../src/store/lmdb/index.js';
-import { announcingWrites } from '../contract/announcing-writes.js';
+import { announcingWrites } from '../contract/rows/announcing-writes.js';
 import { createChannelTransport, EngineRegistry } from '../../src/transport/channel/index.js';
 import { HttpTransport } from '../../src/transport/http/index.js';
 import type { Held } from '../shared-folder/folder-program.js';

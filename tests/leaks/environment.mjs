@@ -1,5 +1,6 @@
 import { TestEnvironment } from 'jest-environment-node';
 import { Leftovers } from './leftovers.mjs';
+import { Storages } from './storages.mjs';
 
 /**
  * Node's environment, in which a test file fails that leaves something behind: timers (those that do not keep the process
@@ -8,6 +9,7 @@ import { Leftovers } from './leftovers.mjs';
 export default class LeakCheckingEnvironment extends TestEnvironment {
   #patience;
   #leftovers;
+  #storages;
 
   /** The option `patience` is how long what is being closed may take to be gone, in milliseconds. Default 1500. */
   constructor(config, context) {
@@ -17,6 +19,7 @@ export default class LeakCheckingEnvironment extends TestEnvironment {
 
   async setup() {
     await super.setup();
+    this.#storages = new Storages();
     this.#leftovers = new Leftovers(this.global);
   }
 
@@ -33,5 +36,6 @@ export default class LeakCheckingEnvironment extends TestEnvironment {
   async teardown() {
     this.#leftovers?.stop();
     await super.teardown();
+    this.#storages?.stop();
   }
 }

@@ -19,7 +19,7 @@ export class Sockets {
     // Some take all listeners from a socket, ours among them, before they destroy it.
     const open = [...this.#open].filter(([{ closed }]) => !closed);
     return open.map(([{ localPort = '?', remoteAddress = '?', remotePort = '?' }, caller]) => {
-      return `a socket from port ${localPort} to ${remoteAddress}:${remotePort}, made ${caller}`;
+      return `a socket from port ${localPort} to ${remoteAddress}:${remotePort}, made ${caller()}`;
     });
   }
 

@@ -13,7 +13,7 @@ export class Timers {
 
   /** Those that wait still, in words. */
   found() {
-    return [...this.#waiting.values()].map((caller) => `a timer made ${caller}`);
+    return [...this.#waiting.values()].map((caller) => `a timer made ${caller()}`);
   }
 
   #watch(global, schedule, clear, isOnce) {

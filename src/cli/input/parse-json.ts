@@ -1,6 +1,7 @@
 import { toJson } from '../../protocol/values/json.js';
+import { roundedInteger } from '../../protocol/values/long-integers.js';
 import type { JsonValue } from '../../protocol/values/value.js';
-import { notJson, notStorable } from '../errors.js';
+import { notExact, notJson, notStorable } from '../errors.js';
 
 /**
  * The value that JSON text stands for.
@@ -15,6 +16,8 @@ export function parseJson(text: string, source: string): JsonValue {
   } catch (error) {
     throw notJson(source, error);
   }
+  const rounded = roundedInteger(text);
+  if (rounded !== undefined) throw notExact(source, rounded);
   const result = toJson(parsed);
   if ('fault' in result) throw notStorable(source, result.fault);
   return result.value;

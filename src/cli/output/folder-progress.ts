@@ -5,9 +5,6 @@ import { WorkProgress } from './work-progress.js';
 
 const MEGABYTE = 1_000_000;
 
-/** What a folder's name ends in while it is made. */
-const WHILE_MADE = /\.[0-9a-f]{8}\.tmp(?=$|[\\/.])/g;
-
 /** Shows how far the works on data folders are, one after the other: `copy /data: 120 of 900 MB, 300 MB a second, 3 s left`. */
 export class FolderProgressLine {
   readonly #progress: Progress;
@@ -23,7 +20,7 @@ export class FolderProgressLine {
     const title = `${stage} ${folder}`;
     if (this.#current?.title !== title) {
       const work = new WorkProgress(this.#progress, this.#clock, {
-        title: title.replace(WHILE_MADE, ''),
+        title,
         unit: 'MB',
         isMeasure: true,
         total: total / MEGABYTE,

@@ -1,5 +1,6 @@
 import { DustError } from '../../errors.js';
 import { parseJson as parseJsonText } from '../values/json-text.js';
+import { roundedInteger } from '../values/long-integers.js';
 import { toJson } from '../values/json.js';
 import type { Path } from '../paths/path.js';
 import { pathFault } from '../paths/path.js';
@@ -108,6 +109,8 @@ function parseJson(text: string, line: number): JsonValue {
     if (error instanceof ShapeExceeded) throw invalidDump(line, error.message);
     throw invalidDump(line, 'is not JSON');
   }
+  const rounded = roundedInteger(text);
+  if (rounded !== undefined) throw invalidDump(line, `holds ${rounded}`);
   const result = toJson(parsed);
   if ('value' in result) return result.value;
   throw invalidDump(line, `holds ${result.fault.reason} at ${result.fault.at || 'its root'}`);

@@ -1,6 +1,8 @@
 import type { DustErrorKind } from '../../errors.js';
 import { DustError, isDustError } from '../../errors.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
+import type { EntityMetadata } from '../../metadata/index.js';
+import { uniqueProperties } from '../../metadata/index.js';
 import { detailsOf } from '../prepare/write-errors.js';
 
 /** What is wrong with one write; anything else is wrong with the call or the connection. Such errors are made for one call. */
@@ -32,8 +34,12 @@ export function positionAmong(count: number, index: number): number | undefined 
 }
 
 /** What stopped a write that was sent. The position in what was sent says nothing to those who did not make it. */
-export async function explained({ explain, position }: PreparedWrite, error: unknown): Promise<unknown> {
+export async function explained(
+  { explain, position, metadata }: PreparedWrite,
+  error: unknown,
+): Promise<unknown> {
   const said = await explain(error);
+  nameProperties(metadata, said);
   if (said !== error || !isDustError(error) || error.opIndex === undefined) return placed(said, position);
   const { kind, message } = error;
   return new DustError(kind, message.replace(POSITION_SENT, ''), {
@@ -45,6 +51,13 @@ export async function explained({ explain, position }: PreparedWrite, error: unk
 
 /** How messages tell where in a batch something is. */
 const POSITION_SENT = / (?:\(operation \d+ of the batch\)|in operation \d+ of the batch)/;
+
+/** Adds what a unique index refused by the names that the entity has for it: transports know paths alone. */
+function nameProperties(metadata: EntityMetadata, error: unknown): void {
+  if (!isDustError(error) || error.duplicate === undefined) return;
+  const properties = uniqueProperties(metadata, error.duplicate.paths);
+  if (properties !== undefined) Object.assign(error, { duplicate: { ...error.duplicate, properties } });
+}
 
 /** The error itself, which then tells the position. */
 function placed(error: unknown, position: number | undefined): unknown {

@@ -16,7 +16,7 @@ export class SharedLists<T> {
       if (present !== undefined) return present.pipe(observeOn(asapScheduler), copied).subscribe(subscriber);
       const shared$: Observable<readonly T[]> = list$.pipe(
         finalize(() => {
-          if (this.#underWay.get(key) === shared$) this.#underWay.delete(key);
+          this.#underWay.delete(key);
         }),
         share({ connector: () => new ReplaySubject(1) }),
       );

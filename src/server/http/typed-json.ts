@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { parseJson } from '../../protocol/values/json-text.js';
+import { endOfString, parseJson } from '../../protocol/values/json-text.js';
 import type { Path } from '../../protocol/paths/path.js';
 import { childPath } from '../../protocol/paths/path.js';
 import { REQUEST_SHAPE, VALUE_SHAPE } from '../../protocol/values/shape.js';
@@ -78,7 +78,7 @@ function markNumbers(text: string, marks: Map<string, LeafType>): string {
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     const [found] = match;
     if (found === '"') {
-      token.lastIndex = endOfString(text, token.lastIndex);
+      token.lastIndex = endOfString(text, match.index) + 1;
     } else if (found === '{' || found === '[') {
       around.push(found);
     } else if (found === '}' || found === ']') {
@@ -93,17 +93,6 @@ function markNumbers(text: string, marks: Map<string, LeafType>): string {
     }
   }
   return parts.join('') + text.slice(copied);
-}
-
-/** Where the string whose first character is at `start` ends, behind its quote. */
-function endOfString(text: string, start: number): number {
-  const special = /["\\]/g;
-  special.lastIndex = start;
-  for (let match = special.exec(text); match !== null; match = special.exec(text)) {
-    if (match[0] === '"') return special.lastIndex;
-    special.lastIndex += 1;
-  }
-  return text.length;
 }
 
 function memberOf(value: JsonValue | undefined, key: string | number): JsonValue | undefined {

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import type { Store } from '../../store/index.js';
 import type { LoadSources } from './load-metrics.js';
 import { addLoadMetrics } from './load-metrics.js';
+import { Looks } from './looks.js';
 import { addProcessMetrics } from './process-metrics.js';
 import { loadPrometheus } from './prometheus.js';
 import { RequestMetrics } from './request-metrics.js';
@@ -17,6 +18,7 @@ export interface MetricsSources extends LoadSources {
 
 /** The metrics of one server, in a registry of its own: two servers of a process have nothing to do with each other. */
 export class ServerMetrics {
+  readonly #looks = new Looks();
   #registry: Registry | undefined;
   #requests: RequestMetrics | undefined;
   #endings: (() => void)[] = [];
@@ -26,10 +28,10 @@ export class ServerMetrics {
     const prometheus = await loadPrometheus();
     const registry = new prometheus.Registry();
     this.#endings = [
-      addStoreMetrics(prometheus, registry, sources.stores),
+      addStoreMetrics(prometheus, registry, { stores: sources.stores, looks: this.#looks }),
       addProcessMetrics(prometheus, registry),
     ];
-    addLoadMetrics(prometheus, registry, sources);
+    addLoadMetrics(prometheus, registry, { ...sources, channel: this.#looks.once(sources.channel) });
     this.#requests = new RequestMetrics(prometheus, registry, sources.clock);
     this.#registry = registry;
   }
@@ -48,7 +50,12 @@ export class ServerMetrics {
   async text(): Promise<{ readonly type: string; readonly body: string }> {
     const registry = this.#registry;
     if (registry === undefined) return { type: 'text/plain; charset=utf-8', body: '' };
-    return { type: registry.contentType, body: await registry.metrics() };
+    this.#looks.forget();
+    try {
+      return { type: registry.contentType, body: await registry.metrics() };
+    } finally {
+      this.#looks.forget();
+    }
   }
 
   /** Tells nothing any more, and lets go of what it watches. */

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { Pattern } from '../../protocol/paths/pattern.js';
 import { OPERATION_KINDS } from '../../protocol/requests/operation.js';
 import type { Store } from '../../store/index.js';
+import type { Looks } from './looks.js';
 import type { Prometheus, Sample } from './prometheus.js';
 import { addCounter, addGauge } from './prometheus.js';
 
@@ -10,13 +11,14 @@ const EVERYTHING = Pattern.parse('**');
 type Stores = ReadonlyMap<string, Store>;
 
 /** Adds what is known of the stores. Returns what ends the watch over their commits. */
-export function addStoreMetrics(prometheus: Prometheus, registry: Registry, stores: Stores): () => void {
+export function addStoreMetrics(
+  prometheus: Prometheus,
+  registry: Registry,
+  { stores, looks }: { readonly stores: Stores; readonly looks: Looks },
+): () => void {
+  const readable = looks.once(() => new Map([...stores].filter(([, store]) => canBeRead(store))));
   for (const { name, help, read, ofUnreadable = false } of READINGS) {
-    const samples = (): readonly Sample[] =>
-      samplesOf(stores, (store) => {
-        if (!ofUnreadable) store.probe();
-        return read(store);
-      });
+    const samples = (): readonly Sample[] => samplesOf(ofUnreadable ? stores : readable(), read);
     addGauge(prometheus, registry, { name, help, labels: ['store'], samples });
   }
   return addOperationCounter(prometheus, registry, stores);
@@ -63,7 +65,7 @@ const READINGS: readonly {
   {
     name: 'dust_store_readable',
     help: '1 while the store can be read and is up to date, as /readyz asks; else 0.',
-    read: isReadable,
+    read: (store) => (isCurrent(store) ? 1 : 0),
     ofUnreadable: true,
   },
   {
@@ -77,12 +79,21 @@ const READINGS: readonly {
   },
 ];
 
-function isReadable(store: Store): number {
+function canBeRead(store: Store): boolean {
+  try {
+    store.probe();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isCurrent(store: Store): boolean {
   try {
     store.assertCurrent();
-    return 1;
+    return true;
   } catch {
-    return 0;
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { isDustError } from '../../errors.js';
-import type { DustError } from '../../errors.js';
+import type { DuplicateValues } from '../../errors.js';
 import { EntityValidationError, InvalidValueError } from '../../mapping/index.js';
 import type { EntityMetadata, FieldMetadata } from '../../metadata/index.js';
 import type { PropertyError } from '../../mapping/index.js';
@@ -154,21 +154,17 @@ function violationsIn(metadata: EntityMetadata, error: unknown): Violation[] | u
   if (error instanceof EntityValidationError) return error.errors.flatMap((each) => flattened(each, ''));
   if (error instanceof OwnCodeRefusal) return [{ property: '', messages: [error.message] }];
   if (error instanceof InvalidValueError) return [{ property: error.property, messages: [error.message] }];
-  if (isDustError(error, 'exists') && error.duplicate !== undefined) return duplicated(metadata, error);
+  if (isDustError(error, 'exists') && error.duplicate !== undefined)
+    return duplicated(metadata, error.duplicate);
   if (isDustError(error, 'nothing_to_write') || isDustError(error, 'invalid_value')) {
     return [{ property: metadata.slugProperty, messages: [error.message] }];
   }
   return undefined;
 }
 
-function duplicated({ indexes, slugProperty }: EntityMetadata, error: DustError): Violation[] {
-  const { paths = [], slug = '' } = error.duplicate ?? {};
-  const index = indexes.find(
-    ({ definition: { unique, parts } }) =>
-      unique && parts.length === paths.length && parts.every(({ path }, i) => path === paths[i]),
-  );
+function duplicated({ slugProperty }: EntityMetadata, { slug, properties }: DuplicateValues): Violation[] {
   const message = `The record ${JSON.stringify(slug)} has this already.`;
-  return (index?.properties ?? [slugProperty]).map((property) => ({ property, messages: [message] }));
+  return (properties ?? [slugProperty]).map((property) => ({ property, messages: [message] }));
 }
 
 function flattened({ property, constraints, children = [] }: PropertyError, above: string): Violation[] {

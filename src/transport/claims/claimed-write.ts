@@ -11,14 +11,13 @@ import { CLAIMS, claimPath, claimsBelow } from './claim-paths.js';
 import type { ClaimPlan, NeededClaim } from './claim-plan.js';
 import { claimPathsOf, keeping, planClaims, releasing } from './claim-plan.js';
 import { claimsContended } from './errors.js';
+import { inGroups } from './in-groups.js';
 import type { KeyLocks } from './key-locks.js';
 import { mayHaveBeenWritten } from './may-have-been-written.js';
 
 /** How often a write begins anew because others were faster, and how long it waits in between, in milliseconds. */
 const MOST_ATTEMPTS = 20;
 const PAUSE = 10;
-/** Claims that are taken at the same time. */
-const CONCURRENT = 16;
 
 /** A write of records that have something unique. */
 export interface UniqueWrite {
@@ -234,9 +233,7 @@ export class ClaimedWriter {
 
   /** What cannot be given back is left behind, for the next one who wants it. Never rejects. */
   async #giveBack(taken: Taken): Promise<void> {
-    if (taken.size === 0) return;
     await inGroups([...taken], ([path, revision]) => this.#releaseOne(path, revision));
-    taken.clear();
   }
 
   async #releaseOne(path: Path, revision: number): Promise<void> {
@@ -273,13 +270,4 @@ function isToBeRepeated(
 
 function whose({ definition, key, slug }: UniqueValues): string {
   return JSON.stringify([definition.prefix, definition.parts.map(({ path }) => path), key, slug]);
-}
-
-async function inGroups<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
-  for (let start = 0; start < items.length; start += CONCURRENT) {
-    // All are waited for, so that nothing is under way when the first failure is told.
-    const outcomes = await Promise.allSettled(items.slice(start, start + CONCURRENT).map(run));
-    const failed = outcomes.find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
-  }
 }

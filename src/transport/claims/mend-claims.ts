@@ -8,9 +8,7 @@ import type { RequestOptions, Transport } from '../transport.js';
 import { readRecords } from './claim-holders.js';
 import { claimPath } from './claim-paths.js';
 import type { ClaimSurvey, MissingClaim } from './claim-survey.js';
-
-/** Requests that are under way at once. */
-const CONCURRENT = 16;
+import { inGroups } from './in-groups.js';
 
 /** What was mended. */
 export interface MendedClaims {
@@ -32,18 +30,19 @@ export async function mendClaims(
     return unlessChanged(transport.delete(claim.path, { ifMatch: claim.revision, signal }));
   });
   const taken = await takeMissing(transport, survey.missing, options);
-  return { removed, taken };
+  return { removed: removed.filter(Boolean).length, taken };
 }
 
 /** Takes claims that are missing. Resolves to how many. @throws DustError what every request may meet */
-export function takeMissing(
+export async function takeMissing(
   transport: Transport,
   missing: readonly MissingClaim[],
   { signal }: RequestOptions,
 ): Promise<number> {
-  return inGroups(missing, ({ path, values }) =>
+  const taken = await inGroups(missing, ({ path, values }) =>
     unlessChanged(transport.set(path, values.slug, { ifAbsent: true, signal })),
   );
+  return taken.filter(Boolean).length;
 }
 
 /** A write may have been under way when it was read. */
@@ -71,14 +70,4 @@ async function unlessChanged(write: Promise<unknown>): Promise<boolean> {
     if (isDustError(error, 'conflict') || isDustError(error, 'exists')) return false;
     throw error;
   }
-}
-
-/** Resolves to how many of the runs said true. */
-async function inGroups<T>(items: readonly T[], run: (item: T) => Promise<boolean>): Promise<number> {
-  let count = 0;
-  for (let start = 0; start < items.length; start += CONCURRENT) {
-    const done = await Promise.all(items.slice(start, start + CONCURRENT).map(run));
-    count += done.filter(Boolean).length;
-  }
-  return count;
 }

@@ -3,8 +3,8 @@ import type * as Programs from '../../shared-folder/folder-programs.js';
 import type * as Servers from '../postgres-server.js';
 
 /**
- * Begins what all files of the contract use: a PostgreSQL server (tests/contract/cluster-nodes.ts), and processes that share folders
- * (tests/contract/shared-rows.ts). Where they are is in the environment.
+ * Begins what all files of the contract use: a PostgreSQL server (tests/contract/rows/cluster-nodes.ts), and processes that share folders
+ * (tests/contract/rows/shared-rows.ts). Where they are is in the environment.
  */
 export default async function begin(): Promise<void> {
   // Jest's mapping of names does not reach what begins before all tests.

@@ -47,6 +47,21 @@ describe.each(['a server', 'a server imitating 0.1', 'a folder'])('export and im
     expect(leaves).toEqual(exported.split('\n').slice(1, -1));
   });
 
+  it('a whole number that would come to be another one stops an import before it writes', async () => {
+    const digits = '{"path":"b/n","value":9007199254740993,"type":"integer"}';
+    await writeFile(file('long.jsonl'), `${HEADER}\n${leaf('b/a', 1, 'integer')}\n${digits}`);
+    const { code, err } = await run('import', 'long.jsonl');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('Line 3 of the dump') });
+    expect((await run('get', 'b/a')).code).toBe(3);
+  });
+
+  it('what is exported of large numbers is imported', async () => {
+    await run('put', 'big', '[9e20,9007199254740992,-1.7e308]');
+    await run('export', 'big.jsonl');
+    expect(await run('import', 'big.jsonl')).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse((await run('get', 'big')).out)).toEqual([9e20, 2 ** 53, -1.7e308]);
+  });
+
   it('a fault in the last line of a file writes nothing and names the line', async () => {
     await writeFile(file('bad.jsonl'), `${HEADER}\n${leaf('b', 1, 'integer')}\n{"path":"b//c"}`);
     const { code, err } = await run('import', 'bad.jsonl');

@@ -115,6 +115,14 @@ describe.each(['a server', 'a server imitating 0.1', 'a folder'])('get, ls, put 
     expect(err).not.toContain('is not JSON');
   });
 
+  it('a whole number that would be stored as another one is refused', async () => {
+    const { code, err } = await run('put', 'links/dust', '{"n":9007199254740993}');
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('9007199254740993, which') });
+    expect((await run('get', 'links/dust/title')).out).toBe('"Dust"\n');
+    expect((await run('put', 'links/dust/n', '9007199254740991')).code).toBe(0);
+    expect((await run('get', 'links/dust/n')).out).toBe('9007199254740991\n');
+  });
+
   it('a value that is not JSON is refused before anything is opened', async () => {
     const { code, err } = await run('put', 'links/dust', 'Dust');
     expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('A text needs its quotes') });

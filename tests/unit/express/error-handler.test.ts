@@ -94,6 +94,26 @@ it('what a precondition of the client refused is 412', async () => {
   await there.put('/').set('If-Match', '"1"').expect(409);
 });
 
+it.each([
+  [['email'], 'Another record has the same email already.', { email: ['email must be unique'] }],
+  [
+    ['tenant', 'address.box'],
+    'Another record has the same tenant and address.box already.',
+    {
+      tenant: ['tenant and address.box must be unique'],
+      'address.box': ['tenant and address.box must be unique'],
+    },
+  ],
+])(
+  'names %j, which another record has, and neither the value nor that record',
+  async (properties, message, fields) => {
+    const duplicate = { paths: ['stored'], values: ['hunter2'], slug: 'ada', properties };
+    const taken = failing(new DustError('exists', 'hunter2', { detail: 'duplicate', duplicate }));
+    const { body } = await taken.put('/').set('If-None-Match', '*').expect(409);
+    expect(body).toEqual({ statusCode: 409, error: 'Conflict', message, kind: 'exists', fields });
+  },
+);
+
 it('tells in whole seconds when to come back', async () => {
   const limited = new DustError('rate_limited', 'x', { retryAfter: 1.2 });
   await failing(limited).get('/').expect(429).expect('Retry-After', '2');

@@ -268,6 +268,20 @@ describe('over HTTP', () => {
     });
   });
 
+  it('a value that another record has, and that is unique, is 409 and names the property', async () => {
+    const application = await serve();
+    const duplicate = { paths: ['mail'], values: ['x'], slug: 'a', properties: ['email'] };
+    const error = new DustError('exists', 'x', { detail: 'duplicate', duplicate });
+    const { body } = await ask(application, error).expect(409);
+    expect(body).toEqual({
+      statusCode: 409,
+      error: 'Conflict',
+      message: 'Another record has the same email already.',
+      kind: 'exists',
+      fields: { email: ['email must be unique'] },
+    });
+  });
+
   it('a write on another revision is 409', async () => {
     const application = await serve();
     const server = application.getHttpServer();

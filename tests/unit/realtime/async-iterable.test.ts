@@ -165,6 +165,23 @@ describe('toAsyncIterable', () => {
       expect(source.observed).toBe(false);
     });
 
+    it('counts in full again, when nothing waits any more, what was taken', async () => {
+      const source = new Subject<readonly object[]>();
+      const iterator = bounded(source, 10_000);
+      const [book, other] = [{ title: text(6) }, { title: text(6) }];
+      source.next([book]);
+      source.next([book]);
+      await iterator.next();
+      // One waits that has it in common.
+      source.next([book]);
+      source.next([book]);
+      expect(source.observed).toBe(true);
+      for (let n = 0; n < 3; n++) await iterator.next();
+      source.next([book]);
+      source.next([other]);
+      expect(source.observed).toBe(false);
+    });
+
     it('measures maps, sets and things that hold themselves, and calls no getter', () => {
       const ring: { title: string; ring?: unknown } = { title: text(1) };
       ring.ring = ring;

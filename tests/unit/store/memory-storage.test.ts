@@ -32,6 +32,23 @@ describe('MemoryLeafTree', () => {
     expect(pathsOf(tree.range(range))).toStrictEqual(expected);
   });
 
+  it('tells right before a leaf comes, changes or goes, until that is ended', () => {
+    const other = new MemoryLeafTree();
+    const heard: unknown[] = [];
+    const end = other.onChange((path, before) => heard.push([path, before?.value, other.get(path)?.value]));
+    other.put(leaf('a', 1));
+    other.put(leaf('a', 2));
+    other.delete('a');
+    expect(heard).toEqual([
+      ['a', undefined, undefined],
+      ['a', 1, 1],
+      ['a', 2, 2],
+    ]);
+    end();
+    other.put(leaf('a', 3));
+    expect(heard).toHaveLength(3);
+  });
+
   it('replaces, counts and removes', () => {
     const other = new MemoryLeafTree();
     other.put(leaf('a/b/c', 1));

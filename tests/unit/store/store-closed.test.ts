@@ -1,7 +1,6 @@
 import type { IndexDefinition } from '../../../src/protocol/values/record-access.js';
 import { Pattern } from '../../../src/protocol/paths/pattern.js';
-import type { Store } from '../../../src/store/index.js';
-import { createMemoryStorage } from '../../../src/store/index.js';
+import { createMemoryStorage, Store } from '../../../src/store/index.js';
 import { measureStorage } from '../../../src/store/measuring.js';
 import { openStore, refusalOf } from './open-store.js';
 
@@ -38,7 +37,12 @@ const OTHERS: Readonly<Record<string, (store: Store) => unknown>> = {
   probe: (store) => {
     store.probe();
   },
+  assertCurrent: (store) => {
+    store.assertCurrent();
+  },
   size: (store) => store.size(),
+  condition: (store) => store.condition(),
+  members: (store) => store.members,
   recentHistory: (store) => store.recentHistory(),
   'a batch of nothing': (store) => store.writeBatch({ operations: [] }),
   'a rollback of all': (store) => store.rollback({ toSeq: 0 }),
@@ -52,9 +56,19 @@ const OTHERS: Readonly<Record<string, (store: Store) => unknown>> = {
   leavesAt: (store) => store.leavesAt(0),
   log: (store) => store.log(),
   compact: (store) => store.compact(),
+  barrier: (store) => store.barrier(),
+  onAnew: (store) => store.onAnew(() => undefined),
   watch: (store) => store.watch(Pattern.parse('**'), () => undefined),
   backup: (store) => store.backup('/nowhere'),
 };
+
+/** What says something of one that is closed, too. */
+const CLOSED_TOO = ['storageName', 'isShared', 'settled', 'close'];
+
+it('what is asked of a closed store is all there is to ask', () => {
+  const asked = new Set([...Object.keys(AT), ...Object.keys(OTHERS), ...CLOSED_TOO, 'constructor']);
+  expect(Object.getOwnPropertyNames(Store.prototype).filter((name) => !asked.has(name))).toEqual([]);
+});
 
 it.each([...Object.entries(AT), ...Object.entries(OTHERS)])(
   'a store that is closed refuses everything: %s',

@@ -119,8 +119,8 @@ function recordOf(prefix: Path, record: Path, leaves: Leaf[], reverse: boolean):
 /** The first text in store order behind all that begin with this one, which is not empty. */
 function behindText(text: string): string {
   const characters = Array.from(text);
-  while (characters.length > 0) {
-    const code = characters.pop()?.codePointAt(0) ?? 0;
+  for (let last = characters.pop(); last !== undefined; last = characters.pop()) {
+    const code = Number(last.codePointAt(0));
     if (code === 0x10ffff) continue;
     return characters.join('') + String.fromCodePoint(code === 0xd7ff ? 0xe000 : code + 1);
   }

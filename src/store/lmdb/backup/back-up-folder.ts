@@ -18,11 +18,11 @@ import { makeNewFolder } from './new-folder.js';
  *
  * @throws DustError what opening a data folder throws, and `StoreStorage.backup`; what the signal was aborted with
  */
-export async function backUpFolder(folder: string, out: string, work: FolderWork = {}): Promise<number> {
-  const { signal } = work;
+export async function backUpFolder(folder: string, out: string, outer: FolderWork = {}): Promise<number> {
+  const { signal } = outer;
   const ways = waysIn(resolve(folder));
   if (ways.length === 0) return 0;
-  await makeNewFolder(out, [folder], async (made) => {
+  const make = async (made: string, work: FolderWork): Promise<void> => {
     for (const way of ways) {
       signal?.throwIfAborted();
       const copy = join(made, way);
@@ -30,7 +30,8 @@ export async function backUpFolder(folder: string, out: string, work: FolderWork
       await backUpOne(join(folder, way), copy, work);
     }
     signal?.throwIfAborted();
-  });
+  };
+  await makeNewFolder(out, [folder], make, outer);
   return ways.length;
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, realpathSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { isDustError } from '../../../errors.js';
 import { backupFailed, backupInside, backupThere, backupUnsettled } from '../errors.js';
 import { isWithin } from '../folder/real-way.js';
+import type { FolderWork } from '../../folder-work.js';
 import { checkFolderName } from './folder-name.js';
 import { syncPath } from './sync-path.js';
 
@@ -13,13 +14,15 @@ import { syncPath } from './sync-path.js';
  * is complete and on the disk. When anything before that fails nothing is left.
  *
  * @param apart folders that it must not lie in
+ * @param make is handed `work`, which hears of what is made by the names that it gets
  * @throws DustError `invalid_options` when `out` is there or lies in one of `apart`, `storage` with detail `write_failed`;
  * what `make` throws
  */
 export async function makeNewFolder<T>(
   out: string,
   apart: readonly string[],
-  make: (folder: string) => Promise<T>,
+  make: (folder: string, work: FolderWork) => Promise<T>,
+  work: FolderWork = {},
 ): Promise<T> {
   checkFolderName('out', out);
   const target = resolve(out);
@@ -27,7 +30,7 @@ export async function makeNewFolder<T>(
   assertNew(target, apart);
   let result: T;
   try {
-    result = await make(temporary);
+    result = await make(temporary, underItsName(work, temporary, target));
     syncPath(temporary);
     assertNew(target, apart);
     renameSync(temporary, target);
@@ -37,6 +40,21 @@ export async function makeNewFolder<T>(
   }
   settle(target);
   return result;
+}
+
+function underItsName(work: FolderWork, temporary: string, target: string): FolderWork {
+  const { onProgress } = work;
+  if (onProgress === undefined) return work;
+  const nameOf = (folder: string): string =>
+    folder === temporary || folder.startsWith(temporary + sep)
+      ? target + folder.slice(temporary.length)
+      : folder;
+  return {
+    ...work,
+    onProgress: (progress) => {
+      onProgress({ ...progress, folder: nameOf(progress.folder) });
+    },
+  };
 }
 
 /** What `make` says of a part under the temporary name is said of the whole. */

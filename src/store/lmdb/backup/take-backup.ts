@@ -21,9 +21,9 @@ export async function takeBackup(
   path: string,
   root: RootDatabase<unknown, string>,
   out: string,
-  work: FolderWork = {},
+  outer: FolderWork = {},
 ): Promise<void> {
-  await makeNewFolder(out, [path], async (folder) => {
+  const make = async (folder: string, work: FolderWork): Promise<void> => {
     mkdirSync(folder);
     const copying = { folder: path, from: join(path, DATA_FILE), to: join(folder, DATA_FILE) };
     await tellCopying(copying, work, () => root.backup(folder, false));
@@ -35,5 +35,6 @@ export async function takeBackup(
       if (summary !== undefined) throw backupDamaged(path, summary);
     }
     writeMark(folder, FORMAT_VERSION);
-  });
+  };
+  await makeNewFolder(out, [path], make, outer);
 }

@@ -66,8 +66,8 @@ export class GroupReader {
         inclusiveEnd: true,
       });
     }
-    const start = low === undefined ? first : (this.part(base, low)?.key ?? first);
-    return this.#parts({ start, ...(end !== undefined && { end }) });
+    const part = low === undefined ? undefined : this.part(base, low);
+    return this.#parts({ start: part === undefined ? first : part.key, ...(end !== undefined && { end }) });
   }
 
   /** With which names the parts of a split group begin. */

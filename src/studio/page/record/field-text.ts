@@ -1,3 +1,4 @@
+import { roundedInteger } from '../../../protocol/values/long-integers.js';
 import type { JsonValue } from '../../../protocol/values/value.js';
 import type { ColumnInfo } from '../../api/messages.js';
 import { isDateType, isNumberType } from '../table/format-value.js';
@@ -49,7 +50,9 @@ export function fromText(text: string | null, control: FieldControl, column: Col
 /** JSON as somebody types it. */
 export function parseJson(text: string): ReadText {
   try {
-    return { value: JSON.parse(text) as JsonValue };
+    const value = JSON.parse(text) as JsonValue;
+    const rounded = roundedInteger(text);
+    return rounded === undefined ? { value } : { problem: `This holds ${rounded}.` };
   } catch (error) {
     return { problem: `This is no JSON: ${error instanceof Error ? error.message : String(error)}` };
   }

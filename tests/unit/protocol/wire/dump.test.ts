@@ -92,6 +92,19 @@ describe('a dump', () => {
     },
   );
 
+  it.each([
+    '{"path":"a","value":9007199254740993,"type":"integer"}',
+    '{"path":"a","value":[{"n":-12345678901234567890}],"type":"string"}',
+  ])('refuses a whole number that would come to be another one: %s', (line) => {
+    expect(() => parseDumpLine(line, 3)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid_params',
+        detail: 'invalid_dump',
+        message: expect.stringMatching(/^Line 3 of the dump holds the whole number -?\d+, which JavaScript/),
+      }),
+    );
+  });
+
   it('takes __proto__ for the property it is', () => {
     const line = '{"path":"a","value":[{"__proto__":1}],"type":"string","__proto__":{"x":1}}';
     expect(JSON.stringify(parseDumpLine(line, 1))).toContain('[{"__proto__":1}]');

@@ -1,7 +1,7 @@
-import { CHANNEL_ROWS } from '../../../contract/channel-rows.js';
-import { EMBEDDED_ROWS } from '../../../contract/embedded-rows.js';
-import { overRow } from '../../../contract/over-row.js';
-import { HTTP_ROWS } from '../../../contract/http-rows.js';
+import { CHANNEL_ROWS } from '../../../contract/rows/channel-rows.js';
+import { EMBEDDED_ROWS } from '../../../contract/rows/embedded-rows.js';
+import { overRow } from '../../../contract/rows/over-row.js';
+import { HTTP_ROWS } from '../../../contract/rows/http-rows.js';
 import { runSeed } from './model/run.js';
 
 const ROWS = [EMBEDDED_ROWS[1]!, CHANNEL_ROWS[0]!, HTTP_ROWS[0]!];

@@ -1,6 +1,6 @@
-import { CHANNEL_ROWS } from '../../../contract/channel-rows.js';
-import { EMBEDDED_ROWS } from '../../../contract/embedded-rows.js';
-import { overRow } from '../../../contract/over-row.js';
+import { CHANNEL_ROWS } from '../../../contract/rows/channel-rows.js';
+import { EMBEDDED_ROWS } from '../../../contract/rows/embedded-rows.js';
+import { overRow } from '../../../contract/rows/over-row.js';
 import { runWindows } from './model/run.js';
 import { sampleSize } from '../../../sample-size.js';
 

@@ -1,4 +1,4 @@
-import type { WriteBatch } from '../../../../src/index.js';
+import type { UpdateEvent, WriteBatch } from '../../../../src/index.js';
 import { DustEntity, EmbeddedTransport, Field, Slug } from '../../../../src/index.js';
 import { Document, Link, link, methods, Profile, useDataSources, watched } from '../support.js';
 
@@ -24,6 +24,22 @@ describe('batch', () => {
       b.insert(Link, link('b'));
     });
     expect(await manager.count(Link)).toBe(2);
+  });
+
+  it("waits for who listens to an update, whose changes are written and whose refusal is the batch's", async () => {
+    const heard = {
+      listenTo: () => Link,
+      beforeUpdate: async ({ entity }: UpdateEvent<Link>) => {
+        await new Promise(setImmediate);
+        if (entity?.note === 'no') throw new Error('refused');
+        Object.assign(entity!, { note: 'theirs' });
+      },
+    };
+    const { manager } = await connect([Link], {}, { subscribers: [heard] });
+    await manager.insert(Link, link('a'));
+    await manager.batch((b) => b.update(Link, 'a', { note: 'mine' }));
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ note: 'theirs' });
+    await expect(manager.batch((b) => b.update(Link, 'a', { note: 'no' }))).rejects.toThrow('refused');
   });
 
   it('sees its own earlier parts: a record may be inserted, updated and deleted', async () => {

@@ -1,7 +1,7 @@
 import { systemClock } from '../../../../src/clock.js';
 import { ChunkPace } from '../../../../src/repository/commit/chunk-pace.js';
 import { TestClock } from '../../../../src/testing/index.js';
-import { HTTP_CAPABILITIES } from '../../../contract/http-rows.js';
+import { HTTP_CAPABILITIES } from '../../../contract/rows/http-rows.js';
 
 const setUp = (batchCheck = false) => {
   const clock = new TestClock();

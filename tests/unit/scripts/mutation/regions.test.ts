@@ -39,6 +39,15 @@ describe('regions', () => {
     ]);
   });
 
+  it('are none where all of a file runs when it is loaded, which is noted', () => {
+    const source = parse('f(1);');
+    expect(regionsOf(source)).toEqual([]);
+    const ran = new Set<string>();
+    runInNewContext(instrumented(source, 'sample.ts'), { __ran: ran, f: () => undefined });
+    expect([...ran]).toEqual(['sample.ts#']);
+    runInNewContext(instrumented(source, 'sample.ts'), { f: () => undefined });
+  });
+
   it('change no line, and leave the first line of a program first', () => {
     const text = '#!/usr/bin/env node\nimport a from "a";\nexport const f = () => a;\n';
     const lines = instrumented(parse(text), 'x').split('\n');

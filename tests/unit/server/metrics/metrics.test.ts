@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import hooks = require('node:perf_hooks');
 import type { AccessToken } from '../../../../src/server/index.js';
-import { DustServer, serve } from '../../../../src/server/index.js';
+import { DustServer, openStore, serve } from '../../../../src/server/index.js';
 import { DataSource, DustError, silentLogger, systemClock } from '../../../../src/index.js';
 import { useDataFolder } from '../../store/lmdb/data-folder.js';
 import { Link } from '../../repository/support.js';
@@ -85,6 +85,17 @@ it('counts operations by kind, and tells where the store stands', async () => {
   expect(metrics.value('dust_cluster_lag_seconds')).toBeUndefined();
 });
 
+it('looks at a store once for each scrape, and at each scrape anew', async () => {
+  const { url, store } = await startCounting();
+  const probes = jest.spyOn(store, 'probe');
+  await metricsOf(url);
+  // One for what is read of it, and one for whether it can be.
+  expect(probes).toHaveBeenCalledTimes(2);
+  await store.write({ op: 'set', path: 'a', value: 1 });
+  expect((await metricsOf(url)).value('dust_store_seq', { store: STORE })).toBe(1);
+  expect(probes).toHaveBeenCalledTimes(4);
+});
+
 it('tells of connections, of who follows what, and of what waits', async () => {
   const { url } = await startCounting();
   const options = { url, token: TOKEN, store: STORE, entities: [Link], logger: silentLogger };
@@ -109,6 +120,26 @@ it('tells of connections, of who follows what, and of what waits', async () => {
   }
   while (((await metricsOf(url)).value('dust_connections', { kind: 'channel' }) ?? 0) > 0);
   expect((await metricsOf(url)).value('dust_channel_subscriptions', { store: STORE })).toBe(0);
+});
+
+it('leaves nobody on a store that goes on without the server', async () => {
+  const store = await openStore({ logger: silentLogger });
+  const ends: jest.Mock[] = [];
+  const watch = store.watch.bind(store);
+  jest.spyOn(store, 'watch').mockImplementation((pattern, listener) => {
+    ends.push(jest.fn(watch(pattern, listener)));
+    return ends.at(-1)!;
+  });
+  const server = new DustServer({
+    stores: { [STORE]: store },
+    tokens: [{ token: TOKEN }],
+    metrics: true,
+    logger: silentLogger,
+  });
+  await server.listen({ port: 0 });
+  await server.close();
+  expect(ends.map(({ mock }) => mock.calls.length)).toEqual([1]);
+  await store.close();
 });
 
 it('begins at 0, so that a first operation and a first join are seen to come', async () => {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { FolderProgress } from '../../../../src/store/lmdb/index.js';
-import { openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
+import { backUpFolder, openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
 import { inspectFolder } from '../../../../src/store/lmdb/damage/inspect-folder.js';
 import { Store } from '../../../../src/store/store.js';
 import { createMemoryStorage } from '../../../../src/store/index.js';
@@ -67,6 +67,18 @@ describe('a backup', () => {
     expect([...Array(50).keys()].filter((i) => !copied.has(`v${i}`))).toEqual([]);
     await put(copy, 'other', 'apart');
     expect(store.get('other')).toBeNull();
+  });
+
+  it('tells how far it is, by the names that folders come to have', async () => {
+    const storage = await openLmdbStorage({ path: at('data') });
+    const told: string[] = [];
+    const onProgress = ({ stage, folder: of }: FolderProgress): void => {
+      told.push(`${stage} ${relative(folder.path, of)}`);
+    };
+    await storage.backup?.(at('copy'), { onProgress });
+    await storage.close();
+    await backUpFolder(at('data'), at('again'), { onProgress });
+    expect([...new Set(told)]).toEqual(['copy data', 'verify copy', 'verify again']);
   });
 
   it('is waited for by close', async () => {

@@ -107,5 +107,8 @@ describe('a field of the form', () => {
 
   it('says what is no JSON', () => {
     expect(fromText('{', 'json', column('json'))).toEqual({ problem: expect.stringContaining('no JSON') });
+    expect(fromText('[9007199254740993]', 'json', column('json'))).toEqual({
+      problem: expect.stringContaining('9007199254740993, which JavaScript does not hold exactly'),
+    });
   });
 });

@@ -38,6 +38,12 @@ function copying(onProgress: (progress: FolderProgress) => void) {
       due?.();
       await settled(() => look !== undefined);
     },
+    /** A look that nobody waits for. */
+    glance: () => {
+      const due = look;
+      look = undefined;
+      due?.();
+    },
     begun: () => settled(() => look !== undefined),
     isLooking: () => look !== undefined,
     finish: () => {
@@ -69,6 +75,19 @@ it('a copy is told of as it grows, from nothing to all', async () => {
   copy.finish();
   expect(await copy.outcome).toBe('copied');
   expect(told).toEqual([0, 0, 400, 1000, 1000]);
+  expect(copy.isLooking()).toBe(false);
+});
+
+it('a look that is under way when it is done tells nothing, and no other follows', async () => {
+  const told: number[] = [];
+  const copy = copying(({ done }) => told.push(done));
+  await copy.begun();
+  copy.grow(400);
+  copy.glance();
+  copy.finish();
+  await copy.outcome;
+  for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+  expect(told).toEqual([0, 1000]);
   expect(copy.isLooking()).toBe(false);
 });
 
