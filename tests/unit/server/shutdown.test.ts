@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -48,6 +49,14 @@ test('idle connections are closed at once, even where nothing was ever asked', a
   await server.close();
   await closed;
   await expect(http(url, { path: '/healthz' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('the timer by which HTTP looks for late requests ends, too', async () => {
+  const { server } = await start();
+  const close = jest.spyOn(Server.prototype, 'close');
+  await server.close();
+  expect(close).toHaveBeenCalledTimes(1);
+  close.mockRestore();
 });
 
 test('a request under way is answered, and its connection closed behind it', async () => {

@@ -7,6 +7,16 @@ import { OverlayTree } from '../../../src/store/operations/overlay-tree.js';
 const leaf = (path: string, value = 0): Leaf => ({ path, value, type: 'integer', revision: 1 });
 const pathsOf = (leaves: Iterable<Leaf>) => Array.from(leaves, ({ path }) => path);
 
+it('the log in memory knows no id of an operation any more once it is cleared', () => {
+  const { log } = createMemoryStorage();
+  const operation = { storeSeq: 1, clientOpId: 'mine' } as CommittedOperation;
+  log.append(operation);
+  expect(log.findClientOp('mine')).toBe(1);
+  log.clear();
+  expect(log.findClientOp('mine')).toBeUndefined();
+  expect(log.size).toBe(0);
+});
+
 describe('MemoryLeafTree', () => {
   const PATHS = ['b', 'b-2/t', 'b.c/t', 'b/t', 'c', '～', '😀', '😀/x'];
 

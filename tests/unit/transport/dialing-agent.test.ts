@@ -51,7 +51,9 @@ describe('a client that opens its connections itself', () => {
     });
     for (let n = 0; n < 3; n++) expect((await http.send(read)).body).toEqual({ keys: [] });
     expect(dialed).toBe(1);
+    expect(sockets.at(-1)?.destroyed).toBe(false);
     http.close();
+    expect(sockets.at(-1)?.destroyed).toBe(true);
   });
 
   it('asks no proxy', async () => {

@@ -2,7 +2,10 @@ import { rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import hooks = require('node:perf_hooks');
 import type { AccessToken } from '../../../../src/server/index.js';
+import { newServerMemory, resolveBounds } from '../../../../src/server/bounds.js';
 import { DustServer, openStore, serve } from '../../../../src/server/index.js';
+import { noLoad } from '../../../../src/server/metrics/channel-load.js';
+import { ServerMetrics } from '../../../../src/server/metrics/server-metrics.js';
 import { DataSource, DustError, silentLogger, systemClock } from '../../../../src/index.js';
 import { useDataFolder } from '../../store/lmdb/data-folder.js';
 import { Link } from '../../repository/support.js';
@@ -312,6 +315,42 @@ it('an address that cannot be had ends all of it', async () => {
   const refusal = serve({ port: 0, metrics: { port }, logger: silentLogger });
   await expect(refusal).rejects.toMatchObject({ kind: 'network', detail: 'EADDRINUSE' });
   await expect(serve({ port, metrics: true, logger: silentLogger })).rejects.toThrow(DustError);
+});
+
+it('an address for the metrics that cannot be had gives back that of the server by the time it is told', async () => {
+  const { url, store } = await start();
+  const taken = Number(new URL(url).port);
+  const { url: freed, server: other } = await start();
+  await other.close();
+  const port = Number(new URL(freed).port);
+  const stores = { [STORE]: store };
+  const refused = new DustServer({
+    stores,
+    tokens: [{ token: TOKEN }],
+    metrics: { port: taken },
+    logger: silentLogger,
+  });
+  await expect(refused.listen({ port })).rejects.toMatchObject({ detail: 'EADDRINUSE' });
+  const next = new DustServer({ stores, tokens: [{ token: TOKEN }], logger: silentLogger });
+  await next.listen({ port });
+  await next.close();
+});
+
+it('metrics that are closed tell nothing, and hold nothing', async () => {
+  const metrics = new ServerMetrics();
+  const nothing = { type: 'text/plain; charset=utf-8', body: '' };
+  expect(await metrics.text()).toEqual(nothing);
+  await metrics.open({
+    stores: new Map(),
+    clock: systemClock,
+    memory: newServerMemory(resolveBounds()),
+    connections: () => 0,
+    channel: noLoad,
+    refusals: () => ({}),
+  });
+  expect((await metrics.text()).body).toContain('dust_connections');
+  metrics.close();
+  expect(await metrics.text()).toEqual(nothing);
 });
 
 it.each([

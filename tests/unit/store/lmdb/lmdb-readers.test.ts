@@ -4,6 +4,7 @@ import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { mergeLeaves } from '../../../../src/store/reading/merge-leaves.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { snapshotDiff } from '../../../../src/sync/mirror/snapshot-diff.js';
+import { stillHeld } from '../../garbage.js';
 import { useDataFolder } from './data-folder.js';
 import { readersOf } from './readers.js';
 
@@ -30,6 +31,16 @@ const repeat = async (read: (leaves: () => Iterable<Leaf>) => unknown) => {
   }
   expect(await readersOf(folder.path)).toBeLessThanOrEqual(before + 1);
 };
+
+it('a moment that is let go of is forgotten', async () => {
+  const take = (): WeakRef<object> => {
+    const moment = storage.hold();
+    moment.release();
+    return new WeakRef(moment);
+  };
+  // LMDB itself has the latest one at hand.
+  expect(await stillHeld([take(), take(), take()])).toBeLessThanOrEqual(1);
+});
 
 describe('no LMDB reader is held when a read is over', () => {
   it('by exists()', () => repeat(() => store.exists('p')));
