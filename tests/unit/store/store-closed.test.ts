@@ -160,3 +160,14 @@ it('a store is as large as its storage says, or as what it counts there', async 
   expect(store.size()).toStrictEqual({ leafCount: 6, fileBytes: 12, storedBytes: 0 });
   await store.close();
 });
+
+it('closing resolves when the storage is closed, and not before', async () => {
+  const storage = createMemoryStorage();
+  let isClosed = false;
+  storage.close = async () => {
+    await new Promise(setImmediate);
+    isClosed = true;
+  };
+  await openStore({ storage }).close();
+  expect(isClosed).toBe(true);
+});

@@ -13,14 +13,17 @@ function endsOf(room: Room): jest.Mock[] {
   return ends;
 }
 
-test.each(['up to date', 'catching up'])('a client that goes while it is %s leaves nobody on the store', async (when) => {
-  const room = new Room();
-  const ends = endsOf(room);
-  const client = room.client();
-  client.join();
-  if (when === 'up to date') await room.caughtUp();
-  expect(ends.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
-  client.session.close();
-  expect(ends.every(({ mock }) => mock.calls.length > 0)).toBe(true);
-  await room.caughtUp();
-});
+test.each(['up to date', 'catching up'])(
+  'a client that goes while it is %s leaves nobody on the store',
+  async (when) => {
+    const room = new Room();
+    const ends = endsOf(room);
+    const client = room.client();
+    client.join();
+    if (when === 'up to date') await room.caughtUp();
+    expect(ends.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+    client.session.close();
+    expect(ends.every(({ mock }) => mock.calls.length > 0)).toBe(true);
+    await room.caughtUp();
+  },
+);

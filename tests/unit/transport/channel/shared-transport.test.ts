@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { filter, firstValueFrom, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { DustError } from '../../../../src/errors.js';
 import { silentLogger } from '../../../../src/logging.js';
 import type { SharedTransport } from '../../../../src/transport/channel/index.js';
@@ -63,6 +63,12 @@ describe('a shared transport', () => {
       ['increment', 'l/n'],
     ]);
     expect((await shared.get('l/n'))?.value).toBe(5);
+  });
+
+  it('says nothing more of how it stands when it is closed', async () => {
+    const said = lastValueFrom(shared.status$.pipe(toArray()));
+    await shared.close();
+    expect((await said).length).toBeGreaterThan(0);
   });
 
   it('keeps the engine when those who opened it are gone', async () => {
