@@ -85,7 +85,6 @@ export default {
   ],
   testTimeout: 20_000,
   maxWorkers: '100%',
-  // jest-circus enables an AsyncLocalStorage for each file and never disables it, and Node 20 walks all of them for each
-  // promise: a worker that has run a hundred files runs the simulation five times as slowly. A fresh one does not.
-  workerIdleMemoryLimit: '200MB',
+  // Each test file leaves some megabytes in the heap of its worker. A fresh worker takes a second to get going.
+  workerIdleMemoryLimit: '1GB',
 };
