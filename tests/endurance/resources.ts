@@ -45,13 +45,11 @@ export async function holdings(world: World): Promise<Holdings> {
   return held;
 }
 
-/** Bytes on the heap when everything that can go has gone, in the process that has the store, too. */
+/** Bytes on the heap when what can go has gone, in the process that has the store, too. */
 export async function heap({ row }: World): Promise<number> {
-  // What waits for a turn of the event loop, and what its end lets go.
-  for (let i = 0; i < 2; i++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    collectGarbage();
-  }
+  // What waits for a turn of the event loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  collectGarbage();
   const elsewhere = await row.elsewhere?.();
   return process.memoryUsage().heapUsed + (elsewhere?.heap ?? 0);
 }

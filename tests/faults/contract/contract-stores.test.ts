@@ -109,7 +109,9 @@ describe('the contract suite on a server in another process', () => {
     'that announces what it can: that is tried too, and nothing is left out for its version',
     async () => {
       await serve([]);
-      const files = ['capabilities', 'slugs', 'files'].map((name) => `tests/contract/${name}`);
+      const files = ['calls/capabilities', 'mapping/slugs', 'writing/files'].map(
+        (name) => `tests/contract/${name}`,
+      );
       const output = await run([...files, '-t', 'are what|case alone|come back|HTTP cannot'], {
         DUST_STORE: A,
       });

@@ -52,7 +52,9 @@ describe('the contract suite on a server that is already running', () => {
     'passes over HTTP and the channel while a second program writes, names what it leaves out, leaves the store as it was',
     async () => {
       const before = everything();
-      const files = ['events', 'leases', 'manager'].map((name) => `tests/contract/${name}`);
+      const files = ['realtime/events', 'writing/leases', 'calls/manager'].map(
+        (name) => `tests/contract/${name}`,
+      );
       // Each write waits for others' that are told late, a second at a time.
       const some = '(JSON channel.* flat|MessagePack channel.* map).*(own writes|other writers|half done)';
       const onEveryWay = ['-t', `manager|all tests of "leases"|runs out|releasing twice|${some}`];
