@@ -1,5 +1,7 @@
 import type { BatchOperation, StatePiece, StoreStorage } from '../../../../src/store/index.js';
 import { createMemoryStorage } from '../../../../src/store/index.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
+import type { Commit } from '../../../../src/protocol/requests/operation.js';
 import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { arriving, copiedStore, stateOf } from './copied-store.js';
 
@@ -51,6 +53,42 @@ async function restored(storage: StoreStorage, pieces: readonly StatePiece[]) {
   const found = [...storage.leaves.range({})];
   await store.close();
   return { counts, turns, found };
+}
+
+/** A state whose log is whole, or goes back to a snapshot. */
+async function stateWith(keep: number | undefined): Promise<readonly StatePiece[]> {
+  const source = copiedStore(createMemoryStorage());
+  const operations: BatchOperation[] = ['a', 'b'].map((path) => ({ op: 'set', path, value: 1 }));
+  await source.apply(operations);
+  if (keep !== undefined) {
+    await source.copy.apply({ time: 1, requests: [{ kind: 'compact', keep }], markOf: () => ({}) });
+  }
+  await source.apply([{ op: 'set', path: 'a', value: 2 }]);
+  const state = stateOf(source);
+  await source.store.close();
+  return state;
+}
+
+const full = new Error('no room');
+
+/** How many commits a restore makes, of which one fails. No other one follows that. */
+async function commitsOf(state: readonly StatePiece[], failing: number): Promise<number> {
+  const { storage, copy, store } = copiedStore(createMemoryStorage());
+  const commit = storage.commit.bind(storage);
+  let commits = 0;
+  jest.spyOn(storage, 'commit').mockImplementation(async (work) => {
+    if (commits++ === failing) throw full;
+    return commit(work);
+  });
+  try {
+    await copy.restore(arriving(state));
+  } catch (error) {
+    expect([commits, copy.isRestoring]).toEqual([failing + 1, failing > 0]);
+    throw error;
+  } finally {
+    await store.close();
+  }
+  return commits;
 }
 
 afterEach(() => {
@@ -119,36 +157,39 @@ describe('a state that is restored', () => {
     expect(new Set(looking).size).toBe(looking.length);
   });
 
-  it('fails when one of its commits does, whichever that is', async () => {
-    const source = copiedStore(createMemoryStorage());
-    const operations: BatchOperation[] = ['a', 'b'].map((path) => ({ op: 'set', path, value: 1 }));
-    await source.apply(operations);
-    await source.copy.apply({ time: 1, requests: [{ kind: 'compact', keep: 1 }], markOf: () => ({}) });
-    await source.apply([{ op: 'set', path: 'a', value: 2 }]);
-    const state = stateOf(source);
-    expect(state.map(({ kind }) => kind)).toEqual(['head', 'leaves', 'overlay', 'operations']);
-    await source.store.close();
-    const full = new Error('no room');
-    let failed = 0;
-    for (let failing = 0; failing === failed; failing++) {
-      const target = copiedStore(createMemoryStorage());
-      const commit = target.storage.commit.bind(target.storage);
-      let commits = 0;
-      jest.spyOn(target.storage, 'commit').mockImplementation(async (work) => {
-        if (commits++ === failing) throw full;
-        return commit(work);
-      });
-      try {
-        await target.copy.restore(arriving(state));
-      } catch (error) {
-        expect(error).toBe(full);
-        expect(target.copy.isRestoring).toBe(failing > 0);
-        failed++;
-      }
-      expect(commits).toBe(failing + (failed > failing ? 1 : 0));
-      await target.store.close();
+  it.each([
+    [
+      'with leaves of a snapshot',
+      { keep: 1, kinds: ['head', 'leaves', 'overlay', 'operations'], commits: 6 },
+    ],
+    ['without them', { keep: undefined, kinds: ['head', 'leaves', 'operations'], commits: 5 }],
+  ])('fails when one of its commits does, whichever that is: %s', async (_, { keep, kinds, commits }) => {
+    const state = await stateWith(keep);
+    expect(state.map(({ kind }) => kind)).toEqual(kinds);
+    expect(await commitsOf(state, Infinity)).toBe(commits);
+    for (let failing = 0; failing < commits; failing++) {
+      await expect(commitsOf(state, failing)).rejects.toBe(full);
     }
-    expect(failed).toBe(6);
+  });
+
+  it('ends what is held of the records that it replaces', async () => {
+    const { copy, store } = copiedStore(await holding(3));
+    const held = store.records('a').hold();
+    expect(held?.isWhole).toBe(true);
+    await copy.restore(arriving([HEAD]));
+    expect(held?.isWhole).toBe(false);
+    await store.close();
+  });
+
+  it('differs in nothing where it has the same leaf, also at the end of a piece', async () => {
+    const { copy, store } = copiedStore(await holding(2));
+    const heard: Commit[] = [];
+    store.watch(Pattern.parse('**'), (commit) => heard.push(commit));
+    const pieces: StatePiece[] = [0, 1, 2].map((n) => ({ kind: 'leaves', leaves: leaves(n, n + 1) }));
+    const tell = await copy.restore(arriving([HEAD, ...pieces]));
+    tell();
+    expect(heard.map(({ operations }) => operations.map(({ path }) => path))).toEqual([[pathOf(2)]]);
+    await store.close();
   });
 
   it('without a head is none', async () => {
