@@ -51,3 +51,11 @@ it('what was kept before stays when another one beside it cannot be', async () =
   expect(store.indexes()).toEqual([{ definition: NUMBERED, isComplete: true, isKept: true }]);
   await store.close();
 });
+
+it('nothing is left of indexes of which one cannot be when their refusal is heard', async () => {
+  const { copy, store, storage } = await withDuplicates();
+  await refusalOf(copy.keepIndexes('r', [NUMBERED, NAMED]));
+  expect(storage.indexes.definitions).toEqual([]);
+  expect([...storage.indexes.keys.range({ from: '', to: '\uffff' })]).toEqual([]);
+  await store.close();
+});
