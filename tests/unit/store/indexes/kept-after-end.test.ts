@@ -59,3 +59,16 @@ it('nothing is left of indexes of which one cannot be when their refusal is hear
   expect([...storage.indexes.keys.range({ from: '', to: '\uffff' })]).toEqual([]);
   await store.close();
 });
+
+it('one that a process left half built stays so when others cannot be', async () => {
+  const storage = createMemoryStorage();
+  const first = await withDuplicates(storage);
+  const kept = refusalOf(first.copy.keepIndexes('r', [NUMBERED]));
+  while (first.store.indexes().length === 0) await new Promise(setImmediate);
+  await first.store.close();
+  expect((await kept).kind).toBe('closed');
+  const { copy, store } = copiedStore(storage);
+  await refusalOf(copy.keepIndexes('r', [NAMED]));
+  expect(store.indexes()).toEqual([{ definition: NUMBERED, isComplete: false, isKept: true }]);
+  await store.close();
+});
