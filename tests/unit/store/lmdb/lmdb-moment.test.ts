@@ -1,6 +1,7 @@
 import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import type { StoreStorage } from '../../../../src/store/index.js';
+import type { StorageMoment } from '../../../../src/store/storage.js';
 import { useDataFolder } from './data-folder.js';
 
 const folder = useDataFolder();
@@ -49,13 +50,22 @@ describe('a moment of a folder', () => {
     moment.release();
   });
 
-  it('is not read any more when it was let go of', () => {
+  it.each<[string, (moment: StorageMoment) => unknown]>([
+    [
+      'it was let go of',
+      (moment) => {
+        moment.release();
+        moment.release();
+      },
+    ],
+    ['its folder was closed', () => storage.close()],
+  ])('is not read any more when %s', async (_, end) => {
     const moment = storage.hold();
-    moment.release();
-    moment.release();
+    await end(moment);
     const refusal = expect.objectContaining({ kind: 'closed' });
     expect(() => moment.leaves(undefined)).toThrow(refusal);
     expect(() => moment.overlay(undefined)).toThrow(refusal);
     expect(() => moment.operations(0)).toThrow(refusal);
+    moment.release();
   });
 });
