@@ -37,9 +37,9 @@ it.each([
   // Of these 64 count for what every leaf has, and 2 for a text.
   await store.write({ op: 'set', path: 'a/b', value: 'v'.repeat(bytes - 64 - 'a/b'.length - 2) });
   await store.write({ op: 'set', path: 'a/c', value: 1 });
-  const counts = read(heldState(storage.hold()))
-    .filter((piece) => piece.kind === 'leaves')
-    .map(({ leaves }) => leaves.length);
+  const counts = read(heldState(storage.hold())).flatMap((piece) =>
+    piece.kind === 'leaves' ? [piece.leaves.length] : [],
+  );
   expect(counts).toEqual(expected);
   await store.close();
 });

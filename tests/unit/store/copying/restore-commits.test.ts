@@ -174,7 +174,7 @@ describe('a state that is restored', () => {
 
   it('ends what is held of the records that it replaces', async () => {
     const { copy, store } = copiedStore(await holding(3));
-    const held = store.records('a').hold();
+    const held = store.records('a').hold?.();
     expect(held?.isWhole).toBe(true);
     await copy.restore(arriving([HEAD]));
     expect(held?.isWhole).toBe(false);
