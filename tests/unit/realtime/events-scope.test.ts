@@ -18,6 +18,7 @@ it('events tell once that a record comes to be left out, and of the end of one t
   await tasks.delete('a');
   await transport.set('tasks/half/note', 'without a title');
   await transport.delete('tasks/half');
+  await transport.set('tasks/born', { title: 'B', deletedAt: '2030-01-01T00:00:00.000Z' });
   expect(seen).toEqual(['upserted a', 'deleted a', 'deleted half']);
   subscription.unsubscribe();
   await dataSource.destroy();

@@ -122,3 +122,13 @@ it('those that the state in the place of another has, too, are not built again, 
   expect(target.storage.indexes.definitions).toEqual(before);
   for (const { store } of [source, target]) await store.close();
 });
+
+it('a state may have indexes of several prefixes', async () => {
+  const [source, target] = [copiedStore(createMemoryStorage()), copiedStore(createMemoryStorage())];
+  const elsewhere = { ...NAMED, prefix: 's' };
+  await source.copy.keepIndexes('r', [NUMBERED]);
+  await source.copy.keepIndexes('s', [elsewhere]);
+  await target.copy.restore(arriving(stateOf(source)));
+  expect(target.store.indexes().map(({ definition }) => definition)).toEqual([NUMBERED, elsewhere]);
+  for (const { store } of [source, target]) await store.close();
+});
