@@ -295,4 +295,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: '||=',
     reason: 'No reference is an empty text.',
   },
+  {
+    file: 'src/store/lmdb/guarded-database.ts',
+    within: 'first',
+    original: '1',
+    replacement: '2',
+    reason: 'The first one is taken, and LMDB is left when it is.',
+  },
+  {
+    file: 'src/store/lmdb/guarded-database.ts',
+    within: 'firstKey',
+    original: '1',
+    replacement: '2',
+    reason: 'The first one is taken, and LMDB is left when it is.',
+  },
 ];

@@ -5,10 +5,10 @@ import type { Leaf } from '../../protocol/values/value.js';
 import type { StorageMoment } from '../storage.js';
 import type { StatePiece } from './state-piece.js';
 
-/** How much a piece holds: about so many bytes, and no more items. The item that fills it is the last. */
-const PIECE = { bytes: 262_144, items: 4_000 };
+/** How much a piece holds, in bytes, about. The item that fills it is the last. */
+const PIECE_BYTES = 262_144;
 
-/** What a path, a revision and ids come to beside a value, in bytes. */
+/** What a path, a revision and ids come to beside a value, in bytes: a piece has less than 4000 items. */
 const ITEM_BYTES = 64;
 
 /** All of a store's state at one moment, for as long as it is held. */
@@ -65,7 +65,7 @@ function firstOf<Item extends Leaf | CommittedOperation>(items: Iterable<Item>):
   for (const item of items) {
     first.push(item);
     bytes += ITEM_BYTES + item.path.length + weightOf(item.value);
-    if (bytes >= PIECE.bytes || first.length === PIECE.items) break;
+    if (bytes >= PIECE_BYTES) break;
   }
   return first;
 }

@@ -129,7 +129,7 @@ export class StateRestore {
       );
       if (entries !== undefined) indexes.write(entries);
       this.#parts.replaced?.note(changes);
-      this.#through = through ?? this.#through;
+      this.#through = through;
       return isCut && end === undefined ? undefined : taken;
     });
   }

@@ -192,9 +192,7 @@ export class GuardedDatabase<Value, Key extends string | number> {
 
   /** The key behind `last` in the range: that of the value that could not be read. */
   #keyAfter(options: RangeOptions, last: Key | undefined): Key | undefined {
-    const from = last === undefined ? options : { ...options, start: last, exclusiveStart: true };
-    for (const key of this.#db.getKeys({ ...from, ...this.#of, limit: 1 })) return key;
-    return undefined;
+    return this.firstKey(last === undefined ? options : { ...options, start: last, exclusiveStart: true });
   }
 
   /** Values are JSON text, and what is no longer that is damaged. */

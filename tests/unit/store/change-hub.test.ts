@@ -57,6 +57,30 @@ const summary = (heard: readonly RecordCommit[]) =>
   ]);
 
 describe('ChangeHub', () => {
+  it('tells that the state begins anew to all who listen to that, also when one of them throws', () => {
+    const { hub, errors } = new Bench();
+    const heard: string[] = [];
+    const listener = (): void => {
+      heard.push('twice');
+    };
+    const ends = [hub.onAnew(listener), hub.onAnew(listener)];
+    hub.onAnew(() => {
+      heard.push('throws');
+      throw new Error('mine');
+    });
+    hub.onAnew(() => {
+      heard.push('last');
+      hub.onAnew(() => heard.push('late'));
+    });
+    hub.beginAnew();
+    expect(heard.splice(0)).toEqual(['twice', 'twice', 'throws', 'last']);
+    expect(errors).toEqual([new Error('mine')]);
+    ends[0]?.();
+    ends[0]?.();
+    hub.beginAnew();
+    expect(heard).toEqual(['twice', 'throws', 'last', 'late']);
+  });
+
   it('counts who listens, and reads no record when nobody does any more', () => {
     const bench = new Bench();
     const { hub } = bench;

@@ -1,5 +1,5 @@
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import type { HeldState, StoreStorage } from '../../../../src/store/index.js';
+import type { HeldState, StatePiece, StoreStorage } from '../../../../src/store/index.js';
 import { Store, createMemoryStorage } from '../../../../src/store/index.js';
 import { heldState } from '../../../../src/store/copying/held-state.js';
 import type { IndexDefinition } from '../../../../src/protocol/values/record-access.js';
@@ -16,7 +16,7 @@ const STORAGES: Readonly<Record<string, () => Promise<StoreStorage>>> = {
 };
 
 /** All of a state, as it is carried. */
-const read = (state: HeldState): unknown[] => [...state.pieces()];
+const read = (state: HeldState): StatePiece[] => [...state.pieces()];
 
 async function write(store: Store, draw: Draw): Promise<void> {
   const record = `r/${draw.int(40)}`;
@@ -27,6 +27,22 @@ async function write(store: Store, draw: Draw): Promise<void> {
   } else if (at < 9) await store.write({ op: 'delete', path: record });
   else await store.compact({ keep: draw.int(8) });
 }
+
+it.each([
+  ['fills a piece', 262_144, [1, 1]],
+  ['leaves room for another one', 262_143, [2]],
+])('a leaf that %s is the last of it or not: %i bytes', async (_, bytes, expected) => {
+  const storage = createMemoryStorage();
+  const store = new Store({ storage });
+  // Of these 64 count for what every leaf has, and 2 for a text.
+  await store.write({ op: 'set', path: 'a/b', value: 'v'.repeat(bytes - 64 - 'a/b'.length - 2) });
+  await store.write({ op: 'set', path: 'a/c', value: 1 });
+  const counts = read(heldState(storage.hold())).flatMap((piece) =>
+    piece.kind === 'leaves' ? [piece.leaves.length] : [],
+  );
+  expect(counts).toEqual(expected);
+  await store.close();
+});
 
 describe.each(Object.entries(STORAGES))('what a storage in %s holds', (_, open) => {
   let storage: StoreStorage;

@@ -25,6 +25,13 @@ describe('leaves that a state replaced', () => {
     ]);
   });
 
+  it('are none where one attempt wrote what the next one took away', () => {
+    const replaced = new ReplacedLeaves();
+    replaced.note([{ path: 'a', after: leaf('a', 'of an attempt') }]);
+    replaced.note([{ path: 'a', before: leaf('a', 'of an attempt') }]);
+    expect(replaced.changes(treeOf())).toEqual([]);
+  });
+
   it('are forgotten when they were told', () => {
     const replaced = new ReplacedLeaves();
     replaced.note([{ path: 'a', before: leaf('a', 'old') }]);

@@ -512,6 +512,14 @@ it('a newer format beside the data is refused before the data is looked at', asy
   await expect(open()).rejects.toEqual(expect.objectContaining({ kind: 'storage', detail: 'newer_version' }));
 });
 
+it('of a file that says nothing of its pages none are told to be there', async () => {
+  for (const page of [0, 1]) patient.change(page, (bytes) => bytes.fill(0));
+  const told: FolderProgress[] = [];
+  const report = await verifyFolder(folder.path, { onProgress: (progress) => told.push(progress) });
+  expect(report.lost.told).toEqual([expect.stringMatching(/^everything/)]);
+  expect(told).toEqual([{ stage: 'verify', folder: folder.path, done: 0, total: 0 }]);
+});
+
 it('many faults are counted, and the first ones told', async () => {
   for (const page of patient.pages('leaf-groups').slice(1)) patient.change(page, (bytes) => bytes.fill(0));
   for (const page of patient.pages('log').slice(1)) patient.change(page, (bytes) => bytes.fill(0));

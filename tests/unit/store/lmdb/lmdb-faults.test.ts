@@ -213,6 +213,24 @@ describe('a value that is not what a store wrote', () => {
   });
 });
 
+it('what an undone write left in memory is in no state that is held, however late the medium can be read again', async () => {
+  const storage = await openStorage();
+  await write(storage, ['a']);
+  const putCounters = (text: string) =>
+    putBehind(folder.path, 'dust-orm', { encoding: 'binary' }, ['counters', Buffer.from(text)]);
+  await putCounters('not json');
+  const undone = storage.commit(() => {
+    storage.writeCounters({ storeSeq: 700, snapshotSeq: 0 });
+    throw new Error('too late');
+  });
+  await expect(undone).rejects.toThrow('too late');
+  expect(thrown(() => storage.hold())).toEqual(fault('corrupt'));
+  await putCounters('{"storeSeq":1,"snapshotSeq":0}');
+  const moment = storage.hold();
+  expect(moment.counters).toEqual({ storeSeq: 1, snapshotSeq: 0 });
+  moment.release();
+});
+
 it('reads after closing are refused as such', async () => {
   const storage = await openStorage();
   await write(storage, ['a']);

@@ -20,11 +20,17 @@ function scene(stored: readonly (readonly [number, unknown])[] = [], first?: num
       inOrder()
         .filter(([key]) => key >= start)
         .map(([key, value]) => read({ key, value })),
+    clear: () => {
+      rows.clear();
+    },
     damaged: (key: number) => new Error(`operation ${key} is damaged`),
   } as unknown as GuardedDatabase<StoredOperation, number>;
   const border = {
     get: (key: string) => borders.get(key),
     put: (key: string, value: number) => borders.set(key, value),
+    clear: () => {
+      borders.clear();
+    },
   } as unknown as GuardedDatabase<number, string>;
   const scope = new WriteScope(() => new Error('a write outside of a transaction'));
   const open = () => new LmdbOperationLog(db, border, scope);
@@ -139,7 +145,8 @@ describe('a log', () => {
     scope.run(() => {
       log.append(operation(1));
     });
-    for (const write of [() => log.append(operation(2)), () => log.trim(1)]) {
+    const writes = [() => log.append(operation(2)), () => log.trim(1), () => log.clear()];
+    for (const write of writes) {
       expect(write).toThrow('outside');
     }
     expect([rows.size, log.size, log.findClientOp('id-1'), log.findClientOp('id-2')]).toStrictEqual([
@@ -148,6 +155,27 @@ describe('a log', () => {
       1,
       undefined,
     ]);
+  });
+
+  it('keeps nothing of what it was cleared of, nor where that began', () => {
+    const { scope, open } = scene();
+    const log = open();
+    scope.run(() => {
+      for (const seq of seqs(1, 20)) log.append(operation(seq));
+      log.trim(10);
+      expect(log.findClientOp('id-20')).toBe(20);
+      log.clear();
+    });
+    for (const each of [log, open()]) {
+      expect([each.size, each.last, seqsOf(each)]).toStrictEqual([0, 0, []]);
+      expect(each.findClientOp('id-20')).toBeUndefined();
+    }
+    scope.run(() => {
+      for (const seq of seqs(3, 12)) log.append(operation(seq));
+    });
+    for (const each of [log, open()]) {
+      expect([each.size, each.last, seqsOf(each)]).toStrictEqual([10, 12, seqs(3, 12)]);
+    }
   });
 
   it('is what lies on the disk once it is read again', () => {

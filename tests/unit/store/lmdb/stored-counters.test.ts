@@ -32,6 +32,12 @@ describe('the counters of a store', () => {
       { ...COUNTERS, leasedAt: 100 },
     ],
     [{ ...COUNTERS, leasedAt: 'x', more: 1 }, COUNTERS],
+    [
+      { ...COUNTERS, restoring: true },
+      { ...COUNTERS, restoring: true },
+    ],
+    [{ ...COUNTERS, restoring: 1 }, COUNTERS],
+    [{ ...COUNTERS, logged: 'x' }, COUNTERS],
   ])('%j are read as %j', (stored, counters) => {
     expect(scene(stored).counters.current).toEqual(counters);
   });

@@ -1,3 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { DustConnectionMessage } from '../../../../src/diagnostics/index.js';
+import { CONNECTION_CHANNEL } from '../../../../src/diagnostics/index.js';
 import type { Logger } from '../../../../src/logging.js';
 import type { ConnectionChange } from '../../../../src/sync/engine-report.js';
 import { EngineReport } from '../../../../src/sync/engine-report.js';
@@ -86,4 +89,23 @@ describe('the log of an engine', () => {
       ['warn', `${used}: 1 write to the store acme/reading waits for its turn`],
     ]);
   });
+});
+
+it('each change of state is told on the channel of connections, as of one engine', () => {
+  const told: DustConnectionMessage[] = [];
+  const listener = (message: unknown): void => void told.push(message as DustConnectionMessage);
+  const { report } = levels();
+  const { report: other } = levels();
+  subscribe(CONNECTION_CHANNEL, listener);
+  report.connection(change('live', 'catchingUp'));
+  report.connection(change('reconnecting', 'live', { reason: 'r', delay: 9 }));
+  other.connection(change('closed', 'live'));
+  unsubscribe(CONNECTION_CHANNEL, listener);
+  const of = { store: 'acme/reading', origin: undefined, connection: told[0]?.connection };
+  expect(told.slice(0, 2)).toEqual([
+    { ...of, ...change('live', 'catchingUp') },
+    { ...of, ...change('reconnecting', 'live', { reason: 'r', delay: 9 }) },
+  ]);
+  expect(told[2]).toMatchObject({ state: 'closed' });
+  expect(told[2]?.connection).not.toBe(of.connection);
 });

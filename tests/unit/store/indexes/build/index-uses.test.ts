@@ -46,14 +46,30 @@ describe('a use of indexes', () => {
     await store.close();
   });
 
-  it('hears how many records are indexed, and of all of them', async () => {
-    const { store, put } = scene();
+  it('hears how many records are indexed, of how many', async () => {
+    const { storage, store, put } = scene();
     for (const slug of ['a', 'b', 'c']) await put(slug, { state: 'on' });
-    const heard: unknown[] = [];
-    await store.useIndexes('p', [by('state')], {
-      onProgress: ({ parts }, records) => heard.push([parts[0]?.path, records]),
-    });
-    expect(new Set(heard.map((each) => JSON.stringify(each)))).toEqual(new Set(['["state",3]']));
+    await store.write({ op: 'set', path: 'other/a', value: { state: 'on' } });
+    const heardOf = async (...definitions: readonly IndexDefinition[]): Promise<readonly string[]> => {
+      const heard = new Set<string>();
+      await store.useIndexes('p', definitions, {
+        onProgress: ({ parts }, records, total) => heard.add(`${parts[0]?.path} ${records} of ${total}`),
+      });
+      return [...heard];
+    };
+    expect(await heardOf(by('state'))).toEqual(['state 3 of 3']);
+    Object.assign(storage.leaves, { countBelow: undefined });
+    expect(await heardOf(by('state'), by('kind'))).toEqual(['kind 3 of 3']);
+    await store.close();
+  });
+
+  it('hears of no total where counting the records would read them', async () => {
+    const { storage, store, put } = scene();
+    await put('a', { state: 'on' });
+    Object.assign(storage.leaves, { countBelow: undefined });
+    const totals = new Set<unknown>();
+    await store.useIndexes('p', [by('state')], { onProgress: (_, records, total) => totals.add(total) });
+    expect([...totals]).toEqual([undefined]);
     await store.close();
   });
 
