@@ -111,7 +111,7 @@ describe('where a store cannot compare records, what is written again as it stan
     });
     const prefix = entity === Note ? 'notes' : 'loose';
     for (const [path, value] of Object.entries(leaves))
-      await inner.set(`${prefix}/a/${path}`, value as string);
+      {await inner.set(`${prefix}/a/${path}`, value as string);}
     control.writes.length = 0;
     expect(await manager.softDelete<Note | Loose>(entity, 'a')).toMatchObject({ affected: 1 });
     const [[, operations] = []] = control.writes;
