@@ -1,15 +1,6 @@
-import type { EntityManager, EntitySubscriberInterface } from '../../../../src/index.js';
 import { ValidateBy } from 'class-validator';
-import {
-  AfterUpdate,
-  BeforeInsert,
-  BeforeUpdate,
-  DustEntity,
-  Field,
-  Slug,
-  UpdatedAtField,
-} from '../../../../src/index.js';
-import { Document, Link, link, methods, Profile, useDataSources } from '../support.js';
+import { AfterUpdate, BeforeInsert, BeforeUpdate, DustEntity, Field, Slug } from '../../../../src/index.js';
+import { Document, Link, link, Profile, useDataSources } from '../support.js';
 
 const connect = useDataSources();
 
@@ -101,7 +92,7 @@ describe('save of a loaded entity whose class has hooks', () => {
     dataSource.subscribers.push({
       beforeUpdate: ({ updatedFields }) => void told.push(namesOf(updatedFields)),
       afterUpdate: ({ updatedFields }) => void told.push(namesOf(updatedFields)),
-    } as EntitySubscriberInterface);
+    });
     onUpdate = (hooked) => {
       hooked.note = 'by the hook';
     };
@@ -190,5 +181,128 @@ describe('save of what was not loaded, whose record is there', () => {
     }
     const { revisionOf } = manager.getRepository(Hooked);
     expect(revisionOf.call(manager.getRepository(Hooked), saved)).toBe(2);
+  });
+});
+
+let validated = 0;
+
+@DustEntity('checked')
+class Checked {
+  @Slug() id!: string;
+  @Field('string', { required: true }) text!: string;
+  @Field('string')
+  @ValidateBy({ name: 'counted', validator: { validate: () => ++validated > 0 } })
+  note?: string;
+  @Field('string', { update: false }) author?: string;
+}
+
+describe('save of a loaded entity whose record is gone', () => {
+  const gone = async <T extends object>(entity: new () => T, record: Partial<T>) => {
+    const connected = await connect([Checked, Link, Profile]);
+    const { manager, control } = connected;
+    const repository = manager.getRepository<T>(entity);
+    await repository.insert(record);
+    const [loaded] = await repository.find();
+    await repository.clear();
+    control.writes.length = 0;
+    validated = 0;
+    return { ...connected, loaded: loaded! };
+  };
+
+  it('writes all of it anew, what an update leaves out, too, and validates it once', async () => {
+    const record: Partial<Checked> = { id: 'a', text: 'A', note: 'n', author: 'root' };
+    const { manager, loaded } = await gone(Checked, record);
+    await manager.save(Object.assign(loaded, { text: 'B' }));
+    expect(validated).toBe(1);
+    expect(await manager.find(Checked)).toEqual([{ ...record, text: 'B' }]);
+  });
+
+  it('is refused where what an update leaves out cannot be stored', async () => {
+    const { manager, control, loaded } = await gone(Checked, { id: 'a', text: 'A', author: 'root' });
+    Object.assign(loaded, { text: 'B', author: 7 });
+    await expect(manager.save(loaded)).rejects.toMatchObject({ kind: 'validation' });
+    expect(control.writes).toEqual([]);
+  });
+
+  it('in map mode writes all of it, too', async () => {
+    const { manager, loaded } = await gone(Profile, { slug: 'a', name: 'Ada', city: 'London' });
+    await manager.save(Object.assign(loaded, { name: 'Eve' }));
+    expect(await manager.find(Profile)).toMatchObject([{ name: 'Eve', city: 'London' }]);
+  });
+});
+
+describe('save of a loaded entity', () => {
+  it('writes what changed, and asks for nothing but whether its record is there', async () => {
+    const { manager, control } = await connect([Link]);
+    const saved = await manager.save(Link, link('a', { note: 'n' }));
+    control.writes.length = 0;
+    const asked: string[] = [];
+    control.before = (method) => asked.push(method);
+    await manager.save(Object.assign(saved, { title: 'new', note: null }));
+    expect(control.writes).toEqual([['merge', 'reading/links/a', { title: 'new', note: null }, {}]]);
+    expect(asked).toEqual(['exists', 'merge']);
+  });
+
+  it('of a plain object remembers what it has written by it', async () => {
+    const { manager, control } = await connect([Link]);
+    const plain = link('a', { note: 'n' });
+    await manager.save(Link, plain);
+    control.writes.length = 0;
+    await manager.save(Link, plain);
+    expect(control.writes).toEqual([]);
+    await manager.save(Link, Object.assign(plain, { note: 'changed' }));
+    expect(control.writes).toEqual([['set', 'reading/links/a/note', 'changed', {}]]);
+  });
+
+  it('without some of its properties needs its record, and leaves the others in it', async () => {
+    const { manager } = await connect([Link, Profile]);
+    await manager.insert(Link, link('a', { note: 'n' }));
+    await manager.insert(Profile, { slug: 'a', name: 'Ada', city: 'London' });
+    const [part] = (await manager.find(Link, { select: ['slug', 'title'] })) as Link[];
+    const [profile] = (await manager.find(Profile, { select: ['slug', 'name'] })) as Profile[];
+    await manager.save([Object.assign(part!, { title: 'new' }), Object.assign(profile!, { name: 'Eve' })]);
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ title: 'new', note: 'n' });
+    expect(await manager.findOneBy(Profile, { slug: 'a' })).toMatchObject({ name: 'Eve', city: 'London' });
+    await manager.clear(Link);
+    await expect(manager.save(Object.assign(part!, { title: 'newer' }))).rejects.toMatchObject({
+      kind: 'not_found',
+      message: expect.stringContaining('so save has nothing to write to'),
+    });
+    expect(await manager.count(Link)).toBe(0);
+  });
+
+  it('with an empty text for its slug is refused, as with any other slug', async () => {
+    const { manager } = await connect([Link]);
+    const saved = await manager.save(Link, link('a'));
+    await expect(manager.save(Object.assign(saved, { slug: '' }))).rejects.toMatchObject({
+      kind: 'invalid_value',
+      detail: 'slug_changed',
+    });
+    await expect(manager.remove(saved)).rejects.toMatchObject({ detail: 'slug_changed' });
+  });
+});
+
+describe('save with the revision that its record must have', () => {
+  it('of an entity with a version field settles it', async () => {
+    const { manager } = await connect([Document]);
+    const saved = await manager.save(Document, { slug: 'a', text: 'one' });
+    saved.text = 'two';
+    await manager.save(saved);
+    expect(saved.version).toBe(2);
+    saved.text = 'three';
+    await manager.save(saved);
+    expect(await manager.findOneBy(Document, { slug: 'a' })).toEqual({
+      slug: 'a',
+      text: 'three',
+      version: 3,
+    });
+  });
+
+  it('of a plain object that was never loaded calls the hooks of an update', async () => {
+    const { manager } = await connect([Hooked]);
+    const { revision } = await manager.insert(Hooked, { id: 'a', text: 'A' });
+    called.length = 0;
+    await manager.save(Hooked, { id: 'a', text: 'B' }, { ifMatch: revision! });
+    expect(called).toEqual(['before', 'after']);
   });
 });
