@@ -136,7 +136,6 @@ export class Lifecycle<T extends object> implements LoadListener {
   }
 
   #listening(method?: SubscriberMethod): readonly EntitySubscriberInterface[] {
-    if (this.#subscribers.length === 0) return this.#subscribers;
     return this.#subscribers.filter(
       (each) =>
         (method === undefined || each[method] !== undefined) && listensTo(each, this.#metadata.target),
