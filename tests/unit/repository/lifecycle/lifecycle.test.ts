@@ -300,11 +300,11 @@ describe('those who listen', () => {
   it('see what a removed entity was loaded as', async () => {
     const { manager, dataSource } = await connect([Note]);
     const before: unknown[] = [];
-    dataSource.subscribers.push({
-      listenTo: () => Note,
+    const subscriber: EntitySubscriberInterface<Note> = {
       beforeRemove: ({ databaseEntity }) => void before.push(databaseEntity?.text),
       beforeSoftRemove: ({ databaseEntity }) => void before.push(databaseEntity?.text),
-    });
+    };
+    dataSource.subscribers.push(subscriber);
     const note = await manager.save(Note, { id: 'a', text: 'A' });
     note.text = 'changed';
     await manager.softRemove(note);

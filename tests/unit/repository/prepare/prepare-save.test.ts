@@ -1,3 +1,4 @@
+import type { DeepPartial } from '../../../../src/index.js';
 import { ValidateBy } from 'class-validator';
 import { AfterUpdate, BeforeInsert, BeforeUpdate, DustEntity, Field, Slug } from '../../../../src/index.js';
 import { Document, Link, link, Profile, useDataSources } from '../support.js';
@@ -197,7 +198,7 @@ class Checked {
 }
 
 describe('save of a loaded entity whose record is gone', () => {
-  const gone = async <T extends object>(entity: new () => T, record: Partial<T>) => {
+  const gone = async <T extends object>(entity: new () => T, record: DeepPartial<T>) => {
     const connected = await connect([Checked, Link, Profile]);
     const { manager, control } = connected;
     const repository = manager.getRepository<T>(entity);

@@ -132,3 +132,20 @@ it('slugs of the kind uuid are of version 4, each another one', async () => {
   }
   expect(new Set(slugs).size).toBe(2);
 });
+
+it('a slug that was made stands on the entity or plain object that it was made for, and one that it has stays', async () => {
+  const { manager } = await connect([Chance]);
+  const [plain, many, saved, own]: Partial<Chance>[] = [
+    { text: 'a' },
+    { text: 'b' },
+    { text: 'c' },
+    { id: 'own', text: 'd' },
+  ];
+  const instance = manager.create(Chance, { text: 'e' });
+  const { slugs } = await manager.insert(Chance, [plain!, own!, instance]);
+  await manager.insertMany(Chance, [many!]);
+  await manager.save(Chance, saved!);
+  expect(slugs).toEqual([plain!.id, 'own', instance.id]);
+  const made = [plain, many, saved, own, instance].map((each) => each!.id!);
+  expect((await manager.getMany(Chance, made)).map((each) => each?.text)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
