@@ -1,6 +1,8 @@
+import { filter, firstValueFrom } from 'rxjs';
 import type { EntityManager, EntitySubscriberInterface } from '../../../../src/index.js';
 import {
   AfterInsert,
+  AfterLoad,
   BeforeInsert,
   BeforeUpdate,
   DeletedAtField,
@@ -151,8 +153,9 @@ describe('several writes of one call', () => {
       },
     });
     control.before = (method, [path]) => {
-      if (WRITES.includes(method) && String(path).startsWith('notes/b'))
-        {throw new DustError('forbidden', 'no');}
+      if (WRITES.includes(method) && String(path).startsWith('notes/b')) {
+        throw new DustError('forbidden', 'no');
+      }
     };
     const notes = [
       { id: 'a', text: 'A' },
@@ -312,6 +315,50 @@ describe('those who listen', () => {
     await manager.insert(Note, { id: 'b', text: 'B' });
     await manager.remove(manager.create(Note, { id: 'b', text: 'mine' }));
     expect(before).toEqual(['A', 'A', undefined]);
+  });
+});
+
+@DustEntity('shown')
+class Shown {
+  @Slug() id!: string;
+  @Field('string') text?: string;
+  shown?: string;
+  @AfterLoad() async show(): Promise<void> {
+    await aWhile();
+    this.shown = `${this.text}!`;
+  }
+}
+
+describe.each([
+  ['a hook', Shown, undefined],
+  [
+    'a subscriber',
+    Note,
+    async (entity: object): Promise<void> => {
+      await aWhile();
+      Object.assign(entity, { shown: `${String(Reflect.get(entity, 'text'))}!` });
+    },
+  ],
+] as const)('afterLoad of %s alone', (_, entity, afterLoad) => {
+  const connected = async () => {
+    const { manager, dataSource } = await connect([Note, Shown]);
+    if (afterLoad !== undefined) dataSource.subscribers.push({ afterLoad });
+    return manager.getRepository<Note | Shown>(entity);
+  };
+
+  it('is waited for by a read', async () => {
+    const repository = await connected();
+    await repository.insert({ id: 'a', text: 'A' });
+    expect(await repository.find()).toMatchObject([{ shown: 'A!' }]);
+  });
+
+  it('is waited for by events and live lists', async () => {
+    const repository = await connected();
+    const event = firstValueFrom(repository.events());
+    const list = firstValueFrom(repository.live().pipe(filter(({ length }) => length > 0)));
+    await repository.insert({ id: 'a', text: 'A' });
+    expect(await event).toMatchObject({ entity: { shown: 'A!' } });
+    expect(await list).toMatchObject([{ shown: 'A!' }]);
   });
 });
 

@@ -1,8 +1,8 @@
 import crypto from 'node:crypto';
-import type { Clock } from '../../../src/index.js';
-import { systemClock } from '../../../src/index.js';
-import { ulidMaker } from '../../../src/repository/slugs/ulid.js';
-import { uuidV7Maker } from '../../../src/repository/slugs/uuid-v7.js';
+import type { Clock } from '../../../../src/index.js';
+import { systemClock } from '../../../../src/index.js';
+import { ulidMaker } from '../../../../src/repository/slugs/ulid.js';
+import { uuidV7Maker } from '../../../../src/repository/slugs/uuid-v7.js';
 
 const START = Date.UTC(2026, 10, 30);
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
