@@ -64,6 +64,14 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
     expect(control.writes).toEqual([]);
   });
 
+  it('that are none change nothing', async () => {
+    const { repository, control } = await people();
+    const before = await repository.findOneByOrFail({ id: 'a' });
+    expect(await repository.save({ id: 'a', home: {} })).toMatchObject({ id: 'a' });
+    expect(await repository.findOneByOrFail({ id: 'a' })).toEqual(before);
+    expect(control.writes).toHaveLength(mode === 'flat' ? 0 : 1);
+  });
+
   it('of a record that is not there are no write', async () => {
     const { repository, control } = await people();
     expect(await repository.update('none', { home: { city: 'Rome' } })).toMatchObject({ affected: 0 });

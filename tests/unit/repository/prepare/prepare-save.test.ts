@@ -253,6 +253,8 @@ describe('save of a loaded entity', () => {
     expect(control.writes).toEqual([]);
     await manager.save(Link, Object.assign(plain, { note: 'changed' }));
     expect(control.writes).toEqual([['set', 'reading/links/a/note', 'changed', {}]]);
+    await manager.save(Link, plain);
+    expect(control.writes).toHaveLength(1);
   });
 
   it('without some of its properties needs its record, and leaves the others in it', async () => {
@@ -297,6 +299,16 @@ describe('save with the revision that its record must have', () => {
       text: 'three',
       version: 3,
     });
+  });
+
+  it('of a plain object with a version field settles that', async () => {
+    const { manager } = await connect([Document]);
+    const plain: Partial<Document> = { slug: 'a', text: 'one' };
+    for (const text of ['one', 'two', 'three']) await manager.save(Document, Object.assign(plain, { text }));
+    expect(plain).toEqual({ slug: 'a', text: 'three', version: 3 });
+    await manager.update(Document, 'a', { text: 'theirs' });
+    const stale = manager.save(Document, Object.assign(plain, { text: 'four' }));
+    await expect(stale).rejects.toMatchObject({ kind: 'conflict' });
   });
 
   it('of a plain object that was never loaded calls the hooks of an update', async () => {
