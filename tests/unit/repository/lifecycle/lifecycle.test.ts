@@ -284,6 +284,15 @@ describe('those who listen', () => {
     expect(loaded).toEqual([read, { ...about, entity: read }]);
   });
 
+  it('see nothing of what an entity was loaded as that is inserted again', async () => {
+    const { manager, dataSource } = await connect([Note]);
+    const note = await manager.save(Note, { id: 'a', text: 'A' });
+    const told: unknown[] = [];
+    dataSource.subscribers.push({ beforeInsert: (event) => void told.push(event) });
+    await manager.insert(Note, Object.assign(note, { text: 'B' }));
+    expect(told).toMatchObject([{ entity: note, databaseEntity: undefined }]);
+  });
+
   it('are given no slug while there is none', async () => {
     const { manager, dataSource } = await connect([Note]);
     const ids: unknown[] = [];
