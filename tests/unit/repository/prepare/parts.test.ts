@@ -100,4 +100,14 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
     const { name, home } = await repository.findOneByOrFail({ id: 'a' });
     expect([name, home]).toEqual(['A', { street: 'Main', city: 'Rome' }]);
   });
+
+  it('of a loaded entity bring nothing back that others have removed', async () => {
+    if (mode === 'map') return;
+    const { repository, inner } = await people();
+    const person = await repository.findOneByOrFail({ id: 'a' });
+    await inner.set('people/a', { home: { city: 'Oslo' } });
+    person.home!.city = 'Rome';
+    await repository.save(person);
+    expect((await inner.get('people/a'))?.value).toEqual({ home: { city: 'Rome' } });
+  });
 });
