@@ -66,7 +66,9 @@ describe('soft deletes where there are no batches', () => {
     await manager.insert(Whole, { id: 'a', text: 'A' });
     control.writes.length = 0;
     await manager.softDelete(Whole, 'a');
-    expect(control.writes).toMatchObject([['set', 'maps/a', { text: 'A', deletedAt: expect.any(String) }]]);
+    expect(control.writes).toMatchObject([
+      ['set', 'maps/a', { text: 'A', deletedAt: expect.any(String) }, {}],
+    ]);
     expect(await manager.findOne(Whole, { where: { id: 'a' }, withDeleted: true })).toMatchObject({
       text: 'A',
     });
