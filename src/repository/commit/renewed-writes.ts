@@ -5,7 +5,7 @@ import type { BatchOperation, RequestOptions, Transport } from '../../transport/
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { PreparedWrite, Renewal } from '../prepare/prepared-write.js';
 import { recordTooLarge } from '../prepare/record-errors.js';
-import { checkedOperations, guardedOperations } from '../prepare/whole-record.js';
+import { checkedOperations, endingInValue, guardedOperations } from '../prepare/whole-record.js';
 import { changedRecord } from './changed-record.js';
 import { decidedWrite } from './decided-write.js';
 import { explained } from './position.js';
@@ -133,13 +133,15 @@ function renewedWrite(write: PreparedWrite, record: StoredRecord): PreparedWrite
     const first = guarded(changes);
     return { ...write, steps: () => [{ kind: 'batch', operations: first }, ...write.steps()] };
   }
-  const operations = guarded([...withoutOverwritten(changes, own), ...own]);
+  const change = [...withoutOverwritten(changes, own), ...own];
+  const operations = guarded(endingInValue(record.leaves, change));
   return { ...write, operations, steps: () => [{ kind: 'batch', operations }] };
 }
 
 /** For a write of nothing to a record that somebody else has brought up to date meanwhile. */
 function touch({ leaves }: StoredRecord): readonly BatchOperation[] | undefined {
-  const [leaf] = leaves;
+  // The last one in the order of a store has nothing below it, which would be lost.
+  const leaf = leaves.at(-1);
   return leaf && [{ op: 'set', path: leaf.path, value: leaf.value }];
 }
 

@@ -29,14 +29,7 @@ export function followedBy<Write extends FollowedWrite>(write: Write, call: Afte
  *
  * @throws what `commit` threw, or else what the first of those calls threw
  */
-export function thenFollow<Outcome>(
-  writes: readonly Followed[],
-  commit: () => Promise<Outcome>,
-): Promise<Outcome> {
-  return writes.some(({ after }) => after !== undefined) ? commitAndFollow(writes, commit) : commit();
-}
-
-async function commitAndFollow<Outcome>(
+export async function thenFollow<Outcome>(
   writes: readonly Followed[],
   commit: () => Promise<Outcome>,
 ): Promise<Outcome> {

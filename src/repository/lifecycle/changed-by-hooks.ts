@@ -18,10 +18,11 @@ export async function changedByHooks<T extends object>(
   }
   const before = encodings(mapper, entity);
   await callHooks();
-  const changes = [...encodings(mapper, entity)]
-    .filter(([property, encoded]) => before.get(property) !== encoded)
-    .map(([property]): [string, unknown] => [property, Reflect.get(entity, property)])
-    .filter(([, value]) => value !== undefined);
+  const after = encodings(mapper, entity);
+  // Those, too, that a hook has taken off.
+  const changes = [...new Set([...before.keys(), ...after.keys()])]
+    .filter((property) => before.get(property) !== after.get(property))
+    .map((property): [string, unknown] => [property, Reflect.get(entity, property)]);
   return changes.length === 0 ? source : { ...source, ...Object.fromEntries(changes) };
 }
 

@@ -70,9 +70,9 @@ export class Lifecycle<T extends object> implements LoadListener {
 
   /** Tells of entities that were read. Those of one entity are called one after the other; undefined when none took time. */
   load(entities: readonly object[]): Promise<void> | undefined {
+    if (!this.isListening) return undefined;
     const subscribers = this.#listening('afterLoad');
     const hooks = this.#metadata.hooks?.afterLoad ?? [];
-    if (hooks.length === 0 && subscribers.length === 0) return undefined;
     const busy: Promise<void>[] = [];
     try {
       for (const entity of entities) {
@@ -136,7 +136,6 @@ export class Lifecycle<T extends object> implements LoadListener {
   }
 
   #listening(method?: SubscriberMethod): readonly EntitySubscriberInterface[] {
-    if (this.#subscribers.length === 0) return this.#subscribers;
     return this.#subscribers.filter(
       (each) =>
         (method === undefined || each[method] !== undefined) && listensTo(each, this.#metadata.target),

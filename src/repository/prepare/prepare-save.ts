@@ -312,7 +312,7 @@ async function prepareChanges<T extends object>(
   expected: number | undefined,
 ): Promise<PreparedWrite> {
   const defaults = changes.fields.filter(({ onlyAbsent }) => onlyAbsent === true);
-  const isApart = defaults.length > 0 && expected === undefined && context.metadata.mode === 'flat';
+  const isApart = expected === undefined && context.metadata.mode === 'flat';
   const write = isApart
     ? await prepareUpdateBeside(context, changes, defaults)
     : await prepareUpdate(context, changes.slug, changes, expected);

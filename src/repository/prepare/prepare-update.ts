@@ -13,7 +13,7 @@ import { asIs, ignore, prepareFields, target } from './prepare.js';
 import type { PreparedWrite } from './prepared-write.js';
 import { presentLeaves, renewedLeaves } from './renewal.js';
 import { recordPath } from './record-path.js';
-import { revisionOfLeaves } from './whole-record.js';
+import { endingInValue, revisionOfLeaves } from './whole-record.js';
 
 /**
  * The write of a partial to one record; undefined when the record does not exist, and when it holds no new part of any of its nested
@@ -101,7 +101,7 @@ export function changeOf<T extends object>(
   if (metadata.mode === 'map') return [{ op: 'set', path, value: changedMap(context, slug, leaves, fields) }];
   const { present, renewed } = renewedLeaves(context, slug, leaves);
   const ready = fieldsFor(path, slug, fields, present);
-  if (ready.length === 0 && renewed.length > 0) return renewed;
+  if (ready.length === 0 && renewed.length > 0) return endingInValue(leaves, renewed);
   return [...renewed, ...operationsFor(metadata, slug, ready, transport.capabilities)];
 }
 

@@ -28,6 +28,22 @@ export function checkedOperations(
   return [...checks, ...change];
 }
 
+/**
+ * The change of a record with these leaves, with a value written at its end, if need be again as it stands. A record has the revision of what
+ * was written last of it, which who sends the change takes its end for; what is removed leaves none.
+ */
+export function endingInValue(
+  leaves: readonly Leaf[],
+  change: readonly BatchOperation[],
+): readonly BatchOperation[] {
+  if (change.at(-1)?.op !== 'delete') return change;
+  const removed = change.filter(({ op }) => op === 'delete');
+  const isKept = (leaf: Leaf): boolean => !removed.some(({ path }) => touches(path, leaf.path));
+  // The last leaf in the order of a store has nothing below it, which would be lost.
+  const kept = change.findLast((operation) => operation.op === 'set') ?? leaves.findLast(isKept);
+  return kept === undefined ? change : [...change, { op: 'set', path: kept.path, value: kept.value }];
+}
+
 /** The greatest revision at and below each path of the record, from the record's own on. */
 function revisionsAtAndBelow(record: Path, leaves: readonly Leaf[]): Map<Path, number> {
   const revisions = new Map<Path, number>();

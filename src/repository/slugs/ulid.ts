@@ -13,7 +13,7 @@ const LAST_MOMENT = 2 ** 48 - 1;
  * millisecond it is the one before and one more.
  */
 export function ulidMaker(clock: Clock): () => string {
-  let moment = -1;
+  let moment = -Infinity;
   let chance: number[] = [];
   return () => {
     const now = Math.min(Math.max(0, Math.floor(clock.now())), LAST_MOMENT);

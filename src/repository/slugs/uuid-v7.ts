@@ -13,8 +13,8 @@ const FIRST_COUNTS = 0x800;
  * when the clock is set back: more than fit a millisecond borrow from the next.
  */
 export function uuidV7Maker(clock: Clock): () => string {
-  let moment = -1;
-  let count = 0;
+  let moment = -Infinity;
+  let count = LAST_COUNT;
   return () => {
     const now = Math.min(Math.max(0, Math.floor(clock.now())), LAST_MOMENT);
     if (now <= moment && count < LAST_COUNT) count++;
@@ -25,7 +25,7 @@ export function uuidV7Maker(clock: Clock): () => string {
     const time = moment.toString(16).padStart(12, '0');
     const counter = count.toString(16).padStart(3, '0');
     const chance = randomBytes(8);
-    chance[0] = 0x80 | ((chance[0] ?? 0) & 0x3f);
+    chance.writeUInt8(0x80 | (chance.readUInt8() & 0x3f));
     const rest = chance.toString('hex');
     return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${rest.slice(0, 4)}-${rest.slice(4)}`;
   };

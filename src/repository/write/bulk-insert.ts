@@ -115,9 +115,7 @@ class BulkInsertion<T extends object> {
 
   /** The error to end with, for whatever was thrown: what is not of a record comes from the source, or from `onProgress`. */
   stoppedBy(error: unknown): BulkInsertError {
-    return this.#stop !== undefined && error === this.#stop
-      ? this.#stop
-      : this.#stoppedAt(this.#begun, undefined, error);
+    return this.#stop ?? this.#stoppedAt(this.#begun, undefined, error);
   }
 
   #prepare(record: unknown, index: number): PreparedWrite | Promise<PreparedWrite> {

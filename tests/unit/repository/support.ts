@@ -65,7 +65,8 @@ export interface Watched {
   before: (method: string, args: readonly unknown[]) => unknown;
 }
 
-const WRITES = ['set', 'delete', 'merge', 'increment', 'add', 'remove', 'batchWrite', 'putFile'];
+/** The methods of a transport that write. */
+export const WRITES: readonly string[] = ['set', 'delete', 'merge', 'increment', 'add', 'remove', 'batchWrite', 'putFile'];
 
 export function watched(inner: Transport, capabilities: Partial<TransportCapabilities> = {}): Watched {
   const control: Omit<Watched, 'transport'> = { writes: [], before: () => undefined };

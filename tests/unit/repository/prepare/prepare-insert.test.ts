@@ -129,3 +129,27 @@ it('what is not valid is refused before anything is asked', async () => {
   await expect(manager.insert(Link, link('a', { title: '' }))).rejects.toMatchObject({ kind: 'validation' });
   expect(asked).not.toHaveBeenCalled();
 });
+
+it('an entity that was loaded in part is no whole record, and is not inserted', async () => {
+  const { manager, control } = await connect([Link, Profile]);
+  await manager.insert(Link, link('a', { note: 'n' }));
+  await manager.insert(Profile, { slug: 'a', name: 'Ada', city: 'London' });
+  const parts: [typeof Link | typeof Profile, object, string][] = [
+    [Link, (await manager.find(Link, { select: ['slug', 'title', 'url'] }))[0]!, 'note'],
+    [Profile, (await manager.find(Profile, { select: ['slug', 'name'] }))[0]!, 'city'],
+  ];
+  control.writes.length = 0;
+  for (const [entity, part, leftOut] of parts) {
+    const repository = manager.getRepository<object>(entity);
+    const refusal = {
+      kind: 'invalid_value',
+      message: expect.stringMatching(
+        new RegExp(`was loaded without .*${leftOut}.*an insert writes whole records`),
+      ),
+    };
+    await expect(repository.insert(part)).rejects.toMatchObject(refusal);
+    await expect(repository.insert(part, ABSENT)).rejects.toMatchObject(refusal);
+    await expect(repository.insertMany([part])).rejects.toMatchObject({ kind: 'invalid_value', landed: 0 });
+  }
+  expect(control.writes).toEqual([]);
+});
