@@ -343,6 +343,30 @@ describe('batch', () => {
     expect(control.writes).toEqual([]);
   });
 
+  it('inserts what an earlier part has deleted, unless it is to be inserted where nothing is', async () => {
+    @DustEntity('made')
+    class Made {
+      @Slug({ generated: () => 'same' }) slug!: string;
+      @Field() text?: string;
+    }
+    const { manager } = await connect([Link, Made]);
+    await manager.insert(Link, link('a', { note: 'old' }));
+    await manager.batch((b) => b.delete(Link, 'a').insert(Link, link('a')));
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ note: undefined });
+    await manager.batch((b) => b.delete(Made, 'same').insert(Made, { text: 'one' }));
+    // The slug that it is given is known only when it is prepared.
+    const claimed = manager.batch((b) =>
+      b.delete(Made, 'same').insert(Made, { text: 'two' }, { ifAbsent: true }),
+    );
+    await expect(claimed).rejects.toMatchObject({ kind: 'exists', opIndex: 1 });
+    await manager.clear(Made);
+    const twice = manager.batch((b) =>
+      b.insert(Made, { text: 'two' }).insert(Made, { text: 'three' }, { ifAbsent: true }),
+    );
+    await expect(twice).rejects.toMatchObject({ detail: 'earlier_in_batch', opIndex: 1 });
+    expect(await manager.count(Made)).toBe(0);
+  });
+
   it('saves what was not loaded behind other parts of its record, unless a revision is asked for', async () => {
     const { manager } = await connect([Link]);
     await manager.insert(Link, link('a'));
