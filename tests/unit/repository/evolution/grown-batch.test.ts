@@ -50,3 +50,25 @@ it('tells the operations that were committed, those of an upgrade among them', a
   expect(operations).toBe(3);
   await source.destroy();
 });
+
+it('a batch with too many values is refused in words that fit: of a class without older records they speak of none', async () => {
+  @DustEntity('plain')
+  class Plain {
+    @Slug() id!: string;
+    @Field('json') values?: unknown;
+  }
+  const source = await new DataSource({ entities: [Plain], logger: silentLogger }).initialize();
+  const values = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`v${i}`, i]));
+  const writing = source.manager.batch((batch) =>
+    batch.insert(Plain, [
+      { id: 'a', values },
+      { id: 'b', values },
+    ]),
+  );
+  await expect(writing).rejects.toMatchObject({
+    kind: 'invalid_params',
+    message: expect.not.stringContaining('up to date'),
+  });
+  expect(await source.manager.count(Plain)).toBe(0);
+  await source.destroy();
+});
