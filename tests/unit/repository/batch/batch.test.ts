@@ -102,6 +102,11 @@ describe('batch', () => {
         'invalid_params',
       ],
       [
+        'inserted where nothing is, when it was there and was deleted',
+        (b) => b.delete(Link, 'there').insert(Link, link('there'), { ifAbsent: true }),
+        'invalid_params',
+      ],
+      [
         'inserted where nothing is, when it was deleted',
         (b) => b.delete(Link, 'new').insert(Link, link('new'), { ifAbsent: true }),
         'invalid_params',

@@ -85,6 +85,18 @@ describe('what populate reaches', () => {
     expect(JSON.stringify(asked.mock.calls)).not.toContain('people');
   });
 
+  it('is there in what a stream gives, in the last of it, too', async () => {
+    const { manager } = await open();
+    const ids = Array.from({ length: 200 }, (_, i) => `b${i}`);
+    await manager.insert(
+      Book,
+      ids.map((id) => ({ id, authorId: 'ann' })),
+    );
+    const authors: unknown[] = [];
+    for await (const { author } of manager.stream(Book, { populate: ['author'] })) authors.push(author?.id);
+    expect(authors).toEqual(Array.from({ length: 201 }, () => 'ann'));
+  });
+
   it('is not read when the read is called off', async () => {
     const { manager, control } = await open();
     const called = new AbortController();
