@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, skip } from 'rxjs';
 import type { Repository } from '../../../../src/index.js';
 import {
   AfterLoad,
@@ -111,6 +111,25 @@ describe('live queries that populate', () => {
     subscription.unsubscribe();
     await quiet();
     expect([[...counts], seen]).toEqual([[], []]);
+  });
+
+  it('follow nothing more for who leaves when a list is about to be filled in', async () => {
+    await fillShop(dataSource.manager, 3);
+    const seen: unknown[] = [];
+    const populated = orders.live({ populate: ['customer'] }).subscribe((list) => seen.push(list));
+    await quiet();
+    // It hears of the same change in the same turn, before anything is filled in.
+    const plain = orders
+      .live()
+      .pipe(skip(1))
+      .subscribe(() => {
+        populated.unsubscribe();
+      });
+    await quiet();
+    await orders.update(numbered('o', 0), { total: 9 });
+    await quiet();
+    plain.unsubscribe();
+    expect([[...counts], seen.length]).toEqual([[], 1]);
   });
 
   it('share what they show with equal ones', async () => {
