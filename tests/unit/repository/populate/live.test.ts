@@ -11,6 +11,7 @@ import {
 } from '../../../../src/index.js';
 import { RecordReader } from '../../../../src/query/index.js';
 import { LiveLists } from '../../../../src/realtime/index.js';
+import { LivePopulation } from '../../../../src/repository/populate/live-population.js';
 import { settled } from '../../realtime/support/recording-logger.js';
 import { Company, Customer, fillShop, numbered, Order, SHOP } from './shop.js';
 
@@ -192,6 +193,7 @@ describe('live queries that populate', () => {
         lists.push(`${order?.total} ${order?.customer?.name} ${order?.customer?.company?.name}`),
       );
     await quiet();
+    const fills = jest.spyOn(LivePopulation.prototype, 'fill');
     await dataSource.manager.batch((batch) => {
       batch.update(Order, numbered('o', 0), { total: 9 });
       batch.update(Customer, numbered('c', 0), { name: 'Ann' });
@@ -199,6 +201,7 @@ describe('live queries that populate', () => {
     });
     await quiet();
     expect(lists).toEqual(['0 Customer 0 Company 0', '9 Ann Acme']);
+    expect(fills).toHaveBeenCalledTimes(1);
     subscription.unsubscribe();
   });
 
