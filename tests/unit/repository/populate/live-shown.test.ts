@@ -219,3 +219,32 @@ it('a target that cannot be read ends the lists where invalid records do', async
   expect(seen).toHaveLength(1);
   expect(failed.mock.calls.map(([error]) => (error as { kind?: string }).kind)).toEqual(['invalid_record']);
 });
+
+it('a setter that refuses what is filled in ends the lists with what it throws', async () => {
+  @DustEntity('picky')
+  class Picky {
+    @Slug() id!: string;
+    @Ref(() => Maker) makerId?: string | null;
+    #maker: Maker | null = null;
+    get maker(): Maker | null {
+      return this.#maker;
+    }
+    set maker(maker: Maker | null) {
+      if (maker?.name === 'bad') throw new Error('not this one');
+      this.#maker = maker;
+    }
+  }
+  const { manager } = await connect([Maker, Picky]);
+  await manager.insert(Picky, { id: 'a', makerId: 'x' });
+  const failed = jest.fn();
+  const seen: unknown[] = [];
+  manager
+    .getRepository(Picky)
+    .live({ populate: ['maker'] })
+    .subscribe({ next: ([picky]) => seen.push(picky?.maker?.name), error: failed });
+  await quiet();
+  await manager.update(Maker, 'x', { name: 'bad' });
+  await quiet();
+  expect(seen).toEqual(['x']);
+  expect(failed.mock.calls).toEqual([[new Error('not this one')]]);
+});
