@@ -225,11 +225,11 @@ it('a setter that refuses what is filled in ends the lists with what it throws',
   class Picky {
     @Slug() id!: string;
     @Ref(() => Maker) makerId?: string | null;
-    #maker: Maker | null = null;
-    get maker(): Maker | null {
+    #maker?: Maker | null;
+    get maker(): Maker | null | undefined {
       return this.#maker;
     }
-    set maker(maker: Maker | null) {
+    set maker(maker: Maker | null | undefined) {
       if (maker?.name === 'bad') throw new Error('not this one');
       this.#maker = maker;
     }
