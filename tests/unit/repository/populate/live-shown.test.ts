@@ -225,7 +225,7 @@ it('a setter that refuses what is filled in ends the lists with what it throws',
   class Picky {
     @Slug() id!: string;
     @Ref(() => Maker) makerId?: string | null;
-    #maker?: Maker | null;
+    #maker: Maker | null | undefined;
     get maker(): Maker | null | undefined {
       return this.#maker;
     }
