@@ -27,10 +27,12 @@ export async function bringUpToDate<T extends object>(
     const leaves = await transport.subtree(recordPath(metadata, slug), { ...options, ...FOR_WRITE });
     const revision = revisionOfLeaves(leaves);
     if (revision === null || mapper.evolution.changes({ slug, leaves, revision }) === undefined) return;
-    const write =
-      metadata.mode === 'map'
-        ? await prepareUpdate(context, slug, { fields: [], slug }, undefined, leaves)
-        : prepareNothing(context, slug, ignore);
+    if (metadata.mode === 'flat') {
+      // It reads its record by itself, and again when others were faster.
+      await commitOne(prepareNothing(context, slug, ignore), options);
+      return;
+    }
+    const write = await prepareUpdate(context, slug, { fields: [], slug }, undefined, leaves);
     if (write === undefined) return;
     try {
       await commitOne(write, options);

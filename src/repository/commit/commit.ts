@@ -104,7 +104,7 @@ export async function commitOne(
     const { writes, isGuarded, failure } = await renewedWrites([write], options);
     if (failure !== undefined) throw failure.error;
     const [ready = write] = writes;
-    if (ready.isLeftOut === true) return [];
+    if (isOfNothing(ready)) return [];
     try {
       return [await sendOne(ready, options)];
     } catch (error) {
@@ -112,6 +112,11 @@ export async function commitOne(
       if (attempt === MAX_ATTEMPTS) throw outran(write, error);
     }
   }
+}
+
+/** Whether nothing is to be written: its record decided so, or was to be brought up to date and is gone. */
+function isOfNothing({ operations }: PreparedWrite): boolean {
+  return operations?.length === 0;
 }
 
 /** Whether somebody else has written to the record since it was read. */
@@ -214,9 +219,7 @@ async function sendBatch(writes: readonly BatchableWrite[], options: RequestOpti
   const [first] = writes;
   if (first === undefined) return NOTHING_COMMITTED;
   const operations = writes.flatMap((write) => write.operations);
-  if (operations.length === 0) {
-    return { ...NOTHING_COMMITTED, results: settleAll(writes, () => 0) };
-  }
+  if (operations.length === 0) return NOTHING_COMMITTED;
   let receipt: BatchReceipt;
   try {
     receipt = await first.transport.batchWrite(operations, options);
@@ -232,20 +235,13 @@ async function sendBatch(writes: readonly BatchableWrite[], options: RequestOpti
     };
   }
   let end = 0;
-  const results = settleAll(writes, (write) => {
+  const results: WrittenRecord[] = [];
+  for (const write of writes) {
     end += write.operations.length;
-    return receipt.operations[end - 1]?.storeSeq ?? receipt.storeSeq;
-  });
+    if (isOfNothing(write)) continue;
+    results.push(settle(write, receipt.operations[end - 1]?.storeSeq ?? receipt.storeSeq));
+  }
   return { results, operations: operations.filter(({ op }) => op !== 'check').length, failure: undefined };
-}
-
-function settleAll(
-  writes: readonly BatchableWrite[],
-  revisionOf: (write: BatchableWrite) => number,
-): WrittenRecord[] {
-  return writes
-    .filter(({ isLeftOut }) => isLeftOut !== true)
-    .map((write) => settle(write, revisionOf(write)));
 }
 
 /** Which of the writes the refused operation of a batch belongs to; -1 where nothing tells. */

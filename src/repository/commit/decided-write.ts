@@ -4,9 +4,9 @@ import type { DecidedChange, PreparedWrite, WriteStep } from '../prepare/prepare
 import { checkedOperations, guardedOperations } from '../prepare/whole-record.js';
 import { changedRecord } from './changed-record.js';
 
-/** The write that was decided on, as it is to be sent. Where nothing is to be written, the write stays, and is left out. */
+/** The write that was decided on, as it is to be sent. Where nothing is to be written, the write stays, one of nothing. */
 export function decidedWrite(write: PreparedWrite, change: DecidedChange | undefined): PreparedWrite {
-  if (change === undefined) return { ...write, operations: [], steps: () => [], isLeftOut: true };
+  if (change === undefined) return { ...write, operations: [], steps: () => [] };
   const { transport, metadata, slug, path } = write;
   const { record, anchor } = change;
   const { atomicBatch, batchCheck } = transport.capabilities;

@@ -26,8 +26,8 @@ export function livePopulated<T extends object>(
       subscriber.error(error);
     };
     let latest: readonly T[] | undefined;
+    /** What has been shown of the latest list; undefined while nothing has. */
     let shown: readonly object[] | undefined;
-    let isNew = false;
     let isScheduled = false;
     /** The last of the lists that are to be seen when all that is in them has been loaded. */
     let telling: Promise<unknown> | undefined;
@@ -48,8 +48,7 @@ export function livePopulated<T extends object>(
       isScheduled = false;
       if (subscriber.closed || latest === undefined) return;
       const filled = population.fill(latest);
-      if (filled === undefined || !(isNew || isDifferent(filled, shown))) return;
-      isNew = false;
+      if (filled === undefined || !isDifferent(filled, shown)) return;
       shown = filled;
       tell(filled as readonly T[]);
     };
@@ -73,7 +72,7 @@ export function livePopulated<T extends object>(
       list$.subscribe({
         next: (list) => {
           latest = list;
-          isNew = true;
+          shown = undefined;
           changed();
         },
         error: failed,

@@ -14,7 +14,7 @@ export interface PreparedWrite {
   readonly path: Path;
   /** How the write is sent on its own: one step after the other. */
   readonly steps: () => readonly WriteStep[];
-  /** The write as a part of an atomic batch; undefined where the transport's batches cannot express it. */
+  /** The write as a part of an atomic batch; undefined where the transport's batches cannot express it. Of no operation is a write of nothing, which settles nothing. */
   readonly operations: readonly BatchOperation[] | undefined;
   /** What is to be done once the write was committed with this revision. */
   readonly settle: (revision: number) => void;
@@ -28,8 +28,6 @@ export interface PreparedWrite {
   readonly renewal?: Renewal | undefined;
   /** Makes the write of its record as that lies in the store when it is sent. Where an earlier write of the same commit goes to the record, the write is as it stands. */
   readonly decision?: Decision | undefined;
-  /** Whether it was decided that there is nothing to write. */
-  readonly isLeftOut?: boolean;
   /** The error to throw for one that stopped this write: the same, or one that says more. */
   readonly explain: (error: unknown) => Promise<unknown>;
 }

@@ -161,7 +161,7 @@ class BulkInsertion<T extends object> {
     for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);
     const thrown = await followAll(chunk);
     if (failure !== undefined) {
-      const unsettled = chunk.every(isBatchable) ? chunk.length : 1;
+      const unsettled = chunk.every(isBatchable) ? chunk.length - results.length : 1;
       throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error, unsettled);
     }
     if (thrown !== undefined) {

@@ -118,6 +118,11 @@ describe('batch', () => {
         'invalid_params',
       ],
       [
+        'inserted where nothing is, when it was there and was deleted',
+        (b) => b.delete(Link, 'there').insert(Link, link('there'), { ifAbsent: true }),
+        'invalid_params',
+      ],
+      [
         'inserted where nothing is, when it was deleted',
         (b) => b.delete(Link, 'new').insert(Link, link('new'), { ifAbsent: true }),
         'invalid_params',
@@ -357,6 +362,30 @@ describe('batch', () => {
     const batch = manager.batch((b) => b.insert(Link, link('a')).update(Link, 'a', { slug: 'b', note: 'n' }));
     await expect(batch).rejects.toMatchObject({ kind: 'invalid_value', opIndex: 1 });
     expect(control.writes).toEqual([]);
+  });
+
+  it('inserts what an earlier part has deleted, unless it is to be inserted where nothing is', async () => {
+    @DustEntity('made')
+    class Made {
+      @Slug({ generated: () => 'same' }) slug!: string;
+      @Field() text?: string;
+    }
+    const { manager } = await connect([Link, Made]);
+    await manager.insert(Link, link('a', { note: 'old' }));
+    await manager.batch((b) => b.delete(Link, 'a').insert(Link, link('a')));
+    expect(await manager.findOneBy(Link, { slug: 'a' })).toMatchObject({ note: undefined });
+    await manager.batch((b) => b.delete(Made, 'same').insert(Made, { text: 'one' }));
+    // The slug that it is given is known only when it is prepared.
+    const claimed = manager.batch((b) =>
+      b.delete(Made, 'same').insert(Made, { text: 'two' }, { ifAbsent: true }),
+    );
+    await expect(claimed).rejects.toMatchObject({ kind: 'exists', opIndex: 1 });
+    await manager.clear(Made);
+    const twice = manager.batch((b) =>
+      b.insert(Made, { text: 'two' }).insert(Made, { text: 'three' }, { ifAbsent: true }),
+    );
+    await expect(twice).rejects.toMatchObject({ detail: 'earlier_in_batch', opIndex: 1 });
+    expect(await manager.count(Made)).toBe(0);
   });
 
   it('saves what was not loaded behind other parts of its record, unless a revision is asked for', async () => {

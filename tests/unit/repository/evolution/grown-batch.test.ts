@@ -1,4 +1,5 @@
-import { DataSource, DustEntity, Field, silentLogger, Slug } from '../../../../src/index.js';
+import { DataSource, DustEntity, DustError, Field, silentLogger, Slug } from '../../../../src/index.js';
+import { useDataSources } from '../support.js';
 
 @DustEntity('notes')
 class Note {
@@ -6,6 +7,8 @@ class Note {
   @Field('string', { from: ['old'] }) text?: string;
   @Field('string') more?: string;
 }
+
+const connect = useDataSources();
 
 /** A store with so many records that an older class wrote. */
 async function open(count: number) {
@@ -48,5 +51,54 @@ it('tells the operations that were committed, those of an upgrade among them', a
   const { source } = await open(1);
   const { operations } = await source.manager.batch((batch) => batch.update(Note, 'n0', { more: 'm' }));
   expect(operations).toBe(3);
+  await source.destroy();
+});
+
+it.each([
+  ['that was refused', new DustError('validation', 'no', { opIndex: 6 }), 335, 0],
+  ['of which nobody knows the outcome', new DustError('timeout', 'no answer'), 333, 167],
+])(
+  'insertMany tells which record of the commits that it needs stopped it, by one %s',
+  async (_, error, index, unsettled) => {
+    const { manager, control, inner } = await connect([Note]);
+    const records = Array.from({ length: 600 }, (_, i) => ({ id: `n${i}`, text: `t${i}` }));
+    for (const start of [0, 300]) {
+      await inner.batchWrite(
+        records
+          .slice(start, start + 300)
+          .map(({ id }) => ({ op: 'set', path: `notes/${id}/old`, value: id })),
+      );
+    }
+    // Three operations for each record: a check, the old field removed, the new one.
+    let sent = 0;
+    control.before = (method) => {
+      if (method === 'batchWrite' && ++sent === 2) throw error;
+    };
+    const inserting: unknown = await manager.insertMany(Note, records).catch((failed: unknown) => failed);
+    const written = (await manager.find(Note)).filter(({ text }) => text?.startsWith('t'));
+    expect(inserting).toMatchObject({ index, slug: `n${index}`, landed: 333, unsettled });
+    expect(written).toHaveLength(333);
+  },
+);
+
+it('a batch with too many values is refused in words that fit: of a class without older records they speak of none', async () => {
+  @DustEntity('plain')
+  class Plain {
+    @Slug() id!: string;
+    @Field('json') values?: unknown;
+  }
+  const source = await new DataSource({ entities: [Plain], logger: silentLogger }).initialize();
+  const values = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`v${i}`, i]));
+  const writing = source.manager.batch((batch) =>
+    batch.insert(Plain, [
+      { id: 'a', values },
+      { id: 'b', values },
+    ]),
+  );
+  await expect(writing).rejects.toMatchObject({
+    kind: 'invalid_params',
+    message: expect.not.stringContaining('up to date'),
+  });
+  expect(await source.manager.count(Plain)).toBe(0);
   await source.destroy();
 });

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, skip } from 'rxjs';
 import type { Repository } from '../../../../src/index.js';
 import {
   AfterLoad,
@@ -11,6 +11,7 @@ import {
 } from '../../../../src/index.js';
 import { RecordReader } from '../../../../src/query/index.js';
 import { LiveLists } from '../../../../src/realtime/index.js';
+import { LivePopulation } from '../../../../src/repository/populate/live-population.js';
 import { settled } from '../../realtime/support/recording-logger.js';
 import { Company, Customer, fillShop, numbered, Order, SHOP } from './shop.js';
 
@@ -113,6 +114,25 @@ describe('live queries that populate', () => {
     expect([[...counts], seen]).toEqual([[], []]);
   });
 
+  it('follow nothing more for who leaves when a list is about to be filled in', async () => {
+    await fillShop(dataSource.manager, 3);
+    const seen: unknown[] = [];
+    const populated = orders.live({ populate: ['customer'] }).subscribe((list) => seen.push(list));
+    await quiet();
+    // It hears of the same change in the same turn, before anything is filled in.
+    const plain = orders
+      .live()
+      .pipe(skip(1))
+      .subscribe(() => {
+        populated.unsubscribe();
+      });
+    await quiet();
+    await orders.update(numbered('o', 0), { total: 9 });
+    await quiet();
+    plain.unsubscribe();
+    expect([[...counts], seen.length]).toEqual([[], 1]);
+  });
+
   it('share what they show with equal ones', async () => {
     await fillShop(dataSource.manager, 3);
     const reads = jest.spyOn(RecordReader.prototype, 'everyMatch');
@@ -173,6 +193,7 @@ describe('live queries that populate', () => {
         lists.push(`${order?.total} ${order?.customer?.name} ${order?.customer?.company?.name}`),
       );
     await quiet();
+    const fills = jest.spyOn(LivePopulation.prototype, 'fill');
     await dataSource.manager.batch((batch) => {
       batch.update(Order, numbered('o', 0), { total: 9 });
       batch.update(Customer, numbered('c', 0), { name: 'Ann' });
@@ -180,6 +201,7 @@ describe('live queries that populate', () => {
     });
     await quiet();
     expect(lists).toEqual(['0 Customer 0 Company 0', '9 Ann Acme']);
+    expect(fills).toHaveBeenCalledTimes(1);
     subscription.unsubscribe();
   });
 
