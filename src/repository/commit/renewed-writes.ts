@@ -5,7 +5,7 @@ import type { BatchOperation, RequestOptions, Transport } from '../../transport/
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { PreparedWrite, Renewal } from '../prepare/prepared-write.js';
 import { recordTooLarge } from '../prepare/record-errors.js';
-import { checkedOperations, endingInValue, guardedOperations } from '../prepare/whole-record.js';
+import { checkedOperations, endingInValue, guardedOperations, leafToRepeat } from '../prepare/whole-record.js';
 import { changedRecord } from './changed-record.js';
 import { decidedWrite } from './decided-write.js';
 import { explained } from './position.js';
@@ -140,8 +140,7 @@ function renewedWrite(write: PreparedWrite, record: StoredRecord): PreparedWrite
 
 /** For a write of nothing to a record that somebody else has brought up to date meanwhile. */
 function touch({ leaves }: StoredRecord): readonly BatchOperation[] | undefined {
-  // The last one in the order of a store has nothing below it, which would be lost.
-  const leaf = leaves.at(-1);
+  const leaf = leafToRepeat(leaves);
   return leaf && [{ op: 'set', path: leaf.path, value: leaf.value }];
 }
 

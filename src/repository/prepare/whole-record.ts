@@ -1,7 +1,7 @@
 import type { Path } from '../../protocol/paths/path.js';
 import { isBelow } from '../../protocol/paths/path.js';
 import { isMap } from '../../protocol/values/value.js';
-import type { Leaf } from '../../protocol/values/value.js';
+import type { Leaf, LeafType } from '../../protocol/values/value.js';
 import type { BatchOperation } from '../../transport/transport.js';
 
 /** The revision of a record: the greatest of its leaves (PROTOCOL §1); null when it has none. */
@@ -38,10 +38,19 @@ export function endingInValue(
 ): readonly BatchOperation[] {
   if (change.at(-1)?.op !== 'delete') return change;
   const removed = change.filter(({ op }) => op === 'delete');
-  const isKept = (leaf: Leaf): boolean => !removed.some(({ path }) => touches(path, leaf.path));
-  // The last leaf in the order of a store has nothing below it, which would be lost.
-  const kept = change.findLast((operation) => operation.op === 'set') ?? leaves.findLast(isKept);
+  const left = leaves.filter((leaf) => !removed.some(({ path }) => touches(path, leaf.path)));
+  const kept = change.findLast((operation) => operation.op === 'set') ?? leafToRepeat(left);
   return kept === undefined ? change : [...change, { op: 'set', path: kept.path, value: kept.value }];
+}
+
+/** Leaves whose type a value tells: written again, any other one becomes one of these. */
+const TOLD_BY_VALUE: ReadonlySet<LeafType> = new Set(['string', 'integer', 'float', 'boolean', 'null']);
+
+/** Of leaves in the order of a store one that is the same when it is written again as it stands; undefined when there are none. */
+export function leafToRepeat(leaves: readonly Leaf[]): Leaf | undefined {
+  const isAlone = ({ path }: Leaf, i: number): boolean => !isBelow(leaves[i + 1]?.path ?? '', path);
+  // Where there is none such, at least nothing lies below the last one, which would be lost.
+  return leaves.findLast((leaf, i) => TOLD_BY_VALUE.has(leaf.type) && isAlone(leaf, i)) ?? leaves.at(-1);
 }
 
 /** The greatest revision at and below each path of the record, from the record's own on. */

@@ -5,11 +5,11 @@ import { Customer, Order } from './shop.js';
 
 it('remembers 10,000 slugs of a reference, and counts those again that come beyond', () => {
   const warned: string[] = [];
-  const [orders, customers] = [Order, Customer].map((target) => buildEntityMetadata(target));
-  const missing = new MissingTargets(orders!, { ...silentLogger, warn: (text) => warned.push(text) });
-  const [reference] = orders!.references;
+  const [orders, customers] = [buildEntityMetadata(Order), buildEntityMetadata(Customer)];
+  const missing = new MissingTargets(orders, { ...silentLogger, warn: (text) => warned.push(text) });
+  const [reference] = orders.references;
   const note = (slug: string): void => {
-    missing.note(reference!, customers!, slug);
+    missing.note(reference!, customers, slug);
   };
   for (let n = 0; n < 10_000; n++) for (const slug of [`${n}`, `${n}`, '0']) note(slug);
   expect(warned).toHaveLength(7);
