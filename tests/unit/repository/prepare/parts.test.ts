@@ -64,6 +64,38 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
     expect(control.writes).toEqual([]);
   });
 
+  it('are written into a record of a single leaf', async () => {
+    const { repository } = await people();
+    await repository.insert({ id: 'd', name: 'D' });
+    await repository.save({ id: 'c', home: { street: 'Side' } });
+    await repository.update(['a', 'd'], { home: { street: 'Side' } });
+    await repository.insert({ id: 'e', name: 'E' });
+    await repository.update('e', { home: { street: 'Side' } });
+    expect((await repository.getMany(['c', 'd', 'e'])).map((each) => [each?.name, each?.home?.street])).toEqual(
+      [
+        ['C', 'Side'],
+        ['D', 'Side'],
+        ['E', 'Side'],
+      ],
+    );
+  });
+
+  it('of what was not loaded are a new record where theirs goes meanwhile', async () => {
+    const { repository, control, inner } = await people();
+    control.before = async (method) => {
+      if (method !== 'subtree') return;
+      control.before = () => undefined;
+      await inner.delete('people/a');
+    };
+    const plain = { id: 'a', home: { street: 'Side' } };
+    await repository.save(plain);
+    const { name, home } = await repository.findOneByOrFail({ id: 'a' });
+    expect([name, home?.street]).toEqual([undefined, 'Side']);
+    control.writes.length = 0;
+    await repository.save(plain);
+    expect(control.writes).toEqual([]);
+  });
+
   it('that are none change nothing', async () => {
     const { repository, control } = await people();
     const before = await repository.findOneByOrFail({ id: 'a' });

@@ -298,6 +298,15 @@ describe('save of a loaded entity', () => {
     expect(asked).toEqual(['exists', 'merge']);
   });
 
+  it('that was not loaded looks once whether its record is there', async () => {
+    const { manager, control } = await connect([Link]);
+    await manager.insert(Link, link('a', { note: 'n' }));
+    const asked: string[] = [];
+    control.before = (method) => asked.push(method);
+    await manager.save(Link, { slug: 'a', note: 'mine' });
+    expect(asked).toEqual(['exists', 'set']);
+  });
+
   it('of a plain object remembers what it has written by it', async () => {
     const { manager, control } = await connect([Link]);
     const plain = link('a', { note: 'n' });
