@@ -104,6 +104,17 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
     expect(control.writes).toHaveLength(mode === 'flat' ? 0 : 1);
   });
 
+  it('that are none are no change to make at a revision', async () => {
+    const { repository, control } = await people();
+    const [current, stale] = (await repository.getMany(['a', 'b'])).map((each) => repository.revisionOf(each!)!);
+    const update = (slug: string, ifMatch: number) => repository.update(slug, { home: {} }, { ifMatch });
+    await expect(update('b', stale! - 1)).rejects.toMatchObject({ kind: 'conflict' });
+    // A map is written whole.
+    if (mode === 'map') expect(await update('a', current!)).toMatchObject({ affected: 1 });
+    else await expect(update('a', current!)).rejects.toMatchObject({ kind: 'nothing_to_write' });
+    expect(control.writes).toHaveLength(mode === 'map' ? 1 : 0);
+  });
+
   it('of a record that is not there are no write', async () => {
     const { repository, control } = await people();
     expect(await repository.update('none', { home: { city: 'Rome' } })).toMatchObject({ affected: 0 });
