@@ -71,13 +71,13 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
     await repository.update(['a', 'd'], { home: { street: 'Side' } });
     await repository.insert({ id: 'e', name: 'E' });
     await repository.update('e', { home: { street: 'Side' } });
-    expect((await repository.getMany(['c', 'd', 'e'])).map((each) => [each?.name, each?.home?.street])).toEqual(
-      [
-        ['C', 'Side'],
-        ['D', 'Side'],
-        ['E', 'Side'],
-      ],
-    );
+    expect(
+      (await repository.getMany(['c', 'd', 'e'])).map((each) => [each?.name, each?.home?.street]),
+    ).toEqual([
+      ['C', 'Side'],
+      ['D', 'Side'],
+      ['E', 'Side'],
+    ]);
   });
 
   it('of what was not loaded are a new record where theirs goes meanwhile', async () => {
@@ -106,7 +106,9 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
 
   it('that are none are no change to make at a revision', async () => {
     const { repository, control } = await people();
-    const [current, stale] = (await repository.getMany(['a', 'b'])).map((each) => repository.revisionOf(each!)!);
+    const [current, stale] = (await repository.getMany(['a', 'b'])).map((each) =>
+      repository.revisionOf(each!)!,
+    );
     const update = (slug: string, ifMatch: number) => repository.update(slug, { home: {} }, { ifMatch });
     await expect(update('b', stale! - 1)).rejects.toMatchObject({ kind: 'conflict' });
     // A map is written whole.

@@ -168,11 +168,14 @@ describe.each(['insert', 'insertMany', 'upsert'] as const)('%s of a plain object
     return { manager, plain, versions };
   };
 
-  it.each([false, true])('leaves it as it is, and new to the next call; somebody is told: %p', async (isTold) => {
-    const { manager, plain } = await inserted(isTold);
-    expect(plain).toEqual({ slug: 'a', text: 'one' });
-    expect(manager.getRepository(Document).revisionOf(plain as Document)).toBeUndefined();
-  });
+  it.each([false, true])(
+    'leaves it as it is, and new to the next call; somebody is told: %p',
+    async (isTold) => {
+      const { manager, plain } = await inserted(isTold);
+      expect(plain).toEqual({ slug: 'a', text: 'one' });
+      expect(manager.getRepository(Document).revisionOf(plain as Document)).toBeUndefined();
+    },
+  );
 
   it('gives the instance that stands for it its version, for those who are told', async () => {
     expect((await inserted(true)).versions).toEqual([1]);
