@@ -107,7 +107,7 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
   it('that are none are no change to make at a revision', async () => {
     const { repository, control } = await people();
     const [current, stale] = (await repository.getMany(['a', 'b'])).map((each) =>
-      repository.revisionOf(each!)!,
+      repository.revisionOf(each)!,
     );
     const update = (slug: string, ifMatch: number) => repository.update(slug, { home: {} }, { ifMatch });
     await expect(update('b', stale! - 1)).rejects.toMatchObject({ kind: 'conflict' });
