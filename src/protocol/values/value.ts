@@ -137,7 +137,7 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
 }
 
 /**
- * The value that a read of `base` gives from the leaves at and below it, in any order; `undefined` without leaves.
+ * The value that a read of `base` gives from the leaves at and below it, in any order and among any others; `undefined` without leaves.
  * Where a path is both leaf and parent, the descendants win (PROTOCOL §2).
  */
 export function assemble(base: Path, leaves: Iterable<Pick<Leaf, 'path' | 'value'>>): JsonValue | undefined {

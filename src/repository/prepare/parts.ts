@@ -1,7 +1,6 @@
 import { partsFor } from '../../mapping/index.js';
 import type { EncodedField } from '../../metadata/types.js';
 import type { Path } from '../../protocol/paths/path.js';
-import { isBelow } from '../../protocol/paths/path.js';
 import type { Leaf } from '../../protocol/values/value.js';
 import { assemble } from '../../protocol/values/value.js';
 
@@ -23,8 +22,7 @@ export function fieldsFor(
 ): EncodedField[] {
   return fields.flatMap((encoded) => {
     if (encoded.parts === undefined) return encoded;
-    const path = `${record}/${encoded.field.wireSegment}`;
-    const own = leaves.filter((leaf) => leaf.path === path || isBelow(leaf.path, path));
-    return partsFor(encoded, assemble(path, own), slug) ?? [];
+    const present = assemble(`${record}/${encoded.field.wireSegment}`, leaves);
+    return partsFor(encoded, present, slug) ?? [];
   });
 }

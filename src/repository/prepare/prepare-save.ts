@@ -48,7 +48,6 @@ export async function prepareSave<T extends object>(
   }
 
   const slug = mapper.slugOf(entity);
-  const isNew = changed === undefined;
   const isUnchanged = changed?.length === 0 && faults.length === 0 && !mapper.isOutdated(entity);
   const told = isUnchanged ? undefined : context.lifecycle?.writing('update', entity, fieldsOf(changed));
   if (told !== undefined) {
@@ -65,7 +64,7 @@ export async function prepareSave<T extends object>(
       : undefined;
     return { entity, write: renewed && settlingBoth(context, followed(told, renewed, []), source, entity) };
   }
-  const write = await prepareChanged(context, entity, { slug, fields, expected, isNew });
+  const write = await prepareChanged(context, entity, { slug, fields, expected });
   return { entity, write: settlingBoth(context, followed(told, write, fields), source, entity) };
 }
 
@@ -98,8 +97,9 @@ async function prepareChanged<T extends object>(
   entity: T,
   change: LoadedChange,
 ): Promise<PreparedWrite> {
-  const { slug, fields, expected, isNew } = change;
-  if (context.mapper.leftOutOf(entity) === undefined || isNew) return prepareLoaded(context, entity, change);
+  // What is left out is known of what was loaded alone.
+  if (context.mapper.leftOutOf(entity) === undefined) return prepareLoaded(context, entity, change);
+  const { slug, fields, expected } = change;
   return prepareChanges(context, entity, { slug, fields }, expected);
 }
 
@@ -122,8 +122,6 @@ interface LoadedChange {
   readonly slug: string;
   readonly fields: readonly EncodedField[];
   readonly expected: number | undefined;
-  /** Whether the entity was never loaded. */
-  readonly isNew: boolean;
 }
 
 /** The instance that stands for what is saved: as loaded as the plain object is that it was made of, which was saved before. */

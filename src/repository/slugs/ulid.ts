@@ -28,7 +28,7 @@ export function ulidMaker(clock: Clock): () => string {
 /** Adds one to a number by its digits; false when it was the last one. */
 function addOne(digits: number[]): boolean {
   for (let i = digits.length - 1; i >= 0; i--) {
-    const digit = digits[i] ?? 0;
+    const digit = digits[i]!;
     if (digit < DIGITS.length - 1) {
       digits[i] = digit + 1;
       return true;

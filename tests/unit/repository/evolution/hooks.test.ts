@@ -1,4 +1,12 @@
-import { BeforeUpdate, DataSource, DustEntity, Field, silentLogger, Slug } from '../../../../src/index.js';
+import {
+  AfterUpdate,
+  BeforeUpdate,
+  DataSource,
+  DustEntity,
+  Field,
+  silentLogger,
+  Slug,
+} from '../../../../src/index.js';
 
 @DustEntity('tasks')
 class Task {
@@ -22,5 +30,31 @@ it('bringing a record up to date is an update, which hooks are told of', async (
   await source.transport.set('tasks/a/seen', 'nothing');
   await tasks.save(task);
   expect((await source.transport.get('tasks/a'))?.value).toEqual({ title: 'A', seen: 'nothing' });
+  await source.destroy();
+});
+
+@DustEntity('listened')
+class Listened {
+  @Slug() id!: string;
+  @Field('string', { from: ['name'] }) title?: string;
+  readonly called: string[] = [];
+
+  @BeforeUpdate() before(): void {
+    this.called.push('before');
+  }
+  @AfterUpdate() after(): void {
+    this.called.push('after');
+  }
+}
+
+it('bringing a record up to date is followed by hooks, also where they change nothing', async () => {
+  const source = await new DataSource({ entities: [Listened], logger: silentLogger }).initialize();
+  const listened = source.getRepository(Listened);
+  await source.transport.set('listened/a', { name: 'A' });
+  const entity = await listened.findOneByOrFail({ id: 'a' });
+  await listened.save(entity);
+  expect(entity.called).toEqual(['before', 'after']);
+  await listened.save(entity);
+  expect(entity.called).toEqual(['before', 'after']);
   await source.destroy();
 });

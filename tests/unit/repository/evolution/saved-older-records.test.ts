@@ -144,6 +144,16 @@ describe('an entity whose record lacks a default', () => {
   });
 });
 
+it('a change of an entity whose record lacks nothing but that is written as it stands', async () => {
+  const Task = defineTask('flat');
+  const { manager, inner, control } = await connect([Task]);
+  await inner.set('tasks/a', { title: 'T', priority: 1 });
+  const task = await manager.findOneByOrFail(Task, { id: 'a' });
+  control.writes.length = 0;
+  await manager.save(Object.assign(task, { note: 'new' }));
+  expect(control.writes).toEqual([['set', 'tasks/a/note', 'new', {}]]);
+});
+
 it('a time of change moves with what brings a record up to date, and only then', async () => {
   const { manager, inner, control } = await connect([Stamped]);
   await inner.set('stamped/a', { name: 'Old' });

@@ -40,3 +40,31 @@ it('a soft delete of an older record brings it up to date', async () => {
   expect(value).not.toHaveProperty('old');
   await source.destroy();
 });
+
+@DustEntity({
+  prefix: 'maps',
+  mode: 'map',
+  version: 2,
+  upgrade: {
+    2: ({ old, ...rest }) => {
+      upgrades++;
+      return { ...rest, text: old };
+    },
+  },
+})
+class Whole {
+  @Slug() id!: string;
+  @Field('string') text?: string;
+  @Field('string') more?: string;
+}
+
+it('an update of an older map writes it in its new form, of which reads have nothing to upgrade', async () => {
+  const source = await new DataSource({ entities: [Whole], logger: silentLogger }).initialize();
+  const maps = source.getRepository(Whole);
+  await source.transport.set('maps/a', { old: 'A' });
+  await maps.update('a', { more: 'B' });
+  upgrades = 0;
+  expect(await maps.findOneBy({ id: 'a' })).toEqual({ id: 'a', text: 'A', more: 'B' });
+  expect(upgrades).toBe(0);
+  await source.destroy();
+});

@@ -1,3 +1,5 @@
+import type { DustFile } from '../../../../src/index.js';
+import { DustEntity, DustError, Field, FileField, Slug, UpdatedAtField } from '../../../../src/index.js';
 import { readFileSource } from '../../../../src/repository/fields/file-content.js';
 import type { FileSource } from '../../../../src/repository/fields/file-content.js';
 import { Link, link, methods, useDataSources } from '../support.js';
@@ -91,5 +93,61 @@ describe('putFile and openFile', () => {
     const put = links.putFile('a', 'icon', stream(), labels as { filename: string });
     await expect(put).rejects.toMatchObject({ kind });
     expect([isBegun, methods(control)]).toEqual([false, []]);
+  });
+});
+
+@DustEntity('stamped')
+class Stamped {
+  @Slug() id!: string;
+  @Field('string') text?: string;
+  @FileField() file?: DustFile;
+  @UpdatedAtField() changedAt?: Date;
+}
+
+describe('a file of a record with a time of its last change', () => {
+  const open = async () => {
+    const { manager, control, inner } = await connect([Stamped]);
+    const stamped = manager.getRepository(Stamped);
+    await inner.set('stamped/a', { text: 'T' });
+    control.writes.length = 0;
+    const put = () => stamped.putFile('a', 'file', 'text', { filename: 'f' });
+    return { stamped, control, inner, put };
+  };
+
+  it('moves that time, with which the record has the revision that is told', async () => {
+    const { stamped, control, put } = await open();
+    const result = await put();
+    expect(control.writes.map(([method, path]) => [method, path])).toEqual([
+      ['putFile', 'stamped/a/file'],
+      ['set', 'stamped/a/changedAt'],
+    ]);
+    const read = await stamped.findOneByOrFail({ id: 'a' });
+    expect(read.changedAt).toBeInstanceOf(Date);
+    expect(result).toMatchObject({ affected: 1, slugs: ['a'], revision: stamped.revisionOf(read) });
+  });
+
+  it('is said to be stored where the time could not be moved', async () => {
+    const { stamped, control, put } = await open();
+    const refused = new DustError('forbidden', 'no');
+    control.before = (method) => {
+      if (method === 'set') throw refused;
+    };
+    await expect(put()).rejects.toMatchObject({
+      kind: 'forbidden',
+      name: 'PartialWriteError',
+      message: expect.stringContaining('with file written'),
+      landed: ['file'],
+      cause: refused,
+    });
+    expect(await stamped.openFile('a', 'file')).toMatchObject({ filename: 'f' });
+  });
+
+  it('fails with what else was thrown when the time was to be moved', async () => {
+    const { control, put } = await open();
+    const thrown = new RangeError('no');
+    control.before = (method) => {
+      if (method === 'set') throw thrown;
+    };
+    await expect(put()).rejects.toBe(thrown);
   });
 });

@@ -372,6 +372,27 @@ describe.each([
 });
 
 describe('afterLoad', () => {
+  it('is told of nothing that is read for a write by criteria', async () => {
+    const { manager, dataSource, control } = await connect([Note]);
+    await manager.insert(Note, [
+      { id: 'a', text: 'T' },
+      { id: 'b', text: 'T' },
+    ]);
+    const [told, asked]: [jest.Mock, unknown[]] = [jest.fn(), []];
+    dataSource.subscribers.push({ afterLoad: told });
+    control.before = (method, args) => {
+      if (!WRITES.includes(method)) asked.push(args.at(-1));
+    };
+    await manager.update(Note, { text: 'T' }, { text: 'U' });
+    await manager.softDelete(Note, { text: 'U' });
+    await manager.restore(Note, { text: 'U' });
+    await manager.delete(Note, { text: 'U' });
+    expect(told).not.toHaveBeenCalled();
+    expect(asked.length).toBeGreaterThan(3);
+    for (const options of asked) expect(options).toMatchObject({ forWrite: true });
+    expect(await manager.count(Note)).toBe(0);
+  });
+
   it('of one entity waits for nobody else', async () => {
     const { manager, dataSource } = await connect([Note]);
     await manager.insert(Note, [

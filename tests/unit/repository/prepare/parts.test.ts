@@ -64,12 +64,57 @@ describe.each(['flat', 'map'] as const)('parts of a nested object in %s mode', (
     expect(control.writes).toEqual([]);
   });
 
+  it('are written into a record of a single leaf', async () => {
+    const { repository } = await people();
+    await repository.insert({ id: 'd', name: 'D' });
+    await repository.save({ id: 'c', home: { street: 'Side' } });
+    await repository.update(['a', 'd'], { home: { street: 'Side' } });
+    await repository.insert({ id: 'e', name: 'E' });
+    await repository.update('e', { home: { street: 'Side' } });
+    expect(
+      (await repository.getMany(['c', 'd', 'e'])).map((each) => [each?.name, each?.home?.street]),
+    ).toEqual([
+      ['C', 'Side'],
+      ['D', 'Side'],
+      ['E', 'Side'],
+    ]);
+  });
+
+  it('of what was not loaded are a new record where theirs goes meanwhile', async () => {
+    const { repository, control, inner } = await people();
+    control.before = async (method) => {
+      if (method !== 'subtree') return;
+      control.before = () => undefined;
+      await inner.delete('people/a');
+    };
+    const plain = { id: 'a', home: { street: 'Side' } };
+    await repository.save(plain);
+    const { name, home } = await repository.findOneByOrFail({ id: 'a' });
+    expect([name, home?.street]).toEqual([undefined, 'Side']);
+    control.writes.length = 0;
+    await repository.save(plain);
+    expect(control.writes).toEqual([]);
+  });
+
   it('that are none change nothing', async () => {
     const { repository, control } = await people();
     const before = await repository.findOneByOrFail({ id: 'a' });
     expect(await repository.save({ id: 'a', home: {} })).toMatchObject({ id: 'a' });
     expect(await repository.findOneByOrFail({ id: 'a' })).toEqual(before);
     expect(control.writes).toHaveLength(mode === 'flat' ? 0 : 1);
+  });
+
+  it('that are none are no change to make at a revision', async () => {
+    const { repository, control } = await people();
+    const [current, stale] = (await repository.getMany(['a', 'b'])).map((each) =>
+      repository.revisionOf(each)!,
+    );
+    const update = (slug: string, ifMatch: number) => repository.update(slug, { home: {} }, { ifMatch });
+    await expect(update('b', stale! - 1)).rejects.toMatchObject({ kind: 'conflict' });
+    // A map is written whole.
+    if (mode === 'map') expect(await update('a', current!)).toMatchObject({ affected: 1 });
+    else await expect(update('a', current!)).rejects.toMatchObject({ kind: 'nothing_to_write' });
+    expect(control.writes).toHaveLength(mode === 'map' ? 1 : 0);
   });
 
   it('of a record that is not there are no write', async () => {

@@ -1,6 +1,6 @@
 import { DustEntity, Field, Slug } from '../../../../src/index.js';
 import { DustError } from '../../../../src/errors.js';
-import { Link, Profile, link, methods, useDataSources } from '../support.js';
+import { Document, Link, Profile, link, methods, useDataSources } from '../support.js';
 
 const connect = useDataSources();
 const ABSENT = { ifAbsent: true };
@@ -152,4 +152,32 @@ it('an entity that was loaded in part is no whole record, and is not inserted', 
     await expect(repository.insertMany([part])).rejects.toMatchObject({ kind: 'invalid_value', landed: 0 });
   }
   expect(control.writes).toEqual([]);
+});
+
+describe.each(['insert', 'insertMany', 'upsert'] as const)('%s of a plain object', (method) => {
+  const inserted = async (isTold: boolean) => {
+    const { manager, dataSource } = await connect([Document]);
+    const versions: unknown[] = [];
+    if (isTold) {
+      dataSource.subscribers.push({
+        afterInsert: ({ entity }) => void versions.push(Reflect.get(entity, 'version')),
+      });
+    }
+    const plain: Partial<Document> = { slug: 'a', text: 'one' };
+    await manager[method](Document, [plain]);
+    return { manager, plain, versions };
+  };
+
+  it.each([false, true])(
+    'leaves it as it is, and new to the next call; somebody is told: %p',
+    async (isTold) => {
+      const { manager, plain } = await inserted(isTold);
+      expect(plain).toEqual({ slug: 'a', text: 'one' });
+      expect(manager.getRepository(Document).revisionOf(plain as Document)).toBeUndefined();
+    },
+  );
+
+  it('gives the instance that stands for it its version, for those who are told', async () => {
+    expect((await inserted(true)).versions).toEqual([1]);
+  });
 });

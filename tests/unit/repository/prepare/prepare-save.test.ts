@@ -183,6 +183,60 @@ describe('save of what was not loaded, whose record is there', () => {
     const { revisionOf } = manager.getRepository(Hooked);
     expect(revisionOf.call(manager.getRepository(Hooked), saved)).toBe(2);
   });
+
+  it('knows what it wrote of a plain object without a slug, too, which it gave one', async () => {
+    const { manager, control } = await stored();
+    const plain: Partial<Hooked> = { text: 'new' };
+    const { id } = await manager.save(Hooked, plain);
+    control.writes.length = 0;
+    await manager.save(Hooked, plain);
+    expect(control.writes).toEqual([]);
+    await manager.save(Hooked, Object.assign(plain, { note: 'n' }));
+    expect(control.writes).toEqual([['set', `hooked/${id}/note`, 'n', {}]]);
+  });
+});
+
+@DustEntity('begun')
+class Begun {
+  @Slug() id!: string;
+  @Field('string') text?: string = 'by an initialiser';
+  @Field('string') note?: string;
+}
+
+describe('save of a plain object whose class has initialisers', () => {
+  const stored = async () => {
+    const { manager } = await connect([Begun]);
+    await manager.insert(Begun, { id: 'a', text: 'T', note: 'n' });
+    return { manager, read: () => manager.findOneBy(Begun, { id: 'a' }) };
+  };
+
+  it('writes what it gives alone, and resolves to an instance with no more than that', async () => {
+    const { manager, read } = await stored();
+    const saved = await manager.save(Begun, { id: 'a', note: 'mine' });
+    expect(saved).toBeInstanceOf(Begun);
+    expect(saved).toEqual({ id: 'a', note: 'mine' });
+    await manager.save(Object.assign(saved, { note: 'again' }));
+    expect(await read()).toEqual({ id: 'a', text: 'T', note: 'again' });
+  });
+
+  it('writes what it gives alone when it is saved again', async () => {
+    const { manager, read } = await stored();
+    const plain = { id: 'a', note: 'mine' };
+    await manager.save(Begun, plain);
+    const saved = await manager.save(Begun, Object.assign(plain, { note: 'again' }));
+    expect(saved).toEqual({ id: 'a', note: 'again' });
+    expect(await read()).toEqual({ id: 'a', text: 'T', note: 'again' });
+  });
+
+  it('writes what initialisers gave where there is no record yet', async () => {
+    const { manager } = await stored();
+    await manager.save(Begun, { id: 'b', note: 'mine' });
+    expect(await manager.findOneBy(Begun, { id: 'b' })).toEqual({
+      id: 'b',
+      text: 'by an initialiser',
+      note: 'mine',
+    });
+  });
 });
 
 let validated = 0;
@@ -242,6 +296,15 @@ describe('save of a loaded entity', () => {
     await manager.save(Object.assign(saved, { title: 'new', note: null }));
     expect(control.writes).toEqual([['merge', 'reading/links/a', { title: 'new', note: null }, {}]]);
     expect(asked).toEqual(['exists', 'merge']);
+  });
+
+  it('that was not loaded looks once whether its record is there', async () => {
+    const { manager, control } = await connect([Link]);
+    await manager.insert(Link, link('a', { note: 'n' }));
+    const asked: string[] = [];
+    control.before = (method) => asked.push(method);
+    await manager.save(Link, { slug: 'a', note: 'mine' });
+    expect(asked).toEqual(['exists', 'set']);
   });
 
   it('of a plain object remembers what it has written by it', async () => {

@@ -31,6 +31,11 @@ describe('save of several', () => {
     ]);
   });
 
+  it('looks up two at once, too', async () => {
+    const { asked, most } = await reads(['a', 'b'], (slug) => link(slug, { title: 'changed' }));
+    expect([asked, most]).toEqual([['exists', 'exists', 'batchWrite'], 2]);
+  });
+
   it('looks up nothing for those that were loaded and have not changed', async () => {
     const { manager, control } = await connect([Link]);
     const saved = await manager.save(Link, [link('a'), link('b')]);
