@@ -104,6 +104,17 @@ describe('the parts that targets are followed in', () => {
     expect([follow(''), open()]).toEqual([true, [false, false]]);
   });
 
+  it('know nothing of what they have not read, though another that has ended did', () => {
+    const { targets, follow, read } = followed();
+    follow('a');
+    read(0, 'a');
+    follow('ab');
+    follow('b');
+    expect([follow('a'), targets.get('a')]).toEqual([false, undefined]);
+    read(1, 'a');
+    expect(follow('a')).toBe(true);
+  });
+
   it('tell of each list, and of what ends them', () => {
     const { follow, read, parts, told } = followed();
     follow('a');
