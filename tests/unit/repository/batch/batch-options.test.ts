@@ -116,4 +116,37 @@ describe('a batch', () => {
     }
     expect(control.writes).toEqual([]);
   });
+
+  it('saves what has no slug yet under the one that is made for it, which later parts know', async () => {
+    @DustEntity('made')
+    class Made {
+      @Slug({ generated: () => 'same' }) slug!: string;
+      @Field() text?: string;
+    }
+    const { manager } = await connect([Made]);
+    const made = manager.create(Made, { text: 'one' });
+    await manager.batch((b) => b.save(made).update(Made, 'same', { text: 'two' }));
+    expect(made.slug).toBe('same');
+    expect(await manager.find(Made)).toMatchObject([{ slug: 'same', text: 'two' }]);
+    const late = manager.batch((b) =>
+      b.save(manager.create(Made, { text: 'three' })).update(Made, 'same', { text: 'four' }, { ifMatch: 2 }),
+    );
+    await expect(late).rejects.toMatchObject({ detail: 'earlier_in_batch', opIndex: 1 });
+  });
+
+  it('writes a new entity whole behind a deletion of its record, with what an insert fills in', async () => {
+    @DustEntity('told')
+    class Told {
+      @Slug() slug!: string;
+      @Field({ required: true }) text!: string;
+      @Field({ default: 'none' }) note?: string;
+    }
+    const { manager } = await connect([Told]);
+    await manager.insert(Told, { slug: 'a', text: 'one', note: 'old' });
+    await manager.batch((b) => b.delete(Told, 'a').save(manager.create(Told, { slug: 'a', text: 'two' })));
+    expect(await manager.find(Told)).toMatchObject([{ slug: 'a', text: 'two', note: 'none' }]);
+    const partial = manager.batch((b) => b.delete(Told, 'a').save(manager.create(Told, { slug: 'a' })));
+    await expect(partial).rejects.toMatchObject({ kind: 'validation', opIndex: 1 });
+    expect(await manager.find(Told)).toMatchObject([{ text: 'two' }]);
+  });
 });
