@@ -38,7 +38,7 @@ function followed(observer: Partial<TargetsObserver> = {}, first?: readonly obje
   );
   const follow = (slugs: string) => targets.follow(new Set(slugs));
   const read = (part: number, slugs: string) => {
-    parts[part]!.next([...slugs].map((slug) => customerOf(slug)));
+    parts[part]!.next(slugs.split('').map((slug) => customerOf(slug)));
   };
   const open = () => parts.map(({ observed }) => observed);
   return { targets, parts, follow, read, open, told };
