@@ -15,11 +15,9 @@ const connect = useDataSources();
 async function listening() {
   const told: string[] = [];
   const names = ['Insert', 'Update', 'Remove', 'SoftRemove', 'Recover'];
+  const note = (name: string) => (): void => void told.push(name);
   const subscriber: EntitySubscriberInterface = Object.fromEntries(
-    names.flatMap((name) => [
-      [`before${name}`, () => void told.push(`before${name}`)],
-      [`after${name}`, () => void told.push(`after${name}`)],
-    ]),
+    names.flatMap((name) => [`before${name}`, `after${name}`].map((each) => [each, note(each)])),
   );
   const { manager, control } = await connect([Note, Link], {}, { subscribers: [subscriber] });
   await manager.insert(
@@ -28,10 +26,10 @@ async function listening() {
   );
   await manager.softDelete(Note, 'gone');
   const all = await manager.find(Note, { withDeleted: true });
-  const note = (id: string) => all.find((each) => each.id === id)!;
+  const noted = (id: string) => all.find((each) => each.id === id)!;
   told.length = 0;
   control.writes.length = 0;
-  return { manager, control, told, note };
+  return { manager, control, told, note: noted };
 }
 
 type Part = (b: WriteBatch, note: (id: string) => Note, options: { listeners?: boolean }) => unknown;

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import type { Clock } from '../../../../src/clock.js';
 import { DustError, EntityNotFoundError, PartialWriteError } from '../../../../src/index.js';
 import { retryOnConflict } from '../../../../src/repository/commit/retry-on-conflict.js';
 import { TestClock } from '../../../../src/testing/index.js';
@@ -10,15 +11,17 @@ const conflict = (): DustError =>
   new DustError('conflict', 'Link "a": expected revision 1.', { path: 'links/a', currentRevision: 7 });
 
 /** A clock that writes down the waits and ends each at once. */
-function impatientClock(): { clock: TestClock; waits: number[]; keepsAlive: unknown[] } {
+function impatientClock(): { clock: Clock; waits: number[]; keepsAlive: unknown[] } {
   const waits: number[] = [];
-  const clock = new TestClock();
   const keepsAlive: unknown[] = [];
-  clock.schedule = (callback, ms, options) => {
-    waits.push(ms);
-    keepsAlive.push(options?.keepAlive);
-    queueMicrotask(callback);
-    return () => undefined;
+  const clock: Clock = {
+    now: () => 0,
+    schedule: (callback, ms, options) => {
+      waits.push(ms);
+      keepsAlive.push(options?.keepAlive);
+      queueMicrotask(callback);
+      return () => undefined;
+    },
   };
   return { clock, waits, keepsAlive };
 }

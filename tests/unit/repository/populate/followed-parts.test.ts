@@ -8,7 +8,12 @@ import { Customer } from './shop.js';
 
 type Leaf = StoredRecord['leaves'][number];
 
-const leaf = (path: string, revision = 1, value: Leaf['value'] = path): Leaf => ({ path, revision, value });
+const leaf = (path: string, revision = 1, value: Leaf['value'] = path): Leaf => ({
+  path,
+  revision,
+  value,
+  type: 'string',
+});
 
 /** A customer of a record with these leaves; without leaves, of one that is not known. */
 const customerOf = (id: string, leaves?: readonly Leaf[]): Customer & { leaves?: readonly Leaf[] } =>
