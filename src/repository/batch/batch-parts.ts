@@ -129,17 +129,11 @@ export function softRemovePart<T extends object>(
   return async (records) => {
     const { method } = deletion;
     const slug = context.mapper.slugOf(entity);
-    const fate = records.fateOf(context, slug);
     if (expectedRevision(context, entity, ifMatch) !== undefined || context.metadata.mode === 'map') {
       records.mustBeFirst(context, slug, method);
     }
-    if (fate === 'deleted') throw recordMissing(context.metadata, slug, method);
-    const write = await prepareSoftRemoval(
-      context,
-      entity,
-      { ifMatch, isWritten: fate === 'written' },
-      deletion,
-    );
+    if (records.fateOf(context, slug) === 'deleted') throw recordMissing(context.metadata, slug, method);
+    const write = await prepareSoftRemoval(context, entity, { ifMatch }, deletion);
     records.note(context, slug, 'written');
     return write;
   };

@@ -13,32 +13,23 @@ export function decidedWrite(write: PreparedWrite, change: DecidedChange | undef
   if (!atomicBatch) return { ...write, operations: undefined, steps: () => singleSteps(write, change) };
   const operations = batchCheck
     ? checkedOperations(path, record.leaves, change.operations)
-    : guardedOperations(anchor === undefined ? record.leaves : [anchor], change.operations);
+    : guardedOperations(anchor === undefined ? record.leaves : [anchor.leaf], change.operations);
   if (operations.length > MAX_BATCH_OPERATIONS) throw recordTooLarge(metadata, slug, operations.length);
   return { ...write, operations, steps: () => [{ kind: 'batch', operations }] };
 }
 
 /** One write after the other: in front the one that can depend on what stands there, or the record as a whole. */
-function singleSteps(
-  { path }: PreparedWrite,
-  { record, operations, anchor, absent }: DecidedChange,
-): WriteStep[] {
+function singleSteps({ path }: PreparedWrite, { record, operations, anchor }: DecidedChange): WriteStep[] {
   if (anchor === undefined) {
     const [first] = operations;
     const isWhole = first?.op === 'set' && first.path === path;
     const value = isWhole ? first.value : changedRecord(path, record, operations);
     return [{ kind: 'set', operation: { op: 'set', path, value } }];
   }
-  const conditional = absent ?? anchor.path;
-  const steps = operations.map((operation): WriteStep => {
-    if (operation.op === 'merge') return { kind: 'merge', operation };
-    if (operation.op !== 'set') return { kind: 'delete', path: operation.path };
-    const { path: at, value } = operation;
-    if (at !== conditional) return { kind: 'set', operation: { op: 'set', path: at, value } };
-    const condition = absent === undefined ? { ifMatch: anchor.revision } : { ifAbsent: true };
-    return { kind: 'set', operation: { op: 'set', path: at, value, ...condition } };
-  });
-  const isConditional = (step: WriteStep): boolean =>
-    step.kind === 'set' && step.operation.path === conditional;
-  return [...steps.filter(isConditional), ...steps.filter((step) => !isConditional(step))];
+  const { leaf, absent, sets } = anchor;
+  const conditional = absent ?? leaf.path;
+  const condition = absent === undefined ? { ifMatch: leaf.revision } : { ifAbsent: true };
+  const first = sets.filter((set) => set.path === conditional).map((set) => ({ ...set, ...condition }));
+  const others = sets.filter((set) => set.path !== conditional);
+  return [...first, ...others].map((operation) => ({ kind: 'set', operation }));
 }

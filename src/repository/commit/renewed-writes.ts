@@ -38,8 +38,7 @@ export async function renewedWrites(
   options: RequestOptions,
 ): Promise<RenewedWrites> {
   const due = firstOfEachRecord(writes).filter(looksAtRecord);
-  if (due.length === 0) return { writes, isGuarded: false };
-  let records: ReadonlyMap<PreparedWrite, StoredRecord>;
+  let records: RecordsOfWrites;
   try {
     records = await recordsOf(due, options);
   } catch (error) {
@@ -77,11 +76,14 @@ function firstOfEachRecord(writes: readonly PreparedWrite[]): PreparedWrite[] {
   });
 }
 
+/** By the write that goes to it; undefined where there is none. */
+type RecordsOfWrites = ReadonlyMap<PreparedWrite, StoredRecord | undefined>;
+
 /** The records that the writes go to, those of a class in one go. */
 async function recordsOf(
   writes: readonly PreparedWrite[],
   options: RequestOptions,
-): Promise<ReadonlyMap<PreparedWrite, StoredRecord>> {
+): Promise<RecordsOfWrites> {
   const classes = new Map<
     EntityMetadata,
     { readonly read: Renewal['read']; readonly writes: PreparedWrite[] }
@@ -94,16 +96,13 @@ async function recordsOf(
     if (present === undefined) classes.set(metadata, { read, writes: [write] });
     else present.writes.push(write);
   }
-  const found = new Map<PreparedWrite, StoredRecord>();
+  const found = new Map<PreparedWrite, StoredRecord | undefined>();
   for (const { read, writes: own } of classes.values()) {
     const records = await read(
       own.map(({ slug }) => slug),
       options,
     );
-    for (const write of own) {
-      const record = records.get(write.slug);
-      if (record !== undefined) found.set(write, record);
-    }
+    for (const write of own) found.set(write, records.get(write.slug));
   }
   return found;
 }
@@ -149,5 +148,5 @@ function withoutOverwritten(
   own: readonly BatchOperation[],
 ): readonly BatchOperation[] {
   const sets = new Set(own.filter(({ op }) => op === 'set').map(({ path }) => path));
-  return changes.filter(({ op, path }) => op !== 'set' || !sets.has(path));
+  return changes.filter(({ path }) => !sets.has(path));
 }

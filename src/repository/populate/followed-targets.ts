@@ -73,7 +73,6 @@ export class FollowedTargets {
 
   /** Follows nothing any more. */
   close(): void {
-    this.#wanted = new Set();
     for (const part of this.#parts) this.#end(part);
   }
 

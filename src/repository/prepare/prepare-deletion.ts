@@ -65,24 +65,23 @@ function deletionOf<T extends object>(
   record: StoredRecord,
   fields: readonly EncodedField[],
 ): DecidedChange {
-  const { metadata, transport } = context;
+  const { metadata } = context;
   const { slug, leaves } = record;
   const path = childPath(metadata.prefixPath, slug);
-  const change = changeOf(context, slug, leaves, fields);
+  const operations = changeOf(context, slug, leaves, fields);
   const sets = setsOf(path, fields);
   const own = new Set([path, ...sets.map((operation) => operation.path)]);
-  const isRenewed = change.some((operation) => !own.has(operation.path));
-  if (metadata.mode === 'map' || isRenewed) return { record, operations: change };
-  const operations = transport.capabilities.atomicBatch ? change : sets;
+  const isRenewed = operations.some((operation) => !own.has(operation.path));
+  if (metadata.mode === 'map' || isRenewed) return { record, operations };
   const time = `${path}/${metadata.deletedAtField?.wireSegment ?? ''}`;
   const present = leaves.find((leaf) => leaf.path === time && standsAlone(leaf, leaves));
   const claimed = `${path}/${findClaimField(metadata)?.wireSegment ?? ''}`;
-  const anchor =
+  const leaf =
     present ??
-    leaves.find((leaf) => leaf.path === claimed && standsAlone(leaf, leaves)) ??
-    leaves.find((leaf) => standsAlone(leaf, leaves));
+    leaves.find((each) => each.path === claimed && standsAlone(each, leaves)) ??
+    leaves.find((each) => standsAlone(each, leaves));
   const absent = present === undefined ? time : undefined;
-  return { record, operations, anchor, absent };
+  return { record, operations, anchor: leaf && { leaf, sets, absent } };
 }
 
 function setsOf(path: Path, fields: readonly EncodedField[]): SetOperation[] {

@@ -62,10 +62,17 @@ export interface Decision {
 export interface DecidedChange {
   readonly record: StoredRecord;
   readonly operations: readonly BatchOperation[];
-  /** The leaf that must stand as it was read, where a store cannot compare the record as a whole; undefined where all of them must. */
-  readonly anchor?: Leaf | undefined;
-  /** Where there must be nothing still, on a store that takes but one write after the other. */
-  readonly absent?: Path | undefined;
+  /** What must stand as it was read, where a store cannot compare the record as a whole; undefined where all of it must. */
+  readonly anchor?: Anchor | undefined;
+}
+
+/** One leaf for all of a record. */
+export interface Anchor {
+  readonly leaf: Leaf;
+  /** What is set on a store that takes but one write after the other. */
+  readonly sets: readonly SetOperation[];
+  /** Where there must be nothing still on such a store; undefined where the leaf itself is set. */
+  readonly absent: Path | undefined;
 }
 
 /** A change of a counter or a set. */

@@ -12,7 +12,6 @@ import { heardBy } from '../lifecycle/heard.js';
 import { instanceOf } from '../prepare/instances.js';
 import { assertOwnSlug } from '../prepare/name-entity.js';
 import { expectedRevision } from '../prepare/prepare-save.js';
-import { ignore, prepareFields } from '../prepare/prepare.js';
 import { isSoftlyDeleted, prepareDeletion } from '../prepare/prepare-deletion.js';
 import { prepareUpdate } from '../prepare/prepare-update.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
@@ -125,7 +124,7 @@ export async function softRemoveEntities(
 export async function prepareSoftRemoval<T extends object>(
   context: EntityContext<T>,
   source: unknown,
-  { ifMatch, isWritten = false }: SoftRemovalOptions,
+  { ifMatch }: Pick<RemoveOptions, 'ifMatch'>,
   { method, isDeleted }: SoftDeletion,
 ): Promise<PreparedWrite> {
   const { mapper, metadata } = context;
@@ -140,9 +139,8 @@ export async function prepareSoftRemoval<T extends object>(
   const missing = (): never => {
     throw recordMissing(metadata, slug, method);
   };
-  const write = isWritten
-    ? prepareFields(context, slug, fields, ignore)
-    : expected === undefined
+  const write =
+    expected === undefined
       ? prepareDeletion(context, slug, { fields, missing })
       : ((await prepareUpdate(context, slug, { fields, slug }, expected)) ?? missing());
   const settle = (revision: number): void => {
@@ -150,9 +148,4 @@ export async function prepareSoftRemoval<T extends object>(
   };
   const settling = { ...write, settle };
   return told === undefined ? settling : told.follow(settling);
-}
-
-interface SoftRemovalOptions extends Pick<RemoveOptions, 'ifMatch'> {
-  /** Whether its record was written by the same batch, which makes it be there. Default: false. */
-  readonly isWritten?: boolean;
 }

@@ -7,6 +7,7 @@ const connect = useDataSources();
 const METHODS = [
   ...['merge', 'preload', 'insert', 'upsert', 'insertMany', 'update', 'delete', 'clear'],
   ...['find', 'findBy', 'findOne', 'findOneBy', 'findOneOrFail', 'findOneByOrFail', 'findAndCount'],
+  ...['findPage', 'explain'],
   ...['findAndCountBy', 'exists', 'existsBy', 'count', 'countBy', 'getMany', 'stream'],
   ...['sum', 'average', 'minimum', 'maximum'],
   ...['increment', 'decrement', 'addTo', 'removeFrom'],
@@ -31,4 +32,41 @@ describe('the manager', () => {
       expect(of.mock.contexts).toEqual([manager.getRepository(Link)]);
     },
   );
+
+  it('refuses what is no function where one is called, before anything else', async () => {
+    const { manager, control } = await connect([Link]);
+    const asked = jest.fn();
+    control.before = asked;
+    for (const [name, expected, call] of [
+      ['retryOnConflict', 'its argument', (odd: never) => manager.retryOnConflict(odd)],
+      ['batch', 'its argument', (odd: never) => manager.batch(odd)],
+      ['singleFlight', 'compute', (odd: never) => manager.singleFlight('reports/today', odd)],
+    ] as const) {
+      await expect(call('later' as never)).rejects.toMatchObject({
+        kind: 'invalid_options',
+        message: expect.stringContaining(`${name}: ${expected} must be a function`),
+      });
+    }
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('gives itself and the number of the attempt to what is tried again', async () => {
+    const { manager } = await connect([Link]);
+    const work = jest.fn(() => 'done');
+    expect(await manager.retryOnConflict(work)).toBe('done');
+    expect(work.mock.calls).toEqual([[manager, 1]]);
+  });
+
+  it('makes what create of the repository makes: one, several, or one of nothing', async () => {
+    const { manager } = await connect([Link]);
+    const [one, several, none] = [
+      manager.create(Link, { slug: 'a' }),
+      manager.create(Link, [{ slug: 'a' }, { slug: 'b' }]),
+      manager.create(Link),
+    ];
+    expect(one).toMatchObject({ slug: 'a' });
+    expect(several).toMatchObject([{ slug: 'a' }, { slug: 'b' }]);
+    for (const made of [one, ...several, none]) expect(made).toBeInstanceOf(Link);
+    expect(manager.create(Link, [])).toEqual([]);
+  });
 });

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+import type { Clock } from '../../../../src/clock.js';
 import { DustError, EntityNotFoundError, PartialWriteError } from '../../../../src/index.js';
 import { retryOnConflict } from '../../../../src/repository/commit/retry-on-conflict.js';
 import { TestClock } from '../../../../src/testing/index.js';
@@ -9,15 +11,19 @@ const conflict = (): DustError =>
   new DustError('conflict', 'Link "a": expected revision 1.', { path: 'links/a', currentRevision: 7 });
 
 /** A clock that writes down the waits and ends each at once. */
-function impatientClock(): { clock: TestClock; waits: number[] } {
+function impatientClock(): { clock: Clock; waits: number[]; keepsAlive: unknown[] } {
   const waits: number[] = [];
-  const clock = new TestClock();
-  clock.schedule = (callback, ms) => {
-    waits.push(ms);
-    queueMicrotask(callback);
-    return () => undefined;
+  const keepsAlive: unknown[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    schedule: (callback, ms, options) => {
+      waits.push(ms);
+      keepsAlive.push(options?.keepAlive);
+      queueMicrotask(callback);
+      return () => undefined;
+    },
   };
-  return { clock, waits };
+  return { clock, waits, keepsAlive };
 }
 
 const fail = (): never => {
@@ -71,6 +77,51 @@ it('a wait ends when it is called off, and leaves nothing behind', async () => {
   await expect(called).rejects.toMatchObject({ kind: 'aborted' });
   expect(clock.pending).toBe(0);
   expect(work).toHaveBeenCalledTimes(1);
+});
+
+it('is told which attempt it is, and comes to what the one that lands comes to', async () => {
+  const { clock, keepsAlive } = impatientClock();
+  const work = jest.fn((attempt: number) => (attempt < 3 ? fail() : `landed at ${attempt}`));
+  const { signal } = new AbortController();
+  expect(await retryOnConflict(work, { signal }, clock)).toBe('landed at 3');
+  expect(work.mock.calls).toEqual([[1], [2], [3]]);
+  // Nothing else may be under way in a process that waits.
+  expect(keepsAlive).toEqual([true, true]);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+it('says so where it is tried once, without a wait', async () => {
+  const { clock, waits } = impatientClock();
+  await expect(retryOnConflict(fail, { attempts: 1 }, clock)).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining('retryOnConflict tried once, and another writer'),
+    cause: expect.objectContaining({ currentRevision: 7 }),
+  });
+  expect(waits).toEqual([]);
+});
+
+it('waits for nothing when it is called off while it is under way, unless it was the last attempt', async () => {
+  const { clock, waits } = impatientClock();
+  const tried = (attempts: number) => {
+    const controller = new AbortController();
+    const work = () => {
+      controller.abort();
+      return fail();
+    };
+    return retryOnConflict(work, { attempts, signal: controller.signal }, clock);
+  };
+  await expect(tried(2)).rejects.toMatchObject({ kind: 'aborted' });
+  await expect(tried(1)).rejects.toMatchObject({ kind: 'conflict' });
+  expect(waits).toEqual([]);
+});
+
+it.each([{ times: 3 }, { signal: 'soon' }])('%j is refused', async (options) => {
+  const work = jest.fn();
+  await expect(retryOnConflict(work, options as object, new TestClock())).rejects.toMatchObject({
+    kind: 'invalid_options',
+    message: expect.stringContaining('retryOnConflict'),
+  });
+  expect(work).not.toHaveBeenCalled();
 });
 
 it('begins nothing when it was called off before', async () => {

@@ -80,6 +80,25 @@ it.each(BATCHES)(
   },
 );
 
+it('an upgrade that was made already takes nothing away where it is told its revision', async () => {
+  const upgrade = (inner: Transport) =>
+    inner.batchWrite([
+      { op: 'delete', path: 'notes/a' },
+      { op: 'set', path: 'notes/a/foreign', value: 1 },
+      { op: 'set', path: 'notes/a/foreign/below', value: 2 },
+      { op: 'set', path: 'notes/a/text', value: 'theirs' },
+    ]);
+  const { manager, inner, gone: loaded } = await open(upgrade);
+  await manager.save(loaded);
+  const leaves = await inner.subtree('notes/a');
+  expect(leaves.map(({ path, value }) => [path, value])).toEqual([
+    ['notes/a/foreign', 1],
+    ['notes/a/foreign/below', 2],
+    ['notes/a/text', 'theirs'],
+  ]);
+  expect(revisionOf(manager, loaded)).toBe(leaves.at(-1)?.revision);
+});
+
 it('of a record that is up to date nothing is written but the change', async () => {
   const { manager, inner } = await open(remove);
   await inner.set('notes/c', { text: 'c', more: 'm' });

@@ -106,4 +106,18 @@ describe.each(['flat', 'map'] as const)('soft deletes in %s mode', (mode) => {
     await plain.softRemove(Object.freeze(await plain.findOneByOrFail({ id: 'p' })));
     expect(await plain.count()).toBe(0);
   });
+
+  it('come to the entity that was given, or to another list of those that were', async () => {
+    const plain = dataSource.getRepository(Plain);
+    const given = await plain.save(['p', 'q'].map((id) => ({ id, text: id })));
+    for (const method of ['softRemove', 'recover'] as const) {
+      const [one] = given;
+      expect(await plain[method](one!)).toBe(one);
+      expect(await plain[method]([])).toEqual([]);
+      const several = await plain[method](given);
+      expect([several === given, several.every((each, i) => each === given[i])]).toEqual([false, true]);
+      expect(several).toHaveLength(2);
+    }
+    expect(await plain.count()).toBe(2);
+  });
 });
