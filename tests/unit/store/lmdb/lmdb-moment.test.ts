@@ -2,7 +2,6 @@ import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import type { StoreStorage } from '../../../../src/store/index.js';
 import type { StorageMoment } from '../../../../src/store/storage.js';
-import { stillHeld } from '../../garbage.js';
 import { useDataFolder } from './data-folder.js';
 
 const folder = useDataFolder();
@@ -49,16 +48,6 @@ describe('a moment of a folder', () => {
     await trim(2);
     expect([...moment.operations(0)]).toEqual([2, 3].map(operation));
     moment.release();
-  });
-
-  it('is forgotten by its folder once it is let go of', async () => {
-    const held = (): WeakRef<StorageMoment> => {
-      const moment = storage.hold();
-      expect([...moment.leaves('b')]).toEqual([leaf('c')]);
-      moment.release();
-      return new WeakRef(moment);
-    };
-    expect(await stillHeld([held(), held()])).toBe(0);
   });
 
   it.each<[string, (moment: StorageMoment) => unknown]>([
