@@ -1,5 +1,5 @@
-import { DustError } from '../../../../src/errors.js';
 import { firstValueFrom, toArray } from 'rxjs';
+import { DustError } from '../../../../src/errors.js';
 import { EngineBench, calm, ok } from '../engine-bench.js';
 
 let bench: EngineBench;
