@@ -58,6 +58,30 @@ describe('a live list whose records take their time to load', () => {
     subscription.unsubscribe();
   });
 
+  it('waits for all that came before, one load after the other, and is told of at once when no load is left', async () => {
+    const repository = dataSource.getRepository(Slow);
+    const seen: (string | undefined)[][] = [];
+    const subscription = repository.live().subscribe((list) => seen.push(list.map(({ shown }) => shown)));
+    await quiet();
+    seen.length = 0;
+    for (const slug of ['a', 'b']) await dataSource.transport.set(`slow/${slug}`, { title: slug });
+    await quiet();
+    expect([seen, loads.length]).toEqual([[], 2]);
+    loads.shift()?.();
+    await quiet();
+    await dataSource.transport.delete('slow/a');
+    await quiet();
+    expect(seen).toEqual([['a!']]);
+    await loaded();
+    expect(seen.splice(0)).toEqual([['a!'], ['a!', 'b!'], ['b!']]);
+    // Whoever is told of the same commit after the list finds it shown.
+    const found: number[] = [];
+    subscription.add(dataSource.transport.watchRecords('slow').subscribe(() => found.push(seen.length)));
+    await dataSource.transport.delete('slow/b');
+    expect([found, seen]).toEqual([[1], [[]]]);
+    subscription.unsubscribe();
+  });
+
   it('is shown to those alone who are still there', async () => {
     await dataSource.transport.set('slow/a', { title: 'A' });
     const list$ = dataSource.getRepository(Slow).live();
