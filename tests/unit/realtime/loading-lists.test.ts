@@ -15,6 +15,7 @@ class Slow {
     await new Promise<void>((resolve) => {
       loads.push(resolve);
     });
+    if (this.title === 'bad') throw new Error('mine');
     this.shown = `${this.title}!`;
   }
 }
@@ -80,6 +81,30 @@ describe('a live list whose records take their time to load', () => {
     await dataSource.transport.delete('slow/b');
     expect([found, seen]).toEqual([[1], [[]]]);
     subscription.unsubscribe();
+  });
+
+  it('ends in what a load failed with, for all who see it', async () => {
+    await dataSource.transport.set('slow/a', { title: 'bad' });
+    const list$ = dataSource.getRepository(Slow).live();
+    const [shown, failed] = [jest.fn(), jest.fn()];
+    for (let i = 0; i < 2; i++) list$.subscribe({ next: shown, error: failed });
+    await quiet();
+    await loaded();
+    expect(shown).not.toHaveBeenCalled();
+    expect(failed.mock.calls).toEqual([[new Error('mine')], [new Error('mine')]]);
+  });
+
+  it('is shown as an array of its own to each', async () => {
+    await dataSource.transport.set('slow/a', { title: 'A' });
+    const list$ = dataSource.getRepository(Slow).live();
+    const seen: Slow[][] = [];
+    const subscriptions = [0, 1].map(() => list$.subscribe((list) => seen.push(list)));
+    await quiet();
+    await loaded();
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]).not.toBe(seen[1]);
+    for (const subscription of subscriptions) subscription.unsubscribe();
   });
 
   it('is shown to those alone who are still there', async () => {
