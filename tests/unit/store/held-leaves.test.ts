@@ -48,7 +48,8 @@ it('keeps nothing of what was read, and of what it is released of', () => {
   expect(kept.mock.calls.map(([{ path }]) => path)).toEqual(['c']);
   expect(values(held.behind('b'))).toEqual(['c=1']);
   held.release();
-  expect(values(held.behind(undefined))).toEqual([]);
+  tree.put(leaf('c', 2));
+  expect(values(held.behind(undefined))).toEqual(['c=2']);
   kept.mockRestore();
 });
 
