@@ -1,4 +1,5 @@
-import type { ClusterMember, WriteOrder } from '../../../src/store/index.js';
+import type { WriteOrder } from '../../../src/store/index.js';
+import type { ClusterMember } from '../../../src/protocol/requests/cluster-member.js';
 import { Store, createMemoryStorage } from '../../../src/store/index.js';
 import { refusalOf } from './open-store.js';
 
