@@ -4,7 +4,7 @@ import { HeldLeaves } from '../../../src/store/memory/held-leaves.js';
 
 const leaf = (path: string, value: number): Leaf => ({ path, value, type: 'integer', revision: 1 });
 const values = (leaves: Iterable<Leaf>) =>
-  Array.from(leaves, ({ path, value }) => `${path}=${String(value)}`);
+  Array.from(leaves, ({ path, value }) => `${path}=${JSON.stringify(value)}`);
 
 it('shows the leaves as they were, and listens no longer once it is released', () => {
   const tree = new MemoryLeafTree();
