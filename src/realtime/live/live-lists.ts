@@ -44,7 +44,7 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
     subscriber: Subscriber<T[]>,
   ): SharedList<T> | undefined {
     const list = new SharedList(this.#context, query, key, (error) => {
-      if (this.#lists.has(list)) this.#fail(list, error);
+      this.#fail(list, error);
     });
     const pins = pinsOf(query);
     const isPinned = pins !== undefined && areKnown(pins);

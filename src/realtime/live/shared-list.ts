@@ -100,7 +100,7 @@ export class SharedList<T extends object> {
     this.#waiting.add(subscriber);
     if (!this.#isShown) return;
     queueMicrotask(() => {
-      if (this.#isShown && this.#waiting.has(subscriber)) this.#tell(this.#waiting);
+      if (this.#isShown) this.#tell(this.#waiting);
     });
   }
 

@@ -14,14 +14,15 @@ export function assertAgreement(
   { log }: Databases,
   { storeSeq, snapshotSeq, restoring }: StoreCounters,
 ): void {
-  const [first, last] = [log.end(false), log.end(true)];
+  const last = log.end(true);
   if (snapshotSeq > storeSeq) {
     throw notAStore(path, `its snapshot, ${snapshotSeq}, is newer than its last operation, ${storeSeq}`);
   }
-  if (restoring === true || first === undefined || last === undefined) return;
+  if (restoring === true || last === undefined) return;
   if (last !== storeSeq) {
     throw notAStore(path, `its log ends with operation ${last} and its counters with ${storeSeq}`);
   }
+  const first = Number(log.end(false));
   const missing = last - first + 1 - log.size;
   if (missing !== 0) throw notAStore(path, `its log from ${first} to ${last} lacks ${missing} operations`);
 }

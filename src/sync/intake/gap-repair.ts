@@ -97,7 +97,7 @@ export class GapRepair {
 
   #repair(): void {
     const { linker, clock, limits, intake, onChange } = this.#options;
-    const asked = { from: intake.storeSeq, known: intake.highestKnown };
+    const { storeSeq: from, highestKnown: known } = intake;
     if (!this.#isBackingOff) this.#tell('gap_found');
     this.#isBackingOff = false;
     this.#isCatchingUp = true;
@@ -110,7 +110,7 @@ export class GapRepair {
         inbox: inboxOf(limits),
         handlers: {
           onJoined: ({ storeSeq }) => {
-            this.#joined(storeSeq, asked);
+            this.#joined(storeSeq, known);
           },
           onMessage: (event, payload) => {
             this.#receive(connection, event, payload);
@@ -120,7 +120,7 @@ export class GapRepair {
           },
         },
       },
-      asked.from,
+      from,
     );
     this.#connection = connection;
     onChange();
@@ -130,9 +130,10 @@ export class GapRepair {
    * A store that lacks what the mirror has, and what was known of it before it was asked, has moved backwards. What the first link has told
    * of since may be more than there was when the second one joined.
    */
-  #joined(present: number, { from, known }: { readonly from: number; readonly known: number }): void {
+  #joined(present: number, known: number): void {
     const { intake, onMovedBack } = this.#options;
-    if (present < intake.storeSeq && present < Math.max(from, known)) {
+    // More was known than the mirror had: there was a hole.
+    if (present < intake.storeSeq && present < known) {
       onMovedBack(present);
       return;
     }

@@ -1,3 +1,4 @@
+import { firstValueFrom } from 'rxjs';
 import { DataSource, DeletedAtField, DustEntity, Field, Slug } from '../../../src/index.js';
 
 @DustEntity('tasks')
@@ -23,3 +24,15 @@ it('events tell once that a record comes to be left out, and of the end of one t
   subscription.unsubscribe();
   await dataSource.destroy();
 });
+
+it.each([{ where: { title: 'A' } }, { withDeleted: 'yes' }, { scopes: true }, null])(
+  'events with %j are refused',
+  async (options) => {
+    const dataSource = await new DataSource({ entities: [Task], logging: false }).initialize();
+    const first = firstValueFrom(dataSource.getRepository(Task).events(options as object)).catch(
+      (error: unknown) => error,
+    );
+    await dataSource.destroy();
+    expect(await first).toMatchObject({ name: 'DustError', kind: 'invalid_options' });
+  },
+);

@@ -15,6 +15,7 @@ class Slow {
     await new Promise<void>((resolve) => {
       loads.push(resolve);
     });
+    if (this.title === 'bad') throw new Error('mine');
     this.shown = `${this.title}!`;
   }
 }
@@ -56,6 +57,54 @@ describe('a live list whose records take their time to load', () => {
     await dataSource.transport.delete('slow/b');
     expect(seen.at(-1)).toEqual([]);
     subscription.unsubscribe();
+  });
+
+  it('waits for all that came before, one load after the other, and is told of at once when no load is left', async () => {
+    const repository = dataSource.getRepository(Slow);
+    const seen: (string | undefined)[][] = [];
+    const subscription = repository.live().subscribe((list) => seen.push(list.map(({ shown }) => shown)));
+    await quiet();
+    seen.length = 0;
+    for (const slug of ['a', 'b']) await dataSource.transport.set(`slow/${slug}`, { title: slug });
+    await quiet();
+    expect([seen, loads.length]).toEqual([[], 2]);
+    loads.shift()?.();
+    await quiet();
+    await dataSource.transport.delete('slow/a');
+    await quiet();
+    expect(seen).toEqual([['a!']]);
+    await loaded();
+    expect(seen.splice(0)).toEqual([['a!'], ['a!', 'b!'], ['b!']]);
+    // Whoever is told of the same commit after the list finds it shown.
+    const found: number[] = [];
+    subscription.add(dataSource.transport.watchRecords('slow').subscribe(() => found.push(seen.length)));
+    await dataSource.transport.delete('slow/b');
+    expect([found, seen]).toEqual([[1], [[]]]);
+    subscription.unsubscribe();
+  });
+
+  it('ends in what a load failed with, for all who see it', async () => {
+    await dataSource.transport.set('slow/a', { title: 'bad' });
+    const list$ = dataSource.getRepository(Slow).live();
+    const [shown, failed] = [jest.fn(), jest.fn()];
+    for (let i = 0; i < 2; i++) list$.subscribe({ next: shown, error: failed });
+    await quiet();
+    await loaded();
+    expect(shown).not.toHaveBeenCalled();
+    expect(failed.mock.calls).toEqual([[new Error('mine')], [new Error('mine')]]);
+  });
+
+  it('is shown as an array of its own to each', async () => {
+    await dataSource.transport.set('slow/a', { title: 'A' });
+    const list$ = dataSource.getRepository(Slow).live();
+    const seen: Slow[][] = [];
+    const subscriptions = [0, 1].map(() => list$.subscribe((list) => seen.push(list)));
+    await quiet();
+    await loaded();
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]).not.toBe(seen[1]);
+    for (const subscription of subscriptions) subscription.unsubscribe();
   });
 
   it('is shown to those alone who are still there', async () => {

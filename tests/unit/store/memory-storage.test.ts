@@ -15,6 +15,47 @@ it('the log in memory knows no id of an operation any more once it is cleared', 
   log.clear();
   expect(log.findClientOp('mine')).toBeUndefined();
   expect(log.size).toBe(0);
+  log.append(operation);
+  expect([log.size, log.findClientOp('mine'), ...log.since(0)]).toEqual([1, 1, operation]);
+});
+
+it('the log in memory that is held is read as it was, whatever becomes of it', () => {
+  const storage = createMemoryStorage();
+  const append = (...seqs: readonly number[]) => {
+    for (const storeSeq of seqs) storage.log.append({ storeSeq } as CommittedOperation);
+  };
+  const read = (after: number) => Array.from(moment.operations(after), ({ storeSeq }) => storeSeq);
+  append(11, 12, 13, 14, 15);
+  storage.log.trim(12);
+  const moment = storage.hold();
+  append(16);
+  expect([read(0), read(12), read(13), read(15), read(20)]).toEqual([
+    [13, 14, 15],
+    [13, 14, 15],
+    [14, 15],
+    [],
+    [],
+  ]);
+  storage.log.trim(14);
+  storage.log.clear();
+  append(1);
+  expect([read(0), read(14)]).toEqual([[13, 14, 15], [15]]);
+  moment.release();
+  expect([...createMemoryStorage().hold().operations(0)]).toEqual([]);
+});
+
+it('what lies over a snapshot in memory is read on by who holds it when it is cleared', () => {
+  const storage = createMemoryStorage();
+  for (const path of ['a', 'b']) storage.overlay.put(leaf(path, 1));
+  const moment = storage.hold();
+  storage.overlay.put(leaf('a', 2));
+  storage.overlay.clear();
+  storage.overlay.put(leaf('c', 3));
+  expect([storage.overlay.get('a'), storage.overlay.get('c')]).toEqual([undefined, leaf('c', 3)]);
+  expect([...storage.overlay.leaves()]).toEqual([leaf('c', 3)]);
+  expect([...moment.overlay(undefined)]).toEqual([leaf('a', 1), leaf('b', 1)]);
+  expect([...moment.overlay('a')]).toEqual([leaf('b', 1)]);
+  moment.release();
 });
 
 describe('MemoryLeafTree', () => {

@@ -16,7 +16,7 @@ import { syncPath } from './sync-path.js';
  * @param apart folders that it must not lie in
  * @param make is handed `work`, which hears of what is made by the names that it gets
  * @throws DustError `invalid_options` when `out` is there or lies in one of `apart`, `storage` with detail `write_failed`;
- * what `make` throws
+ * what `make` throws, and what the signal of `work` was aborted with
  */
 export async function makeNewFolder<T>(
   out: string,
@@ -36,7 +36,7 @@ export async function makeNewFolder<T>(
     renameSync(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw failure(target, error);
+    throw work.signal?.aborted === true && error === work.signal.reason ? error : failure(target, error);
   }
   settle(target);
   return result;

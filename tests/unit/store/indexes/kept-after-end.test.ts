@@ -44,6 +44,19 @@ it('one that was there for somebody is no longer kept when another one beside it
   await store.close();
 });
 
+it('one that somebody uses stays when it is no longer kept, and goes when nobody does', async () => {
+  const { copy, store } = copiedStore(createMemoryStorage());
+  await copy.keepIndexes('r', [PLAIN, NUMBERED]);
+  const use = await store.useIndexes('r', [PLAIN]);
+  for (const index of [PLAIN, NUMBERED]) expect(await copy.dropIndex('r', index)).toBe(true);
+  expect(store.indexes()).toEqual([{ definition: PLAIN, isComplete: true, isKept: false }]);
+  use.release();
+  await copy.keepIndexes('r', [PLAIN]);
+  await copy.dropIndex('r', PLAIN);
+  expect(store.indexes()).toEqual([]);
+  await store.close();
+});
+
 it('what was kept before stays when another one beside it cannot be', async () => {
   const { copy, store } = await withDuplicates();
   await copy.keepIndexes('r', [NUMBERED]);

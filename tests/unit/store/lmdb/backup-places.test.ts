@@ -98,8 +98,13 @@ describe('when the disk fails once the name is given', () => {
     });
   };
 
-  it.each(['open', 'as it lies'])('a backup without a mark is none (%s)', async (way) => {
-    failSyncsOf((path) => path.endsWith('FORMAT') && path.includes('copy'));
+  it.each([
+    ['mark', 'FORMAT', 'open'],
+    ['mark', 'FORMAT', 'as it lies'],
+    ['data', 'data.mdb', 'open'],
+    ['data', 'data.mdb', 'as it lies'],
+  ])('a backup without its %s on the disk is none (%s, %s)', async (_, file, way) => {
+    failSyncsOf((path) => path.endsWith(file) && path.includes('copy'));
     if (way === 'as it lies') {
       jest.spyOn(fs, 'accessSync').mockImplementation(() => {
         throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
@@ -116,6 +121,15 @@ describe('when the disk fails once the name is given', () => {
     expect(said).not.toContain('nothing was left');
     jest.restoreAllMocks();
     expect(await valueIn('copy')).toBe('kept');
+  });
+
+  it('a restore puts nothing in place that is not on the disk', async () => {
+    await backUpFolder(at('data'), at('copy'));
+    await fill('target', 'before');
+    failSyncsOf((path) => path.endsWith('data.mdb') && path.includes('restoring'));
+    expect(await restore({ replace: true })).toMatch(/^storage write_failed: .*EIO/);
+    jest.restoreAllMocks();
+    expect(await valueIn('target')).toBe('before');
   });
 
   it('a restore says that it is done', async () => {

@@ -81,6 +81,32 @@ describe('a backup', () => {
     expect([...new Set(told)]).toEqual(['copy data', 'verify copy', 'verify again']);
   });
 
+  it.each([
+    ['open', 'copy'],
+    ['as it lies in a folder', 'verify'],
+  ] as const)('of a store (%s) that is called off in the middle leaves nothing', async (how, stage) => {
+    const store = await open('data');
+    await put(store, 'a', 'kept');
+    await store.close();
+    const end = new AbortController();
+    const reason = new Error('enough');
+    const stages = new Set<string>();
+    const work = {
+      signal: end.signal,
+      onProgress: (progress: FolderProgress) => {
+        stages.add(progress.stage);
+        if (progress.stage === stage) end.abort(reason);
+      },
+    };
+    if (how === 'open') {
+      const storage = await openLmdbStorage({ path: at('data') });
+      await expect(storage.backup?.(at('copy'), work)).rejects.toBe(reason);
+      await storage.close();
+      expect([...stages]).toEqual(['copy']);
+    } else await expect(backUpFolder(at('data'), at('copy'), work)).rejects.toBe(reason);
+    expect(names()).toEqual(['data']);
+  });
+
   it('is waited for by close', async () => {
     const store = await open('data');
     await put(store, 'a', 'x'.repeat(1_000_000));
@@ -259,6 +285,24 @@ describe('a restore', () => {
     expect(readFileSync(at('data/data.mdb')).equals(before)).toBe(true);
     expect(existsSync(at('data/restoring'))).toBe(false);
   });
+
+  it.each(['verify', 'copy'] as const)(
+    'that is called off in the middle of a %s replaces nothing',
+    async (stage) => {
+      await backedUp('kept');
+      const changed = await open('data');
+      await put(changed, 'a', 'changed');
+      await changed.close();
+      const end = new AbortController();
+      const onProgress = (progress: FolderProgress): void => {
+        if (progress.stage === stage) end.abort();
+      };
+      const options = { backup: at('copy'), path: at('data'), replace: true, signal: end.signal, onProgress };
+      await expect(restoreBackup(options)).rejects.toEqual(error('aborted', /called off/));
+      expect(existsSync(at('data/restoring'))).toBe(false);
+      expect(values(await open('data'))).toEqual(['changed']);
+    },
+  );
 
   it('knows its options', async () => {
     const wrong: object = { replaces: true };

@@ -123,6 +123,7 @@ describe('a store all of whose readers are taken', () => {
         () => [...storage.overlay.leaves()],
         () => [...storage.log.since(0)],
         () => storage.blobs.get('hash'),
+        () => storage.hold(),
         () => storage.blobs.has('hash'),
         () => storage.measure?.(),
       ];

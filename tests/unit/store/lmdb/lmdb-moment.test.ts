@@ -68,4 +68,10 @@ describe('a moment of a folder', () => {
     expect(() => moment.operations(0)).toThrow(refusal);
     moment.release();
   });
+
+  it('cannot begin once its folder is being closed', async () => {
+    const closing = storage.close();
+    expect(() => storage.hold()).toThrow(expect.objectContaining({ kind: 'closed' }));
+    await closing;
+  });
 });

@@ -32,6 +32,18 @@ const repeat = async (read: (leaves: () => Iterable<Leaf>) => unknown) => {
   expect(await readersOf(folder.path)).toBeLessThanOrEqual(before + 1);
 };
 
+it('a store counts who reads its folder, each moment that is held between two commits', async () => {
+  const moments = [];
+  for (let i = 0; i < 3; i++) {
+    moments.push(storage.hold());
+    await store.write({ op: 'set', path: 'p/a', value: i });
+  }
+  const { readers } = store.condition();
+  expect(readers).toBe(await readersOf(folder.path));
+  expect(readers).toBeGreaterThanOrEqual(3);
+  for (const moment of moments) moment.release();
+});
+
 it('a moment that is let go of is forgotten', async () => {
   const take = (): WeakRef<object> => {
     const moment = storage.hold();

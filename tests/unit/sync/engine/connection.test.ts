@@ -1,4 +1,5 @@
 import { firstValueFrom, toArray } from 'rxjs';
+import { DustError } from '../../../../src/errors.js';
 import { EngineBench, calm, ok } from '../engine-bench.js';
 
 let bench: EngineBench;
@@ -144,6 +145,17 @@ describe('the connection of an engine', () => {
     await expect(write).rejects.toMatchObject({ kind });
     await expect(bench.engine.write({ op: 'set', path: 'a', value: 1 })).rejects.toMatchObject({ kind });
     expect(bench.engine.status).toMatchObject({ state: 'closed', error: { kind } });
+    await bench.clock.advance(100_000);
+    expect(bench.links).toHaveLength(1);
+  });
+
+  it('ends for good in what has kept its link from being opened', async () => {
+    bench = new EngineBench();
+    const start = bench.engine.start();
+    const error = new DustError('storage', 'The folder is gone.', { detail: 'gone' });
+    bench.link.end({ kind: 'refused', reason: 'gone', error });
+    await expect(start).rejects.toBe(error);
+    expect(bench.engine.status).toMatchObject({ state: 'closed', error });
     await bench.clock.advance(100_000);
     expect(bench.links).toHaveLength(1);
   });

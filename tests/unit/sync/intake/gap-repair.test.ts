@@ -185,15 +185,23 @@ describe('a repair', () => {
     expect(told).toEqual(expected);
   });
 
-  it('was filled by the first link while the second one was answered: the store has not moved backwards', async () => {
-    repair.begin();
-    await clock.advance(0);
-    told.length = 0;
-    Object.assign(intake, { storeSeq: 9, arrivedThrough: 9, highestKnown: 9, hasHole: false });
-    links[0]!.accept(5);
-    await calm();
-    expect(told).toEqual([['joined', 5]]);
-  });
+  it.each([
+    [5, [['joined', 5]]],
+    [3, [['joined', 3]]],
+    [2, [['moved back', 2]]],
+  ])(
+    'was filled by the first link while the second one was answered that the store stands at %d',
+    async (present, expected) => {
+      repair.begin();
+      await clock.advance(0);
+      told.length = 0;
+      Object.assign(intake, { storeSeq: 9, arrivedThrough: 9, highestKnown: 9, hasHole: false });
+      links[0]!.accept(present);
+      await calm();
+      // What was known when it was asked tells whether the store has moved backwards.
+      expect(told).toEqual(expected);
+    },
+  );
 
   it('that fails is begun again later, which is no other hole', async () => {
     const link = await repairing();

@@ -99,7 +99,19 @@ it.each<[LinkEnd, LinkEnd]>([
   expect(end).toEqual(expected);
 });
 
+it.each([
+  ['the folder of its owner is gone', new DustError('storage', 'gone', { detail: 'gone' }), 'refused'],
+  ['that folder cannot be read now', new DustError('storage', 'unread', { detail: 'unreadable' }), 'lost'],
+  ['something else is gone', new DustError('network', 'gone', { detail: 'gone' }), 'lost'],
+])('a link whose way cannot be opened as %s is refused for good, or lost', (_, error, kind) => {
+  const end = kind === 'refused' ? { kind, reason: error.message, error } : { kind, reason: error.message };
+  expect(connectFailed(error)).toEqual(end);
+  expect(endOf({ kind: 'error', error }, 'p:1')).toEqual(end);
+});
+
 it('a join fails with what its link ended with', () => {
+  const error = new DustError('storage', 'gone', { detail: 'gone' });
+  expect(joinFailed({ kind: 'refused', reason: 'gone', error })).toBe(error);
   expect(joinFailed({ kind: 'lost', reason: 'gone' })).toMatchObject({
     ...{ kind: 'network', detail: 'link_lost', message: 'The store was not joined: gone.' },
   });

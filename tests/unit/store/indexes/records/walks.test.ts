@@ -152,6 +152,8 @@ describe('the span of slugs', () => {
     ['a\u{10ffff}', 'p/a\u{10ffff}', 'p/b'],
     ['\u{10ffff}', 'p/\u{10ffff}', 'p0'],
     ['😀', 'p/😀', 'p/😁'],
+    ['\ufffc', 'p/\ufffc', 'p/\ufffd'],
+    ['a\ufffd', 'p/a\ufffd', 'p/a\ufffe'],
   ])('that begin with %j is from %j to %j', (startsWith, from, to) => {
     expect(spanOf('p', undefined, undefined, startsWith)).toStrictEqual({ from, to });
   });
@@ -170,6 +172,7 @@ describe('the span of slugs', () => {
   it('has borders no longer than a path may be, in the place of longer ones', () => {
     expect(recordBorder('p', 'x'.repeat(5_000), false)).toBe(`p/${'x'.repeat(3_802)}/`);
     expect(recordBorder('p', 'x'.repeat(3_700), true)).toBe(`p/${'x'.repeat(3_700)}0`);
+    expect(recordBorder('p', 'a\ufffd', false)).toBe('p/a\ufffd/');
     const long = recordBorder('p', 'é'.repeat(2_000), false);
     expect(Buffer.byteLength(long)).toBeLessThanOrEqual(3_805);
     expect(long).toMatch(/^p\/é+\/$/);

@@ -46,6 +46,15 @@ describe('the facts of a store', () => {
     expect(lost.told).toEqual(['the counters of the store (they cannot be read)']);
   });
 
+  it.each([
+    [true, undefined],
+    [false, 9],
+  ])('say where the store ends unless its state is being replaced: %j', (restoring, storeSeq) => {
+    const { facts, lost } = factsOf(['format', 3], ['counters', { storeSeq: 9, snapshotSeq: 0, restoring }]);
+    facts.compare(true);
+    expect([facts.storeSeq, lost.told]).toEqual([storeSeq, []]);
+  });
+
   it.each([undefined, 'three', 1.5])('have no format in %j, and no number of leaves', (value) => {
     const { facts, lost } = factsOf(['format', value], [LEAF_COUNT, value]);
     facts.compare(false);

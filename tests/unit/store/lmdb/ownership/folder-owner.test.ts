@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
 import { folderOwner, isElsewhere } from '../../../../../src/store/lmdb/ownership/folder-owner.js';
@@ -21,6 +21,19 @@ describe('the owner of a folder', () => {
     expect(folderOwner(folder.path)).toMatchObject({ pid: process.pid, host: newOwnerRecord().host });
     await storage.close();
     expect(folderOwner(folder.path)).toBeUndefined();
+  });
+
+  it('is known to those who may only read the folder', async () => {
+    const storage = await openLmdbStorage({ path: folder.path });
+    const openSync = fs.openSync;
+    jest.spyOn(fs, 'openSync').mockImplementation((path, flags, ...rest) => {
+      const { O_RDWR, O_WRONLY } = fs.constants;
+      if ((Number(flags) & (O_RDWR | O_WRONLY)) !== 0) throw new Error('EROFS: read-only file system');
+      return openSync(path, flags, ...rest);
+    });
+    expect(folderOwner(folder.path)).toMatchObject({ pid: process.pid });
+    jest.restoreAllMocks();
+    await storage.close();
   });
 
   it('is nobody where none is named, and nothing is made to find that out', () => {
