@@ -7,7 +7,7 @@ const connect = useDataSources();
 @DustEntity({
   prefix: 'notes',
   version: 2,
-  upgrade: { 2: (raw) => ({ ...raw, text: `${String(raw.text)}!` }) },
+  upgrade: { 2: (raw) => ({ ...raw, text: `${raw.text as string}!` }) },
 })
 class Note {
   @Slug() slug!: string;
