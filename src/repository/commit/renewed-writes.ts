@@ -5,7 +5,12 @@ import type { BatchOperation, RequestOptions, Transport } from '../../transport/
 import { MAX_BATCH_OPERATIONS } from '../../transport/transport.js';
 import type { PreparedWrite, Renewal } from '../prepare/prepared-write.js';
 import { recordTooLarge } from '../prepare/record-errors.js';
-import { checkedOperations, endingInValue, guardedOperations, leafToRepeat } from '../prepare/whole-record.js';
+import {
+  checkedOperations,
+  endingInValue,
+  guardedOperations,
+  leafToRepeat,
+} from '../prepare/whole-record.js';
 import { changedRecord } from './changed-record.js';
 import { decidedWrite } from './decided-write.js';
 import { explained } from './position.js';

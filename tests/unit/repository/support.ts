@@ -66,7 +66,16 @@ export interface Watched {
 }
 
 /** The methods of a transport that write. */
-export const WRITES: readonly string[] = ['set', 'delete', 'merge', 'increment', 'add', 'remove', 'batchWrite', 'putFile'];
+export const WRITES: readonly string[] = [
+  'set',
+  'delete',
+  'merge',
+  'increment',
+  'add',
+  'remove',
+  'batchWrite',
+  'putFile',
+];
 
 export function watched(inner: Transport, capabilities: Partial<TransportCapabilities> = {}): Watched {
   const control: Omit<Watched, 'transport'> = { writes: [], before: () => undefined };
