@@ -11,7 +11,7 @@ const REQUEST_TIME = 5_000;
 export class MetricsListener {
   readonly #http: Server;
 
-  constructor(metrics: ServerMetrics, logger: Logger) {
+  constructor(metrics: Pick<ServerMetrics, 'text'>, logger: Logger) {
     this.#http = createServer(
       { requestTimeout: REQUEST_TIME, headersTimeout: REQUEST_TIME },
       (request, response) => {

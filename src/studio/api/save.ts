@@ -154,8 +154,9 @@ function violationsIn(metadata: EntityMetadata, error: unknown): Violation[] | u
   if (error instanceof EntityValidationError) return error.errors.flatMap((each) => flattened(each, ''));
   if (error instanceof OwnCodeRefusal) return [{ property: '', messages: [error.message] }];
   if (error instanceof InvalidValueError) return [{ property: error.property, messages: [error.message] }];
-  if (isDustError(error, 'exists') && error.duplicate !== undefined)
+  if (isDustError(error, 'exists') && error.duplicate !== undefined) {
     return duplicated(metadata, error.duplicate);
+  }
   if (isDustError(error, 'nothing_to_write') || isDustError(error, 'invalid_value')) {
     return [{ property: metadata.slugProperty, messages: [error.message] }];
   }

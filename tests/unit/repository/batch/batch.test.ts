@@ -32,7 +32,7 @@ describe('batch', () => {
       beforeUpdate: async ({ entity }: UpdateEvent<Link>) => {
         await new Promise(setImmediate);
         if (entity?.note === 'no') throw new Error('refused');
-        Object.assign(entity!, { note: 'theirs' });
+        Object.assign(entity, { note: 'theirs' });
       },
     };
     const { manager } = await connect([Link], {}, { subscribers: [heard] });

@@ -17,7 +17,7 @@ afterEach(async () => {
 /** A listener that tells what `text` says, with what it logs. */
 async function listening(text: Text) {
   const error = jest.fn();
-  const listener = new MetricsListener({ text } as ServerMetrics, { ...silentLogger, error });
+  const listener = new MetricsListener({ text }, { ...silentLogger, error });
   const port = await listener.listen('127.0.0.1', 0);
   closings.push(() => listener.close());
   return { listener, port, url: `http://127.0.0.1:${port}`, error };
