@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
-import { ChangeHub, IndexUses, Store, StoreIndexes, createMemoryStorage } from '../../../../src/store/index.js';
+import {
+  ChangeHub,
+  IndexUses,
+  Store,
+  StoreIndexes,
+  createMemoryStorage,
+} from '../../../../src/store/index.js';
 import type { StoreStorage, WriteOperation } from '../../../../src/store/index.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { Mirror } from '../../../../src/sync/mirror/mirror.js';
