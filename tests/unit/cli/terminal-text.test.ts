@@ -45,7 +45,7 @@ describe('a line of progress', () => {
     expect(await told(20, 'a\nb\u001B')).toBe(String.raw`a\u000ab\u001b`);
   });
 
-  it('tells a folder by the name that it will have, and the unit of a rate', async () => {
+  it('tells the folder and the unit of a rate', async () => {
     const time = { now: 0 };
     const screen = new Screen(true);
     const clock = { ...systemClock, now: () => time.now, monotonic: () => time.now };
@@ -54,7 +54,7 @@ describe('a line of progress', () => {
       screen.text = '';
       line.hear({
         stage: 'copy',
-        folder: '/out.0a1b2c3d.tmp/acme/links.4e5f6a7b.tmp',
+        folder: '/out/acme/links',
         done: done * 1e6,
         total: 1e8,
       });
