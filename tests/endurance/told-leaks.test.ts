@@ -22,11 +22,11 @@ describe('what is left behind is told of', () => {
   const round = (drive: Drive) => expectNothingLeft(world, () => repeat(world, drive), TIMES);
 
   it('on the heap', async () => {
-    const leaking = round(() => left.push(new Array(1000).fill(0)));
+    const leaking = round(() => left.push(new Array(5000).fill(0)));
     await expect(leaking).rejects.toThrow(/^\d+ bytes are left of \d+ calls, the \d+th time$/);
   });
 
-  it('and nothing where nothing is', () => round(() => new Array(1000).fill(0)));
+  it('and nothing where nothing is', () => round(() => new Array(5000).fill(0)));
 
   it('as listeners', async () => {
     const listener = (): void => undefined;
