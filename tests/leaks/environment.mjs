@@ -35,7 +35,10 @@ export default class LeakCheckingEnvironment extends TestEnvironment {
 
   async teardown() {
     this.#leftovers?.stop();
-    await super.teardown();
-    this.#storages?.stop();
+    try {
+      await super.teardown();
+    } finally {
+      this.#storages?.stop();
+    }
   }
 }
