@@ -16,7 +16,16 @@ export function addStoreMetrics(
   registry: Registry,
   { stores, looks }: { readonly stores: Stores; readonly looks: Looks },
 ): () => void {
-  const readable = looks.once(() => new Map([...stores].filter(([, store]) => passes(() => { store.probe(); }))));
+  const readable = looks.once(
+    () =>
+      new Map(
+        [...stores].filter(([, store]) =>
+          passes(() => {
+            store.probe();
+          }),
+        ),
+      ),
+  );
   for (const { name, help, read, ofUnreadable = false } of READINGS) {
     const samples = (): readonly Sample[] => samplesOf(ofUnreadable ? stores : readable(), read);
     addGauge(prometheus, registry, { name, help, labels: ['store'], samples });
@@ -65,7 +74,12 @@ const READINGS: readonly {
   {
     name: 'dust_store_readable',
     help: '1 while the store can be read and is up to date, as /readyz asks; else 0.',
-    read: (store) => (passes(() => { store.assertCurrent(); }) ? 1 : 0),
+    read: (store) =>
+      passes(() => {
+        store.assertCurrent();
+      })
+        ? 1
+        : 0,
     ofUnreadable: true,
   },
   {
