@@ -110,8 +110,8 @@ export class HttpService {
   }
 
   async #begin(place: Place): Promise<void> {
-    await this.#openMetrics();
     try {
+      await this.#openMetrics();
       this.#http.listen(place);
       await once(this.#http, 'listening');
     } catch (error) {
@@ -152,10 +152,7 @@ export class HttpService {
       () => true,
       () => false,
     );
-    if (listening !== true) {
-      this.#parts.metrics?.close();
-      return;
-    }
+    if (listening !== true) return;
     await this.#parts.phase.drain(this.#clock, this.#parts.drain);
     const callOff = this.#clock.schedule(
       () => {

@@ -213,7 +213,7 @@ export class SyncEngine {
     const { clock, store, storage } = this.#options;
     // One that was never started has no connection that could come back.
     if (this.#isStarted && this.#writer.size > 0) await within(clock, patience, this.#writer.whenEmpty());
-    if (this.#writer.hasSession) await within(clock, RELEASE_PATIENCE, this.#writer.endSession());
+    await within(clock, RELEASE_PATIENCE, this.#writer.endSession());
     this.#end(engineClosed(store));
     await Promise.all([this.#replica.intake.idle(), this.#replica.indexUses.close()]);
     await storage.close();

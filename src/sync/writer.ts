@@ -170,17 +170,12 @@ export class Writer {
     this.#outbox.moveBackTo(present);
   }
 
-  /** Whether there is a session that can be given back. */
-  get hasSession(): boolean {
-    return this.#calls !== undefined && this.#session.fence !== undefined;
-  }
-
   /** Resolves when all writes are settled. */
   whenEmpty(): Promise<void> {
     return this.#outbox.whenEmpty();
   }
 
-  /** Gives the session back. Resolves at once when the connection is lost meanwhile. */
+  /** Gives the session back, if there is one. Resolves at once when there is no connection, or it is lost meanwhile. */
   async endSession(): Promise<void> {
     const calls = this.#calls;
     if (calls === undefined) return;

@@ -45,7 +45,6 @@ export class LmdbKeySet implements KeySet {
   }
 
   *range({ from, to, reverse = false }: KeyRange): Generator<ByteText, void, undefined> {
-    if (from >= to) return;
     let alike: ByteText[] = [];
     for (const { key, value } of this.#entries(from, to, reverse)) {
       if (alike.length > 0 && (key.length <= CUT_AT || !key.startsWith(beginningOf(alike)))) {

@@ -1,12 +1,15 @@
 import { VALUE_SHAPE } from '../../protocol/values/shape.js';
 import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
-import { isEnvelope, isObject, setOwn } from '../../protocol/values/value.js';
+import { isEnvelope, setOwn } from '../../protocol/values/value.js';
 
 /** A value of the wire that a store cannot hold; the message says why. */
 export class WireFault extends Error {}
 
 /** How deep a value may be nested: as deep as this package writes them. */
 const MAX_DEPTH = VALUE_SHAPE.depth;
+
+/** Envelopes of which a read over HTTP gives the value alone. */
+const BARE: ReadonlySet<unknown> = new Set(['decimal', 'datetime']);
 
 /**
  * A value off the wire, frozen, as a read over HTTP would give it: decimals and moments are bare (PROTOCOL §1). The
@@ -15,9 +18,10 @@ const MAX_DEPTH = VALUE_SHAPE.depth;
  * @throws WireFault for what is not JSON, or could not be stored
  */
 export function readValue(input: unknown): JsonValue {
-  return bare(freeze(input, 0, true));
+  return freeze(input, 0, true);
 }
 
+/** `isFlattened`: whether it lies where the keys of objects are segments, in no list and no envelope. */
 function freeze(input: unknown, depth: number, isFlattened: boolean): JsonValue {
   switch (typeof input) {
     case 'string':
@@ -42,32 +46,18 @@ function freezeArray(input: unknown[], depth: number): JsonValue {
 function freezeObject(input: object, depth: number, isFlattened: boolean): JsonValue {
   if (!isPlain(input)) throw new WireFault('an object that is not plain');
   // An envelope is a leaf: its keys are no segments.
-  const isMapHere = isFlattened && !looksLikeEnvelope(input);
+  const isLeaf = isFlattened && isEnvelope(input as JsonObject);
+  const isMapHere = isFlattened && !isLeaf;
   const frozen: Record<string, JsonValue> = {};
   for (const key of Object.keys(input)) {
     if (isMapHere && key === '') throw new WireFault('an empty object key');
     if (isMapHere && !key.isWellFormed()) throw new WireFault('an object key with half a surrogate pair');
     setOwn(frozen, key, freeze(input[key], depth + 1, isMapHere));
   }
-  return Object.freeze(frozen);
+  return isLeaf && BARE.has(frozen._type) ? (frozen._typed ?? null) : Object.freeze(frozen);
 }
 
 function isPlain(input: object): input is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(input);
   return prototype === null || prototype === Object.prototype;
-}
-
-function looksLikeEnvelope(input: object): boolean {
-  return isEnvelope(input as JsonObject);
-}
-
-function bare(value: JsonValue): JsonValue {
-  if (!isObject(value)) return value;
-  if (isEnvelope(value)) {
-    return value._type === 'decimal' || value._type === 'datetime' ? (value._typed ?? null) : value;
-  }
-  const children = Object.entries(value);
-  const bared = children.map(([key, child]): [string, JsonValue] => [key, bare(child)]);
-  const isUnchanged = bared.every(([, child], i) => child === children[i]?.[1]);
-  return isUnchanged ? value : Object.freeze(Object.fromEntries(bared));
 }

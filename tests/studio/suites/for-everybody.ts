@@ -73,6 +73,8 @@ export function byKeyboard(visitorOf: () => Visitor): void {
     await page.getByRole('option', { name: /slug in Book/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'emma' }).waitFor();
+    // Without a row the focus goes to the header.
+    await page.locator('[data-row="1"] a').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: 'emma' }).waitFor({ state: 'detached' });
     await page.locator('.grid [tabindex="0"]:focus').waitFor();

@@ -1,5 +1,10 @@
 import type { Leaf, LeafType } from '../../../../src/protocol/values/value.js';
-import { endingInValue, leafToRepeat } from '../../../../src/repository/prepare/whole-record.js';
+import type { BatchOperation } from '../../../../src/transport/transport.js';
+import {
+  endingInValue,
+  guardedOperations,
+  leafToRepeat,
+} from '../../../../src/repository/prepare/whole-record.js';
 
 const leaf = (path: string, type: LeafType = 'string'): Leaf => ({ path, type, value: 'x', revision: 1 });
 
@@ -38,5 +43,23 @@ describe('endingInValue', () => {
       { op: 'set', path: 'r/c', value: 'x' },
     ]);
     expect(endingInValue([leaf('r/a')], [removed])).toEqual([removed]);
+  });
+});
+
+describe('guardedOperations', () => {
+  const set = { op: 'set', path: 'r/a', value: 1 } as const;
+  const check = { op: 'set', path: 'r/a', value: 'x', ifMatch: 1 } as const;
+
+  it('has a leaf checked where the change writes it, once and by nothing else', () => {
+    expect(guardedOperations([leaf('r/a')], [set])).toEqual([{ ...set, ifMatch: 1 }]);
+  });
+
+  it.each<[string, BatchOperation]>([
+    ['above it', { op: 'delete', path: 'r' }],
+    ['below it', { op: 'delete', path: 'r/a/b' }],
+    ['at it', { op: 'delete', path: 'r/a' }],
+  ])('has it checked first where the change does something else %s', (_, other) => {
+    expect(guardedOperations([leaf('r/a')], [other, set])).toEqual([check, other, set]);
+    expect(guardedOperations([leaf('r/a')], [set, other])).toEqual([check, set, other]);
   });
 });

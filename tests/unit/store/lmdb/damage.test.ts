@@ -58,6 +58,8 @@ const open = async (verify = false): Promise<number> => {
   await storage.close();
   return seq;
 };
+/** How the package opens a data file. */
+const AS_A_STORE = { pageSize: PAGE, noSubdir: false, overlappingSync: false, noMetaSync: true };
 const lost = async () => (await verifyFolder(folder.path)).lost.told;
 
 describe('a sound store', () => {
@@ -100,6 +102,14 @@ describe('a sound store', () => {
     const path = join(folder.path, 'new');
     await (await openLmdbStorage({ path, verify: true })).close();
     await (await openLmdbStorage({ path, verify: true })).close();
+  });
+
+  it('to which nothing was ever written is whole', async () => {
+    const path = join(folder.path, 'bare');
+    await openLmdb({ path, ...AS_A_STORE }).close();
+    expect(statSync(join(path, 'data.mdb')).size).toBeGreaterThan(0);
+    const { lost, notes, format } = await verifyFolder(path);
+    expect([lost.told, notes.told, format]).toEqual([[], [], undefined]);
   });
 
   it('of which pages that nobody refers to hold noise is whole', async () => {
@@ -434,13 +444,7 @@ describe('the list of free pages', () => {
 describe('what is missing without a trace in the pages', () => {
   /** Changes the store behind its back, as nothing but a fault of this package would. */
   const without = async (change: (root: RootDatabase) => Promise<unknown>): Promise<void> => {
-    const root = openLmdb({
-      path: folder.path,
-      pageSize: PAGE,
-      noSubdir: false,
-      overlappingSync: false,
-      noMetaSync: true,
-    });
+    const root = openLmdb({ path: folder.path, ...AS_A_STORE });
     await change(root);
     await root.close();
   };
