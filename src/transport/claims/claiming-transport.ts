@@ -1,6 +1,7 @@
 import { assertNotAborted, onAbort, requestAborted } from '../../abort-listener.js';
 import type { Clock } from '../../clock.js';
 import { DustError, isDustError } from '../../errors.js';
+import type { Bound } from '../../protocol/requests/budget.js';
 import { Budget } from '../../protocol/requests/budget.js';
 import type { Path } from '../../protocol/paths/path.js';
 import { pathFault } from '../../protocol/paths/path.js';
@@ -33,10 +34,12 @@ export interface ClaimingParts {
   /** The way to the store. */
   readonly way: Transport;
   readonly clock: Clock;
+  /** How many writes may be under way or wait for each other, and how many bytes in all. Default: 10,000 of 64 MiB. */
+  readonly room?: Bound;
 }
 
-/** Writes that wait for each other, at the most. */
-const ROOM = { count: 10_000, bytes: 64 * 1024 * 1024 };
+/** See {@link ClaimingParts.room}. */
+const ROOM: Bound = { count: 10_000, bytes: 64 * 1024 * 1024 };
 
 type Sent = Exclude<BatchOperation, { op: 'check' }>;
 
@@ -50,15 +53,16 @@ export class ClaimingTransport extends ForwardingTransport {
   readonly #clock: Clock;
   readonly #definitions = new Map<Path, readonly IndexDefinition[]>();
   readonly #locks = new KeyLocks();
-  readonly #room = new Budget(ROOM);
+  readonly #room: Budget;
   readonly #ended = new AbortController();
   #foresight = new UniqueForesight([]);
   #capabilities: { readonly of: TransportCapabilities; readonly all: TransportCapabilities } | undefined;
 
-  constructor({ way, clock }: ClaimingParts) {
+  constructor({ way, clock, room = ROOM }: ClaimingParts) {
     super();
     this.way = way;
     this.#clock = clock;
+    this.#room = new Budget(room);
   }
 
   override get capabilities(): TransportCapabilities {

@@ -4,6 +4,11 @@ import { untilAborted } from '../abort.js';
 export class KeyLocks {
   readonly #last = new Map<string, Promise<void>>();
 
+  /** How many keys somebody has or waits for. */
+  get size(): number {
+    return this.#last.size;
+  }
+
   /** Resolves when all keys are the caller's, with what gives them back. @throws DustError `aborted`, with nothing taken */
   async take(keys: Iterable<string>, signal: AbortSignal | undefined): Promise<() => void> {
     const releases: (() => void)[] = [];

@@ -1,6 +1,8 @@
 import type { FailNextOptions } from '../../../../src/testing/planned-failures.js';
+import { ClaimingTransport } from '../../../../src/transport/claims/index.js';
+import { EmbeddedTransport } from '../../../../src/transport/embedded/index.js';
 import type { ClaimingClient } from './claiming.js';
-import { ClaimScene, COUNT, EMAIL } from './claiming.js';
+import { ClaimScene, COUNT, EMAIL, OldWay } from './claiming.js';
 
 const X = '_dust:unique/users/email/=x';
 
@@ -209,6 +211,33 @@ describe('a client that stops between its claim and its write', () => {
     expect(scene.claims).toEqual({ [X]: 'b' });
   });
 
+  it('takes its claim again when it is gone as it goes on', async () => {
+    const { slow, isWaiting, goOn } = await slowClient();
+    const late = slow.insert('a', 'x');
+    while (!isWaiting()) await scene.clock.advance(0);
+    await scene.store.write({ op: 'delete', path: X });
+    goOn();
+    expect(await scene.whileTimePasses([late])).toMatchObject([{ status: 'fulfilled' }]);
+    expect(scene.claims).toEqual({ [X]: 'a' });
+  });
+
+  it('gives back what it took when a later attempt fails', async () => {
+    const { slow, isWaiting, goOn } = await slowClient();
+    const write = slow.claiming.batchWrite([
+      { op: 'set', path: 'users/a', value: { email: 'x' } },
+      { op: 'set', path: 'users/b', value: { email: 'y' } },
+    ]);
+    while (!isWaiting()) await scene.clock.advance(0);
+    // One of its claims changes, and then a record that has the other value.
+    await scene.store.write({ op: 'delete', path: '_dust:unique/users/email/=y' });
+    const { insert } = await scene.client();
+    await insert('c', 'y');
+    goOn();
+    const [outcome] = await scene.whileTimePasses([write]);
+    expect(outcome).toMatchObject({ reason: { kind: 'exists', duplicate: { slug: 'c' } } });
+    expect(scene.claims).toEqual({ '_dust:unique/users/email/=y': 'c' });
+  });
+
   it('does not give back what another record has meanwhile', async () => {
     const { claiming, insert } = await scene.client();
     await insert('a', 'x');
@@ -288,4 +317,23 @@ it('a wait for a claim ends with the transport, and with its signal', async () =
   await claiming.close();
   expect(await outcomes).toMatchObject([{ reason: { kind: 'aborted' } }, { reason: { kind: 'closed' } }]);
   expect(scene.clock.pending).toBe(0);
+});
+
+it('writes that wait for each other are bounded, and give their room back', async () => {
+  const way = new OldWay(new EmbeddedTransport({ store: scene.store }), {});
+  const claiming = new ClaimingTransport({ way, clock: scene.clock, room: { count: 2, bytes: 1_000 } });
+  await claiming.connect();
+  await claiming.useIndexes('users', [EMAIL]);
+  const insert = (email: string, note = '') => claiming.set(`users/${email}`, { email, note });
+  for (const round of ['a', 'b', 'c']) {
+    const outcomes = await Promise.allSettled([1, 2, 3].map((i) => insert(`${round}${i}`)));
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'fulfilled' },
+      { reason: { kind: 'rate_limited', detail: 'outbox_full' } },
+    ]);
+    const large = await Promise.allSettled([1, 2].map((i) => insert(`${round}-${i}`, 'x'.repeat(900))));
+    expect(large).toMatchObject([{ status: 'fulfilled' }, { reason: { kind: 'rate_limited', detail: 'outbox_full' } }]);
+  }
+  await claiming.close();
 });
