@@ -98,7 +98,7 @@ export class LiveLists<T extends object> implements ObservableLists<T> {
   #close(list: SharedList<T>): void {
     if (!this.#lists.delete(list)) return;
     this.#router.remove(list, list.pins);
-    if (list.key !== undefined && this.#byKey.get(list.key) === list) this.#byKey.delete(list.key);
+    if (list.key !== undefined) this.#byKey.delete(list.key);
     list.stop();
     if (this.#lists.size === 0) this.#watch?.unsubscribe();
   }

@@ -123,6 +123,8 @@ export class ChannelSession {
     if (this.#closed) return;
     this.#heartbeat.note();
     const joined = this.#joined.get(topic);
+    // Either is the last word: a join that still waits is called off.
+    if (event === 'phx_join' || event === 'phx_leave') this.#joining.delete(topic);
     if (event === 'phx_join' && isStoreTopic(topic)) this.#join(joinRef, ref, topic, payload);
     else if (joined !== undefined) joined.channel.receive({ ref, event, payload, bytes, written });
     else if (event === 'phx_leave') this.#reply(joinRef, ref, topic, done());
@@ -148,9 +150,7 @@ export class ChannelSession {
     const joining = Symbol(topic);
     this.#joining.set(topic, joining);
     void reached.then((isReached) => {
-      // A later join of the same store takes the place of one that still waits.
       if (this.#closed || this.#joining.get(topic) !== joining) return;
-      this.#joining.delete(topic);
       if (isReached) this.#admit(joinRef, ref, topic, payload);
       else this.#reply(joinRef, ref, topic, NOT_REACHED);
     });

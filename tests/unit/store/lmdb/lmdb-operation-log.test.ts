@@ -123,9 +123,13 @@ describe('a log', () => {
     expect([log.size, seqsOf(log), open().size]).toStrictEqual([2, [100, 101], 2]);
   });
 
-  it('knows an id that came again by its newer seq, as long as that is kept', () => {
+  it.each([
+    ['before', true],
+    ['afterwards', false],
+  ])('knows an id that came again by its newer seq, as long as that is kept, asked %s', (_, isAsked) => {
     const { scope, open } = scene();
     const log = open();
+    if (isAsked) expect(log.findClientOp('a')).toBeUndefined();
     scope.run(() => {
       for (const [seq, clientOpId] of [
         [1, 'a'],

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ChannelEngine, RunningEngine } from '../../../../src/transport/channel/engine.js';
 import { EngineRegistry } from '../../../../src/transport/channel/engine-registry.js';
 
@@ -36,6 +37,24 @@ describe('an engine', () => {
     expect(registry.size).toBe(0);
     await (await acquire('s')).release();
     expect(closed).toEqual(['s0', 's1']);
+  });
+
+  it('is closed when its release resolves', async () => {
+    let end: (() => void) | undefined;
+    const close = (): Promise<void> =>
+      new Promise((resolve) => {
+        end = resolve;
+      });
+    const open = () => Promise.resolve({ engine: ENGINE, deviceId: 'd', prefixes: undefined, close });
+    const lease = await registry.acquire({ key: 's', store: 'acme/reading', prefixes: undefined, open });
+    let isReleased = false;
+    const released = lease.release().then(() => {
+      isReleased = true;
+    });
+    await turn();
+    expect(isReleased).toBe(false);
+    end?.();
+    await released;
   });
 
   it('is another one for another key', async () => {
