@@ -50,7 +50,6 @@ export class ServerMetrics {
   async text(): Promise<{ readonly type: string; readonly body: string }> {
     const registry = this.#registry;
     if (registry === undefined) return { type: 'text/plain; charset=utf-8', body: '' };
-    this.#looks.forget();
     try {
       return { type: registry.contentType, body: await registry.metrics() };
     } finally {

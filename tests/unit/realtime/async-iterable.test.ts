@@ -169,7 +169,7 @@ describe('toAsyncIterable', () => {
       const source = new Subject<readonly object[]>();
       const iterator = bounded(source, 10_000);
       const [book, other] = [{ title: text(6) }, { title: text(6) }];
-      source.next([book]);
+      source.next([]);
       source.next([book]);
       await iterator.next();
       // One waits that has it in common.

@@ -13,7 +13,11 @@ import type { Transport } from '../../../../src/transport/transport.js';
 const STATUS: SyncStatus = { state: 'live', isUsable: true, storeSeq: 0, pendingWrites: 0 };
 
 /** A connection whose way over HTTP and whose engine are the test's. */
-function scene({ isHttpThere = true, start = () => Promise.resolve() } = {}) {
+function scene({
+  isHttpThere = true,
+  start = () => Promise.resolve(),
+  released = Promise.resolve(),
+} = {}) {
   const clock = new TestClock(0);
   const statuses = new BehaviorSubject(STATUS);
   const ends: string[] = [];
@@ -39,7 +43,7 @@ function scene({ isHttpThere = true, start = () => Promise.resolve() } = {}) {
     prefixes: undefined,
     release: () => {
       ends.push('engine');
-      return Promise.resolve();
+      return released;
     },
   } as unknown as EngineLease;
   const choice = new ReadChoice({ store: 'acme/a', clock, logger: silentLogger, staleAfter: 1000 });
@@ -61,6 +65,25 @@ it('gives an engine back that the server refuses, and hears nothing of it any mo
   expect([statuses.observed, clock.pending]).toEqual([false, 0]);
   await connection.close();
   expect(ends.filter((end) => end === 'engine')).toHaveLength(1);
+});
+
+it('refuses when the engine has been given back, and not before', async () => {
+  let end: (() => void) | undefined;
+  const released = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const refusal = new DustError('unauthorized', 'no');
+  const { connection, ends } = scene({ start: () => Promise.reject(refusal), released });
+  let isRefused = false;
+  const connecting = connection.connect().catch(() => {
+    isRefused = true;
+  });
+  await settled();
+  expect([ends, isRefused]).toEqual([['engine'], false]);
+  end?.();
+  await connecting;
+  expect(isRefused).toBe(true);
+  await connection.close();
 });
 
 it('closed while its way over HTTP connects, ends that first: nothing else would end it', async () => {
