@@ -1,6 +1,7 @@
 import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
+import { LmdbLeafTree } from '../../../../src/store/lmdb/leaves/lmdb-leaf-tree.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { useDataFolder } from './data-folder.js';
 
@@ -132,6 +133,25 @@ describe('a commit on an LMDB storage', () => {
       ),
     );
     expect(paths()).toHaveLength(25_000);
+  });
+
+  it('tells each of its trees whether what that worked on stands or was undone', async () => {
+    const told = jest.spyOn(LmdbLeafTree.prototype, 'forget');
+    const trees = [storage.leaves, storage.overlay];
+    try {
+      await storage.commit(() => undefined);
+      const kept = told.mock.calls.flat();
+      told.mockClear();
+      await expect(
+        storage.commit(() => {
+          storage.leaves.put(leaf('a'));
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      expect([kept, told.mock.calls.flat()]).toEqual([trees.map(() => false), trees.map(() => true)]);
+    } finally {
+      told.mockRestore();
+    }
   });
 });
 
