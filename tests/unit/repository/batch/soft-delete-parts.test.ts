@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { EntityManager, EntitySubscriberInterface, WriteBatch } from '../../../../src/index.js';
 import { DeletedAtField, DustEntity, Field, Slug } from '../../../../src/index.js';
 import { Link, useDataSources } from '../support.js';
@@ -148,7 +149,12 @@ describe('soft deletes in a batch', () => {
 describe('subscribers of writes by slug in a batch', () => {
   const listening = async () => {
     const told: string[] = [];
-    const note = (name: string) => () => void told.push(name);
+    let turns = 10;
+    // The earlier one is asked, the longer it takes.
+    const note = (name: string) => async () => {
+      for (let n = turns--; n > 0; n--) await turn();
+      told.push(name);
+    };
     const subscriber: EntitySubscriberInterface = {
       beforeUpdate: note('beforeUpdate'),
       afterUpdate: note('afterUpdate'),
@@ -161,6 +167,7 @@ describe('subscribers of writes by slug in a batch', () => {
     };
     const { manager, control } = await open(Note, { subscribers: [subscriber] });
     told.length = 0;
+    turns = 10;
     control.before = (method) => method === 'batchWrite' && told.push('sent');
     return { manager, control, told };
   };
