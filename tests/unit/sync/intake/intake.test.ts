@@ -1,5 +1,5 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { CommitRange, CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import { Intake } from '../../../../src/sync/intake/intake.js';
 import { createReorderBuffer } from '../../../../src/sync/intake/reorder-buffer.js';
 import type { ValueCheck } from '../../../../src/sync/intake/value-check.js';
@@ -24,6 +24,8 @@ const snapshot = (storeSeq: number) => ({ storeSeq, leaves: [] });
 function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {}) {
   const clock = new TestClock(0);
   const applied: string[] = [];
+  /** What the mirror is told of the commit that each operation belongs to. */
+  const ranges: (CommitRange | undefined)[] = [];
   const told = { crowded: [] as boolean[], holes: [] as boolean[], skipped: 0, faults: [] as unknown[] };
   let goOn = (): void => undefined;
   const ready = (): Promise<void> =>
@@ -33,6 +35,7 @@ function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {})
     hasStaleLeaves: false,
     apply: async (commits: readonly CommitToApply[]) => {
       await ready();
+      ranges.push(...commits.flat().map(({ operation: { commit } }) => commit));
       applied.push(
         ...commits.map((commit) => commit.map(({ operation: { clientOpId } }) => clientOpId).join(' ')),
       );
@@ -68,6 +71,7 @@ function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {})
     buffer,
     clock,
     applied,
+    ranges,
     told,
     goOn: async () => {
       goOn();
@@ -156,6 +160,40 @@ describe('what is known', () => {
     intake.offer({ ...operation(1), commit }, 'live');
     await settled();
     expect([applied, clock.pending]).toEqual([['op1 op2'], 0]);
+  });
+});
+
+describe('the commit that an operation belongs to', () => {
+  it('is that of all its batch, where only the ids of a batch tell it', async () => {
+    const { intake, applied, ranges } = scene();
+    for (const [i, id] of ['b:0', 'b:1', 'b:2', 'c'].entries()) intake.offer(operation(i + 1, id), 'live');
+    await settled();
+    expect(applied).toEqual(['b:0 b:1 b:2', 'c']);
+    const batch = { first: 1, last: 3 };
+    expect(ranges).toEqual([batch, batch, batch, undefined]);
+  });
+
+  it('is the one that the server tells, also where the mirror has its beginning', async () => {
+    const { intake, ranges } = scene();
+    const commit = { first: 1, last: 4 };
+    intake.offerSnapshot(snapshot(2));
+    for (const seq of [3, 4]) intake.offer({ ...operation(seq), commit }, 'live');
+    await settled();
+    expect(ranges).toEqual([commit, commit]);
+  });
+
+  it('is all of it, where there is room for a part of it at a time', async () => {
+    const { intake, applied, ranges } = scene({ applyBound: { count: 2, bytes: 1e6 } });
+    const commit = { first: 1, last: 4 };
+    for (const part of [
+      [1, 2],
+      [3, 4],
+    ]) {
+      for (const seq of part) intake.offer({ ...operation(seq), commit }, 'live');
+      await settled();
+    }
+    expect(applied).toEqual(['op1 op2', 'op3 op4']);
+    expect(ranges).toEqual([commit, commit, commit, commit]);
   });
 });
 
