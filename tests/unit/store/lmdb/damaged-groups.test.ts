@@ -80,6 +80,24 @@ it.each<[string, Change, readonly string[]]>([
     ['the leaf "r/deep/ea" (it is out of order)'],
   ],
   [
+    'a leaf that is there twice',
+    (db) => db.put('r/deep/', '\ner\t1\t\t1\ner\t1\t\t1\n'),
+    ['the leaf "r/deep/er" (it is out of order)'],
+  ],
+  [
+    'a leaf with more behind its value',
+    (db) => db.put('r/deep/', '\ner\t1\t\t1\t1\n'),
+    ['the leaf "r/deep/er" (its value cannot be read)'],
+  ],
+  [
+    'a leaf of another type than its value has, and one without a revision',
+    (db) => db.put('r/deep/', '\na\t1\tno-type\t1\ner\t\t\t1\n'),
+    [
+      'the leaf "r/deep/a" (its revision and type cannot be read)',
+      'the leaf "r/deep/er" (its revision and type cannot be read)',
+    ],
+  ],
+  [
     'a name that cannot be read',
     (db) => db.put('r/deep/', '\n"er\t1\t\t1\n'),
     ['the leaves directly below "r/deep" (one of them cannot be read)'],
