@@ -197,6 +197,53 @@ describe('the commit that an operation belongs to', () => {
   });
 });
 
+describe('a long catch-up', () => {
+  /** How many commits the mirror is given at a time. */
+  async function chunksOf(count: number, idOf: (i: number) => string): Promise<readonly number[]> {
+    const { intake, mirror } = scene({ applyBound: { count: 1e6, bytes: 1e9 } });
+    const apply = jest.spyOn(mirror, 'apply');
+    intake.beginCatchUp();
+    // One that is applied by itself: the others come meanwhile.
+    for (let i = 0; i <= count; i++) {
+      const { storeSeq, clientOpId } = { storeSeq: i + 1, clientOpId: i === 0 ? 'first' : idOf(i - 1) };
+      intake.offer(operation(storeSeq, clientOpId), 'catchUp');
+    }
+    expect(await intake.whole(count + 1)).toBe(true);
+    expect(intake.storeSeq).toBe(count + 1);
+    return apply.mock.calls.map(([commits]) => commits.length);
+  }
+
+  it.each([
+    [999, [1, 999]],
+    [1000, [1, 1000]],
+    [1001, [1, 1000, 1]],
+    [2500, [1, 1000, 1000, 500]],
+  ])('is applied in chunks of a thousand operations: %d', async (count, chunks) => {
+    expect(await chunksOf(count, (i) => `op${i}`)).toEqual(chunks);
+  });
+
+  it('is applied in chunks that end with the commit that reaches a thousand', async () => {
+    const batches = (i: number): string => `b${Math.floor(i / 400)}:${i % 400}`;
+    expect(await chunksOf(2000, batches)).toEqual([1, 3, 2]);
+  });
+});
+
+it('a batch of which more comes while it is waited for is waited for anew', async () => {
+  const { intake, applied, clock } = scene();
+  intake.offer(operation(1, 'b:0'), 'live');
+  await settled();
+  await clock.advance(40);
+  intake.offer(operation(2, 'b:1'), 'live');
+  await settled();
+  await clock.advance(10);
+  expect([applied, clock.pending]).toEqual([[], 1]);
+  await clock.advance(49);
+  expect(applied).toEqual([]);
+  await clock.advance(1);
+  await settled();
+  expect([applied, clock.pending]).toEqual([['b:0 b:1'], 0]);
+});
+
 describe('a mirror', () => {
   it('that cannot be written leaves what it has, and takes the same again', async () => {
     const { intake, mirror, applied, told } = scene();
