@@ -123,13 +123,13 @@ describe('what cannot be read is said to be damaged, and is not left out', () =>
     ['a name, in a stretch', BAD_NAME, (leaves) => [...leaves.range(ends)]],
     ['a name, in a stretch back', BAD_NAME, (leaves) => [...leaves.range({ ...ends, reverse: true })]],
     ['a name, behind a place', BAD_NAME, (leaves) => [...leaves.range({ after: 'r/deep/a' })]],
-    ['a name, below a path', BAD_NAME, (leaves) => leaves.subtree('r/deep')],
+    ['a name, below a path', BAD_NAME, (leaves) => leaves.subtree?.('r/deep')],
     ['a value, in a walk', BAD_VALUE, (leaves) => [...leaves.range({})]],
     ['a value, in a walk back', BAD_VALUE, (leaves) => [...leaves.range({ reverse: true })]],
     ['a value, in a stretch', BAD_VALUE, (leaves) => [...leaves.range(ends)]],
     ['a value, in a stretch back', BAD_VALUE, (leaves) => [...leaves.range({ ...ends, reverse: true })]],
     ['a value, behind a place', BAD_VALUE, (leaves) => [...leaves.range({ after: 'r/deep/a' })]],
-    ['a value, below a path', BAD_VALUE, (leaves) => leaves.subtree('r/deep')],
+    ['a value, below a path', BAD_VALUE, (leaves) => leaves.subtree?.('r/deep')],
     ['a value, by its path', BAD_VALUE, (leaves) => leaves.get('r/deep/er')],
   ];
 

@@ -171,10 +171,10 @@ it('each attempt to read values is told of, and the waits between them begin ane
   const told = jest.spyOn(report, 'repair');
   const waits = [100, undefined, 200];
   const reset = jest.fn();
-  const answers = [
+  const answers: (() => Promise<readonly (readonly [string, Leaf])[]>)[] = [
     () => Promise.reject(new Error('no route')),
-    () => Promise.resolve([['n', { path: 'n', value: 1, type: 'counter', revision: 2 }] as const]),
-    () => Promise.resolve([['n', { path: 'n', value: 1, type: 'counter', revision: 4 }] as const]),
+    () => Promise.resolve([['n', { path: 'n', value: 1, type: 'counter', revision: 2 }]]),
+    () => Promise.resolve([['n', { path: 'n', value: 1, type: 'counter', revision: 4 }]]),
   ];
   const asked: number[] = [];
   const check = new ValueCheck({
