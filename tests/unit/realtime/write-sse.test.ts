@@ -229,7 +229,11 @@ describe('writeSse', () => {
           message: expect.stringContaining('writeSse() takes an Observable, not'),
         }),
       );
-      expect([response.status, response.listenerCount('close'), response.ended]).toEqual([undefined, 0, false]);
+      expect([response.status, response.listenerCount('close'), response.ended]).toEqual([
+        undefined,
+        0,
+        false,
+      ]);
     },
   );
 

@@ -7,7 +7,7 @@ import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 const at = (name: string): string => join(folder.path, name);
-const failing = (error: unknown): Promise<unknown> =>
+const failing = (error: Error): Promise<unknown> =>
   makeNewFolder(at('out'), [], (made) => {
     mkdirSync(made);
     return Promise.reject(error);
@@ -71,7 +71,7 @@ describe('how far it is', () => {
 describe('a folder that could not be made', () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
 
-  it.each<[string, unknown]>([
+  it.each<[string, Error]>([
     ['the system says', full],
     [
       'a part of it says that could not be written',
