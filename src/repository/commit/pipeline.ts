@@ -4,7 +4,15 @@ const IN_FLIGHT = 32;
 /** How a run of {@link pipeline} went: the results so far, in order of the items, and the error that ended it. */
 export interface PipelineOutcome<Result> {
   readonly results: readonly Result[];
-  readonly failure: { readonly error: unknown; readonly index: number } | undefined;
+  readonly failure: PipelineFailure | undefined;
+}
+
+/** What ended a run, and the index of the item. */
+export interface PipelineFailure {
+  readonly error: unknown;
+  readonly index: number;
+  /** What else failed that was under way by then, where items are worked on one by one. */
+  readonly others?: readonly unknown[];
 }
 
 /**
@@ -29,7 +37,8 @@ export async function pipeline<Item, Result>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, drain));
-  const [failure] = failures.sort((a, b) => a.index - b.index);
+  const [first, ...others] = failures.sort((a, b) => a.index - b.index);
+  const failure = first && { ...first, others: others.map(({ error }) => error) };
   return { results: withoutHoles(results), failure };
 }
 

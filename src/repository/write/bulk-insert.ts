@@ -161,8 +161,11 @@ class BulkInsertion<T extends object> {
     for (const { revision } of results) this.#storeSeq = Math.max(this.#storeSeq ?? 0, revision);
     const thrown = await followAll(chunk);
     if (failure !== undefined) {
-      const unsettled = chunk.every(isBatchable) ? chunk.length - results.length : 1;
-      throw this.#stoppedAt(start + failure.index, chunk[failure.index]?.slug, failure.error, unsettled);
+      const { error, index, others = [] } = failure;
+      const unsettled = chunk.every(isBatchable)
+        ? countUnsettled([error]) * (chunk.length - results.length)
+        : countUnsettled([error, ...others]);
+      throw this.#stoppedAt(start + index, chunk[index]?.slug, error, unsettled);
     }
     if (thrown !== undefined) {
       throw this.#stoppedAt(start + thrown.index, chunk[thrown.index]?.slug, thrown.error);
@@ -170,12 +173,16 @@ class BulkInsertion<T extends object> {
     this.#options.onProgress?.({ done: this.#done, total: this.#total });
   }
 
-  /** @param sent how many records the error may be about, when nobody knows whether they were written */
-  #stoppedAt(index: number, slug: string | undefined, error: unknown, sent = 0): BulkInsertError {
-    const unsettled = isDustError(error) && isOutcomeUnknown(error) ? sent : 0;
+  /** @param unsettled of how many records nobody knows whether they were written */
+  #stoppedAt(index: number, slug: string | undefined, error: unknown, unsettled = 0): BulkInsertError {
     const at = { index, slug, landed: this.#done, unsettled };
     return (this.#stop = new BulkInsertError(this.#context.metadata, error, at));
   }
+}
+
+/** How many of these errors leave it open whether what they stopped was written. */
+function countUnsettled(errors: readonly unknown[]): number {
+  return errors.filter((error) => isDustError(error) && isOutcomeUnknown(error)).length;
 }
 
 function isIterable(records: unknown): boolean {

@@ -96,7 +96,7 @@ function beginningOf([first = '']: readonly ByteText[]): ByteText {
 }
 
 function inOrder(keys: ByteText[], from: ByteText, to: ByteText, reverse: boolean): ByteText[] {
-  const within = keys.filter((key) => from <= key && key < to);
-  within.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  // A text without a comparator goes by its characters, which are the bytes.
+  const within = keys.filter((key) => from <= key && key < to).sort();
   return reverse ? within.reverse() : within;
 }

@@ -237,7 +237,8 @@ export class Intake {
     const arrived = this.#tail;
     this.#endWait = this.#options.clock.schedule(() => {
       this.#endWait = undefined;
-      if (this.#tail === arrived && this.#isUpToDate) this.#bounds.completeThrough(arrived);
+      // Where more has come since, that says nothing of it.
+      if (this.#isUpToDate) this.#bounds.completeThrough(arrived);
       this.#start();
     }, BATCH_WAIT);
   }

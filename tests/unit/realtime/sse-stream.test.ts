@@ -100,6 +100,57 @@ describe('sseStream', () => {
   });
 });
 
+describe('what sseStream refuses, at once', () => {
+  it.each([5, undefined, [1], { subscribe: () => undefined }])('%p, which is no Observable', (source) => {
+    expect(() => sseStream(source as never)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid_options',
+        message: expect.stringContaining('sseStream() takes an Observable, not'),
+      }),
+    );
+  });
+
+  it.each([{ heartbeatMs: -1 }, { retryMs: NaN }, { heartbeat: 5 }])('the options %p', (options) => {
+    const [name = ''] = Object.keys(options);
+    expect(() => sseStream(NEVER, options as object)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid_options',
+        message: expect.stringMatching(new RegExp(`sseStream.*${name}`)),
+      }),
+    );
+  });
+});
+
+describe('an id', () => {
+  it.each<[string, unknown, string | undefined]>([
+    ['the seq of an event', { storeSeq: 0 }, '0'],
+    ['none of a seq that is no number', { storeSeq: '7' }, undefined],
+    ['none of what has no seq', { seq: 7 }, undefined],
+    ['none of a text', 'storeSeq', undefined],
+    ['none of nothing', null, undefined],
+  ])('is %s', (_, value, id) => {
+    expect(collect<unknown>(of(value)).messages[0]?.id).toBe(id);
+  });
+
+  it('may be left out by its function, and may be empty', () => {
+    const { messages } = collect<number>(of(1, 2), { id: (n) => (n === 1 ? undefined : '') });
+    expect(messages).toEqual([{ data: '1' }, { id: '', data: '2' }]);
+  });
+});
+
+it('heartbeats go on at their pace whatever is sent between them, each 15 seconds unless told otherwise', () => {
+  const clock = new ManualClock();
+  const source = new Subject<number>();
+  const { messages } = collect(source, { clock });
+  clock.advance(14_999);
+  source.next(1);
+  expect(messages.map(({ type }) => type)).toEqual([undefined]);
+  clock.advance(1);
+  expect(messages.map(({ type }) => type)).toEqual([undefined, 'heartbeat']);
+  clock.advance(15_000);
+  expect(messages).toHaveLength(3);
+});
+
 describe('encodeSse', () => {
   it('writes the fields that are there', () => {
     expect(encodeSse({ type: 'note', id: '7', retry: 10.5, data: 'x' })).toBe(

@@ -219,6 +219,93 @@ describe('writeSse', () => {
     expect([source.observed, clock.pending]).toEqual([false, 0]);
   });
 
+  it.each([5, undefined, [1], { subscribe: () => undefined }])(
+    'refuses %p, which is no Observable, before it answers',
+    (source) => {
+      const response = new FakeResponse();
+      expect(() => writeSse(response, source as never, options())).toThrow(
+        expect.objectContaining({
+          kind: 'invalid_options',
+          message: expect.stringContaining('writeSse() takes an Observable, not'),
+        }),
+      );
+      expect([response.status, response.listenerCount('close'), response.ended]).toEqual([
+        undefined,
+        0,
+        false,
+      ]);
+    },
+  );
+
+  it('refuses heartbeats and times to wait that are none, in its own name', () => {
+    for (const name of ['heartbeatMs', 'retryMs']) {
+      expect(() => writeSse(new FakeResponse(), NEVER, { [name]: -1 })).toThrow(
+        expect.objectContaining({
+          kind: 'invalid_options',
+          message: expect.stringMatching(new RegExp(`writeSse.*${name}`)),
+        }),
+      );
+    }
+  });
+
+  it.each([
+    ['1000 messages', 1000, 'x'],
+    ['16 MiB', 16, 'x'.repeat(1024 * 1024 - 10)],
+  ])('lets %s wait unless told otherwise', (_, most, text) => {
+    const response = new FakeResponse();
+    const source = new Subject<string>();
+    writeSse(response, source, options());
+    response.accepts = false;
+    // The first is written at once.
+    for (let n = 0; n <= most; n++) source.next(text);
+    expect(response.destroyed).toBe(false);
+    source.next(text);
+    expect([response.destroyed, source.observed]).toEqual([true, false]);
+  });
+
+  it('sends its headers once, and none where those of somebody else are out', () => {
+    const heads: unknown[][] = [];
+    const answer = (isOut: boolean): FakeResponse => {
+      const response = new FakeResponse();
+      if (isOut) response.status = 206;
+      jest.spyOn(response, 'writeHead').mockImplementation((...head: unknown[]) => {
+        heads.push(head);
+        response.status = 200;
+      });
+      const source = new Subject<number>();
+      writeSse(response, source, options());
+      for (const n of [1, 2]) source.next(n);
+      expect(response.text).toBe('data: 1\n\ndata: 2\n\n');
+      return response;
+    };
+    answer(false);
+    expect(heads).toEqual([
+      [
+        200,
+        {
+          'content-type': 'text/event-stream',
+          'cache-control': 'no-cache, no-transform',
+          'x-accel-buffering': 'no',
+        },
+      ],
+    ]);
+    expect(answer(true).status).toBe(206);
+    expect(heads).toHaveLength(1);
+  });
+
+  it('sends nothing more to a client that left or was cut off, whatever its response says', () => {
+    const response = new FakeResponse();
+    const source = new Subject<number>();
+    writeSse(response, source, options({ maxPending: 1 }));
+    response.accepts = false;
+    for (const n of [1, 2, 3]) source.next(n);
+    expect(response.destroyed).toBe(true);
+    const flushed = jest.spyOn(response, 'write');
+    response.drain();
+    response.emit('close');
+    expect([flushed.mock.calls, response.ends]).toEqual([[], 0]);
+  });
+
   it('refuses a limit that is none', () => {
     expect(() => writeSse(new FakeResponse(), NEVER, { maxPendingBytes: 1.5 })).toThrow('"maxPendingBytes"');
     expect(() => writeSse(new FakeResponse(), NEVER, { maxPending: 0 })).toThrow(

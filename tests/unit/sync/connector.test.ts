@@ -1,7 +1,7 @@
 import { silentLogger } from '../../../src/logging.js';
 import { Intake } from '../../../src/sync/intake/intake.js';
 import type { SyncEngineOptions, SyncStatus } from '../../../src/sync/index.js';
-import { EngineBench, calm } from './engine-bench.js';
+import { EngineBench, calm, ok } from './engine-bench.js';
 import type { FakeLink } from './engine-bench.js';
 
 let bench: EngineBench;
@@ -211,6 +211,43 @@ describe('an engine that fills a hole', () => {
     bench.link.complete(1);
     await calm();
     expect([bench.engine.status.state, bench.leaves()]).toEqual(['live', ['a=1@1']]);
+  });
+});
+
+describe('an engine whose store has been quiet', () => {
+  const warned = 'lost its connection (the store moved backwards)';
+  const fetched = 'did not come';
+
+  it.each<
+    [string, comes: boolean, current: number, isLost: boolean, links: number, lines: readonly string[]]
+  >([
+    ['as far as the mirror', false, 2, false, 1, []],
+    ['further than the mirror', false, 3, false, 2, [fetched]],
+    ['not as far as the mirror', false, 1, true, 2, [warned]],
+    ['as far as the mirror was when it was asked', true, 2, false, 1, []],
+    ['as far as the mirror came meanwhile', true, 3, false, 1, []],
+    ['further than the mirror came meanwhile', true, 4, false, 2, [fetched]],
+    ['not as far as the mirror was when it was asked', true, 1, true, 2, [warned]],
+  ])('asks where it stands, and is told that this is %s', async (_, comes, current, isLost, links, lines) => {
+    const told: string[] = [];
+    const note = (line: string): void => {
+      for (const words of [warned, fetched]) if (line.includes(words)) told.push(words);
+    };
+    begin({
+      logger: { ...silentLogger, info: note, warn: note },
+      limits: { idleTimeout: 30_000, gapTimeout: 100, pushTimeout: 60_000 },
+    });
+    const link = await bench.goLive();
+    for (const seq of [1, 2]) link.event(seq, 'set', 'a', seq);
+    await bench.clock.advance(30_000);
+    const question = link.pushes.find(({ event }) => event === 'status');
+    if (comes) link.event(3, 'set', 'a', 3);
+    await calm();
+    question!.reply(ok({ current_seq: current }));
+    await calm();
+    expect(link.isClosed).toBe(isLost);
+    await bench.clock.advance(500);
+    expect([bench.links.length, told]).toEqual([links, lines]);
   });
 });
 

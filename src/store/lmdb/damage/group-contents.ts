@@ -90,7 +90,7 @@ export class GroupContents {
 
   /** Who looks for what lies below a base asks its group. */
   #seeDepth(base: string, text: string | undefined): void {
-    while (this.#deep.length > 0 && !base.startsWith(this.#deep.at(-1) ?? '')) this.#deep.pop();
+    while (!base.startsWith(this.#deep.at(-1) ?? '')) this.#deep.pop();
     const above = baseAbove(base);
     if (above !== '' && this.#deep.at(-1) !== above) {
       this.#lose(above, 'they are missing');

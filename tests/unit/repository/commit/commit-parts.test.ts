@@ -54,31 +54,33 @@ it('a batch is tried again where one of its writes brings a record up to date, w
   expect((await inner.get('notes/a'))?.value).toEqual({ text: 'a', more: 'm' });
 });
 
-it('what is committed in parts is counted together, checks aside', async () => {
-  const sent: number[] = [];
-  const transport = {
-    capabilities: { atomicBatch: true, batchCheck: true },
-    batchWrite: (operations: readonly BatchOperation[]) => {
-      sent.push(operations.length);
-      return Promise.resolve({ storeSeq: sent.length, operations: [] });
-    },
-  };
-  // Each of a check and of four hundred sets: two of them fit a batch.
+/** Writes of which two fit a batch: each is a check and four hundred sets once it has looked at its record. */
+function partedWrites(batchWrite: (operations: readonly BatchOperation[]) => Promise<unknown>) {
+  const transport = { capabilities: { atomicBatch: true, batchCheck: true }, batchWrite };
   const path = 'notes/a';
   const operations = Array.from({ length: 400 }, (_, i) => ({ op: 'set', path: `${path}/f${i}`, value: i }));
-  const writes = ['a', 'b', 'c', 'd', 'e'].map((slug) => ({
+  return ['a', 'b', 'c', 'd', 'e'].map((slug) => ({
     transport,
     metadata: {},
     slug,
     path: `notes/${slug}`,
     operations: [],
     settle: () => undefined,
+    explain: (error: unknown) => Promise.resolve(error),
     decision: {
       read: (slugs: readonly string[]) =>
         Promise.resolve(new Map(slugs.map((each) => [each, { slug: each, leaves: [], revision: 1 }]))),
       decide: (record: unknown) => ({ record, operations }),
     },
   })) as unknown as BatchableWrite[];
+}
+
+it('what is committed in parts is counted together, checks aside', async () => {
+  const sent: number[] = [];
+  const writes = partedWrites((operations) => {
+    sent.push(operations.length);
+    return Promise.resolve({ storeSeq: sent.length, operations: [] });
+  });
   const { results, operations: count, failure } = await commitBatch(writes, {}, { maySplit: true });
   expect([failure, count]).toEqual([undefined, 2000]);
   expect(sent).toEqual([802, 802, 401]);
@@ -86,3 +88,28 @@ it('what is committed in parts is counted together, checks aside', async () => {
     ['a', 'b', 'c', 'd', 'e'].map((slug, i) => ({ slug, revision: 1 + Math.floor(i / 2) })),
   );
 });
+
+it.each([
+  [1, 0, 0],
+  [1, 500, 1],
+  [2, 0, 2],
+  [2, 401, 3],
+  [3, 5, 4],
+  [3, undefined, 4],
+])(
+  'what stops the part %s of a batch at its operation %s is of the write %s of all, and what landed before is told',
+  async (part, opIndex, index) => {
+    let batches = 0;
+    const error = new DustError('forbidden', 'no', opIndex === undefined ? {} : { opIndex });
+    const writes = partedWrites(() => {
+      if (++batches === part) throw error;
+      return Promise.resolve({ storeSeq: batches, operations: [] });
+    });
+    const outcome = await commitBatch(writes, {}, { maySplit: true });
+    const landed = 2 * (part - 1);
+    expect(outcome.failure?.index).toBe(index);
+    expect(outcome.failure?.error).toMatchObject({ kind: 'forbidden' });
+    expect(outcome.results.map(({ slug }) => slug)).toEqual(['a', 'b', 'c', 'd'].slice(0, landed));
+    expect([outcome.operations, batches]).toEqual([400 * landed, part]);
+  },
+);

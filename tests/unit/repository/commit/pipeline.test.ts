@@ -57,7 +57,11 @@ describe('work on many items', () => {
         .filter((i) => ![3, 5, 9].includes(i))
         .map(String),
     );
-    expect(failure).toEqual({ error: new Error('no 3'), index: 3 });
+    expect(failure).toEqual({
+      error: new Error('no 3'),
+      index: 3,
+      others: [new Error('no 5'), new Error('no 9')],
+    });
   });
 
   it('of none is none', async () => {

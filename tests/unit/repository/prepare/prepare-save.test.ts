@@ -6,6 +6,7 @@ import { Document, Link, link, Profile, useDataSources } from '../support.js';
 const connect = useDataSources();
 
 let called: string[];
+let onInsert: (entity: Hooked) => void;
 let onUpdate: (entity: Hooked) => void;
 
 @DustEntity('hooked')
@@ -16,6 +17,7 @@ class Hooked {
 
   @BeforeInsert() insert(): void {
     called.push('insert');
+    onInsert(this);
   }
   @BeforeUpdate() change(): void {
     called.push('before');
@@ -28,6 +30,7 @@ class Hooked {
 
 beforeEach(() => {
   called = [];
+  onInsert = () => undefined;
   onUpdate = () => undefined;
 });
 
@@ -194,6 +197,21 @@ describe('save of what was not loaded, whose record is there', () => {
     await manager.save(Hooked, Object.assign(plain, { note: 'n' }));
     expect(control.writes).toEqual([['set', `hooked/${id}/note`, 'n', {}]]);
   });
+});
+
+it('a plain object whose hooks choose another slug at its insert is that record from then on', async () => {
+  const { manager, control } = await connect([Hooked]);
+  onInsert = (hooked) => {
+    hooked.id = 'b';
+  };
+  const plain = { id: 'a', text: 'A' };
+  expect(await manager.save(Hooked, plain)).toEqual({ id: 'b', text: 'A' });
+  expect(plain).toEqual({ id: 'b', text: 'A' });
+  control.writes.length = 0;
+  await manager.save(Hooked, plain);
+  await manager.save(Hooked, Object.assign(plain, { text: 'B' }));
+  expect(control.writes).toEqual([['set', 'hooked/b/text', 'B', {}]]);
+  expect(await manager.find(Hooked)).toEqual([{ id: 'b', text: 'B' }]);
 });
 
 @DustEntity('begun')

@@ -155,6 +155,69 @@ describe('insertMany', () => {
     });
   });
 
+  it.each([
+    [['s4'], 1],
+    [['s4', 's5', 's6'], 3],
+    [[], 0],
+  ])(
+    'without batches the outcome of each record is open whose answer is missing: %j',
+    async (lost, unsettled) => {
+      const { manager, control } = await connect([Link], { atomicBatch: false });
+      control.before = async (method, [path]) => {
+        if (method !== 'merge') return;
+        // All of them are under way by then.
+        await new Promise(setImmediate);
+        const slug = String(path).split('/').at(-1)!;
+        if (lost.includes(slug)) throw new DustError('network', 'Cut.', { detail: 'connection_lost' });
+        if (slug === 's3' || slug === 's7') throw new DustError('forbidden', 'no');
+      };
+      await expect(manager.insertMany(Link, links(8))).rejects.toMatchObject({
+        kind: 'forbidden',
+        index: 3,
+        landed: 6 - lost.length,
+        unsettled,
+      });
+      expect(await manager.count(Link)).toBe(6 - lost.length);
+    },
+  );
+
+  it.each([
+    ['a number', 2, 2],
+    ['nothing', undefined, undefined],
+    ['something else', () => 2, undefined],
+  ])('tells of a source whose size is %s how many there are in all', async (_, size, total) => {
+    const { manager } = await connect([Link]);
+    const source = Object.assign(links(2).values(), size === undefined ? {} : { size });
+    const progress: unknown[] = [];
+    await manager.insertMany(Link, source, { onProgress: (at) => progress.push(at) });
+    expect(progress).toEqual([{ done: 2, total }]);
+  });
+
+  it('stops at the record that a listener fails for, with what is written by then', async () => {
+    const { manager, dataSource } = await connect([Link]);
+    const heard: string[] = [];
+    const mine = new RangeError('mine');
+    dataSource.subscribers.push({
+      afterInsert: ({ entity }) => {
+        const slug = String(Reflect.get(entity, 'slug'));
+        heard.push(slug);
+        if (slug === 's4') throw mine;
+      },
+    });
+    await expect(manager.insertMany(Link, links(9), { chunkSize: 3 })).rejects.toMatchObject({
+      name: 'BulkInsertError',
+      kind: 'aborted',
+      detail: 'thrown',
+      index: 4,
+      slug: 's4',
+      landed: 6,
+      unsettled: 0,
+      cause: mine,
+    });
+    expect(heard).toEqual(['s0', 's1', 's2', 's3', 's4', 's5']);
+    expect(await manager.count(Link)).toBe(6);
+  });
+
   it('is called off between records', async () => {
     const { manager } = await connect([Link]);
     const { signal, abort } = (() => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { ChangeHub, Store, StoreIndexes } from '../../../../src/store/index.js';
 import { verifyFolder } from '../../../../src/store/lmdb/damage/index.js';
 import { inspectFolder, openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
+import { newOwnerRecord } from '../../../../src/store/lmdb/ownership/owner-record.js';
+import { Ownership } from '../../../../src/store/lmdb/ownership/ownership.js';
 import { PATH_KEYS } from '../../../../src/store/lmdb/path-key.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { Mirror } from '../../../../src/sync/mirror/mirror.js';
@@ -21,6 +23,7 @@ const openStorage = async (path = folder.path, verify = false): Promise<StoreSto
 };
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const storage of opened.splice(0)) await storage.close();
 });
 
@@ -137,6 +140,59 @@ describe('a folder of format 2', () => {
         message: expect.stringMatching(/as the leaf "people\/p3\/age" cannot be read/),
       }),
     );
+  });
+});
+
+describe('what is carried over', () => {
+  const options = { encoding: 'json', keyEncoder: PATH_KEYS } as const;
+  const countOfClaims = (): (() => number) => {
+    const claimed = jest.spyOn(Ownership.prototype, 'claimed');
+    // The last one is that of the opening itself.
+    return () => claimed.mock.calls.length - 1;
+  };
+  /** A folder of format 2 with leaves that are there for their number or their length alone. */
+  const fill = async (count: number, length: number): Promise<void> => {
+    makeOldFolder('store', folder.path);
+    const leaves = Array.from(
+      { length: count },
+      (_, i) => [`zz/n${String(i).padStart(5, '0')}`, [1, 'string', 'x'.repeat(length)]] as const,
+    );
+    await putBehind(folder.path, 'leaves', options, ...leaves);
+  };
+
+  // Each database takes one more, which finds it empty and drops it, and that of the snapshot is small.
+  it.each([
+    ['nothing else', 0, 0, 1],
+    ['a few thousand leaves', 4_100, 1, 3],
+    ['a few long leaves', 6, 400_000, 3],
+  ])('is so in transactions that are short: %s', async (_, count, length, transactions) => {
+    await fill(count, length);
+    const claims = countOfClaims();
+    const storage = await openStorage();
+    expect(claims()).toBe(transactions + 1 + (1 + 1));
+    expect([...storage.leaves.range({})]).toHaveLength(expected.leafCount + count);
+    expect(storage.measure?.().leafCount).toBe(expected.leafCount + count);
+  });
+
+  it('stays where it is once somebody else has taken the folder, and the next opening goes on', async () => {
+    await fill(4_100, 1);
+    const other = newOwnerRecord();
+    let beside: ReturnType<typeof openBeside> | undefined;
+    const claimed = Ownership.prototype.claimed;
+    const spied = jest.spyOn(Ownership.prototype, 'claimed').mockImplementation(function (this: Ownership) {
+      claimed.call(this);
+      if (spied.mock.calls.length !== 3) return;
+      beside = openBeside(folder.path);
+      beside.openDB('dust-orm', { encoding: 'json' }).putSync('owner', other);
+    });
+    await expect(openStorage()).rejects.toMatchObject({ kind: 'storage', detail: 'locked' });
+    expect(spied).toHaveBeenCalledTimes(3);
+    await beside?.close();
+    jest.restoreAllMocks();
+    expect(await databasesOf(folder.path)).toContain('leaves');
+    const storage = await openStorage();
+    expect([...storage.leaves.range({})]).toHaveLength(expected.leafCount + 4_100);
+    expect(await databasesOf(folder.path)).not.toContain('leaves');
   });
 });
 

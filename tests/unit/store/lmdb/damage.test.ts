@@ -206,6 +206,11 @@ describe('a meta page', () => {
     ],
     ['of another depth', (meta) => meta.writeUInt16LE(2, 102), /page \d+: it is of another kind/],
     ['that ends too early', (meta) => meta.writeUInt32LE(5, 144), /it lies outside of the file/],
+    [
+      'that ends one page too late',
+      (meta) => meta.writeUInt32LE(statSync(patient.path).size / PAGE, 144),
+      /data\.mdb is cut off/,
+    ],
     ['that ends too late', (meta) => meta.writeUInt32LE(5000, 144), /data\.mdb is cut off/],
     ['that ends beyond all measure', (meta) => meta.fill(0x7f, 144, 152), /data\.mdb is cut off/],
     [

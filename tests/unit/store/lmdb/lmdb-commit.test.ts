@@ -112,6 +112,56 @@ describe('a commit on an LMDB storage', () => {
     expect(paths()).toEqual([]);
   });
 
+  describe('counts as a write, which is refused outside of it, and undone with what fails behind it:', () => {
+    const WRITES: readonly (readonly [what: string, write: () => unknown])[] = [
+      ['a leaf put', () => storage.leaves.put(leaf('b'))],
+      ['a leaf deleted', () => storage.leaves.delete('a')],
+      ['a leaf of the overlay put', () => storage.overlay.put(leaf('b'))],
+      ['the overlay cleared', () => storage.overlay.clear()],
+      ['an operation appended', () => storage.log.append(operation(3))],
+      ['operations dropped', () => storage.log.trim(1)],
+      ['all operations dropped', () => storage.log.clear()],
+      [
+        'a file',
+        () => storage.blobs.put('sha256:b', { content: Buffer.from('b'), contentType: 'text/plain' }),
+      ],
+      ['the entry of an index added', () => storage.indexes.keys.add('b')],
+      ['the entry of an index deleted', () => storage.indexes.keys.delete('a')],
+      ['the list of indexes', () => storage.indexes.define([])],
+      ['counters', () => storage.writeCounters({ storeSeq: 9, snapshotSeq: 9 })],
+    ];
+    const state = () => ({
+      leaves: paths(),
+      overlay: Array.from(storage.overlay.leaves(), ({ path }) => path),
+      log: Array.from(storage.log.since(0), ({ storeSeq }) => storeSeq),
+      file: storage.blobs.has('sha256:b'),
+      keys: [...storage.indexes.keys.range({ from: '', to: 'z' })],
+      counters: storage.readCounters(),
+    });
+
+    it.each(WRITES)('%s', async (_, write) => {
+      await storage.commit(() => {
+        storage.leaves.put(leaf('a'));
+        storage.overlay.put(leaf('a'));
+        storage.indexes.keys.add('a');
+      });
+      await append(operation(1), operation(2));
+      const before = state();
+      expect(write).toThrow(expect.objectContaining({ kind: 'closed' }));
+      expect(state()).toEqual(before);
+      const failed = storage.commit(() => {
+        write();
+        throw new RangeError('too late');
+      });
+      // What had written nothing would be rejected with the error itself.
+      await expect(failed).rejects.toMatchObject({ kind: 'storage', detail: 'write_failed' });
+      expect(state()).toEqual(before);
+      await reopen();
+      expect(state()).toEqual(before);
+      await storage.commit(write);
+    });
+  });
+
   it('begun before close is completed by it', async () => {
     const commits = Array.from({ length: 30 }, (_, i) =>
       storage.commit(() => {

@@ -21,8 +21,15 @@ let isWhole: boolean;
 let delay: number | undefined;
 let intake: { hasHole: boolean; storeSeq: number; arrivedThrough: number; highestKnown: number };
 let repair: GapRepair;
+/** What the report said, and what the policy was asked. */
+let reported: unknown[];
+let limits: { gapTimeout: number; pushTimeout: number; inbox: number; inboxBytes: number };
+let hasWrites: boolean;
 
 beforeEach(() => {
+  reported = [];
+  limits = { ...resolveLimits({ gapTimeout: GAP, pushTimeout: 60_000 }) };
+  hasWrites = false;
   clock = new TestClock(0);
   links = [];
   told = [];
@@ -32,7 +39,10 @@ beforeEach(() => {
   const noted = (name: string) => (value?: unknown) =>
     void told.push(value === undefined ? name : [name, value]);
   const report = new EngineReport({ store: 'acme/main', logger: silentLogger });
-  jest.spyOn(report, 'repair').mockImplementation(({ kind }) => void told.push(kind));
+  jest.spyOn(report, 'repair').mockImplementation((what) => {
+    told.push(what.kind);
+    reported.push(what);
+  });
   repair = new GapRepair({
     linker: {
       open: (handlers) => {
@@ -43,7 +53,7 @@ beforeEach(() => {
     },
     clock,
     report,
-    limits: resolveLimits({ gapTimeout: GAP, pushTimeout: 60_000 }),
+    limits,
     intake: Object.assign(intake, {
       beginCatchUp: noted('begin'),
       catchUpJoined: noted('joined'),
@@ -57,8 +67,14 @@ beforeEach(() => {
         return event === 'catch_up_complete' ? 3 : undefined;
       },
     } as unknown as MessageFeed,
-    policy: { delayAfter: () => delay, reset: noted('reset') },
-    hasWrites: () => false,
+    policy: {
+      delayAfter: (...asked) => {
+        reported.push(asked);
+        return delay;
+      },
+      reset: noted('reset'),
+    },
+    hasWrites: () => hasWrites,
     onChange: () => void told.push(repair.isActive ? 'active' : 'idle'),
     onRefused: ({ reason }) => void told.push(['refused', reason]),
     onMovedBack: noted('moved back'),
@@ -102,6 +118,15 @@ describe('a hole', () => {
     await clock.advance(1);
     expect(links).toHaveLength(1);
     await clock.advance(GAP);
+    expect(links).toHaveLength(1);
+  });
+
+  it('that somebody waits for is waited for no longer than others are', async () => {
+    limits.gapTimeout = 20;
+    repair.check(true);
+    await clock.advance(19);
+    expect(links).toHaveLength(0);
+    await clock.advance(1);
     expect(links).toHaveLength(1);
   });
 
@@ -217,6 +242,30 @@ describe('a repair', () => {
     await clock.advance(1);
     expect([links.length, told]).toEqual([2, ['begin', 'active']]);
   });
+
+  it.each([true, false])(
+    'is told of with what the mirror has, and with when it is tried again, as is fit where writes wait: %s',
+    async (isAwaited) => {
+      hasWrites = isAwaited;
+      const link = await repairing();
+      expect(link.joinedFrom).toBe(1);
+      Object.assign(intake, { storeSeq: 2, highestKnown: 4 });
+      link.end(LOST);
+      await calm();
+      await clock.advance(DELAY);
+      links[1]!.accept(4);
+      await calm();
+      links[1]!.complete(4);
+      await calm();
+      expect(links[1]!.joinedFrom).toBe(2);
+      expect(reported).toEqual([
+        { kind: 'gap_found', storeSeq: 1, highestKnown: 3 },
+        [LOST, { outage: Infinity, hasWrites: isAwaited }],
+        { kind: 'gap_left_open', storeSeq: 2, reason: 'test', delay: DELAY },
+        { kind: 'gap_filled', storeSeq: 2, highestKnown: 4 },
+      ]);
+    },
+  );
 
   it('is over when it succeeds behind one that failed', async () => {
     (await repairing()).end(LOST);

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { CommitRange, CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import { Intake } from '../../../../src/sync/intake/intake.js';
 import { createReorderBuffer } from '../../../../src/sync/intake/reorder-buffer.js';
 import type { ValueCheck } from '../../../../src/sync/intake/value-check.js';
@@ -24,6 +24,8 @@ const snapshot = (storeSeq: number) => ({ storeSeq, leaves: [] });
 function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {}) {
   const clock = new TestClock(0);
   const applied: string[] = [];
+  /** What the mirror is told of the commit that each operation belongs to. */
+  const ranges: (CommitRange | undefined)[] = [];
   const told = { crowded: [] as boolean[], holes: [] as boolean[], skipped: 0, faults: [] as unknown[] };
   let goOn = (): void => undefined;
   const ready = (): Promise<void> =>
@@ -33,6 +35,7 @@ function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {})
     hasStaleLeaves: false,
     apply: async (commits: readonly CommitToApply[]) => {
       await ready();
+      ranges.push(...commits.flat().map(({ operation: { commit } }) => commit));
       applied.push(
         ...commits.map((commit) => commit.map(({ operation: { clientOpId } }) => clientOpId).join(' ')),
       );
@@ -68,6 +71,7 @@ function scene({ applyBound = { count: 100, bytes: 1e6 }, isSlow = false } = {})
     buffer,
     clock,
     applied,
+    ranges,
     told,
     goOn: async () => {
       goOn();
@@ -157,6 +161,87 @@ describe('what is known', () => {
     await settled();
     expect([applied, clock.pending]).toEqual([['op1 op2'], 0]);
   });
+});
+
+describe('the commit that an operation belongs to', () => {
+  it('is that of all its batch, where only the ids of a batch tell it', async () => {
+    const { intake, applied, ranges } = scene();
+    for (const [i, id] of ['b:0', 'b:1', 'b:2', 'c'].entries()) intake.offer(operation(i + 1, id), 'live');
+    await settled();
+    expect(applied).toEqual(['b:0 b:1 b:2', 'c']);
+    const batch = { first: 1, last: 3 };
+    expect(ranges).toEqual([batch, batch, batch, undefined]);
+  });
+
+  it('is the one that the server tells, also where the mirror has its beginning', async () => {
+    const { intake, ranges } = scene();
+    const commit = { first: 1, last: 4 };
+    intake.offerSnapshot(snapshot(2));
+    for (const seq of [3, 4]) intake.offer({ ...operation(seq), commit }, 'live');
+    await settled();
+    expect(ranges).toEqual([commit, commit]);
+  });
+
+  it('is all of it, where there is room for a part of it at a time', async () => {
+    const { intake, applied, ranges } = scene({ applyBound: { count: 2, bytes: 1e6 } });
+    const commit = { first: 1, last: 4 };
+    for (const part of [
+      [1, 2],
+      [3, 4],
+    ]) {
+      for (const seq of part) intake.offer({ ...operation(seq), commit }, 'live');
+      await settled();
+    }
+    expect(applied).toEqual(['op1 op2', 'op3 op4']);
+    expect(ranges).toEqual([commit, commit, commit, commit]);
+  });
+});
+
+describe('a long catch-up', () => {
+  /** How many commits the mirror is given at a time. */
+  async function chunksOf(count: number, idOf: (i: number) => string): Promise<readonly number[]> {
+    const { intake, mirror } = scene({ applyBound: { count: 1e6, bytes: 1e9 } });
+    const apply = jest.spyOn(mirror, 'apply');
+    intake.beginCatchUp();
+    // One that is applied by itself: the others come meanwhile.
+    for (let i = 0; i <= count; i++) {
+      const { storeSeq, clientOpId } = { storeSeq: i + 1, clientOpId: i === 0 ? 'first' : idOf(i - 1) };
+      intake.offer(operation(storeSeq, clientOpId), 'catchUp');
+    }
+    expect(await intake.whole(count + 1)).toBe(true);
+    expect(intake.storeSeq).toBe(count + 1);
+    return apply.mock.calls.map(([commits]) => commits.length);
+  }
+
+  it.each([
+    [999, [1, 999]],
+    [1000, [1, 1000]],
+    [1001, [1, 1000, 1]],
+    [2500, [1, 1000, 1000, 500]],
+  ])('is applied in chunks of a thousand operations: %d', async (count, chunks) => {
+    expect(await chunksOf(count, (i) => `op${i}`)).toEqual(chunks);
+  });
+
+  it('is applied in chunks that end with the commit that reaches a thousand', async () => {
+    const batches = (i: number): string => `b${Math.floor(i / 400)}:${i % 400}`;
+    expect(await chunksOf(2000, batches)).toEqual([1, 3, 2]);
+  });
+});
+
+it('a batch of which more comes while it is waited for is waited for anew', async () => {
+  const { intake, applied, clock } = scene();
+  intake.offer(operation(1, 'b:0'), 'live');
+  await settled();
+  await clock.advance(40);
+  intake.offer(operation(2, 'b:1'), 'live');
+  await settled();
+  await clock.advance(10);
+  expect([applied, clock.pending]).toEqual([[], 1]);
+  await clock.advance(49);
+  expect(applied).toEqual([]);
+  await clock.advance(1);
+  await settled();
+  expect([applied, clock.pending]).toEqual([['b:0 b:1'], 0]);
 });
 
 describe('a mirror', () => {

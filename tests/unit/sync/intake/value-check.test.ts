@@ -116,3 +116,110 @@ describe('a value that was read again', () => {
     expect([await given, asked.at(-1)?.aborted, clock.pending]).toEqual([false, true, 0]);
   });
 });
+
+describe('what was read at once', () => {
+  const found = (path: string, type: Leaf['type'], revision: number): [string, Leaf] => [
+    path,
+    { path, value: 7, type, revision },
+  ];
+
+  it('serves the operations that waited then, and none that came later', async () => {
+    const leaves = new Map([
+      found('n', 'counter', 1),
+      found('counted', 'counter', 2),
+      found('added', 'set', 3),
+      found('removed', 'counter', 4),
+    ]);
+    const check = new ValueCheck({
+      reader: { getMany: () => Promise.resolve(leaves) },
+      clock: new TestClock(0),
+      report: new EngineReport({ store: 'acme/main', logger: silentLogger }),
+      policy: { delayAfter: () => 0, reset: () => undefined },
+    });
+    const waiting = [
+      operation(2, 'increment', 'counted'),
+      operation(3, 'add', 'added'),
+      operation(4, 'remove', 'removed'),
+    ];
+    const heard: BufferedOperation = { source: 'live', operation: operation(5, 'increment', 'heard') };
+    expect(
+      await check.read(operation(1, 'increment', 'n'), [
+        ...waiting.map((each): BufferedOperation => ({ source: 'catchUp', operation: each })),
+        heard,
+      ]),
+    ).toBe(true);
+    const [counted, added, removed] = waiting;
+    expect(waiting.map((each) => check.checked(each))).toEqual([
+      { operation: { ...counted, value: 7 } },
+      { operation: { ...added, value: 7 } },
+      // A counter has taken the place of the set.
+      { operation: removed, isSuperseded: true },
+    ]);
+    expect(check.checked(heard.operation)).toBeUndefined();
+    expect(check.checked(operation(5, 'increment', 'counted'))).toBeUndefined();
+    leaves.set(...found('counted', 'counter', 9));
+    expect(check.checked(operation(5, 'increment', 'counted'))).toEqual({
+      operation: { ...operation(5, 'increment', 'counted'), value: 7 },
+    });
+    expect(check.checked(operation(6, 'increment', 'counted'))).toBeUndefined();
+  });
+});
+
+it('each attempt to read values is told of, and the waits between them begin anew with each value', async () => {
+  const clock = new TestClock(0);
+  const report = new EngineReport({ store: 'acme/main', logger: silentLogger });
+  const told = jest.spyOn(report, 'repair');
+  const waits = [100, undefined, 200];
+  const reset = jest.fn();
+  const answers: (() => Promise<readonly (readonly [string, Leaf])[]>)[] = [
+    () => Promise.reject(new Error('no route')),
+    () => Promise.resolve([['n', { path: 'n', value: 1, type: 'counter', revision: 2 }]]),
+    () => Promise.resolve([['n', { path: 'n', value: 1, type: 'counter', revision: 4 }]]),
+  ];
+  const asked: number[] = [];
+  const check = new ValueCheck({
+    reader: {
+      getMany: async () => {
+        asked.push(clock.now());
+        return new Map(await answers.shift()!());
+      },
+    },
+    clock,
+    report,
+    policy: { delayAfter: () => waits.shift(), reset },
+  });
+  const waiting: BufferedOperation[] = [{ source: 'catchUp', operation: operation(5, 'add', 'm') }];
+  const read = check.read(operation(4, 'increment', 'n'), waiting);
+  await clock.advance(99);
+  expect(asked).toEqual([0]);
+  await clock.advance(1);
+  expect(await read).toBe(true);
+  expect(asked).toEqual([0, 100, 100]);
+  expect(reset).toHaveBeenCalledTimes(1);
+  const of = { kind: 'values_reread', storeSeq: 3, values: 2 };
+  expect(told.mock.calls).toEqual([
+    [{ ...of, outcome: 'failed', reason: 'no route' }],
+    [
+      {
+        ...of,
+        outcome: 'outdated',
+        reason: 'the reader answered an older state of "n" than the channel',
+      },
+    ],
+    [{ ...of, outcome: 'read', reason: undefined }],
+  ]);
+});
+
+it('values that are read when nobody wants them any more are not to be used', async () => {
+  let answer: (leaves: ReadonlyMap<string, Leaf>) => void = () => undefined;
+  const check = new ValueCheck({
+    reader: { getMany: () => new Promise((resolve) => (answer = resolve)) },
+    clock: new TestClock(0),
+    report: new EngineReport({ store: 'acme/main', logger: silentLogger }),
+    policy: { delayAfter: () => 0, reset: () => undefined },
+  });
+  const read = check.read(operation(1, 'increment', 'n'), []);
+  check.stop();
+  answer(new Map([['n', { path: 'n', value: 1, type: 'counter', revision: 1 }]]));
+  expect(await read).toBe(false);
+});

@@ -200,6 +200,51 @@ it('a write that was called off before its session is refused is settled once', 
   expect(changes).toHaveBeenCalledTimes(2);
 });
 
+it.each(['is given', 'is refused'])(
+  'a session that was asked for over a lost connection and %s later is none of the next one',
+  async (how) => {
+    const settle: ((how: string) => void)[] = [];
+    const { outbox, channel, pushes, state, submit } = scene({
+      openSession: () =>
+        new Promise<void>((resolve, reject) => {
+          settle.push((outcome) => {
+            if (outcome === 'is given') resolve();
+            else reject(new Error('missing_scope'));
+          });
+        }),
+    });
+    outbox.resume(channel);
+    const outcome = submit(COUNT);
+    outbox.connectionLost();
+    outbox.resume({ ...channel });
+    expect(settle).toHaveLength(2);
+    settle[0]!(how);
+    await calm();
+    // The one that was asked for anew is waited for, and no third one is.
+    expect([settle.length, pushes, outcome]).toEqual([2, [], {}]);
+    state.fence = { key: 'session', token: 2 };
+    settle[1]!('is given');
+    await calm();
+    expect(pushes.map(({ payload }) => payload.fence)).toEqual([{ key: 'session', token: 2 }]);
+  },
+);
+
+it('a session that is refused fails the write that needs it, and is asked for again by the next one', async () => {
+  const refusals = [new Error('missing_scope'), undefined];
+  let asked = 0;
+  const { outbox, channel, pushes, submit } = scene({
+    openSession: () => {
+      const refusal = refusals[asked++];
+      return refusal === undefined ? new Promise(() => undefined) : Promise.reject(refusal);
+    },
+  });
+  outbox.resume(channel);
+  const [counted, set, other] = [submit(COUNT), submit(), submit(COUNT)];
+  await calm();
+  expect([counted.message, set, other, asked]).toEqual(['missing_scope', {}, {}, 2]);
+  expect(pushes.map(({ payload }) => payload.op)).toEqual(['set']);
+});
+
 describe('an outbox whose store moved back', () => {
   it('knows nothing of what was committed beyond that, and all of what was before', async () => {
     const { outbox, channel, pushes, state, submit } = scene();
