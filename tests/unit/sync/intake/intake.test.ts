@@ -87,6 +87,22 @@ describe('what comes out of its turn', () => {
     expect(buffer.size).toBe(0);
   });
 
+  it('has come as soon as what is before it has, however much it is', () => {
+    const { intake, buffer } = scene({ isSlow: true });
+    for (const seq of [4, 3, 2, 6]) intake.offer(operation(seq), 'live');
+    expect([intake.arrivedThrough, buffer.size]).toEqual([0, 4]);
+    intake.offer(operation(1), 'live');
+    expect([intake.arrivedThrough, buffer.size]).toEqual([4, 1]);
+  });
+
+  it('and is one commit is applied as such when its first operation comes last', async () => {
+    const { intake, applied } = scene();
+    const commit = { first: 1, last: 4 };
+    for (const seq of [4, 3, 2, 1]) intake.offer({ ...operation(seq), commit }, 'live');
+    await settled();
+    expect(applied).toEqual(['op1 op2 op3 op4']);
+  });
+
   it('is left out where there is no room, and so said', () => {
     const { intake } = scene({ applyBound: { count: 2, bytes: 1e6 }, isSlow: true });
     expect([1, 2, 3, 4].map((seq) => intake.offer(operation(seq), 'live'))).toEqual([
