@@ -232,6 +232,17 @@ describe('a snapshot', () => {
     expect([applied, told.skipped]).toEqual([['op1', 'op2'], 0]);
   });
 
+  it('takes the place of a batch that waits for its end, of which nothing is known any more', async () => {
+    const { intake, applied } = scene();
+    for (const [i, id] of ['b:0', 'b:1', 'b:2'].entries()) intake.offer(operation(i + 1, id), 'live');
+    await settled();
+    intake.offerSnapshot(snapshot(3));
+    await settled();
+    for (const [i, id] of ['c:0', 'd', 'e', 'f'].entries()) intake.offer(operation(i + 4, id), 'live');
+    await settled();
+    expect(applied).toEqual(['snapshot 3', 'c:0', 'd', 'e', 'f']);
+  });
+
   it('takes the place of what waits before it, and not of what waits behind it', async () => {
     const { intake, applied, goOn } = scene({ isSlow: true });
     for (const seq of [1, 2, 3, 4]) intake.offer(operation(seq), 'live');
