@@ -269,6 +269,29 @@ describe.each(STORAGES)('the records of a store on %s', (_, open) => {
     expect(await store.write({ ...set('k', 'k@x'), ...context })).toEqual(once);
   });
 
+  it('are refused with the operation of a batch that gave them what another one has, and with the first such', async () => {
+    const unique = { ...BY_STATE_AND_YEAR, unique: true };
+    await put({ a: { state: 'on', year: 1 }, b: { state: 'off', year: 2 } });
+    await store.useIndexes('p', [unique]);
+    const set = (path: string, value: string | number) => ({ op: 'set', path: `p/${path}`, value }) as const;
+    const refused = async (...operations: ReturnType<typeof set>[]) => {
+      const { kind, opIndex, path } = await refusalOf(store.writeBatch({ operations }));
+      return [kind, opIndex, path];
+    };
+    expect(
+      await refused(set('x/name', 'X'), set('x/year', 1), set('x/state', 'on'), set('x/name', 'Y')),
+    ).toEqual(['exists', 2, 'p/x']);
+    expect(await refused(set('x/state', 'off'), set('x/year', 1), set('x/state', 'on'))).toEqual([
+      'exists',
+      2,
+      'p/x',
+    ]);
+    expect(
+      await refused(set('y/year', 2), set('x/state', 'on'), set('x/year', 1), set('y/state', 'off')),
+    ).toEqual(['exists', 2, 'p/x']);
+    expect(store.records('p').count({ by: 'slug-range' })).toBe(2);
+  });
+
   it('of which two have the same are refused a unique index, which leaves nothing behind', async () => {
     await put({ a: { email: 'x' }, b: { email: 'y' }, c: { email: 'x' } });
     const refusal = await refusalOf(store.useIndexes('p', [BY_EMAIL]));
