@@ -375,12 +375,22 @@ describe.each(STORAGES)('the records of a store on %s', (_, open) => {
         { op: 'set', path: 'p/d', value: { state: 'on' } },
       ],
     });
-    const then = [['a', 'b', 'c'], ['a', 'c'], [3, 2], [['on'], ['off'], undefined]];
+    const then = [
+      ['a', 'b', 'c'],
+      ['a', 'c'],
+      [3, 2],
+      [['on'], ['off'], undefined],
+    ];
     expect([read(held?.records), held?.isWhole]).toEqual([then, true]);
     expect([held?.records.moment, held?.records.era]).toEqual(before);
     // What stays as it is need not be held.
     expect(held?.records.hold?.()).toBeUndefined();
-    expect(read()).toEqual([['b', 'c', 'd'], ['b', 'c', 'd'], [3, 3], [undefined, ['on'], ['on']]]);
+    expect(read()).toEqual([
+      ['b', 'c', 'd'],
+      ['b', 'c', 'd'],
+      [3, 3],
+      [undefined, ['on'], ['on']],
+    ]);
     expect(records.moment).toBeGreaterThan(before[0]!);
     held?.release();
   });
