@@ -34,8 +34,6 @@ it('the window holds every operation of the last ten minutes, and of those befor
 });
 
 describe('the borders of the window', () => {
-  const MINUTE = 60_000;
-
   it.each<[number, number]>([
     [MINUTE - 1, 1],
     [MINUTE, 2],
