@@ -53,13 +53,13 @@ export function readEntry(
   return { slug: pieces.slug, values: parts.map(({ type }, i) => valueOfKey(type, pieces.parts[i] ?? '')) };
 }
 
-/** The last operation that has a say in the entry. */
+/** The last operation that has a say in the entry. One that is new and present has some. */
 function operationOf({ index, record: { path, changes, operations } }: NewEntry): number {
-  let last = -1;
+  let last = 0;
   changes.forEach((change, i) => {
-    if (index.concerns(path, change.path)) last = Math.max(last, operations[i] ?? -1);
+    if (index.concerns(path, change.path)) last = Math.max(last, operations[i] ?? 0);
   });
-  return last === -1 ? (operations.at(-1) ?? 0) : last;
+  return last;
 }
 
 function duplicate(

@@ -130,6 +130,15 @@ describe('Store.rollback', () => {
     expect(store.log().operations.at(-1)?.clientOpId).toHaveLength(255);
   });
 
+  it.each(['', 'x'])('cuts no character of an id in two: behind %j', async (start) => {
+    const store = openStore();
+    const path = start + '😀'.repeat(200);
+    await set(store, path, 1);
+    await store.rollback({ toSeq: 0, path });
+    const id = store.log().operations.at(-1)?.clientOpId ?? '';
+    expect([id.isWellFormed(), id.length]).toEqual([true, 255]);
+  });
+
   it('brings back any past of any store, whole or in part', async () => {
     const path = fc
       .array(fc.constantFrom('a', 'b', 'b.c', 'b-2'), { minLength: 1, maxLength: 3 })

@@ -4,7 +4,7 @@ import type { Leaf } from '../../../protocol/values/value.js';
 import type { LeafTree, TreeRange } from '../../leaf-tree.js';
 import type { WriteScope } from '../write-scope.js';
 import type { Base } from './group-key.js';
-import { baseOf, groupKey } from './group-key.js';
+import { baseOf } from './group-key.js';
 import { GROUP_LIMITS } from './group-limits.js';
 import type { GroupDatabase } from './group-reader.js';
 import { GroupReader } from './group-reader.js';
@@ -108,8 +108,8 @@ export class LmdbLeafTree implements LeafTree {
   #plain(base: Base, group: StoredGroup): Leaf[] | undefined {
     if (group === IN_PARTS || isDeep(group)) return undefined;
     const read = leavesOf(base, group);
-    if (read === undefined) throw this.#reader.damaged(groupKey(base));
-    return read.hasLarge ? undefined : read.leaves;
+    // One that cannot be read is refused by those that read it leaf by leaf.
+    return read === undefined || read.hasLarge ? undefined : read.leaves;
   }
 
   #group(base: Base): StoredGroup | undefined {

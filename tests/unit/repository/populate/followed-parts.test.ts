@@ -100,6 +100,19 @@ describe('the parts that targets are followed in', () => {
     expect([follow('ab'), open()]).toEqual([true, [false, true]]);
   });
 
+  it('are replaced by none that has other targets, though it has been read', () => {
+    const { targets, follow, read, open } = followed();
+    follow('abcdef');
+    read(0, 'abcdef');
+    follow('abcdefxy');
+    read(1, 'xy');
+    expect([follow('abcdefwxyz'), open()]).toEqual([false, [true, true, true]]);
+    read(0, 'abcdef');
+    expect([targets.get('x'), open()]).toEqual([expect.any(Customer), [true, true, true]]);
+    read(2, 'wxyz');
+    expect([follow('abcdefwxyz'), open()]).toEqual([true, [true, false, true]]);
+  });
+
   it('end when nothing of them is wanted, read or not', () => {
     const { follow, read, open } = followed();
     follow('a');

@@ -57,6 +57,36 @@ describe('the leaves as they stood', () => {
     for (const value of [1, 2, 3]) await compacted.write({ op: 'set', path: 'a', value });
     await compacted.compact({ keep: 1 });
     expect(() => leavesAt(other, 2)).toThrow(expect.objectContaining({ detail: 'seq_not_kept' }));
+    expect(Array.from(leavesAt(other, 3).range({}), ({ value }) => value)).toStrictEqual([3]);
     await compacted.close();
+  });
+
+  it('at and below a path are what was written and removed above it, too', async () => {
+    const other = createMemoryStorage();
+    const written = new Store({ storage: other });
+    await written.write({ op: 'set', path: 'p/a', value: { x: 1, y: 2 } });
+    await written.write({ op: 'set', path: 'p', value: { a: { x: 3 }, b: 4 } });
+    await written.write({ op: 'delete', path: 'p' });
+    const below = (seq: number) =>
+      Array.from(leavesAt(other, seq, 'p/a').range({ from: 'p/a', to: 'p/b' }), ({ value }) => value);
+    expect([1, 2, 3].map(below)).toStrictEqual([[1, 2], [3], []]);
+    await written.close();
+  });
+
+  it('read no operation behind the one that follows', async () => {
+    const other = createMemoryStorage();
+    const written = new Store({ storage: other });
+    for (const value of [1, 2, 3, 4, 5]) await written.write({ op: 'set', path: 'a', value });
+    const read: number[] = [];
+    const { since } = other.log;
+    jest.spyOn(other.log, 'since').mockImplementation(function* (after) {
+      for (const operation of since.call(other.log, after)) {
+        read.push(operation.storeSeq);
+        yield operation;
+      }
+    });
+    leavesAt(other, 2);
+    expect(read).toStrictEqual([1, 2, 3]);
+    await written.close();
   });
 });

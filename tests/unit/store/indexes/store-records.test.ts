@@ -31,16 +31,20 @@ const everything = (index: IndexDefinition): RecordAccess => ({
   ranges: [{ equal: [] }],
 });
 
+const on = { by: 'index', index: BY_STATE, ranges: [{ equal: ['on'] }] } as const;
+
 const STORAGES: readonly (readonly [string, () => Promise<StoreStorage>])[] = [
   ['memory', () => Promise.resolve(createMemoryStorage())],
   ['LMDB', () => openLmdbStorage({ path: folder.path })],
 ];
 
 describe.each(STORAGES)('the records of a store on %s', (_, open) => {
+  let storage: StoreStorage;
   let store: Store;
 
   beforeEach(async () => {
-    store = new Store({ storage: await open() });
+    storage = await open();
+    store = new Store({ storage });
   });
 
   afterEach(() => store.close());
@@ -265,6 +269,29 @@ describe.each(STORAGES)('the records of a store on %s', (_, open) => {
     expect(await store.write({ ...set('k', 'k@x'), ...context })).toEqual(once);
   });
 
+  it('are refused with the operation of a batch that gave them what another one has, and with the first such', async () => {
+    const unique = { ...BY_STATE_AND_YEAR, unique: true };
+    await put({ a: { state: 'on', year: 1 }, b: { state: 'off', year: 2 } });
+    await store.useIndexes('p', [unique]);
+    const set = (path: string, value: string | number) => ({ op: 'set', path: `p/${path}`, value }) as const;
+    const refused = async (...operations: ReturnType<typeof set>[]) => {
+      const { kind, opIndex, path } = await refusalOf(store.writeBatch({ operations }));
+      return [kind, opIndex, path];
+    };
+    expect(
+      await refused(set('x/name', 'X'), set('x/year', 1), set('x/state', 'on'), set('x/name', 'Y')),
+    ).toEqual(['exists', 2, 'p/x']);
+    expect(await refused(set('x/state', 'off'), set('x/year', 1), set('x/state', 'on'))).toEqual([
+      'exists',
+      2,
+      'p/x',
+    ]);
+    expect(
+      await refused(set('y/year', 2), set('x/state', 'on'), set('x/year', 1), set('y/state', 'off')),
+    ).toEqual(['exists', 2, 'p/x']);
+    expect(store.records('p').count({ by: 'slug-range' })).toBe(2);
+  });
+
   it('of which two have the same are refused a unique index, which leaves nothing behind', async () => {
     await put({ a: { email: 'x' }, b: { email: 'y' }, c: { email: 'x' } });
     const refusal = await refusalOf(store.useIndexes('p', [BY_EMAIL]));
@@ -327,6 +354,70 @@ describe.each(STORAGES)('the records of a store on %s', (_, open) => {
     expect(store.records('p').count(everything(BY_STATE))).toBe(Math.max(3_000, 3_000 + turns - 30));
     const changed = { by: 'index', index: BY_STATE, ranges: [{ equal: ['changed'] }] } as const;
     expect(store.records('p').count(changed)).toBe(turns);
+  });
+
+  it('that are held stay as they were, by slug and by index, whatever is written', async () => {
+    await put({ a: { state: 'on' }, b: { state: 'off' }, c: { state: 'on' } });
+    await store.useIndexes('p', [BY_STATE]);
+    const records = store.records('p');
+    const before = [records.moment, records.era];
+    const held = records.hold?.();
+    const read = (of = records) => [
+      slugsOf(of.walk({ by: 'slug-range' })),
+      slugsOf(of.walk(on)),
+      [of.count({ by: 'slug-range' }), of.count(on)],
+      ['a', 'b', 'd'].map((slug) => of.get(slug)?.leaves.map(({ value }) => value)),
+    ];
+    await store.write({ op: 'delete', path: 'p/a' });
+    await store.writeBatch({
+      operations: [
+        { op: 'set', path: 'p/b/state', value: 'on' },
+        { op: 'set', path: 'p/d', value: { state: 'on' } },
+      ],
+    });
+    const then = [
+      ['a', 'b', 'c'],
+      ['a', 'c'],
+      [3, 2],
+      [['on'], ['off'], undefined],
+    ];
+    expect([read(held?.records), held?.isWhole]).toEqual([then, true]);
+    expect([held?.records.moment, held?.records.era]).toEqual(before);
+    // What stays as it is need not be held.
+    expect(held?.records.hold?.()).toBeUndefined();
+    expect(read()).toEqual([
+      ['b', 'c', 'd'],
+      ['b', 'c', 'd'],
+      [3, 3],
+      [undefined, ['on'], ['on']],
+    ]);
+    expect(records.moment).toBeGreaterThan(before[0]!);
+    held?.release();
+  });
+
+  it('that are held can be read no longer where a commit was undone, and go on where one was refused', async () => {
+    await put({ a: { state: 'on' } });
+    const held = store.records('p').hold?.();
+    const refused = { op: 'set', path: 'p/a/state', value: 'off', ifMatch: 7 } as const;
+    expect((await refusalOf(store.write(refused))).kind).toBe('conflict');
+    expect(held?.isWhole).toBe(true);
+    const full = new Error('no room');
+    const commit = storage.commit.bind(storage);
+    jest.spyOn(storage, 'commit').mockImplementationOnce(async (work) => {
+      await commit(work);
+      throw full;
+    });
+    await expect(store.write({ op: 'set', path: 'p/a/state', value: 'off' })).rejects.toBe(full);
+    expect(held?.isWhole).toBe(false);
+    held?.release();
+  });
+
+  it('that are held are refused once their store is closed', async () => {
+    await put({ a: { state: 'on' } });
+    const held = store.records('p').hold?.();
+    await store.close();
+    expect(await refusalOf(() => held?.records.get('a'))).toMatchObject({ kind: 'closed' });
+    held?.release();
   });
 
   it('stop being indexed when the store is closed', async () => {

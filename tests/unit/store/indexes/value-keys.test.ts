@@ -209,6 +209,17 @@ describe('the keys of values', () => {
     if (read !== null) expect(valueKey(type, read)).toBe(expected);
   });
 
+  it('are read back as what they are of, however long a number is, on both sides of zero', () => {
+    const numbers = Array.from({ length: 300 }, (_, zeros) => [
+      `12${'0'.repeat(zeros)}`,
+      `1${'0'.repeat(zeros)}2.5`,
+      `0.${'0'.repeat(zeros)}12`,
+    ]).flat();
+    for (const number of [...numbers, ...numbers.map((each) => `-${each}`)]) {
+      expect(valueOfKey('decimal', storedKey('decimal', number))).toBe(number);
+    }
+  });
+
   it('are told apart in an entry', () => {
     const entry = `z:${storedKey('string', 'é\0')}${storedKey('number', 1)}${slugKey('a/é')}`;
     const parts = ['0\xc3\xa9\x01\x01\0', '0jz\0'];

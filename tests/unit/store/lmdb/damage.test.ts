@@ -504,6 +504,27 @@ it('a file that is written to while it is looked at is looked at again', async (
   expect(patient.meta.transaction).toBe(before + 2);
 });
 
+it('a file that is written to each time that it is looked at is looked at five times, and taken for sound', () => {
+  const { metaPage } = patient;
+  let { transaction } = patient.meta;
+  const read = jest.spyOn(PageFile.prototype, 'readPages').mockImplementation(() => {
+    transaction += 2;
+    patient.change(metaPage, (meta) => meta.writeUInt32LE(transaction, 152));
+    return Buffer.alloc(PAGE, 0xa5);
+  });
+  let looks = 0;
+  const bytes = jest.spyOn(PageFile.prototype, 'readBytes');
+  try {
+    expect(openingFault(folder.path)).toBeUndefined();
+  } finally {
+    read.mockRestore();
+    looks = bytes.mock.calls.filter(([position]) => position === 0).length;
+    bytes.mockRestore();
+  }
+  // Each looks at the beginning of the file twice: before and behind.
+  expect(looks).toBe(2 * 5);
+});
+
 it('the value of a leaf that was written as part of a map is compared too', async () => {
   const path = join(folder.path, 'maps');
   const store = new Store({ storage: await openLmdbStorage({ path }) });

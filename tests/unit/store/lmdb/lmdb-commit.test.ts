@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
 import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
@@ -160,6 +162,19 @@ describe('a commit on an LMDB storage', () => {
       expect(state()).toEqual(before);
       await storage.commit(write);
     });
+  });
+
+  it.each<[string, RegExp, (closed: StoreStorage) => unknown]>([
+    ['a commit', /is not open for writing/, (closed) => closed.commit(() => undefined)],
+    ['a moment', /was closed/, (closed) => closed.hold()],
+    ['a backup', /was closed/, (closed) => closed.backup?.(join(folder.path, 'copy'))],
+  ])('and all other work is refused from the call of close on: %s', async (_, message, work) => {
+    const refusal = expect.objectContaining({ kind: 'closed', message: expect.stringMatching(message) });
+    const closing = storage.close();
+    await expect((async () => work(storage))()).rejects.toEqual(refusal);
+    await closing;
+    await expect((async () => work(storage))()).rejects.toEqual(refusal);
+    expect(readdirSync(folder.path)).not.toContain('copy');
   });
 
   it('begun before close is completed by it', async () => {

@@ -3,6 +3,7 @@ import type { CommittedOperation } from '../../../../src/protocol/requests/opera
 import { readFault, writeFault } from '../../../../src/store/lmdb/faults.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { GROUP_KEYS } from '../../../../src/store/lmdb/leaves/group-key.js';
+import type { LeafTree } from '../../../../src/store/leaf-tree.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { openBeside, putBehind } from './behind-its-back.js';
 import { useDataFolder } from './data-folder.js';
@@ -170,6 +171,47 @@ describe('a value that is not what a store wrote', () => {
     expect([...storage.leaves.range({ to: 'b' })]).toEqual([leaf('a/1')]);
     expect(storage.leaves.get('c/1')).toEqual(leaf('c/1'));
     await expect(write(storage, ['b/1'])).rejects.toEqual(damaged);
+  });
+
+  /** Where a leaf is broken, and those who read it. */
+  const broken: readonly [string, string][] = [
+    ['its name', '"1\t1\t\t1'],
+    ['its revision', '1\tone\t\t1'],
+    ['its value', '1\t1\t\t{"a":'],
+  ];
+  const readers: readonly [string, (leaves: LeafTree) => unknown][] = [
+    ['all below its path', (leaves) => leaves.subtree?.('b')],
+    ['all leaves', (leaves) => [...leaves.range({})]],
+    ['all leaves backwards', (leaves) => [...leaves.range({ reverse: true })]],
+    ['some leaves', (leaves) => [...leaves.range({ from: 'b', to: 'c' })]],
+    ['some leaves from within its group', (leaves) => [...leaves.range({ from: 'b/0' })]],
+    ['some leaves up to within its group', (leaves) => [...leaves.range({ to: 'b/3' })]],
+    ['some leaves behind another one', (leaves) => [...leaves.range({ after: 'b/0' })]],
+  ];
+
+  it.each(broken)('of a leaf is corrupt for all who read the group that it is in: %s', async (_, line) => {
+    const storage = await openStorage();
+    await write(storage, ['a/1', 'b/1', 'b/2', 'c/1']);
+    await putBehind(folder.path, 'leaf-groups', LEAVES, ['b/', Buffer.from(`\n${line}\n2\t1\t\t1\n`)]);
+    const damaged = fault('corrupt', /as the leaves directly below "b" cannot be read/);
+    for (const [by, read] of readers) {
+      expect([by, thrown(() => read(storage.leaves))]).toEqual([by, damaged]);
+      // In a commit it is the work that fails, before it has written, with the same.
+      const found = await storage.commit(() => read(storage.leaves)).catch((error: unknown) => error);
+      expect([by, found]).toEqual([by, damaged]);
+    }
+    expect(storage.leaves.get('b/2')).toEqual(leaf('b/2'));
+    expect(storage.leaves.get('c/1')).toEqual(leaf('c/1'));
+  });
+
+  it.each(broken.slice(1))('of a leaf is corrupt for who reads that alone: %s', async (_, line) => {
+    const storage = await openStorage();
+    await write(storage, ['b/1', 'b/2']);
+    await putBehind(folder.path, 'leaf-groups', LEAVES, ['b/', Buffer.from(`\n${line}\n2\t1\t\t1\n`)]);
+    const damaged = fault('corrupt', /as the leaves directly below "b" cannot be read/);
+    expect(thrown(() => storage.leaves.get('b/1'))).toEqual(damaged);
+    await expect(storage.commit(() => storage.leaves.get('b/1'))).rejects.toEqual(damaged);
+    expect(await storage.commit(() => storage.leaves.get('b/2'))).toEqual(leaf('b/2'));
   });
 
   it.each(contents)('%j is corrupt, and named, as a large leaf', async (text) => {

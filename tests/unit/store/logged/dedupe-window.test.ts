@@ -32,3 +32,34 @@ it('the window holds every operation of the last ten minutes, and of those befor
     }),
   );
 });
+
+describe('the borders of the window', () => {
+  it.each<[number, number]>([
+    [MINUTE - 1, 1],
+    [MINUTE, 2],
+  ])('a mark is made when the last one is %i ms old, or not', (age, count) => {
+    expect(marksAt([{ storeSeq: 1, time: 5 }], { storeSeq: 2, time: 5 + age })).toHaveLength(count);
+  });
+
+  it('it begins at a mark that is just ten minutes old, and what is before that is forgotten', () => {
+    const marks = [0, MINUTE, 2 * MINUTE].map((time, i) => ({ storeSeq: 10 * i, time }));
+    const before = { storeSeq: 90, time: 11 * MINUTE - 1 };
+    const at = { storeSeq: 90, time: 11 * MINUTE };
+    expect([before, at].map((present) => operationsInWindow(marks, present))).toEqual([90, 80]);
+    expect(marksAt(marks, before)).toEqual([...marks, before]);
+    expect(marksAt(marks, at)).toEqual([...marks.slice(1), at]);
+  });
+
+  it.each([
+    [999_999, 999_999],
+    [1_000_000, 1_000_000],
+    [1_000_001, 1_000_000],
+  ])('of %i operations it holds %i', (storeSeq, held) => {
+    expect(operationsInWindow([{ storeSeq: 0, time: 0 }], { storeSeq, time: MINUTE })).toBe(held);
+  });
+
+  it('without a mark it holds none', () => {
+    expect(operationsInWindow([], { storeSeq: 7, time: 1 })).toBe(0);
+    expect(marksAt([], { storeSeq: 7, time: 1 })).toEqual([{ storeSeq: 7, time: 1 }]);
+  });
+});

@@ -91,6 +91,22 @@ describe('what comes out of its turn', () => {
     expect(buffer.size).toBe(0);
   });
 
+  it('has come as soon as what is before it has, however much it is', () => {
+    const { intake, buffer } = scene({ isSlow: true });
+    for (const seq of [4, 3, 2, 6]) intake.offer(operation(seq), 'live');
+    expect([intake.arrivedThrough, buffer.size]).toEqual([0, 4]);
+    intake.offer(operation(1), 'live');
+    expect([intake.arrivedThrough, buffer.size]).toEqual([4, 1]);
+  });
+
+  it('and is one commit is applied as such when its first operation comes last', async () => {
+    const { intake, applied } = scene();
+    const commit = { first: 1, last: 4 };
+    for (const seq of [4, 3, 2, 1]) intake.offer({ ...operation(seq), commit }, 'live');
+    await settled();
+    expect(applied).toEqual(['op1 op2 op3 op4']);
+  });
+
   it('is left out where there is no room, and so said', () => {
     const { intake } = scene({ applyBound: { count: 2, bytes: 1e6 }, isSlow: true });
     expect([1, 2, 3, 4].map((seq) => intake.offer(operation(seq), 'live'))).toEqual([
@@ -299,6 +315,17 @@ describe('a snapshot', () => {
     intake.offerSnapshot(snapshot(2));
     await settled();
     expect([applied, told.skipped]).toEqual([['op1', 'op2'], 0]);
+  });
+
+  it('takes the place of a batch that waits for its end, of which nothing is known any more', async () => {
+    const { intake, applied } = scene();
+    for (const [i, id] of ['b:0', 'b:1', 'b:2'].entries()) intake.offer(operation(i + 1, id), 'live');
+    await settled();
+    intake.offerSnapshot(snapshot(3));
+    await settled();
+    for (const [i, id] of ['c:0', 'd', 'e', 'f'].entries()) intake.offer(operation(i + 4, id), 'live');
+    await settled();
+    expect(applied).toEqual(['snapshot 3', 'c:0', 'd', 'e', 'f']);
   });
 
   it('takes the place of what waits before it, and not of what waits behind it', async () => {
