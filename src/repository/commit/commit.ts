@@ -8,13 +8,13 @@ import { sizeInBatch } from './batch-room.js';
 import { ChunkPace } from './chunk-pace.js';
 import { groupsOf, runsOf } from './commit-groups.js';
 import { batchGrown, contention } from '../prepare/record-errors.js';
-import { stoppedBetweenRecords } from '../prepare/write-errors.js';
 import { explained } from './position.js';
 import type { PipelineOutcome } from './pipeline.js';
 import { pipeline } from './pipeline.js';
 import type { PreparedWrite } from '../prepare/prepared-write.js';
 import type { WrittenRecord } from '../requests/results.js';
 import { looksAtRecord, renewedWrites } from './renewed-writes.js';
+import { stoppedBetweenRecords } from './stopped-between-records.js';
 import { executeWrite } from './write-executor.js';
 
 /** How often a write is made again whose record somebody else has written to while it was brought up to date. */
@@ -55,12 +55,10 @@ export async function commitWrites(
       const { results, failure } = await pace.measure(operations, () => commitGroup(group, options));
       for (const result of results) written.push(result);
       if (failure === undefined) continue;
-      const { error } = failure;
-      if (written.length === 0 || !isDustError(error)) throw error;
       throw stoppedBetweenRecords(
         written.map(({ slug }) => slug),
         writes.length,
-        error,
+        failure,
       );
     }
   }

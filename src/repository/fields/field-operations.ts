@@ -1,4 +1,3 @@
-import { isDustError } from '../../errors.js';
 import type { FindCriteria } from '../../query/index.js';
 import { slugsOf, slugsToWrite } from '../commit/affected.js';
 import { commitOne } from '../commit/commit.js';
@@ -8,7 +7,7 @@ import { assertCounters, counterChange, prepareFieldChange, setChange } from './
 import { pipeline } from '../commit/pipeline.js';
 import type { UpdateResult } from '../requests/results.js';
 import { writeResult } from '../requests/results.js';
-import { stoppedBetweenRecords } from '../prepare/write-errors.js';
+import { stoppedBetweenRecords } from '../commit/stopped-between-records.js';
 import type { WriteRequest } from '../requests/write-options.js';
 import { checkWriteRequest, requestOf } from '../requests/write-options.js';
 
@@ -48,10 +47,9 @@ async function changeEach<T extends object>(
   );
   const results = each.flat();
   if (failure === undefined) return writeResult(results);
-  if (results.length === 0 || !isDustError(failure.error)) throw failure.error;
   throw stoppedBetweenRecords(
     results.map(({ slug }) => slug),
     slugs.length,
-    failure.error,
+    failure,
   );
 }

@@ -2,7 +2,6 @@ import { DustError, isDustError, messageOf } from '../../errors.js';
 import type { DustErrorDetails } from '../../errors.js';
 import type { EntityClass, EntityMetadata } from '../../metadata/types.js';
 import { describeCriteria } from '../../query/index.js';
-import { isOutcomeUnknown } from '../../protocol/requests/unknown-outcome.js';
 
 type Named = Pick<EntityMetadata, 'name'>;
 
@@ -92,20 +91,6 @@ export function stoppedOnTheWay(
 ): PartialWriteError {
   return new PartialWriteError(
     `${subject}: the write stopped on the way, with ${landed.join(', ')} written: ${cause.message}`,
-    cause,
-    landed,
-  );
-}
-
-/** A write of several records that stopped between them. */
-export function stoppedBetweenRecords(
-  landed: readonly string[],
-  wanted: number,
-  cause: DustError,
-): PartialWriteError {
-  const rest = isOutcomeUnknown(cause) ? ', and of those that were under way nobody knows' : '';
-  return new PartialWriteError(
-    `The write stopped after ${landed.length} of ${wanted} records${rest}: ${cause.message}`,
     cause,
     landed,
   );
