@@ -309,4 +309,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: '2',
     reason: 'The first one is taken, and LMDB is left when it is.',
   },
+  {
+    file: 'src/store/indexes/records/index-walk.ts',
+    within: 'entriesIn',
+    original: '<',
+    replacement: '<=',
+    reason: 'A span ends behind values, where no entry lies: an entry goes on with a slug.',
+  },
 ];

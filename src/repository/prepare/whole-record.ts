@@ -37,8 +37,7 @@ export function endingInValue(
   change: readonly BatchOperation[],
 ): readonly BatchOperation[] {
   if (change.at(-1)?.op !== 'delete') return change;
-  const removed = change.filter(({ op }) => op === 'delete');
-  const left = leaves.filter((leaf) => !removed.some(({ path }) => touches(path, leaf.path)));
+  const left = leaves.filter((leaf) => !change.some(({ path }) => touches(path, leaf.path)));
   const kept = change.findLast((operation) => operation.op === 'set') ?? leafToRepeat(left);
   return kept === undefined ? change : [...change, { op: 'set', path: kept.path, value: kept.value }];
 }

@@ -237,6 +237,15 @@ describe('writeSse', () => {
     },
   );
 
+  it('refuses an option that it does not have', () => {
+    expect(() => writeSse(new FakeResponse(), NEVER, { maxPendings: 1 } as object)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid_options',
+        message: expect.stringMatching(/writeSse.*maxPendings/),
+      }),
+    );
+  });
+
   it('refuses heartbeats and times to wait that are none, in its own name', () => {
     for (const name of ['heartbeatMs', 'retryMs']) {
       expect(() => writeSse(new FakeResponse(), NEVER, { [name]: -1 })).toThrow(

@@ -39,3 +39,17 @@ it.each([
     write(broken());
   }).toThrow(expect.objectContaining({ kind: 'storage', detail: 'write_failed' }));
 });
+
+it.each<[string, (db: GuardedDatabase<string, string>) => unknown]>([
+  ['size', (db) => db.size],
+  ['get', (db) => db.get('a')],
+  ['has', (db) => db.has('a')],
+  ['end', (db) => db.end(false)],
+  ['first', (db) => db.first({})],
+  ['firstKey', (db) => db.firstKey({})],
+  ['keys', (db) => db.keys({})],
+  ['range', (db) => [...db.range({}, ({ key }) => key)]],
+  ['count', (db) => db.count({})],
+])('what %s fails with is a read that failed', (_, read) => {
+  expect(() => read(broken())).toThrow(expect.objectContaining({ kind: 'storage', detail: 'read_failed' }));
+});
