@@ -316,4 +316,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: '<=',
     reason: 'A span ends behind values, where no entry lies: an entry goes on with a slug.',
   },
+  {
+    file: 'src/store/lmdb/damage/blob-contents.ts',
+    within: '#text',
+    original: '??',
+    replacement: '||',
+    reason: 'LMDB has no empty key.',
+  },
+  {
+    file: 'src/store/lmdb/leaves/leaf-walk.ts',
+    within: '#stored',
+    original: '0',
+    replacement: '1',
+    reason: 'The group at the lower bound itself is looked for once more, and is not there.',
+  },
 ];

@@ -4,6 +4,7 @@ import type { CommittedOperation } from '../../../../src/protocol/requests/opera
 import type { Leaf } from '../../../../src/protocol/values/value.js';
 import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
 import { LmdbLeafTree } from '../../../../src/store/lmdb/leaves/lmdb-leaf-tree.js';
+import { StoredCounters } from '../../../../src/store/lmdb/stored-counters.js';
 import type { StoreStorage } from '../../../../src/store/storage.js';
 import { useDataFolder } from './data-folder.js';
 
@@ -198,6 +199,22 @@ describe('a commit on an LMDB storage', () => {
       ),
     );
     expect(paths()).toHaveLength(25_000);
+  });
+
+  it('finds what is kept in memory as it was before one that was undone, if need be when the next begins', async () => {
+    await append(operation(1));
+    const reload = jest.spyOn(StoredCounters.prototype, 'reload').mockImplementationOnce(() => {
+      throw new Error('cannot be read');
+    });
+    const undone = storage.commit(() => {
+      storage.writeCounters({ storeSeq: 9, snapshotSeq: 0 });
+      throw new Error('no');
+    });
+    await expect(undone).rejects.toMatchObject({ kind: 'storage' });
+    expect(reload).toHaveBeenCalledTimes(1);
+    expect(await storage.commit(() => storage.readCounters().storeSeq)).toBe(1);
+    expect(reload).toHaveBeenCalledTimes(2);
+    reload.mockRestore();
   });
 
   it('tells each of its trees whether what that worked on stands or was undone', async () => {
