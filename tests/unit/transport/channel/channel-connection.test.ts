@@ -13,11 +13,7 @@ import type { Transport } from '../../../../src/transport/transport.js';
 const STATUS: SyncStatus = { state: 'live', isUsable: true, storeSeq: 0, pendingWrites: 0 };
 
 /** A connection whose way over HTTP and whose engine are the test's. */
-function scene({
-  isHttpThere = true,
-  start = () => Promise.resolve(),
-  released = Promise.resolve(),
-} = {}) {
+function scene({ isHttpThere = true, start = () => Promise.resolve(), released = Promise.resolve() } = {}) {
   const clock = new TestClock(0);
   const statuses = new BehaviorSubject(STATUS);
   const ends: string[] = [];

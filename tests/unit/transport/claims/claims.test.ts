@@ -333,7 +333,10 @@ it('writes that wait for each other are bounded, and give their room back', asyn
       { reason: { kind: 'rate_limited', detail: 'outbox_full' } },
     ]);
     const large = await Promise.allSettled([1, 2].map((i) => insert(`${round}-${i}`, 'x'.repeat(900))));
-    expect(large).toMatchObject([{ status: 'fulfilled' }, { reason: { kind: 'rate_limited', detail: 'outbox_full' } }]);
+    expect(large).toMatchObject([
+      { status: 'fulfilled' },
+      { reason: { kind: 'rate_limited', detail: 'outbox_full' } },
+    ]);
   }
   await claiming.close();
 });
