@@ -1,3 +1,4 @@
+import type { TreeRecord } from '../../../../../src/store/lmdb/damage/layout.js';
 import { NODE_FLAGS } from '../../../../../src/store/lmdb/damage/layout.js';
 import type { TreeEntry } from '../../../../../src/store/lmdb/damage/tree-walk.js';
 
@@ -17,3 +18,13 @@ export function numberKeyOf(number: number): Buffer {
 
 /** Bytes that are no text. */
 export const NOISE = Buffer.from([0xff, 0xfe, 0x80]);
+
+/** What is noted of a tree that holds nothing. */
+export const EMPTY_TREE: TreeRecord = {
+  depth: 0,
+  branchPages: 0,
+  leafPages: 0,
+  overflowPages: 0,
+  entries: 0,
+  root: undefined,
+};

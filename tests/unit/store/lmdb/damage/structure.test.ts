@@ -1,18 +1,11 @@
 import { Findings } from '../../../../../src/store/lmdb/damage/findings.js';
-import type { Meta, TreeRecord } from '../../../../../src/store/lmdb/damage/layout.js';
+import type { Meta } from '../../../../../src/store/lmdb/damage/layout.js';
 import { NODE_FLAGS } from '../../../../../src/store/lmdb/damage/layout.js';
 import type { PageFile } from '../../../../../src/store/lmdb/damage/page-file.js';
 import { Structure } from '../../../../../src/store/lmdb/damage/structure.js';
+import { EMPTY_TREE } from './entries.js';
 import { PAGE_SIZE, pageOf } from './pages.js';
 
-const EMPTY: TreeRecord = {
-  depth: 0,
-  branchPages: 0,
-  leafPages: 0,
-  overflowPages: 0,
-  entries: 0,
-  root: undefined,
-};
 /** The page that the list of free pages lies in, and how many pages the file has. */
 const [FREE_PAGE, PAGES] = [2, 3];
 
@@ -35,8 +28,8 @@ function fileWith(lastPage: number, free: readonly number[] | Buffer, more = 0) 
   };
   const meta: Meta = {
     pageSize: PAGE_SIZE,
-    free: { ...EMPTY, depth: 1, leafPages: 1, entries: 1, root: FREE_PAGE },
-    main: EMPTY,
+    free: { ...EMPTY_TREE, depth: 1, leafPages: 1, entries: 1, root: FREE_PAGE },
+    main: EMPTY_TREE,
     lastPage,
     transaction: 6,
   };
@@ -101,9 +94,9 @@ it('databases are told by their names, and what is none any more', () => {
     { key: 'with\0in\0', size: 48, flags: NODE_FLAGS.tree, data: treeData },
   ]);
   const file = { size: PAGES * PAGE_SIZE, readPages: () => page };
-  const main = { ...EMPTY, depth: 1, leafPages: 1, entries: 3, root: FREE_PAGE };
+  const main = { ...EMPTY_TREE, depth: 1, leafPages: 1, entries: 3, root: FREE_PAGE };
   const lost = new Findings();
-  const meta = { pageSize: PAGE_SIZE, free: EMPTY, main, lastPage: 2, transaction: 6 };
+  const meta = { pageSize: PAGE_SIZE, free: EMPTY_TREE, main, lastPage: 2, transaction: 6 };
   const structure = new Structure(file as unknown as PageFile, meta, lost);
   expect(Array.from(structure.named(), ({ name }) => name)).toEqual(['old', 'with\0in']);
   expect(lost.told).toEqual(['the database "log" (it is no longer one)']);

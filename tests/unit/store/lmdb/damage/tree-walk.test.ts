@@ -7,6 +7,7 @@ import type { Tree } from '../../../../../src/store/lmdb/damage/tree.js';
 import { newTree } from '../../../../../src/store/lmdb/damage/tree.js';
 import type { TreeEntry } from '../../../../../src/store/lmdb/damage/tree-walk.js';
 import { TreeWalk } from '../../../../../src/store/lmdb/damage/tree-walk.js';
+import { EMPTY_TREE } from './entries.js';
 
 const node = (key: string, flags: number = NODE_FLAGS.inline): LeafNode => ({
   key: Buffer.from(key),
@@ -38,16 +39,7 @@ function scene(
   return { lost, kinds, walk: new TreeWalk(reader as unknown as PageReader, lost) };
 }
 
-const record = (more: Partial<TreeRecord>): TreeRecord => ({
-  depth: 0,
-  branchPages: 0,
-  leafPages: 0,
-  overflowPages: 0,
-  entries: 0,
-  root: undefined,
-  ...more,
-});
-const treeOf = (more: Partial<TreeRecord>, name = 'blobs'): Tree => newTree(name, record(more));
+const treeOf = (more: Partial<TreeRecord>, name = 'blobs'): Tree => newTree(name, { ...EMPTY_TREE, ...more });
 const keysOf = (pages: Iterable<readonly TreeEntry[]>): string[][] =>
   Array.from(pages, (entries) => entries.map(({ key }) => key.toString()));
 
