@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLmdbStorage } from '../../../src/store/lmdb/index.js';
 import { Store } from '../../../src/store/index.js';
-import { Patient } from '../store/lmdb/damage.js';
+import { Patient } from '../store/lmdb/damage/patient.js';
 import { CliWorld } from './cli-world.js';
 
 const world = CliWorld.use();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, DustEntity, Field, HttpTransport, Slug, restoreBackup } from 'dust-orm';
 import type { DataSourceOptions } from 'dust-orm';
-import { Patient } from '../store/lmdb/damage.js';
+import { Patient } from '../store/lmdb/damage/patient.js';
 
 @DustEntity('notes')
 class Note {

@@ -11,11 +11,11 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { newOwnerRecord } from '../../../../src/store/lmdb/ownership/owner-record.js';
-import type { StoreStorage } from '../../../../src/store/storage.js';
-import { putBehind } from './behind-its-back.js';
-import { useDataFolder } from './data-folder.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import { newOwnerRecord } from '../../../../../src/store/lmdb/ownership/owner-record.js';
+import type { StoreStorage } from '../../../../../src/store/storage.js';
+import { putBehind } from '../behind-its-back.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 const opened: StoreStorage[] = [];
@@ -165,7 +165,7 @@ describe('locks that cannot be had', () => {
     let outcome: unknown;
     await jest.isolateModulesAsync(async () => {
       jest.doMock('fs-native-extensions', locks);
-      const isolated = await import('../../../../src/store/lmdb/index.js');
+      const isolated = await import('../../../../../src/store/lmdb/index.js');
       outcome = await isolated.openLmdbStorage({ path: folder.path }).catch((error: unknown) => error);
     });
     return outcome;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { comparePaths } from '../../../../src/protocol/paths/order.js';
-import type { JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
-import type { TreeRange } from '../../../../src/store/leaf-tree.js';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import type { StoreStorage } from '../../../../src/store/storage.js';
-import { useDataFolder } from './data-folder.js';
+import { comparePaths } from '../../../../../src/protocol/paths/order.js';
+import type { JsonValue, Leaf } from '../../../../../src/protocol/values/value.js';
+import type { TreeRange } from '../../../../../src/store/leaf-tree.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import type { StoreStorage } from '../../../../../src/store/storage.js';
+import { useDataFolder } from '../data-folder.js';
 
-const ORDER_VECTORS = join(__dirname, '../../../conformance/vectors/order.json');
+const ORDER_VECTORS = join(__dirname, '../../../../conformance/vectors/order.json');
 
 const leaf = (path: string, value: JsonValue = path.length, revision = 1): Leaf => ({
   path,

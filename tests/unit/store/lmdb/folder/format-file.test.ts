@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DustError } from '../../../../src/errors.js';
-import { inspectFolder, openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { useDataFolder } from './data-folder.js';
+import type { DustError } from '../../../../../src/errors.js';
+import { inspectFolder, openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 const format = () => join(folder.path, 'FORMAT');

@@ -9,14 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { FolderProgress } from '../../../../src/store/lmdb/index.js';
-import { backUpFolder, openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
-import { inspectFolder } from '../../../../src/store/lmdb/damage/inspect-folder.js';
-import { Store } from '../../../../src/store/store.js';
-import { createMemoryStorage } from '../../../../src/store/index.js';
-import { stillHeld } from '../../garbage.js';
-import { useDataFolder } from './data-folder.js';
-import { Patient } from './damage.js';
+import type { FolderProgress } from '../../../../../src/store/lmdb/index.js';
+import { backUpFolder, openLmdbStorage, restoreBackup } from '../../../../../src/store/lmdb/index.js';
+import { inspectFolder } from '../../../../../src/store/lmdb/damage/inspect-folder.js';
+import { Store } from '../../../../../src/store/store.js';
+import { createMemoryStorage } from '../../../../../src/store/index.js';
+import { stillHeld } from '../../../garbage.js';
+import { useDataFolder } from '../data-folder.js';
+import { Patient } from '../damage/patient.js';
 
 const folder = useDataFolder();
 const opened: Store[] = [];

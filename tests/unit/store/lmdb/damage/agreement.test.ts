@@ -1,6 +1,6 @@
-import { assertAgreement, assertLeafCount } from '../../../../src/store/lmdb/agreement.js';
-import type { Databases } from '../../../../src/store/lmdb/databases.js';
-import type { LeafCount } from '../../../../src/store/lmdb/leaves/leaf-count.js';
+import { assertAgreement, assertLeafCount } from '../../../../../src/store/lmdb/agreement.js';
+import type { Databases } from '../../../../../src/store/lmdb/databases.js';
+import type { LeafCount } from '../../../../../src/store/lmdb/leaves/leaf-count.js';
 
 const PATH = '/data/store';
 

@@ -1,8 +1,8 @@
 import { statSync, cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import type { StoreStorage } from '../../../../src/store/storage.js';
-import { useDataFolder } from './data-folder.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import type { StoreStorage } from '../../../../../src/store/storage.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 const opened: StoreStorage[] = [];

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataFolders } from '../../../../src/store/lmdb/backup/data-folders.js';
-import { useDataFolder } from './data-folder.js';
+import { dataFolders } from '../../../../../src/store/lmdb/backup/data-folders.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 

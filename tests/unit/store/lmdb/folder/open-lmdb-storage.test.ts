@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFi
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { isAlive, startOfProcess } from '../../../../src/store/lmdb/ownership/process-identity.js';
-import { Store } from '../../../../src/store/index.js';
-import type { StoreStorage } from '../../../../src/store/storage.js';
-import { useDataFolder } from './data-folder.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import { isAlive, startOfProcess } from '../../../../../src/store/lmdb/ownership/process-identity.js';
+import { Store } from '../../../../../src/store/index.js';
+import type { StoreStorage } from '../../../../../src/store/storage.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 const opened: StoreStorage[] = [];
@@ -75,7 +75,7 @@ describe('opening a data folder', () => {
       jest.doMock('lmdb', () => {
         throw new Error('no native build');
       });
-      const isolated = await import('../../../../src/store/lmdb/index.js');
+      const isolated = await import('../../../../../src/store/lmdb/index.js');
       await expect(isolated.openLmdbStorage({ path: folder.path })).rejects.toEqual(
         storageError('unavailable', /npm install lmdb.*leave out `path`/),
       );

@@ -1,11 +1,11 @@
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Findings } from '../../../../src/store/lmdb/damage/findings.js';
-import type { Meta } from '../../../../src/store/lmdb/damage/layout.js';
-import { PageFile } from '../../../../src/store/lmdb/damage/page-file.js';
-import { readMeta } from '../../../../src/store/lmdb/damage/read-meta.js';
-import { Structure } from '../../../../src/store/lmdb/damage/structure.js';
-import type { Tree } from '../../../../src/store/lmdb/damage/tree.js';
+import { Findings } from '../../../../../src/store/lmdb/damage/findings.js';
+import type { Meta } from '../../../../../src/store/lmdb/damage/layout.js';
+import { PageFile } from '../../../../../src/store/lmdb/damage/page-file.js';
+import { readMeta } from '../../../../../src/store/lmdb/damage/read-meta.js';
+import { Structure } from '../../../../../src/store/lmdb/damage/structure.js';
+import type { Tree } from '../../../../../src/store/lmdb/damage/tree.js';
 
 export const PAGE = 8192;
 

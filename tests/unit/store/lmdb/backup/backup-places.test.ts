@@ -9,10 +9,10 @@ import fs, {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { DustError } from '../../../../src/errors.js';
-import { backUpFolder, openLmdbStorage, restoreBackup } from '../../../../src/store/lmdb/index.js';
-import { Store } from '../../../../src/store/store.js';
-import { useDataFolder } from './data-folder.js';
+import type { DustError } from '../../../../../src/errors.js';
+import { backUpFolder, openLmdbStorage, restoreBackup } from '../../../../../src/store/lmdb/index.js';
+import { Store } from '../../../../../src/store/store.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 const at = (name: string): string => join(folder.path, name);

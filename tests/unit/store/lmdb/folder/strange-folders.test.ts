@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { DustError } from '../../../../src/errors.js';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { useDataFolder } from './data-folder.js';
+import type { DustError } from '../../../../../src/errors.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 const refusal = (path: string) =>

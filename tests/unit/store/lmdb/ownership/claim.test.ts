@@ -1,7 +1,7 @@
-import { DustError } from '../../../../src/errors.js';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { Ownership } from '../../../../src/store/lmdb/ownership/ownership.js';
-import { useDataFolder } from './data-folder.js';
+import { DustError } from '../../../../../src/errors.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import { Ownership } from '../../../../../src/store/lmdb/ownership/ownership.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 

@@ -1,5 +1,5 @@
-import { folderLocked } from '../../../../src/store/lmdb/errors.js';
-import { newOwnerRecord } from '../../../../src/store/lmdb/ownership/owner-record.js';
+import { folderLocked } from '../../../../../src/store/lmdb/errors.js';
+import { newOwnerRecord } from '../../../../../src/store/lmdb/ownership/owner-record.js';
 
 const here = { ...newOwnerRecord(), pid: 7, startedAt: 'then', host: 'here', thread: 1 };
 const unthreaded = { pid: 7, startedAt: 'then', host: 'here', instance: 'i' };

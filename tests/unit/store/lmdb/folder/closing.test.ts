@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type * as Lmdb from 'lmdb';
-import { backUpFolder } from '../../../../src/store/lmdb/backup/back-up-folder.js';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { useDataFolder } from './data-folder.js';
+import { backUpFolder } from '../../../../../src/store/lmdb/backup/back-up-folder.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 

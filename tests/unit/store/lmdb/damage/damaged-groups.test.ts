@@ -1,12 +1,12 @@
-import type { Leaf } from '../../../../src/protocol/values/value.js';
-import { verifyFolder } from '../../../../src/store/lmdb/damage/index.js';
-import { openLmdbStorage } from '../../../../src/store/lmdb/index.js';
-import { GROUP_KEYS, TOP, partKey } from '../../../../src/store/lmdb/leaves/group-key.js';
-import { IN_PARTS } from '../../../../src/store/lmdb/leaves/group-text.js';
-import type { LeafTree } from '../../../../src/store/leaf-tree.js';
-import { Store } from '../../../../src/store/store.js';
-import { openBeside } from './behind-its-back.js';
-import { useDataFolder } from './data-folder.js';
+import type { Leaf } from '../../../../../src/protocol/values/value.js';
+import { verifyFolder } from '../../../../../src/store/lmdb/damage/index.js';
+import { openLmdbStorage } from '../../../../../src/store/lmdb/index.js';
+import { GROUP_KEYS, TOP, partKey } from '../../../../../src/store/lmdb/leaves/group-key.js';
+import { IN_PARTS } from '../../../../../src/store/lmdb/leaves/group-text.js';
+import type { LeafTree } from '../../../../../src/store/leaf-tree.js';
+import { Store } from '../../../../../src/store/store.js';
+import { openBeside } from '../behind-its-back.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type * as Lmdb from 'lmdb';
-import { loadLmdb, openEnvironment } from '../../../../src/store/lmdb/environment.js';
-import { useDataFolder } from './data-folder.js';
+import { loadLmdb, openEnvironment } from '../../../../../src/store/lmdb/environment.js';
+import { useDataFolder } from '../data-folder.js';
 
 const folder = useDataFolder();
 
