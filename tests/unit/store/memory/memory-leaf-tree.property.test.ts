@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { TreeRange } from '../../../src/store/leaf-tree.js';
-import { comparePaths } from '../../../src/protocol/paths/order.js';
-import type { Leaf } from '../../../src/protocol/values/value.js';
-import { MemoryLeafTree } from '../../../src/store/index.js';
+import type { TreeRange } from '../../../../src/store/leaf-tree.js';
+import { comparePaths } from '../../../../src/protocol/paths/order.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
+import { MemoryLeafTree } from '../../../../src/store/index.js';
 
 /** Around the slash in the order of a store, and around the surrogates. */
 const SEGMENTS = ['a', 'a-', 'a.b', 'a0', 'b', '!', '～', '😀'];

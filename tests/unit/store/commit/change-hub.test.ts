@@ -1,7 +1,7 @@
-import type { Commit, OperationKind, RecordCommit } from '../../../src/protocol/requests/operation.js';
-import { Pattern } from '../../../src/protocol/paths/pattern.js';
-import type { JsonValue, Leaf } from '../../../src/protocol/values/value.js';
-import { ChangeHub, MemoryLeafTree, applyChanges, changesOf } from '../../../src/store/index.js';
+import type { Commit, OperationKind, RecordCommit } from '../../../../src/protocol/requests/operation.js';
+import { Pattern } from '../../../../src/protocol/paths/pattern.js';
+import type { JsonValue, Leaf } from '../../../../src/protocol/values/value.js';
+import { ChangeHub, MemoryLeafTree, applyChanges, changesOf } from '../../../../src/store/index.js';
 
 type Written = readonly [op: OperationKind, path: string, value?: JsonValue];
 

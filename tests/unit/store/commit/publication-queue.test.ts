@@ -1,4 +1,4 @@
-import { PublicationQueue } from '../../../src/store/commit/publication-queue.js';
+import { PublicationQueue } from '../../../../src/store/commit/publication-queue.js';
 
 describe('PublicationQueue', () => {
   it('publishes in order, whatever settles first, and never what was not committed', () => {

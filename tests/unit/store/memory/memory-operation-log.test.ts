@@ -1,5 +1,5 @@
-import type { CommittedOperation } from '../../../src/protocol/requests/operation.js';
-import { MemoryOperationLog } from '../../../src/store/memory/memory-operation-log.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import { MemoryOperationLog } from '../../../../src/store/memory/memory-operation-log.js';
 
 const operation = (storeSeq: number, clientOpId: string | null = `op${storeSeq}`): CommittedOperation => ({
   storeSeq,

@@ -1,8 +1,8 @@
-import type { CommittedOperation } from '../../../src/protocol/requests/operation.js';
-import type { Leaf } from '../../../src/protocol/values/value.js';
-import { MemoryLeafTree, createMemoryStorage } from '../../../src/store/index.js';
-import { stillHeld } from '../garbage.js';
-import { OverlayTree } from '../../../src/store/operations/overlay-tree.js';
+import type { CommittedOperation } from '../../../../src/protocol/requests/operation.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
+import { MemoryLeafTree, createMemoryStorage } from '../../../../src/store/index.js';
+import { stillHeld } from '../../garbage.js';
+import { OverlayTree } from '../../../../src/store/operations/overlay-tree.js';
 
 const leaf = (path: string, value = 0): Leaf => ({ path, value, type: 'integer', revision: 1 });
 const pathsOf = (leaves: Iterable<Leaf>) => Array.from(leaves, ({ path }) => path);

@@ -1,6 +1,6 @@
-import type { Leaf } from '../../../src/protocol/values/value.js';
-import { createMemoryStorage, MemoryLeafTree } from '../../../src/store/index.js';
-import { HeldLeaves } from '../../../src/store/memory/held-leaves.js';
+import type { Leaf } from '../../../../src/protocol/values/value.js';
+import { createMemoryStorage, MemoryLeafTree } from '../../../../src/store/index.js';
+import { HeldLeaves } from '../../../../src/store/memory/held-leaves.js';
 
 const leaf = (path: string, value: number): Leaf => ({ path, value, type: 'integer', revision: 1 });
 const values = (leaves: Iterable<Leaf>) =>
