@@ -26,10 +26,10 @@ export class EntityNotFoundError extends DustError {
 
 /**
  * A write of several steps or records that stopped on the way. Has the kind (and the other facts) of what stopped
- * it, which is its `cause`, and says what had been written by then.
+ * it, which is its `cause`, and says what had been written by then, and whether of others nobody knows.
  */
 export class PartialWriteError extends DustError {
-  /** What was written before the error: wire names of fields for one record, slugs for several. */
+  /** What was written for certain: wire names of fields for one record, slugs for several. May be empty where nobody knows of others. */
   readonly landed: readonly string[];
 
   /** Takes kind and facts from `cause`. */
