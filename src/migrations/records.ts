@@ -61,7 +61,7 @@ export class MigrationRecords {
       if (revision !== undefined) await this.#transport.delete(path, { ifMatch: revision, fence });
       return NOTHING;
     } catch (error) {
-      if (!isRefusal(error) && !(isDustError(error) && isOutcomeUnknown(error))) throw error;
+      if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
       // An answer that was lost, or a request that was made again: then it is this very record that is there.
       const leaf = (await this.#transport.getMany([path], { forWrite: true })).get(path);
       if (leaf === undefined && text === undefined) return NOTHING;

@@ -43,7 +43,7 @@ export class PatientClient implements HttpClient {
         return await this.#inner.send(repeatable);
       } catch (error) {
         const isAway = isDustError(error, 'network') && error.retryable;
-        isUnknown ||= isDustError(error) && isOutcomeUnknown(error);
+        isUnknown ||= isOutcomeUnknown(error);
         if (!isAway || monotonicOf(clock) >= end) throw failure(error, isIdentified && isUnknown);
       }
       await this.#room.wait(random() * LOOK_AGAIN, request.signal).catch((error: unknown) => {

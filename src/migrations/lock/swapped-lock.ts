@@ -116,7 +116,7 @@ async function swap(
     return (await transport.set(LOCK, value, condition)).storeSeq;
   } catch (error) {
     const isRefused = isDustError(error, 'exists') || isDustError(error, 'conflict');
-    if (!isRefused && !(isDustError(error) && isOutcomeUnknown(error))) throw error;
+    if (!isRefused && !isOutcomeUnknown(error)) throw error;
     // An answer that was lost, or a request that was made again.
     const leaf = (await transport.getMany([LOCK], { forWrite: true })).get(LOCK);
     if (leaf?.value === value) return leaf.revision;

@@ -1,10 +1,12 @@
-import type { DustError } from '../../errors.js';
+import { isDustError } from '../../errors.js';
 
 /** Faults of a connection that leave it open whether a request was carried out; before others nothing was sent. */
 const CUT: ReadonlySet<string | undefined> = new Set(['connection_lost', 'protocol']);
 
 /** Whether a write that failed so may have been applied all the same, or may be later. */
-export function isOutcomeUnknown({ kind, detail, status = 0 }: DustError): boolean {
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!isDustError(error)) return false;
+  const { kind, detail, status = 0 } = error;
   switch (kind) {
     case 'indeterminate':
       return true;

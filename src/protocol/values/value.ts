@@ -61,6 +61,11 @@ export function isEnvelope(value: JsonObject): boolean {
   return type === 'file' || type === 'lease' || Object.hasOwn(value, '_typed');
 }
 
+/** Whether a read gives the value of an envelope alone: of a decimal and of a moment (PROTOCOL §1). */
+export function isToldBare({ _type }: JsonObject): boolean {
+  return _type === 'decimal' || _type === 'datetime';
+}
+
 /** Whether `value` is an object that a store flattens into leaves. */
 export function isMap(value: JsonValue | undefined): value is JsonObject {
   return isObject(value) && !isEnvelope(value);

@@ -9,10 +9,11 @@ export function stoppedBetweenRecords(
   wanted: number,
   { error, others = [] }: PipelineFailure,
 ): unknown {
-  const isUnknown = (each: unknown): boolean => isDustError(each) && isOutcomeUnknown(each);
   if (!isDustError(error)) return error;
-  if (landed.length === 0 && (isUnknown(error) || !others.some(isUnknown))) return error;
-  const rest = [error, ...others].some(isUnknown) ? ', and of those that were under way nobody knows' : '';
+  if (landed.length === 0 && (isOutcomeUnknown(error) || !others.some(isOutcomeUnknown))) return error;
+  const rest = [error, ...others].some(isOutcomeUnknown)
+    ? ', and of those that were under way nobody knows'
+    : '';
   return new PartialWriteError(
     `The write stopped after ${landed.length} of ${wanted} records${rest}: ${error.message}`,
     error,

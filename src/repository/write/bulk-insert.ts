@@ -1,7 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { assertNotAborted } from '../../abort-listener.js';
 import type { OptionNames } from '../../options/index.js';
-import { isDustError } from '../../errors.js';
 import type { DeepPartial } from '../../query/index.js';
 import { BatchRoom } from '../commit/batch-room.js';
 import { followAll } from '../lifecycle/after-write.js';
@@ -182,7 +181,7 @@ class BulkInsertion<T extends object> {
 
 /** How many of these errors leave it open whether what they stopped was written. */
 function countUnsettled(errors: readonly unknown[]): number {
-  return errors.filter((error) => isDustError(error) && isOutcomeUnknown(error)).length;
+  return errors.filter(isOutcomeUnknown).length;
 }
 
 function isIterable(records: unknown): boolean {

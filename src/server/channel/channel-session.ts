@@ -62,7 +62,7 @@ export class ChannelSession {
   readonly #options: ChannelSessionOptions;
   readonly #turns: Turns;
   readonly #joined = new Map<string, Joined>();
-  /** Joins that wait for this copy of the store to reach what their client has seen. */
+  /** Of each shared store the last join that had to wait for this copy to reach what its client has seen. */
   readonly #joining = new Map<string, symbol>();
   /** What was received over this connection and is not answered, in all channels. */
   readonly #unanswered: Budget;

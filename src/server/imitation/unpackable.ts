@@ -1,6 +1,6 @@
 import type { CommittedOperation } from '../../protocol/requests/operation.js';
 import type { JsonValue, Leaf } from '../../protocol/values/value.js';
-import { flatten, isEnvelope, isObject } from '../../protocol/values/value.js';
+import { flatten, isEnvelope, isObject, isToldBare } from '../../protocol/values/value.js';
 import type { Imitation } from './imitation.js';
 
 /** What a recorded server packs as an integer lies between these. */
@@ -30,6 +30,6 @@ function isTooGreat(value: JsonValue, type: string | undefined): boolean {
 /** Whether there is a decimal or a moment in it, which a catch-up tells bare. */
 function holdsBare(value: JsonValue): boolean {
   if (!isObject(value)) return false;
-  if (isEnvelope(value)) return value._type === 'decimal' || value._type === 'datetime';
+  if (isEnvelope(value)) return isToldBare(value);
   return Object.values(value).some(holdsBare);
 }

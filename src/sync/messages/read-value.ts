@@ -1,15 +1,12 @@
 import { VALUE_SHAPE } from '../../protocol/values/shape.js';
 import type { JsonObject, JsonValue } from '../../protocol/values/value.js';
-import { isEnvelope, setOwn } from '../../protocol/values/value.js';
+import { isEnvelope, isToldBare, setOwn } from '../../protocol/values/value.js';
 
 /** A value of the wire that a store cannot hold; the message says why. */
 export class WireFault extends Error {}
 
 /** How deep a value may be nested: as deep as this package writes them. */
 const MAX_DEPTH = VALUE_SHAPE.depth;
-
-/** Envelopes of which a read over HTTP gives the value alone. */
-const BARE: ReadonlySet<unknown> = new Set(['decimal', 'datetime']);
 
 /**
  * A value off the wire, frozen, as a read over HTTP would give it: decimals and moments are bare (PROTOCOL §1). The
@@ -54,7 +51,7 @@ function freezeObject(input: object, depth: number, isFlattened: boolean): JsonV
     if (isMapHere && !key.isWellFormed()) throw new WireFault('an object key with half a surrogate pair');
     setOwn(frozen, key, freeze(input[key], depth + 1, isMapHere));
   }
-  return isLeaf && BARE.has(frozen._type) ? (frozen._typed ?? null) : Object.freeze(frozen);
+  return isLeaf && isToldBare(frozen) ? (frozen._typed ?? null) : Object.freeze(frozen);
 }
 
 function isPlain(input: object): input is Readonly<Record<string, unknown>> {
